@@ -1,0 +1,60 @@
+"""What can go wrong for a person, each with a hint and an exit code.
+
+    SupportkitError         what is wrong, where, and (hint) what to do
+    ├── UsageError      2   an option, a name or the configuration
+    ├── DataError       3   no data, unreadable data, a store that cannot be used
+    └── BusyError      75   another process is writing the store: try again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Every code that the command line ends with."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    NO_DATA = 3
+    BUG = 70
+    BUSY = 75
+    INTERRUPTED = 130
+
+
+class SupportkitError(Exception):
+    """An error that a person caused and can mend; it never shows a traceback."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(SupportkitError):
+    """A wrong option, an unknown name, a configuration that does not hold."""
+
+
+class DataError(SupportkitError):
+    """Data that is missing, unreadable, refused or too little."""
+
+    exit_code = ExitCode.NO_DATA
+
+
+class BusyError(SupportkitError):
+    """The store is being written by another process."""
+
+    exit_code = ExitCode.BUSY
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """The error for a name that is not there: it names the nearest known one and lists the rest."""
+    names = sorted(set(known))
+    near = get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    start = f"did you mean {near[0]!r}? " if near else ""
+    return UsageError(f"unknown {kind} {name!r}", hint=f"{start}known: {', '.join(names) if names else '(none)'}")

@@ -1,0 +1,134 @@
+"""Periods that people name: "last-week", 2026-W46, 2026-11, 2026-Q3; half-open days in the configured time zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from supportkit.errors import UsageError
+
+Grain = Literal["day", "week", "month", "quarter", "year", "span", "all"]
+Over = Literal["day", "week", "month"]
+
+EXAMPLES = "yesterday, last-week, last-month, 2026-11-05, 2026-W46, 2026-11, 2026-Q4, 2026, last-28-days, all"
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days [start, end); None is open on that side."""
+
+    name: str
+    start: date | None
+    end: date | None
+    grain: Grain = "span"
+
+    @property
+    def days(self) -> int | None:
+        """Number of days, None where a side is open."""
+        return (self.end - self.start).days if self.start and self.end else None
+
+    def previous(self) -> Period:
+        """The period of the same kind just before this one; ValueError where this one is open."""
+        if self.start is None or self.end is None:
+            raise ValueError(f"period {self.name} has no period before it")
+        if self.grain in ("day", "week", "month", "quarter", "year"):
+            return containing(self.start - timedelta(days=1), self.grain)
+        length = self.end - self.start
+        return Period(f"{self.start - length}..{self.start}", self.start - length, self.start, "span")
+
+    def is_part(self, through: datetime | None, zone: str) -> bool:
+        """Whether the data ends inside this period, so that it must not be compared with a whole one."""
+        if through is None or self.end is None:
+            return False
+        return through.astimezone(ZoneInfo(zone)).date() < self.end - timedelta(days=1)
+
+
+ALL = Period("all", None, None, "all")
+
+
+def containing(day: date, grain: Grain) -> Period:
+    """The day, ISO week, month, quarter or year that holds a day."""
+    if grain == "day":
+        return Period(day.isoformat(), day, day + timedelta(days=1), "day")
+    if grain == "week":
+        monday = day - timedelta(days=day.weekday())
+        year, week, _ = monday.isocalendar()
+        return Period(f"{year}-W{week:02d}", monday, monday + timedelta(days=7), "week")
+    if grain == "month":
+        start = day.replace(day=1)
+        return Period(f"{start:%Y-%m}", start, _next_month(start), "month")
+    if grain == "quarter":
+        start = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+        end = _next_month(_next_month(_next_month(start)))
+        return Period(f"{start.year}-Q{(start.month + 2) // 3}", start, end, "quarter")
+    if grain == "year":
+        return Period(f"{day.year:04d}", date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")
+    raise ValueError(f"no such grain: {grain}")
+
+
+def last_complete(grain: Grain, through: datetime, zone: str) -> Period:
+    """The last period of a grain that was over at an instant; a day counts as over with its last minute reached."""
+    local = through.astimezone(ZoneInfo(zone))
+    current = containing((local + timedelta(minutes=1)).date(), grain)
+    return current.previous()
+
+
+def parse_period(text: str, today: date) -> Period:
+    """A period from words; relative ones count from `today`. Raises UsageError with examples."""
+    word = text.strip().lower()
+    for pattern, make in _FORMS:
+        match = re.fullmatch(pattern, word)
+        if match:
+            try:
+                return make(match, today)
+            except ValueError as error:
+                raise UsageError(f"period {text!r}: {error}", hint=f"examples: {EXAMPLES}") from error
+    raise UsageError(f"period {text!r} is not understood", hint=f"examples: {EXAMPLES}")
+
+
+def between(since: date | None, until: date | None) -> Period:
+    """A span from --since (inclusive) and --until (exclusive)."""
+    if since and until and since >= until:
+        raise UsageError(f"--since {since} is not before --until {until}", hint="--until is exclusive")
+    if since is None and until is None:
+        return ALL
+    return Period(f"{since or ''}..{until or ''}", since, until, "span")
+
+
+def _next_month(start: date) -> date:
+    return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+
+
+def _last_days(match: re.Match[str], today: date) -> Period:
+    count = int(match[1])
+    if not 1 <= count <= 3660:
+        raise ValueError("between 1 and 3660 days, please")
+    return Period(f"last-{count}-days", today - timedelta(days=count), today, "span")
+
+
+def _span(match: re.Match[str], today: date) -> Period:
+    start, end = date.fromisoformat(match[1]), date.fromisoformat(match[2])
+    if start >= end:
+        raise ValueError("the first day is not before the last")
+    return Period(f"{start}..{end}", start, end, "span")
+
+
+_Make = Callable[[re.Match[str], date], Period]
+_FORMS: tuple[tuple[str, _Make], ...] = (
+    (r"all", lambda m, today: ALL),
+    (r"today", lambda m, today: containing(today, "day")),
+    (r"yesterday|last-day", lambda m, today: containing(today, "day").previous()),
+    (r"this-(week|month|quarter|year)", lambda m, today: containing(today, m[1])),  # type: ignore[arg-type]
+    (r"last-(week|month|quarter|year)", lambda m, today: containing(today, m[1]).previous()),  # type: ignore[arg-type]
+    (r"last-(\d{1,4})-days?", _last_days),
+    (r"(\d{4})-w(\d{2})", lambda m, today: containing(date.fromisocalendar(int(m[1]), int(m[2]), 1), "week")),
+    (r"(\d{4})-q([1-4])", lambda m, today: containing(date(int(m[1]), 3 * int(m[2]) - 2, 1), "quarter")),
+    (r"(\d{4})-(\d{2})", lambda m, today: containing(date(int(m[1]), int(m[2]), 1), "month")),
+    (r"(\d{4})-(\d{2})-(\d{2})", lambda m, today: containing(date(int(m[1]), int(m[2]), int(m[3])), "day")),
+    (r"(\d{4})", lambda m, today: containing(date(int(m[1]), 1, 1), "year")),
+    (r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", _span),
+)

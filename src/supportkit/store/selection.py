@@ -1,0 +1,176 @@
+"""The rows a metric reads: a table cut to conditions, as-of and period, with its dimensions as columns.
+
+A selection is a CTE that shadows its table. It is put together from fixed clauses; every value is bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from supportkit.errors import UsageError, unknown
+from supportkit.parameters import Dimension
+from supportkit.period import Over, Period
+from supportkit.store.schema import PROVENANCE, Table
+
+__all__ = ["Condition", "Dimension", "Selection", "parse_conditions", "split_dimensions"]
+
+OPERATORS: Final = {"=": "=", "==": "=", "!=": "<>", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
+_CONDITION: Final = re.compile(r"\s*([^\s=!<>]+)\s*(==|!=|>=|<=|=|>|<)\s*('[^']*'|\"[^\"]*\"|.*?)\s*$", re.DOTALL)
+_AND: Final = r"""\s+and\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)"""
+_NUMERIC: Final = ("bigint", "double", "decimal")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`column op value`, as written by a person."""
+
+    column: str
+    operator: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.column}{self.operator}{self.value}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A table as a metric sees it: `sql` replaces the table, `parameters` are bound with it."""
+
+    table: Table
+    sql: str
+    parameters: Mapping[str, Any]
+    period: Period
+    by: tuple[str, ...] = ()
+    over: Over | None = None
+    coverage: tuple[str, Mapping[str, Any]] = ("", field(default_factory=dict))
+    ignored: tuple[Condition, ...] = ()
+
+
+def parse_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
+    """Conditions from `--where` texts: `country=DE`, `amount>=10 and country!=DE`; quotes around a value are taken off."""
+    found = []
+    for text in texts:
+        for part in re.split(_AND, text.strip(), flags=re.IGNORECASE):
+            match = _CONDITION.match(part)
+            if not match:
+                raise UsageError(
+                    f"condition {part!r} is not understood", hint="write column op value, for example country=DE"
+                )
+            column, operator, value = match.groups()
+            if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+                value = value[1:-1]
+            found.append(Condition(column, operator, value))
+    return tuple(found)
+
+
+def split_dimensions(by: str | None) -> tuple[str, ...]:
+    """The names in a `--by`: at most two, none twice."""
+    names = tuple(name.strip() for name in (by or "").split(",") if name.strip())
+    if len(names) > 2 or len(set(names)) != len(names):
+        raise UsageError(f"--by {by}: at most two different dimensions", hint="for example --by country,channel")
+    return names
+
+
+def select(
+    table: Table,
+    properties: frozenset[str],
+    *,
+    zone: str,
+    bound: datetime | None,
+    conditions: tuple[Condition, ...],
+    period: Period,
+    by: str | None,
+    over: Over | None,
+) -> Selection:
+    """The selection of one table; raises UsageError for a dimension or a condition that it does not have."""
+    parameters: dict[str, Any] = {}
+    dimensions = []
+    names = split_dimensions(by)
+    for number, name in enumerate((*names, None, None)[:2], 1):
+        dimensions.append(f"{_dimension(table, name, number, properties, parameters)} as by_{number}")
+    start = "cast(null as date)"
+    if over is not None:
+        start = f"cast(date_trunc('{_grain(over)}', {table.time} at time zone ${table.name}_zone) as date)"
+        parameters[f"{table.name}_zone"] = zone
+    clauses, ignored = _conditions(table, conditions, properties, parameters)
+    coverage_where = " and ".join(clauses) or "true"
+    coverage_parameters = {k: v for k, v in parameters.items() if "_where_" in k}
+    if bound is not None:
+        clauses.append(f"{table.time} <= ${table.name}_bound")
+        parameters[f"{table.name}_bound"] = bound
+    for side, day, operator in (("start", period.start, ">="), ("end", period.end, "<")):
+        if day is not None:
+            clauses.append(f"{table.time} {operator} ${table.name}_{side}")
+            parameters[f"{table.name}_{side}"] = midnight(day, zone)
+    where = " and ".join(clauses) or "true"
+    sql = f"select *, {', '.join(dimensions)}, {start} as over_start from main.{table.name} where {where}"
+    coverage = f"from main.{table.name} where {coverage_where}"
+    return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant at which a day begins in a time zone."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def _grain(over: str) -> str:
+    if over not in ("day", "week", "month"):
+        raise unknown("grain for --over", over, ("day", "week", "month"))
+    return over
+
+
+def _dimension(
+    table: Table, name: str | None, number: int, properties: frozenset[str], parameters: dict[str, Any]
+) -> str:
+    """The SQL for a dimension: a fixed column name, or a property by a bound key; null becomes (none)."""
+    if name is None:
+        return "cast(null as varchar)"
+    if name == "tags" and "tags" in table.names:
+        return "unnest(case when len(tags) > 0 then list_distinct(tags) else ['(none)'] end)"
+    return f"coalesce(nullif({_column(table, name, f'by_{number}', properties, parameters)}, ''), '(none)')"
+
+
+def _column(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> str:
+    if name in table.names or name in PROVENANCE[:2]:
+        return f"cast({name} as varchar)"
+    if name in properties:
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        parameters[f"{table.name}_{slot}"] = f'$."{escaped}"'
+        return f"json_extract_string(properties, ${table.name}_{slot})"
+    raise unknown(f"column of {table.name}", name, (*table.names, *properties))
+
+
+def _conditions(
+    table: Table, conditions: tuple[Condition, ...], properties: frozenset[str], parameters: dict[str, Any]
+) -> tuple[list[str], tuple[Condition, ...]]:
+    """Clauses for the conditions whose column the table has; the others are returned as ignored."""
+    clauses, ignored = [], []
+    types = {field.name: field.type for field in table.fields}
+    for number, condition in enumerate(conditions):
+        if condition.column not in types and condition.column not in properties:
+            ignored.append(condition)
+            continue
+        slot = f"where_{number}"
+        operator = OPERATORS[condition.operator]
+        value = f"${table.name}_{slot}"
+        kind = types.get(condition.column, "varchar")
+        parameters[f"{table.name}_{slot}"] = condition.value
+        if condition.column == "tags":
+            found = f"list_contains(tags, {value})"
+            clauses.append(found if operator == "=" else f"not coalesce({found}, false)")
+            continue
+        column = _column(table, condition.column, f"{slot}_name", properties, parameters)
+        if kind.startswith(_NUMERIC) or (kind == "varchar" and operator in ("<", ">", "<=", ">=")):
+            clauses.append(f"try_cast({column} as double) {operator} try_cast({value} as double)")
+        elif kind == "timestamptz":
+            clauses.append(f"{condition.column} {operator} cast({value} as timestamptz)")
+        elif operator == "<>":
+            clauses.append(f"{column} is distinct from {value}")
+        else:
+            clauses.append(f"{column} {operator} {value}")
+    return clauses, tuple(ignored)

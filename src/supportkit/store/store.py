@@ -1,0 +1,154 @@
+"""An open store: the connection, what it is cut to, and the one way a metric asks it for rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from supportkit.errors import unknown
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Scope
+from supportkit.store.schema import TABLES, Table
+from supportkit.store.selection import Condition, Selection, select
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store open for reading; close it, or use it in a `with`."""
+
+    connection: DuckDBPyConnection
+    path: Path | None = None
+    zone: str = "UTC"
+    currency: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    as_of: datetime | None = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def cut(self, conditions: Iterable[Condition] = (), as_of: datetime | None = None) -> Store:
+        """The same store, cut to conditions and to what was known at an instant."""
+        return replace(self, conditions=(*self.conditions, *conditions), as_of=as_of or self.as_of)
+
+    def select(
+        self, table: str, *, period: Period = ALL, by: str | None = None, over: Over | None = None
+    ) -> Selection:
+        """The rows of a table in a period, with `by_1`, `by_2` and `over_start`; see `store.rows`.
+
+        Raises UsageError for an unknown table or dimension.
+        """
+        return select(
+            self._table(table),
+            self.properties(table),
+            zone=self.zone,
+            bound=self.bound(),
+            conditions=self.conditions,
+            period=period,
+            by=by,
+            over=over,
+        )
+
+    def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
+        text = compose(sql, selections)
+        bound = {name: value for part in selections for name, value in part.parameters.items()}
+        return self.connection.execute(text, {**bound, **parameters}).fetchall()
+
+    def properties(self, table: str) -> frozenset[str]:
+        """The names of the extra columns that the exports of a table had."""
+        query = "select name from property_names where table_name = $table_name"
+        return frozenset(row[0] for row in self.connection.execute(query, {"table_name": table}).fetchall())
+
+    def bound(self) -> datetime | None:
+        """The last instant that counts: as-of when given, else the last load."""
+        if self.as_of is not None:
+            return self.as_of
+        row = self.connection.execute("select max(loaded_at) from loads").fetchone()
+        return row[0] if row else None
+
+    def latest(self, *tables: str) -> datetime | None:
+        """The latest instant in tables that is not after `bound`: the default as-of of a metric."""
+        found = [self._coverage(self.select(table))[2] for table in tables]
+        return max((instant for instant in found if instant is not None), default=None)
+
+    def scope(self, selection: Selection, *others: Selection) -> tuple[Scope, tuple[str, ...]]:
+        """What figures from these selections cover, and notes on what was left out of them."""
+        counts = [self._coverage(part) for part in (selection, *others)]
+        through = max((count[2] for count in counts if count[2] is not None), default=None)
+        rows, later, _ = counts[0]
+        notes = []
+        if later:
+            when = "--as-of" if self.as_of else "the load"
+            notes.append(f"{later} {selection.table.name} dated after {when} are left out")
+        for condition in selection.ignored:
+            raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
+        for other in others:
+            notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
+        period = selection.period
+        if period.is_part(through, self.zone):
+            assert through is not None
+            notes.append(f"{period.name} is a part period: the data ends {through:%Y-%m-%d %H:%M} UTC")
+        scope = Scope(
+            period=period.name,
+            start=period.start,
+            end=period.end,
+            as_of=self.as_of or through,
+            data_through=through,
+            time_zone=self.zone,
+            currency=self.currency,
+            filters=tuple(str(condition) for condition in self.conditions),
+            rows=rows,
+        )
+        return scope, tuple(notes)
+
+    def _coverage(self, selection: Selection) -> tuple[int, int, datetime | None]:
+        """Rows in the selection, rows dated after the bound, and the latest instant up to the bound."""
+        source, parameters = selection.coverage
+        time, bound = selection.table.time, self.bound()
+        start = selection.parameters.get(f"{selection.table.name}_start")
+        end = selection.parameters.get(f"{selection.table.name}_end")
+        query = f"""
+            select count(*) filter (where t <= $bound and ($start is null or t >= $start) and ($end is null or t < $end)),
+                   count(*) filter (where t > $bound),
+                   max(t) filter (where t <= $bound)
+              from (select {time} as t {source})
+        """
+        values = {**parameters, "bound": bound, "start": start, "end": end}
+        query = query.replace("$bound", "cast($bound as timestamptz)")
+        query = query.replace("$start", "cast($start as timestamptz)").replace("$end", "cast($end as timestamptz)")
+        row = self.connection.execute(query, values).fetchone()
+        assert row is not None
+        return int(row[0]), int(row[1]), row[2]
+
+    def _table(self, name: str) -> Table:
+        if name not in TABLES:
+            raise unknown("table", name, TABLES)
+        return TABLES[name]
+
+    def _known(self, table: Table) -> tuple[str, ...]:
+        return (*table.names, *sorted(self.properties(table.name)))
+
+
+def compose(sql: str, selections: Iterable[Selection]) -> str:
+    """The query as run: the selections as CTEs before the metric's own."""
+    ctes = ",\n     ".join(f"{part.table.name} as not materialized ({part.sql})" for part in selections)
+    if not ctes:
+        return sql
+    body = re.sub(r"^\s*with\s", "", sql, count=1)
+    joined = "," if body != sql else ""
+    return f"with {ctes}{joined}\n{body}"
