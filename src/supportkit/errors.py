@@ -1,9 +1,9 @@
 """What can go wrong for a person, each with a hint and an exit code.
 
-    SupportkitError         what is wrong, where, and (hint) what to do
-    ├── UsageError      2   an option, a name or the configuration
-    ├── DataError       3   no data, unreadable data, a store that cannot be used
-    └── BusyError      75   another process is writing the store: try again
+SupportkitError         what is wrong, where, and (hint) what to do
+├── UsageError      2   an option, a name or the configuration
+├── DataError       3   no data, unreadable data, a store that cannot be used
+└── BusyError      75   another process is writing the store: try again
 """
 
 from __future__ import annotations

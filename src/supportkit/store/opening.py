@@ -47,12 +47,16 @@ def open_store(path: Path) -> Store:
     import duckdb
 
     if not path.exists():
-        raise DataError(f"{path}: there is no such store", hint="make one with: supportkit load FILES --db " + str(path))
+        raise DataError(
+            f"{path}: there is no such store", hint="make one with: supportkit load FILES --db " + str(path)
+        )
     try:
         connection = connect(path, read_only=True)
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise DataError(f"{path}: not a store that can be opened: {first}", hint="name a file that supportkit made") from error
+        raise DataError(
+            f"{path}: not a store that can be opened: {first}", hint="name a file that supportkit made"
+        ) from error
     try:
         row = connection.execute("select value from meta where name = 'schema_version'").fetchone()
     except duckdb.Error as error:

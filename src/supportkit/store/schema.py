@@ -53,9 +53,9 @@ TICKETS: Final = Table(
     "tickets",
     "created_at",
     _fields(
-        "ticket_id* created_at* customer_id channel status priority subject body category tags country language product "
-        "agent team first_reply_at solved_at closed_at updated_at reopens replies sla_first_reply sla_resolution "
-        "vendor_first_reply_s vendor_resolution_s satisfaction is_complaint cost",
+        "ticket_id* created_at* customer_id channel status priority subject body category tags country language "
+        "product agent team first_reply_at solved_at closed_at updated_at reopens replies sla_first_reply "
+        "sla_resolution vendor_first_reply_s vendor_resolution_s satisfaction is_complaint cost",
         created_at=TIME,
         tags="varchar[]",
         first_reply_at=TIME,

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from supportkit.errors import UsageError, unknown
 from supportkit.parameters import Dimension
-from supportkit.period import Over, Period
+from supportkit.period import Over, Period, containing
+from supportkit.result import Column, Value
 from supportkit.store.schema import PROVENANCE, Table
 
 __all__ = ["Condition", "Dimension", "Selection", "parse_conditions", "split_dimensions"]
@@ -50,9 +51,22 @@ class Selection:
     coverage: tuple[str, Mapping[str, Any]] = ("", field(default_factory=dict))
     ignored: tuple[Condition, ...] = ()
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The dimensions asked for as columns of a result: `--by` first, then the period of `--over`."""
+        dimensions = tuple(Column(name, "text") for name in self.by)
+        return (*dimensions, Column("period", "period")) if self.over else dimensions
+
+    def values(self, by_1: str | None, by_2: str | None, over_start: date | None) -> tuple[Value, ...]:
+        """The dimension values of one row, along `columns`."""
+        dimensions: tuple[Value, ...] = (by_1, by_2)[: len(self.by)]
+        if self.over is None:
+            return dimensions
+        return (*dimensions, containing(over_start, self.over).name if over_start else None)
+
 
 def parse_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
-    """Conditions from `--where` texts: `country=DE`, `amount>=10 and country!=DE`; quotes around a value are taken off."""
+    """Conditions from `--where` texts: `country=DE`, `amount>=10 and country!='DE'`."""
     found = []
     for text in texts:
         for part in re.split(_AND, text.strip(), flags=re.IGNORECASE):

@@ -34,7 +34,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -45,9 +47,7 @@ class Store:
         """The same store, cut to conditions and to what was known at an instant."""
         return replace(self, conditions=(*self.conditions, *conditions), as_of=as_of or self.as_of)
 
-    def select(
-        self, table: str, *, period: Period = ALL, by: str | None = None, over: Over | None = None
-    ) -> Selection:
+    def select(self, table: str, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Selection:
         """The rows of a table in a period, with `by_1`, `by_2` and `over_start`; see `store.rows`.
 
         Raises UsageError for an unknown table or dimension.
@@ -123,14 +123,16 @@ class Store:
         start = selection.parameters.get(f"{selection.table.name}_start")
         end = selection.parameters.get(f"{selection.table.name}_end")
         query = f"""
-            select count(*) filter (where t <= $bound and ($start is null or t >= $start) and ($end is null or t < $end)),
-                   count(*) filter (where t > $bound),
-                   max(t) filter (where t <= $bound)
-              from (select {time} as t {source})
+            with bounds as (select cast($bound as timestamptz) as bound,
+                                   coalesce(cast($start as timestamptz), '-infinity') as start,
+                                   coalesce(cast($end as timestamptz), 'infinity') as finish),
+                 instant as (select {time} as t {source})
+            select count(*) filter (where t <= bound and t >= start and t < finish),
+                   count(*) filter (where t > bound),
+                   max(t) filter (where t <= bound)
+              from instant, bounds
         """
         values = {**parameters, "bound": bound, "start": start, "end": end}
-        query = query.replace("$bound", "cast($bound as timestamptz)")
-        query = query.replace("$start", "cast($start as timestamptz)").replace("$end", "cast($end as timestamptz)")
         row = self.connection.execute(query, values).fetchone()
         assert row is not None
         return int(row[0]), int(row[1]), row[2]

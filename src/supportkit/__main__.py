@@ -1,0 +1,7 @@
+"""`python -m supportkit`."""
+
+from __future__ import annotations
+
+from supportkit.cli import main
+
+main()

@@ -1,0 +1,111 @@
+"""What is loaded, what was refused and what can be computed, each as a Result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from supportkit.errors import UsageError
+from supportkit.result import Column, Kind, Result, Scope, plain_rows
+
+if TYPE_CHECKING:
+    from supportkit.metrics import Metric
+    from supportkit.store import Store
+
+TABLES_SQL = """
+select table_name, source, file, read, loaded, updated, unchanged, rejected, loaded_at
+  from loads
+ order by load_id
+"""
+REJECTS_SQL = """
+select file, line, column_name, reason, raw
+  from rejects
+ order by load_id, line, column_name
+"""
+
+
+def tables(store: Store) -> Result:
+    """The loads, in order."""
+    names = ["table_name", "source", "file", "read", "loaded", "updated", "unchanged", "rejected"]
+    kinds: list[Kind] = ["text", "text", "text", "count", "count", "count", "count", "count"]
+    rows = [row[:8] for row in store.connection.execute(TABLES_SQL).fetchall()]
+    return _list(store, "tables", "Loads", "read = loaded + updated + unchanged + rejected", names, kinds, rows)
+
+
+def rejects(store: Store) -> Result:
+    """The rows and cells refused, with the reason."""
+    names = ["file", "line", "column_name", "reason", "raw"]
+    rows = store.connection.execute(REJECTS_SQL).fetchall()
+    kinds: list[Kind] = ["text", "count", "text", "text", "text"]
+    return _list(store, "rejects", "Rejects", "rows and cells that could not be read", names, kinds, rows)
+
+
+def query(store: Store, sql: str) -> Result:
+    """The rows of one select statement. Raises UsageError for anything else."""
+    import duckdb
+
+    connection = store.connection
+    try:
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UsageError(
+                "sql takes exactly one select statement", hint="supportkit sql 'select count(*) from tickets'"
+            )
+        connection.execute("set enable_external_access = false; set lock_configuration = true")
+        found = connection.execute(statements[0])
+        names = [str(column[0]) for column in found.description or ()]
+        rows = found.fetchall()
+    except duckdb.Error as error:
+        raise UsageError(f"sql: {str(error).splitlines()[0]}") from error
+    names = [name if name not in names[:i] else f"{name}_{i}" for i, name in enumerate(names)]
+    return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
+
+
+def metrics(chosen: Iterable[Metric]) -> Result:
+    """The metrics with their definition, facts and source."""
+    names = ["metric", "title", "definition", "facts", "tables", "source"]
+    rows = [
+        (m.name, m.title, m.definition, ", ".join(f.name for f in m.facts), ", ".join(m.tables), m.source)
+        for m in chosen
+    ]
+    columns = tuple(Column(name, "text") for name in names)
+    return Result("metrics", "Metrics", "what can be computed, and by whose definition", columns, plain_rows(rows))
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """`ours=theirs` texts as a dict."""
+    found = {}
+    for text in texts:
+        ours, equals, theirs = text.partition("=")
+        if not equals or not ours.strip() or not theirs.strip():
+            raise UsageError(f"--map {text}: write ours=theirs", hint="for example --map ticket_id='Ticket No'")
+        found[ours.strip()] = theirs.strip()
+    return found
+
+
+def _list(
+    store: Store, metric: str, title: str, definition: str, names: list[str], kinds: list[Kind], rows: list[Any]
+) -> Result:
+    columns = tuple(Column(name, kind) for name, kind in zip(names, kinds, strict=True))
+    scope = Scope(time_zone=store.zone, currency=store.currency, rows=len(rows))
+    return Result(metric, title, definition, columns, plain_rows(rows), scope=scope)
+
+
+def _kind(rows: list[tuple[Any, ...]], index: int) -> Kind:
+    values = [row[index] for row in rows if row[index] is not None]
+    return (
+        "number" if values and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values) else "text"
+    )
+
+
+def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    from datetime import date
+    from decimal import Decimal
+    from math import isfinite
+
+    def one(value: Any) -> Any:
+        if isinstance(value, float) and not isfinite(value):
+            return str(value)
+        return value if value is None or isinstance(value, str | int | float | Decimal | date) else str(value)
+
+    return [tuple(one(value) for value in row) for row in rows]

@@ -1,0 +1,169 @@
+"""A command made from a metric's signature: its parameters become options, beside the shared ones."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+from supportkit.errors import UsageError, unknown
+from supportkit.metrics import Metric
+from supportkit.parameters import Dimension, FromConfig
+from supportkit.period import Period
+from supportkit.session import Shared
+
+Run = Callable[[Metric, Shared, dict[str, Any]], None]
+
+
+def shared_parameters() -> list[inspect.Parameter]:
+    """The options that every reading command has."""
+
+    def option(name: str, kind: Any, default: Any, text: str, *flags: str, **more: Any) -> inspect.Parameter:
+        info = typer.Option(*flags, help=text, show_default=False, rich_help_panel="Shared by all", **more)
+        return inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+        )
+
+    form = Literal["table", "json", "csv", "markdown", "html"]
+    return [
+        option("db", Path | None, None, "The store [default: supportkit.duckdb].", "--db", envvar="SUPPORTKIT_DB"),
+        option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
+        option("config", Path | None, None, "The configuration [default: the nearest supportkit.toml].", "--config"),
+        option("period", str | None, None, "last-week, 2026-W46, 2026-11, last-28-days, all.", "--period"),
+        option("since", str | None, None, "First day, inclusive.", "--since"),
+        option("until", str | None, None, "Last day, exclusive.", "--until"),
+        option("as_of", str | None, None, "Count only what was known then.", "--as-of"),
+        option("where", list[str] | None, None, "A condition, for example country=DE; repeatable.", "--where"),
+        option("format", form | None, None, "How to print [default: table].", "--format", "-f"),
+        option("output", Path | None, None, "Write to a file instead of the screen.", "--output", "-o"),
+        option("quiet", bool, False, "Say nothing but the result.", "--quiet", "-q"),
+        option("verbose", bool, False, "Say more on stderr.", "--verbose", "-v"),
+    ]
+
+
+def take_shared(given: dict[str, Any]) -> Shared:
+    """The shared options out of a command's arguments; they are removed from `given`."""
+    names = [parameter.name for parameter in shared_parameters()]
+    values = {name: given.pop(name) for name in names if name in given}
+    for name in ("data", "where"):
+        values[name] = tuple(values.get(name) or ())
+    return Shared(**values)
+
+
+def metric_command(metric: Metric, run: Run) -> Callable[..., None]:
+    """The function that Typer turns into the metric's command."""
+
+    def command(**given: Any) -> None:
+        shared = take_shared(given)
+        run(metric, shared, {name: value for name, value in given.items() if value is not None})
+
+    parameters = [*metric_options(metric), *shared_parameters()]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__name__ = metric.name.replace("-", "_")
+    command.__doc__ = f"{_first_line(metric.compute)}\n\n{metric.definition}"
+    return command
+
+
+def metric_options(metric: Metric) -> list[inspect.Parameter]:
+    """The metric's own parameters as options; `period` and those from the configuration are not among them."""
+    options = []
+    for name, (kind, marks, default) in signature(metric).items():
+        if kind is Period or any(isinstance(mark, FromConfig) for mark in marks):
+            continue
+        text = next((mark for mark in marks if isinstance(mark, str)), "")
+        dimension = next((mark for mark in marks if isinstance(mark, Dimension)), None)
+        if dimension is not None:
+            text = text or f"Split by up to two columns of {dimension.table}, comma-separated."
+        if default not in (None, False, ()):
+            text = f"{text} [default: {_shown(default)}]".strip()
+        info = typer.Option(f"--{name.replace('_', '-')}", help=text, show_default=False)
+        options.append(
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[_option_type(kind) | None, info],
+            )
+        )
+    return options
+
+
+def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
+    """The keyword parameters of a metric: its type, its marks and its default, by name."""
+    hints = get_type_hints(metric.compute, include_extras=True)
+    found = {}
+    for name, parameter in inspect.signature(metric.compute).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            continue
+        hint = hints[name]
+        marks: tuple[Any, ...] = ()
+        if get_origin(hint) is Annotated:
+            hint, *rest = get_args(hint)
+            marks = tuple(rest)
+        found[name] = (_without_none(hint), marks, parameter.default)
+    return found
+
+
+def arguments(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """What the metric is called with: the options given, else those of the configuration, read into their types."""
+    parameters = signature(metric)
+    for name in settings:
+        if name.replace("-", "_") not in parameters:
+            raise unknown(f"option in {where}", name, parameters)
+    values = {**{name.replace("-", "_"): value for name, value in settings.items()}, **given}
+    return {name: _read(parameters[name][0], value, name) for name, value in values.items()}
+
+
+def _read(kind: Any, value: Any, name: str) -> Any:
+    """A value from the command line or from TOML in the parameter's type."""
+    option = f"--{name.replace('_', '-')}"
+    try:
+        if kind is timedelta:
+            from supportkit.config import parse_duration
+
+            return parse_duration(value)
+        if get_origin(kind) is tuple:
+            items = value.split(",") if isinstance(value, str) else value
+            return tuple(str(item).strip() for item in items if str(item).strip())
+        if kind is date and isinstance(value, str):
+            return date.fromisoformat(value)
+        if kind is Decimal:
+            return Decimal(str(value))
+        if kind is Path:
+            return Path(value)
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"{option} {value}: {error}") from error
+    if get_origin(kind) is Literal and value not in get_args(kind):
+        raise unknown(f"value for {option}", str(value), [str(choice) for choice in get_args(kind)])
+    return value
+
+
+def _option_type(kind: Any) -> Any:
+    """The type that Typer reads; richer ones are read from text by `arguments`."""
+    if kind in (timedelta, date, Decimal) or get_origin(kind) is tuple:
+        return str
+    return kind
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        rest = [part for part in get_args(hint) if part is not type(None)]
+        return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007
+    return hint
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, timedelta):
+        return f"{default.total_seconds() / 86400:g}d"
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]

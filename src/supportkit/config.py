@@ -1,0 +1,171 @@
+"""supportkit.toml: found in the working directory or above it, checked whole before anything runs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from supportkit.errors import UsageError, unknown
+
+_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_duration(text: str | int | float | timedelta) -> timedelta:
+    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m` or a number of seconds. Raises ValueError."""
+    if isinstance(text, timedelta):
+        return text
+    if isinstance(text, int | float):
+        return timedelta(seconds=text)
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
+    if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", text.strip().lower()):
+        raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
+    seconds = 0.0
+    for amount, unit in parts:
+        if unit and unit not in _UNITS:
+            raise ValueError(f"{text!r}: unknown unit {unit!r}; known: {', '.join(_UNITS)}")
+        seconds += float(amount) * _UNITS[unit or "s"]
+    return timedelta(seconds=seconds)
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+class Section(BaseModel):
+    """A part of the file in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(Section):
+    """Where the data is and how it is read."""
+
+    db: str | None = None
+    time_zone: str = "UTC"
+    currency: str | None = None
+    privacy: Literal["mask", "keep"] = "mask"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no time zone; write for example Europe/Berlin") from error
+        return name
+
+
+class Calendar(Section):
+    """Working hours and holidays."""
+
+    hours: dict[str, str] = Field(default_factory=dict)
+    holidays: tuple[str, ...] = ()
+    time_zone: str | None = None
+
+
+class Sla(Section):
+    """Targets of a channel."""
+
+    first_reply: Duration | None = None
+    resolution: Duration | None = None
+
+
+class Funnel(Section):
+    """The steps of the main funnel."""
+
+    steps: tuple[str, ...] = ()
+    window: Duration | None = None
+
+
+class Config(Section):
+    """The whole file."""
+
+    data: Data = Data()
+    columns: dict[str, dict[str, str]] = Field(default_factory=dict)
+    calendar: Calendar = Calendar()
+    sla: dict[str, Sla] = Field(default_factory=dict)
+    funnel: Funnel = Funnel()
+    metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    check: tuple[dict[str, Any], ...] = ()
+    report: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    def section(self, name: str) -> Any:
+        """A section as plain dicts, what is not set left out; `sla` by channel, in seconds."""
+        if name == "sla":
+            return {
+                channel: {k: v.total_seconds() for k, v in targets.model_dump(exclude_none=True).items()}
+                for channel, targets in self.sla.items()
+            }
+        return getattr(self, name).model_dump(exclude_none=True)
+
+    def defaults(self, metric: str) -> dict[str, Any]:
+        """The options of a metric that have a section of their own."""
+        if metric != "funnel":
+            return {}
+        return {name: value for name, value in self.funnel.model_dump(exclude_none=True).items() if value}
+
+
+def read_config(path: Path) -> Config:
+    """The file, checked. Raises UsageError that names the file, the key and the nearest known key."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: there is no such file", hint="make one with: supportkit init") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: {error}", hint="see docs/configuration") from error
+    try:
+        return Config.model_validate(content)
+    except ValidationError as error:
+        raise _told(path, error) from error
+
+
+def _told(path: Path, error: ValidationError) -> UsageError:
+    """The first fault of a file in our words."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        fault = unknown("key", str(first["loc"][-1]), _known_keys(first["loc"][:-1]))
+        return UsageError(f"{path}: [{place}] {fault.message}", hint=fault.hint)
+    return UsageError(f"{path}: [{place}] {first['msg'].removeprefix('Value error, ')}")
+
+
+def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
+    sections: dict[str, type[Section]] = {"data": Data, "calendar": Calendar, "sla": Sla, "funnel": Funnel}
+    section = sections.get(str(place[0]), Config) if place else Config
+    return tuple(section.model_fields)
+
+
+TEMPLATE: Final = """\
+# supportkit.toml: found in the working directory or above it. Every line is optional.
+
+[data]
+# db = "supportkit.duckdb"        # the store; also --db and SUPPORTKIT_DB
+# time_zone = "Europe/Berlin"     # days and weeks are cut here
+# currency = "EUR"                # of amounts without one
+# privacy = "mask"                # or "keep": personal data in texts stays as it is
+
+# [columns.tickets]               # our column = their header
+# ticket_id = "Ticket No"
+# created_at = "Opened"
+
+# [sla.email]                     # targets per channel
+# first_reply = "4h"
+# resolution = "3d"
+
+# [funnel]
+# steps = ["visit", "cart", "payment", "paid"]
+# window = "7d"
+
+# [metrics.nps]                   # any option of a metric
+# over = "month"
+
+# [[check]]
+# expect = "nps >= 30 min 30"
+"""

@@ -1,0 +1,33 @@
+"""CSV: the rows of a result, RFC 4180, with cells that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from supportkit.render.json import plain
+from supportkit.render.safe import for_csv
+from supportkit.result import Result, Value
+
+
+def as_csv(results: Sequence[Result]) -> str:
+    """The header and the rows; several results stand one after the other, apart by an empty line."""
+    return "\n".join(_one(result) for result in results)
+
+
+def _one(result: Result) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([for_csv(column.name) for column in result.columns])
+    writer.writerows([[_cell(value) for value in row] for row in result.rows])
+    return text.getvalue()
+
+
+def _cell(value: Value) -> str:
+    shown = plain(value)
+    if shown is None:
+        return ""
+    if isinstance(shown, bool):
+        return "true" if shown else "false"
+    return for_csv(shown) if isinstance(shown, str) else str(shown)

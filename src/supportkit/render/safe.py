@@ -1,0 +1,56 @@
+"""Text from data made safe, one function a format; nothing else in the project escapes anything."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+from typing import Final
+
+_JOINERS: Final = {"\u200c", "\u200d"}
+_HIDDEN: Final = {"Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"}
+_LEADING: Final = re.compile(r"^[\s\u200b\ufeff\u00a0\u2060]*[=+\-@|%＝＋－＠]")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
+_PUNCTUATION: Final = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:@/&\"'-]")
+MAX_COMBINING: Final = 4
+
+
+def for_terminal(text: str) -> str:
+    """Control, format and private characters made visible, so that no ticket can drive a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown = []
+    combining = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Mn", "Me"):
+            combining += 1
+            if combining > MAX_COMBINING:
+                continue
+        else:
+            combining = 0
+        if character in "\n\t\r":
+            shown.append(" ")
+        elif category in _HIDDEN and character not in _JOINERS:
+            shown.append(f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}")
+        else:
+            shown.append(character)
+    return "".join(shown)
+
+
+def for_csv(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = text.replace("\x00", "")
+    if _LEADING.match(text) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return "'" + text if text[:1] in ("\t", "\r", "\n") else text
+
+
+def for_markdown(text: str) -> str:
+    """Inline text or a table cell that holds no markup, no link and no line break."""
+    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", for_terminal(text))
+
+
+def for_html(text: str) -> str:
+    """Text or an attribute's value."""
+    return escape(for_terminal(text), quote=True)

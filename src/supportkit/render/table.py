@@ -1,0 +1,132 @@
+"""A table for people: title, definition, the headline, rows, notes and scope; wide tables are folded, never cropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from supportkit.render.safe import for_terminal
+from supportkit.render.scope import scope_line
+from supportkit.render.words import words
+from supportkit.result import Column, Result, Value
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+UNBOUND = 100_000
+TEXT_WIDTH = 44
+LEFT = ("text", "period", "date")
+
+
+def as_table(results: Sequence[Result], *, width: int | None = None, colour: bool = False) -> str:
+    """The results as text; without a width every row stands on one line, however long."""
+    import io
+
+    from rich.console import Console
+
+    console = Console(
+        file=io.StringIO(),
+        width=width or UNBOUND,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for number, result in enumerate(results):
+        if number:
+            console.print()
+        for part in _parts(console, result, width):
+            console.print(part, soft_wrap=False)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in str(text).splitlines()) + "\n"
+
+
+def _parts(console: Console, result: Result, width: int | None) -> list[RenderableType]:
+    from rich.text import Text
+
+    parts: list[RenderableType] = [
+        Text(for_terminal(result.title), style="bold"),
+        Text(for_terminal(result.definition), style="dim"),
+        Text(),
+    ]
+    if _shows_facts(result):
+        parts += [_facts(result), Text()]
+    if result.columns and result.rows and not (_shows_facts(result) and len(result.rows) == 1 and _same(result)):
+        for block in _blocks(console, result, width):
+            parts += [block, Text()]
+    elif not result.rows:
+        parts += [Text("no rows"), Text()]
+    parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
+    parts.append(Text(for_terminal(scope_line(result.scope)), style="dim"))
+    return parts
+
+
+def _shows_facts(result: Result) -> bool:
+    return bool(result.facts)
+
+
+def _same(result: Result) -> bool:
+    return result.rows[0] == tuple(result.facts.values())
+
+
+def _facts(result: Result) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column()
+    grid.add_column(justify="right")
+    for column in result.fact_columns:
+        shown = words(result.facts[column.name], column.kind, result.scope.currency)
+        grid.add_row(Text(column.label), Text(for_terminal(shown), style="bold"))
+    return grid
+
+
+def _blocks(console: Console, result: Result, width: int | None) -> list[Table]:
+    """The table, cut into blocks of columns where it is wider than the terminal; the leading texts repeat."""
+    whole = _table(result, list(range(len(result.columns))), width)
+    if width is None or console.measure(whole).minimum <= width:
+        return [whole]
+    keys = []
+    for index, column in enumerate(result.columns):
+        if column.kind not in LEFT:
+            break
+        keys.append(index)
+    rest = [index for index in range(len(result.columns)) if index not in keys]
+    blocks, current = [], list(keys)
+    for index in rest:
+        if len(current) > len(keys) and console.measure(_table(result, [*current, index], width)).minimum > width:
+            blocks.append(_table(result, current, width))
+            current = list(keys)
+        current.append(index)
+    return [*blocks, _table(result, current, width)]
+
+
+def _table(result: Result, indexes: list[int], width: int | None) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    for index in indexes:
+        column = result.columns[index]
+        left = column.kind in LEFT
+        long = left and width is not None and max((len(str(row[index])) for row in result.rows), default=0) > 24
+        table.add_column(
+            for_terminal(column.label),
+            justify="left" if left else "right",
+            no_wrap=not long,
+            overflow="fold",
+            min_width=min(24, TEXT_WIDTH) if long else None,
+        )
+    for row in result.rows:
+        table.add_row(*(_cell(row[index], result.columns[index]) for index in indexes))
+    return table
+
+
+def _cell(value: Value, column: Column) -> RenderableType:
+    from rich.text import Text
+
+    return Text(for_terminal(words(value, column.kind)))

@@ -1,0 +1,56 @@
+"""A value in words for people, by its kind: 25.0 %, 2 h 5 min, 1,234.50 EUR."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from supportkit.result import Kind, Value
+
+NOTHING = "–"
+
+
+def words(value: Value, kind: Kind, currency: str | None = None) -> str:
+    """One value as people read it; null is a dash."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value
+    if kind == "share":
+        return f"{float(value) * 100:.1f} %"
+    if kind == "duration":
+        return duration(float(value))
+    if kind == "money":
+        return f"{value:,.2f}" + (f" {currency}" if currency else "")
+    return number(value)
+
+
+def number(value: int | float | Decimal) -> str:
+    """A number with thousands marked and as many decimals as it needs to be told from its neighbours."""
+    size = abs(float(value))
+    if isinstance(value, int) or (size >= 1000 and size.is_integer()):
+        return f"{int(value):,}"
+    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
+    return f"{value:,.{decimals}f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the two largest units that matter."""
+    sign = "-" if seconds < 0 else ""
+    whole = round(abs(seconds))
+    if whole < 60:
+        return f"{sign}{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{sign}{minutes} min" + (f" {rest} s" if rest and minutes < 10 else "")
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{sign}{hours} h" + (f" {minutes} min" if minutes else "")
+    days, hours = divmod(hours, 24)
+    return f"{sign}{days} d" + (f" {hours} h" if hours else "")

@@ -1,0 +1,166 @@
+"""What the shared options come to: the configuration, an open store, the period, and where output goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from supportkit.errors import DataError, UsageError
+from supportkit.period import ALL, Period, between, parse_period
+from supportkit.render import Format
+from supportkit.store.selection import parse_conditions
+from supportkit.store.store import Store
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+
+DEFAULT_DB: Final = "supportkit.duckdb"
+SUFFIXES: Final[dict[str, Format]] = {
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The options that every reading command has, as given."""
+
+    db: Path | None = None
+    data: tuple[Path, ...] = ()
+    config: Path | None = None
+    period: str | None = None
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    where: tuple[str, ...] = ()
+    format: Format | None = None
+    output: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    def form(self) -> Format:
+        """The output format: as asked, else by the suffix of --output, else a table."""
+        if self.format is not None:
+            return self.format
+        return SUFFIXES.get(self.output.suffix.lower(), "table") if self.output else "table"
+
+
+def configuration(shared: Shared) -> Config | None:
+    """The configuration that holds: --config, else the nearest supportkit.toml, else the one beside --data."""
+    from supportkit.finding import find_config
+
+    path = shared.config or find_config(Path.cwd())
+    if path is None:
+        beside = [folder / "supportkit.toml" for folder in shared.data if folder.is_dir()]
+        path = next((file for file in beside if file.is_file()), None)
+    if path is None:
+        return None
+    from supportkit.config import read_config
+
+    return read_config(path)
+
+
+def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
+    """The store that the options name, cut to --where and --as-of."""
+    zone = config.data.time_zone if config else "UTC"
+    currency = config.data.currency if config else None
+    if shared.data and shared.db:
+        raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
+    store = _in_memory(shared, config, tables) if shared.data else _from_file(shared, config)
+    from dataclasses import replace
+
+    store = replace(store, zone=zone, currency=currency)
+    return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
+
+
+def database(shared: Shared, config: Config | None) -> Path:
+    """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
+    configured = config.data.db if config else None
+    return shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
+
+
+def period_of(shared: Shared, zone: str) -> tuple[Period, str | None]:
+    """The period asked for, and the words to print where a relative one counts from the clock."""
+    if shared.period and (shared.since or shared.until):
+        raise UsageError("--period excludes --since and --until", hint="give one or the other")
+    if shared.period is None:
+        return between(_day(shared.since, "--since"), _day(shared.until, "--until")), None
+    given = moment(shared.as_of, zone)
+    today = (given or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    period = parse_period(shared.period, today)
+    relative = period is not ALL and not shared.period[0].isdigit()
+    basis = "--as-of" if given else "the clock"
+    return period, f"{shared.period} is {period.name}, counted from {basis}, {today}" if relative else None
+
+
+def moment(text: str | None, zone: str) -> datetime | None:
+    """An instant from --as-of: a day means its end, a time without an offset is local."""
+    if text is None:
+        return None
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text) + timedelta(days=1)
+            end = datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
+            return end.astimezone(UTC) - timedelta(microseconds=1)
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--as-of {text}: not a day or a time", hint="write 2026-11-08 or 2026-11-08T18:00") from error
+    local = instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def load_options(config: Config | None, **given: Any) -> Any:
+    """How files are read under a configuration."""
+    from supportkit.exports import LoadOptions
+
+    settings: dict[str, Any] = {}
+    if config:
+        settings = {
+            "columns": config.columns,
+            "zone": config.data.time_zone,
+            "currency": config.data.currency,
+            "privacy": config.data.privacy,
+        }
+    return LoadOptions(**{**settings, **given})
+
+
+def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
+    from supportkit.exports import load
+    from supportkit.store import memory_store
+
+    store = memory_store()
+    load(store.connection, shared.data, load_options(config, only=frozenset(tables) if tables else None))
+    return store
+
+
+def _from_file(shared: Shared, config: Config | None) -> Store:
+    from supportkit.store import open_store
+
+    path = database(shared, config)
+    if not path.exists():
+        raise DataError(
+            f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}, or give --data FOLDER"
+        )
+    return open_store(path)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text}: not a day", hint="write 2026-11-08") from error
+
+
+def metric_settings(config: Config | None, name: str) -> Mapping[str, Any]:
+    """The options of a metric that the configuration gives."""
+    return config.metrics.get(name, {}) if config else {}

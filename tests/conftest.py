@@ -1,0 +1,71 @@
+"""What tests share: the samples, real data where it is there, and the command line called in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from supportkit.cli import run
+from supportkit.exports import LoadOptions, load
+from supportkit.store import Store, memory_store
+
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of the bundled samples."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real data named by SUPPORTKIT_REAL; the test is skipped where there is none."""
+    folder = os.environ.get("SUPPORTKIT_REAL")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("real data is not here: SUPPORTKIT_REAL names no folder")
+    return Path(folder)
+
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def supportkit(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Call the command line: returns the exit code, stdout and stderr."""
+    monkeypatch.delenv("SUPPORTKIT_DB", raising=False)
+
+    def call(*words: str | Path) -> tuple[int, str, str]:
+        capfdbinary.readouterr()
+        code = run([str(word) for word in words])
+        out, err = capfdbinary.readouterr()
+        return int(code), out.decode(), err.decode()
+
+    return call
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Callable[..., Store]]:
+    """Make a store in memory from tables written in the test: `shop(surveys=\"\"\"kind,score,…\"\"\")`."""
+    opened: list[Store] = []
+
+    def make(zone: str = "UTC", currency: str | None = None, **tables: str) -> Store:
+        folder = tmp_path / f"shop{len(opened)}"
+        folder.mkdir()
+        for name, text in tables.items():
+            lines = (line.strip() for line in text.strip().splitlines())
+            (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        store = memory_store()
+        opened.append(store)
+        if tables:
+            load(store.connection, [folder], LoadOptions(zone=zone, currency=currency))
+        from dataclasses import replace
+
+        return replace(store, zone=zone, currency=currency)
+
+    yield make
+    for store in opened:
+        store.close()
