@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from supportkit import nps
+from supportkit import nps, service
 from supportkit.result import Column, Result
 
 MODULES: tuple[ModuleType, ...] = (
     nps,
+    service,
 )  # fmt: skip
 
 

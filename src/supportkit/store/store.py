@@ -47,9 +47,18 @@ class Store:
         """The same store, cut to conditions and to what was known at an instant."""
         return replace(self, conditions=(*self.conditions, *conditions), as_of=as_of or self.as_of)
 
-    def select(self, table: str, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Selection:
+    def select(
+        self,
+        table: str,
+        *,
+        period: Period = ALL,
+        by: str | None = None,
+        over: Over | None = None,
+        joined: bool = False,
+    ) -> Selection:
         """The rows of a table in a period, with `by_1`, `by_2` and `over_start`; see `store.rows`.
 
+        A `joined` table only serves rows of another one, so the conditions are not for it.
         Raises UsageError for an unknown table or dimension.
         """
         return select(
@@ -57,7 +66,7 @@ class Store:
             self.properties(table),
             zone=self.zone,
             bound=self.bound(),
-            conditions=self.conditions,
+            conditions=() if joined else self.conditions,
             period=period,
             by=by,
             over=over,

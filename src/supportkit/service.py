@@ -1,0 +1,181 @@
+"""How fast customers are answered and helped, in calendar time, per channel.
+
+The first reply is the first public message of a human agent (the second public one where an agent opened the
+ticket); without messages it is the ticket's first_reply_at. Resolution ends at the last solve: solved_at, else
+closed_at. Both count from creation and are dated by it. SLA met is tickets that kept every target of their channel
+over tickets that kept or broke one; an open ticket already past its target broke it, one still in time is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from supportkit.parameters import Dimension, FromConfig
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Chart, Column, Result, Value
+from supportkit.store import Store
+
+TITLE = "Service: first reply and resolution"
+TABLES = ("tickets", "messages")
+SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md"
+FACTS = (
+    Column("tickets", "count"),
+    Column("replied", "count", better="up"),
+    Column("unanswered", "count", better="down"),
+    Column("first_reply_p50_s", "duration", "first reply p50", better="down"),
+    Column("first_reply_p90_s", "duration", "first reply p90", better="down"),
+    Column("resolution_p50_s", "duration", "resolution p50", better="down"),
+    Column("resolution_p90_s", "duration", "resolution p90", better="down"),
+    Column("sla_met", "share", "SLA met", better="up"),
+)
+
+SQL = """
+with spoken as (
+        select source, ticket_id, sent_at, sender, public,
+               row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
+          from messages
+         where coalesce(kind, 'message') in ('message', 'note')),
+     answer as (
+        select source, ticket_id,
+               min(sent_at) filter (where sender = 'agent' and public and place > 1) as replied_at
+          from spoken
+         group by source, ticket_id),
+     ticket_source as (select distinct source from tickets),
+     target as (
+        select unnest(cast($channels as varchar[])) as target_channel,
+               unnest(cast($reply_targets as double[])) as reply_target_s,
+               unnest(cast($resolution_targets as double[])) as resolution_target_s),
+     ticket as (
+        select by_1, by_2, over_start, channel, created_at,
+               coalesce(solved_at, closed_at) as resolved_at,
+               case when answer.ticket_id is null then first_reply_at else replied_at end as answered_at,
+               answer.ticket_id is not null as has_messages,
+               lower(coalesce(sla_first_reply, '')) as reply_verdict,
+               lower(coalesce(sla_resolution, '')) as resolution_verdict
+          from tickets
+          left join answer on answer.ticket_id = tickets.ticket_id
+           and (answer.source = tickets.source or answer.source not in (select source from ticket_source))),
+     timed as (
+        select ticket.*,
+               date_diff('microsecond', created_at, answered_at) / 1e6 as reply_s,
+               date_diff('microsecond', created_at, resolved_at) / 1e6 as resolved_s,
+               date_diff('microsecond', created_at, cast($as_of as timestamptz)) / 1e6 as age_s,
+               coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
+               coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
+          from ticket
+          left join target own on own.target_channel = ticket.channel
+          left join target other on other.target_channel = 'default' and own.target_channel is null),
+     judged as (
+        select timed.*,
+               answered_at is not null as is_replied,
+               coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
+               case when reply_target_s is not null
+                    then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
+                              when reply_s is null then 'open' else 'within' end
+                    when reply_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
+                    when reply_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0') then 'breached'
+                end as reply_state,
+               case when resolution_target_s is not null
+                    then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
+                              when resolved_s is null then 'open' else 'within' end
+                    when resolution_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
+                    when resolution_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0')
+                    then 'breached'
+                end as resolution_state
+          from timed),
+     verdict as (
+        select judged.*,
+               case when impossible then null
+                    when reply_state = 'breached' or resolution_state = 'breached' then 0
+                    when reply_state = 'open' or resolution_state = 'open' then null
+                    when reply_state = 'within' or resolution_state = 'within' then 1
+                end as kept
+          from judged)
+select grouping(by_1, by_2, over_start) <> 0 as is_total,
+       by_1, by_2, over_start,
+       count(*) as tickets,
+       count(*) filter (where is_replied) as replied,
+       count(*) filter (where not is_replied) as unanswered,
+       quantile_cont(reply_s, 0.5) filter (where not impossible) as reply_p50,
+       quantile_cont(reply_s, 0.9) filter (where not impossible) as reply_p90,
+       quantile_cont(resolved_s, 0.5) filter (where not impossible) as resolution_p50,
+       quantile_cont(resolved_s, 0.9) filter (where not impossible) as resolution_p90,
+       sum(kept) / nullif(count(kept), 0) as sla_met,
+       count(*) filter (where impossible) as impossible,
+       count(*) filter (where has_messages) as with_messages,
+       count(answered_at) filter (where not has_messages) as by_column,
+       count(*) filter (where resolved_at is null) as unresolved,
+       count(kept) as judged,
+       count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null) as vendor
+  from verdict
+ group by grouping sets ((), (by_1, by_2, over_start))
+ order by is_total desc, by_1, by_2, over_start
+"""
+
+
+def service(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = "channel",
+    over: Annotated[Over | None, "one row per day, week or month"] = None,
+    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+) -> Result:
+    """First reply, resolution and SLA, per channel."""
+    selection = store.select("tickets", period=period, by=by, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(selection, messages)
+    goals = targets or {}
+    parameters: dict[str, Any] = {
+        "as_of": scope.as_of,
+        "channels": list(goals),
+        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
+        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
+    }
+    total, *groups = store.rows(SQL, selection, messages, **parameters)
+    known = total[13] > 0 or total[14] > 0
+    facts = _facts(total, known)
+    rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
+    return Result(
+        metric="service",
+        title=TITLE,
+        definition="first public reply of a human agent and last solve, both from creation, in calendar time",
+        columns=selection.columns + FACTS,
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=notes + _notes(total, known, bool(goals)),
+        scope=scope,
+        chart=Chart("bar", x=selection.columns[-1].name, y="first_reply_p90_s") if selection.columns else None,
+    )
+
+
+def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:
+    tickets, replied, unanswered, *durations, sla_met = row[4:12]
+    if not known:
+        return (tickets, None, None, None, None, *durations[2:], sla_met)
+    return (tickets, replied, unanswered, *durations, sla_met)
+
+
+def _notes(total: tuple[Any, ...], known: bool, targets: bool) -> tuple[str, ...]:
+    tickets, unanswered = total[4], total[6]
+    impossible, _, by_column, unresolved, judged, vendor = total[12:]
+    notes = []
+    if tickets and not known:
+        notes.append("first reply is not known: there are no messages and no first_reply_at")
+    elif unanswered:
+        notes.append(f"{unanswered} tickets have no public reply of a human agent; they are in no reply time")
+    if by_column:
+        notes.append(f"{by_column} first replies are from first_reply_at: automatic replies cannot be told apart")
+    if unresolved:
+        notes.append(f"{unresolved} tickets are not resolved; they are in no resolution time")
+    if impossible:
+        notes.append(f"{impossible} tickets answered or solved before they were created are in no duration")
+    if vendor:
+        notes.append(f"SLA met of {vendor} tickets is the vendor's own verdict")
+    elif tickets and not targets:
+        notes.append("SLA met needs targets: set [sla.<channel>] in supportkit.toml")
+    if judged and judged < tickets:
+        notes.append(f"SLA met is over {judged} tickets; {tickets - judged} are open in time or have no target")
+    return tuple(notes)
