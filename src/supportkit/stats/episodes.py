@@ -1,0 +1,317 @@
+"""From weekly tail probabilities to a story per series: when it broke out, whether it goes on, how much is too much.
+
+A series is announced once. From then on it is measured against the level before its start, until two quiet weeks end
+the episode; announced ones are a list of their own, so that an old trouble does not make the list of new ones longer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc
+
+from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
+from supportkit.stats.outbreak import (
+    LEAST_COUNT,
+    LEAST_WEEKS,
+    MEMORY,
+    WINDOWS,
+    Array,
+    Level,
+    Mask,
+    Spread,
+    level,
+    mid_p,
+    q_values,
+    shock,
+    spread,
+    tail,
+)
+
+State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
+
+FDR: Final = 0.10
+LEAST_RATIO: Final = 1.3
+QUIET: Final = 0.2  # p of a week that no longer stands out
+STARTS: Final = 8  # weeks that an onset is looked for in
+JUDGED: Final = 26  # weeks before the last one that an episode may have begun in
+LONG: Final = 3 * YEAR  # weeks from which Farrington Flexible judges
+LONG_JUDGED: Final = 8
+NOTHING: Final = 1.0  # a series that expected less than this a week is new when it breaks out
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The last week of every series; nan where nothing could be expected (too little history)."""
+
+    expected: Array
+    low: Array  # of the counts of an ordinary week, 95 %
+    high: Array
+    ratio: Array
+    ratio_low: Array
+    ratio_high: Array
+    p: Array
+    q: Array
+    state: tuple[State, ...]
+    fell: Mask
+    since: NDArray[np.int64]  # index of the week it began in, -1 without an episode
+    announced: tuple[tuple[int, int], ...]  # (week, series) of every announcement in the judged weeks
+    common: float  # what all series share this week
+    tested: bool
+    expected_past: Array  # (series, weeks), for a picture; nan where unknown
+    low_past: Array
+    high_past: Array
+    method: Literal["none", "level", "farrington"]
+    spread: Spread
+
+
+def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, picture: int = 0) -> Outlook:
+    """Judge the last week of series of counts (series, weeks) against exposure (weeks,) or (series, weeks)."""
+    counts = np.asarray(counts, float)
+    series, weeks = counts.shape
+    exposure = np.atleast_2d(np.asarray(exposure, float))
+    last = weeks - 1
+    known = level(counts, exposure, usable, first=max(0, last - JUDGED - MEMORY))
+    wide = spread(known, last)
+    factor = shock(known.common, last)
+    if not series or not np.isfinite(known.rate[:, last]).all() or not known.usable[last]:
+        return _unknown(series, weeks, wide)
+    if weeks > LONG:
+        story = _long_story(counts, exposure, known, factor)
+        method: Literal["level", "farrington"] = "farrington"
+    else:
+        story = _story(known)
+        method = "level"
+    mean, phi, weight = story.mean, story.phi, story.weight
+    variance = phi * mean + mean**2 * (phi / weight + story.tau2)
+    y = counts[:, last]
+    ratio = y / np.maximum(mean, 1e-12)
+    error = 1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + story.tau2)
+    low, high = band(mean, variance)
+    past = _picture(known, wide, picture)
+    return Outlook(
+        mean, low, high, ratio, ratio * np.exp(-error), np.maximum(ratio, 0.5 / np.maximum(mean, 0.5)) * np.exp(error),
+        story.p, story.q, story.state, story.fell, story.since, story.announced, factor, True, *past, method, wide,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Story:
+    mean: Array
+    phi: Array
+    weight: Array
+    tau2: float
+    p: Array
+    q: Array
+    state: tuple[State, ...]
+    fell: Mask
+    since: NDArray[np.int64]
+    announced: tuple[tuple[int, int], ...]
+
+
+def _story(known: Level) -> _Story:
+    """Walk through the judged weeks: announce, follow, end."""
+    series, weeks = known.counts.shape
+    walk = _Walk(series)
+    rate, weight = known.rate[:, -1].copy(), known.weight[:, -1].copy()
+    for week in range(max(LEAST_WEEKS, weeks - JUDGED), weeks):
+        if not known.usable[week] or not np.isfinite(known.rate[:, week]).all():
+            continue
+        wide = spread(known, week)
+        verdict = tail(known, wide, week)
+        frozen = _frozen_p(known, wide, week, walk)
+        open_ = walk.start >= 0
+        p = np.where(open_, frozen, verdict.rise)
+        q = np.ones(series)
+        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_])
+        clear = _clear(known, wide, week, verdict.window, up=True)
+        fell = (q_values(verdict.fall) <= FDR) & _clear(known, wide, week, np.ones(series, np.int64), up=False) & ~open_
+        walk.step(week, (q <= FDR) & clear & ~open_, p, known)
+    begun = walk.start >= 0
+    rate[begun], weight[begun] = walk.rate[begun], walk.weight[begun]
+    q = np.where(fell, q_values(verdict.fall), q)
+    return _Story(
+        rate * known.exposure[:, -1], wide.phi, weight, wide.tau2, p, q, walk.states(weeks - 1, fell), fell, walk.start,
+        tuple(walk.log),
+    )  # fmt: skip
+
+
+class _Walk:
+    """Which series are in an episode, since when, against which level; changed week by week."""
+
+    def __init__(self, series: int) -> None:
+        self.start = np.full(series, -1)  # week of the onset
+        self.announced = np.full(series, -1)
+        self.quiet = np.zeros(series, np.int64)
+        self.rate = np.full(series, np.nan)
+        self.weight = np.full(series, np.nan)
+        self.small = np.zeros(series, bool)  # hardly there before
+        self.log: list[tuple[int, int]] = []
+
+    def step(self, week: int, alarm: Mask, p: Array, known: Level) -> None:
+        """Take in one week: end episodes that were resolved, count quiet weeks, begin the alarmed ones."""
+        self.start[self.quiet >= 2] = -1
+        self.quiet[self.start < 0] = 0
+        open_ = self.start >= 0
+        self.quiet = np.where(open_ & (p > QUIET), self.quiet + 1, 0)
+        for number in np.flatnonzero(alarm & ~open_):
+            begin = onset(known, int(number), week)
+            self.log.append((week, int(number)))
+            self.start[number], self.announced[number] = begin, week
+            self.rate[number], self.weight[number] = known.rate[number, begin], known.weight[number, begin]
+            exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
+            self.small[number] = known.rate[number, begin] * exposure < NOTHING
+
+    def states(self, week: int, fell: Mask) -> tuple[State, ...]:
+        """The state of every series in the last week."""
+        found: list[State] = []
+        for number, start in enumerate(self.start):
+            if start < 0:
+                found.append("fading" if fell[number] else "steady")
+            elif self.quiet[number]:
+                found.append("fading" if self.quiet[number] == 1 else "resolved")
+            elif self.announced[number] < week:
+                found.append("ongoing")
+            else:
+                found.append("new" if self.small[number] else "rising")
+        return tuple(found)
+
+
+def _frozen_p(known: Level, wide: Spread, week: int, walk: _Walk) -> Array:
+    """Tail probability of the week against the level before the episode; 1 outside episodes."""
+    p = np.ones(len(known.counts))
+    open_ = np.flatnonzero(walk.start >= 0)
+    exposure = known.exposure[open_ if len(known.exposure) > 1 else np.zeros(len(open_), np.int64), week]
+    mean = walk.rate[open_] * exposure
+    variance = wide.phi[open_] * mean + mean**2 * (wide.phi[open_] / walk.weight[open_] + wide.tau2)
+    p[open_] = mid_p(known.counts[open_, week], mean, variance)
+    return p
+
+
+def _clear(known: Level, wide: Spread, week: int, window: NDArray[np.int64], *, up: bool) -> Mask:
+    """Whether the window's ratio is at least 1.3 (at most 1/1.3) and its interval excludes 1."""
+    clear = np.zeros(len(known.counts), bool)
+    for length in WINDOWS:
+        start = week - length + 1
+        rows = np.flatnonzero(window == length)
+        if not len(rows) or start < 0:
+            continue
+        exposure = known.exposure[rows if len(known.exposure) > 1 else [0], start : week + 1].sum(1)
+        mean = np.maximum(known.rate[rows, start] * exposure, 1e-12)
+        y = known.counts[rows, start : week + 1].sum(1)
+        error = 1.96 * np.sqrt(wide.phi[rows] * (1 / np.maximum(y, 0.5) + 1 / known.weight[rows, start]) + wide.tau2)
+        log = np.log(np.maximum(y, 0.5) / mean)
+        if up:
+            clear[rows] = (log >= np.log(LEAST_RATIO)) & (log - error > 0)
+        else:
+            clear[rows] = (log <= -np.log(LEAST_RATIO)) & (log + error < 0)
+    return clear
+
+
+def onset(known: Level, number: int, week: int) -> int:
+    """The week an alarm began in: the start among the last 8 with the largest likelihood ratio (Neill 2009)."""
+    first = max(week - STARTS + 1, LEAST_WEEKS)
+    row = number if len(known.exposure) > 1 else 0
+    best, found = -np.inf, week
+    before = known.rate[number, first] if np.isfinite(known.rate[number, first]) else known.rate[number, week]
+    for start in range(first, week + 1):
+        mean = before * known.exposure[row, start : week + 1].sum()
+        y = known.counts[number, start : week + 1].sum()
+        gain = y * np.log(y / mean) - (y - mean) if y > mean > 0 else 0.0
+        if gain > best + 1e-9:
+            best, found = gain, start
+    return found
+
+
+def _long_story(counts: Array, exposure: Array, known: Level, factor: float) -> _Story:
+    """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
+    series, weeks = counts.shape
+    walk = _Walk(series)
+    shares = np.array(np.broadcast_to(exposure, counts.shape))
+    fell = np.zeros(series, bool)
+    for week in range(weeks - LONG_JUDGED, weeks):
+        if not known.usable[week]:
+            continue
+        adjusted = shares.copy()
+        adjusted[:, week] *= shock(known.common, week) if week < weeks - 1 else factor
+        years = min(5, (week - HALF_WINDOW) // YEAR)
+        judged = farrington(counts, adjusted, week, years=years)
+        ratio = counts[:, week] / np.maximum(judged.mean, 1e-12)
+        open_ = walk.start >= 0
+        p, q = judged.p, np.ones(series)
+        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_])
+        lower = np.where(
+            judged.mean >= LEAST_COUNT[1], 1 - upper_tail(counts[:, week] + 1, judged.mean, judged.phi), 1.0
+        )
+        fell = (q_values(lower) <= FDR) & (ratio <= 1 / LEAST_RATIO) & ~open_
+        walk.step(week, (q <= FDR) & (ratio >= LEAST_RATIO) & ~open_, p, known)
+    q = np.where(fell, q_values(lower), q)
+    weight = np.maximum(judged.mean * YEAR, 1.0)
+    state = walk.states(weeks - 1, fell)
+    return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log))
+
+
+def band(mean: Array, variance: Array) -> tuple[Array, Array]:
+    """The counts between which 95 % of ordinary weeks lie (2.5 % and 97.5 % points of the negative binomial)."""
+    return _quantile(mean, variance, 0.025), _quantile(mean, variance, 0.975)
+
+
+def _quantile(mean: Array, variance: Array, share: float) -> Array:
+    """The smallest count with P(Y <= y) >= share, by bisection on whole numbers."""
+    mean = np.maximum(mean, 1e-12)
+    excess = np.maximum(variance - mean, 1e-9 * mean)
+    size, miss = mean**2 / excess, excess / (mean + excess)
+    low = np.full(mean.shape, -1.0)
+    high = np.ceil(mean + 12 * np.sqrt(variance) + 12)
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        enough = 1 - betainc(middle + 1, size, miss) >= share
+        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    return np.asarray(high)
+
+
+def _picture(known: Level, wide: Spread, weeks: int) -> tuple[Array, Array, Array]:
+    """Expected counts and their band of the last weeks, each from the weeks before it."""
+    series = len(known.counts)
+    if not weeks:
+        empty = np.empty((series, 0))
+        return empty, empty, empty
+    mean = known.mean[:, -weeks:]
+    seen = np.isfinite(mean)
+    filled = np.where(seen, mean, 1.0)
+    weight = np.where(seen, np.maximum(known.weight[:, -weeks:], 0.5), 1.0)
+    low, high = band(filled, wide.phi[:, None] * filled + filled**2 * (wide.phi[:, None] / weight + wide.tau2))
+    return tuple(np.where(seen, part, np.nan) for part in (mean, low, high))  # type: ignore[return-value]
+
+
+def _unknown(series: int, weeks: int, wide: Spread) -> Outlook:
+    nan, one = np.full(series, np.nan), np.ones(series)
+    nothing = np.full((series, 0), np.nan)
+    steady: tuple[State, ...] = tuple("steady" for _ in range(series))
+    return Outlook(
+        nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(series, bool), np.full(series, -1), (),
+        1.0, False, nothing, nothing, nothing, "none", wide,
+    )  # fmt: skip
+
+
+def detectable(mean: float, phi: float, tau2: float, tested: int, *, weeks: int = 1, power: float = 0.8) -> float:
+    """The smallest ratio that an alarm catches with this power, for a series that expects `mean` a week.
+
+    The bar is the hardest of Benjamini-Hochberg's steps: p <= 0.10 / tested, for the two-fold smallest tail.
+    """
+    total = mean * weeks
+    bar = FDR / tested / 2
+    y = np.arange(0, int(20 * total + 400))
+    p = mid_p(y.astype(float), np.full(len(y), total), np.full(len(y), phi * total + tau2 * total**2))
+    least = max(int(np.flatnonzero(p <= bar)[0]), int(LEAST_COUNT[weeks]))
+    ratio = 1.0
+    while ratio < 1000:
+        m = total * ratio
+        size = m / max(phi - 1, 1e-6)
+        if betainc(least, size, 1 - 1 / max(phi, 1 + 1e-6)) >= power:
+            return round(ratio, 2)
+        ratio *= 1.01
+    return ratio

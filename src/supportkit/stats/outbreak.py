@@ -1,0 +1,216 @@
+"""Which of many weekly series broke out: a discounted gamma-Poisson level per series and negative-binomial tails.
+
+A count y of a week is compared with what the weeks before and the exposure (orders) lead one to expect:
+
+    level      lambda = (sum w y + 1/2) / sum w e over the 52 weeks before, w halving every 10 weeks, past peaks capped
+    week       a robust mean of y / expected over the large series: what all series share that week
+    spread     variance = phi m + m^2 (phi / n_eff + tau2); phi and tau2 pooled over all series, phi shrunk per series
+    tail       mid-p of the last 1, 2 and 4 weeks together; p = 2 x the smallest of them
+    verdict    Benjamini-Hochberg over the series of one report
+
+West & Harrison (1997) for the discounted level, Neill (2009) for the windows, Benjamini & Hochberg (1995) for the list.
+Arrays are (series, weeks); a week that is not usable (an export gap, a part week) is neither learned from nor tested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+HALF_LIFE, MEMORY = 10.0, 52
+LEAST_WEEKS = 8  # of history: below it nothing is tested
+WINDOWS = (1, 2, 4)
+LEAST_COUNT = {1: 5.0, 2: 6.0, 4: 6.0}
+PSEUDO_WEEKS = 20.0
+LARGE, LEAST_LARGE = 5.0, 4  # a series is large from 5 expected; the common factor needs 4 of them
+COMMON_SD = 0.25  # of the common factor's logarithm: how much all series usually move together
+LEAST_MEAN = 0.5  # expected tickets of a week that says something about dispersion
+FIRST_GUESS = (1.5, 0.01)  # phi and tau2
+LEAST_PHI = 1.02
+CAP = 15.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """What each week was expected to hold, from the weeks before it: rates per unit of exposure and their weight."""
+
+    counts: Array  # (series, weeks)
+    exposure: Array  # (1 or series, weeks), already multiplied by the common factor
+    rate: Array  # (series, weeks); nan where the history is too short
+    weight: Array  # (series, weeks): effective number of tickets behind the rate
+    common: Array  # (weeks,)
+    usable: Mask  # (weeks,)
+
+    @property
+    def mean(self) -> Array:
+        return self.rate * self.exposure
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Variance of a week with mean m: phi m + tau2 m^2."""
+
+    phi: Array  # (series,)
+    tau2: float
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The verdict on one week: upper and lower tail probabilities, and the window with the smaller one."""
+
+    rise: Array
+    fall: Array
+    window: NDArray[np.int64]  # weeks of the rise's window
+
+
+def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0) -> Level:
+    """Expected rates of the weeks from `first` on, each from the weeks before it alone.
+
+    Exposure is (weeks,), or (series, weeks) where each series has its own.
+    """
+    counts = np.asarray(counts, float)
+    weeks = counts.shape[1]
+    base = np.atleast_2d(np.asarray(exposure, float))
+    if np.any(base < 0) or np.any(counts < 0):
+        raise ValueError("counts and exposure cannot be negative")
+    usable = np.ones(weeks, bool) if usable is None else np.asarray(usable, bool)
+    usable = usable & (base.sum(0) > 0)
+    adjusted = np.array(base)
+    rate = np.full(counts.shape, np.nan)
+    weight = np.zeros(counts.shape)
+    common = np.ones(weeks)
+    for week in range(max(LEAST_WEEKS, first), weeks):
+        past = np.flatnonzero(usable[max(0, week - MEMORY) : week]) + max(0, week - MEMORY)
+        if len(past) < LEAST_WEEKS:
+            continue
+        rate[:, week], weight[:, week] = _discounted(counts[:, past], adjusted[:, past], week - past)
+        if usable[week]:
+            common[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
+            adjusted[:, week] = base[:, week] * common[week]
+    return Level(counts, adjusted, rate, weight, common, usable)
+
+
+def _discounted(counts: Array, exposure: Array, age: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Rate and effective number of tickets; a peak above mean + 3 standard deviations counts as that."""
+    w = 0.5 ** (age / HALF_LIFE)
+    total = np.maximum(exposure @ w, 1e-300)
+    tickets, squared = counts @ w, counts @ w**2
+    peaks = np.arange(len(counts))
+    for _ in range(3):
+        shared = exposure if len(exposure) == 1 else exposure[peaks]
+        mean = shared * ((tickets[peaks] + 0.5) / (total if len(exposure) == 1 else total[peaks]))[:, None]
+        limit = mean + 3 * np.sqrt(mean * (2 + 0.01 * mean))
+        high = (counts[peaks] > limit).any(1)
+        peaks, limit = peaks[high], limit[high]
+        capped = np.minimum(counts[peaks], limit)
+        tickets[peaks], squared[peaks] = capped @ w, capped @ w**2
+    return (tickets + 0.5) / total, (tickets + 0.5) ** 2 / (squared + 0.5)
+
+
+def common_factor(counts: Array, mean: Array) -> float:
+    """What all series share in a week: a robust ratio of sums over the large series; 1 with too few of them.
+
+    Huber's proposal: each series counts as far as 1.5 of its standard deviations, so the few that broke out move it
+    little. The logarithm is shrunk to 0 by its own uncertainty, so that ten small series do not make a common cause.
+    """
+    large = mean >= LARGE
+    if large.sum() < LEAST_LARGE:
+        return 1.0
+    y, m = counts[large], mean[large]
+    factor = max(float(np.median(y / m)), 0.05)
+    for _ in range(10):
+        reach = 1.5 * np.sqrt(2 * factor * m + 0.01 * (factor * m) ** 2)
+        precision = 1 / (2 + 0.02 * factor * m)
+        factor = float(precision @ np.clip(y, factor * m - reach, factor * m + reach) / (precision @ m))
+    uncertainty = 1 / float(precision @ m)
+    return float(np.exp(np.log(max(factor, 0.05)) * COMMON_SD**2 / (COMMON_SD**2 + uncertainty)))
+
+
+def shock(common: Array, week: int) -> float:
+    """The common factor of a week against the weeks before it: 1.6 means that everything is up 1.6 times."""
+    past = common[max(0, week - MEMORY) : week]
+    if not len(past):
+        return 1.0
+    w = 0.5 ** (np.arange(len(past), 0, -1) / HALF_LIFE)
+    return float(common[week] / np.average(past, weights=w))
+
+
+def spread(known: Level, week: int) -> Spread:
+    """Dispersion before `week`: squared one-week errors on their means, pooled over all series, shrunk per series."""
+    span = slice(max(0, week - MEMORY), week)
+    mean, counts, weight = known.mean[:, span], known.counts[:, span], known.weight[:, span]
+    seen = np.isfinite(mean) & known.usable[span] & (np.nan_to_num(mean) >= LEAST_MEAN)
+    phi, tau2 = FIRST_GUESS
+    if not seen.any():
+        return Spread(np.full(len(counts), phi), tau2)
+    mean = np.where(seen, mean, 1.0)
+    inflation = 1 + mean / np.maximum(weight, 0.5)  # the level itself is an estimate
+    squared = np.where(seen, (counts - mean) ** 2 / mean / inflation, 0.0)
+    slope = mean / inflation
+    for _ in range(4):  # past outbreaks say little about an ordinary week
+        capped = np.minimum(squared, CAP * (phi + tau2 * slope))
+        phi, tau2 = _non_negative_line(slope[seen], capped[seen])
+    own = np.where(seen, capped - tau2 * slope, 0.0).sum(1)
+    return Spread(np.maximum((own + PSEUDO_WEEKS * phi) / (seen.sum(1) + PSEUDO_WEEKS), LEAST_PHI), tau2)
+
+
+def _non_negative_line(x: Array, y: Array) -> tuple[float, float]:
+    """Intercept (at least 1.02) and slope (0 to 0.05) of y on x by weighted least squares."""
+    w = 1 / (1 + 0.05 * x) ** 2
+    middle, height = np.average(x, weights=w), np.average(y, weights=w)
+    variance = np.average((x - middle) ** 2, weights=w)
+    slope = float(np.average((x - middle) * (y - height), weights=w) / variance) if variance > 0 else 0.0
+    slope = min(max(slope, 0.0), 0.05)
+    return max(float(height - slope * middle), LEAST_PHI), slope
+
+
+def tail(known: Level, wide: Spread, week: int) -> Tail:
+    """Tail probabilities of the windows that end with `week`; 1 where nothing can be said."""
+    series = len(known.counts)
+    rises, falls = [], []
+    for window in WINDOWS:
+        start = week - window + 1
+        rise = np.ones(series)
+        fall = np.ones(series)
+        if start >= 0 and known.usable[start : week + 1].all() and np.isfinite(known.rate[:, start]).all():
+            counts = known.counts[:, start : week + 1].sum(1)
+            mean = known.rate[:, start] * known.exposure[:, start : week + 1].sum(1)
+            variance = wide.phi * mean + mean**2 * (wide.phi / known.weight[:, start] + wide.tau2)
+            upper = mid_p(counts, mean, variance)
+            rise = np.where(counts >= LEAST_COUNT[window], upper, 1.0)
+            fall = np.where(mean >= LEAST_COUNT[window], 1 - upper, 1.0)
+        rises.append(rise)
+        falls.append(fall)
+    best = np.argmin(rises, axis=0)
+    return Tail(
+        np.minimum(1, 2 * np.min(rises, axis=0)),
+        np.minimum(1, 2 * np.min(falls, axis=0)),
+        np.asarray(WINDOWS)[best],
+    )
+
+
+def mid_p(counts: Array, mean: Array, variance: Array) -> Array:
+    """P(Y > y) + P(Y = y) / 2 of the negative binomial with this mean and variance."""
+    mean = np.maximum(mean, 1e-12)
+    excess = np.maximum(variance - mean, 1e-9 * mean)
+    size, miss = mean**2 / excess, excess / (mean + excess)
+    at_least = np.where(counts > 0, betainc(np.maximum(counts, 1), size, miss), 1.0)
+    return np.asarray((at_least + betainc(counts + 1, size, miss)) / 2)
+
+
+def q_values(p: Array) -> Array:
+    """Benjamini-Hochberg: the smallest share of false discoveries at which each p-value would be on the list."""
+    p = np.asarray(p, float)
+    if not len(p):
+        return p
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    q = np.empty_like(p)
+    q[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
+    return q
