@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from supportkit.render.safe import for_terminal
+from supportkit.render.safe import for_html
 from supportkit.render.scope import scope_line
 from supportkit.render.words import words
 from supportkit.result import Result
@@ -19,19 +19,18 @@ def as_html(results: Sequence[Result]) -> str:
     """The results as one page."""
     sections = [
         {
-            "title": for_terminal(result.title),
-            "definition": for_terminal(result.definition),
+            "title": result.title,
+            "definition": result.definition,
             "facts": [
                 (column.label, words(result.facts[column.name], column.kind, result.scope.currency))
                 for column in result.fact_columns
             ],
             "columns": result.columns,
             "rows": [
-                [(for_terminal(words(v, c.kind)), c.kind) for v, c in zip(row, result.columns, strict=True)]
-                for row in result.rows
+                [(words(v, c.kind), c.kind) for v, c in zip(row, result.columns, strict=True)] for row in result.rows
             ],
-            "notes": [for_terminal(note) for note in result.notes],
-            "scope": for_terminal(scope_line(result.scope)),
+            "notes": result.notes,
+            "scope": scope_line(result.scope),
         }
         for result in results
     ]
@@ -43,6 +42,10 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("supportkit.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("supportkit.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=for_html,
     )
     return environment.get_template("page.html")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import escape
 from typing import Final
 
 _JOINERS: Final = {"\u200c", "\u200d"}
@@ -39,11 +38,10 @@ def for_terminal(text: str) -> str:
 
 
 def for_csv(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = text.replace("\x00", "")
-    if _LEADING.match(text) and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return "'" + text if text[:1] in ("\t", "\r", "\n") else text
+    """A cell that no spreadsheet takes for a formula; line breaks are line feeds."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    formula = _LEADING.match(text) and not _NUMBER.fullmatch(text)
+    return "'" + text if formula or text[:1] in ("\t", "\n") else text
 
 
 def for_markdown(text: str) -> str:
@@ -51,6 +49,6 @@ def for_markdown(text: str) -> str:
     return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", for_terminal(text))
 
 
-def for_html(text: str) -> str:
-    """Text or an attribute's value."""
-    return escape(for_terminal(text), quote=True)
+def for_html(value: object) -> object:
+    """What a template prints: text without control characters, which Jinja2 then escapes; other values as they are."""
+    return for_terminal(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from supportkit.render.safe import for_terminal
@@ -11,11 +13,11 @@ from supportkit.render.words import words
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
     from rich.table import Table
 
 UNBOUND = 100_000
-TEXT_WIDTH = 44
+TEXT_WIDTH = 30
 LEFT = ("text", "period", "date")
 
 
@@ -38,13 +40,13 @@ def as_table(results: Sequence[Result], *, width: int | None = None, colour: boo
     for number, result in enumerate(results):
         if number:
             console.print()
-        for part in _parts(console, result, width):
+        for part in _parts(result, width):
             console.print(part, soft_wrap=False)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in str(text).splitlines()) + "\n"
 
 
-def _parts(console: Console, result: Result, width: int | None) -> list[RenderableType]:
+def _parts(result: Result, width: int | None) -> list[RenderableType]:
     from rich.text import Text
 
     parts: list[RenderableType] = [
@@ -55,7 +57,7 @@ def _parts(console: Console, result: Result, width: int | None) -> list[Renderab
     if _shows_facts(result):
         parts += [_facts(result), Text()]
     if result.columns and result.rows and not (_shows_facts(result) and len(result.rows) == 1 and _same(result)):
-        for block in _blocks(console, result, width):
+        for block in _blocks(result, width):
             parts += [block, Text()]
     elif not result.rows:
         parts += [Text("no rows"), Text()]
@@ -85,20 +87,17 @@ def _facts(result: Result) -> Table:
     return grid
 
 
-def _blocks(console: Console, result: Result, width: int | None) -> list[Table]:
+def _blocks(result: Result, width: int | None) -> list[Table]:
     """The table, cut into blocks of columns where it is wider than the terminal; the leading texts repeat."""
-    whole = _table(result, list(range(len(result.columns))), width)
-    if width is None or console.measure(whole).minimum <= width:
-        return [whole]
-    keys = []
-    for index, column in enumerate(result.columns):
-        if column.kind not in LEFT:
-            break
-        keys.append(index)
-    rest = [index for index in range(len(result.columns)) if index not in keys]
+    everything = list(range(len(result.columns)))
+    if width is None or _width(result, everything) <= width:
+        return [_table(result, everything, width)]
+    keys = list(takewhile(lambda index: result.columns[index].kind in LEFT, everything))
+    if _width(result, keys) > width // 2:
+        keys = keys[:1]
     blocks, current = [], list(keys)
-    for index in rest:
-        if len(current) > len(keys) and console.measure(_table(result, [*current, index], width)).minimum > width:
+    for index in everything[len(keys) :]:
+        if len(current) > len(keys) and _width(result, [*current, index]) > width:
             blocks.append(_table(result, current, width))
             current = list(keys)
         current.append(index)
@@ -113,17 +112,39 @@ def _table(result: Result, indexes: list[int], width: int | None) -> Table:
     for index in indexes:
         column = result.columns[index]
         left = column.kind in LEFT
-        long = left and width is not None and max((len(str(row[index])) for row in result.rows), default=0) > 24
-        table.add_column(
-            for_terminal(column.label),
-            justify="left" if left else "right",
-            no_wrap=not long,
-            overflow="fold",
-            min_width=min(24, TEXT_WIDTH) if long else None,
-        )
+        label = for_terminal(column.label)
+        need = _need(result, index)
+        if width is not None:
+            label = "\n".join(wrap(label, need)) or label
+        folds = left and width is not None and _longest(result, index) > need
+        table.add_column(label, justify="left" if left else "right", no_wrap=not folds, overflow="fold", min_width=need)
     for row in result.rows:
         table.add_row(*(_cell(row[index], result.columns[index]) for index in indexes))
     return table
+
+
+def _width(result: Result, indexes: list[int]) -> int:
+    """The least width of a table of these columns."""
+    return sum(_need(result, index) + 2 for index in indexes) - 2
+
+
+def _need(result: Result, index: int) -> int:
+    """The least width of a column: its longest header word and its values; a long text may fold."""
+    word = max((cell_len(part) for part in for_terminal(result.columns[index].label).split()), default=1)
+    longest = _longest(result, index)
+    return max(word, min(longest, TEXT_WIDTH) if result.columns[index].kind == "text" else longest)
+
+
+def _longest(result: Result, index: int) -> int:
+    kind = result.columns[index].kind
+    return max((cell_len(for_terminal(words(row[index], kind))) for row in result.rows), default=1)
+
+
+def cell_len(text: str) -> int:
+    """The columns that a text takes on a terminal."""
+    from rich.cells import cell_len as measured
+
+    return measured(text)
 
 
 def _cell(value: Value, column: Column) -> RenderableType:

@@ -1,0 +1,292 @@
+"""The renderers: every kind of value, every format, and hostile text at each boundary."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+
+from supportkit.render import render
+from supportkit.render.safe import for_csv, for_markdown, for_terminal
+from supportkit.render.words import duration, number, words
+from supportkit.result import Chart, Column, Result, Scope
+
+HOSTILE = [
+    "[/b]",
+    "[link=https://evil.example]x[/link]",
+    "\x1b[2J\x1b[31mred",
+    "\x1b]52;c;ZXZpbA==\x07",
+    "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\",
+    "\x9b31m",
+    "nul\x00byte",
+    "del\x7f",
+    "=cmd|'/c calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\u200b=1+1",
+    "\ufeff=1+1",
+    "＝1+1",
+    "%0A=1",
+    "|a|b|",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "</td></table>",
+    "{{ 7*7 }}",
+    "{% for x in y %}",
+    "[a](javascript:alert(1))",
+    "![i](https://evil.example/p.png)",
+    "https://evil.example",
+    "`code`",
+    "# heading",
+    "line\nbreak",
+    "line\u2028break",
+    "\u202ertl override",
+    "\u2066isolate",
+    "z" + "\u0301" * 40,
+    "\ue000private",
+    "\ud800lone surrogate",
+    "a" * 5000,
+    "*bold* _it_ ~~s~~",
+    "${jndi:ldap://x}",
+    "&lt;b&gt;",
+    "'; drop table tickets; --",
+]
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ue000-\uf8ff]")
+
+
+def of(text: str) -> Result:
+    """A result that holds a text in every place that data reaches."""
+    return Result(
+        "nps",
+        f"title {text}",
+        f"definition {text}",
+        (Column("country", "text", f"label {text}"), Column("n", "count")),
+        ((text, 1), ("DE", 2)),
+        {"n": 3},
+        (f"note {text}",),
+        Scope(filters=(f"country={text}",), rows=3),
+        fact_columns=(Column("n", "count"),),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("width", [None, 80])
+def test_a_terminal_gets_no_control_character(text: str, width: int | None) -> None:
+    shown = render([of(text)], "table", width=width)
+    assert not CONTROL.search(shown)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_csv_cell_is_never_a_formula(text: str) -> None:
+    shown = render([of(text)], "csv")
+    cells = [cell for row in csv.reader(io.StringIO(shown)) for cell in row]
+    assert len(cells) == 6
+    for cell in cells:
+        visible = cell.lstrip(" \t\r\n\u200b\ufeff\u00a0")
+        assert not visible.startswith(("=", "+", "-", "@", "|", "%", "＝", "＋"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_is_ascii_and_reads_back(text: str) -> None:
+    shown = render([of(text)], "json")
+    assert shown.isascii()
+    assert json.loads(shown)["rows"][0]["country"] == text.encode("utf-8", "replace").decode()
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, tuple[str, ...]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, tuple(name for name, _ in attrs)))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_html_has_the_same_tags_whatever_the_text(text: str) -> None:
+    plain, hostile = Tags(), Tags()
+    plain.feed(render([of("x")], "html"))
+    page = render([of(text)], "html")
+    hostile.feed(page)
+    assert hostile.seen == plain.seen
+    assert not CONTROL.search(page)
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_text_holds_no_markup(text: str) -> None:
+    shown = for_markdown(text)
+    assert not re.search(r"(?<!&)#|[|<>`*\[\]\n]", shown)
+    rows = [line for line in render([of(text)], "markdown").splitlines() if line.startswith("|")]
+    assert [line.count("|") for line in rows] == [3, 3, 3, 3]
+
+
+def test_a_number_keeps_its_sign_in_csv() -> None:
+    assert for_csv("-12.5") == "-12.5"
+    assert for_csv("-12.5x") == "'-12.5x"
+
+
+def test_russian_german_and_emoji_are_shown_as_they_are() -> None:
+    text = "Где заказ? Schöne Grüße 👩‍👩‍👧 é"
+    assert for_terminal(text) == text
+
+
+GOLDEN = Result(
+    "sample",
+    "Every kind",
+    "one column of each kind",
+    (
+        Column("country", "text"),
+        Column("week", "period"),
+        Column("n", "count"),
+        Column("score", "number", better="up"),
+        Column("part", "share"),
+        Column("revenue", "money"),
+        Column("wait_s", "duration"),
+        Column("day", "date"),
+        Column("low", "flag"),
+    ),
+    (
+        ("DE", "2026-W45", 1234, 12.345, 0.25, Decimal("1234.5000"), 7512, date(2026, 11, 2), True),
+        (None, None, None, None, None, None, None, None, None),
+    ),
+    {"n": 1234, "part": 1 / 3},
+    ("a note",),
+    Scope("2026-W45", date(2026, 11, 2), date(2026, 11, 9), None, datetime(2026, 11, 8, tzinfo=UTC), rows=2),
+    Chart("bar", "country", "n"),
+    (Column("n", "count"), Column("part", "share")),
+)
+
+TABLE = """\
+Every kind
+one column of each kind
+
+N      1,234
+Part  33.3 %
+
+Country  Week          N  Score    Part   Revenue       Wait  Day         Low
+─────────────────────────────────────────────────────────────────────────────
+DE       2026-W45  1,234   12.3  25.0 %  1,234.50  2 h 5 min  2026-11-02  yes
+–        –             –      –       –         –          –  –             –
+
+· a note
+period 2026-W45 · 2 rows · data through 2026-11-08 00:00 UTC · time zone UTC
+"""
+
+CSV = """\
+country,week,n,score,part,revenue,wait_s,day,low
+DE,2026-W45,1234,12.345,0.25,1234.5,7512,2026-11-02,true
+,,,,,,,,
+"""
+
+MARKDOWN = """\
+## Every kind
+
+one column of each kind
+
+N **1,234** · Part **33.3 &#37;**
+
+| Country | Week | N | Score | Part | Revenue | Wait | Day | Low |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| DE | 2026&#45;W45 | 1,234 | 12.3 | 25.0 % | 1,234.50 | 2 h 5 min | 2026&#45;11&#45;02 | yes |
+| – | – | – | – | – | – | – | – | – |
+
+- a note
+
+<small>period 2026&#45;W45 · 2 rows · data through 2026&#45;11&#45;08 00&#58;00 UTC · time zone UTC</small>
+"""
+
+
+def test_the_table_of_every_kind() -> None:
+    assert render([GOLDEN], "table") == TABLE
+
+
+def test_the_csv_of_every_kind() -> None:
+    assert render([GOLDEN], "csv") == CSV
+
+
+def test_the_markdown_of_every_kind() -> None:
+    assert render([GOLDEN], "markdown") == MARKDOWN.replace("&#37;", "%")
+
+
+def test_the_json_of_every_kind() -> None:
+    shown = json.loads(render([GOLDEN], "json"))
+    assert shown["rows"][0] == {
+        "country": "DE",
+        "week": "2026-W45",
+        "n": 1234,
+        "score": 12.345,
+        "part": 0.25,
+        "revenue": 1234.5,
+        "wait_s": 7512,
+        "day": "2026-11-02",
+        "low": True,
+    }
+    assert shown["facts"] == {"n": 1234, "part": 0.333333}
+    assert shown["scope"]["data_through"] == "2026-11-08T00:00:00Z"
+
+
+def test_several_results_are_a_list_in_json() -> None:
+    assert [one["metric"] for one in json.loads(render([GOLDEN, GOLDEN], "json"))] == ["sample", "sample"]
+
+
+def test_a_wide_table_is_folded_into_blocks_and_never_cropped() -> None:
+    columns = (Column("country", "text"), *(Column(f"quite_long_figure_{n}", "count") for n in range(12)))
+    wide = Result("m", "t", "d", columns, (("Germany", *range(1000, 1012)),))
+    shown = render([wide], "table", width=80)
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    for value in range(1000, 1012):
+        assert f"{value:,}" in shown
+    assert shown.count("Germany") > 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (59.6, "1 min"),
+        (125, "2 min 5 s"),
+        (3600, "1 h"),
+        (7512, "2 h 5 min"),
+        (200000, "2 d 7 h"),
+        (-90, "-1 min 30 s"),
+    ],
+)
+def test_a_duration_has_its_two_largest_units(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+def test_a_number_has_as_many_decimals_as_it_needs() -> None:
+    assert [number(v) for v in (0.1234, 1.234, 12.34, 1234.0, 7)] == ["0.123", "1.23", "12.3", "1,234", "7"]
+    assert words(None, "share") == "–"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), [1], object()])
+def test_a_result_refuses_what_cannot_be_shown(value: object) -> None:
+    with pytest.raises(ValueError, match=r"^m\.n: "):
+        Result("m", "t", "d", (Column("n", "number"),), ((value,),))  # type: ignore[arg-type]
+
+
+def test_a_result_refuses_ragged_rows_and_unknown_chart_columns() -> None:
+    with pytest.raises(ValueError, match="2 values for 1 columns"):
+        Result("m", "t", "d", (Column("n", "number"),), ((1, 2),))
+    with pytest.raises(ValueError, match="chart"):
+        Result("m", "t", "d", (Column("n", "number"),), ((1,),), chart=Chart("bar", "n", "gone"))
+
+
+def test_a_frame_has_the_rows_and_columns() -> None:
+    frame = GOLDEN.to_frame()
+    assert list(frame.columns) == [column.name for column in GOLDEN.columns]
+    assert frame.shape == (2, 9)
