@@ -78,7 +78,9 @@ def with_damage(name: str, rows: list[Row]) -> tuple[str, list[Damage]]:
             lines.append(_line(row.values()))
             continue
         column, value, what, fate = plan[number]
-        changed = _line((row | {column: value}).values()) if column else _broken(row, value)
+        # an answer keeps no invitation, or it would be taken for one that nobody answered
+        other = {"invited_at": ""} if name == "surveys" and fate == REJECTED else {}
+        changed = _line((row | other | {column: value}).values()) if column else _broken(row, value)
         lines += [changed] if fate in (KEPT, LOADED) else [_line(row.values()), changed]
         damages.append(Damage(f"{name}.csv", len(lines), column, what, fate))
     return "".join(lines), damages
