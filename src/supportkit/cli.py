@@ -55,9 +55,6 @@ def run(words: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except typer.TyperException as error:
         return _usage(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
     except Exception:
         import traceback
 
@@ -93,12 +90,21 @@ def emit(results: Sequence[Result], shared: Shared) -> None:
         width = shutil.get_terminal_size((80, 24)).columns
     text = render(results, form, width=width, colour=terminal and "NO_COLOR" not in os.environ)
     if shared.output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
+        to_stdout(text)
         return
     from supportkit.writing import write_text
 
     write_text(shared.output, text)
+
+
+def to_stdout(text: str) -> None:
+    """Data to stdout; a reader that has gone away, as in `| head`, is no fault."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def finish(result: Result, shared: Shared) -> None:

@@ -19,6 +19,8 @@ def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[L
 
     from supportkit.store.opening import connect, create, open_store
 
+    if not path.parent.is_dir():
+        raise DataError(f"{path}: there is no folder {path.parent}", hint="make it first, or name another")
     if path.exists():
         open_store(path).close()
     lock = FileLock(f"{path}.lock")

@@ -1,0 +1,205 @@
+"""The command line: exit codes, messages, where output goes, and what bad input meets."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from supportkit import __version__
+from tests.conftest import Call
+
+SURVEYS = "kind,score,responded_at,country\nnps,9,2026-11-02T10:00:00Z,DE\nnps,3,2026-11-03T10:00:00Z,GB\n"
+
+
+@pytest.fixture
+def surveys(tmp_path: Path) -> Path:
+    """A file of two answers."""
+    file = tmp_path / "surveys.csv"
+    file.write_text(SURVEYS, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def db(tmp_path: Path, surveys: Path, supportkit: Call) -> Path:
+    """A store with two answers."""
+    path = tmp_path / "shop.duckdb"
+    assert supportkit("load", surveys, "--db", path)[0] == 0
+    return path
+
+
+def test_version_and_help_are_exit_code_0(supportkit: Call) -> None:
+    assert supportkit("--version") == (0, f"supportkit {__version__}\n", "")
+    assert supportkit("--help")[0] == 0
+
+
+def test_a_load_prints_its_accounting_to_stderr(surveys: Path, tmp_path: Path, supportkit: Call) -> None:
+    code, out, err = supportkit("load", surveys, "--db", tmp_path / "x.duckdb")
+    assert (code, out) == (0, "")
+    assert "read 2" in err
+    assert "rejected 0" in err
+
+
+def test_the_same_file_twice_changes_nothing(db: Path, surveys: Path, supportkit: Call) -> None:
+    before = supportkit("nps", "--db", db, "-f", "json")[1]
+    code, _, err = supportkit("load", surveys, "--db", db)
+    assert code == 0
+    assert "unchanged 2" in err
+    facts = json.loads(supportkit("nps", "--db", db, "-f", "json")[1])["facts"]
+    assert facts == json.loads(before)["facts"]
+
+
+def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("kind,score,responded_at\nnps,9,no date\n,1,2026-01-01\n", encoding="utf-8")
+    assert supportkit("load", bad, "--db", db)[0] == 3  # none was loadable
+    rows = json.loads(supportkit("tables", "--db", db, "-f", "json")[1])["rows"]
+    assert {row["file"] for row in rows} >= {"surveys.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["nps", "--db", "missing.duckdb"], 3, "there is no such store"),
+        (["nps", "--data", "missing.csv"], 3, "there is no such file"),
+        (["nps", "--data", "empty"], 3, "there is no CSV file in this folder"),
+        (["nps", "--data", "other.csv"], 3, "columns a, b"),
+        (["nps", "--data", "surveys.csv", "--by", "contry"], 2, "country"),
+        (["nps", "--data", "surveys.csv", "--where", "contry=DE"], 2, "country"),
+        (["nps", "--data", "surveys.csv", "--where", "country"], 2, "column op value"),
+        (["nps", "--data", "surveys.csv", "--by", "country,agent,channel"], 2, "at most two"),
+        (["nps", "--data", "surveys.csv", "--over", "year"], 2, "week"),
+        (["nps", "--data", "surveys.csv", "--period", "last-fortnight"], 2, "not understood"),
+        (["nps", "--data", "surveys.csv", "--period", "2026-W60"], 2, "2026-W60"),
+        (["nps", "--data", "surveys.csv", "--since", "2026-02-02", "--until", "2026-01-01"], 2, "not before"),
+        (["nps", "--data", "surveys.csv", "--as-of", "yesterday"], 2, "--as-of"),
+        (["nps", "--data", "surveys.csv", "--db", "x.duckdb"], 2, "exclude each other"),
+        (["nps", "--data", "surveys.csv", "--config", "missing.toml"], 2, "there is no such file"),
+        (["nps", "--data", "surveys.csv", "--config", "wrong_key.toml"], 2, "time_zone"),
+        (["nps", "--data", "surveys.csv", "--config", "wrong_toml.toml"], 2, "line 1"),
+        (["nps", "--data", "surveys.csv", "--config", "wrong_zone.toml"], 2, "Europe/Berlin"),
+        (["nps", "--data", "surveys.csv", "--config", "wrong_option.toml"], 2, "over"),
+        (["npz"], 2, "nps"),
+        (["metrics", "npz"], 2, "nps"),
+        (["sql", "drop table surveys", "--data", "surveys.csv"], 2, "one select"),
+        (["sql", "select 1; select 2", "--data", "surveys.csv"], 2, "one select"),
+        (["sql", "select nothing", "--data", "surveys.csv"], 2, "nothing"),
+        (["load", "missing.csv"], 3, "there is no such file"),
+        (["load", "surveys.csv", "--as", "survey"], 2, "surveys"),
+        (["load", "surveys.csv", "--as", "tickets"], 3, "ticket_id"),
+        (["load", "surveys.csv", "--db", "no/folder/x.duckdb"], 3, "no/folder"),
+    ],
+)
+def test_bad_input_has_a_clear_message_and_changes_nothing(
+    words: list[str],
+    code: int,
+    message: str,
+    surveys: Path,
+    tmp_path: Path,
+    supportkit: Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    Path("other.csv").write_text("a,b\n1,2\n")
+    Path("wrong_key.toml").write_text("[data]\ntime_zome = 'UTC'\n")
+    Path("wrong_toml.toml").write_text("[data\n")
+    Path("wrong_zone.toml").write_text("[data]\ntime_zone = 'Mars/Olympus'\n")
+    Path("wrong_option.toml").write_text("[metrics.nps]\novr = 'week'\n")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    got, out, err = supportkit(*words)
+    assert got == code, err
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_a_store_of_another_program_is_named_as_such(tmp_path: Path, supportkit: Call) -> None:
+    import duckdb
+
+    duckdb.connect(str(tmp_path / "other.duckdb")).execute("create table t (a int)").close()
+    with sqlite3.connect(tmp_path / "lite.duckdb") as lite:
+        lite.execute("create table t (a int)")
+    lite.close()
+    (tmp_path / "text.duckdb").write_text("hello")
+    for name in ("other", "lite", "text"):
+        code, out, err = supportkit("nps", "--db", tmp_path / f"{name}.duckdb")
+        assert (code, out) == (3, "")
+        assert f"{name}.duckdb" in err
+        assert "Traceback" not in err
+
+
+def test_output_takes_its_format_from_the_suffix_and_is_whole(surveys: Path, tmp_path: Path, supportkit: Call) -> None:
+    for suffix, start in ((".json", "{"), (".csv", "nps,"), (".md", "## "), (".html", "<!doctype html>")):
+        file = tmp_path / f"out{suffix}"
+        assert supportkit("nps", "--data", surveys, "--output", file) == (0, "", "")
+        assert file.read_text(encoding="utf-8").startswith(start)
+    code, _, err = supportkit("nps", "--data", surveys, "--output", tmp_path / "gone" / "x.csv")
+    assert code == 3
+    assert "cannot be written" in err
+
+
+def test_the_configuration_is_found_above_and_the_flag_wins(
+    surveys: Path, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "supportkit.toml").write_text("[metrics.nps]\nby = 'country'\n")
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    assert supportkit("nps", "--data", surveys, "-f", "csv")[1].startswith("country,nps")
+    assert supportkit("nps", "--data", surveys, "-f", "csv", "--by", "agent")[1].startswith("agent,nps")
+
+
+def test_as_of_leaves_out_what_came_later(surveys: Path, supportkit: Call) -> None:
+    shown = json.loads(supportkit("nps", "--data", surveys, "--as-of", "2026-11-02", "-f", "json")[1])
+    assert shown["facts"]["answers"] == 1
+    assert any("--as-of" in note for note in shown["notes"])
+
+
+def test_init_writes_a_file_that_holds_and_never_overwrites(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supportkit.config import read_config
+
+    monkeypatch.chdir(tmp_path)
+    assert supportkit("init")[0] == 0
+    read_config(tmp_path / "supportkit.toml")
+    assert supportkit("init")[0] == 2
+
+
+def test_metrics_sql_prints_the_query(supportkit: Call) -> None:
+    code, out, _ = supportkit("metrics", "nps", "--sql")
+    assert code == 0
+    assert "from surveys" in out
+
+
+def test_a_bug_shows_its_traceback_and_is_exit_code_70(
+    surveys: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **options: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("supportkit.cli.compute", broken)
+    code, out, err = supportkit("nps", "--data", surveys)
+    assert (code, out) == (70, "")
+    assert "Traceback" in err
+    assert "planted" in err
+
+
+def test_a_closed_pipe_is_quiet(surveys: Path) -> None:
+    source = str(Path(__file__).parent.parent / "src")
+    command = f"{sys.executable} -m supportkit nps --data {surveys} --by country -f csv | true"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": source},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
