@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,11 +17,16 @@ from supportkit.command import arguments, metric_command, shared_parameters, sig
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.parameters import FromConfig
-from supportkit.period import ALL
+from supportkit.period import ALL, Period, last_complete
 from supportkit.render import render
 from supportkit.render.safe import for_terminal
+from supportkit.report import PLANS, Audience, report
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, database, load_options, metric_settings, opened, period_of
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.store import Store
 
 app = typer.Typer(
     name="supportkit",
@@ -116,16 +122,21 @@ def finish(result: Result, shared: Shared) -> None:
         raise typer.Exit(ExitCode.NO_DATA)
 
 
-def compute(metric: Metric, shared: Shared, given: dict[str, Any]) -> Result:
-    """A metric under the shared options, its own and the configuration."""
-    config = configuration(shared)
+def options_of(metric: Metric, config: Config | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a metric is called with: the options given, over the configuration's."""
     settings = dict(metric_settings(config, metric.name))
     for name, (_, marks, _) in signature(metric).items():
         section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
         if section is not None and config is not None and name not in settings:
             settings[name] = config.section(section)
     defaults = config.defaults(metric.name) if config else {}
-    options = arguments(metric, given, {**defaults, **settings}, f"[metrics.{metric.name}]")
+    return arguments(metric, given, {**defaults, **settings}, f"[metrics.{metric.name}]")
+
+
+def compute(metric: Metric, shared: Shared, given: dict[str, Any]) -> Result:
+    """A metric under the shared options, its own and the configuration."""
+    config = configuration(shared)
+    options = options_of(metric, config, given)
     with opened(shared, config, metric.tables) as store:
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
@@ -269,6 +280,47 @@ def init_command(
         raise UsageError(f"{path}: is there already", hint="remove it first, or name another file")
     write_text(path, TEMPLATE)
     say(f"wrote {path}")
+
+
+@app.command("report", rich_help_panel="Reports")
+@reading
+def report_command(
+    shared: Shared,
+    audience: Annotated[Audience, typer.Option("--audience", help="Who reads it: a day, a week or a month.")] = "head",
+) -> None:
+    """What stands out in a period, then the figures, for an audience."""
+    config = configuration(shared)
+    plan = PLANS[audience]
+    with opened(shared, config, plan.tables()) as store:
+        given = (
+            shared if shared.period or shared.since or shared.until else replace(shared, period=f"last-{plan.grain}")
+        )
+        period, told = period_of(given, store.zone)
+        if told and not shared.quiet:
+            say(told)
+        emit(_report(store, config, audience, period), shared)
+
+
+@app.command("demo", rich_help_panel="Reports")
+def demo_command() -> None:
+    """Load the bundled samples in memory and print the weekly report."""
+    from supportkit.samples import samples_folder
+
+    folder = samples_folder()
+    shared = Shared(data=(folder,), config=folder / "supportkit.toml")
+    config = configuration(shared)
+    with opened(shared, config, PLANS["head"].tables()) as store:
+        latest = store.latest("tickets")
+        assert latest is not None
+        emit(_report(store, config, "head", last_complete("week", latest, store.zone)), Shared())
+
+
+def _report(store: Store, config: Config | None, audience: Audience, period: Period) -> list[Result]:
+    def section(name: str, given: Mapping[str, Any]) -> Result:
+        metric = METRICS[name]
+        return metric.compute(store, period=period, **options_of(metric, config, given))
+
+    return report(audience, period, section)
 
 
 def _listing(make: Callable[[Any], Result], shared: Shared) -> None:

@@ -1,0 +1,121 @@
+"""Every `$ supportkit …` block of the README and docs is run and compared; `python -m tests.test_docs` rewrites them.
+
+A block is a fenced ```console block. Its commands run in order in a folder of their own that holds `data/`; what a
+command prints, stdout and stderr, stands below it. A line `…` stands for any lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command of a page and what it is said to print."""
+
+    command: str
+    expected: str
+
+
+def steps_of(block: str) -> Iterator[Step]:
+    """The commands of a block with the lines below each."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        lines = part.splitlines(keepends=True)
+        command = lines.pop(0)
+        while command.endswith("\\\n"):
+            command = command[:-2] + lines.pop(0)
+        yield Step(command.strip(), "".join(lines))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """An environment in which `supportkit` is this checkout's."""
+    shim = folder / "bin"
+    shim.mkdir()
+    script = shim / "supportkit"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m supportkit "$@"\n')
+    script.chmod(0o755)
+    (folder / "work").mkdir()
+    (folder / "work" / "data").symlink_to(ROOT / "data")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORTKIT_")}
+    key = "0" * 64
+    return {
+        **kept,
+        "PATH": f"{shim}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / "src"),
+        "NO_COLOR": "1",
+        "SUPPORTKIT_KEY": key,
+        "HOME": str(folder),
+    }
+
+
+def output(command: str, folder: Path, env: dict[str, str]) -> str:
+    """What a command prints, stdout and stderr in one, seconds made equal."""
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder / "work",
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return steady(done.stdout.decode())
+
+
+def steady(text: str) -> str:
+    """A text without what differs from run to run: the seconds a load took."""
+    return re.sub(r"\b\d+\.\d s$", "0.1 s", text, flags=re.MULTILINE)
+
+
+def matches(shown: str, expected: str) -> bool:
+    """Whether a text is the expected one, in which a line `…` stands for any lines."""
+    parts = [re.escape(part) for part in re.split(r"^…\n", steady(expected), flags=re.MULTILINE)]
+    return re.fullmatch("(?:.*\n)*?".join(parts), shown) is not None
+
+
+def pages_with_blocks() -> list[Path]:
+    """The pages that have commands to run."""
+    return [page for page in PAGES if page.exists() and FENCE.search(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", pages_with_blocks(), ids=lambda page: page.name)
+def test_every_command_of_a_page_prints_what_stands_below_it(page: Path, tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    for block in FENCE.findall(page.read_text(encoding="utf-8")):
+        for step in steps_of(block):
+            shown = output(step.command, tmp_path, env)
+            assert matches(shown, step.expected), f"{page.name}: $ {step.command}\n{shown}"
+
+
+def rewrite(page: Path) -> None:
+    """Put the true output below every command of a page; blocks that hold `…` stay."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        env = environment(folder)
+
+        def block(match: re.Match[str]) -> str:
+            text = []
+            for step in steps_of(match[1]):
+                shown = output(step.command, folder, env)
+                kept = step.expected if "…\n" in step.expected and matches(shown, step.expected) else shown
+                text.append(f"$ {step.command}\n{kept}")
+            return "```console\n" + "".join(text) + "```"
+
+        page.write_text(FENCE.sub(block, page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for found in [Path(word).resolve() for word in sys.argv[1:]] or pages_with_blocks():
+        rewrite(found)
