@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from supportkit import __version__, catalogue
-from supportkit.command import arguments, metric_command, shared_parameters, signature, take_shared
+from supportkit.command import arguments, dimension_tables, metric_command, shared_parameters, signature, take_shared
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.parameters import FromConfig
@@ -137,7 +137,7 @@ def compute(metric: Metric, shared: Shared, given: dict[str, Any]) -> Result:
     """A metric under the shared options, its own and the configuration."""
     config = configuration(shared)
     options = options_of(metric, config, given)
-    with opened(shared, config, metric.tables) as store:
+    with opened(shared, config, metric.tables + dimension_tables(metric, options)) as store:
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
             say(told)

@@ -111,6 +111,12 @@ def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
     return found
 
 
+def dimension_tables(metric: Metric, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables whose columns the options name, such as tickets for --weigh-by."""
+    parameters = signature(metric)
+    return tuple(mark.table for name in options for mark in parameters[name][1] if isinstance(mark, Dimension))
+
+
 def arguments(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     """What the metric is called with: the options given, else those of the configuration, read into their types."""
     parameters = signature(metric)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from supportkit import nps, service
+from supportkit import ces, csat, csi, nps, service
 from supportkit.result import Column, Result
 
 MODULES: tuple[ModuleType, ...] = (
     nps,
+    csat,
+    csi,
+    ces,
     service,
 )  # fmt: skip
 

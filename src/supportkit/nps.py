@@ -1,17 +1,20 @@
 """Net promoter score: the share of promoters (9-10) less the share of detractors (0-6), times 100.
 
-Only answers on the 0-10 scale of the question "would you recommend us" count; passives are 7 and 8. The interval
-is the score interval under 100 answers and the adjusted Wald interval AW(3,T) from there on, at 95 %.
+Only whole answers on the 0-10 scale of the question "would you recommend us" count; passives are 7 and 8. The interval
+is the score interval under 100 answers and the adjusted Wald interval AW(3,T) from there on, at 95 %. Two scores are
+compared with the AW(3,T) answers added to both.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result, Value
-from supportkit.stats.intervals import nps_interval
+from supportkit.result import Column, Result, Value
+from supportkit.scores import Against, Asked, Counted, Measure, Moments, Sums, number_of, score
+from supportkit.stats.intervals import nps_difference, nps_interval, nps_variance
 from supportkit.store import Store
 
 TITLE = "Net promoter score"
@@ -26,19 +29,45 @@ FACTS = (
     Column("passives", "count"),
     Column("detractors", "count", better="down"),
 )
+FEWEST_TO_REFUSE = 5  # answers, all between 1 and 5, from which on the question cannot have been on the 0-10 scale
 
 SQL = """
+with answer as (
+    select by_1, by_2, over_start, score, scale_max,
+           (scale_min is null or scale_min = 0) and (scale_max is null or scale_max = 10) as ten
+      from surveys
+     where kind = 'nps')
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
-       count(*) filter (where score between 0 and 6) as detractors,
-       count(*) filter (where score > 6 and score < 9) as passives,
-       count(*) filter (where score between 9 and 10) as promoters,
-       count(*) filter (where score < 0 or score > 10) as off_scale,
+       count(*) filter (where ten and score in (0, 1, 2, 3, 4, 5, 6)) as detractors,
+       count(*) filter (where ten and score in (7, 8)) as passives,
+       count(*) filter (where ten and score in (9, 10)) as promoters,
+       count(score) as scores,
+       count(score) filter (where not ten) as other_scale,
+       count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
        count(*) filter (where score is null) as unanswered
-  from surveys
- where kind = 'nps'
+  from answer
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
+"""
+
+SQL_FILES = """
+select coalesce(source_file, '') as file, count(*) as answers,
+       count(*) filter (where score in (1, 2, 3, 4, 5)) as one_to_five
+  from surveys
+ where kind = 'nps' and score is not null and scale_max is null
+ group by file
+ order by file
+"""
+
+SQL_NUMBER_OF_FILES = "select count(distinct file) from loads where table_name = 'surveys'"
+
+SQL_SCALES = """
+select scale_min, scale_max, count(*) as answers
+  from surveys
+ where kind = 'nps' and score is not null and (scale_min <> 0 or scale_max <> 10)
+ group by scale_min, scale_max
+ order by answers desc, scale_min, scale_max
 """
 
 
@@ -47,39 +76,84 @@ def nps(
     *,
     period: Period = ALL,
     by: Annotated[str | None, Dimension("surveys")] = None,
-    over: Annotated[Over | None, "one row per day, week or month"] = None,
+    over: Annotated[Over | None, "One row per day, week or month."] = None,
+    against: Annotated[Against | None, "Compare with the period before, or each row with the rest."] = None,
+    weigh_by: Annotated[str | None, Dimension("tickets"), "Weight to the closed tickets by one or two columns."] = None,
 ) -> Result:
     """Net promoter score with its interval."""
-    selection = store.select("surveys", period=period, by=by, over=over)
-    scope, notes = store.scope(selection)
-    total, *groups = store.rows(SQL, selection)
-    facts = _facts(total)
-    rows = [selection.values(*group[1:4]) + _facts(group) for group in groups] if selection.columns else [facts]
-    off_scale, unanswered = total[7:]
-    if off_scale:
-        notes += (f"{off_scale} answers off the 0-10 scale are left out",)
-    if unanswered:
-        notes += (f"{unanswered} invitations without an answer are left out",)
-    return Result(
-        metric="nps",
+    measure = Measure(
+        name="nps",
         title=TITLE,
         definition="promoters (9-10) less detractors (0-6), in points of 100 answers; 95 % interval",
-        columns=selection.columns + FACTS,
-        rows=tuple(rows),
-        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
-        fact_columns=FACTS,
-        notes=notes,
-        scope=scope,
-        chart=Chart("interval", x=selection.columns[-1].name, y="nps", low="nps_low", high="nps_high")
-        if selection.columns
-        else None,
+        facts=FACTS,
+        width=3,
+        figures=_figures,
+        moments=_moments,
+        difference=lambda sums, other: nps_difference(_counts(sums), _counts(other)),
+        words=lambda change: f"{change:+.1f} points",
     )
 
+    def left_out(counted: Counted) -> tuple[str, ...]:
+        scores, other_scale, one_to_five, unanswered = counted.left_out
+        answers = round(sum(counted.total))
+        off_scale = scores - other_scale - answers
+        notes = _other_scales(store, scores, other_scale)
+        notes += _low_scales(store, answers > 0 and one_to_five == answers)
+        if off_scale:
+            notes += (f"{number_of(off_scale, 'answer')} off the 0-10 scale left out",)
+        if unanswered:
+            notes += (f"{number_of(unanswered, 'invitation')} without an answer left out",)
+        return notes
 
-def _facts(row: tuple[int, ...]) -> tuple[Value, ...]:
-    detractors, passives, promoters = row[4:7]
-    answers = detractors + passives + promoters
+    return score(store, measure, SQL, Asked(period, by, over, against, weigh_by), left_out)
+
+
+def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
+    detractors, passives, promoters = (round(number) for number in counted)
+    low, high = nps_interval(*_counts(sums))
+    return (_moments(sums).mean, low, high, detractors + passives + promoters, promoters, passives, detractors)
+
+
+def _moments(sums: Sums) -> Moments:
+    detractors, _, promoters = sums
+    answers = sum(sums)
     if not answers:
-        return (None, None, None, 0, 0, 0, 0)
-    low, high = nps_interval(detractors, passives, promoters)
-    return (100 * (promoters - detractors) / answers, low, high, answers, promoters, passives, detractors)
+        return Moments(0, 0, 0)
+    return Moments(answers, 100 * (promoters - detractors) / answers, 10_000 * nps_variance(*_counts(sums)))
+
+
+def _counts(sums: Sums) -> tuple[float, float, float]:
+    detractors, passives, promoters = sums
+    return detractors, passives, promoters
+
+
+def _other_scales(store: Store, scores: int, other_scale: int) -> tuple[str, ...]:
+    """A note on answers that declare another scale; DataError where all do."""
+    if not other_scale:
+        return ()
+    rows = store.rows(SQL_SCALES)
+    named = ", ".join(f"{low or 0:g}-{high or 10:g} ({answers} answers)" for low, high, answers in rows)
+    if other_scale == scores:
+        raise DataError(
+            f"no NPS: the answers were given on another scale than 0-10: {named}",
+            hint="load them as csat or ces (--map kind=\"'csat'\"), or correct scale_min and scale_max",
+        )
+    return (f"{number_of(other_scale, 'answer')} on another scale left out; scales beside 0-10: {named}",)
+
+
+def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:
+    """A note on files whose answers all lie between 1 and 5; DataError where all answers of the store do."""
+    several = store.rows(SQL_NUMBER_OF_FILES)[0][0] > 1
+    if not (suspect or several):
+        return ()
+    files = store.rows(SQL_FILES)
+    low = [(name, answers) for name, answers, one_to_five in files if answers == one_to_five >= FEWEST_TO_REFUSE]
+    if len(low) == len(files) and low:
+        raise DataError(
+            f"no NPS: all {sum(answers for _, answers in low)} answers lie between 1 and 5, which is no 0-10 scale",
+            hint="load them as csat (--map kind=\"'csat'\"), or declare the scale: --map scale_max=\"'10'\"",
+        )
+    return tuple(
+        f"{name}: all {answers} nps answers lie between 1 and 5; if its scale is not 0-10, declare scale_max"
+        for name, answers in low
+    )

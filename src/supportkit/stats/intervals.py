@@ -172,7 +172,7 @@ def detectable_change(variance: float, n: float, other_n: float, power: float = 
     return (z_value(confidence) + NORMAL.inv_cdf(power)) * sqrt(max(0.0, variance) * (1 / n + 1 / other_n))
 
 
-def t_interval(mean: float, sd: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def t_interval(mean: float, sd: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Student's interval of a mean from its sample standard deviation; needs two values."""
     if n < 2:
         raise ValueError(f"an interval of a mean needs at least two values, not {n}")
@@ -181,7 +181,7 @@ def t_interval(mean: float, sd: float, n: int, confidence: float = 0.95) -> tupl
 
 
 def mean_difference(
-    mean: float, sd: float, n: int, other_mean: float, other_sd: float, other_n: int, confidence: float = 0.95
+    mean: float, sd: float, n: float, other_mean: float, other_sd: float, other_n: float, confidence: float = 0.95
 ) -> Difference:
     """Two independent means compared, first minus second, without assuming equal spread (Welch 1947)."""
     if n < 2 or other_n < 2:

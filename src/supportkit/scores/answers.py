@@ -1,0 +1,135 @@
+"""Survey answers summed by group, the way a score metric's query gives them.
+
+Each row of the query is (is_total, by_1, by_2, over_start), then sums that add up over groups, then counts of what was
+left out; the total comes first. A `Measure` says how sums become figures and how two of them differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Column, Value
+from supportkit.stats.intervals import Difference
+from supportkit.store import Selection, Store
+
+Sums = tuple[float, ...]
+Key = tuple[str | None, str | None, date | None]
+Against = Literal["before", "rest"]
+
+WHOLE: Key = (None, None, None)
+FEWEST_TO_SHOW = 5  # answers under which only counts are shown
+FEWEST_TO_CLAIM = 30  # answers under which a score is called indicative
+
+
+class Moments(NamedTuple):
+    """Answers, their mean and their variance, in the unit of the score."""
+
+    answers: float
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a score is made from sums.
+
+    `figures` takes the sums the score rests on (weighted ones, perhaps) and the sums to count by, and gives the facts
+    in their order. `words` writes a difference for a note.
+    """
+
+    name: str
+    title: str
+    definition: str
+    facts: tuple[Column, ...]
+    width: int
+    figures: Callable[[Sums, Sums], tuple[Value, ...]]
+    moments: Callable[[Sums], Moments]
+    difference: Callable[[Sums, Sums], Difference]
+    words: Callable[[float], str]
+
+    def answers(self, sums: Sums) -> float:
+        """The number of answers in sums."""
+        return self.moments(sums).answers if any(sums) else 0
+
+    def facts_of(self, sums: Sums, counted: Sums) -> tuple[Value, ...]:
+        """The facts; where there are too few answers the counts alone."""
+        if self.answers(counted) >= FEWEST_TO_SHOW:
+            return self.figures(sums, counted)
+        counts = self.figures(counted, counted) if any(counted) else (0,) * len(self.facts)
+        return tuple(value if fact.kind == "count" else None for fact, value in zip(self.facts, counts, strict=True))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked of a score metric: the options that all of them have."""
+
+    period: Period = ALL
+    by: str | None = None
+    over: Over | None = None
+    against: Against | None = None
+    weigh_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A metric's query with its parameters, and how to read its rows."""
+
+    store: Store
+    measure: Measure
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+class Counted(NamedTuple):
+    """The sums of the whole and of each group, and the counts of what the whole leaves out."""
+
+    total: Sums
+    groups: dict[Key, Sums]
+    left_out: tuple[int, ...]
+
+
+def count(query: Query, *selections: Selection, sql: str | None = None, **more: Any) -> Counted:
+    """Run the query (or another that gives the same columns) on selections."""
+    width = query.measure.width
+    total, *groups = query.store.rows(sql or query.sql, *selections, **query.parameters, **more)
+
+    def sums(row: Sequence[Any]) -> Sums:
+        return tuple(float(value or 0) for value in row[4 : 4 + width])
+
+    by_key = {(row[1], row[2], row[3]): sums(row) for row in groups}
+    return Counted(sums(total), by_key, tuple(int(value or 0) for value in total[4 + width :]))
+
+
+def add(sums: Sums, other: Sums) -> Sums:
+    """Two groups as one."""
+    return tuple(a + b for a, b in zip(sums, other, strict=True))
+
+
+def subtract(sums: Sums, other: Sums) -> Sums:
+    """A group without a part of it."""
+    return tuple(a - b for a, b in zip(sums, other, strict=True))
+
+
+def mean_moments(answers: float, total: float, squares: float) -> Moments:
+    """Moments from a count, a sum and a sum of squares, with the sample variance."""
+    if not answers:
+        return Moments(0, 0, 0)
+    mean = total / answers
+    spread = max(0.0, squares - answers * mean * mean)
+    variance = spread / (answers - 1) if answers > 1 else 0.0
+    return Moments(answers, mean, variance if variance > 1e-9 else 0.0)
+
+
+def number_of(count: int, thing: str) -> str:
+    """A count with its noun: 1 answer, 2 answers."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Names in a sentence: the first few, and how many more."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

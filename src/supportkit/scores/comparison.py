@@ -1,0 +1,101 @@
+"""Which rows of a score are compared with which: the period before, or all the other answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from supportkit.errors import UsageError
+from supportkit.period import containing
+from supportkit.scores.answers import FEWEST_TO_SHOW, WHOLE, Asked, Counted, Key, Query, Sums, add, count, subtract
+from supportkit.scores.weighting import weigh
+from supportkit.stats.intervals import Difference, benjamini_hochberg
+from supportkit.store import Selection
+
+
+class Compared(NamedTuple):
+    """Whether there is anything to compare with, in words with what, and the sums of each row and of its partner."""
+
+    asked: bool = False
+    says: str = ""
+    pairs: Mapping[Key, tuple[Sums, Sums]] = MappingProxyType({})
+
+    def differences(self, query: Query) -> dict[Key, Difference]:
+        """The difference of each row, where both sides have answers enough to show a score."""
+        measure = query.measure
+        return {
+            key: measure.difference(*pair)
+            for key, pair in self.pairs.items()
+            if min(measure.answers(sums) for sums in pair) >= FEWEST_TO_SHOW
+        }
+
+
+def compare(query: Query, asked: Asked, selection: Selection, counted: Counted, through: datetime | None) -> Compared:
+    """The partner of each row. Raises UsageError where `against` asks for one that cannot be."""
+    closed_period = asked.period.days is not None
+    against = asked.against or ("before" if asked.over or closed_period else "rest")
+    if against == "rest":
+        if asked.against and not asked.by:
+            raise UsageError("--against rest needs groups", hint="add --by, for example --by channel")
+        return _with_the_rest(counted) if asked.by else Compared()
+    if asked.over:
+        return _with_the_row_before(query, asked, counted, through)
+    if not closed_period:
+        raise UsageError("--against before needs a period that has one before it", hint="add --period or --over")
+    if asked.period.is_part(through, query.store.zone):
+        return Compared(True, f"{asked.period.name} is not over: it is compared with nothing")
+    return _with_the_period_before(query, asked, selection, counted)
+
+
+def _with_the_rest(counted: Counted) -> Compared:
+    """Each group against the other answers of the same day, week or month, or of all."""
+    whole: dict[object, Sums] = {}
+    for (_, _, start), sums in counted.groups.items():
+        whole[start] = add(whole[start], sums) if start in whole else sums
+    pairs = {key: (sums, subtract(whole[key[2]], sums)) for key, sums in counted.groups.items()}
+    return Compared(True, "difference: each row against all the other answers", pairs)
+
+
+def _with_the_period_before(query: Query, asked: Asked, selection: Selection, counted: Counted) -> Compared:
+    before_that = asked.period.previous()
+    earlier = query.store.select("surveys", period=before_that, by=asked.by)
+    before = count(query, earlier)
+    says = f"difference: against {before_that.name}"
+    if asked.weigh_by and any(before.total):
+        before = before._replace(total=weigh(query, asked.weigh_by, earlier, before).sums)
+    if not selection.columns:
+        return Compared(True, says, {WHOLE: (counted.total, before.total)})
+    pairs = {key: (sums, before.groups[key]) for key, sums in counted.groups.items() if key in before.groups}
+    return Compared(True, says, pairs)
+
+
+def _with_the_row_before(query: Query, asked: Asked, counted: Counted, through: datetime | None) -> Compared:
+    """Each day, week or month against the one before it in the same group; one that is not over, against nothing."""
+    assert asked.over is not None
+    rows = dict(counted.groups)
+    start = asked.period.start
+    if start is not None and containing(start, asked.over).start == start:
+        earlier = containing(start - timedelta(days=1), asked.over)
+        selection = query.store.select("surveys", period=earlier, by=asked.by, over=asked.over)
+        rows.update(count(query, selection).groups)
+    pairs = {}
+    for key, sums in counted.groups.items():
+        if key[2] is None:
+            continue
+        current = containing(key[2], asked.over)
+        before = (key[0], key[1], current.previous().start)
+        if before in rows and not current.is_part(through, query.store.zone):
+            pairs[key] = (sums, rows[before])
+    return Compared(True, f"difference: against the {asked.over} before", pairs)
+
+
+def beyond_chance(found: dict[Key, Difference]) -> list[Key]:
+    """The rows whose difference is beyond chance, allowing for how many were looked at (5 %)."""
+    adjusted = benjamini_hochberg([difference.p for difference in found.values()])
+    return [
+        key
+        for (key, difference), q in zip(found.items(), adjusted, strict=True)
+        if q <= 0.05 and (difference.low > 0 or difference.high < 0)
+    ]

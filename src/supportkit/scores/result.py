@@ -1,0 +1,135 @@
+"""A score metric from its query to its Result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median_low
+from typing import Any
+
+from supportkit.errors import UsageError
+from supportkit.result import Chart, Column, Result
+from supportkit.scores.answers import (
+    FEWEST_TO_CLAIM,
+    FEWEST_TO_SHOW,
+    WHOLE,
+    Asked,
+    Counted,
+    Key,
+    Measure,
+    Query,
+    count,
+    listed,
+)
+from supportkit.scores.comparison import Compared, beyond_chance, compare
+from supportkit.scores.weighting import weigh
+from supportkit.stats.intervals import Difference, detectable_change
+from supportkit.store import Selection, Store
+
+LeftOut = Callable[[Counted], tuple[str, ...]]
+
+
+def score(store: Store, measure: Measure, sql: str, asked: Asked, left_out: LeftOut, **parameters: Any) -> Result:
+    """The Result of a score metric. Raises UsageError where the options do not go together."""
+    if asked.weigh_by and (asked.by or asked.over):
+        raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
+    query = Query(store, measure, sql, parameters)
+    selection = store.select("surveys", period=asked.period, by=asked.by, over=asked.over)
+    scope, notes = store.scope(selection)
+    counted = count(query, selection)
+    notes += left_out(counted)
+    raw = counted.total
+    if asked.weigh_by and any(raw):
+        weighting = weigh(query, asked.weigh_by, selection, counted)
+        counted = counted._replace(total=weighting.sums)
+        notes += weighting.notes
+    facts = measure.facts_of(counted.total, raw)
+    compared = compare(query, asked, selection, counted, scope.data_through)
+    found = compared.differences(query)
+    rows = []
+    for key, sums in counted.groups.items() if selection.columns else [(WHOLE, counted.total)]:
+        values = selection.values(*key) + (measure.facts_of(sums, sums) if selection.columns else facts)
+        rows.append(values + (tuple(found.get(key, (None,) * 4)) if compared.asked else ()))
+    if compared.says:
+        notes += (compared.says,)
+    notes += _small(measure, selection, counted) + _claims(measure, selection, found)
+    notes += _detectable(measure, counted, compared, asked.over)
+    return Result(
+        metric=measure.name,
+        title=measure.title,
+        definition=measure.definition,
+        columns=selection.columns + measure.facts + (_difference_columns(measure) if compared.asked else ()),
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in measure.facts), facts, strict=True)),
+        fact_columns=measure.facts,
+        notes=notes,
+        scope=scope,
+        chart=_chart(measure, selection),
+    )
+
+
+def _small(measure: Measure, selection: Selection, counted: Counted) -> tuple[str, ...]:
+    """Notes that name the rows with few answers."""
+    tiny, few = [], []
+    for key, sums in counted.groups.items() if selection.columns else [(WHOLE, counted.total)]:
+        answers = measure.answers(sums)
+        if 0 < answers < FEWEST_TO_SHOW:
+            tiny.append(_name(selection, key) or "all")
+        elif FEWEST_TO_SHOW <= answers < FEWEST_TO_CLAIM:
+            few.append(_name(selection, key) or "all")
+    notes = []
+    if tiny:
+        notes.append(f"under {FEWEST_TO_SHOW} answers, counts only: {listed(tiny)}")
+    if few:
+        notes.append(f"under {FEWEST_TO_CLAIM} answers, indicative: {listed(few)}")
+    return tuple(notes)
+
+
+def _claims(measure: Measure, selection: Selection, found: dict[Key, Difference]) -> tuple[str, ...]:
+    """The rows of which a difference can be claimed."""
+    if not found or not selection.columns:
+        return ()
+    sure = [f"{_name(selection, key)} ({measure.words(found[key].difference)})" for key in beyond_chance(found)]
+    if not sure:
+        return (f"none of {len(found)} differences is beyond chance (Benjamini-Hochberg, 5 %)",)
+    return (f"beyond chance (Benjamini-Hochberg over {len(found)} rows, 5 %): {listed(sure)}",)
+
+
+def _detectable(measure: Measure, counted: Counted, compared: Compared, over: str | None) -> tuple[str, ...]:
+    """How large a change has to be before it is likely to be seen; with --over, between two typical rows."""
+    if measure.answers(counted.total) < FEWEST_TO_SHOW:
+        return ()
+    answers, _, variance = measure.moments(counted.total)
+    if over:
+        answers = median_low([measure.answers(sums) for sums in counted.groups.values()])
+    pair = compared.pairs.get(WHOLE)
+    other = measure.answers(pair[1]) if pair else answers
+    if variance <= 0 or min(answers, other) < FEWEST_TO_SHOW:
+        return ()
+    change = measure.words(detectable_change(variance, answers, other)).lstrip("+")
+    return (f"{answers:.0f} answers against {other:.0f} show a change from {change} on (80 % power, 5 % level)",)
+
+
+def _difference_columns(measure: Measure) -> tuple[Column, ...]:
+    head = measure.facts[0]
+    return (
+        Column("difference", head.kind, better=head.better),
+        Column("difference_low", head.kind, "low"),
+        Column("difference_high", head.kind, "high"),
+        Column("p", "number", "p"),
+    )
+
+
+def _chart(measure: Measure, selection: Selection) -> Chart | None:
+    if not selection.columns:
+        return None
+    y = measure.facts[0].name
+    has_interval = f"{y}_low" in {fact.name for fact in measure.facts}
+    low, high = (f"{y}_low", f"{y}_high") if has_interval else (None, None)
+    if selection.over is None:
+        return Chart("interval" if has_interval else "bar", x=selection.columns[0].name, y=y, low=low, high=high)
+    series = selection.columns[0].name if selection.by else None
+    return Chart("line", x="period", y=y, series=series, low=low, high=high)
+
+
+def _name(selection: Selection, key: Key) -> str:
+    return " ".join(str(value) for value in selection.values(*key))
