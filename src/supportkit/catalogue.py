@@ -13,9 +13,37 @@ if TYPE_CHECKING:
     from supportkit.store import Store
 
 TABLES_SQL = """
-select table_name, source, file, read, loaded, updated, unchanged, rejected, loaded_at
-  from loads
- order by load_id
+with person as (
+        select 'tickets' as place, customer_id as person_id from tickets
+        union all select 'orders', customer_id from orders
+        union all select 'surveys', customer_id from surveys
+        union all select 'events', user_id from events),
+     place_count as (select person_id, count(distinct place) as places from person group by person_id),
+     entry as (
+        select 'tickets' as table_name, source, source_file, created_at as instant, customer_id as person_id
+          from tickets
+        union all select 'messages', source, source_file, sent_at, null from messages
+        union all select 'orders', source, source_file, ordered_at, customer_id from orders
+        union all select 'surveys', source, source_file, coalesce(responded_at, invited_at), customer_id from surveys
+        union all select 'events', source, source_file, occurred_at, user_id from events),
+     stock as (
+        select table_name, source, source_file, count(*) as row_count,
+               min(instant) as first_at, max(instant) as last_at,
+               case when table_name <> 'messages' then count(*) filter (where places > 1) / count(*) end as joined_share
+          from entry
+          left join place_count using (person_id)
+         group by table_name, source, source_file),
+     ledger as (
+        select table_name, source, file, sum(read) as read, sum(loaded) as loaded, sum(updated) as updated,
+               sum(unchanged) as unchanged, sum(rejected) as rejected
+          from loads
+         group by table_name, source, file)
+select ledger.table_name, ledger.source, ledger.file, coalesce(row_count, 0), first_at, last_at, joined_share,
+       read, loaded, updated, unchanged, rejected
+  from ledger
+  left join stock on stock.table_name = ledger.table_name and stock.source = ledger.source
+   and stock.source_file = ledger.file
+ order by ledger.table_name, ledger.source, ledger.file
 """
 REJECTS_SQL = """
 select file, line, column_name, reason, raw
@@ -25,11 +53,31 @@ select file, line, column_name, reason, raw
 
 
 def tables(store: Store) -> Result:
-    """The loads, in order."""
-    names = ["table_name", "source", "file", "read", "loaded", "updated", "unchanged", "rejected"]
-    kinds: list[Kind] = ["text", "text", "text", "count", "count", "count", "count", "count"]
-    rows = [row[:8] for row in store.connection.execute(TABLES_SQL).fetchall()]
-    return _list(store, "tables", "Loads", "read = loaded + updated + unchanged + rejected", names, kinds, rows)
+    """What is loaded: per table and file its rows, their time, the ledger, the share that joins to a customer."""
+    columns = (
+        *(Column(name, "text") for name in ("table", "source", "file")),
+        Column("rows", "count"),
+        Column("first_at", "date", "from"),
+        Column("last_at", "date", "until"),
+        Column("joined_share", "share", "joined"),
+        *(Column(name, "count") for name in ("read", "loaded", "updated", "unchanged", "rejected")),
+    )
+    found = store.connection.execute(TABLES_SQL).fetchall()
+    rows = plain_rows([(*row[:7], *(int(count) for count in row[7:])) for row in found])
+    return Result(
+        metric="tables",
+        title="What is loaded",
+        definition="joined: rows whose customer also occurs in another table; "
+        "read = loaded + updated + unchanged + rejected",
+        columns=columns,
+        rows=rows,
+        scope=Scope(
+            data_through=max((row[5] for row in found if row[5] is not None), default=None),
+            time_zone=store.zone,
+            currency=store.currency,
+            rows=sum(row[3] for row in found),
+        ),
+    )
 
 
 def rejects(store: Store) -> Result:
