@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from supportkit import ces, csat, csi, nps, service
+from supportkit import ces, csat, csi, ltv, nps, service
 from supportkit.result import Column, Result
 
 MODULES: tuple[ModuleType, ...] = (
+    ltv,
     nps,
     csat,
     csi,

@@ -31,11 +31,13 @@ class Cell:
     revenue_squared: float
 
 
-def lifetime_value_draws(cells: Sequence[Cell], horizon: float, *, draws: int = 1000, seed: int = 0) -> Array:
+def lifetime_value_draws(
+    cells: Sequence[Cell], horizon: float, *, discount: float = 0.0, draws: int = 1000, seed: int = 0
+) -> Array:
     """`draws` bootstrap values of revenue / time lived x restricted mean lifetime, in revenue per customer.
 
     That product is AOV x repeat rate x lifetime: the number of orders cancels. A draw without any time lived is left
-    out. Cells are put in order first, so their order changes nothing.
+    out. Cells are put in order first, so their order changes nothing. `discount` is a rate per unit of time.
     """
     import numpy as np
 
@@ -51,6 +53,9 @@ def lifetime_value_draws(cells: Sequence[Cell], horizon: float, *, draws: int = 
     ended = np.array([cell.ended for cell in ordered], dtype=bool)
     times, place = np.unique(duration, return_inverse=True)
     starts = np.flatnonzero(np.diff(place, prepend=-1))
+    edges = np.minimum(np.append(times, max(horizon, times[-1])), horizon)
+    if discount:
+        edges = -np.expm1(-discount * edges) / discount
     random = np.random.default_rng(seed)
     values = []
     rows = max(1, 4_000_000 // len(ordered))  # draws at a time, so that memory stays bounded
@@ -61,18 +66,17 @@ def lifetime_value_draws(cells: Sequence[Cell], horizon: float, *, draws: int = 
         lived = drawn @ duration
         leaving = np.add.reduceat(drawn, starts, axis=1)
         events = np.add.reduceat(drawn * ended, starts, axis=1)
-        lifetime = _restricted_means(times, leaving, events, horizon)
+        lifetime = _restricted_means(edges, leaving, events)
         alive = lived > 0
         values.append(revenue[alive] / lived[alive] * lifetime[alive])
     return np.concatenate(values)
 
 
-def _restricted_means(times: Array, leaving: Array, events: Array, horizon: float) -> Array:
+def _restricted_means(edges: Array, leaving: Array, events: Array) -> Array:
     import numpy as np
 
     at_risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
     survival = np.cumprod(1 - events / np.maximum(at_risk, 1), axis=1)
-    edges = np.minimum(np.append(times, max(horizon, times[-1])), horizon)
     area: Array = edges[0] + survival @ np.diff(edges)
     return area
 

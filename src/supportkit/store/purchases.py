@@ -1,0 +1,106 @@
+"""Which orders are purchases, and what they are worth: the one rule that every money metric shares.
+
+A purchase is an order of a known customer that was neither cancelled nor wholly refunded; its net is the amount less
+what was refunded. An amount below zero is a refund without an order: it is left out, and told. An order worth nothing
+is a purchase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from supportkit.period import Period
+from supportkit.store.selection import Selection
+from supportkit.store.store import Store
+
+_CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
+_STATUS: Final = "coalesce(lower(trim(status)), '')"
+_CANCELLED: Final = f"""{_STATUS} in
+         ('cancelled', 'canceled', 'voided', 'void', 'failed', 'declined', 'expired', 'abandoned', 'draft')"""
+_REFUNDED: Final = f"""(amount > 0 and coalesce(refunded, 0) >= amount
+          or {_STATUS} = 'refunded' and coalesce(refunded, 0) = 0)"""
+
+_COUNTED: Final = f"customer_id is not null and amount >= 0 and not {_CANCELLED} and not {_REFUNDED}"
+
+PURCHASE: Final = f"""
+purchase as not materialized (
+  select customer_id, ordered_at, by_1, by_2, {_CURRENCY} as currency,
+         cast(amount - coalesce(refunded, 0) as decimal(18, 4)) as net
+    from orders
+   where {_COUNTED}
+)"""
+
+# Purchases of one customer on one day as one, in each currency; it goes by the first of the day.
+PURCHASE_DAY: Final = """
+purchase_day as (
+  select customer_id, ordered_at, currency, net, first_order.by_1 as by_1, first_order.by_2 as by_2
+    from (select customer_id, currency, min(ordered_at) as ordered_at, sum(net) as net,
+                 min({'at': ordered_at, 'by_1': by_1, 'by_2': by_2}) as first_order
+            from purchase
+           group by customer_id, currency, cast(ordered_at at time zone $zone as date))
+)"""
+
+SQL_LEFT_OUT: Final = f"""
+select count(*) filter (where customer_id is null) as without_customer,
+       count(*) filter (where {_CANCELLED}) as cancelled,
+       count(*) filter (where amount >= 0 and not {_CANCELLED} and {_REFUNDED}) as refunded,
+       count(*) filter (where refunded > 0 and refunded < amount and not {_CANCELLED}) as partly_refunded,
+       count(*) filter (where amount < 0 and not {_CANCELLED}) as negative,
+       sum(amount) filter (where amount < 0 and not {_CANCELLED}) as negative_amount,
+       count(*) filter (where amount = 0 and not {_CANCELLED}) as worthless,
+       list(distinct {_CURRENCY} order by {_CURRENCY}) filter (where {_COUNTED}) as currencies
+  from orders
+"""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the rule of purchases left out of the orders, or takes in a way worth telling, and their currencies."""
+
+    without_customer: int
+    cancelled: int
+    refunded: int
+    partly_refunded: int
+    negative: int
+    negative_amount: Decimal | None
+    worthless: int
+    currencies: tuple[str, ...]
+
+    @property
+    def currency(self) -> str | None:
+        """The one currency of all purchases, where there is one."""
+        return self.currencies[0] if len(self.currencies) == 1 and self.currencies[0] != "(none)" else None
+
+    def notes(self) -> tuple[str, ...]:
+        """One sentence for each kind that occurs."""
+        told = (
+            (self.without_customer, "orders without a customer are in no figure per customer"),
+            (self.cancelled, "cancelled or failed orders are not purchases"),
+            (self.refunded, "wholly refunded orders are not purchases"),
+            (self.partly_refunded, "orders were refunded in part and count for what was kept"),
+            (
+                self.negative,
+                f"amounts below zero ({self.negative_amount or 0:,.2f}) are refunds without an order: left out",
+            ),
+            (self.worthless, "orders of value zero count as purchases"),
+        )
+        return tuple(f"{count:,} {words}" for count, words in told if count)
+
+
+def left_out(store: Store, selection: Selection) -> LeftOut:
+    """What the rule of purchases leaves out of a selection of orders."""
+    row = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
+    return LeftOut(*row[:-1], tuple(row[-1] or ()))
+
+
+def observed_until(store: Store, period: Period) -> date | None:
+    """The last day on which purchases were watched: of as-of (else of the last order at all), or of the period."""
+    instant = store.as_of or replace(store, conditions=()).latest("orders")
+    if instant is None:
+        return None
+    day = instant.astimezone(ZoneInfo(store.zone)).date()
+    return min(day, period.end - timedelta(days=1)) if period.end else day

@@ -1,0 +1,329 @@
+"""Lifetime value against a hand calculation, CDNOW, and the laws that the product obeys."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.errors import UsageError
+from supportkit.ltv import ltv
+from supportkit.metrics import METRICS
+from supportkit.store import Store
+from tests import cdnow
+from tests.conftest import Call
+
+Shop = Callable[..., Store]
+HEADER = "order_id,ordered_at,customer_id,amount"
+# Five customers; worked out by hand as of 2024-12-31 with a gap of 90 days: A lived 190 days, B 90, E 180 and lapsed;
+# C 213 and D 46 are still watched. 9 orders, 610 of revenue, 719 days lived.
+HAND = (
+    ("2024-01-01", "A", 100),
+    ("2024-04-10", "A", 50),
+    ("2024-03-01", "B", 80),
+    ("2024-06-01", "C", 60),
+    ("2024-07-01", "C", 60),
+    ("2024-11-01", "C", 60),
+    ("2024-11-15", "D", 120),
+    ("2024-02-01", "E", 40),
+    ("2024-05-01", "E", 40),
+)
+END = datetime(2024, 12, 31, 12, tzinfo=UTC)
+
+
+def orders(rows: tuple[tuple[str, str, float], ...] = HAND) -> str:
+    return "\n".join([HEADER, *(f"{n},{day},{who},{worth}" for n, (day, who, worth) in enumerate(rows))])
+
+
+def hand(shop: Shop, rows: tuple[tuple[str, str, float], ...] = HAND, **options: Any) -> dict[str, Any]:
+    return dict(ltv(replace(shop(orders=orders(rows)), as_of=END), **options).facts)
+
+
+def test_the_hand_calculation(shop: Shop) -> None:
+    facts = hand(shop, horizon=180)
+    assert facts["aov"] == pytest.approx(67.777778, abs=1e-6)
+    assert facts["repeat_rate"] == pytest.approx(0.380998, abs=1e-6)
+    assert facts["lifetime_months"] == pytest.approx(157.5 / 30.4375, abs=1e-9)
+    assert facts["ltv"] == pytest.approx(133.6231, abs=5e-5)
+    assert (facts["repeat_share"], facts["orders"], facts["customers"]) == (0.6, 9, 5)
+    assert (float(facts["revenue"]), facts["revenue_per_customer"]) == (610, 122)
+    assert (facts["gap_days"], facts["horizon_days"]) == (90, 180)
+
+
+@pytest.mark.parametrize(("horizon", "value"), [(180, 133.6231), (214, 142.9555)])
+def test_the_value_at_each_horizon(horizon: int, value: float, shop: Shop) -> None:
+    assert hand(shop, horizon=horizon)["ltv"] == pytest.approx(value, abs=5e-5)
+
+
+@pytest.mark.parametrize(("horizon", "observed"), [(1, 80.0), (90, 102.0), (120, 114.5), (180, 129.5), (365, 129.5)])
+def test_the_observed_value_at_each_age(horizon: int, observed: float, shop: Shop) -> None:
+    assert hand(shop, horizon=horizon)["observed_ltv"] == pytest.approx(observed, abs=1e-9)
+
+
+def test_the_default_horizon_is_the_longest_follow_up_and_says_when_it_is_extrapolated(shop: Shop) -> None:
+    result = ltv(replace(shop(orders=orders()), as_of=END))
+    assert result.facts["horizon_days"] == 365
+    # (157.5 + 11 over the step from 180 to 190 ...) the plateau of 0.25 goes on to 365: 206.25 days
+    assert result.facts["lifetime_months"] == pytest.approx(206.25 / 30.4375, abs=1e-9)
+    assert any("extrapolated" in note and "213 days" in note for note in result.notes)
+
+
+def test_median_and_top_tenth(shop: Shop) -> None:
+    # 150, 80, 180, 120, 80: the middle one is 120; half a customer, of the best 180, is 90 of 610
+    facts = hand(shop)
+    assert facts["median_revenue"] == 120
+    assert facts["top_decile_share"] == pytest.approx(90 / 610)
+
+
+def test_the_line_has_its_numbers_and_units(shop: Shop) -> None:
+    notes = ltv(replace(shop(orders=orders()), as_of=END), horizon=180).notes
+    assert notes[0] == (
+        "ltv = aov × repeat rate × lifetime: 133.62 = 67.78 per order × 0.3810 orders per customer-month "
+        "× 5.175 months (gap 90 d, horizon 180 d, 5 customers, 9 orders)"
+    )
+    assert notes[1] == "check: aov × repeat rate × 4.7244 months watched = 122.0000 = revenue per customer"
+
+
+def product(facts: dict[str, Any]) -> float:
+    return float(facts["aov"] * facts["repeat_rate"] * facts["lifetime_months"])
+
+
+def made_up(seed: int, customers: int = 40) -> tuple[tuple[str, str, float], ...]:
+    dice = random.Random(seed)
+    return tuple(
+        (f"2024-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}", f"c{who}", round(dice.uniform(0, 90), 2))
+        for who in range(customers)
+        for _ in range(dice.choice((1, 1, 1, 2, 3, 6)))
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_value_is_the_product_of_its_printed_terms(seed: int, shop: Shop) -> None:
+    facts = hand(shop, made_up(seed), horizon=200)
+    assert product(facts) == pytest.approx(facts["ltv"], rel=1e-9)
+    assert facts["aov"] * facts["orders"] / facts["customers"] == pytest.approx(facts["revenue_per_customer"], rel=1e-9)
+
+
+def test_over_the_time_watched_the_product_is_revenue_per_customer(shop: Shop) -> None:
+    # nobody has lapsed within a gap of 400 days and all started on one day: the lifetime is the time watched
+    rows = (*(("2024-01-01", f"c{n}", 10.0 + n) for n in range(7)), ("2024-06-01", "c1", 33.0))
+    facts = hand(shop, rows, gap=400)
+    assert facts["ltv"] == pytest.approx(facts["revenue_per_customer"], rel=1e-9)
+    assert facts["observed_ltv"] == pytest.approx(facts["revenue_per_customer"], rel=1e-9)
+
+
+def test_scale_duplication_and_order_of_rows(shop: Shop) -> None:
+    rows = made_up(9)
+    once = hand(shop, rows)
+    tenfold = hand(shop, tuple((day, who, 10 * worth) for day, who, worth in rows))
+    for fact in ("ltv", "aov", "observed_ltv", "ltv_low", "ltv_high", "median_revenue"):
+        assert tenfold[fact] == pytest.approx(10 * once[fact], rel=1e-6)
+    twice = hand(shop, rows + tuple((day, who + "b", worth) for day, who, worth in rows))
+    for fact in ("ltv", "aov", "repeat_rate", "lifetime_months", "repeat_share", "observed_ltv"):
+        assert twice[fact] == pytest.approx(once[fact], rel=1e-9)
+    shuffled = list(rows)
+    random.Random(1).shuffle(shuffled)
+    assert hand(shop, tuple(shuffled)) == once
+
+
+def test_orders_of_one_day_are_one_with_merge_days(shop: Shop) -> None:
+    rows = (*HAND, ("2024-06-01", "C", 30))
+    assert hand(shop, rows)["orders"] == 10
+    merged = hand(shop, rows, merge_days=True)
+    assert (merged["orders"], float(merged["revenue"])) == (9, 640)
+    assert product(merged) == pytest.approx(product(hand(shop, rows)))
+
+
+def test_a_dimension_takes_a_customer_by_the_first_order_and_adds_up(shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,country,product
+        1,2024-01-01,A,10,DE,tea
+        2,2024-02-01,A,20,DE,pot
+        3,2024-03-01,B,30,DE,pot
+        4,2024-04-01,C,40,,tea
+        5,2024-05-01,C,50,,
+        """
+    )
+    rows = {row["product"]: row for row in ltv(store, by="product").records()}
+    assert {name: (row["customers"], row["orders"]) for name, row in rows.items()} == {"tea": (2, 4), "pot": (1, 1)}
+    countries = {row["country"]: row["revenue"] for row in ltv(store, by="country").records()}
+    assert countries == {"(none)": 90, "DE": 60}
+    both = list(ltv(store, by="country,product").records())
+    assert [row["customers"] for row in both] == [1, 1, 1]
+
+
+def test_cancelled_and_refunded_orders_are_no_purchases_and_are_told(shop: Shop) -> None:
+    result = ltv(
+        shop(
+            orders="""order_id,ordered_at,customer_id,amount,refunded,status
+            1,2024-01-01,A,100,,paid
+            2,2024-02-01,A,100,40,refunded
+            3,2024-03-01,A,100,100,refunded
+            4,2024-03-02,A,100,,Refunded
+            5,2024-03-03,A,100,,Cancelled
+            6,2024-03-04,A,-25,,paid
+            7,2024-03-05,A,0,,paid
+            8,2024-03-06,,70,,paid
+            """
+        )
+    )
+    assert (result.facts["orders"], float(str(result.facts["revenue"]))) == (3, 160)
+    told = " / ".join(result.notes)
+    for words in (
+        "1 orders without a customer",
+        "1 cancelled or failed",
+        "2 wholly refunded",
+        "1 orders were refunded in part",
+        "1 amounts below zero (-25.00)",
+        "1 orders of value zero",
+    ):
+        assert words in told
+
+
+CURRENCIES = """order_id,ordered_at,customer_id,amount,currency
+    1,2024-01-01,A,100,EUR
+    2,2024-02-01,A,50,eur
+    3,2024-01-01,B,1000,RUB
+    4,2024-03-01,B,2000,RUB
+    5,2024-03-05,C,7,EUR
+    """
+
+
+def test_two_currencies_are_never_added(shop: Shop) -> None:
+    result = ltv(shop(orders=CURRENCIES))
+    money = ("ltv", "aov", "revenue", "revenue_per_customer", "ltv_low", "observed_ltv", "median_revenue")
+    assert all(result.facts[name] is None for name in money)
+    assert (result.facts["orders"], result.facts["customers"]) == (5, 3)
+    assert {row["currency"]: float(str(row["revenue"])) for row in result.records()} == {"EUR": 157, "RUB": 3000}
+    assert result.scope.currency is None
+    assert "never added" in result.notes[0]
+    assert sum(" RUB = 1,500.00 RUB per order × " in note for note in result.notes) == 1
+
+
+def test_one_currency_is_named_in_scope_and_in_the_line(shop: Shop) -> None:
+    store = shop(orders=CURRENCIES)
+    only = ltv(replace(store, conditions=()).cut(_where("currency=RUB")))
+    assert only.scope.currency == "RUB"
+    assert " RUB = 1,500.00 RUB per order" in only.notes[0]
+
+
+def _where(*texts: str) -> Any:
+    from supportkit.store.selection import parse_conditions
+
+    return parse_conditions(texts)
+
+
+def test_margin_and_discount_are_terms_of_their_own(shop: Shop) -> None:
+    plain, kept = hand(shop, horizon=180), hand(shop, horizon=180, margin=0.42)
+    for fact in ("ltv", "observed_ltv", "ltv_low", "ltv_high"):
+        assert kept[fact] == pytest.approx(0.42 * plain[fact])
+    assert kept["aov"] == plain["aov"]
+    later = ltv(replace(shop(orders=orders()), as_of=END), horizon=180, discount=0.1)
+    assert 0.97 * plain["ltv"] < later.facts["ltv"] < 0.985 * plain["ltv"]
+    assert " months × discounting 0.97" in later.notes[0]
+    both = ltv(replace(shop(orders=orders()), as_of=END), horizon=180, margin=0.42, discount=0.1).notes[0]
+    assert "× margin 0.42 × discounting" in both
+
+
+@pytest.mark.parametrize("option", [{"gap": 0}, {"horizon": 0}, {"margin": 0.0}, {"margin": 42}, {"discount": -0.1}])
+def test_an_option_out_of_range_is_a_usage_error(option: dict[str, Any], shop: Shop) -> None:
+    with pytest.raises(UsageError):
+        ltv(shop(orders=orders()), **option)
+
+
+def test_no_time_lived_means_no_rate_and_a_note(shop: Shop) -> None:
+    result = ltv(shop(orders=orders((("2024-01-01", "A", 5), ("2024-01-01", "B", 7)))))
+    assert result.facts["ltv"] is None
+    assert result.facts["revenue_per_customer"] == 6
+    assert "no time has passed" in result.notes[0]
+
+
+def test_a_few_customers_have_no_interval(shop: Shop) -> None:
+    facts = hand(shop, HAND[:3])
+    assert facts["ltv"] is not None
+    assert facts["ltv_low"] is None
+
+
+def test_the_days_are_those_of_the_configured_zone(shop: Shop) -> None:
+    late = (("2024-01-01T23:30:00+00:00", "A", 5), ("2024-01-02T22:30:00+00:00", "A", 5))
+    assert ltv(shop(orders=orders(late)), merge_days=True).facts["orders"] == 2
+    berlin = shop("Europe/Berlin", orders=orders(late))
+    assert ltv(berlin, merge_days=True).facts["orders"] == 1
+
+
+@cdnow.needs_cdnow
+def test_cdnow_until_its_half_is_the_published_line(supportkit: Call, tmp_path: Path) -> None:
+    cdnow.write_orders("sample", tmp_path / "orders.csv")
+    words = ("ltv", "--data", tmp_path, "--as-of", "1997-09-30", "--horizon", "273", "--merge-days")
+    code, out, _ = supportkit(*words)
+    assert code == 0
+    assert (
+        "77.08 = 35.96 per order × 0.4826 orders per customer-month × 4.442 months "
+        "(gap 90 d, horizon 273 d, 2,357 customers, 4,814 orders)" in out
+    )
+    assert "4.2325 months watched = 73.4474 = revenue per customer" in out
+    assert "32.99, a later one 38.81" in out
+    assert "76.53 at 60 d" in out
+    assert "78.07 at 180 d" in out
+
+
+@cdnow.needs_cdnow
+def test_cdnow_whole_is_as_counted_by_hand(shop: Shop, tmp_path: Path) -> None:
+    text = cdnow.write_orders("master", tmp_path / "orders.csv").read_text()
+    facts = ltv(shop(orders=text)).facts
+    assert (facts["customers"], facts["orders"]) == (23570, 69659)
+    assert float(str(facts["revenue"])) == pytest.approx(2500315.63, abs=1e-6)
+    assert facts["aov"] == pytest.approx(35.893648, abs=1e-6)
+    assert facts["revenue_per_customer"] == pytest.approx(106.080426, abs=1e-6)
+    assert facts["repeat_share"] == pytest.approx(11662 / 23570)
+    assert ltv(shop(orders=text), merge_days=True).facts["repeat_share"] == pytest.approx(0.488587, abs=1e-6)
+
+
+@cdnow.needs_cdnow
+def test_cdnow_half_of_the_revenue_comes_from_a_tenth_of_the_customers(shop: Shop, tmp_path: Path) -> None:
+    text = cdnow.write_orders("sample", tmp_path / "orders.csv").read_text()
+    facts = ltv(shop(orders=text)).facts
+    assert facts["top_decile_share"] == pytest.approx(0.507, abs=1e-3)
+    assert facts["median_revenue"] == pytest.approx(43.06, abs=5e-3)
+
+
+def invoices(folder: Path) -> str:
+    """The shop's invoice lines as orders: customer known, no credit note, quantity and price above zero."""
+    found: dict[str, list[Any]] = {}
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            for line in csv.DictReader(text):
+                quantity, price = float(line["Quantity"]), float(line["UnitPrice"])
+                if line["CustomerID"] and not line["InvoiceNo"].startswith("C") and quantity > 0 and price > 0:
+                    order = found.setdefault(
+                        line["InvoiceNo"], [line["InvoiceDate"], line["CustomerID"], line["Country"], 0.0]
+                    )
+                    order[3] += quantity * price
+    rows = [f"{n},{day},{who},{country},{worth:.2f}" for n, (day, who, country, worth) in found.items()]
+    return "\n".join(["order_id,ordered_at,customer_id,country,amount", *rows])
+
+
+def test_an_online_shop_by_country(real: Path, shop: Shop) -> None:
+    result = ltv(shop(orders=invoices(real / "online_retail_2010-12")), by="country")
+    assert (result.facts["orders"], result.facts["customers"]) == (1400, 885)
+    assert float(str(result.facts["revenue"])) == pytest.approx(572713.89, abs=1e-6)
+    assert result.facts["aov"] == pytest.approx(409.0814, abs=5e-5)
+    assert result.facts["repeat_share"] == pytest.approx(263 / 885)
+    germany = next(row for row in result.records() if row["country"] == "Germany")
+    assert (germany["orders"], germany["customers"]) == (30, 18)
+    assert float(str(germany["revenue"])) == pytest.approx(15241.14, abs=1e-6)
+    assert germany["repeat_share"] == pytest.approx(8 / 18)
+
+
+def test_the_catalogue_has_the_fixed_facts() -> None:
+    fixed = (
+        "ltv aov repeat_rate lifetime_months repeat_share orders customers revenue revenue_per_customer gap_days "
+        "horizon_days ltv_low ltv_high observed_ltv median_revenue top_decile_share"
+    )
+    assert [fact.name for fact in METRICS["ltv"].facts] == fixed.split()
