@@ -94,7 +94,7 @@ class LeftOut:
 def left_out(store: Store, selection: Selection) -> LeftOut:
     """What the rule of purchases leaves out of a selection of orders."""
     row = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
-    return LeftOut(*row[:-1], tuple(row[-1] or ()))
+    return LeftOut(*(*row[:-1], tuple(row[-1] or ())))
 
 
 def observed_until(store: Store, period: Period) -> date | None:
