@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
-from supportkit import ces, csat, csi, ltv, nps, service
 from supportkit.result import Column, Result
 
-MODULES: tuple[ModuleType, ...] = (
-    ltv,
-    nps,
-    csat,
-    csi,
-    ces,
-    service,
-)  # fmt: skip
+NAMES: Final = (
+    "ltv",
+    "nps",
+    "csat",
+    "csi",
+    "ces",
+    "service",
+)
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,6 @@ def _read(module: ModuleType) -> Metric:
     )
 
 
-METRICS: Mapping[str, Metric] = {metric.name: metric for metric in map(_read, MODULES)}
+METRICS: Mapping[str, Metric] = {
+    metric.name: metric for metric in (_read(import_module(f"supportkit.{name}")) for name in NAMES)
+}
