@@ -8,28 +8,17 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
-from supportkit import ces, cohorts, csat, csi, ltv, nps, service
 from supportkit.result import Column, Result
 
 NAMES: Final = (
     "ltv",
+    "cohorts",
     "nps",
     "csat",
     "csi",
     "ces",
     "service",
 )
-from supportkit.result import Column, Result
-
-MODULES: tuple[ModuleType, ...] = (
-    ltv,
-    cohorts,
-    nps,
-    csat,
-    csi,
-    ces,
-    service,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
