@@ -15,7 +15,9 @@ from scipy.special import betainc
 
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
 from supportkit.stats.outbreak import (
+    LARGE,
     LEAST_COUNT,
+    LEAST_LARGE,
     LEAST_WEEKS,
     MEMORY,
     WINDOWS,
@@ -47,6 +49,7 @@ NOTHING: Final = 1.0  # a series that expected less than this a week is new when
 class Outlook:
     """The last week of every series; nan where nothing could be expected (too little history)."""
 
+    counts: Array  # (series,)
     expected: Array
     low: Array  # of the counts of an ordinary week, 95 %
     high: Array
@@ -59,7 +62,6 @@ class Outlook:
     fell: Mask
     since: NDArray[np.int64]  # index of the week it began in, -1 without an episode
     announced: tuple[tuple[int, int], ...]  # (week, series) of every announcement in the judged weeks
-    common: float  # what all series share this week
     tested: bool
     expected_past: Array  # (series, weeks), for a picture; nan where unknown
     low_past: Array
@@ -79,8 +81,9 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, pictu
     factor = shock(known.common, last)
     if not series or not np.isfinite(known.rate[:, last]).all() or not known.usable[last]:
         return _unknown(series, weeks, wide)
-    if weeks > LONG:
-        story = _long_story(counts, exposure, known, factor)
+    history = _history(exposure, known.usable)
+    if history[:-1].sum() >= LONG:
+        story = _long_story(counts, exposure, known, factor, history)
         method: Literal["level", "farrington"] = "farrington"
     else:
         story = _story(known)
@@ -90,12 +93,28 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, pictu
     y = counts[:, last]
     ratio = y / np.maximum(mean, 1e-12)
     error = 1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + story.tau2)
+    ceiling = np.maximum(ratio, 0.5 / np.maximum(mean, 0.5))  # no ticket is not a ratio of nothing
     low, high = band(mean, variance)
     past = _picture(known, wide, picture)
     return Outlook(
-        mean, low, high, ratio, ratio * np.exp(-error), np.maximum(ratio, 0.5 / np.maximum(mean, 0.5)) * np.exp(error),
-        story.p, story.q, story.state, story.fell, story.since, story.announced, factor, True, *past, method, wide,
+        y, mean, low, high, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
+        story.p, story.q, story.state, story.fell, story.since, story.announced, True, *past, method, wide,
     )  # fmt: skip
+
+
+def _history(exposure: Array, usable: Mask) -> Mask:
+    """The usable weeks with at least a twentieth of the last one's exposure: less is no history of the same thing."""
+    total = exposure.sum(0)
+    return np.asarray(usable & (total >= total[-1] / 20))
+
+
+def everything(counts: Array, exposure: Array, usable: Mask | None = None) -> float | None:
+    """The factor that all series share in the last week; None where fewer than four are large enough to tell."""
+    known = level(counts, exposure, usable, first=max(0, counts.shape[1] - MEMORY - LEAST_WEEKS))
+    mean = np.nan_to_num(known.rate[:, -1] * known.exposure[:, -1])
+    if not known.usable[-1] or (mean >= LARGE).sum() < LEAST_LARGE:
+        return None
+    return shock(known.common, counts.shape[1] - 1)
 
 
 @dataclass(frozen=True)
@@ -226,7 +245,7 @@ def onset(known: Level, number: int, week: int) -> int:
     return found
 
 
-def _long_story(counts: Array, exposure: Array, known: Level, factor: float) -> _Story:
+def _long_story(counts: Array, exposure: Array, known: Level, factor: float, usable: Mask) -> _Story:
     """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
     series, weeks = counts.shape
     walk = _Walk(series)
@@ -238,7 +257,7 @@ def _long_story(counts: Array, exposure: Array, known: Level, factor: float) -> 
         adjusted = shares.copy()
         adjusted[:, week] *= shock(known.common, week) if week < weeks - 1 else factor
         years = min(5, (week - HALF_WINDOW) // YEAR)
-        judged = farrington(counts, adjusted, week, years=years)
+        judged = farrington(counts, adjusted, week, years=years, usable=usable)
         ratio = counts[:, week] / np.maximum(judged.mean, 1e-12)
         open_ = walk.start >= 0
         p, q = judged.p, np.ones(series)
@@ -292,8 +311,8 @@ def _unknown(series: int, weeks: int, wide: Spread) -> Outlook:
     nothing = np.full((series, 0), np.nan)
     steady: tuple[State, ...] = tuple("steady" for _ in range(series))
     return Outlook(
-        nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(series, bool), np.full(series, -1), (),
-        1.0, False, nothing, nothing, nothing, "none", wide,
+        nan, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(series, bool), np.full(series, -1), (),
+        False, nothing, nothing, nothing, "none", wide,
     )  # fmt: skip
 
 

@@ -42,13 +42,20 @@ class _Fit:
     information: Array  # (series, terms, terms)
 
 
-def farrington(counts: Array, exposure: Array, week: int, *, years: int = 5) -> Judgement:
-    """Judge `week` of every series; counts and exposure are (series, weeks), the past reaches `years` back."""
+def farrington(
+    counts: Array, exposure: Array, week: int, *, years: int = 5, usable: NDArray[np.bool_] | None = None
+) -> Judgement:
+    """Judge `week` of every series; counts and exposure are (series, weeks), the past reaches `years` back.
+
+    Weeks that are not usable have no weight in the fit.
+    """
     counts = np.asarray(counts, float)
     first = week - years * YEAR - HALF_WINDOW
     if first < 0:
         raise ValueError(f"{years} years and {HALF_WINDOW} weeks of history are needed before week {week}")
     past = np.arange(first, week - LEFT_OUT)
+    if usable is not None:
+        past = past[usable[past]]
     offset = np.log(np.broadcast_to(np.maximum(np.asarray(exposure, float), 1e-9), counts.shape))
     design = _design(past, week)
     y, o = counts[:, past], offset[:, past]

@@ -1,0 +1,67 @@
+"""A period and the equal ones before it, numbered: 0 is the period, -1 the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from supportkit.period import Period
+
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """`count` periods of `months` months or `days` days that end with the one that starts at `start`."""
+
+    start: date
+    months: int
+    days: int
+    count: int
+    whole: bool  # whether the period before is inside the data
+
+    @classmethod
+    def of(cls, period: Period, first: date | None) -> Blocks:
+        """The blocks from the first whole one since `first` to a closed period; at least two."""
+        assert period.start is not None
+        assert period.end is not None
+        months = MONTHS.get(period.grain, 0)
+        days = 0 if months else (period.end - period.start).days
+        one = cls(period.start, months, days, 1, True)
+        oldest = one.number(first) if first else 0
+        if first and one.day(oldest) < first:
+            oldest += 1
+        return cls(period.start, months, days, min(max(1 - oldest, 2), LONGEST), oldest < 0)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The same for a query: $start, $months, $days (one of them 0) and $blocks."""
+        return {"start": self.start, "months": self.months, "days": self.days, "blocks": self.count}
+
+    @property
+    def lengths(self) -> list[int]:
+        """Days of each block."""
+        return [(self.first_day(index + 1) - self.first_day(index)).days for index in range(self.count)]
+
+    def number(self, day: date) -> int:
+        """The block of a day: 0, -1, …"""
+        if self.months:
+            return ((day.year - self.start.year) * 12 + day.month - self.start.month) // self.months
+        return (day - self.start).days // self.days
+
+    def index(self, day: date) -> int:
+        """The same counted from the oldest block, 0 … count - 1; negative before it."""
+        return self.number(day) + self.count - 1
+
+    def day(self, number: int) -> date:
+        """The first day of a block by its number."""
+        if not self.months:
+            return self.start + timedelta(days=number * self.days)
+        month = self.start.year * 12 + self.start.month - 1 + number * self.months
+        return date(month // 12, month % 12 + 1, 1)
+
+    def first_day(self, index: int) -> date:
+        """The first day of a block by its index."""
+        return self.day(index - self.count + 1)
