@@ -283,3 +283,30 @@ def test_nothing_else_rises_in_the_last_weeks(tables: dict[str, list[Row]]) -> N
                 assert poisson_tail(counts[name], max(usual, 0.3)) > 0.004, (key, name, counts[name], usual)
             if "" in key and key[0] not in {category for category, _ in planted}:
                 assert counts[name] <= max(1.34 * counts[before], counts[before] + 1, usual * 1.3), (key, name)
+
+
+def big_files(folder: Path, threads: int) -> dict[str, bytes]:
+    """Small ones of the slow tables, and of the fast ones enough rows to keep two threads at work."""
+    import duckdb
+    from benchmarks.shop_data.bulk import write_big
+
+    rows = {"tickets": 20_000, "surveys": 20_000, "orders": 130_000, "events": 130_000}
+    with duckdb.connect(config={"threads": threads}) as connection:
+        list(write_big(folder, rows, "seed", connection=connection))
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {name: text.count(b"\n") - 1 for name, text in files.items()} == {
+        f"{name}.csv": n for name, n in rows.items()
+    }
+    return files
+
+
+def test_big_files_repeat_on_any_number_of_threads_and_have_the_columns_of_the_samples(tmp_path: Path) -> None:
+    one, two = big_files(tmp_path / "one", 1), big_files(tmp_path / "two", 2)
+    assert one == two
+    for name, text in one.items():
+        with (SAMPLES / name).open(encoding="utf-8") as sample:
+            assert text.split(b"\n", 1)[0].decode() + "\n" == sample.readline()
+    bodies = [row["body"] for row in csv.DictReader(one["tickets.csv"].decode().splitlines())]
+    personal = sum("example.org" in body or "+" in body or bool(LUHN_CARD.search(body)) for body in bodies)
+    assert 0.045 < personal / len(bodies) < 0.055
+    assert 320 < len(one["tickets.csv"]) / len(bodies) < 380

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
-from supportkit import ces, csat, csi, ltv, nps, service, trends
 from supportkit.result import Column, Result
 
-MODULES: tuple[ModuleType, ...] = (
-    ltv,
-    nps,
-    csat,
-    csi,
-    ces,
-    service,
-    trends,
-)  # fmt: skip
+NAMES: Final = (
+    "ltv",
+    "cohorts",
+    "nps",
+    "csat",
+    "csi",
+    "ces",
+    "service",
+    "trends",
+)
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,6 @@ def _read(module: ModuleType) -> Metric:
     )
 
 
-METRICS: Mapping[str, Metric] = {metric.name: metric for metric in map(_read, MODULES)}
+METRICS: Mapping[str, Metric] = {
+    metric.name: metric for metric in (_read(import_module(f"supportkit.{name}")) for name in NAMES)
+}

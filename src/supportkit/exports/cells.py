@@ -1,0 +1,173 @@
+"""The cells of a file as a DuckDB relation of text columns, by the fast path or the careful one.
+
+Both give the same: a scan over a CSV file with `width` text columns called c0, c1 and so on, its number of records, and
+what was refused. The careful path writes the rows it accepts into a private file in one strict dialect, with each row's
+line and place in the original; from there on there is one path.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from supportkit.errors import DataError
+from supportkit.exports.dialect import Layout, detect_layout
+from supportkit.exports.files import OpenExport, path_of, spool
+from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
+from supportkit.exports.records import BLANKS, read_records
+from supportkit.exports.scan import Scan, scan
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+HEAD_LINES: Final = 400
+HEAD_BYTES: Final = 2 << 20
+MAX_REFUSED: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A piece of the file that is not a row: its physical line, its bytes, and why."""
+
+    line: int
+    start: int
+    length: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The rows of a file: `relation` is an SQL expression over columns c0…, with `parameters` to bind.
+
+    `placed` says whether the relation also has the columns line, start and length of each row in the original.
+    """
+
+    layout: Layout
+    encoding: Encoding
+    relation: str
+    parameters: dict[str, object]
+    rows: int
+    refused: list[Refused] = field(default_factory=list)
+    blank: int = 0
+    not_utf8: int = 0
+    placed: bool = False
+
+    @property
+    def read(self) -> int:
+        """Records of the file: rows and refused ones."""
+        return self.rows + len(self.refused)
+
+
+def read_head(file: BinaryIO, encoding: Encoding) -> list[Line]:
+    """The first lines of a file, enough to see its shape."""
+    head: list[Line] = []
+    for line in islice(read_lines(file, encoding), HEAD_LINES):
+        if line.start > HEAD_BYTES:
+            break
+        head.append(line)
+    return head
+
+
+@contextmanager
+def read_cells(connection: DuckDBPyConnection, export: OpenExport, *, delimiter: str = "") -> Iterator[Cells | None]:
+    """The cells of an export; None for one that has nothing but blank lines."""
+    encoding = detect_encoding(export.file)
+    layout = detect_layout(read_head(export.file, encoding), delimiter=delimiter)
+    if layout is None:
+        yield None
+        return
+    fast = _fast(connection, export, encoding, layout)
+    if fast is not None:
+        yield fast
+        return
+    with spool() as clean:
+        yield _careful(connection, export, encoding, layout, clean)
+
+
+def _fast(connection: DuckDBPyConnection, export: OpenExport, encoding: Encoding, layout: Layout) -> Cells | None:
+    """DuckDB's own reader, strict; believed only where its count is the scan's. None where it is not to be used."""
+    import duckdb
+
+    dialect = layout.dialect
+    if encoding.name != "utf-8" or encoding.end != b"\n" or not layout.simple or layout.width < 2:
+        return None
+    if dialect.quote != '"' or dialect.escape or dialect.delimiter == BLANKS:
+        return None
+    seen = scan(export.file, layout.data_line - 1, dialect.delimiter)
+    if not seen.plain or not seen.records:
+        return None
+    relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1)
+    try:
+        faithful = _all_bytes_found(connection, relation, parameters, layout, seen)
+    except duckdb.Error:
+        return None
+    return Cells(layout, encoding, relation, parameters, seen.records) if faithful else None
+
+
+def _all_bytes_found(
+    connection: DuckDBPyConnection, relation: str, parameters: dict[str, object], layout: Layout, seen: Scan
+) -> bool:
+    """Whether the rows are as many as the records, and their cells with the signs between them are the file's bytes."""
+    text = " + ".join(f"coalesce(strlen(c{place}), 0)" for place in range(layout.width))
+    query = f"select count(*), sum({text}) from {relation}"
+    rows, content = (int(number) for number in connection.execute(query, parameters).fetchall()[0])
+    return rows == seen.records and content + rows * (layout.width - 1) + seen.signs == seen.size
+
+
+def _relation(
+    path: str, delimiter: str, width: int, skip: int, extra: str = "", longest: int = MAX_LINE
+) -> tuple[str, dict[str, object]]:
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    relation = (
+        f"read_csv($file, delim = $delimiter, skip = {skip}, columns = {{{columns}{extra}}}, header = false, "
+        "auto_detect = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
+        f"ignore_errors = false, max_line_size = {longest}, compression = 'none')"
+    )
+    return relation, {"file": path, "delimiter": delimiter}
+
+
+def _careful(
+    connection: DuckDBPyConnection, export: OpenExport, encoding: Encoding, layout: Layout, clean: BinaryIO
+) -> Cells:
+    """Tokenise every line and write the accepted rows as strict CSV, with their places."""
+    foreign = 0
+
+    def counted() -> Iterator[Line]:
+        nonlocal foreign
+        for line in read_lines(export.file, encoding):
+            foreign += line.foreign
+            if line.number >= layout.data_line:
+                yield line
+
+    text = io.TextIOWrapper(clean, "utf-8", newline="", write_through=False, errors="replace")
+    write = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+    refused: list[Refused] = []
+    rows = blank = 0
+    for record in read_records(counted(), layout.dialect, layout.width):
+        if record.kind == "row":
+            rows += 1
+            write((*record.cells, record.line, record.start, record.length))
+        elif record.kind == "blank":
+            blank += 1
+        else:
+            refused.append(Refused(record.line, record.start, record.length, record.reason))
+            if len(refused) > MAX_REFUSED:
+                raise DataError(
+                    f"{export.name}: more than {MAX_REFUSED:,} damaged lines; the first is line {refused[0].line}: "
+                    f"{refused[0].reason}",
+                    hint="this is not a table that can be read",
+                )
+    text.flush()
+    text.detach()
+    places = ", 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
+    relation, parameters = _relation(path_of(clean), ",", layout.width, 0, places, 4 * MAX_LINE)
+    if rows:
+        found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()
+        assert found is not None
+        assert found[0] == rows, f"{export.name}: {rows} rows written and {found[0]} read"
+    return Cells(layout, encoding, relation, parameters, rows, refused, blank, foreign, placed=True)

@@ -1,0 +1,187 @@
+"""The shape of a CSV file, from its first lines: delimiter, quote, what stands above the header, and the header.
+
+The delimiter is the one by which most records have the same number of cells. The header is the first record of that
+number; what stands above it is preamble. A first record with numbers or dates where the next ones have them is data:
+such a file has no header and its columns are called column_1, column_2 and so on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from supportkit.exports.lines import Line
+from supportkit.exports.records import BLANKS, Dialect, Record, column_names, read_records
+
+_DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"[-+]?[$€£]?\d[\d\s.,:/T+-]*(?:[AP]M|Z)?%?", re.IGNORECASE)
+_LOOKED_AT: Final = 400
+_IMPORT_ID: Final = '{"ImportId":'
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A file's dialect, its column names, and the line its data begins on.
+
+    `preamble` holds the lines above the header, `headers` the records that make it up (none: the file has no header).
+    """
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    data_line: int
+    headers: tuple[tuple[str, ...], ...] = ()
+    preamble: tuple[str, ...] = ()
+    simple: bool = field(default=True)
+
+    @property
+    def width(self) -> int:
+        """The number of cells a record must have."""
+        return len(self.names)
+
+
+def detect_layout(lines: Sequence[Line], *, delimiter: str = "") -> Layout | None:
+    """The layout of a file whose first lines these are; None where there is nothing but blank lines."""
+    stated = _stated_separator(lines)
+    first = 1 if stated else 0
+    dialects = [Dialect(delimiter or stated)] if delimiter or stated else _candidates(lines)
+    best: tuple[float, Dialect, list[Record]] | None = None
+    for dialect in dialects:
+        records = [r for r in read_records(iter(lines[first:]), dialect) if r.kind != "blank"]
+        score = _score(records, dialect)
+        if best is None or score > best[0]:
+            best = (score, dialect, records)
+    if best is None or not any(record.kind == "row" for record in best[2]):
+        return None
+    return _layout(lines, best[1], best[2])
+
+
+def _stated_separator(lines: Sequence[Line]) -> str:
+    """Excel's first line `sep=;`."""
+    match = _SEPARATOR_LINE.fullmatch(lines[0].text or "") if lines else None
+    return match[1] if match else ""
+
+
+def _candidates(lines: Sequence[Line]) -> list[Dialect]:
+    text = "".join(line.text or "" for line in lines)
+    found = [Dialect(char) for char in _DELIMITERS if char in text]
+    if '\\"' in text:
+        found += [Dialect(dialect.delimiter, escape="\\") for dialect in list(found)]
+    if "'" in text and '"' not in text:
+        found += [Dialect(dialect.delimiter, quote="'") for dialect in list(found) if not dialect.escape]
+    if " " in text:
+        found += [Dialect(" "), Dialect(BLANKS)]
+    return found or [Dialect()]
+
+
+def _score(records: list[Record], dialect: Dialect) -> float:
+    """How well a dialect explains the records: the share that agree on a width above one, less for oddities."""
+    if not records:
+        return 0.0
+    widths = Counter(len(record.cells) for record in records if record.kind == "row")
+    if not widths:
+        return 0.0
+    width, agree = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+    if width < 2:
+        return 0.01
+    share = agree / len(records)
+    blank = dialect.delimiter in (" ", BLANKS)
+    empty = sum(not cell for record in records for cell in record.cells if len(record.cells) == width)
+    cells = max(1, agree * width)
+    plain = 0.001 * (dialect.quote == '"') + 0.001 * (not dialect.escape)
+    return share * share * (0.5 if blank else 1.0) * (1.0 - 0.3 * empty / cells) + 0.02 * min(width, 10) / 10 + plain
+
+
+def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> Layout:
+    rows = [record for record in records if record.kind == "row"]
+    place = _header_place(rows)
+    header = rows[place]
+    body = rows[place + 1 :]
+    if _is_data(header.cells, body):
+        names = tuple(f"column_{n}" for n in range(1, len(header.cells) + 1))
+        headers: list[tuple[str, ...]] = []
+        data_line = header.line
+    else:
+        count = 1 + _more_headers(header.cells, body)
+        taken = rows[place : place + count]
+        headers = [tuple(record.cells) for record in taken]
+        names = tuple(column_names(_joined(headers)))
+        after = [record for record in records if record.start >= taken[-1].start + taken[-1].length]
+        data_line = after[0].line if after else _line_after(lines, taken[-1])
+    above = [line for line in lines if line.start < header.start]
+    preamble = tuple(text.rstrip("\r\n") for line in above if (text := line.text or "").strip())
+    head = "".join(line.text or "" for line in lines if line.number < data_line)
+    return Layout(
+        dialect, names, data_line, tuple(headers), preamble, simple=dialect.quote not in head or _one_line(head)
+    )
+
+
+def _one_line(head: str) -> bool:
+    """Whether no quoted cell of the lines above the data runs over a line end."""
+    return all(line.count('"') % 2 == 0 for line in head.split("\n"))
+
+
+def _line_after(lines: Sequence[Line], record: Record) -> int:
+    end = record.start + record.length
+    return next((line.number for line in lines if line.start >= end), lines[-1].number + 1)
+
+
+def _header_place(rows: list[Record]) -> int:
+    """The first record, unless nearly all others agree on another width: then the first of theirs."""
+    widths = Counter(len(row.cells) for row in rows[:_LOOKED_AT])
+    first = len(rows[0].cells)
+    width, agree = max(widths.items(), key=lambda item: (item[1], item[0]))
+    if first > 1 and (widths[first] - 1 >= 0.2 * (len(rows) - 1) or len(rows) == 1):
+        return 0
+    if width == 1 or (first > width and agree < 0.8 * len(rows)):
+        return 0
+    return next(place for place, row in enumerate(rows) if len(row.cells) == width)
+
+
+def _is_data(header: list[str], body: list[Record]) -> bool:
+    """Whether the first record has figures in a column whose next cells are figures too."""
+    below = [record.cells for record in body[:20] if len(record.cells) == len(header)]
+    for place, cell in enumerate(header):
+        if _FIGURE.fullmatch(cell.strip()) and (
+            not below or all(_FIGURE.fullmatch(row[place].strip()) for row in below if row[place].strip())
+        ):
+            return True
+    return False
+
+
+def _more_headers(header: list[str], body: list[Record]) -> int:
+    """How many header rows follow the first: two of Qualtrics, one of SurveyMonkey."""
+    rows = [record.cells for record in body[:2]]
+    if len(rows) > 1 and any(cell.startswith(_IMPORT_ID) for cell in rows[1]):
+        return 2
+    if rows and any(cell.startswith(_IMPORT_ID) for cell in rows[0]):
+        return 1
+    if rows and header[0] and not rows[0][0] and len(rows[0]) == len(header):
+        blank = [place for place, cell in enumerate(header) if not cell.strip()]
+        named = [place for place, cell in enumerate(rows[0]) if cell.strip()]
+        if (
+            named
+            and named[0] > 0
+            and (blank or "Response" in rows[0])
+            and not any(_FIGURE.fullmatch(rows[0][p]) for p in named)
+        ):
+            return 1
+    return 0
+
+
+def _joined(headers: Sequence[Iterable[str]]) -> list[str]:
+    """One name a column: the first row's, and where that is blank the question to its left with the choice below."""
+    names = [cell.strip() for cell in headers[0]]
+    if len(headers) != 2:
+        return names
+    below = [cell.strip() for cell in headers[1]]
+    question = ""
+    joined = []
+    for name, choice in zip(names, below, strict=False):
+        question = name or question
+        plain = not choice or (choice.startswith(("Response", "Open-Ended Response", _IMPORT_ID)) and name)
+        joined.append(name if plain else f"{question}: {choice}")
+    return joined

@@ -1,0 +1,229 @@
+"""A file opened once: what it is by its first bytes, unpacked with its end checked, and its fingerprint.
+
+A packed file (gzip, zstd, zip with one member) and standard input are unpacked into a private file without a name, so
+that nothing is left behind whatever happens. Checksums and ends are checked while unpacking: a truncated or damaged
+archive is refused, never half read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Final, Protocol, cast
+
+from supportkit.errors import DataError
+
+CHUNK: Final = 1 << 20
+MAX_UNPACKED: Final = 4 << 30
+MAX_RATIO: Final = 200
+RATIO_APPLIES_FROM: Final = 64 << 20
+
+_SIGNATURES: Final = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+_FOREIGN: Final = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"%PDF-", "a PDF document"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+)
+_AS_CSV: Final = "save or unpack it as CSV and load that"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far an archive may grow: bytes, and bytes for each packed byte."""
+
+    unpacked: int = MAX_UNPACKED
+    ratio: int = MAX_RATIO
+
+
+@dataclass(frozen=True)
+class OpenExport:
+    """An export ready to be read: `file` gives its unpacked bytes, `path` is where another reader finds the same."""
+
+    name: str
+    file: BinaryIO
+    path: str
+    size: int
+    sha256: str
+    packing: str = ""
+
+
+class _Reader(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@contextmanager
+def open_export(path: Path, *, limits: Limits = Limits(), name: str | None = None) -> Iterator[OpenExport]:
+    """Open a regular file, or standard input for `-`. Raises DataError where it cannot be read or changes meanwhile."""
+    shown = name or str(path)
+    if str(path) == "-":
+        with spool() as file:
+            _copy(sys.stdin.buffer, file, shown, None)
+            with _opened("standard input" if name is None else name, file, limits) as export:
+                yield export
+        return
+    with _open_regular(path, shown) as file:
+        before = os.fstat(file.fileno())
+        with _opened(shown, file, limits, str(path)) as export:
+            yield export
+        after = os.fstat(file.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise DataError(f"{shown}: changed while it was read", hint="load it again once it is written")
+
+
+@contextmanager
+def spool() -> Iterator[BinaryIO]:
+    """A private temporary file that has no name and vanishes with the process."""
+    with tempfile.TemporaryFile(buffering=CHUNK) as file:
+        yield cast(BinaryIO, file)
+
+
+def path_of(file: BinaryIO) -> str:
+    """A path that opens the same file, also one without a name."""
+    return f"/proc/self/fd/{file.fileno()}" if Path("/proc/self/fd").exists() else f"/dev/fd/{file.fileno()}"
+
+
+@contextmanager
+def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise DataError(f"{shown}: there is no such file", hint="check the path") from error
+    except OSError as error:
+        if path.is_symlink():
+            raise DataError(f"{shown}: is a symbolic link", hint=f"name the file itself: {path.resolve()}") from error
+        raise DataError(f"{shown}: cannot be opened: {error.strerror}", hint="check its permissions") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise DataError(f"{shown}: is not a regular file", hint="for a pipe, use - and standard input")
+    with os.fdopen(descriptor, "rb", buffering=CHUNK) as file:
+        yield file
+
+
+@contextmanager
+def _opened(shown: str, file: BinaryIO, limits: Limits, path: str | None = None) -> Iterator[OpenExport]:
+    file.seek(0)
+    head = file.read(64)
+    file.seek(0)
+    for signature, what in _FOREIGN:
+        if head.startswith(signature):
+            raise DataError(f"{shown}: is {what}, not a CSV file", hint=_AS_CSV)
+    packing = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
+    sha256 = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+    size = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    if not packing:
+        yield OpenExport(shown, file, path or path_of(file), size, sha256)
+        return
+    with spool() as unpacked:
+        unpack = {"gzip": _gunzip, "zstd": _unzstd, "zip": _unzip}[packing]
+        try:
+            unpack(file, unpacked, shown, _Budget(limits, size))
+        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+            raise DataError(
+                f"{shown}: the {packing} archive is damaged or cut short: {error}", hint="export or copy it again"
+            ) from error
+        unpacked.flush()
+        unpacked.seek(0)
+        inner = unpacked.read(8)
+        unpacked.seek(0)
+        if any(inner.startswith(signature) for signature, _ in (*_SIGNATURES, *_FOREIGN)):
+            raise DataError(f"{shown}: an archive within an archive", hint="unpack it once and load what is inside")
+        yield OpenExport(shown, unpacked, path_of(unpacked), os.fstat(unpacked.fileno()).st_size, sha256, packing)
+
+
+@dataclass
+class _Budget:
+    """How many bytes an archive may still give."""
+
+    limits: Limits
+    packed: int
+
+    def check(self, written: int, shown: str) -> None:
+        if written > self.limits.unpacked:
+            raise DataError(
+                f"{shown}: unpacks to more than {self.limits.unpacked:,} bytes",
+                hint="unpack it and load the file inside",
+            )
+        if written > RATIO_APPLIES_FROM and written > self.packed * self.limits.ratio:
+            raise DataError(
+                f"{shown}: unpacks to more than {self.limits.ratio} times its size", hint="unpack it and look inside"
+            )
+
+
+def _copy(source: _Reader, target: BinaryIO, shown: str, budget: _Budget | None) -> None:
+    written = 0
+    while chunk := source.read(CHUNK):
+        written += len(chunk)
+        if budget is not None:
+            budget.check(written, shown)
+        target.write(chunk)
+    target.flush()
+
+
+def _gunzip(file: BinaryIO, target: BinaryIO, shown: str, budget: _Budget) -> None:
+    import gzip
+
+    with gzip.GzipFile(fileobj=file) as packed:
+        _copy(packed, target, shown, budget)
+
+
+def _unzstd(file: BinaryIO, target: BinaryIO, shown: str, budget: _Budget) -> None:
+    with _zstd(shown)(file) as packed:
+        try:
+            _copy(packed, target, shown, budget)
+        except (EOFError, OSError, DataError):
+            raise
+        except Exception as error:
+            if type(error).__name__ != "ZstdError":
+                raise
+            raise EOFError(str(error)) from error
+
+
+def _zstd(shown: str) -> Callable[[IO[bytes]], Any]:
+    """The reader of zstd files: the standard library's from Python 3.14, its backport before."""
+    from importlib import import_module
+
+    for module in ("compression.zstd", "backports.zstd"):
+        with suppress(ImportError):
+            return cast(Callable[[IO[bytes]], Any], import_module(module).ZstdFile)
+    raise DataError(
+        f"{shown}: is packed with zstd, which this installation cannot read",
+        hint="pip install backports.zstd, or unpack it first: zstd -d FILE",
+    )
+
+
+def _unzip(file: BinaryIO, target: BinaryIO, shown: str, budget: _Budget) -> None:
+    with zipfile.ZipFile(file) as archive:
+        if any(member.filename == "[Content_Types].xml" for member in archive.infolist()):
+            raise DataError(f"{shown}: is an Excel workbook, not a CSV file", hint=_AS_CSV)
+        members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+        if len(members) != 1:
+            raise DataError(
+                f"{shown}: holds {len(members)} files where one is expected", hint="unpack it and load the files"
+            )
+        if members[0].flag_bits & 1:
+            raise DataError(f"{shown}: is protected by a password", hint="unpack it and load the file inside")
+        try:
+            with archive.open(members[0]) as packed:
+                _copy(packed, target, shown, budget)
+        except NotImplementedError as error:
+            raise DataError(f"{shown}: packed in a way that is not known here: {error}", hint=_AS_CSV) from error

@@ -1,0 +1,99 @@
+"""One number in a text: its groups of digits, what stands before it, and where it may end."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Final
+
+from supportkit.exports.masking.words import TELEPHONE
+
+DIGIT: Final = "[0-9０-９٠-٩۰-۹]"
+SEPARATOR: Final = " \\t\u00a0\u00ad\u2007\u2009-\u200d\u202f\u2060\ufeff\\-\u2010-\u2014\u2212./()+"
+"""What may stand between the digits of one number, inside a character class."""
+
+Span = tuple[int, int, str]
+
+GROUP: Final = re.compile(f"{DIGIT}+")
+CHAIN: Final = re.compile(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
+_GLUED = re.compile(
+    r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z"
+)
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|доб|x|durchwahl|dw|app)\.?[ ]?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
+_LONGEST = 19  # digits of the longest card
+_CONTEXT = 64  # characters read before a number for the words that name it
+
+
+class Number:
+    """The groups of digits from one group on: what stands before them, and where a number may end."""
+
+    def __init__(self, text: str, groups: list[tuple[int, int]], at: int, floor: int) -> None:
+        self.text, self.groups, self.at = text, groups, at
+        self.start = groups[at][0]
+        self.before = text[max(floor, self.start - _CONTEXT) : self.start].rpartition("]")[2]
+        self.plus = self.before.rstrip(" (").endswith("+")
+        self.glued = bool(_GLUED.search(self.before))
+        self.follows = at > 0 and groups[at - 1][1] > floor and self._joined(at)
+        self.ends: dict[int, str] = {}  # one past the last group -> the digits up to there
+        digits = self.longest = ""
+        for end in range(at, len(groups)):
+            start, stop = groups[end]
+            if len(digits) + stop - start > _LONGEST or (end > at and "+" in self.gap(end)):
+                break
+            digits += ascii_digits(text[start:stop])
+            if not self.glued_after(stop):
+                self.ends[end + 1] = self.longest = digits
+
+    @cached_property
+    def called(self) -> bool:
+        """Whether the words before it speak of telephoning."""
+        return bool(TELEPHONE.search(self.before))
+
+    def gap(self, group: int) -> str:
+        """What stands between the group before this one and this one."""
+        return self.text[self.groups[group - 1][1] : self.groups[group][0]]
+
+    def glued_after(self, stop: int) -> bool:
+        after = self.text[stop : stop + 2]
+        return after[:1].isalpha() and not (after[:1] in "xX" and after[1:].isdecimal())
+
+    def shape(self, end: int) -> tuple[int, ...]:
+        """The lengths of the groups up to there."""
+        return tuple(stop - start for start, stop in self.groups[self.at : end])
+
+    def alone(self, end: int) -> bool:
+        """Whether no more digits stand before or after it as if they belonged to it."""
+        return not (self.follows or (end < len(self.groups) and self._joined(end)))
+
+    def _joined(self, group: int) -> bool:
+        return "+" not in self.gap(group) and len(self.gap(group)) == 1
+
+    def gaps(self, end: int) -> set[str]:
+        return {self.gap(group).strip() for group in range(self.at + 1, end)}
+
+    def outer(self, end: int) -> tuple[int, int]:
+        """Where the number begins and ends, with its plus, its brackets and its extension."""
+        start, stop = self.start, self.groups[end - 1][1]
+        prefix = len(self.before) - len(self.before.rstrip(" (+"))
+        if prefix and (signs := self.before[-prefix:].lstrip()):
+            start -= len(signs)
+        if self.text[stop : stop + 1] == ")" and "(" in self.text[start:stop]:
+            stop += 1
+        if extension := _EXTENSION.match(self.text, stop):
+            stop = extension.end()
+        return start, stop
+
+
+def ascii_digits(digits: str) -> str:
+    """The digits of any script as 0 to 9."""
+    return digits if digits.isascii() else "".join(str(int(char)) for char in digits)
+
+
+def russian(digits: str) -> bool:
+    """Eleven digits as Russian and Kazakh phones are dialled, with 8 or 7 in front."""
+    return len(digits) == 11 and digits[0] in "78" and digits[1] in "34589"
+
+
+def russian_mobile(digits: str) -> bool:
+    """The ten digits of a Russian mobile without the 8."""
+    return len(digits) == 10 and digits[0] == "9"

@@ -1,0 +1,130 @@
+"""Which of the numbers in a text name a person (phones, cards, passports, tax numbers) and which are kept.
+
+A run of digits is read group by group, left to right. At each group the questions are, in this order: is it a date,
+an amount or another plain figure; does a word before it say that it is an order, ticket, parcel or article; is it a
+card, a tax number, a passport; is it a phone. What none of these answers is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supportkit.exports.masking import identifiers
+from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian, russian_mobile
+from supportkit.exports.masking.phones import international_phone, strong_phone, weak_phone
+from supportkit.exports.masking.words import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
+
+
+def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
+    """Start, end and kind of every number in the text that names a person.
+
+    As many numbers as `patience` are read one by one; the rest of a longer list is masked, so that no text is slow.
+    """
+    floor = looked = 0
+    for run in CHAIN.finditer(text):
+        if run.end() - run.start() < 6:
+            continue  # a candidate has six digits
+        groups = [match.span() for match in GROUP.finditer(text, run.start(), run.end())]
+        at = 0
+        while at < len(groups):
+            looked += 1
+            if looked > patience:
+                yield groups[at][0], run.end(), "PHONE"
+                break
+            candidate = Number(text, groups, at, floor)
+            end, token = _read(candidate)
+            if token:
+                start, stop = candidate.outer(end)
+                yield start, stop, token
+                floor = stop
+            at = end
+
+
+def _read(number: Number) -> tuple[int, str]:
+    """One past the last group read, and what the number is; an empty kind means that it is kept."""
+    if not number.ends or (len(number.longest) < 5 and not number.plus):
+        return number.at + 1, ""
+    if not number.plus:
+        plain = PLAIN.match(number.text, number.start)
+        if plain and not (plain["short"] and number.called):
+            return _past(number, plain.end()), ""
+    if number.glued and not number.called:
+        return number.at + 1, ""
+    if number.plus:
+        end = international_phone(number)
+        return (end, "PHONE") if end else (number.at + 1, "")
+    strong, card = strong_phone(number), _card_end(number)
+    end, kind = (card, "CARD") if card else _paper(number)
+    if not kind:
+        end = strong or weak_phone(number)
+        kind = "PHONE" if end else ""
+    if kind and max(strong, card) <= number.at + 1 and _named(number, bool(card)):
+        return _id_end(number), ""
+    return (end, kind) if kind else (number.at + 1, "")
+
+
+def _named(number: Number, card: bool) -> bool:
+    """Whether the words before say that this is the number of a thing."""
+    if NAMED.search(number.before) and not TAX_CUE.search(number.before):
+        return True
+    return not card and not number.called and bool(NUMBERED.search(number.before)) and not TAX_CUE.search(number.before)
+
+
+def _past(number: Number, position: int) -> int:
+    return next(
+        (i for i in range(number.at + 1, len(number.groups)) if number.groups[i][0] >= position), len(number.groups)
+    )
+
+
+def _id_end(number: Number) -> int:
+    """An id goes on over hyphens and slashes, and over single spaces until something that is surely a phone begins."""
+    end = number.at + 1
+    while end < len(number.groups):
+        gap = number.gap(end)
+        if gap not in ("-", "/", ".", " ") or (
+            gap == " " and strong_phone(Number(number.text, number.groups, end, number.groups[end - 1][1]))
+        ):
+            break
+        end += 1
+    return end
+
+
+def _card_shape(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 1 or shape[:-1] in ((4, 4, 4), (4, 4, 4, 4), (4, 6)) or shape[:2] == (8, 8)
+
+
+def _card_end(number: Number) -> int:
+    """One past the last group of a card, or 0: beside the word for it Luhn is enough, elsewhere the issuer is known."""
+    if len(number.longest) < 12:
+        return 0
+    cue = bool(CARD_CUE.search(number.before))
+    for end, digits in reversed(number.ends.items()):
+        if len(digits) < 12:
+            break
+        if _card_shape(number.shape(end)) and (identifiers.card(digits) or (cue and identifiers.luhn(digits))):
+            return end
+    return 0
+
+
+def _paper(number: Number) -> tuple[int, str]:
+    """One past the last group, and TAX or PASSPORT, for a number with the checksum or the shape of one."""
+    cue = len(number.longest) >= 9 and bool(TAX_CUE.search(number.before))
+    for end, digits in reversed(number.ends.items()):
+        if 9 <= len(digits) <= 12 and (kind := _kind_of_paper(number, end, digits, cue)):
+            return end, kind
+    return 0, ""
+
+
+def _kind_of_paper(number: Number, end: int, digits: str, cue: bool) -> str:
+    shape, gaps = number.shape(end), number.gaps(end)
+    if cue or (shape == (3, 3, 3, 2) and gaps <= {"-", ""}):
+        return "TAX"
+    if shape == (3, 2, 4) and gaps == {"-"} and identifiers.social_security(digits):
+        return "TAX"
+    if gaps > {""} or number.called:
+        return ""
+    if shape in ((11,), (2, 3, 3, 3)) and not russian(digits):
+        return "TAX" if identifiers.steuer_id(digits) or identifiers.snils(digits) else ""
+    if len(shape) == 1 and not russian_mobile(digits) and identifiers.inn(digits):
+        return "TAX"
+    return "PASSPORT" if shape in ((4, 6), (2, 2, 6)) and digits[0] != "0" else ""

@@ -1,0 +1,84 @@
+"""The words beside a number that say what it is: Russian, German and English."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ID = r"(?:[ ]?-?[ ]?(?:number|numbers|num|no|nr|id|ids|code|nummer|nummern|номера?|код)\b\.?)?"
+_IS = r"(?:[ ]?(?:is|was|are|ist|war|lautet|under|под|mit|with|vom|от|[:#№=.,\"'«„(\[-])){0,4}[ ]?"
+_LIST = r"(?:[a-z]{0,3}\d[\w-]*+(?:[ ]?[,;&/][ ]?|[ ](?:and|und|и|or|oder|или)[ ])(?:[#№][ ]?)?){0,4}"
+_SPECIFIC = (
+    r"orders?|заказ\w*|bestell\w*|auftr[aä]g\w*|tickets?|тикет\w*|обращени\w*|заявк\w*|заявлени\w*|invoices?"
+    r"|сч[её]т\w*|накладн\w+|чек\w?|квитанци\w+|rechnung\w*|track\w*|трек\w*|отправлени\w*|посылк\w*|доставк\w+"
+    r"|sendung\w*|pakete?\w*|parcels?|packages?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
+    r"|artikel\w*|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|reference|referenz\w*|cases?|vorgang\w*"
+    r"|kunden-?(?:nr|nummer|konto)\w*|customer|договор\w*|contract|vertrag\w*|транзакци\w+|transa[ck]tion\w*"
+    r"|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|coupon|voucher"
+    r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip"
+)
+
+NAMED: Final = re.compile(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
+"""Ends with a word for a thing that has a number: an order, a ticket, a parcel, an article."""
+
+NUMBERED: Final = re.compile(
+    rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z", re.IGNORECASE
+)
+"""Ends with a bare sign for "number"."""
+
+TELEPHONE: Final = re.compile(
+    r"""(?:(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
+        |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|phone|mobile|cell|call|calls|called|tel|ph|telefon\w*|handy\w*
+        |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
+        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
+        (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
+        (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr)){0,3}
+        [\s.:=,№\#(+-]{0,6})\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Ends with a word for telephoning, close before the number."""
+
+TAX_CUE: Final = re.compile(
+    r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax(?: id)?|nino)"
+    r"(?:[ ]?(?:number|no|nr|id|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z",
+    re.IGNORECASE,
+)
+"""Ends with the name of a tax or insurance number."""
+
+CARD_CUE: Final = re.compile(
+    r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z", re.IGNORECASE
+)
+"""Ends with the word for a payment card, close before the number."""
+
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_CLOCK = r"(?:[ T][0-2]?[0-9](?=:))?"
+_STOP = r"(?![0-9]|[-./][0-9])"
+PLAIN: Final = re.compile(
+    rf"""(?:{_YEAR}[-./]{_MONTH}[-./]{_DAY}(?:[ ]?[-–—/][ ]?{_YEAR}[-./]{_MONTH}[-./]{_DAY})?
+      | {_DAY}[./-]{_DAY}[./-]{_YEAR}(?:[ ]?[-–—][ ]?{_DAY}[./-]{_DAY}[./-]{_YEAR})?
+      | {_DAY}\.{_MONTH}\.?[ ]?[-–—][ ]?{_DAY}\.{_MONTH}\.(?:{_YEAR}|[0-9]{{2}})?
+      | {_YEAR}[ ]?[-–—/][ ]?{_YEAR}
+      | (?P<short>{_DAY}[./-]{_DAY}[./-][0-9]{{2}})
+      | (?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){{3}}
+      | 97[89]-[0-9]+(?:-[0-9]+){{3}}
+      | [0-9]{{3}}-[0-9]{{7}}-[0-9]{{7}}
+      | [1-9][0-9]{{0,2}}(?:[ \u00a0\u202f.][0-9]{{3}})+(?:\.[0-9]{{1,2}})?
+        (?=[ \u00a0]?(?:,[0-9]{{1,2}}(?![0-9])|{{UNIT}}))
+      | [0-9]{{1,3}}\.[0-9]{{4,}}
+    ){_CLOCK}{_STOP}""".replace("{UNIT}", "(?:₽|руб|€|eur|usd|\\$|£|kzt|тенге|грн)"),
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A date, a period, an amount with its currency, a network address, a book's number, a decimal fraction."""
+
+AFTER_AMOUNT: Final = re.compile(
+    r"""[ \u00a0\u202f]?(?:₽|руб|р\.|€|eur\b|usd\b|\$|£|%|kzt|тенге|грн|kg\b|кг\b|mm\b|мм\b|км\b|km\b
+        |шт|stück|stk\b|pcs|mb\b|gb\b|мб\b|гб\b
+        |bytes?\b|байт|ms\b|мс\b|views|просмотр|rows?\b|строк|бонус|балл|points?\b|punkte)|,[0-9]{1,2}(?![0-9])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Begins with a currency, a unit or a decimal part."""
+
+BEFORE_AMOUNT: Final = re.compile(r"[$€£₽¥][ \u00a0]?-?\Z")
+"""Ends with a currency sign."""

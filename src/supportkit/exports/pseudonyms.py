@@ -1,0 +1,152 @@
+"""Customers' ids: one form for each e-mail and phone, and a keyed pseudonym in its place.
+
+A pseudonym is keyed BLAKE2b over the normalised value, 96 bits, written `p_` and base32: the same person has the
+same pseudonym in every table of every load made with the same key, and without the key it cannot be recomputed (a
+plain hash of all phone numbers of a country takes minutes). The key lives outside the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from supportkit.errors import DataError
+
+Privacy = Literal["mask", "keep"]
+
+PERSONAL_ID: Final = (
+    "[@＠]|^[ ]*[+][ ]*[0-9]|^[ ]*[(]?[0-9]+[)]?[ ().-]+[0-9][0-9 ().-]*$|^[ ]*[78][3-9][0-9]{9}[ ]*$|^(?:tel|mailto):"
+)
+"""Selects the ids that are an e-mail or may be a phone (RE2 and Python); every other id is the vendor's and stays."""
+
+REGIONS: Final = ("RU", "DE", "US", "GB", "FR", "ES", "IT", "PL", "UA", "AT", "CH", "NL")
+
+_email = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")
+_in_brackets = re.compile(r"<([^<>]*@[^<>]*)>\s*$")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What pseudonyms are made with; the id is stored beside the data, the secret never is."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return hashlib.blake2b(b"supportkit key id", key=self.secret, digest_size=6).hexdigest()
+
+
+def load_key(path: Path | None = None) -> Key:
+    """The key from `SUPPORTKIT_KEY`, else from a file of mode 0600 in the user's config folder, made at first use."""
+    if given := os.environ.get("SUPPORTKIT_KEY"):
+        return Key(hashlib.blake2b(given.encode(), digest_size=32, person=b"supportkit key").digest())
+    if path is None:
+        import platformdirs
+
+        path = Path(platformdirs.user_config_dir("supportkit")) / "key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            _write_key(path)
+        text = path.read_text(encoding="ascii").strip()
+        secret = bytes.fromhex(text)
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: the key of the pseudonyms cannot be read: {error}",
+            hint="set SUPPORTKIT_KEY, or load with privacy = 'keep'",
+        ) from error
+    if len(secret) < 16:
+        raise DataError(f"{path}: the key of the pseudonyms is too short", hint="restore it from a copy")
+    return Key(secret)
+
+
+def _write_key(path: Path) -> None:
+    """Whole or not at all, and never over a key that is there: two first loads at once get one key."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def derived_key(digests: Iterable[str]) -> Key:
+    """The key of a run in memory: made from the files' digests, so that the same files give the same output."""
+    mixed = hashlib.blake2b(digest_size=32, person=b"supportkit memo")
+    for digest in sorted(digests):
+        mixed.update(digest.encode() + b"\n")
+    return Key(mixed.digest())
+
+
+def pseudonym(value: str, key: Key) -> str:
+    """`p_` and 20 letters and digits that stand for the value."""
+    digest = hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=key.secret, digest_size=12).digest()
+    return "p_" + base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def normal_email(value: str) -> str | None:
+    """The address in one form (NFKC, lower case, without a name around it), or None if this is none."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    if match := _in_brackets.search(text):
+        text = match[1].strip()
+    text = text.removeprefix("mailto:").lower()
+    return text if _email.match(text) else None
+
+
+def normal_phone(value: str, regions: tuple[str, ...] = REGIONS) -> str | None:
+    """The number in E.164, read by the first region in whose plan it is valid, or None if this is none."""
+    import phonenumbers
+
+    text = unicodedata.normalize("NFKC", value).strip()
+    text = text.removeprefix("tel:")
+    digits = re.sub(r"\D", "", text)
+    if not 7 <= len(digits) <= 17 or re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(?:ext|x)\.?\s*\d+$", "", text)):
+        return None
+    if text.startswith("00"):
+        text = "+" + text[2:]
+    for region in (None,) if text.startswith("+") else regions:
+        try:
+            parsed = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed) or text.startswith("+"):
+            return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if len(digits) == 11 and digits[0] == "7":
+        return f"+{digits}"
+    return None
+
+
+def customer_id(
+    value: str,
+    key: Key,
+    *,
+    privacy: Privacy = "mask",
+    kind: Literal["email", "phone", "id"] = "id",
+    regions: tuple[str, ...] = REGIONS,
+) -> str:
+    """The id under which a customer is known in every table.
+
+    An e-mail or a phone is brought to one form and, with privacy "mask", replaced by its pseudonym; a vendor's id
+    stays as it is. `kind` says that the column holds phones or e-mails, so that bare digits are read as a phone, and
+    what cannot be read as either is pseudonymised too.
+    """
+    normal = normal_email(value)
+    if normal is None and (kind == "phone" or (kind == "id" and re.search(PERSONAL_ID, value))):
+        normal = normal_phone(value, regions)
+    if normal is None:
+        if kind == "id" and "@" not in unicodedata.normalize("NFKC", value):
+            return value
+        normal = unicodedata.normalize("NFKC", value).strip().lower()
+    return pseudonym(normal, key) if privacy == "mask" else normal

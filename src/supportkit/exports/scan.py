@@ -1,0 +1,138 @@
+"""One pass over a file's bytes, independent of any CSV reader: is it plain, and how many records has it.
+
+Plain is UTF-8 in which every quote stands where RFC 4180 has it: before a cell, after a cell, or doubled within. Then a
+record ends at a newline outside quotes, and the count proves the fast path: a reader that returns another number of
+rows, or whose cells with their quotes, delimiters and line ends are not the bytes of the file, is not believed.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+if TYPE_CHECKING:
+    import numpy
+
+    Bytes = numpy.ndarray[Any, numpy.dtype[numpy.uint8]]
+    Places = numpy.ndarray[Any, numpy.dtype[numpy.int64]]
+
+_CHUNK: Final = 4 << 20
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the bytes say, counted from the first data line: whether they are plain, the records, the blank lines among
+    them, all bytes, and those that are not in a cell's text (quotes and line ends)."""
+
+    plain: bool
+    records: int
+    blank: int
+    size: int
+    signs: int
+
+
+def scan(file: BinaryIO, skip_lines: int, delimiter: str = ",") -> Scan:
+    """Count the records after the first `skip_lines` physical lines."""
+    import numpy
+
+    file.seek(0)
+    for _ in range(skip_lines):
+        file.readline()
+    counter = _Counter(numpy, ord(delimiter))
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in _chunks(file):
+            counter.add(chunk)
+            if decoder.getstate()[0] or not chunk.isascii():
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        counter.plain = False
+    return counter.result()
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The rest of the file, in pieces that do not end in a quote (but for the last)."""
+    while chunk := file.read(_CHUNK):
+        while chunk.endswith(b'"') and (more := file.read(1)):
+            chunk += more
+        yield chunk
+
+
+class _Counter:
+    """Newlines outside quotes, with what a chunk hands to the next: the quote's parity and the last line end."""
+
+    def __init__(self, numpy: Any, delimiter: int) -> None:
+        self.numpy = numpy
+        self.delimiter = delimiter
+        self.plain = True
+        self.at = self.quoted = self.doubled = 0
+        self.last_end = -1
+        self.last_byte = _NEWLINE
+        self.ends = self.blank = self.returns = self.pairs = self.quotes = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Count one chunk."""
+        np = self.numpy
+        data = np.frombuffer(chunk, dtype=np.uint8)
+        ends = np.flatnonzero(data == _NEWLINE)
+        returns = np.flatnonzero(data == _RETURN) if b"\r" in chunk else ends[:0]
+        if b'"' in chunk:
+            quotes = np.flatnonzero(data == _QUOTE)
+            self._check_quotes(data, quotes)
+            ends = ends[(np.searchsorted(quotes, ends) + self.quoted) & 1 == 0]
+            returns = returns[(np.searchsorted(quotes, returns) + self.quoted) & 1 == 0]
+            self.quoted = (self.quoted + len(quotes)) & 1
+            self.quotes += len(quotes)
+        elif self.quoted:
+            ends, returns = ends[:0], returns[:0]
+        self.returns += len(returns)
+        if self.returns:
+            self.pairs += int((self._before(data, ends) == _RETURN).sum())
+        if b"\x00" in chunk:
+            self.plain = False
+        self._count_blank_lines(data, ends)
+        self.ends += len(ends)
+        self.at += len(chunk)
+        self.last_byte = chunk[-1]
+
+    def _before(self, data: Bytes, places: Places) -> Bytes:
+        """The byte before each place."""
+        found: Bytes = self.numpy.where(places > 0, data[places - 1], self.last_byte)
+        return found
+
+    def _check_quotes(self, data: Bytes, quotes: Places) -> None:
+        """An opening quote follows a delimiter or a line end, a closing one precedes them; or both touch another."""
+        opening = quotes[self.quoted :: 2]
+        closing = quotes[1 - self.quoted :: 2]
+        before = self._before(data, opening)
+        doubled = before == _QUOTE
+        self.doubled += int(doubled.sum())
+        opens = doubled | (before == self.delimiter) | (before == _NEWLINE)
+        inner = closing[closing + 1 < len(data)]
+        after = data[inner + 1]
+        closes = (after == _QUOTE) | (after == self.delimiter) | (after == _NEWLINE) | (after == _RETURN)
+        self.plain = self.plain and bool(opens.all()) and bool(closes.all())
+
+    def _count_blank_lines(self, data: Bytes, ends: Places) -> None:
+        """Two line ends with nothing (or a carriage return) between them."""
+        if not len(ends):
+            return
+        np = self.numpy
+        places = ends + self.at
+        gaps = places - np.concatenate(([self.last_end], places[:-1]))
+        self.blank += int((gaps == 1).sum())
+        if self.returns:
+            self.blank += int((self._before(data, ends[gaps == 2]) == _RETURN).sum())
+        self.last_end = int(places[-1])
+
+    def result(self) -> Scan:
+        """The totals; a last line without an end is a record, carriage returns stand before every newline or none."""
+        unfinished = self.at - 1 > self.last_end
+        records = self.ends + unfinished - self.blank
+        uniform = self.returns == 0 or self.returns == self.pairs == self.ends
+        plain = self.plain and uniform and not self.quoted and not self.blank
+        return Scan(plain, records, self.blank, self.at, self.ends + self.returns + self.quotes - self.doubled)

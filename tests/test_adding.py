@@ -1,0 +1,81 @@
+"""Adding a metric is one file and one line: the command, the catalogue and the formats follow by themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SRC = Path(__file__).parent.parent / "src"
+
+BACKLOG = '''
+"""Open tickets: those without a solved_at and a closed_at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from supportkit.parameters import Dimension
+from supportkit.period import ALL, Period
+from supportkit.result import Column, Result
+from supportkit.store import Store
+
+TITLE = "Open tickets"
+TABLES = ("tickets",)
+SOURCE = "our own"
+FACTS = (Column("open", "count", better="down"),)
+
+SQL = """
+select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start,
+       count(*) filter (where solved_at is null and closed_at is null) as open
+  from tickets
+ group by grouping sets ((), (by_1, by_2, over_start))
+ order by is_total desc, by_1, by_2, over_start
+"""
+
+
+def open_tickets(
+    store: Store, *, period: Period = ALL, by: Annotated[str | None, Dimension("tickets")] = None
+) -> Result:
+    """Tickets that are open."""
+    selection = store.select("tickets", period=period, by=by)
+    scope, notes = store.scope(selection)
+    total, *groups = store.rows(SQL, selection)
+    rows = [(*selection.values(*group[1:4]), group[4]) for group in groups] if selection.columns else [(total[4],)]
+    return Result(
+        metric="open-tickets", title=TITLE, definition="tickets neither solved nor closed",
+        columns=selection.columns + FACTS, rows=tuple(rows), facts={"open": total[4]}, fact_columns=FACTS,
+        notes=notes, scope=scope,
+    )
+'''
+TICKETS = "ticket_id,created_at,channel,solved_at\nA,2026-01-01,chat,\nB,2026-01-01,email,2026-01-02\n"
+
+
+def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
+    shutil.copytree(SRC, tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    package = tmp_path / "src" / "supportkit"
+    (package / "open_tickets.py").write_text(BACKLOG, encoding="utf-8")
+    listing = package / "metrics.py"
+    text = listing.read_text(encoding="utf-8")
+    listing.write_text(text.replace('    "nps",\n', '    "nps",\n    "open_tickets",\n'), encoding="utf-8")
+    (tmp_path / "tickets.csv").write_text(TICKETS, encoding="utf-8")
+
+    def supportkit(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "supportkit", *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    shown = json.loads(supportkit("open-tickets", "--data", "tickets.csv", "--by", "channel", "--format", "json"))
+    assert shown["facts"] == {"open": 1}
+    assert shown["rows"] == [{"channel": "chat", "open": 1}, {"channel": "email", "open": 0}]
+    assert "open-tickets" in supportkit("metrics", "--format", "csv")
+    assert "neither" in supportkit("open-tickets", "--data", "tickets.csv")

@@ -1,0 +1,181 @@
+"""What comes out of a file: every byte accounted for, whatever is in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportkit.errors import DataError
+from supportkit.exports.cells import Cells, read_cells
+from supportkit.exports.files import Limits, open_export
+from supportkit.exports.lines import detect_encoding, read_lines
+from supportkit.exports.records import Dialect, read_records
+from supportkit.exports.scan import scan
+from tests.hostile import CASES, Case
+
+duckdb = pytest.importorskip("duckdb")
+
+
+@contextmanager
+def cells_of(path: Path) -> Iterator[tuple[Cells | None, list[tuple[str, ...]]]]:
+    """The cells of a file and their values in order, None as empty text."""
+    with duckdb.connect() as connection, open_export(path) as export, read_cells(connection, export) as cells:
+        if cells is None:
+            yield None, []
+            return
+        columns = ", ".join(f"coalesce(c{place}, '')" for place in range(cells.layout.width))
+        yield cells, connection.execute(f"select {columns} from {cells.relation}", cells.parameters).fetchall()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_hostile_file_is_accounted_for(case: Case, tmp_path: Path) -> None:
+    if "zstd" in case.name:
+        pytest.importorskip("backports.zstd", reason="zstd is in the standard library from Python 3.14 only")
+    path = tmp_path / case.filename
+    path.write_bytes(case.make())
+    if case.error:
+        with pytest.raises(DataError, match=case.error), open_export(path):
+            pass
+        return
+    with cells_of(path) as (cells, rows):
+        if cells is None:
+            assert (case.rows, case.names) == (0, ())
+            return
+        assert cells.layout.names == case.names
+        assert len(rows) == cells.rows == case.rows
+        assert tuple(piece.line for piece in cells.refused) == case.refused
+        assert cells.blank == case.blank
+        assert cells.read == case.rows + len(case.refused)
+        for (place, column), text in case.cells.items():
+            assert rows[place][column] == text
+
+
+def test_there_are_at_least_57_kinds() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) >= 57
+
+
+_texts = st.text(alphabet='ab1 ,;"\n\r\t|é\x00\x1aж', max_size=60)
+_bytes = st.binary(max_size=80) | _texts.map(str.encode) | _texts.map(lambda t: t.encode("utf-16"))
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    _bytes, st.sampled_from([Dialect(), Dialect(";"), Dialect(",", escape="\\"), Dialect(",", "'")]), st.integers(1, 4)
+)
+def test_raw_spans_concatenate_to_the_file(data: bytes, dialect: Dialect, width: int) -> None:
+    file = BytesIO(data)
+    records = list(read_records(read_lines(file, detect_encoding(file)), dialect, width))
+    assert b"".join(data[r.start : r.start + r.length] for r in records) == data
+    starts = [r.start for r in records]
+    assert starts == sorted(starts)
+    assert all(r.kind != "row" or len(r.cells) == width for r in records)
+    assert all(bool(r.reason) == (r.kind == "rejected") for r in records)
+
+
+_cells = st.text(alphabet='ab1 ,"\né', max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(_cells, _cells, _cells), min_size=1, max_size=8))
+def test_well_formed_rows_come_back_as_written(rows: list[tuple[str, str, str]]) -> None:
+    import csv
+    import io
+
+    target = io.StringIO(newline="")
+    csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    file = BytesIO(target.getvalue().encode())
+    records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), 3))
+    assert [tuple(r.cells) for r in records if r.kind == "row"] == rows
+    assert scan(file, 0).records == len(rows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=st.lists(st.text(alphabet='a1 ,"', max_size=12), min_size=1, max_size=6))
+def test_the_fast_path_gives_what_the_careful_path_gives(
+    body: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("fast") / "export.csv"
+    plain = "".join(f"{n},b,c\n" for n in range(30))
+    path.write_text("x,y,z\n" + plain + "\n".join(body) + "\n")
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        if cells.placed:
+            return
+        file = BytesIO(path.read_bytes())
+        records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), 3))[1:]
+        careful = [tuple(cell.lstrip(" ") for cell in r.cells) for r in records if r.kind == "row"]
+        assert [tuple(cell.lstrip(" ") for cell in row) for row in rows] == careful  # blanks after a delimiter
+        assert not [r for r in records if r.kind == "rejected"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match="changed while it was read"), open_export(path):
+        path.write_text("a,b\n1,2\n3,4\n")
+
+
+def test_a_symbolic_link_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    target = tmp_path / "export.csv"
+    target.write_text("a\n")
+    link = tmp_path / "link.csv"
+    link.symlink_to(target)
+    for path, words in (
+        (link, "symbolic link"),
+        (tmp_path, "not a regular file"),
+        (tmp_path / "no.csv", "no such file"),
+    ):
+        with pytest.raises(DataError, match=words), open_export(path):
+            pass
+
+
+def test_an_archive_may_not_grow_past_its_limit(tmp_path: Path) -> None:
+    import gzip
+
+    path = tmp_path / "export.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n" * 1000))
+    with pytest.raises(DataError, match="more than 1,000 bytes"), open_export(path, limits=Limits(unpacked=1000)):
+        pass
+
+
+def test_unpacked_bytes_have_no_name_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gzip
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path = tmp_path / "export.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n1,2\n"))
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        assert rows == [("1", "2")]
+        assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_line_numbers_are_physical(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text('a,b\n1,"x\ny\nz"\n2,ok\nbroken\n3,ok\n')
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        assert [r[0] for r in rows] == ["1", "2", "3"]
+        # the record of lines 2..4 ends in line 4, so that the broken one is line 6
+        assert [
+            (piece.line, path.read_bytes()[piece.start : piece.start + piece.length]) for piece in cells.refused
+        ] == [(6, b"broken\n")]
+
+
+def test_the_fast_path_needs_no_careful_reading_of_a_clean_file(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("a,b\n" + '1,"x, ""y""\nz"\n' * 1000)
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        assert not cells.placed
+        assert set(rows) == {("1", 'x, "y"\nz')}
+        assert len(list(itertools.islice(rows, 2000))) == 1000

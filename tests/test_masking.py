@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+import time
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportkit.exports.masking import CANDIDATE, mask_text
+from tests.labelled import labelled, score
+
+MASKED = {
+    "пишите ivan.petrov@mail.ru!": "пишите [EMAIL]!",
+    "почта иван@почта.рф": "почта [EMAIL]",
+    "j.doe (at) example (dot) com": "[EMAIL]",
+    "mailto:a@b.de,c@d.de": "mailto:[EMAIL],[EMAIL]",
+    "позвоните 8 (916) 123-45-67": "позвоните [PHONE]",
+    "тел.89161234567": "тел.[PHONE]",
+    "+49 (0)30 1234567 oder 030/7654321": "[PHONE] oder [PHONE]",
+    "call 555-1234 or (212) 555-0199 ext. 12": "call [PHONE] or [PHONE]",
+    "８９１６１２３４５６７": "[PHONE]",
+    "карта 4111 1111 1111 1111": "карта [CARD]",
+    "card 5555555555554444, exp 12/28": "card [CARD], exp 12/28",
+    "IBAN DE89 3704 0044 0532 0130 00 bitte": "IBAN [IBAN] bitte",
+    "gb82west12345698765432": "[IBAN]",
+    "ИНН 500100732259": "ИНН [TAX]",
+    "СНИЛС 112-233-445 95": "СНИЛС [TAX]",
+    "Steuer-ID 86 095 742 719": "Steuer-ID [TAX]",
+    "паспорт 4509 123456": "паспорт [PASSPORT]",
+    "Reisepass C01X00T47": "Reisepass [PASSPORT]",
+    "заказ 12345678, тел 89161234567": "заказ 12345678, тел [PHONE]",
+    "order 4111 1111 1111 1111": "order [CARD]",
+}
+
+KEPT = (
+    "order 123456789",
+    "заказ № 123456789",
+    "Bestellung Nr. 123456789",
+    "по заказам 123456789 и 987654321",
+    "трек 80081234567890",
+    "RB123456789RU",
+    "12.03.2026 14:05:33",
+    "2026-03-14T10:20:30.123456Z",
+    "01.02.2026-15.03.2026",
+    "сумма 1 234 567,89 ₽",
+    "$1,234,567.89",
+    "1.299.990 EUR",
+    "192.168.100.200",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "version 10.0.19045.3693",
+    "52.520008, 13.404954",
+    "2 @ 5.00",
+    "@support",
+    "размеры 42 44 46 48 50",
+    "card 4111 1111 1111 1112 fails the Luhn test",
+    "между 2024-2026",
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), MASKED.items())
+def test_personal_data_becomes_a_token_of_its_kind(text: str, expected: str) -> None:
+    assert mask_text(text)[0] == expected
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_names_no_person_is_kept(text: str) -> None:
+    assert mask_text(text) == (text, {})
+
+
+def test_the_counts_say_how_many_of_each_kind_were_found() -> None:
+    assert mask_text("a@b.de, c@d.de, +7 916 123-45-67")[1] == {"EMAIL": 2, "PHONE": 1}
+
+
+def test_recall_and_precision_on_the_labelled_set_reach_the_target() -> None:
+    result = score(list(labelled(1500, seed=7)), mask_text)
+    assert result.recall >= 0.98, result.missed[:10]
+    assert result.precision >= 0.95, result.wrong[:10]
+
+
+PIECES = st.sampled_from(
+    [
+        "@", "a", "b.ru", "ivan", ".", " ", "  ", "-", "+", "(", ")", "/", "8", "916", "1234567", "45 67", "0", "030",
+        "4111111111111111", "DE89370400440532013000", "order ", "заказ № ", "тел ", "phone ", "паспорт ", "ИНН ",
+        "[PHONE]", "[EMAIL]", "12.03.2026", "C01X00T47", "７", "\u200b", "\u00a0", "\n", ",", "500100732259", "x", "ſ",
+        "(at)", "pass ", "112-233-445 95", "RSSMRA85T10A562S", "X1234567L", "AB123456C", "\x00",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(TEXTS)
+def test_masking_a_masked_text_changes_nothing(text: str) -> None:
+    once = mask_text(text)[0]
+    assert mask_text(once) == (once, {})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=20, max_size=60))
+def test_every_text_that_masking_changes_is_a_candidate_for_duckdb(texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "replace").decode() for text in texts]
+    with duckdb.connect() as con:
+        rows = con.execute(
+            "select text, regexp_matches(text, $candidate) from (select unnest($texts) as text)",
+            {"candidate": CANDIDATE, "texts": texts},
+        ).fetchall()
+    for text, candidate in rows:
+        assert candidate or mask_text(text)[0] == text
+        assert candidate == bool(re.search(CANDIDATE, text))
+
+
+@pytest.mark.parametrize(
+    "unit", ["1 ", "12 ", "a@", "b.", "+1", "(1", "DE89 ", '"', "order ", "0 0 ", "99-", "a (at) "]
+)
+def test_a_hostile_text_takes_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = "x@" + unit * (size // len(unit))
+        started = time.process_time()
+        mask_text(text)
+        return time.process_time() - started
+
+    seconds(1000)
+    assert seconds(400_000) < 15.0  # CPU seconds; about one here, and a quadratic pattern would need hours
