@@ -17,6 +17,7 @@ NAMES: Final = (
     "csat",
     "csi",
     "ces",
+    "survey_quality",
     "service",
     "trends",
 )

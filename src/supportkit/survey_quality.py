@@ -1,0 +1,275 @@
+"""Survey quality: whether a satisfaction score can be believed. If you are always given five stars, do you dig enough?
+
+Closed tickets are followed to the survey: closed, offered, answered. A ticket is bad when its first reply or its
+resolution broke the promise (the target in [sla.<channel>], in calendar time, or the vendor's verdict) or when it was
+reopened; clean when neither. Response rate: answered of offered. Bounds: the share satisfied among all who were asked,
+if every silent customer were dissatisfied or satisfied (Manski). Representativeness: 1 - 2 S of the answer rates over
+channel and outcome (R-indicator). Digging: the share satisfied after clean tickets less that after bad ones, and the
+chance that a clean ticket scores above a bad one (AUC). Each line says what it means and what to do; the alarm levels
+are our suggestions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from supportkit.errors import UsageError
+from supportkit.parameters import FromConfig
+from supportkit.period import ALL, Period
+from supportkit.result import Column, Result, Value
+from supportkit.scores.surveyed import Group, Line, Scored, total
+from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
+from supportkit.scores.who_answers import answer_lines, asked_lines, representative
+from supportkit.stats.quality import worst_case_bounds
+from supportkit.store import Selection, Store
+
+TITLE = "Survey quality"
+TABLES = ("tickets", "surveys")
+SOURCE = "Manski 1989; Schouten, Cobben and Bethlehem 2009; Armstrong and Overton 1977; Kitagawa 1955; our alarm levels"
+FACTS = (
+    Column("closed", "count"),
+    Column("offered", "count"),
+    Column("answered", "count", better="up"),
+    Column("response_rate", "share", better="up"),
+    Column("bound_low", "share", "worst case", better="up"),
+    Column("bound_high", "share", "best case"),
+    Column("representativeness", "number", better="up"),
+    Column("digging_gap", "share", "digging gap", better="up"),
+    Column("digging_auc", "number", "digging AUC", better="up"),
+)
+COLUMNS = (
+    Column("check", "text"),
+    Column("slice", "text"),
+    Column("value", "number"),
+    Column("low", "number"),
+    Column("high", "number"),
+    Column("flag", "flag"),
+    Column("says", "text"),
+)
+SCALES: Mapping[str, tuple[int, int]] = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
+COMPLAINING = (
+    r"(too slow|too late|so late|twice|never|worst|terrible|awful|useless|rude|angry|disappoint|unacceptable|refund"
+    r"|langsam|zu spät|schlecht|nie wieder|enttäusch|unfreundlich|ärger|katastroph"
+    r"|медленн|долго|плох|ужас|не реш|не помог|груб|разочаров|верните|хуже)"
+)
+
+_DONE = """
+with target as (
+    select unnest(cast($channels as varchar[])) as target_channel,
+           unnest(cast($reply_targets as double[])) as reply_target_s,
+           unnest(cast($resolution_targets as double[])) as resolution_target_s),
+     judged as (
+    select ticket_id, responded_at, invited_at, comment, score is not null as has_score,
+           score between coalesce(scale_min, $low) and coalesce(scale_max, $high) and score = floor(score) as on_scale,
+           round((score - coalesce(scale_min, $low))
+                 / nullif(coalesce(scale_max, $high) - coalesce(scale_min, $low), 0), 6) as height,
+           case when $kind = 'ces' then score * 2 > coalesce(scale_min, $low) + coalesce(scale_max, $high)
+                when coalesce(scale_max, $high) - coalesce(scale_min, $low) < 3 then score = coalesce(scale_max, $high)
+                else score > coalesce(scale_max, $high) - 2 end as satisfied
+      from surveys
+     where kind = $kind and ticket_id is not null),
+     survey as (
+    select ticket_id, count(*) filter (where on_scale) as answers,
+           count(*) filter (where has_score and not on_scale) as off_scale,
+           count(*) filter (where not has_score) as silent,
+           max(struct_pack(at := responded_at, height := height, satisfied := satisfied,
+                           asked := invited_at, comment := comment)) filter (where on_scale) as last
+      from judged
+     group by ticket_id),
+     timed as (
+    select tickets.*,
+           coalesce(nullif(channel, ''), '(none)') as channel_name,
+           coalesce(nullif(agent, ''), '(none)') as agent_name,
+           coalesce(date_diff('second', created_at, first_reply_at), vendor_first_reply_s) as reply_s,
+           date_diff('second', created_at, coalesce(solved_at, closed_at)) as resolved_s,
+           lower(coalesce(sla_first_reply, '') || ' ' || coalesce(sla_resolution, '')) as verdicts
+      from tickets
+     where status in ('solved', 'closed') or solved_at is not null or closed_at is not null),
+     done as (
+    select channel_name, agent_name, customer_id, created_at,
+           coalesce(reply_s > coalesce(own.reply_target_s, other.reply_target_s), false)
+             or coalesce(resolved_s > coalesce(own.resolution_target_s, other.resolution_target_s), false)
+             or regexp_matches(verdicts, '(breach|violat|missed)') as breached,
+           coalesce(reopens, 0) > 0 as reopened,
+           coalesce(is_complaint, false) as complaint,
+           survey.ticket_id is not null as offered, coalesce(answers, 0) as answers,
+           coalesce(off_scale, 0) as off_scale, coalesce(silent, 0) as silent, last,
+           own.target_channel is not null or other.target_channel is not null or verdicts <> ' ' as promised,
+           reopens is not null as counts_reopens
+      from timed
+      left join survey using (ticket_id)
+      left join target own on own.target_channel = channel_name
+      left join target other on other.target_channel = 'default' and own.target_channel is null)
+"""
+
+SQL = (
+    _DONE
+    + """,
+     middle as (select min(created_at) + (max(created_at) - min(created_at)) / 2 as half from done)
+select channel_name, agent_name, breached, reopened, complaint, created_at >= half as later,
+       count(*) as closed, count(*) filter (where offered) as offered,
+       count(last) as answered, count(*) filter (where last.satisfied) as satisfied
+  from done, middle
+ group by all
+ order by all
+"""
+)
+
+SQL_SCORES = (
+    _DONE
+    + """
+select agent_name, breached, reopened, complaint, last.height as score, last.satisfied as satisfied, count(*) as answers
+  from done
+ where last is not null
+ group by all
+ order by all
+"""
+)
+
+SQL_HABITS = (
+    _DONE
+    + """,
+     ranked as (
+    select customer_id, answers, last.height as score, last.satisfied as satisfied, lower(last.comment) as comment,
+           date_diff('millisecond', last.asked, last.at) / 1000 as delay_s
+      from done
+     where last is not null),
+     edge as (select quantile_disc(delay_s, 0.25) as fast, quantile_disc(delay_s, 0.75) as slow from ranked),
+     customer as (
+    select count(*) as times, count(distinct score) as scores
+      from ranked
+     where customer_id is not null
+     group by customer_id)
+select count(*) as answered, count(delay_s) as timed, count(*) filter (where delay_s < 5) as quick,
+       count(*) filter (where answers > 1) as repeated,
+       (select count(*) from customer where times >= 4) as loyal,
+       (select count(*) from customer where times >= 4 and scores = 1) as loyal_same,
+       count(*) filter (where score = 1 and comment <> '') as commented_top,
+       count(*) filter (where score = 1 and regexp_matches(comment, $complaining)) as complaining_top,
+       count(*) filter (where delay_s <= fast) as early,
+       count(*) filter (where delay_s <= fast and satisfied) as early_satisfied,
+       count(*) filter (where delay_s >= slow) as late,
+       count(*) filter (where delay_s >= slow and satisfied) as late_satisfied
+  from ranked, edge
+"""
+)
+
+SQL_ITEMS = """
+with respondent as (
+    select count(*) as items, count(distinct score) as scores
+      from surveys
+     where kind = 'csi' and score is not null
+     group by customer_id, ticket_id, order_id, responded_at)
+select count(*) filter (where items >= 3) as respondents, count(*) filter (where items >= 3 and scores = 1) as same
+  from respondent
+"""
+
+SQL_LEFT_OUT = (
+    _DONE
+    + """
+select coalesce(sum(off_scale), 0) as off_scale, coalesce(sum(silent), 0) as silent,
+       count(*) filter (where not promised) as unpromised, count(*) filter (where counts_reopens) as with_reopens,
+       (select count(*) from surveys where kind = $kind and ticket_id is null) as without_ticket
+  from done
+"""
+)
+
+
+def survey_quality(
+    store: Store,
+    *,
+    period: Period = ALL,
+    kind: Annotated[Literal["csat", "nps", "ces"], "The survey sent after tickets."] = "csat",
+    target: Annotated[float, "The share of satisfied customers you want, for the break-even."] = 0.8,
+    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+) -> Result:
+    """Who is asked, who answers, and whether the score sees tickets that went badly."""
+    if not 0 < target < 1:
+        raise UsageError(f"--target {target}: a share between 0 and 1", hint="for example 0.8")
+    tickets = store.select("tickets", period=period)
+    surveys = store.select("surveys", joined=True)
+    scope, notes = store.scope(tickets, surveys)
+    goals = targets or {}
+    low, high = SCALES[kind]
+    shared = {
+        "kind": kind,
+        "low": low,
+        "high": high,
+        "channels": list(goals),
+        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
+        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
+    }
+    groups = [Group(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
+    scored = [Scored(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
+    off_scale, silent, unpromised, with_reopens, without_ticket = (
+        int(value) for value in store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0]
+    )
+    offers_known = silent > 0
+    whole = total(groups)
+    lines: list[Line] = []
+    if whole.closed and whole.offered:
+        lines += asked_lines(groups, offers_known) + answer_lines(groups, offers_known, target)
+    if whole.answered:
+        lines += digging_lines(scored) + ceiling_lines(scored)
+        lines += habit_lines(_habits(store, tickets, surveys, shared)) + movement_lines(groups)
+    notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
+    facts = _facts(groups, scored, offers_known)
+    return Result(
+        metric="survey-quality",
+        title=TITLE,
+        definition=f"{kind} surveys of closed tickets; bad tickets are those that broke a promise or were reopened",
+        columns=COLUMNS,
+        rows=tuple(tuple(line) for line in lines),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=notes,
+        scope=scope,
+    )
+
+
+def _habits(store: Store, tickets: Selection, surveys: Selection, shared: Mapping[str, Any]) -> Habits:
+    counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
+    return Habits(*counts, *store.rows(SQL_ITEMS, surveys)[0])
+
+
+def _facts(groups: list[Group], scored: list[Scored], offers_known: bool) -> tuple[Value, ...]:
+    whole = total(groups)
+    asked = whole.offered if offers_known else None
+    rate = whole.answered / whole.offered if asked else None
+    bounds: tuple[float | None, float | None] = (None, None)
+    if rate is not None and whole.answered:
+        bounds = worst_case_bounds(rate, whole.satisfied / whole.answered)
+    found = representative(groups) if whole.answered else None
+    dug = digging(scored, lambda one: one.bad)
+    return (
+        whole.closed,
+        asked if whole.offered else 0,
+        whole.answered,
+        rate,
+        *bounds,
+        found.indicator if found else None,
+        dug.gap.difference if dug else None,
+        dug.area if dug else None,
+    )
+
+
+def _notes(
+    kind: str, closed: int, offered: int, off_scale: int, unpromised: int, with_reopens: int, without_ticket: int
+) -> tuple[str, ...]:
+    notes = []
+    if closed and not offered:
+        notes.append(f"no {kind} survey names a closed ticket: there is nothing to judge")
+    if unpromised:
+        notes.append(f"{unpromised} closed tickets have no target and no verdict: they count as kept promises")
+    if closed and not with_reopens:
+        notes.append("no ticket says how often it was reopened")
+    if off_scale:
+        notes.append(f"{off_scale} answers off their scale are left out")
+    if without_ticket:
+        notes.append(f"{without_ticket} {kind} surveys name no ticket and are left out")
+    if closed:
+        notes.append(
+            "alarm levels are suggestions, not laws; first replies are taken from the tickets, in calendar time"
+        )
+    return tuple(notes)
