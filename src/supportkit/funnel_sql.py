@@ -9,7 +9,7 @@ these clauses: conditions come from the store with their values bound.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Order = Literal["ordered", "strict", "unordered"]
@@ -53,10 +53,12 @@ class Plan:
     """An exclusion removes the person, not the attempt."""
     hold: bool = False
     attribution: str = "entry"
-    """entry, first, last, all, or the number of a step."""
+    """entry, first, last, all, the number of a step, or known and that number: the value there, else the first."""
     dimensions: tuple[str, ...] = ()
     over: bool = False
     identities: bool = False
+    top: int = 0
+    """Largest groups of each dimension that keep their name; 0 keeps all."""
 
     @property
     def required(self) -> tuple[int, ...]:
@@ -89,7 +91,7 @@ def steps_sql(plan: Plan) -> str:
     Parameters: $starts_us, $ends_us (entries in [starts, ends)), $until_us (end of the data), and those of the plan.
     """
     names = (*plan.dimensions, *(("over_start",) if plan.over else ()))
-    ctes = [*_chain(plan), *_reached(plan, "u", plan.groups), _person(plan)]
+    ctes = [*_chain(plan), *_reached(plan, "u", plan.groups), *_person(plan)]
     selects = []
     if plan.groups:
         ctes += list(_reached(plan, "w", ()))
@@ -108,7 +110,7 @@ def leaves_sql(plan: Plan, step: int) -> str:
     """One row per combination of the dimensions: users of a step, and those of them who reached the next."""
     after = plan.after(step)
     names = ", ".join(f"g.{name}" for name in plan.dimensions)
-    ctes = [*_chain(plan), *_reached(plan, "u", ()), _person(plan)]
+    ctes = [*_chain(plan), *_reached(plan, "u", ()), *_person(plan)]
     return f"""{_with(ctes)}
 select {names}, count(*) as cases, count(n.person) as successes
   from u{step} as u
@@ -122,7 +124,7 @@ def dropped_sql(plan: Plan, step: int) -> str:
     """One row per person who reached a step and not the next: person, when they reached it last, their dimensions."""
     after = plan.after(step)
     names = "".join(f", g.{name}" for name in plan.dimensions)
-    ctes = [*_chain(plan), *_reached(plan, "u", ()), _person(plan)]
+    ctes = [*_chain(plan), *_reached(plan, "u", ()), *_person(plan)]
     return f"""{_with(ctes)}
 select u.person, make_timestamptz(u.latest) as dropped_at{names}
   from u{step} as u
@@ -303,36 +305,59 @@ def _reached(plan: Plan, name: str, groups: tuple[str, ...]) -> Iterator[str]:
         tie = f"(t1, t{k})" if plan.hold else "t1"
         still = "bool_or(t1 + $window_us > $until_us)" if plan.window else "cast(null as boolean)"
         matured = "bool_or(t1 + $window_us <= $until_us)" if plan.window else "cast(null as boolean)"
+        since, gap = f"t{k} - t1", f"t{k} - t{p}"
+        if plan.grace:
+            since, gap = f"greatest({since}, 0)", f"greatest({gap}, 0)"
+        times = f"arg_min({since}, {tie}) as since, arg_min({gap}, {tie}) as gap"
+        if k == 1:
+            times = "cast(null as bigint) as since, cast(null as bigint) as gap"
         yield f"""{name}{k} as materialized (
-        select {keys}, arg_min(t{k} - t1, {tie}) as since, arg_min(t{k} - t{p}, {tie}) as gap, max(t{k}) as latest,
+        select {keys}, {times}, max(t{k}) as latest,
                {still} as still, {matured} as matured
           from c{k}{gone} group by {keys})"""
 
 
-def _person(plan: Plan) -> str:
-    """The value of each dimension that a person is counted under."""
+def _person(plan: Plan) -> Iterator[str]:
+    """The value of each dimension that a person is counted under; beyond the largest groups it is (other)."""
     names = plan.dimensions
     if not names or plan.attribution == "all":
-        return "g as (select distinct person from u1)"
+        yield "g as (select distinct person from u1)"
+        return
+    yield f"value_of as materialized ({_value(plan)})"
+    if not plan.top:
+        yield "g as (select * from value_of)"
+        return
+    shown = []
+    for name in names:
+        yield f"""largest_{name} as (
+        select {name} as kept from value_of join u1 using (person)
+         group by {name} order by count(*) desc, {name} limit {int(plan.top)})"""
+        keeps = f"{name} = '(none)' or {name} in (select kept from largest_{name})"
+        shown.append(f"case when {keeps} then {name} else '(other)' end as {name}")
+    yield f"g as materialized (select person, {', '.join(shown)} from value_of)"
+
+
+def _value(plan: Plan) -> str:
+    names = plan.dimensions
     inside = "x >= $starts_us and x < $ends_us"
-    entry = inside if plan.order == "unordered" else f"{_is(1)} and {inside}"
+    steps = f"mask & {(1 << plan.steps) - 1} <> 0 and x >= $starts_us"
     if plan.attribution == "entry":
-        return f"g as materialized ({_earliest(names, 'step_event', entry)})"
+        return _earliest(names, "step_event", inside if plan.order == "unordered" else f"{_is(1)} and {inside}")
     if plan.attribution in ("first", "last"):
-        which, tie = ("arg_min", "x") if plan.attribution == "first" else ("arg_max", "x")
-        values = ", ".join(
-            f"coalesce({which}({name}, ({tie}, {name})) filter ({name} <> '(none)'), '(none)') as {name}"
-            for name in names
-        )
-        steps = (1 << plan.steps) - 1
-        where = f"mask & {steps} <> 0 and x >= $starts_us"
-        return f"g as materialized (select person, {values} from step_event where {where} group by person)"
-    k = int(plan.attribution)
+        which = "arg_min" if plan.attribution == "first" else "arg_max"
+        seen = (f"{which}({name}, (x, {name})) filter ({name} <> '(none)')" for name in names)
+        values = ", ".join(f"coalesce({part}, '(none)') as {name}" for part, name in zip(seen, names, strict=True))
+        return f"select person, {values} from step_event where {steps} group by person"
+    known, k = plan.attribution.startswith("known"), int(plan.attribution.removeprefix("known"))
     same = " and ".join(f"c.{key} = e.{key}" for key in plan.keys)
     columns = ", ".join(f"e.{name}" for name in names)
     joined = f"c{k} as c join step_event as e on {same} and e.x = c.t{k} and e.{_is(k)}"
-    at = f"(select c.person, c.t1 as x, {columns} from {joined})"
-    return f"g as materialized ({_earliest(names, at, 'true')})"
+    at = _earliest(names, f"(select c.person, c.t1 as x, {columns} from {joined})", "true")
+    if not known:
+        return at
+    first = _value(replace(plan, attribution="first"))
+    values = ", ".join(f"case when a.{name} = '(none)' then f.{name} else a.{name} end as {name}" for name in names)
+    return f"select a.person, {values} from ({at}) as a join ({first}) as f on f.person = a.person"
 
 
 def _earliest(names: tuple[str, ...], source: str, where: str) -> str:
@@ -361,7 +386,7 @@ def _count(plan: Plan, k: int, name: str, names: tuple[str, ...], *, totals: boo
     matured = "count(*) filter (u.matured)" if plan.window else "cast(null as bigint)"
     shown += [f"{grouping if totals else 'false'} as total", f"{k} as step_number"]
     return f"""select {", ".join(shown)},
-       count(*) as users, quantile_cont(greatest(u.since, 0), 0.5) / 1e6 as time_p50_s,
-       quantile_cont(greatest(u.since, 0), 0.9) / 1e6 as time_p90_s,
-       quantile_cont(greatest(u.gap, 0), 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured
+       count(*) as users, quantile_cont(u.since, 0.5) / 1e6 as time_p50_s,
+       quantile_cont(u.since, 0.9) / 1e6 as time_p90_s,
+       quantile_cont(u.gap, 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured
   from {name}{k} as u join g as g on g.person = u.person {joined} {by}"""

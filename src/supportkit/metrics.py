@@ -11,6 +11,7 @@ from typing import Any, Final
 from supportkit.result import Column, Result
 
 NAMES: Final = (
+    "funnel",
     "ltv",
     "cohorts",
     "nps",

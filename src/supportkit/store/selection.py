@@ -111,7 +111,7 @@ def select(
     if over is not None:
         start = f"cast(date_trunc('{_grain(over)}', {table.time} at time zone ${table.name}_zone) as date)"
         parameters[f"{table.name}_zone"] = zone
-    clauses, ignored = _conditions(table, conditions, properties, parameters)
+    clauses, ignored = condition_clauses(table, conditions, properties, parameters)
     coverage_where = " and ".join(clauses) or "true"
     coverage_parameters = {k: v for k, v in parameters.items() if "_where_" in k}
     if bound is not None:
@@ -159,17 +159,21 @@ def _column(table: Table, name: str, slot: str, properties: frozenset[str], para
     raise unknown(f"column of {table.name}", name, (*table.names, *properties))
 
 
-def _conditions(
-    table: Table, conditions: tuple[Condition, ...], properties: frozenset[str], parameters: dict[str, Any]
+def condition_clauses(
+    table: Table,
+    conditions: tuple[Condition, ...],
+    properties: frozenset[str],
+    parameters: dict[str, Any],
+    place: str = "where",
 ) -> tuple[list[str], tuple[Condition, ...]]:
-    """Clauses for the conditions whose column the table has; the others are returned as ignored."""
+    """Clauses for the conditions whose column the table has, their values added to `parameters`; the others."""
     clauses, ignored = [], []
     types = {field.name: field.type for field in table.fields}
     for number, condition in enumerate(conditions):
         if condition.column not in types and condition.column not in properties:
             ignored.append(condition)
             continue
-        slot = f"where_{number}"
+        slot = f"{place}_{number}"
         operator = OPERATORS[condition.operator]
         value = f"${table.name}_{slot}"
         kind = types.get(condition.column, "varchar")

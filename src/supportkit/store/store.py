@@ -14,7 +14,7 @@ from supportkit.errors import unknown
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.schema import TABLES, Table
-from supportkit.store.selection import Condition, Selection, select
+from supportkit.store.selection import Condition, Selection, condition_clauses, select
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -77,6 +77,18 @@ class Store:
         text = compose(sql, selections)
         bound = {name: value for part in selections for name, value in part.parameters.items()}
         return self.connection.execute(text, {**bound, **parameters}).fetchall()
+
+    def clause(self, table: str, conditions: tuple[Condition, ...], place: str) -> tuple[str, dict[str, Any]]:
+        """Conditions as SQL over a selected table, with its parameters; `place` keeps their names apart.
+
+        Raises UsageError for a column that the table does not have.
+        """
+        parameters: dict[str, Any] = {}
+        found = self._table(table)
+        clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, place)
+        for condition in others:
+            raise unknown(f"column of {table}", condition.column, self._known(found))
+        return " and ".join(clauses) or "true", parameters
 
     def properties(self, table: str) -> frozenset[str]:
         """The names of the extra columns that the exports of a table had."""

@@ -1,0 +1,166 @@
+"""From counts of users by group and step to the rows of the funnel: rates, intervals, each group against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from supportkit.result import Column, Value
+from supportkit.stats.intervals import benjamini_hochberg, share_difference, wilson
+
+LEAST_CLAIM = 30
+"""Users on either side, for a difference to be claimed."""
+
+COLUMNS = (
+    Column("step_number", "count", "#"),
+    Column("step", "text"),
+    Column("users", "count"),
+    Column("conversion", "share", better="up"),
+    Column("conversion_low", "share", "low"),
+    Column("conversion_high", "share", "high"),
+    Column("conversion_from_start", "share", "from start", better="up"),
+    Column("dropped", "count", better="down"),
+    Column("drop_share", "share", "drop", better="down"),
+    Column("time_p50_s", "duration", "time from start p50", better="down"),
+    Column("time_p90_s", "duration", "time from start p90", better="down"),
+    Column("step_p50_s", "duration", "time from step before p50", better="down"),
+    Column("open", "count", "still open"),
+    Column("matured", "count", "users with whole window"),
+    Column("conversion_matured", "share", "conversion, whole window", better="up"),
+    Column("drop_difference", "share", "drop less the rest's", better="down"),
+    Column("drop_difference_low", "share", "difference low"),
+    Column("drop_difference_high", "share", "difference high"),
+    Column("q", "number", "q"),
+)
+
+Group = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """The users of one step in one group."""
+
+    users: int = 0
+    time_p50_s: float | None = None
+    time_p90_s: float | None = None
+    step_p50_s: float | None = None
+    open: int | None = None
+    matured: int | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the steps hang together: their names, and for each the required step before and after it (0 where none)."""
+
+    labels: tuple[str, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A group's drop at a step against everybody else's there."""
+
+    group: Group
+    step: int
+    users: int
+    dropped: int
+    rest: int
+    rest_dropped: int
+    difference: float
+    low: float
+    high: float
+    p: float
+    q: float = 1.0
+
+    @property
+    def beyond(self) -> float:
+        """Users lost beyond the rest's share."""
+        return self.difference * self.users
+
+
+def step_rows(
+    shape: Shape, groups: Mapping[Group, Sequence[Count]], totals: Mapping[Group, Sequence[Count]]
+) -> tuple[list[tuple[Value, ...]], list[Drop]]:
+    """One row per group and step, and the drops that were compared with the rest.
+
+    `totals` has the counts of all groups together under the part of the key that they share (the period of --over).
+    """
+    drops = _compared(shape, groups, totals)
+    found = {(drop.group, drop.step): drop for drop in drops}
+    rows = []
+    for group, counts in groups.items():
+        for k, count in enumerate(counts, 1):
+            before = counts[shape.before[k - 1] - 1] if shape.before[k - 1] else None
+            dropped = _dropped(shape, counts, k)
+            drop = found.get((group, k))
+            rows.append(
+                (
+                    *group,
+                    k,
+                    shape.labels[k - 1],
+                    count.users,
+                    *_conversion(count.users, before.users if before else None),
+                    _ratio(count.users, counts[0].users),
+                    dropped,
+                    _ratio(dropped, count.users),
+                    count.time_p50_s,
+                    count.time_p90_s,
+                    count.step_p50_s,
+                    count.open,
+                    count.matured,
+                    _ratio(count.matured, before.matured) if before else None,
+                    *((drop.difference, drop.low, drop.high, drop.q) if drop else (None, None, None, None)),
+                )
+            )
+    return rows, drops
+
+
+def _compared(
+    shape: Shape, groups: Mapping[Group, Sequence[Count]], totals: Mapping[Group, Sequence[Count]]
+) -> list[Drop]:
+    drops = []
+    for group, counts in groups.items():
+        total = next((whole for key, whole in totals.items() if key == group[len(group) - len(key) :]), None)
+        if total is None or total is counts:
+            continue
+        for k, count in enumerate(counts, 1):
+            dropped, lost = _dropped(shape, counts, k), _dropped(shape, total, k)
+            rest = total[k - 1].users - count.users
+            if dropped is None or lost is None or min(count.users, rest) < LEAST_CLAIM:
+                continue
+            found = share_difference(dropped, count.users, lost - dropped, rest)
+            drops.append(Drop(group, k, count.users, dropped, rest, lost - dropped, *found))
+    q_values = benjamini_hochberg([drop.p for drop in drops])
+    return [replace(drop, q=q) for drop, q in zip(drops, q_values, strict=True)]
+
+
+def standing_out(drops: Sequence[Drop]) -> Drop | None:
+    """The drop beyond the rest's that costs most users, among those that are sure: interval above 0 and q <= 0.05."""
+    sure = [drop for drop in drops if drop.low > 0 and drop.q <= 0.05]
+    return max(sure, key=lambda drop: (drop.beyond, -drop.step), default=None)
+
+
+def told(drop: Drop, label: str) -> str:
+    """The drop in words: DE loses 31 of 100 at payment, the others 12; +19 points [14, 24]."""
+    name = " ".join(str(part) for part in drop.group)
+    own, rest = 100 * drop.dropped / drop.users, 100 * drop.rest_dropped / drop.rest
+    return (
+        f"{name} loses {own:.0f} of 100 at {label}, the others {rest:.0f}; "
+        f"{100 * drop.difference:+.0f} points [{100 * drop.low:.0f}, {100 * drop.high:.0f}]"
+    )
+
+
+def _dropped(shape: Shape, counts: Sequence[Count], k: int) -> int | None:
+    after = shape.after[k - 1]
+    return counts[k - 1].users - counts[after - 1].users if after else None
+
+
+def _conversion(users: int, before: int | None) -> tuple[float | None, float | None, float | None]:
+    if not before:
+        return None, None, None
+    return (users / before, *wilson(users, before))
+
+
+def _ratio(part: int | None, whole: int | None) -> float | None:
+    return part / whole if part is not None and whole else None

@@ -1,0 +1,280 @@
+"""The funnel as a metric: its columns, its options one by one, and what bad input meets."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.errors import UsageError
+from supportkit.funnel import funnel
+from supportkit.funnel_steps import read_identities
+from supportkit.period import parse_period
+from supportkit.result import Result
+from supportkit.stats.intervals import newcombe, wilson
+from tests.conftest import Call
+
+HEAD = "user_id,occurred_at,step,country,device,payment_method,plan,session_id\n"
+
+
+def events(*rows: str) -> str:
+    """A CSV from `user day-hour:minute step country device payment_method plan session`; what is left out is empty."""
+    lines = []
+    for row in rows:
+        user, when, *rest = row.split()
+        day, _, time = when.partition("T")
+        cells = [cell if cell != "-" else "" for cell in rest] + [""] * (6 - len(rest))
+        lines.append(",".join([user, f"2026-10-{int(day):02d}T{time or '12:00'}:00Z", *cells]))
+    return HEAD + "\n".join(lines)
+
+
+def by_step(result: Result, name: str, **where: object) -> list[Any]:
+    """A column of the rows that match, in the order of the steps."""
+    return [row[name] for row in result.records() if all(row[key] == value for key, value in where.items())]
+
+
+SIMPLE = events("a 1 visit DE", "a 2 cart", "a 3 paid", "b 1 visit DE", "b 2 cart", "c 1 visit GB", "d 1 cart GB")
+
+
+def test_each_step_has_its_users_conversion_and_drop(shop: Any) -> None:
+    result = funnel(shop(events=SIMPLE), steps=("visit", "cart", "paid"))
+    assert result.facts == {"started": 3, "converted": 1, "conversion": pytest.approx(1 / 3)}
+    assert by_step(result, "step_number") == [1, 2, 3]
+    assert by_step(result, "step") == ["visit", "cart", "paid"]
+    assert by_step(result, "users") == [3, 2, 1]
+    assert by_step(result, "conversion") == [None, pytest.approx(2 / 3), 0.5]
+    assert by_step(result, "conversion_low")[1] == pytest.approx(wilson(2, 3)[0])
+    assert by_step(result, "conversion_high")[2] == pytest.approx(wilson(1, 2)[1])
+    assert by_step(result, "conversion_from_start") == [1, pytest.approx(2 / 3), pytest.approx(1 / 3)]
+    assert by_step(result, "dropped") == [1, 1, None]
+    assert by_step(result, "drop_share") == [pytest.approx(1 / 3), 0.5, None]
+
+
+def test_a_user_counts_where_the_first_entry_was_and_a_country_without_a_step_keeps_its_row(shop: Any) -> None:
+    rows = SIMPLE + "\n" + events("a 4 visit GB", "e 1 visit").removeprefix(HEAD)
+    result = funnel(shop(events=rows), steps=("visit", "cart", "paid"), by="country")
+    assert by_step(result, "users", country="DE") == [2, 2, 1]
+    assert by_step(result, "users", country="GB") == [1, 0, 0]
+    assert by_step(result, "users", country="(none)") == [1, 0, 0]
+    assert [row["country"] for row in result.records()][::3] == ["DE", "(none)", "GB"]
+    assert by_step(result, "conversion", country="GB") == [None, 0, None]
+
+
+def test_time_to_convert_runs_from_the_earliest_attempt_that_converted(shop: Any) -> None:
+    # a: 60 s; b enters twice, 10 and 1 minutes before the second step: 600 s by the earliest; c never
+    rows = events("a 1T13:10 x", "a 1T13:11 y", "b 1T13:01 x", "b 1T13:10 x", "b 1T13:11 y", "c 1T09:00 x")
+    result = funnel(shop(events=rows), steps=("x", "y"))
+    assert by_step(result, "time_p50_s") == [None, 330]
+    assert by_step(result, "time_p90_s") == [None, 546]  # 60 + .9 x 540
+
+
+def test_entries_younger_than_the_window_are_open_and_not_in_the_matured_rate(shop: Any) -> None:
+    rows = events("old 1 x", "old 2 y", "late 1 x", "young 26 x", "lucky 26 x", "lucky 27 y", "end 29 z")
+    result = funnel(shop(events=rows), steps=("x", "y"), window=timedelta(days=7))
+    assert by_step(result, "users") == [4, 2]
+    assert by_step(result, "open") == [1, None]
+    assert by_step(result, "matured") == [2, 1]
+    assert by_step(result, "conversion_matured") == [None, 0.5]
+
+
+def test_a_period_cuts_the_entries_and_not_what_follows(shop: Any) -> None:
+    rows = events("a 1 x", "a 9 y", "b 8 x", "b 9 y")  # Thursday, 1 October 2026 is in W40
+    week = parse_period("2026-W40", today=parse_period("2026-10-01", today=None).start)  # type: ignore[arg-type]
+    assert by_step(funnel(shop(events=rows), steps=("x", "y"), period=week), "users") == [1, 1]
+
+
+def test_the_trend_is_by_the_week_of_the_entry(shop: Any) -> None:
+    rows = events("a 1 x", "a 9 y", "b 8 x", "a 8 x")
+    result = funnel(shop(events=rows), steps=("x", "y"), over="week")
+    assert by_step(result, "users", period="2026-W40") == [1, 1]
+    assert by_step(result, "users", period="2026-W41") == [2, 1]
+    assert result.facts["started"] == 2
+    assert any("several periods" in note for note in result.notes)
+
+
+def test_the_trend_is_cut_in_the_configured_zone(shop: Any) -> None:
+    rows = HEAD + "a,2020-05-01T00:00:00Z,x,,,,,\n"
+    for zone, month in (("UTC", "2020-05"), ("US/Pacific", "2020-04")):
+        result = funnel(shop(zone=zone, events=rows), steps=("x",), over="month")
+        assert by_step(result, "period") == [month]
+
+
+FORTY = [f"d{n} 1 x DE" for n in range(100)] + [f"d{n} 2 y DE" for n in range(69)]
+OTHERS = [f"g{n} 1 x GB" for n in range(200)] + [f"g{n} 2 y GB" for n in range(176)]
+
+
+def test_a_group_is_compared_with_the_rest_and_the_one_that_stands_out_is_named(shop: Any) -> None:
+    result = funnel(shop(events=events(*FORTY, *OTHERS)), steps=("x", "y"), by="country")
+    row: dict[str, Any] = next(row for row in result.records() if row["country"] == "DE" and row["step"] == "x")
+    low, high = newcombe(31, 100, 24, 200)
+    assert row["drop_difference"] == pytest.approx(0.31 - 0.12)
+    assert (row["drop_difference_low"], row["drop_difference_high"]) == pytest.approx((low, high))
+    assert row["q"] < 0.001
+    assert result.notes[0].startswith("DE loses 31 of 100 at x, the others 12; +19 points [")
+
+
+def test_forty_countries_of_three_users_claim_nothing_and_never_come_first(shop: Any) -> None:
+    small = [f"s{c}{n} 1 x C{c:02d}" for c in range(40) for n in range(3)]
+    result = funnel(shop(events=events(*FORTY, *small)), steps=("x", "y"), by="country", top=40)
+    first, *_, last = result.records()
+    assert first["country"] == "DE"
+    assert last["q"] is None
+    assert any("40 groups with fewer than 30 users" in note for note in result.notes)
+    folded = funnel(shop(events=events(*FORTY, *small)), steps=("x", "y"), by="country", top=5)
+    assert by_step(folded, "users", country="(other)") == [108, 0]
+    assert sum(by_step(folded, "users", step="x")) == 220
+
+
+PERSON = events(
+    "p 1T10:01 v - chrome",
+    "p 1T10:02 v - firefox",
+    "p 1T10:03 s - chrome",
+    "p 1T10:04 p - chrome",
+    "p 1T10:05 p - firefox",
+)
+
+
+def test_attribution_says_whose_value_counts(shop: Any) -> None:
+    def users(attribution: str, device: str) -> list[Any]:
+        result = funnel(shop(events=PERSON), steps=("v", "s", "p"), by="device", attribution=attribution)
+        return by_step(result, "users", device=device)
+
+    assert users("entry", "chrome") == [1, 1, 1]
+    assert users("first", "firefox") == []
+    assert users("last", "firefox") == [1, 1, 1]
+    assert users("all", "chrome") == [1, 1, 1]
+    assert users("all", "firefox") == [1, 0, 0]
+
+
+def test_attribution_to_a_step_leaves_out_who_never_reached_it(shop: Any) -> None:
+    rows = events("a 1 x", "a 2 y - safari", "b 1 x - chrome")
+    at_step = funnel(shop(events=rows), steps=("x", "y"), by="device", attribution="step:y")
+    assert by_step(at_step, "users", device="safari") == [1, 1]
+    assert at_step.facts["started"] == 1
+    at_entry = funnel(shop(events=rows), steps=("x", "y"), by="device")
+    assert by_step(at_entry, "users", device="(none)") == [1, 1]
+
+
+def test_ids_of_one_person_are_joined_through_chains_and_cycles(shop: Any, tmp_path: Path) -> None:
+    rows = events("anon1 1 s", "anon2 2 p", "person 3 m", "x1 1 s", "x2 2 p")
+    names = tmp_path / "ids.csv"
+    names.write_text("id,person\nanon1,anon2\nanon2,person\nx1,x2\nx2,x1\n", encoding="utf-8")
+    assert by_step(funnel(shop(events=rows), steps=("s", "p", "m")), "users") == [2, 0, 0]
+    result = funnel(shop(events=rows), steps=("s", "p", "m"), identities=names)
+    assert by_step(result, "users") == [2, 2, 1]
+    assert any("5 ids are counted as 2 persons" in note for note in result.notes)
+    assert len(set(read_identities(names).values())) == 2
+
+
+def test_steps_can_be_optional_and_do_not_stop_the_chain(shop: Any) -> None:
+    rows = events("a 1 x", "a 2 y", "a 3 z", "b 1 x", "b 3 z", "c 1 x")
+    result = funnel(shop(events=rows), steps=("x", "y?", "z"))
+    assert by_step(result, "step") == ["x", "y?", "z"]
+    assert by_step(result, "users") == [3, 1, 2]
+    assert by_step(result, "conversion") == [None, pytest.approx(1 / 3), pytest.approx(2 / 3)]
+    assert by_step(result, "dropped") == [1, None, None]
+
+
+def test_hold_wants_one_value_along_an_attempt(shop: Any) -> None:
+    rows = events("a 1 x - - - - s1", "a 2 y - - - - s2", "b 1 x - - - - s1", "b 2 y - - - - s1")
+    assert by_step(funnel(shop(events=rows), steps=("x", "y")), "users") == [2, 2]
+    assert by_step(funnel(shop(events=rows), steps=("x", "y"), hold="session_id"), "users") == [2, 1]
+
+
+def test_grace_lets_near_steps_stand_in_either_order(shop: Any) -> None:
+    rows = HEAD + "a,2026-10-01T10:00:02Z,x,,,,,\na,2026-10-01T10:00:00Z,y,,,,,\n"
+    store = shop(events=rows)
+    assert by_step(funnel(store, steps=("x", "y")), "users") == [1, 0]
+    assert by_step(funnel(store, steps=("x", "y"), grace=timedelta(seconds=2)), "users") == [1, 1]
+    assert by_step(funnel(store, steps=("x", "y"), grace=timedelta(seconds=1)), "users") == [1, 0]
+
+
+def test_a_step_can_have_its_own_window_and_events_can_be_excluded(shop: Any) -> None:
+    rows = events("a 1 x", "a 3 y", "b 1 x", "b 2 error", "b 3 y", "c 1 x", "c 2 y")
+    store = shop(events=rows)
+    assert by_step(funnel(store, steps=("x", "y"), within=("y:1d",)), "users") == [3, 1]
+    assert by_step(funnel(store, steps=("x", "y"), exclude=("error",)), "users") == [3, 2]
+    assert by_step(funnel(store, steps=("x", "y"), exclude=("error:x-y",), exclusion="person"), "users") == [2, 2]
+
+
+ORDERS = """order_id,ordered_at,customer_id,amount,currency
+    1,2026-10-02T10:00:00Z,a,50,EUR
+    2,2026-10-02T10:00:00Z,b,150,EUR
+    3,2026-10-20T10:00:00Z,b,20,EUR"""
+
+
+def test_steps_are_conditions_on_any_table(shop: Any) -> None:
+    tickets = "ticket_id,created_at,customer_id,category\nt1,2026-10-03T10:00:00Z,b,refund\n"
+    store = shop(events=events("a 1 visit DE", "b 1 visit GB"), orders=ORDERS, tickets=tickets)
+    steps = ("visit", "orders where amount>=100 as big order", "tickets where category=refund as refund")
+    result = funnel(store, steps=steps, by="country")
+    assert by_step(result, "step", country="GB") == ["visit", "big order", "refund"]
+    assert by_step(result, "users", country="GB") == [1, 1, 1]
+    assert by_step(result, "users", country="DE") == [1, 0, 0]
+    assert by_step(funnel(store, steps=("orders", "orders")), "users") == [2, 1]  # a second order
+
+
+def test_names_with_quotes_are_found(shop: Any) -> None:
+    rows = HEAD + "a,2026-10-01T10:00:00Z,test'1,D'E,,,,\n"
+    result = funnel(shop(events=rows), steps=("test'1",), by="country")
+    assert by_step(result, "users", country="D'E") == [1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"steps": ("visit", "crat")}, "crat"),
+        ({"steps": ("visit?", "cart")}, "first step"),
+        ({"steps": ("visit",) * 21}, "1 to 20 steps"),
+        ({"steps": ("visit", "cart"), "by": "contry"}, "contry"),
+        ({"steps": ("visit", "cart"), "hold": "contry"}, "contry"),
+        ({"steps": ("visit", "cart"), "attribution": "step:paid"}, "paid"),
+        ({"steps": ("visit", "cart"), "attribution": "nobody"}, "nobody"),
+        ({"steps": ("visit", "cart"), "within": ("cart:soon",)}, "soon"),
+        ({"steps": ("visit", "cart"), "within": ("visit:1h",)}, "first step"),
+        ({"steps": ("visit", "cart"), "exclude": ("paid:cart-visit",)}, "earlier first"),
+        ({"steps": ("visit", "cart"), "exclude": ("paid",), "order": "strict"}, "exclude each other"),
+        ({"steps": ("visit", "visit"), "order": "unordered"}, "differ"),
+        ({"steps": ("visit", "orders where amuont>1")}, "amuont"),
+        ({"steps": ("visit", "cart"), "window": timedelta(days=-1)}, "negative"),
+        ({"steps": ("visit", "cart"), "top": 0}, "at least 1"),
+        ({}, "--steps"),
+    ],
+)
+def test_what_does_not_fit_is_named(shop: Any, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        funnel(shop(events=SIMPLE), **options)
+    assert message in caught.value.message + caught.value.hint
+    assert caught.value.hint
+
+
+def test_one_user_and_a_step_that_nobody_did_are_no_error(shop: Any) -> None:
+    result = funnel(shop(events=events("a 1 x", "b 2 y")), steps=("x", "y"))
+    assert by_step(result, "users") == [1, 0]
+    assert by_step(result, "conversion") == [None, 0]
+
+
+def test_unknown_steps_list_the_known_ones_on_the_command_line(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(SIMPLE, encoding="utf-8")
+    code, out, err = supportkit("funnel", "--steps", "visit,crat", "--data", file)
+    assert (code, out) == (2, "")
+    assert "did you mean 'cart'" in err
+    code, _, err = supportkit("funnel", "--data", file)
+    assert code == 2
+    assert "visit, cart, paid" in err.replace("cart, visit, paid", "visit, cart, paid")
+
+
+def test_the_samples_name_germany_and_the_payment_step(supportkit: Call, samples: Path) -> None:
+    words = ("funnel", "--by", "country", "--data", samples, "--config", samples / "supportkit.toml")
+    code, out, _ = supportkit(*words, "--period", "2026-W45", "--format", "json")
+    shown = json.loads(out)
+    assert code == 0
+    assert shown["notes"][0].startswith("DE loses ")
+    assert "at payment" in shown["notes"][0]
+    columns = ["country", "step_number", "step", "users", "conversion", "conversion_low", "conversion_high"]
+    columns += ["conversion_from_start", "dropped", "drop_share"]
+    assert list(shown["rows"][0])[: len(columns)] == columns
