@@ -99,7 +99,9 @@ def query(store: Store, sql: str) -> Result:
             raise UsageError(
                 "sql takes exactly one select statement", hint="supportkit sql 'select count(*) from tickets'"
             )
-        connection.execute("set enable_external_access = false; set lock_configuration = true")
+        locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+        if not (locked and locked[0]):
+            connection.execute("set enable_external_access = false; set lock_configuration = true")
         found = connection.execute(statements[0])
         names = [str(column[0]) for column in found.description or ()]
         rows = found.fetchall()

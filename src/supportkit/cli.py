@@ -14,7 +14,7 @@ import typer
 
 from supportkit import __version__, catalogue
 from supportkit.command import arguments, dimension_tables, metric_command, shared_parameters, signature, take_shared
-from supportkit.errors import ExitCode, SupportkitError, unknown
+from supportkit.errors import DataError, ExitCode, SupportkitError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period, last_complete
@@ -22,7 +22,16 @@ from supportkit.render import render
 from supportkit.render.safe import for_terminal
 from supportkit.report import PLANS, Audience, report
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, database, load_options, metric_settings, opened, period_of
+from supportkit.session import (
+    Shared,
+    config_path,
+    configuration,
+    database,
+    load_options,
+    metric_settings,
+    opened,
+    period_of,
+)
 
 if TYPE_CHECKING:
     from supportkit.config import Config
@@ -273,7 +282,6 @@ def init_command(
 ) -> None:
     """Write a commented supportkit.toml."""
     from supportkit.config import TEMPLATE
-    from supportkit.errors import UsageError
     from supportkit.writing import write_text
 
     if path.exists():
@@ -299,6 +307,56 @@ def report_command(
         if told and not shared.quiet:
             say(told)
         emit(_report(store, config, audience, period), shared)
+
+
+@app.command("check", rich_help_panel="Reports")
+@reading
+def check_command(
+    shared: Shared,
+    expect: Annotated[
+        list[str] | None, typer.Option("--expect", help='A rule: "nps >= 30 min 30"; repeatable.')
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning fails.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2d.")
+    ] = None,
+    write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
+    skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
+) -> None:
+    """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
+    from supportkit import gate
+    from supportkit.checks import outcome
+
+    config = configuration(shared)
+    path = config_path(shared)
+    rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
+    asks_sql = not expect and config is not None and config.sql_rules()
+    if not rules and not asks_sql:
+        raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
+    tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not asks_sql else ()
+    age = gate.age_of(max_age)
+    try:
+        with opened(shared, config, tables) as store:
+            clock = gate.clock_of(store.as_of, age)
+            period, told = period_of(shared, store.zone)
+            if told and not shared.quiet:
+                say(told)
+            verdicts = gate.run_rules(rules, gate.Computing(store, config, options_of), period, clock)
+            verdicts += gate.run_sql(config, store) if asks_sql else []
+    except DataError as error:
+        say(f"error: {error.message}")
+        clock = gate.clock_of(None, age)
+        verdicts = [gate.unjudged(rule, error.message) for rule in rules]
+    code = gate.exit_code(verdicts, strict)
+    printed = gate.write(verdicts, clock, write or (), path)
+    if printed:
+        to_stdout("".join(printed))
+    elif not (shared.quiet and code == ExitCode.DONE):
+        emit([outcome(verdicts, clock)], shared)
+    if code == ExitCode.NO_DATA and skip_code is not None:
+        raise typer.Exit(skip_code)
+    if code != ExitCode.DONE:
+        raise typer.Exit(code)
 
 
 @app.command("demo", rich_help_panel="Reports")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from supportkit.errors import UsageError, unknown
 
@@ -82,6 +82,40 @@ class Funnel(Section):
     window: Duration | None = None
 
 
+class SqlRule(Section):
+    """A query that must return no row."""
+
+    query: str
+    name: str | None = None
+
+
+def _listed(value: Any) -> Any:
+    """A comma-separated text as a list."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+class Check(Section):
+    """A rule: `expect` fails, `warn` warns; see docs/checks."""
+
+    expect: str | None = None
+    warn: str | None = None
+    name: str | None = None
+    min: int | None = None
+    by: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    on_missing: Literal["skip"] | None = None
+    ci: float | None = None
+    expires: date | None = None
+    sql: tuple[SqlRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Check:
+        if not (self.expect or self.warn or self.sql):
+            raise ValueError("a check needs expect, warn or sql")
+        if self.ci is not None and self.ci != 0.95:
+            raise ValueError("ci is 0.95, the level of every interval here")
+        return self
+
+
 class Config(Section):
     """The whole file."""
 
@@ -91,8 +125,16 @@ class Config(Section):
     sla: dict[str, Sla] = Field(default_factory=dict)
     funnel: Funnel = Funnel()
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    check: tuple[dict[str, Any], ...] = ()
+    check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    def rules(self) -> tuple[Check, ...]:
+        """The [[check]] rules that speak of a figure."""
+        return tuple(check for check in self.check if check.expect or check.warn)
+
+    def sql_rules(self) -> tuple[SqlRule, ...]:
+        """The [[check.sql]] rules."""
+        return tuple(rule for check in self.check for rule in check.sql)
 
     def section(self, name: str) -> Any:
         """A section as plain dicts, what is not set left out; `sla` by channel, in seconds."""
@@ -137,7 +179,13 @@ def _told(path: Path, error: ValidationError) -> UsageError:
 
 
 def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
-    sections: dict[str, type[Section]] = {"data": Data, "calendar": Calendar, "sla": Sla, "funnel": Funnel}
+    sections: dict[str, type[Section]] = {
+        "check": Check,
+        "data": Data,
+        "calendar": Calendar,
+        "sla": Sla,
+        "funnel": Funnel,
+    }
     section = sections.get(str(place[0]), Config) if place else Config
     return tuple(section.model_fields)
 

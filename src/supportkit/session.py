@@ -54,18 +54,24 @@ class Shared:
 
 
 def configuration(shared: Shared) -> Config | None:
-    """The configuration that holds: --config, else the nearest supportkit.toml, else the one beside --data."""
-    from supportkit.finding import find_config
-
-    path = shared.config or find_config(Path.cwd())
-    if path is None:
-        beside = [folder / "supportkit.toml" for folder in shared.data if folder.is_dir()]
-        path = next((file for file in beside if file.is_file()), None)
+    """The configuration that holds, checked; None where there is none."""
+    path = config_path(shared)
     if path is None:
         return None
     from supportkit.config import read_config
 
     return read_config(path)
+
+
+def config_path(shared: Shared) -> Path | None:
+    """The configuration's file: --config, else the nearest supportkit.toml, else the one beside --data."""
+    from supportkit.finding import find_config
+
+    path = shared.config or find_config(Path.cwd())
+    if path is not None:
+        return path
+    beside = [folder / "supportkit.toml" for folder in shared.data if folder.is_dir()]
+    return next((file for file in beside if file.is_file()), None)
 
 
 def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:

@@ -1,0 +1,8 @@
+"""Checks: thresholds on figures, each with a state, its measured value, its n and its period."""
+
+from __future__ import annotations
+
+from supportkit.checks.rule import Rule, read_rule
+from supportkit.checks.verdict import Verdict, judge, outcome
+
+__all__ = ["Rule", "Verdict", "judge", "outcome", "read_rule"]

@@ -1,0 +1,189 @@
+"""The grammar of a check, the same in TOML and in `--expect`.
+
+check := metric[.fact or column] ["[" dim=value,… "]"] op value[unit] ["vs" (previous|year_ago|avg(N))]
+         ["by" dim,…] ["min" N]
+op    := >= | <= | > | < | == | != | between low and high          unit := % pp ms s m h d or a currency
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from supportkit.errors import UsageError, unknown
+from supportkit.metrics import METRICS, Metric
+
+Severity = Literal["fail", "warn"]
+Unit = Literal["", "%", "pp", "ms", "s", "m", "h", "d", "currency"]
+
+_TOKEN: Final = re.compile(
+    r"\s*(?:(?P<number>[+-]?\d+(?:\.\d+)?)\s?(?P<unit>%|pp\b|ms\b|s\b|m\b|h\b|d\b|[A-Z]{3}\b)?"
+    r"|(?P<op>>=|<=|==|!=|>|<|=)"
+    r"|(?P<dims>\[[^\]]*\])"
+    r"|(?P<average>avg\(\s*\d+\s*\))"
+    r"|(?P<word>[A-Za-z_][\w.-]*(?:\s*,\s*[A-Za-z_][\w-]*)*))"
+)
+_FACTORS: Final[Mapping[str, float]] = {"%": 0.01, "pp": 0.01, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A value with its unit, in the unit of the JSON; `relative` is a share of the past value."""
+
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check, read."""
+
+    text: str
+    metric: str
+    figure: str
+    where: tuple[tuple[str, str], ...]
+    op: str
+    bounds: tuple[Bound, ...]
+    versus: str | None = None
+    average: int = 0
+    by: tuple[str, ...] = ()
+    minimum: int = 0
+    severity: Severity = "fail"
+    name: str = ""
+    on_missing: Literal["no verdict", "skip"] = "no verdict"
+    ci: float | None = None
+    expires: date | None = None
+    line: int | None = None
+
+
+def read_rule(text: str) -> Rule:
+    """A rule from its text. Raises UsageError with the place of the fault and the names known there."""
+    return _Reader(text).rule()
+
+
+class _Reader:
+    """The tokens of one rule, taken from the left."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.place = 0
+
+    def rule(self) -> Rule:
+        metric, figure = self._subject()
+        where = self._where()
+        op, bounds = self._comparison()
+        versus: str | None = None
+        average, minimum = 0, 0
+        by: tuple[str, ...] = ()
+        while (word := self._take("word")) is not None:
+            if word == "vs":
+                versus, average = self._versus()
+            elif word == "by":
+                by = tuple(part.strip() for part in self._need("word", "a dimension").split(","))
+                if len(by) > 2:
+                    raise self._fault("at most two dimensions after by")
+            elif word == "min":
+                minimum = int(float(self._need("number", "a number of rows")))
+            else:
+                raise self._fault(f"{word!r} is not expected", "after the value come vs, by and min")
+        if self.text[self.place :].strip():
+            raise self._fault(f"{self.text[self.place :].strip()[:20]!r} is not understood")
+        if not versus and any(bound.unit == "pp" for bound in bounds):
+            raise self._fault("pp compares with a past period", "write it with vs previous, or use %")
+        return Rule(self.text.strip(), metric.name, figure, where, op, bounds, versus, average, by, minimum)
+
+    def _subject(self) -> tuple[Metric, str]:
+        word = self._need("word", "a metric")
+        name, _, figure = word.partition(".")
+        if name not in METRICS:
+            raise self._told(unknown("metric", name, METRICS))
+        metric = METRICS[name]
+        facts = [fact.name for fact in metric.facts]
+        if not figure:
+            if name.replace("-", "_") not in facts:
+                raise self._fault(
+                    f"{name} has no figure of its own name", f"say which: {name}.{f', {name}.'.join(facts)}"
+                )
+            figure = name.replace("-", "_")
+        return metric, figure
+
+    def _where(self) -> tuple[tuple[str, str], ...]:
+        inside = self._take("dims")
+        found = []
+        for part in (inside or "[]")[1:-1].split(","):
+            if not part.strip():
+                continue
+            column, equals, value = part.partition("=")
+            if not equals or not column.strip() or not value.strip():
+                raise self._fault(f"{part.strip()!r} is no condition", "write [country=DE,channel=chat]")
+            found.append((column.strip(), value.strip().strip("'\"")))
+        return tuple(found)
+
+    def _comparison(self) -> tuple[str, tuple[Bound, ...]]:
+        op = self._take("op")
+        if op is None:
+            if self._take("word") != "between":
+                raise self._fault("a comparison is missing", "write >= <= > < == != or between … and …")
+            low = self._bound()
+            if self._take("word") != "and":
+                raise self._fault("'and' is missing", "write between 1 and 2")
+            return "between", (low, self._bound())
+        return ("==" if op == "=" else op), (self._bound(),)
+
+    def _bound(self) -> Bound:
+        match = self._match()
+        if match is None or match["number"] is None:
+            raise self._fault("a value is missing", "for example 30, 85%, 2h")
+        self.place = match.end()
+        return Bound(float(match["number"]), match["unit"] or "")
+
+    def _versus(self) -> tuple[str, int]:
+        average = self._take("average")
+        if average is not None:
+            count = int(re.sub(r"\D", "", average))
+            if not 1 <= count <= 104:
+                raise self._fault("avg(N) takes 1 to 104 periods")
+            return "avg", count
+        word = self._need("word", "previous, year_ago or avg(N)")
+        if word not in ("previous", "year_ago"):
+            raise self._told(unknown("comparison", word, ("previous", "year_ago", "avg(4)")))
+        return word, 0
+
+    def _match(self) -> re.Match[str] | None:
+        return _TOKEN.match(self.text, self.place)
+
+    def _take(self, kind: str) -> str | None:
+        match = self._match()
+        if match is None or match[kind] is None:
+            return None
+        self.place = match.end()
+        return match[kind]
+
+    def _need(self, kind: str, what: str) -> str:
+        found = self._take(kind)
+        if found is None:
+            raise self._fault(f"{what} is missing")
+        return found
+
+    def _fault(self, message: str, hint: str = "") -> UsageError:
+        shown = self.text[: self.place].rstrip()
+        return UsageError(
+            f"check {self.text.strip()!r}, column {len(shown) + 1}: {message}",
+            hint=hint or "for example: nps >= 30 · service.first_reply_p90_s <= 2h by channel",
+        )
+
+    def _told(self, error: UsageError) -> UsageError:
+        return self._fault(error.message, error.hint)
+
+
+def factor(unit: str) -> float:
+    """What a number in a unit is multiplied with to be in the JSON's unit; a currency is 1."""
+    return _FACTORS.get(unit, 1.0)
+
+
+def currencies(rules: Sequence[Rule]) -> set[str]:
+    """The currencies that rules name."""
+    return {bound.unit for rule in rules for bound in rule.bounds if len(bound.unit) == 3 and bound.unit.isupper()}

@@ -1,0 +1,310 @@
+"""Judging rules: pass, warn, fail, or no verdict where the data does not allow one; a missing figure never passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from supportkit.checks.rule import Bound, Rule, factor
+from supportkit.errors import DataError, UsageError
+from supportkit.period import ALL, Period, containing, last_complete
+from supportkit.render.words import words
+from supportkit.result import Column, Result, Scope, Value
+
+State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
+STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipped")
+DEFAULT_MINIMUM: Final = 5
+RATES: Final = ("share", "number", "duration")
+
+Compute = Callable[[str, Mapping[str, str], tuple[tuple[str, str], ...], Period], Result]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one rule in one slice."""
+
+    rule: Rule
+    state: State
+    slice: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    period: str = ""
+    measured: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The instant that "now" is, where it came from, and how old data may be."""
+
+    now: datetime
+    basis: str
+    max_age: timedelta | None = None
+
+
+def judge(rule: Rule, compute: Compute, period: Period, clock: Clock) -> list[Verdict]:
+    """The verdicts of a rule, one per slice. Raises UsageError where the rule does not fit its metric."""
+    if rule.expires is not None and clock.now.date() > rule.expires:
+        return [Verdict(rule, "warn", reason=f"expired on {rule.expires}: renew it or take it out")]
+    by = {"by": ",".join(rule.by)} if rule.by else {}
+    try:
+        result = compute(rule.metric, by, rule.where, period)
+        if rule.versus and period is ALL:
+            through = result.scope.data_through
+            if through is None:
+                return [_none(rule, "there is no data")]
+            period = last_complete("week", through, result.scope.time_zone)
+            result = compute(rule.metric, by, rule.where, period)
+        past = _past(rule, compute, by, period) if rule.versus else []
+    except DataError as error:
+        return [_none(rule, error.message)]
+    slices = _slices(rule, result)
+    if not slices:
+        return [_none(rule, "there is no data", result.scope)]
+    return [_judge_slice(rule, result, name, record, past, period, clock) for name, record in slices]
+
+
+def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
+    """The verdicts as a Result, the worst first."""
+    ranked = sorted(verdicts, key=lambda v: (STATES.index(v.state), v.rule.text, v.slice))
+    counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
+    facts = {name.replace(" ", "_"): count for name, count in counts.items()}
+    columns = (
+        Column("state", "text"),
+        Column("check", "text"),
+        Column("slice", "text"),
+        Column("measured", "text"),
+        Column("value", "number"),
+        Column("low", "number"),
+        Column("high", "number"),
+        Column("n", "count", "n"),
+        Column("period", "text"),
+        Column("reason", "text"),
+    )
+    rows = tuple(
+        (v.state, v.rule.name or v.rule.text, v.slice, v.measured, v.value, v.low, v.high, v.n, v.period, v.reason)
+        for v in ranked
+    )
+    return Result(
+        metric="check",
+        title="Checks",
+        definition="no verdict: missing, stale or too little data; it is not a pass",
+        columns=columns,
+        rows=rows,
+        facts=facts,
+        fact_columns=tuple(Column(name, "count") for name in facts),
+        notes=(f"now is {clock.now:%Y-%m-%d %H:%M} UTC, from {clock.basis}",),
+        scope=Scope(as_of=clock.now, rows=len(rows)),
+    )
+
+
+def _none(rule: Rule, reason: str, scope: Scope | None = None) -> Verdict:
+    state: State = "skipped" if rule.on_missing == "skip" else "no verdict"
+    return Verdict(rule, state, reason=reason, period=scope.period if scope else "")
+
+
+def _slices(rule: Rule, result: Result) -> list[tuple[str, dict[str, Value]]]:
+    """The records that a rule speaks of: one a row with `by`, else the facts."""
+    names = [column.name for column in result.columns]
+    if rule.by:
+        _known(rule, names, result)
+        return [(", ".join(str(record[key]) for key in rule.by), record) for record in result.records()]
+    if rule.figure in result.facts:
+        return [("", dict(result.facts))]
+    _known(rule, names, result)
+    if len(result.rows) == 1:
+        return [("", next(result.records()))]
+    dims = [column.name for column in result.columns if column.kind in ("text", "period")][:2]
+    return [(", ".join(str(record[key]) for key in dims), record) for record in result.records()]
+
+
+def _known(rule: Rule, names: list[str], result: Result) -> None:
+    if rule.figure not in names:
+        facts = ", ".join(result.facts)
+        more = ", ".join(name for name in names if name not in result.facts)
+        raise UsageError(
+            f"check {rule.text!r}: {rule.metric} has no figure {rule.figure!r}",
+            hint=f"facts: {facts}" + (f"; columns: {more}" if more else ""),
+        )
+
+
+def _judge_slice(
+    rule: Rule,
+    result: Result,
+    name: str,
+    record: Mapping[str, Value],
+    past: list[tuple[Period, Result]],
+    period: Period,
+    clock: Clock,
+) -> Verdict:
+    scope = result.scope
+    kind = next((c for c in (*result.fact_columns, *result.columns) if c.name == rule.figure), Column("", "number"))
+    value = _number(record.get(rule.figure))
+    n = _count(result, record)
+    low, high = (_number(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
+    shown = words(record.get(rule.figure), kind.kind, scope.currency)
+    found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown)
+
+    def none(reason: str) -> Verdict:
+        state: State = "skipped" if rule.on_missing == "skip" else "no verdict"
+        return replace(found, state=state, reason=reason)
+
+    _check_units(rule, kind, record, scope)
+    least = rule.minimum or (DEFAULT_MINIMUM if kind.kind in RATES else 0)
+    if value is None:
+        return none("there is no figure: no data in scope")
+    if n is not None and n < least:
+        return none(f"too little data: n = {n}, at least {least} are needed")
+    if clock.max_age is not None:
+        through = scope.data_through
+        if through is None or clock.now - through > clock.max_age:
+            age = f"through {through:%Y-%m-%d %H:%M} UTC" if through else "without a date"
+            return none(f"stale: the data goes {age}, at most {clock.max_age} old was asked for")
+    reference: float | None = None
+    if rule.versus:
+        if period.is_part(scope.data_through, scope.time_zone):
+            return none(f"{period.name} is a part period: it is not compared with a whole one")
+        reference, missing = _reference(rule, name, past, least)
+        if reference is None:
+            return none(missing)
+    return _compared(rule, found, kind, reference)
+
+
+def _compared(rule: Rule, found: Verdict, kind: Column, reference: float | None) -> Verdict:
+    """The verdict of a value against its bounds; with `ci` it fails only where the whole interval is beyond."""
+    limits = [_limit(bound, kind, reference) for bound in rule.bounds]
+    assert found.value is not None
+    told = " and ".join(words(limit, kind.kind) for limit in limits)
+    against = f"{rule.op} {told}" + (f" (past {words(reference, kind.kind)})" if reference is not None else "")
+    beyond = not _holds(rule.op, found.value, limits)
+    if beyond and rule.ci is not None:
+        if found.low is None or found.high is None:
+            raise UsageError(
+                f"check {rule.text!r}: {rule.metric}.{rule.figure} has no interval", hint="take ci out, or use min"
+            )
+        if any(_holds(rule.op, end, limits) for end in (found.low, found.high)) or _spans(rule.op, found, limits):
+            return replace(found, reason=f"beyond {against}, but its interval is not")
+    if not beyond:
+        return replace(found, reason=f"is {against}")
+    return replace(found, state=rule.severity, reason=f"is not {against}")
+
+
+def _spans(op: str, found: Verdict, limits: list[float]) -> bool:
+    low, high = found.low, found.high
+    return op in ("==", "between") and low is not None and high is not None and low <= limits[0] and high >= limits[-1]
+
+
+def _limit(bound: Bound, kind: Column, reference: float | None) -> float:
+    """A bound in the JSON's unit; against the past, per cent are relative and anything else is a difference."""
+    value = bound.value * factor(bound.unit)
+    if reference is None:
+        return value
+    if bound.unit == "%":
+        return reference * (1 + value)
+    return reference + value
+
+
+def _holds(op: str, value: float, limits: list[float]) -> bool:
+    limit = limits[0]
+    tolerance = 1e-9 * max(1.0, abs(limit))
+    match op:
+        case ">=":
+            return value >= limit - tolerance
+        case "<=":
+            return value <= limit + tolerance
+        case ">":
+            return value > limit + tolerance
+        case "<":
+            return value < limit - tolerance
+        case "==":
+            return abs(value - limit) <= tolerance
+        case "!=":
+            return abs(value - limit) > tolerance
+        case _:
+            return limit - tolerance <= value <= limits[1] + tolerance
+
+
+def _check_units(rule: Rule, kind: Column, record: Mapping[str, Value], scope: Scope) -> None:
+    """Refuse a unit that the figure does not have."""
+    for bound in rule.bounds:
+        unit = bound.unit
+        if not unit or (unit == "%" and rule.versus):
+            continue
+        fits = {"%": ("share",), "pp": ("share",)}.get(unit, ("duration",) if len(unit) <= 2 else ("money",))
+        if kind.kind not in fits:
+            raise UsageError(
+                f"check {rule.text!r}: {rule.figure} is a {kind.kind}, it has no {unit}",
+                hint="% is for shares, ms s m h d for durations, a currency for money",
+            )
+        if len(unit) == 3 and unit.isupper() and unit != (record.get("currency") or scope.currency):
+            raise UsageError(
+                f"check {rule.text!r}: the amounts are in {scope.currency or 'no known currency'}, not {unit}"
+            )
+
+
+def _past(rule: Rule, compute: Compute, by: Mapping[str, str], period: Period) -> list[tuple[Period, Result]]:
+    """The past periods that a rule compares with, each computed."""
+    try:
+        if rule.versus == "year_ago":
+            periods = [_year_ago(period)]
+        else:
+            periods = [period.previous()]
+            while len(periods) < rule.average:
+                periods.append(periods[-1].previous())
+    except ValueError as error:
+        raise UsageError(
+            f"check {rule.text!r}: {error}", hint="give a whole period, for example --period last-week"
+        ) from error
+    return [(one, compute(rule.metric, by, rule.where, one)) for one in periods]
+
+
+def _year_ago(period: Period) -> Period:
+    if period.start is None or period.end is None:
+        raise ValueError(f"period {period.name} has no period a year before")
+    if period.grain == "week":
+        year, week, _ = period.start.isocalendar()
+        return containing(date.fromisocalendar(year - 1, min(week, 52), 1), "week")
+    start = _same_day(period.start)
+    if period.grain in ("day", "month", "quarter", "year"):
+        return containing(start, period.grain)
+    end = _same_day(period.end)
+    return Period(f"{start}..{end}", start, end)
+
+
+def _same_day(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _reference(rule: Rule, name: str, past: list[tuple[Period, Result]], least: int) -> tuple[float | None, str]:
+    """The mean of the past values of a slice; None with the reason where one of them is missing or too small."""
+    values = []
+    for period, result in past:
+        record = dict(_slices(rule, result)).get(name)
+        value = _number(record.get(rule.figure)) if record else None
+        if record is None or value is None:
+            return None, f"nothing to compare with: no figure in {period.name}"
+        n = _count(result, record)
+        if n is not None and n < least:
+            return None, f"nothing to compare with: n = {n} in {period.name}, at least {least} are needed"
+        values.append(value)
+    return sum(values) / len(values), ""
+
+
+def _number(value: Value) -> float | None:
+    return None if value is None or isinstance(value, str | date) else float(value)
+
+
+def _count(result: Result, record: Mapping[str, Value]) -> int | None:
+    """The n of a record: its first count."""
+    for column in (*result.fact_columns, *result.columns):
+        if column.kind == "count" and column.name in record:
+            value = record[column.name]
+            return int(value) if isinstance(value, int) else 0
+    return result.scope.rows

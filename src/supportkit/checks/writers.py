@@ -1,0 +1,111 @@
+"""Verdicts for other programs: JUnit, GitHub annotations and summary, GitLab code quality."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+from supportkit.checks.verdict import Verdict
+from supportkit.render.safe import for_markdown, for_terminal
+
+MOST_ANNOTATIONS: Final = 10
+SEVERITY: Final = {"fail": "major", "no verdict": "minor", "warn": "info"}
+COMMAND: Final = {"fail": "error", "no verdict": "error", "warn": "warning"}
+
+
+def junit(verdicts: Sequence[Verdict]) -> str:
+    """A JUnit file: every verdict a testcase, passes included; no verdict is an error, a warning passes with output."""
+    counts = {state: str(sum(v.state == state for v in verdicts)) for state in ("fail", "no verdict", "skipped")}
+    totals = {
+        "tests": str(len(verdicts)),
+        "failures": counts["fail"],
+        "errors": counts["no verdict"],
+        "skipped": counts["skipped"],
+    }
+    root = ElementTree.Element("testsuites", {"name": "supportkit", **totals})
+    suite = ElementTree.SubElement(root, "testsuite", {"name": "supportkit check", **totals})
+    for verdict in verdicts:
+        case = ElementTree.SubElement(
+            suite, "testcase", {"classname": f"supportkit.{verdict.rule.metric}", "name": for_terminal(title(verdict))}
+        )
+        told = for_terminal(line(verdict))
+        if verdict.state == "fail":
+            ElementTree.SubElement(case, "failure", {"message": told, "type": "threshold"}).text = told
+        elif verdict.state == "no verdict":
+            ElementTree.SubElement(case, "error", {"message": told, "type": "no verdict"}).text = told
+        elif verdict.state == "skipped":
+            ElementTree.SubElement(case, "skipped", {"message": told})
+        else:
+            ElementTree.SubElement(case, "system-out").text = told
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
+    """Workflow commands that annotate the rules' lines, at most ten, the worst first."""
+    wrong = [verdict for verdict in verdicts if verdict.state in COMMAND]
+    lines = []
+    for verdict in wrong[:MOST_ANNOTATIONS]:
+        place = f"file={_property(str(config))},line={verdict.rule.line}," if config and verdict.rule.line else ""
+        lines.append(
+            f"::{COMMAND[verdict.state]} {place}title={_property('supportkit ' + verdict.state)}::"
+            f"{_data(f'{title(verdict)}: {line(verdict)}')}"
+        )
+    if len(wrong) > MOST_ANNOTATIONS:
+        lines.append(f"::notice title=supportkit::{len(wrong) - MOST_ANNOTATIONS} more are in the job summary")
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """The verdicts as a Markdown table, for a job summary."""
+    rows = ["| state | check | measured | n | period | reason |", "| --- | --- | ---: | ---: | --- | --- |"]
+    for verdict in verdicts:
+        cells = (verdict.state, title(verdict), verdict.measured, verdict.n, verdict.period, verdict.reason)
+        rows.append("| " + " | ".join(for_markdown("" if cell is None else str(cell)) for cell in cells) + " |")
+    return "## supportkit check\n\n" + "\n".join(rows) + "\n"
+
+
+def gitlab(verdicts: Sequence[Verdict], config: Path | None) -> str:
+    """GitLab's code quality report: an entry for each verdict that is not a pass."""
+    entries = [
+        {
+            "description": for_terminal(f"{title(verdict)}: {line(verdict)}"),
+            "check_name": f"supportkit.{verdict.rule.metric}",
+            "fingerprint": hashlib.sha256(f"{verdict.rule.text}\0{verdict.slice}".encode()).hexdigest(),
+            "severity": SEVERITY[verdict.state],
+            "location": {"path": str(config or "supportkit.toml"), "lines": {"begin": verdict.rule.line or 1}},
+        }
+        for verdict in verdicts
+        if verdict.state in SEVERITY
+    ]
+    return json.dumps(entries, ensure_ascii=True, indent=1) + "\n"
+
+
+def title(verdict: Verdict) -> str:
+    """The rule and its slice."""
+    name = verdict.rule.name or verdict.rule.text
+    return f"{name} [{verdict.slice}]" if verdict.slice else name
+
+
+def line(verdict: Verdict) -> str:
+    """What was measured, over how many rows, in which period, and why the verdict."""
+    parts: list[str] = [verdict.state]
+    if verdict.measured:
+        parts.append(f"measured {verdict.measured}")
+    if verdict.n is not None:
+        parts.append(f"n {verdict.n}")
+    if verdict.period:
+        parts.append(f"period {verdict.period}")
+    return ", ".join(parts) + (f": {verdict.reason}" if verdict.reason else "")
+
+
+def _data(text: str) -> str:
+    return for_terminal(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,174 @@
+"""The `check` command's work: rules from the configuration and the command line, judged on one open store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from supportkit.checks.rule import Rule, read_rule
+from supportkit.checks.verdict import Clock, State, Verdict, judge, outcome
+from supportkit.errors import DataError, ExitCode, UsageError
+from supportkit.period import Period
+from supportkit.result import Result
+from supportkit.store.selection import Condition
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.store import Store
+
+WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
+
+
+def rules_of(config: Config | None, expected: Sequence[str], source: str) -> list[Rule]:
+    """The rules of [[check]] and of --expect. Raises UsageError where there is none."""
+    rules = [read_rule(text) for text in expected]
+    if config is not None and not expected:
+        for entry in config.rules():
+            rules += _of_entry(entry, source)
+    return rules
+
+
+def _of_entry(entry: Any, source: str) -> list[Rule]:
+    rules = []
+    for severity in ("expect", "warn"):
+        text = getattr(entry, severity)
+        if text is None:
+            continue
+        rule = read_rule(text)
+        rules.append(
+            replace(
+                rule,
+                severity="fail" if severity == "expect" else "warn",
+                name=entry.name or "",
+                minimum=entry.min if entry.min is not None else rule.minimum,
+                by=tuple(entry.by) if entry.by else rule.by,
+                on_missing=entry.on_missing or "no verdict",
+                ci=entry.ci,
+                expires=entry.expires,
+                line=_line_of(source, text),
+            )
+        )
+    return rules
+
+
+def _line_of(source: str, text: str) -> int | None:
+    return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), None)
+
+
+class Computing:
+    """Metrics on an open store, each asked for once."""
+
+    def __init__(self, store: Store, config: Config | None, options: Any) -> None:
+        self.store = store
+        self.config = config
+        self.options = options
+        self.known: dict[Any, Result] = {}
+
+    def __call__(
+        self, name: str, given: Mapping[str, str], where: tuple[tuple[str, str], ...], period: Period
+    ) -> Result:
+        from supportkit.metrics import METRICS
+        from supportkit.period import ALL
+
+        key = (name, tuple(given.items()), where, period)
+        if key not in self.known:
+            metric = METRICS[name]
+            options = self.options(metric, self.config, given)
+            if not given and "by" in options and "by" not in (self.config.metrics.get(name, {}) if self.config else {}):
+                options.pop("by")
+            if period is not ALL:
+                options["period"] = period
+            store = self.store.cut(Condition(column, "=", value) for column, value in where)
+            self.known[key] = metric.compute(store, **options)
+        return self.known[key]
+
+
+def run_rules(rules: Sequence[Rule], compute: Computing, period: Period, clock: Clock) -> list[Verdict]:
+    """The verdicts of all rules, in their order."""
+    return [verdict for rule in rules for verdict in judge(rule, compute, period, clock)]
+
+
+def run_sql(config: Config | None, store: Store) -> list[Verdict]:
+    """The verdicts of the [[check.sql]] rules: a query that must return no row."""
+    from supportkit import catalogue
+
+    verdicts = []
+    for entry in config.sql_rules() if config else ():
+        rule = Rule(entry.query, "sql", "rows", (), "==", (), name=entry.name or entry.query.strip()[:60])
+        try:
+            found = len(catalogue.query(store, entry.query).rows)
+        except DataError as error:
+            verdicts.append(Verdict(rule, "no verdict", reason=error.message))
+            continue
+        state: State = "pass" if found == 0 else "fail"
+        verdicts.append(Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row"))
+    return verdicts
+
+
+def clock_of(as_of: datetime | None, max_age: timedelta | None) -> Clock:
+    """The instant that "now" is: --as-of, else the clock."""
+    return Clock(as_of, "--as-of", max_age) if as_of else Clock(datetime.now(UTC), "the clock", max_age)
+
+
+def age_of(text: str | None) -> timedelta | None:
+    """The age in --max-age. Raises UsageError."""
+    if text is None:
+        return None
+    from supportkit.config import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--max-age {text}: {error}") from error
+
+
+def unjudged(rule: Rule, reason: str) -> Verdict:
+    """The verdict of a rule where there is no store to ask: skipped only if the rule says so."""
+    return Verdict(rule, "skipped" if rule.on_missing == "skip" else "no verdict", reason=reason)
+
+
+def exit_code(verdicts: Sequence[Verdict], strict: bool) -> ExitCode:
+    """A failure is 1, else a missing verdict is 3, else 0; strict counts a warning as a failure."""
+    states = {verdict.state for verdict in verdicts}
+    if "fail" in states or (strict and "warn" in states):
+        return ExitCode.CHECK_FAILED
+    return ExitCode.NO_DATA if "no verdict" in states or not verdicts else ExitCode.DONE
+
+
+def write(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:
+    """Write `FORMAT=PATH` targets; what is for stdout is returned."""
+    from supportkit.checks import writers
+    from supportkit.render import render
+    from supportkit.writing import write_text
+
+    printed = []
+    for target in targets:
+        form, _, path = target.partition("=")
+        if form not in WRITERS or not path:
+            raise UsageError(f"--write {target}: write FORMAT=PATH", hint=f"formats: {', '.join(WRITERS)}")
+        if form == "junit":
+            text = writers.junit(verdicts)
+        elif form == "github":
+            text = writers.github(verdicts, config)
+            _summarise(writers.summary(verdicts))
+        elif form == "gitlab":
+            text = writers.gitlab(verdicts, config)
+        else:
+            text = render([outcome(verdicts, clock)], "json" if form == "json" else "markdown")
+        if path == "-":
+            printed.append(text)
+        else:
+            write_text(Path(path), text)
+    return printed
+
+
+def _summarise(text: str) -> None:
+    """Add to the job summary, where GitHub Actions names a file for it."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text)

@@ -1,0 +1,239 @@
+"""Checks: the grammar, the verdicts, the exit codes, and that nothing passes for want of data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from supportkit.checks.rule import Bound, read_rule
+from supportkit.errors import UsageError
+from tests.conftest import Call
+
+# 2026-W40 (28 September): 10 promoters of 10; 2026-W41: 5 promoters, 5 detractors; DE half of each week
+ANSWERS = "".join(
+    f"nps,{9 if week == 0 or k % 2 else 3},2026-{'09-28' if week == 0 else '10-05'}T10:00:{k:02d}Z,"
+    f"{'DE' if k < 5 else 'GB'}\n"
+    for week in (0, 1)
+    for k in range(10)
+)
+
+
+@pytest.fixture
+def surveys(tmp_path: Path) -> Path:
+    """Twenty answers in two weeks."""
+    file = tmp_path / "surveys.csv"
+    file.write_text(
+        "kind,score,responded_at,country\n" + ANSWERS + "nps,0,2026-10-18T10:00:00Z,GB\n" * 1, encoding="utf-8"
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "op", "bounds"),
+    [
+        ("nps >= 30", "nps", ">=", (Bound(30),)),
+        ("nps>=30", "nps", ">=", (Bound(30),)),
+        ("nps between -10 and 60", "nps", "between", (Bound(-10), Bound(60))),
+        ("csat.csat >= 85 %", "csat", ">=", (Bound(85, "%"),)),
+        ("service.first_reply_p90_s <= 2h", "first_reply_p90_s", "<=", (Bound(2, "h"),)),
+        ("service.first_reply_p90_s <= 90m", "first_reply_p90_s", "<=", (Bound(90, "m"),)),
+        ("ltv >= 30 EUR", "ltv", ">=", (Bound(30, "EUR"),)),
+        ("nps.answers != 0", "answers", "!=", (Bound(0),)),
+    ],
+)
+def test_a_rule_is_read(text: str, figure: str, op: str, bounds: tuple[Bound, ...]) -> None:
+    rule = read_rule(text)
+    assert (rule.figure, rule.op, rule.bounds) == (figure, op, bounds)
+
+
+def test_a_rule_has_conditions_a_past_dimensions_and_a_minimum() -> None:
+    rule = read_rule("service.tickets[country=DE, channel='chat'] <= +20% vs avg(4) by category, language min 30")
+    assert rule.where == (("country", "DE"), ("channel", "chat"))
+    assert (rule.versus, rule.average, rule.by, rule.minimum) == ("avg", 4, ("category", "language"), 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "a metric is missing"),
+        ("npz >= 30", "unknown metric"),
+        ("service >= 30", "no figure of its own name"),
+        ("nps", "a comparison is missing"),
+        ("nps >=", "a value is missing"),
+        ("nps => 30", "a value is missing"),
+        ("nps >= 30 unless", "'unless' is not expected"),
+        ("nps >= 30 vs yesterday", "unknown comparison"),
+        ("nps >= 30 by a, b, c", "at most two"),
+        ("nps >= 30 min", "a number of rows is missing"),
+        ("nps[country] >= 30", "no condition"),
+        ("nps between 1", "'and' is missing"),
+        ("nps >= 5pp", "pp compares"),
+        ("nps >= 30 ; drop", "not understood"),
+    ],
+)
+def test_a_faulty_rule_is_exit_code_2_and_says_where(text: str, message: str, supportkit: Call, surveys: Path) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_rule(text)
+    code, out, err = supportkit("check", "--data", surveys, "--expect", text)
+    assert (code, out) == (2, "")
+    assert "column " in err
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("nps >= 0", 0),  # 15 promoters, 6 detractors of 21: 42.9
+        ("nps >= 50", 1),
+        ("nps between 40 and 45", 0),
+        ("nps.answers == 21", 0),
+        ("nps >= 0 min 22", 3),
+        ("nps[country=FR] >= -100", 3),
+        ("nps[country=DE] >= 0 by country", 0),
+        ("nps >= -100 by country", 0),
+        ("csat.csat >= 0%", 3),
+    ],
+)
+def test_a_rule_ends_with_its_exit_code(rule: str, code: int, supportkit: Call, surveys: Path) -> None:
+    assert supportkit("check", "--data", surveys, "--expect", rule)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("nps >= -50 vs previous", 1),  # 100 in W40, 0 in W41: a fall of 100 points
+        ("nps >= -100 vs previous", 0),
+        ("nps.answers <= +0% vs previous", 0),
+        ("nps.answers >= +10% vs previous", 1),
+        ("nps >= -50 vs avg(2)", 3),  # W39 has no answer
+        ("nps >= -50 vs year_ago", 3),
+    ],
+)
+def test_a_comparison_with_the_past(rule: str, code: int, supportkit: Call, surveys: Path) -> None:
+    assert supportkit("check", "--data", surveys, "--period", "2026-W41", "--expect", rule)[0] == code
+
+
+def test_a_part_period_is_never_compared(supportkit: Call, surveys: Path) -> None:
+    words = ("check", "--data", surveys, "--period", "2026-10", "--expect", "nps >= -200 vs previous")
+    code, out, _ = supportkit(*words, "-f", "json")
+    assert code == 3
+    assert "part period" in json.loads(out)["rows"][0]["reason"]
+
+
+def test_a_failure_beside_a_missing_verdict_is_exit_code_1(supportkit: Call, surveys: Path) -> None:
+    words = ("check", "--data", surveys, "--expect", "nps >= 90", "--expect", "csat.csat >= 0%")
+    assert supportkit(*words)[0] == 1
+
+
+def test_stale_data_has_no_verdict(supportkit: Call, surveys: Path) -> None:
+    words = ("check", "--data", surveys, "--expect", "nps >= 0", "--max-age", "2d")
+    assert supportkit(*words)[0] == 3  # the clock
+    assert supportkit(*words, "--as-of", "2026-10-19")[0] == 0
+    assert supportkit(*words, "--as-of", "2026-10-22")[0] == 3
+
+
+def test_a_missing_store_has_no_verdict_and_still_writes_its_junit(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "out.xml"
+    words = ("check", "--db", tmp_path / "gone.duckdb", "--expect", "nps >= 0", "--write", f"junit={file}")
+    assert supportkit(*words)[0] == 3
+    assert ElementTree.parse(file).getroot().attrib["errors"] == "1"
+    assert supportkit(*words, "--skip-code", "99")[0] == 99
+
+
+def test_an_interval_that_reaches_the_bound_does_not_fail(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nexpect = "nps >= 60"\n')  # 42.9 [2.5, 71]
+    assert supportkit("check", "--data", surveys, "--config", config)[0] == 1
+    config.write_text('[[check]]\nexpect = "nps >= 60"\nci = 0.95\n')
+    assert supportkit("check", "--data", surveys, "--config", config)[0] == 0
+    config.write_text('[[check]]\nexpect = "nps >= 95"\nci = 0.95\n')
+    assert supportkit("check", "--data", surveys, "--config", config)[0] == 1
+
+
+def test_a_warning_fails_only_when_strict(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nexpect = "nps >= 0"\nwarn = "nps >= 60"\n')
+    words = ("check", "--data", surveys, "--config", config)
+    code, out, _ = supportkit(*words, "-f", "json")
+    assert code == 0
+    assert json.loads(out)["facts"] == {"pass": 1, "warn": 1, "fail": 0, "no_verdict": 0}
+    assert supportkit(*words, "--strict")[0] == 1
+
+
+def test_missing_data_is_skipped_only_where_it_is_written(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nexpect = "csat.csat >= 0%"\non_missing = "skip"\n')
+    assert supportkit("check", "--data", surveys, "--config", config)[0] == 0
+
+
+def test_an_expired_rule_warns(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nexpect = "nps >= 90"\nexpires = 2026-10-01\n')
+    words = ("check", "--data", surveys, "--config", config)
+    assert supportkit(*words, "--as-of", "2026-09-30")[0] == 0
+    code, out, _ = supportkit(*words, "--as-of", "2026-10-20", "-f", "json")
+    assert code == 0
+    assert json.loads(out)["rows"][0]["state"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('[[check.sql]]\nquery = "select * from surveys where score > 10"\n', 0),
+        ('[[check.sql]]\nquery = "select * from surveys where score > 8"\n', 1),
+        ('[[check]]\nexpect = "nps >= 0"\n[[check.sql]]\nquery = "select 1 where false"\n', 0),
+        ('[[check.sql]]\nquery = "select nothing"\n', 2),
+        ('[[check]]\nname = "says nothing"\n', 2),
+        ('[[check]]\nexpct = "nps >= 0"\n', 2),
+    ],
+)
+def test_a_query_must_return_no_row(text: str, code: int, supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(text)
+    assert supportkit("check", "--data", surveys, "--config", config)[0] == code
+
+
+def test_no_rule_at_all_is_exit_code_2(supportkit: Call, surveys: Path) -> None:
+    assert supportkit("check", "--data", surveys)[0] == 2
+
+
+def test_an_unknown_figure_lists_the_known_ones(supportkit: Call, surveys: Path) -> None:
+    code, _, err = supportkit("check", "--data", surveys, "--expect", "nps.promotors >= 1")
+    assert code == 2
+    assert "promoters" in err
+
+
+def test_a_unit_that_the_figure_does_not_have_is_refused(supportkit: Call, surveys: Path) -> None:
+    assert supportkit("check", "--data", surveys, "--expect", "nps >= 30%")[0] == 2
+    assert supportkit("check", "--data", surveys, "--expect", "nps >= 30h")[0] == 2
+
+
+def test_junit_github_and_gitlab_have_every_verdict(
+    supportkit: Call, surveys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[[check]]\nexpect = "nps >= 0"\n\n[[check]]\nexpect = "nps >= 90"\n[[check]]\nexpect = "csat.csat >= 0%"\n'
+    )
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    targets = [f"--write={form}={tmp_path / form}" for form in ("junit", "github", "gitlab", "json", "markdown")]
+    assert supportkit("check", "--data", surveys, "--config", config, *targets)[0] == 1
+    suite = ElementTree.parse(tmp_path / "junit").getroot()[0]
+    assert [len(case.findall(kind)) for case in suite for kind in ("failure", "error")] == [0, 0, 1, 0, 0, 1]
+    assert suite.attrib["tests"] == "3"
+    annotations = (tmp_path / "github").read_text().splitlines()
+    assert annotations[0].startswith(f"::error file={config},line=5,")
+    assert len(annotations) == 2
+    assert summary.read_text().count("\n| ") == 5
+    entries = json.loads((tmp_path / "gitlab").read_text())
+    assert [entry["severity"] for entry in entries] == ["major", "minor"]
+    assert all({"description", "check_name", "fingerprint", "location"} <= set(entry) for entry in entries)
+    assert json.loads((tmp_path / "json").read_text())["metric"] == "check"
+    assert (tmp_path / "markdown").read_text().startswith("## Checks")
+
+
+def test_quiet_prints_nothing_when_all_pass(supportkit: Call, surveys: Path) -> None:
+    assert supportkit("check", "--data", surveys, "--expect", "nps >= 0", "-q") == (0, "", "")
