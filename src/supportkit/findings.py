@@ -16,20 +16,28 @@ LOUD: Final = ("new", "rising", "ongoing")
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence; the larger the weight, the more customers it touches."""
+    """One sentence; `weight` is how many customers it touches, `sharpness` how far they differ."""
 
     weight: float
     text: str
     subject: str
+    sharpness: float = 0.0
 
 
 def findings(results: list[Result], most: int = 3) -> list[Finding]:
     """What stands out in results, the weightiest first, each subject once."""
     found = [one for result in results for one in _READERS.get(result.metric, _nothing)(result)]
-    best: dict[str, Finding] = {}
-    for one in sorted(found, key=lambda one: (-one.weight, one.text)):
-        best.setdefault(one.subject, one)
-    return list(best.values())[:most]
+    subjects: dict[str, list[Finding]] = defaultdict(list)
+    for one in found:
+        subjects[one.subject].append(one)
+    best = [_sharpest(group) for group in subjects.values()]
+    return sorted(best, key=lambda one: (-one.weight, one.text))[:most]
+
+
+def _sharpest(group: list[Finding]) -> Finding:
+    """The clearest finding among those that explain nearly as much as the largest."""
+    most = max(one.weight for one in group)
+    return max((one for one in group if one.weight >= 0.8 * most), key=lambda one: (one.sharpness, one.text))
 
 
 def _nothing(result: Result) -> list[Finding]:
@@ -86,7 +94,7 @@ def _funnel(result: Result) -> list[Finding]:
                 f"{where} loses {dropped} of {users} at {step} ({share:.0%}), the others {other_share:.0%}: "
                 f"{100 * (share - other_share):+.0f} points [{100 * low:.0f}, {100 * high:.0f}]"
             )
-            found.append(Finding(dropped - users * other_share, text, f"funnel {step}"))
+            found.append(Finding(dropped - users * other_share, text, f"funnel {step}", share - other_share))
     return found
 
 

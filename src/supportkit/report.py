@@ -37,19 +37,30 @@ class Plan:
 
 
 PLANS: Final[Mapping[Audience, Plan]] = {
-    "manager": Plan("day", (Section("service", {"by": "channel"}),)),
+    "manager": Plan("day", (Section("trends", {"by": "category"}, 5), Section("service", {"by": "channel"}))),
     "head": Plan(
         "week",
         (
+            Section("trends", {"by": "category,country"}, 6),
+            Section("trends", {"by": "category,language"}, 0),
+            Section("funnel", {"by": "country"}, 0),
+            Section("funnel", {"by": "country,plan"}, 0),
+            Section("funnel", {}),
             Section("service", {"by": "channel"}),
+            Section("csat", {"by": "channel"}),
             Section("nps", {}),
         ),
     ),
     "director": Plan(
         "month",
         (
+            Section("trends", {"by": "category"}, 12),
+            Section("funnel", {"by": "country"}, 0),
+            Section("funnel", {}),
             Section("service", {"by": "channel"}),
             Section("nps", {"over": "month"}),
+            Section("csat", {"by": "channel"}),
+            Section("ltv", {"by": "country"}),
         ),
     ),
 }

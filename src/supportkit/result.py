@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,12 +19,16 @@ PLAIN = (str, int, float, Decimal, bool, date, datetime)
 
 @dataclass(frozen=True)
 class Column:
-    """A column or a fact: its JSON name, its kind, the words for people, and which way is better."""
+    """A column or a fact: its JSON name, its kind, the words for people, and which way is better.
+
+    A `detail` column is in JSON and CSV, and left out of tables for people.
+    """
 
     name: str
     kind: Kind
     label: str = ""
     better: Literal["up", "down"] | None = None
+    detail: bool = False
 
     def __post_init__(self) -> None:
         if not self.label:
@@ -100,6 +104,19 @@ class Result:
         names = [column.name for column in self.columns]
         for row in self.rows:
             yield dict(zip(names, row, strict=True))
+
+    def for_people(self) -> Result:
+        """The same result without its detail columns."""
+        kept = [index for index, column in enumerate(self.columns) if not column.detail]
+        if len(kept) == len(self.columns):
+            return self
+        rows = tuple(tuple(row[index] for index in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[index] for index in kept), rows=rows, chart=None)
+
+    @property
+    def repeats_facts(self) -> bool:
+        """The table would say nothing that the facts do not."""
+        return len(self.rows) == 1 and bool(self.facts) and self.rows[0] == tuple(self.facts.values())
 
     @property
     def empty(self) -> bool:

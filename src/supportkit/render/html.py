@@ -25,14 +25,16 @@ def as_html(results: Sequence[Result]) -> str:
                 (column.label, words(result.facts[column.name], column.kind, result.scope.currency))
                 for column in result.fact_columns
             ],
-            "columns": result.columns,
+            "columns": shown.columns,
             "rows": [
-                [(words(v, c.kind), c.kind) for v, c in zip(row, result.columns, strict=True)] for row in result.rows
+                [(words(v, c.kind), c.kind) for v, c in zip(row, shown.columns, strict=True)]
+                for row in ([] if result.repeats_facts else shown.rows)
             ],
             "notes": result.notes,
             "scope": scope_line(result.scope),
         }
         for result in results
+        for shown in [result.for_people()]
     ]
     return _template().render(sections=sections, title=sections[0]["title"] if sections else "supportkit") + "\n"
 

@@ -19,24 +19,21 @@ def _one(result: Result) -> str:
     currency = result.scope.currency
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
-        shown = (
+        facts = (
             f"{for_markdown(column.label)} **{for_markdown(words(result.facts[column.name], column.kind, currency))}**"
             for column in result.fact_columns
         )
-        lines += [" · ".join(shown), ""]
-    if result.columns and not _repeats_facts(result):
-        lines.append("| " + " | ".join(for_markdown(column.label) for column in result.columns) + " |")
+        lines += [" · ".join(facts), ""]
+    if result.columns and not result.repeats_facts:
+        shown = result.for_people()
+        lines.append("| " + " | ".join(for_markdown(column.label) for column in shown.columns) + " |")
         lines.append(
             "|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in result.columns) + "|"
         )
-        for row in result.rows:
-            cells = (for_markdown(words(v, c.kind)) for v, c in zip(row, result.columns, strict=True))
+        for row in shown.rows:
+            cells = (for_markdown(words(v, c.kind)) for v, c in zip(row, shown.columns, strict=True))
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]
     lines += ["", f"<small>{for_markdown(scope_line(result.scope))}</small>", ""]
     return "\n".join(lines)
-
-
-def _repeats_facts(result: Result) -> bool:
-    return len(result.rows) == 1 and result.rows[0] == tuple(result.facts.values())

@@ -49,29 +49,22 @@ def as_table(results: Sequence[Result], *, width: int | None = None, colour: boo
 def _parts(result: Result, width: int | None) -> list[RenderableType]:
     from rich.text import Text
 
+    shown = result.for_people()
     parts: list[RenderableType] = [
         Text(for_terminal(result.title), style="bold"),
         Text(for_terminal(result.definition), style="dim"),
         Text(),
     ]
-    if _shows_facts(result):
+    if result.facts:
         parts += [_facts(result), Text()]
-    if result.columns and result.rows and not (_shows_facts(result) and len(result.rows) == 1 and _same(result)):
-        for block in _blocks(result, width):
+    if shown.columns and shown.rows and not result.repeats_facts:
+        for block in _blocks(shown, width):
             parts += [block, Text()]
-    elif not result.rows:
+    elif not shown.rows:
         parts += [Text("no rows"), Text()]
     parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
     parts.append(Text(for_terminal(scope_line(result.scope)), style="dim"))
     return parts
-
-
-def _shows_facts(result: Result) -> bool:
-    return bool(result.facts)
-
-
-def _same(result: Result) -> bool:
-    return result.rows[0] == tuple(result.facts.values())
 
 
 def _facts(result: Result) -> Table:

@@ -1,0 +1,56 @@
+"""The report: its sentences come from figures, and the sample week names what was planted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from supportkit.findings import findings
+from supportkit.result import Column, Result
+from tests.conftest import Call
+
+
+def test_the_demo_names_the_planted_troubles(supportkit: Call) -> None:
+    code, out, err = supportkit("demo")
+    top = out.split("Trends: what rises")[0]
+    assert (code, err) == (0, "")
+    assert "DE, annual loses 63 of 90 at payment" in top  # data/samples/README.md (a)
+    assert "payment declined, DE: 36 tickets" in top  # (b)
+    assert "since 2026-10-12" in top
+    assert "delivery delayed, ru: 34 tickets" in top  # (c)
+    assert "since 2026-10-26" in top
+
+
+def test_a_report_is_a_list_of_results(supportkit: Call, samples: Path) -> None:
+    words = ("report", "--data", samples, "--period", "2026-W45", "--format", "json")
+    code, out, _ = supportkit(*words)
+    names = [one["metric"] for one in json.loads(out)]
+    assert code == 0
+    assert names[0] == "report"
+    assert {"trends", "funnel", "service", "nps"} <= set(names)
+    assert supportkit(*words)[1] == out
+
+
+def funnel(*rows: tuple[str, int, int]) -> Result:
+    """A funnel of two steps by country: users and those who dropped at the first."""
+    columns = (
+        Column("country", "text"),
+        Column("step_number", "count"),
+        Column("step", "text"),
+        Column("users", "count"),
+        Column("dropped", "count"),
+    )
+    return Result("funnel", "", "", columns, tuple((c, 1, "payment", users, dropped) for c, users, dropped in rows))
+
+
+def test_a_group_that_loses_more_than_the_others_is_named() -> None:
+    (found,) = findings([funnel(("DE", 100, 60), ("GB", 200, 20), ("FR", 100, 12))])
+    assert found.text.startswith("DE loses 60 of 100 at payment (60%), the others 11%: +49 points")
+
+
+def test_a_difference_within_chance_is_not_named() -> None:
+    assert findings([funnel(("DE", 40, 8), ("GB", 200, 20), ("FR", 100, 12))]) == []
+
+
+def test_a_small_group_is_never_named() -> None:
+    assert findings([funnel(("DE", 10, 10), ("GB", 200, 20))]) == []
