@@ -14,6 +14,7 @@ NAMES: Final = (
     "funnel",
     "ltv",
     "cohorts",
+    "buyers",
     "nps",
     "csat",
     "csi",

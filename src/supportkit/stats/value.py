@@ -13,7 +13,7 @@ from decimal import Decimal
 from math import exp
 
 from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
-from supportkit.stats.survival import Curve, grouped_kaplan_meier, restricted_mean
+from supportkit.stats.survival import Curve, area, falling_rate, grouped_kaplan_meier, restricted_mean
 
 DAYS_PER_MONTH = 30.4375  # 365.25 / 12
 
@@ -88,6 +88,21 @@ def mean_cumulative(
         if age <= horizon and at_risk:
             total += revenue[age] * exp(-discount * age) / at_risk
     return total
+
+
+def orders_ahead(cells: Iterable[Cell], orders: int, ages: Mapping[int, int], ahead: float) -> float | None:
+    """Orders that the product expects of customers of known ages (days: customers) in the next `ahead` days.
+
+    It is the rate times the area under the lifetime curve from each age on; past the end of the curve, lapsing goes
+    on at its mean rate. None where no time was lived.
+    """
+    known = list(cells)
+    lived = sum(cell.duration * cell.customers for cell in known)
+    if not lived:
+        return None
+    curve = _curve(known)
+    tail = falling_rate(curve)
+    return orders / lived * sum(count * area(curve, age, age + ahead, tail=tail) for age, count in ages.items())
 
 
 @dataclass

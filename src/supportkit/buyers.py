@@ -1,0 +1,275 @@
+"""Buyers: who is still a customer, and what each will order and spend, by a model that is tested on your own past.
+
+BG/NBD says when a customer orders again and when one has gone, from three numbers: repeat days, the age at the last of
+them and the age today (all orders of a day are one; time is in weeks, and so is alpha). Gamma-gamma says what an order
+of a customer is worth (p, q, v), from the repeat days that brought money. Beside every prediction stands the backtest:
+the model is fitted on the first half of the time and has to say the orders of the second half, against the formula of
+`ltv` and against everybody going on at the rate so far. A model fitted on too little is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from supportkit.errors import UsageError
+from supportkit.period import ALL, Period
+from supportkit.result import Column, Result, Value
+from supportkit.stats.bootstrap import Cell
+from supportkit.stats.buyers import BuyingModel, chance_alive, expected_orders, fit_buying
+from supportkit.stats.spend import SpendModel, expected_spend, fit_spend
+from supportkit.stats.value import orders_ahead
+from supportkit.store import Store
+from supportkit.store.purchases import PURCHASE, left_out, observed_until
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Array = NDArray[float64]
+
+TITLE = "Buyers"
+TABLES = ("orders",)
+SOURCE = "Fader, Hardie & Lee 2005: BG/NBD and gamma-gamma, by maximum likelihood"
+FACTS = (
+    Column("r", "number", "r"),
+    Column("alpha", "number", "alpha, weeks"),
+    Column("a", "number", "a"),
+    Column("b", "number", "b"),
+    Column("p", "number", "p"),
+    Column("q", "number", "q"),
+    Column("v", "number", "v"),
+    Column("log_likelihood", "number"),
+    Column("expected_orders", "number", better="up"),
+    Column("expected_value", "money", better="up"),
+    Column("backtest_orders_predicted", "number", "Backtest: predicted"),
+    Column("backtest_orders_actual", "count", "Backtest: actual"),
+    Column("backtest_model_error", "share", "Backtest: model off by"),
+    Column("backtest_formula_error", "share", "Backtest: formula off by"),
+)
+COLUMNS = (
+    Column("customer_id", "text", "Customer"),
+    Column("orders", "count"),
+    Column("last_order_at", "date", "Last order"),
+    Column("p_alive", "share", "Still a customer"),
+    Column("expected_orders", "number"),
+    Column("expected_value", "money"),
+)
+UNTRUE = 0.2  # a backtest further off than this is called out
+GAP = 90  # of the formula that the backtest compares with, as in ltv
+
+SQL = f"""
+with {PURCHASE.strip()},
+purchase_day as (
+  select customer_id, cast(ordered_at at time zone $zone as date) as day,
+         count(*) as orders, max(ordered_at) as last_at, sum(net) as net
+    from purchase
+   group by customer_id, cast(ordered_at at time zone $zone as date)
+),
+buyer as (
+  select customer_id, min(day) as first_day, sum(orders) as orders, max(last_at) as last_at,
+         count(*) as days, max(day) as last_day, sum(net) as net, arg_min(net, day) as first_net,
+         count(*) filter (where day <= $cut) as days_before, max(day) filter (where day <= $cut) as last_before,
+         sum(net) filter (where day <= $cut) as net_before, sum(net) filter (where day > $cut) as net_after
+    from purchase_day
+   group by customer_id
+)
+select customer_id, orders, last_at,
+       days - 1 as repeats, date_diff('day', first_day, last_day) as last_age,
+       date_diff('day', first_day, $until) as age, cast(net - first_net as double) as spent,
+       days_before - 1 as repeats_before, date_diff('day', first_day, last_before) as last_age_before,
+       date_diff('day', first_day, $cut) as age_before, cast(net_before - first_net as double) as spent_before,
+       cast(net_before as double) as revenue_before, days - days_before as days_after,
+       cast(coalesce(net_after, 0) as double) as revenue_after
+  from buyer
+ order by customer_id
+"""
+SQL_SPAN = f"""
+with {PURCHASE.strip()}
+select min(cast(ordered_at at time zone $zone as date)) as first_day,
+       max(cast(ordered_at at time zone $zone as date)) as last_day
+  from purchase
+"""
+
+
+def buyers(
+    store: Store,
+    *,
+    period: Period = ALL,
+    horizon: Annotated[int, "days ahead to predict"] = 365,
+    top: Annotated[int | None, "print only this many customers, the most valuable first"] = None,
+    min_customers: Annotated[int, "fewer customers than this are refused"] = 500,
+) -> Result:
+    """Who is still a customer, and the orders and value to expect of each, with a backtest."""
+    if horizon < 1 or min_customers < 1 or (top is not None and top < 0):
+        raise UsageError("--horizon and --min-customers are at least 1, --top is not below 0")
+    selection = store.select("orders", period=period)
+    scope, notes = store.scope(selection)
+    told, until = left_out(store, selection), observed_until(store, period)
+    given = {"zone": store.zone, "currency": store.currency}
+    first, last = store.rows(SQL_SPAN, selection, **given)[0]
+    found: list[tuple[Any, ...]] = []
+    cut = first
+    if first is not None and until is not None:
+        cut = first + (until - first) // 2
+        found = store.rows(SQL, selection, until=until, cut=cut, **given)
+    reasons = _too_little(found, first, last, until, min_customers)
+    rows: list[tuple[Value, ...]] = []
+    facts: dict[str, Value] = dict.fromkeys(fact.name for fact in FACTS)
+    if not reasons:
+        try:
+            money = len(told.currencies) == 1
+            model = _fit([row[3:7] for row in found], money)
+            told_of_model = (*_predict(model, found, horizon, rows, facts), *_backtest(found, cut, until, money, facts))
+        except ValueError as error:
+            reasons, rows, facts = [str(error)], [], dict.fromkeys(facts)
+        else:
+            notes = (*told_of_model, *notes)
+    if reasons:
+        notes = (f"refused: {'; '.join(reasons)}", *notes)
+    return Result(
+        metric="buyers",
+        title=TITLE,
+        definition="orders and value to expect of each customer, by BG/NBD and gamma-gamma fitted on these orders",
+        columns=COLUMNS,
+        rows=tuple(rows[:top]),
+        facts=facts,
+        fact_columns=FACTS,
+        notes=notes + told.notes(),
+        scope=replace(scope, currency=told.currency),
+    )
+
+
+def _too_little(
+    found: list[tuple[Any, ...]], first: date | None, last: date | None, until: date | None, least: int
+) -> list[str]:
+    """Why these orders cannot carry the model; the least that is asked is that of a large vendor of such figures."""
+    if first is None or last is None or until is None:
+        return []
+    reasons = []
+    if len(found) < least:
+        reasons.append(f"{len(found):,} customers, the model asks for {least:,}")
+    if (until - first).days < 180:
+        reasons.append(f"{(until - first).days} days of history, the model asks for 180")
+    if (until - last).days > 30:
+        reasons.append(f"the last order is {(until - last).days} days back, the model asks for one in the last 30")
+    if not any(row[3] >= 2 for row in found):
+        reasons.append("no customer ordered on three days")
+    return reasons
+
+
+@dataclass(frozen=True)
+class _Model:
+    """Both models, and why there is no money in it where there is none."""
+
+    buying: BuyingModel
+    spend: SpendModel | None
+    without: str = ""
+
+
+def _fit(customers: list[tuple[int, int, int, float]], money: bool) -> _Model:
+    """From (repeats, age at the last in days, age in days, money of the repeats); ValueError where it cannot be."""
+    x, last, age, spent = zip(*customers, strict=True)
+    buying = fit_buying(x, [days / 7 for days in last], [days / 7 for days in age])
+    if not money:
+        return _Model(buying, None, "amounts are in several currencies: no value; choose one with --where currency=EUR")
+    paid = [(n, total / n) for n, total in zip(x, spent, strict=True) if n > 0 and total > 0]
+    try:
+        spend = fit_spend([n for n, _ in paid], [mean for _, mean in paid])
+    except ValueError as error:
+        return _Model(buying, None, f"no value: {error}")
+    if spend.mean is None:
+        return _Model(buying, None, f"no value: spending is spread so wide (q = {spend.q:.2f}) that it has no mean")
+    return _Model(buying, spend)
+
+
+def _ahead(
+    model: _Model, customers: list[tuple[int, int, int, float]], days: float
+) -> tuple[Array, Array, Array | None]:
+    """P(still a customer), expected orders and expected value of each."""
+    import numpy as np
+
+    x, last, age, spent = (np.array(column, dtype=float) for column in zip(*customers, strict=True))
+    alive = chance_alive(model.buying, x, last / 7, age / 7)
+    orders = expected_orders(model.buying, days / 7, x, last / 7, age / 7)
+    if model.spend is None:
+        return alive, orders, None
+    bought = np.where(spent > 0, x, 0)
+    return alive, orders, orders * expected_spend(model.spend, bought, spent / np.maximum(x, 1))
+
+
+def _predict(
+    model: _Model, found: list[tuple[Any, ...]], horizon: int, rows: list[tuple[Value, ...]], facts: dict[str, Value]
+) -> list[str]:
+    """Fill the rows, most valuable first, and the facts of the models; returns the notes."""
+    alive, orders, value = _ahead(model, [row[3:7] for row in found], horizon)
+    worth = orders if value is None else value
+    for n in sorted(range(len(found)), key=lambda n: (-float(worth[n]), found[n][0])):
+        money = None if value is None else float(value[n])
+        rows.append((*found[n][:3], float(alive[n]), float(orders[n]), money))
+    buying, spend = model.buying, model.spend
+    facts.update(r=buying.r, alpha=buying.alpha, a=buying.a, b=buying.b, log_likelihood=buying.log_likelihood)
+    facts.update(expected_orders=float(orders.sum()), expected_value=None if value is None else float(value.sum()))
+    notes = [
+        f"expected in the {horizon} days after the data ends, of the {len(found):,} customers there are: new ones are "
+        "not in it",
+        "a customer with one order so far counts as there: the model has nobody leave before a second order",
+    ]
+    if buying.a < 1:
+        notes.append(f"a = {buying.a:.2f} is below 1: expected orders grow without end, so a value needs its horizon")
+    if spend is None:
+        return [*notes, model.without]
+    facts.update(p=spend.p, q=spend.q, v=spend.v)
+    return [*notes, f"orders and spending go together with {spend.correlation:.2f}; gamma-gamma takes it for about 0"]
+
+
+def _backtest(
+    found: list[tuple[Any, ...]], cut: date, until: date | None, money: bool, facts: dict[str, Value]
+) -> list[str]:
+    """Fit on the first half, predict the second; fills the facts and returns the notes."""
+    early = [row for row in found if row[7] is not None and row[7] >= 0]
+    ahead = (until - cut).days if until else 0
+    customers = [row[7:11] for row in early]
+    actual = sum(row[12] for row in early)
+    try:
+        model = _fit(customers, money)
+    except ValueError as error:
+        return [f"no backtest: on the first half, {error}"]
+    _, orders, value = _ahead(model, customers, ahead)
+    predicted, formula = float(orders.sum()), _formula(customers, ahead)
+    facts.update(backtest_orders_predicted=predicted, backtest_orders_actual=actual)
+    if not actual:
+        return ["backtest: nobody of the first half ordered in the second"]
+    facts.update(backtest_model_error=predicted / actual - 1)
+    if formula is not None:
+        facts.update(backtest_formula_error=formula / actual - 1)
+
+    def off(figure: float | None, truth: float = actual) -> str:
+        return "none" if figure is None else f"{figure:,.0f} ({figure / truth - 1:+.1%})"
+
+    plain = sum(x / age * ahead for x, _, age, _ in customers if age)
+    notes = [
+        f"backtest: from the orders up to {cut}, the {ahead} days to {until} of the same {len(early):,} customers: "
+        f"actual {actual:,} order days; model {off(predicted)}; formula of ltv with a gap of {GAP} days "
+        f"{off(formula)}; everybody at the rate so far {off(plain)}"
+    ]
+    revenue = sum(row[13] for row in early)
+    if value is not None and revenue:
+        notes.append(f"backtest, revenue: actual {revenue:,.0f}; model {off(float(value.sum()), revenue)}")
+    if abs(predicted / actual - 1) > UNTRUE:
+        notes.append("the model missed by more than a fifth on these orders: do not plan with its figures")
+    return notes
+
+
+def _formula(customers: list[tuple[int, int, int, float]], ahead: int) -> float | None:
+    """Order days ahead by the terms of ltv: orders per time lived × time to be lived."""
+    counts: dict[tuple[int, bool], int] = {}
+    ages: dict[int, int] = {}
+    for _, last, age, _ in customers:
+        lapsed = age - last > GAP
+        key = (last + GAP if lapsed else age, lapsed)
+        counts[key] = counts.get(key, 0) + 1
+        ages[age] = ages.get(age, 0) + 1
+    cells = [Cell(duration, lapsed, count, 0.0, 0.0) for (duration, lapsed), count in counts.items()]
+    return orders_ahead(cells, sum(x + 1 for x, *_ in customers), ages, ahead)
