@@ -37,7 +37,7 @@ def findings(results: list[Result], most: int = 3) -> list[Finding]:
 def _sharpest(group: list[Finding]) -> Finding:
     """The clearest finding among those that explain nearly as much as the largest."""
     most = max(one.weight for one in group)
-    return max((one for one in group if one.weight >= 0.8 * most), key=lambda one: (one.sharpness, one.text))
+    return max((one for one in group if one.weight >= 0.8 * most), key=lambda one: one.sharpness)
 
 
 def _nothing(result: Result) -> list[Finding]:
