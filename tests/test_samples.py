@@ -258,7 +258,7 @@ def test_messages_agree_with_their_tickets(tables: dict[str, list[Row]]) -> None
 def test_customers_join_across_the_tables(tables: dict[str, list[Row]]) -> None:
     buyers = {row["customer_id"] for row in tables["orders"]} | {row["user_id"] for row in tables["events"]}
     writers = {row["customer_id"] for table in ("tickets", "surveys") for row in tables[table]}
-    assert len(writers - buyers) <= 1  # an order that lost its customer, see (h), may have been the only one
+    assert len(writers - buyers) <= 2  # the damaged orders of (h) may have been somebody's only ones
     assert all(re.fullmatch(r"[a-z]+\.[a-z]\d+@example\.(com|org|net)", buyer) for buyer in buyers)
     ids = [row["order_id"] for row in tables["orders"]]
     assert len(ids) == len(set(ids))

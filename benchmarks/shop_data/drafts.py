@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.shop_data.dice import Dice
+from benchmarks.shop_data.dice import Deck, Dice
 from benchmarks.shop_data.plan import (
     CATEGORIES,
     COUNTRIES,
@@ -24,6 +24,17 @@ from benchmarks.shop_data.plan import (
 from benchmarks.shop_data.trade import Customer, Trade, moment_in, season
 
 Cell = tuple[str, str]  # category, country
+#: products that tickets are about, of 24
+PRODUCTS = (
+    ("annual plan", 9),
+    ("monthly plan", 4),
+    ("beans", 4),
+    ("beans xl", 3),
+    ("carafe", 1),
+    ("grinder", 1),
+    ("kettle", 1),
+    ("machine", 1),
+)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 STEADY_FROM = week_index("2026-W38")
 
@@ -49,7 +60,8 @@ def make_drafts(seed: str, trade: Trade) -> list[Draft]:
     drafts: list[Draft] = []
     before: list[Cell] = []
     for week in range(WEEKS + 1):
-        before = usual_week(dice, _means(week), before, steady=STEADY_FROM <= week < WEEKS)
+        steady = "strictly" if week == WEEKS - 1 else "nearly" if STEADY_FROM <= week < WEEKS else ""
+        before = usual_week(dice, _means(week), before, steady)
         drafts += [Draft(week, category, country, "") for category, country in before]
         for letter, rise in (("b", PLANTED.b), ("c", PLANTED.c)):
             for country in _planted_countries(rise, week):
@@ -74,37 +86,31 @@ def _means(week: int) -> dict[Cell, float]:
     return means
 
 
-def usual_week(dice: Dice, means: dict[Cell, float], before: list[Cell], *, steady: bool) -> list[Cell]:
+def usual_week(dice: Dice, means: dict[Cell, float], before: list[Cell], steady: str) -> list[Cell]:
     """The tickets of a week without a trouble in it, drawn anew until chance has planted none of its own.
 
     No category, country or pair of them stands out from its mean; in a steady week none rises much on the week before.
     """
     while True:
-        week: list[Cell] = []
-        for category in CATEGORIES:
-            here = {cell: mean for cell, mean in means.items() if cell[0] == category}
-            past = sum(here.get(cell, 0.0) > 0 for cell in before)
-            while True:
-                cells = [cell for cell, mean in here.items() for _ in range(dice.poisson(mean))]
-                pairs = Counter(cells)
-                if any(count > 3 and poisson_tail(count, means[cell]) < 0.02 for cell, count in pairs.items()):
-                    continue
-                if not usual(len(cells), sum(here.values())) or (
-                    steady and not level(len(cells), past, sum(here.values()))
-                ):
-                    continue
-                break
-            week += cells
-        if not usual(len(week), sum(means.values())):
-            continue
+        week = [cell for category in CATEGORIES for cell in _usual_tickets(dice, means, before, category, steady)]
         totals = Counter(country for _, country in week)
-        past_totals = Counter(cell[1] for cell in before if means[cell] > 0)
-        for country in COUNTRIES:
-            mean = sum(value for cell, value in means.items() if cell[1] == country)
-            if not usual(totals[country], mean) or (steady and not level(totals[country], past_totals[country], mean)):
-                break
-        else:
+        past = Counter(cell[1] for cell in before if means[cell] > 0)
+        of = {name: sum(mean for cell, mean in means.items() if cell[1] == name) for name in COUNTRIES}
+        if usual(len(week), sum(means.values())) and all(
+            usual(totals[name], of[name]) and level(totals[name], past[name], of[name], steady) for name in COUNTRIES
+        ):
             return week
+
+
+def _usual_tickets(dice: Dice, means: dict[Cell, float], before: list[Cell], category: str, steady: str) -> list[Cell]:
+    here = {cell: mean for cell, mean in means.items() if cell[0] == category}
+    past, mean = sum(here.get(cell, 0.0) > 0 for cell in before), sum(here.values())
+    while True:
+        cells = [cell for cell, usually in here.items() for _ in range(dice.poisson(usually))]
+        peak = any(count > 3 and poisson_tail(count, means[cell]) < 0.02 for cell, count in Counter(cells).items())
+        fall = steady == "strictly" and len(cells) < past * 3 / 4
+        if not peak and not fall and usual(len(cells), mean) and level(len(cells), past, mean, steady):
+            return cells
 
 
 def usual(count: int, mean: float) -> bool:
@@ -112,9 +118,11 @@ def usual(count: int, mean: float) -> bool:
     return poisson_tail(count, mean) >= 0.05 and 1 - poisson_tail(count + 1, mean) >= 0.05
 
 
-def level(count: int, before: int, mean: float) -> bool:
-    """Whether a count hardly rises on the week before: by a third or one ticket, or is below its mean anyway."""
-    return count <= max(before * 4 / 3, before + 1, mean if before >= mean / 2 else 0)
+def level(count: int, before: int, mean: float, steady: str) -> bool:
+    """Whether a count is no rise on the week before: by a third, or in a nearly steady week by one or to the mean."""
+    if not steady or count <= before * 4 / 3:
+        return True
+    return steady == "nearly" and count <= max(before + 1, mean if before >= mean / 2 else 0)
 
 
 def poisson_tail(count: int, mean: float) -> float:
@@ -136,6 +144,7 @@ def _attach(dice: Dice, drafts: list[Draft], trade: Trade) -> None:
     bought: dict[str, list[tuple[datetime, str, Customer]]] = {country: [] for country in COUNTRIES}
     product = {row["order_id"]: row["product"] for row in trade.orders}
     amount = {row["order_id"]: float(row["amount"]) for row in trade.orders}
+    wanted = Deck(dice, [name for name, cards in PRODUCTS for _ in range(cards)])
     for customer in trade.customers:
         bought[customer.country] += [(moment, order, customer) for moment, order, _ in customer.orders]
     for orders in bought.values():
@@ -151,12 +160,10 @@ def _attach(dice: Dice, drafts: list[Draft], trade: Trade) -> None:
         draft.created = moment_in(dice, draft.week)
         orders = bought[draft.country]
         end = bisect(orders, draft.created, key=lambda item: item[0])
-        if end:
-            moment, draft.order, draft.customer = orders[max(0, end - 1 - dice.whole(0, min(end - 1, 80)))]
-            draft.product, draft.amount = product[draft.order], amount[draft.order]
-        else:
-            _, draft.order, draft.customer = orders[0]  # wrote before the first order on record
-            draft.product, draft.amount = product[draft.order], amount[draft.order]
+        recent = orders[max(0, end - 80) : end] or orders[:1]  # or wrote before the first order on record
+        about = wanted.deal()
+        _, draft.order, draft.customer = dice.pick([item for item in recent if product[item[1]] == about] or recent)
+        draft.product, draft.amount = product[draft.order], amount[draft.order]
 
 
 def _left_at_payment(trade: Trade) -> dict[int, list[tuple[datetime, Customer]]]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from benchmarks.shop_data import words_de, words_en, words_ru
-from benchmarks.shop_data.dice import Dice
+from benchmarks.shop_data.dice import Deck, Dice
 from benchmarks.shop_data.plan import CHANNELS, END, PLANTED
 from benchmarks.shop_data.trade import Row, Trade, stamp
 
 WORDS = {"de": words_de, "en": words_en, "ru": words_ru}
 CSI_ITEMS = (("delivery", 9, 7.2), ("quality", 10, 8.3), ("price", 7, 6.6), ("support", 8, 7.0))
-#: chances of the scores 1 to 5 after a good and after a bad ticket, and for the tickets that Mark picks
-CSAT = {"good": (3, 4, 10, 28, 55), "bad": (22, 18, 20, 20, 20), "picked": (0, 0, 1, 9, 90)}
-NPS = (2, 1, 2, 3, 3, 6, 6, 13, 19, 22, 23)
-CES = (4, 6, 9, 14, 20, 26, 21)
+#: the scores 1 to 5 after a good and a bad ticket, and for the tickets that Mark picks: so many of each in turn
+CSAT = {"good": (1, 1, 2, 7, 13), "bad": (5, 4, 5, 5, 5), "picked": (0, 0, 1, 3, 44)}
+NPS = (0, 1, 0, 1, 1, 1, 2, 3, 4, 6, 5)  # 0 to 10
+CES = (1, 1, 2, 3, 5, 6, 5)  # 1 to 7
 OFFERED = 0.5  # of the solved tickets, good or bad
 PICKED, PICKED_BAD = 0.62, 0.015  # what the agent who picks offers on good and on bad tickets
 
@@ -30,6 +30,7 @@ def went_well(ticket: Row) -> bool:
 def make_surveys(seed: str, trade: Trade, tickets: list[Row]) -> list[Row]:
     """All invitations, answered or not, by time of the invitation."""
     dice = Dice(f"{seed} surveys")
+    scores = Scores(dice)
     rows: list[Row] = []
     language = {customer.email: customer.language for customer in trade.customers}
     for ticket in tickets:
@@ -39,29 +40,53 @@ def make_surveys(seed: str, trade: Trade, tickets: list[Row]) -> list[Row]:
         if not dice.chance((PICKED if well else PICKED_BAD) if picks else OFFERED):
             continue
         invited = datetime.fromisoformat(ticket["solved_at"]) + timedelta(minutes=dice.whole(5, 60))
-        score = dice.weighted((1, 2, 3, 4, 5), CSAT["picked" if picks else "good" if well else "bad"])
         row = _invitation("csat", (1, 5), ticket["customer_id"], ticket["country"], invited)
         row |= {"ticket_id": ticket["ticket_id"], "agent": ticket["agent"], "channel": ticket["channel"]}
-        _answer(dice, row, invited, score, 0.38, ticket["language"], good=score >= 4)
+        if _answered(dice, row, invited, 0.38):
+            score = scores.csat("picked" if picks else "good" if well else "bad", ticket["agent"])
+            _answer(dice, row, score, ticket["language"], good=score >= 4)
         rows.append(row)
     for order in dice.shuffled(trade.orders)[:1050]:
         kind = dice.weighted(("nps", "ces", "csi"), (68, 17, 15))
-        invited = datetime.fromisoformat(order["ordered_at"]) + timedelta(
-            days=dice.whole(6, 12), minutes=dice.whole(0, 600)
-        )
+        invited = datetime.fromisoformat(order["ordered_at"])
+        invited += timedelta(days=dice.whole(6, 12), minutes=dice.whole(0, 600))
         scale = {"nps": (0, 10), "ces": (1, 7), "csi": (1, 10)}[kind]
         row = _invitation(kind, scale, order["customer_id"], order["country"], invited)
-        spoken = language[order["customer_id"]]
         if kind == "csi":
             if dice.chance(0.6):
                 rows += _csi(dice, row, invited)
             continue
-        score = dice.weighted(range(11), NPS) if kind == "nps" else dice.weighted(range(1, 8), CES)
-        _answer(dice, row, invited, score, 0.42, spoken, good=score >= 9 or (kind == "ces" and score > 5))
+        if _answered(dice, row, invited, 0.42):
+            score = scores.nps(order["country"]) if kind == "nps" else scores.ces()
+            _answer(dice, row, score, language[order["customer_id"]], good=score >= (9 if kind == "nps" else 6))
         rows.append(row)
     rows = [row for row in rows if datetime.fromisoformat(row["invited_at"]) < END]
     rows.sort(key=lambda row: (row["invited_at"], row["customer_id"], row["kind"], row["item"]))
     return rows
+
+
+class Scores:
+    """Deals scores from decks, so that no agent and no country stands out by chance."""
+
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
+        self._decks: dict[tuple[str, str], Deck] = {}
+
+    def csat(self, went: str, agent: str) -> int:
+        """1 to 5, by how the conversation went."""
+        return self._deal(went, agent, CSAT[went], 1)
+
+    def nps(self, country: str) -> int:
+        """0 to 10."""
+        return self._deal("nps", country, NPS, 0)
+
+    def ces(self) -> int:
+        """1 to 7."""
+        return self._deal("ces", "", CES, 1)
+
+    def _deal(self, kind: str, who: str, counts: tuple[int, ...], low: int) -> int:
+        cards = [str(low + place) for place, count in enumerate(counts) for _ in range(count)]
+        return int(self._decks.setdefault((kind, who), Deck(self._dice, cards)).deal())
 
 
 def _invitation(kind: str, scale: tuple[int, int], customer: str, country: str, invited: datetime) -> Row:
@@ -83,11 +108,17 @@ def _invitation(kind: str, scale: tuple[int, int], customer: str, country: str, 
     }
 
 
-def _answer(dice: Dice, row: Row, invited: datetime, score: int, rate: float, language: str, *, good: bool) -> None:
+def _answered(dice: Dice, row: Row, invited: datetime, rate: float) -> bool:
+    """Whether the customer answers, and when."""
     responded = invited + timedelta(seconds=round(dice.lognormal(4 * 3600, 1.3)))
     if not dice.chance(rate) or responded >= END:
-        return
-    row["score"], row["responded_at"] = str(score), stamp(responded)
+        return False
+    row["responded_at"] = stamp(responded)
+    return True
+
+
+def _answer(dice: Dice, row: Row, score: int, language: str, *, good: bool) -> None:
+    row["score"] = str(score)
     if dice.chance(0.12):
         words = WORDS[language]
         row["comment"] = str(dice.pick(words.COMMENT_GOOD if good else words.COMMENT_BAD))

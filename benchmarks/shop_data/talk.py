@@ -18,7 +18,7 @@ class Talk:
     def __init__(self, seed: str) -> None:
         dice = Dice(f"{seed} talk")
         self._seen: set[str] = set()
-        self._channels = Deck(dice, [name for name, plan in CHANNELS.items() for _ in range(round(100 * plan[0]))])
+        self._channels = Deck(dice, [name for name, plan in CHANNELS.items() for _ in range(round(24 * plan[0]))])
         self._couriers = Deck(dice, [name for name, share in COURIERS.items() for _ in range(round(20 * share))])
         self._agents = {language: Deck(dice, agents) for language, agents in AGENTS.items()}
         self._decks: dict[tuple[str, ...], Deck] = {}
