@@ -75,10 +75,6 @@ class Talk:
         """Who carries the parcel."""
         return self._couriers.deal()
 
-    def bot(self, language: str) -> str:
-        """The greeting of the messenger's robot; its text is left out to keep the file small."""
-        return ""
-
     def note(self, dice: Dice, language: str) -> str:
         """A note between agents."""
         return str(dice.pick(WORDS[language].NOTE))

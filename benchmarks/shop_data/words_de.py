@@ -30,7 +30,6 @@ REPLY = (
     "Alles erledigt. Kann ich sonst noch helfen?",
 )
 FOLLOW_UP = ("Danke, das hat geklappt.", "Gibt es Neues?", "Es geht immer noch nicht.", "Ja, hier.", "Super, danke!")
-BOT = "Danke für Ihre Nachricht. Gleich ist jemand für Sie da."
 NOTE = ("Mit dem Lager geklärt.", "Zweiter Kontakt dazu.", "Warte auf die Buchhaltung.", "Kundin ist freundlich.")
 COMMENT_GOOD = ("Schnell und freundlich", "Tolle Hilfe", "Alles geklärt, danke", "Sehr netter Kontakt")
 COMMENT_BAD = ("Viel zu langsam", "Musste zweimal fragen", "Niemand hat mich verstanden", "Immer noch offen")

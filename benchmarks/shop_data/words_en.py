@@ -30,7 +30,6 @@ REPLY = (
     "Your request is done, anything else I can help with?",
 )
 FOLLOW_UP = ("Thanks, that worked.", "Any news?", "It still does not work.", "Sure, here it is.", "Great, thank you!")
-BOT = "Thanks for your message. An agent will be with you shortly."
 NOTE = ("Checked with the warehouse.", "Second contact on this.", "Waiting for finance.", "Customer is friendly.")
 COMMENT_GOOD = ("Quick and friendly", "Great help", "All sorted, thanks", "Very kind agent")
 COMMENT_BAD = ("Too slow", "Had to ask twice", "Nobody understood my question", "Still not solved")
