@@ -18,8 +18,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
-from supportkit.blocks import Blocks
-from supportkit.exposure import SQL_CUSTOMERS, SQL_ORDERS, Exposure, exposure
+from supportkit.trending.blocks import Blocks
+from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, Exposure, exposure
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period, containing, last_complete
 from supportkit.result import Chart, Column, Result, Value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from supportkit.blocks import Blocks
+from supportkit.trending.blocks import Blocks
 from supportkit.period import Period
 from supportkit.store import Store
 
