@@ -42,6 +42,14 @@ class Grid:
             writers_in[order[fold], blocks - 1 + block] += writers
         return cls(tuple(_usual(spellings[fold]) for fold in order), tickets_in, writers_in)
 
+    def joined(self, pairs: Iterable[tuple[int, int]]) -> Array:
+        """The customers per series and block, where of each pair (old, new) the new one has the counts of both."""
+        counts = self.writers.copy()
+        for old, new in pairs:
+            counts[new] += counts[old]
+            counts[old] = 0
+        return counts
+
     @property
     def per_writer(self) -> Array:
         """(series,) tickets per customer and block, over all blocks but the last; 1 without a past."""

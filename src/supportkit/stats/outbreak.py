@@ -86,19 +86,20 @@ def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: 
     weight = np.zeros(counts.shape)
     common = np.ones(weeks)
     for week in range(max(LEAST_WEEKS, first), weeks):
-        past = np.flatnonzero(usable[max(0, week - MEMORY) : week]) + max(0, week - MEMORY)
-        if len(past) < LEAST_WEEKS:
+        if usable[max(0, week - MEMORY) : week].sum() < LEAST_WEEKS:
             continue
-        rate[:, week], weight[:, week] = _discounted(counts[:, past], adjusted[:, past], week - past)
+        rate[:, week], weight[:, week] = discounted(counts, adjusted, usable, week)
         if usable[week]:
             common[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
             adjusted[:, week] = base[:, week] * common[week]
     return Level(counts, adjusted, rate, weight, common, usable)
 
 
-def _discounted(counts: Array, exposure: Array, age: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Rate and effective number of tickets; a peak above mean + 3 standard deviations counts as that."""
-    w = 0.5 ** (age / HALF_LIFE)
+def discounted(counts: Array, exposure: Array, usable: Mask, week: int) -> tuple[Array, Array]:
+    """Rate and effective number of tickets before a week; a peak above mean + 3 standard deviations counts as that."""
+    past = np.flatnonzero(usable[max(0, week - MEMORY) : week]) + max(0, week - MEMORY)
+    counts, exposure = counts[:, past], exposure[:, past]
+    w = 0.5 ** ((week - past) / HALF_LIFE)
     total = np.maximum(exposure @ w, 1e-300)
     tickets, squared = counts @ w, counts @ w**2
     peaks = np.arange(len(counts))

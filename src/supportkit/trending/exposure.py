@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from supportkit.trending.blocks import Blocks
 from supportkit.period import Period
 from supportkit.store import Store
+from supportkit.trending.blocks import Blocks
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array

@@ -1,0 +1,62 @@
+"""Days with far fewer tickets than the same weekday of the weeks around: a gap in the export, or a holiday."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supportkit.stats.outbreak import mid_p
+
+Array = NDArray[np.float64]
+
+AROUND = 8  # weeks before and after
+LEAST_AROUND = 4
+LOW = 0.6
+CHANCE = 1e-4
+LONGEST_RUN = 3  # days tested together, so that small shops are seen too
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days first … last (indices) with the tickets that came and that were usual."""
+
+    first: int
+    last: int
+    tickets: float
+    usual: float
+
+
+def usual(daily: Array) -> Array:
+    """The median of the same weekday in the eight weeks before and after; nan with fewer than four of them."""
+    daily = np.asarray(daily, float)
+    days = len(daily)
+    found = np.full(days, np.nan)
+    for day in range(days):
+        around = [day + 7 * week for week in range(-AROUND, AROUND + 1) if week and 0 <= day + 7 * week < days]
+        if len(around) >= LEAST_AROUND:
+            found[day] = np.median(daily[around])
+    return found
+
+
+def gaps(daily: Array) -> tuple[Gap, ...]:
+    """The gaps of a daily series, in order; days that touch are one gap."""
+    daily = np.asarray(daily, float)
+    expected = usual(daily)
+    known = np.nan_to_num(expected)
+    low = np.zeros(len(daily), bool)
+    for length in range(1, LONGEST_RUN + 1):
+        if len(daily) < length:
+            break
+        window = np.ones(length)
+        y, m = np.convolve(daily, window, "valid"), np.convolve(known, window, "valid")
+        short = (y < LOW * m) & (1 - mid_p(y, m, 1.6 * m + 0.02 * m**2) < CHANCE)
+        for start in np.flatnonzero(short):
+            days = np.arange(start, start + length)
+            low[days[daily[days] < LOW * known[days]]] = True
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], low.astype(int), [0]])))
+    return tuple(
+        Gap(int(first), int(after) - 1, float(daily[first:after].sum()), float(known[first:after].sum()))
+        for first, after in zip(edges[::2], edges[1::2], strict=True)
+    )

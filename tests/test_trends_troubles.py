@@ -1,0 +1,160 @@
+"""Trends on troubled data and in its details: gaps, renames, where a rise comes from, what can be noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from supportkit.render import render
+from supportkit.stats.gaps import gaps
+from supportkit.stats.lag import moved, sums
+from supportkit.stats.renames import Life, alike, candidates
+from supportkit.stats.sparkline import sparkline
+from supportkit.store import Store
+from supportkit.trends import trends
+from tests.test_trends import FIRST, WEEKS, orders, ticket_rows, tickets, wave, week
+
+Shop = Callable[..., Store]
+LATE = "parcel lost courier never came where is my box"
+OTHER = "refund money card bank payment invoice"
+
+
+def with_words(rows: list[str], words: str) -> list[str]:
+    return [f"{row},{words}" for row in rows]
+
+
+def worded(*rows: list[str]) -> str:
+    return tickets(*rows).replace("customer_id,category", "customer_id,category,subject", 1)
+
+
+def test_half_a_week_missing_from_the_export_is_a_data_problem_and_no_alarm(shop: Shop) -> None:
+    monday = FIRST + timedelta(weeks=WEEKS - 2)
+    missing = {(monday + timedelta(days=number)).isoformat() for number in range(3)}
+
+    def holed(size: int, name: str) -> list[str]:
+        return [row for row in ticket_rows(name, wave(size)) if row.split(",")[1][:10] not in missing]
+
+    store = shop(tickets=tickets(*(holed(14 + n, f"k{n}") for n in range(8))), orders=orders([100] * WEEKS))
+    gap = trends(store, period=week(WEEKS - 2))
+    after = trends(store, period=week(WEEKS - 1))
+    assert (gap.facts["rising"], gap.facts["falling"]) == (0, 0)
+    assert (after.facts["rising"], after.facts["falling"]) == (0, 0)
+    told = [note for note in gap.notes if note.startswith("data:")]
+    assert len(told) == 1
+    assert f"on {monday} to {monday + timedelta(days=2)}" in told[0]
+    assert "a gap in the export, or a holiday" in told[0]
+
+
+def test_the_last_days_of_an_export_may_be_incomplete_and_that_is_said(shop: Shop) -> None:
+    late = {(FIRST + timedelta(weeks=WEEKS - 1, days=number)).isoformat() for number in (5, 6)}
+    rows = [row for n in range(8) for row in ticket_rows(f"k{n}", wave(21)) if row.split(",")[1][:10] not in late]
+    rows += [f"x{day},{day}T09:00:00Z,c{day},k1" for day in sorted(late)]
+    result = trends(shop(tickets=tickets(rows), orders=orders([100] * WEEKS)), period=week(WEEKS - 1))
+    assert (result.facts["rising"], result.facts["falling"]) == (0, 0)
+    assert any("the last days of an export are often incomplete" in note for note in result.notes)
+
+
+def test_a_day_with_a_tenth_of_its_tickets_is_a_gap() -> None:
+    daily = np.full(140, 40.0)
+    daily[100:102] = 4
+    (gap,) = gaps(daily)
+    assert (gap.first, gap.last, gap.tickets, gap.usual) == (100, 101, 8, 80)
+    assert gaps(np.full(140, 40.0)) == ()
+    assert gaps(np.zeros(0)) == ()
+
+
+def test_a_tag_renamed_in_mid_week_is_one_series_and_no_alarm(shop: Shop) -> None:
+    change = FIRST + timedelta(weeks=WEEKS - 2, days=3)
+    both = ticket_rows("lost", wave(20))
+    renamed = [
+        row if row.split(",")[1][:10] < change.isoformat() else row.replace(",lost", ",parcel missing") for row in both
+    ]
+    others = (with_words(ticket_rows(f"k{n}", wave(12)), OTHER) for n in range(6))
+    store = shop(tickets=worded(with_words(renamed, LATE), *others), orders=orders([90] * WEEKS))
+    for number in (WEEKS - 2, WEEKS - 1):
+        result = trends(store, period=week(number))
+        assert (result.facts["rising"], result.facts["new"], result.facts["falling"]) == (0, 0, 0)
+        assert f"parcel missing is probably lost, renamed on {change}: measured with the past of both" in result.notes
+
+
+def test_a_new_problem_in_other_words_is_no_rename(shop: Shop) -> None:
+    gone, come = [20] * (WEEKS - 2) + [0, 0], [0] * (WEEKS - 2) + [20, 20]
+    rows = [
+        with_words(ticket_rows("lost", gone), LATE),
+        with_words(ticket_rows("fraud", come), "account hacked stolen"),
+    ]
+    rows += [with_words(ticket_rows(f"k{n}", wave(12)), OTHER) for n in range(6)]
+    result = trends(shop(tickets=worded(*rows), orders=orders([90] * WEEKS)), period=week(WEEKS - 1))
+    assert (result.facts["new"], result.facts["rising"], result.facts["falling"]) == (0, 1, 1)
+    assert {row["category"]: row["state"] for row in result.records()}["fraud"] == "ongoing"
+
+
+def test_a_rename_needs_the_same_rate_and_a_silence() -> None:
+    old, new = Life(0, 100, 200, {}), Life(99, 120, 44, {})
+    assert candidates([old, new], today=120, newest=90) == [(0, 1)]
+    assert candidates([old, Life(99, 120, 4, {})], today=120, newest=90) == []  # a tenth of the rate
+    assert candidates([Life(0, 118, 200, {}), new], today=120, newest=90) == []  # still in use
+    assert alike({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, {"box": 2, "lost": 2}, 9) == pytest.approx(1, abs=0.03)
+    assert alike({"box": 3}, {"card": 3}, {"box": 1, "card": 1}, 9) == 0
+
+
+def test_a_rise_says_which_country_it_comes_from_and_shows_examples(shop: Shop) -> None:
+    def spread(rows: list[str], last: str) -> list[str]:
+        new = FIRST + timedelta(weeks=WEEKS - 2)
+        return [
+            f"{row},{last if n % 3 and row.split(',')[1] >= new.isoformat() else ('DE', 'FR', 'PL')[n % 3]},no card {n}"
+            for n, row in enumerate(rows)
+        ]
+
+    rising = ticket_rows("declined", [12] * (WEEKS - 2) + [40, 45])
+    rows = [spread(rising, "KZ"), *(spread(ticket_rows(f"k{n}", wave(12)), "FR") for n in range(5))]
+    text = tickets(*rows).replace("customer_id,category", "customer_id,category,country,subject", 1)
+    result = trends(shop(tickets=text, orders=orders([90] * WEEKS)), period=week(WEEKS - 1))
+    top = next(result.records())
+    assert (top["category"], top["state"]) == ("declined", "ongoing")
+    assert str(top["comes_from"]).endswith("% country KZ")
+    assert str(top["examples"]).count('"no card') == 3
+    assert any("of the excess" in note for note in result.notes)
+
+
+def test_explain_says_how_small_a_change_can_be_noticed(shop: Shop) -> None:
+    store = shop(tickets=tickets(*(ticket_rows(f"k{n}", wave(10)) for n in range(5))))
+    told = trends(store, period=week(WEEKS - 1), explain=True).notes
+    assert any(note.startswith("what is noticed in 8 of 10 cases, with 5 series tested") for note in told)
+
+
+def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Shop) -> None:
+    rows = [f'T{n},{FIRST + timedelta(days=n)}T10:00:00Z,c{n},"late,lost"' for n in range(14)]
+    result = trends(
+        shop(tickets="\n".join(["ticket_id,created_at,customer_id,tags", *rows])), by="tags", period=week(1)
+    )
+    assert [(row["tags"], row["tickets"]) for row in result.records()] == [("late", 7), ("lost", 7)]
+    assert result.facts["tickets"] == 7
+    assert any("several tags" in note for note in result.notes)
+
+
+def test_without_a_dimension_there_is_one_row_equal_to_the_facts(shop: Shop) -> None:
+    result = trends(shop(tickets=tickets(ticket_rows("late", wave(20)))), by="", period=week(WEEKS - 1))
+    (row,) = result.rows
+    assert row[: len(result.facts)] == tuple(result.facts.values())
+
+
+def test_people_see_the_half_year_in_blocks_and_programs_every_column(shop: Shop) -> None:
+    result = trends(shop(tickets=tickets(ticket_rows("late", wave(20)))), period=week(WEEKS - 1))
+    assert "expected_low" not in [column.name for column in result.for_people().columns]
+    assert "expected_low" in render([result], "json")
+    assert str(next(result.records())["weeks"])[:26].strip("▁▂▃▄▅▆▇█") == ""
+    assert sparkline([0, 5, 10]) == "▁▅█"
+    assert sparkline([0, 0]) == "▁▁"
+
+
+def test_orders_move_to_their_tickets_and_none_is_lost() -> None:
+    daily = np.zeros(60)
+    daily[20] = 100
+    assert moved(daily)[:20].sum() == 0
+    assert moved(daily).sum() == pytest.approx(100)
+    assert moved(np.full(60, 5.0)) == pytest.approx(np.full(60, 5.0))
+    assert sums(np.arange(6.0), np.array([-1, 0, 0, 1, 1, 2]), 2).tolist() == [3, 7]
