@@ -15,6 +15,7 @@ NAMES: Final = (
     "ltv",
     "cohorts",
     "buyers",
+    "service_value",
     "nps",
     "csat",
     "csi",

@@ -1,0 +1,340 @@
+"""Service and value: whether customers order again after their complaint, by how it was handled.
+
+The unit is a customer's first complaint, and the clock starts when it closes: how it was handled is fixed by then, and
+only orders after it count, within --horizon days that have to be over. Answers to a survey have seven days; the
+promoter question starts its own clock at the invitation. A difference compares only complaints of the same category,
+priority, channel and number of orders before (0, 1, 2, 3 or more), weighted like the group it is about. It is what is
+associated with the handling, which others things may explain; the e-value says how strong those would have to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Annotated, Any
+
+from supportkit.errors import UsageError
+from supportkit.parameters import Dimension, FromConfig
+from supportkit.period import ALL, Period
+from supportkit.result import Chart, Column, Result, Value
+from supportkit.stats.evidence import e_value
+from supportkit.stats.intervals import wilson
+from supportkit.stats.strata import Stratum, difference_interval, mean_difference, standardise
+from supportkit.store import Store
+from supportkit.store.purchases import PURCHASE
+
+TITLE = "Service and value"
+TABLES = ("tickets", "orders", "surveys", "messages")
+SOURCE = "landmark design; standardised difference; E-value of VanderWeele & Ding 2017"
+FACTS = (
+    Column("tickets", "count"),
+    Column("horizon_days", "count", "Horizon, days"),
+)
+COLUMNS = (
+    Column("exposure", "text"),
+    Column("tickets", "count"),
+    Column("reordered_share", "share", "Ordered again", better="up"),
+    Column("low", "share"),
+    Column("high", "share"),
+    Column("difference", "share", better="up"),
+    Column("difference_low", "share"),
+    Column("difference_high", "share"),
+    Column("e_value", "number", "E-value"),
+)
+# What each exposure can be; the first is what the others are compared with.
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "sla": ("met", "breached"),
+    "reopened": ("no", "yes"),
+    "csat": ("satisfied", "not satisfied", "no answer"),
+    "nps": ("promoter", "passive", "detractor", "no answer"),
+}
+FEW, TOO_FEW = 30, 5  # for a comparison, for a share
+
+_UNITS = """
+spoken as (
+  select ticket_id, sent_at, sender, public,
+         row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
+    from messages
+   where coalesce(kind, 'message') in ('message', 'note')
+),
+answer as (
+  select ticket_id, min(sent_at) as replied_at
+    from spoken
+   where sender = 'agent' and public and place > 1
+   group by ticket_id
+),
+target as (
+  select unnest(cast($channels as varchar[])) as target_channel,
+         unnest(cast($reply_targets as double[])) as reply_target_s,
+         unnest(cast($resolution_targets as double[])) as resolution_target_s
+),
+marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
+complaint as (
+  select tickets.*, coalesce(closed_at, solved_at) as landmark,
+         row_number() over (partition by customer_id order by created_at, ticket_id) as place
+    from tickets, marked
+   where customer_id is not null and (is_complaint or not any_marked)
+),
+handled as (
+  select complaint.*,
+         date_diff('second', created_at, coalesce(replied_at, first_reply_at, landmark))
+           > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
+         date_diff('second', created_at, coalesce(solved_at, landmark))
+           > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
+         lower(sla_first_reply) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_reply,
+         lower(sla_resolution) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_end
+    from complaint
+    left join answer on answer.ticket_id = complaint.ticket_id
+    left join target own on own.target_channel = complaint.channel
+    left join target other on other.target_channel = 'default' and own.target_channel is null
+   where place = 1
+),
+verdict as (
+  select handled.*, coalesce(late_reply, told_late_reply) as reply_breached,
+         coalesce(late_end, told_late_end) as end_breached
+    from handled
+),
+rating as (
+  select ticket_id, min(responded_at) as rated_at,
+         arg_min((score - coalesce(scale_min, 1)) / nullif(coalesce(scale_max, 5) - coalesce(scale_min, 1), 0),
+                 {'at': responded_at, 'score': score}) as rated
+    from surveys
+   where kind = 'csat' and ticket_id is not null and score is not null and responded_at is not null
+   group by ticket_id
+),
+asked as (
+  select customer_id, score, responded_at, invited_at, channel,
+         coalesce(invited_at + to_days(7), responded_at) as landmark,
+         row_number() over (partition by customer_id order by coalesce(invited_at, responded_at), score) as place
+    from surveys
+   where kind = 'nps' and customer_id is not null
+),
+unit as (
+  select 'sla' as exposure, by_1, by_2, customer_id, landmark, category, priority, channel,
+         case when reply_breached or end_breached then 'breached'
+              when coalesce(reply_breached, end_breached) is not null then 'met' end as level
+    from verdict
+  union all
+  select 'reopened', by_1, by_2, customer_id, landmark, category, priority, channel,
+         case when reopens > 0 then 'yes' when reopens = 0 then 'no' end
+    from verdict
+  union all
+  select 'csat', by_1, by_2, customer_id, landmark + to_days(7), category, priority, channel,
+         case when rated_at > landmark + to_days(7) or rated is null then 'no answer'
+              when rated >= 0.75 then 'satisfied' else 'not satisfied' end
+    from verdict
+    left join rating on rating.ticket_id = verdict.ticket_id
+   where exists (select 1 from rating)
+  union all
+  select 'nps', null, null, customer_id, landmark, null, null, channel,
+         case when responded_at > landmark or score is null then 'no answer'
+              when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
+    from asked
+   where place = 1 and not $split
+),
+followed as (
+  select exposure, unit.by_1, unit.by_2, level, category, priority, channel, unit.customer_id,
+         count(net) filter (where ordered_at <= landmark) as before,
+         coalesce(bool_or(ordered_at > landmark and ordered_at <= landmark + to_days($horizon)), false) as again
+    from unit
+    left join purchase on purchase.customer_id = unit.customer_id
+   where level is not null and landmark + to_days($horizon) <= cast($until as timestamptz)
+   group by exposure, unit.by_1, unit.by_2, level, category, priority, channel, unit.customer_id
+)
+"""
+SQL = f"""
+with {PURCHASE.strip()},{_UNITS}
+select by_1, by_2, exposure, coalesce(category, '') as category, coalesce(priority, '') as priority,
+       coalesce(channel, '') as channel, least(before, 3) as orders_before, level,
+       count(*) as units, count(*) filter (where again) as reordered, sum(before) as before,
+       sum(before * before) as before_squared, count(*) filter (where before = 0 and not again) as strangers
+  from followed
+ group by all
+ order by by_1, by_2, exposure, category, priority, channel, orders_before, level
+"""
+SQL_COMPLAINTS = """
+with marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
+complaint as (
+  select customer_id, coalesce(closed_at, solved_at) as landmark, any_marked,
+         row_number() over (partition by customer_id order by created_at, ticket_id) as place
+    from tickets, marked
+   where is_complaint or not any_marked
+)
+select count(*) filter (where customer_id is null) as without_customer,
+       count(*) filter (where customer_id is not null and place > 1) as later,
+       count(*) filter (where customer_id is not null and place = 1 and landmark is null) as still_open,
+       count(*) filter (where customer_id is not null and place = 1
+                          and landmark + to_days($horizon) > cast($until as timestamptz)) as too_late,
+       count(*) filter (where customer_id is not null and place = 1
+                          and landmark + to_days($horizon) <= cast($until as timestamptz)) as followed,
+       coalesce(bool_or(any_marked), false) as any_marked
+  from complaint
+"""
+
+
+def service_value(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
+    horizon: Annotated[int, "days after the complaint in which an order counts"] = 90,
+    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+) -> Result:
+    """Whether customers order again after their complaint, by how it was handled."""
+    if horizon < 1:
+        raise UsageError(f"--horizon {horizon}: at least one day", hint="for example --horizon 90")
+    tickets = store.select("tickets", period=period, by=by)
+    others = [store.select(name, joined=True) for name in TABLES[1:]]
+    scope, notes = store.scope(tickets, *others)
+    until = store.as_of or replace(store, conditions=()).latest("orders")
+    goals = targets or {}
+    counts = store.rows(SQL_COMPLAINTS, tickets, horizon=horizon, until=until)[0]
+    cells = store.rows(
+        SQL,
+        tickets,
+        *others,
+        horizon=horizon,
+        until=until,
+        currency=store.currency,
+        split=bool(tickets.by),
+        channels=list(goals),
+        reply_targets=[goal.get("first_reply") for goal in goals.values()],
+        resolution_targets=[goal.get("resolution") for goal in goals.values()],
+    )
+    followed = counts[4]
+    rows: list[tuple[Value, ...]] = []
+    compared: dict[str, list[str]] = {}
+    for key, part in groupby(cells, key=lambda cell: cell[:2]):
+        for exposure, group in groupby(part, key=lambda cell: cell[2]):
+            found, told = _exposure(exposure, [_Cell(*cell[3:]) for cell in group])
+            rows += [tickets.values(key[0], key[1], None) + row for row in found]
+            compared[exposure] = told
+    order = [f"{name}: {level}" for name, levels in LEVELS.items() for level in levels]
+    width = len(tickets.columns)
+    rows.sort(key=lambda row: (*(str(value) for value in row[:width]), order.index(str(row[width]))))
+    return Result(
+        metric="service-value",
+        title=TITLE,
+        definition="share of customers who order within the horizon after their first complaint, by how it was handled",
+        columns=tickets.columns + COLUMNS,
+        rows=tuple(rows),
+        facts={"tickets": followed, "horizon_days": horizon if followed else None},
+        fact_columns=FACTS,
+        notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon) + notes,
+        scope=scope,
+        chart=Chart("interval", x="exposure", y="reordered_share", low="low", high="high") if not tickets.by else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Units alike in everything that is compared within, at one level of an exposure."""
+
+    category: str
+    priority: str
+    channel: str
+    orders_before: int
+    level: str
+    units: int
+    reordered: int
+    before: int
+    before_squared: int
+    strangers: int
+
+
+def _exposure(name: str, cells: list[_Cell]) -> tuple[list[tuple[Value, ...]], list[str]]:
+    """One row per level: its share, and its standardised difference from the first level."""
+    reference = LEVELS[name][0]
+    rows: list[tuple[Value, ...]] = []
+    told = []
+    for level in LEVELS[name]:
+        here = [cell for cell in cells if cell.level == level]
+        units, again = sum(cell.units for cell in here), sum(cell.reordered for cell in here)
+        if not units:
+            continue
+        difference: tuple[Value, ...] = (None, None, None, None)
+        if level != reference:
+            difference, words = _difference([cell for cell in cells if cell.level in (level, reference)], level)
+            told.append(f"{name}, {level} against {reference}: {words}")
+        share: tuple[Value, ...] = (again / units, *wilson(again, units)) if units >= TOO_FEW else (None, None, None)
+        rows.append((f"{name}: {level}", units, *share, *difference))
+    return rows, told
+
+
+def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]:
+    """(difference, low, high, e-value), and what it rests on in words."""
+    pairs: dict[tuple[str, str, str, int], list[_Cell | None]] = {}
+    for cell in cells:
+        key = (cell.category, cell.priority, cell.channel, cell.orders_before)
+        pairs.setdefault(key, [None, None])[cell.level != level] = cell
+    nobody = _Cell("", "", "", 0, "", 0, 0, 0, 0, 0)
+    both = [(one or nobody, other or nobody) for one, other in (pairs[key] for key in sorted(pairs))]
+    strata = [Stratum(one.units, one.reordered, other.units, other.reordered) for one, other in both]
+    found, exposed = standardise(strata), sum(stratum.exposed for stratum in strata)
+    if found is None or min(found.exposed, found.others) < FEW:
+        alike = (found.exposed, found.others) if found else (0, 0)
+        return (None,) * 4, f"no comparison, only {alike[0]} and {alike[1]} of them are alike in all else"
+    interval = difference_interval(strata)
+    low, high = interval if interval else (None, None)
+    ratio = found.exposed_share / found.others_share if found.others_share else 0.0
+    raw, weighted = _balance(both)
+    words = (
+        f"{found.exposed:,} of {exposed:,} have a counterpart among {found.others:,}; orders before differ by "
+        f"{_signed(raw)} standard deviations in all, by {_signed(weighted)} where compared"
+    )
+    return (found.difference, low, high, e_value(ratio) if ratio > 0 else None), words
+
+
+def _balance(pairs: Iterable[tuple[_Cell, _Cell]]) -> tuple[float | None, float | None]:
+    """The standardised mean difference of orders before, over all and as weighted."""
+    sums = {"raw": [[0.0] * 3, [0.0] * 3], "weighted": [[0.0] * 3, [0.0] * 3]}
+    for pair in pairs:
+        for side, cell in enumerate(pair):
+            weights = {"raw": 1.0}
+            if pair[0].units and pair[1].units:
+                weights["weighted"] = pair[0].units / cell.units
+            for kind, weight in weights.items():
+                moments = (cell.units, cell.before, cell.before_squared)
+                sums[kind][side] = [old + weight * new for old, new in zip(sums[kind][side], moments, strict=True)]
+    raw, weighted = (
+        mean_difference((one[0], one[1], one[2]), (other[0], other[1], other[2])) for one, other in sums.values()
+    )
+    return raw, weighted
+
+
+def _ordered(told: Mapping[str, list[str]]) -> list[str]:
+    return [line for name in LEVELS for line in told.get(name, ())]
+
+
+def _signed(figure: float | None) -> str:
+    return "0" if figure is None else f"{figure:+.2f}"
+
+
+def _notes(counts: tuple[Any, ...], cells: list[tuple[Any, ...]], compared: list[str], horizon: int) -> tuple[str, ...]:
+    without_customer, later, still_open, too_late, followed, any_marked = counts
+    notes = []
+    if followed:
+        notes = [
+            "a difference is associated with how the complaint was handled; it is not shown to be caused by it. "
+            "Compared are complaints of the same category, priority, channel and number of orders before; not "
+            "controlled for are how hard the case was, how much the customer wanted to stay, prices and season",
+            "e-value: how many times likelier an unseen cause would have to make both, the handling and the next "
+            "order, to explain the difference away; an interval that holds 0 leaves nothing to explain",
+            *compared,
+        ]
+        strangers = sum(cell[12] for cell in cells if cell[2] == cells[0][2])
+        notes.append(
+            f"{strangers:,} of them are of customers with no order before either: perhaps unknown to the orders"
+        )
+    left_out = (
+        (without_customer, "without a customer"),
+        (later, "later ones of the same customer"),
+        (still_open, "not closed"),
+        (too_late, f"closed less than {horizon} days before the orders end"),
+    )
+    kind = "complaints" if any_marked else "tickets (none is marked as a complaint, so all of them)"
+    told = ", ".join(f"{count:,} {words}" for count, words in left_out if count)
+    if told:
+        notes.append(f"left out of the {kind}: {told}")
+    return tuple(notes)
