@@ -1,5 +1,68 @@
-"""Support analytics: tickets, orders, surveys and funnel events in one DuckDB file."""
+"""Support analytics: tickets, orders, surveys and funnel events in one DuckDB file.
+
+    import supportkit
+
+    with supportkit.open_store("supportkit.duckdb") as store:
+        result = supportkit.metric("nps")(store, by="country")
+    result.facts["nps"], result.to_frame()
+
+Everything is imported when it is asked for: `import supportkit` loads nothing else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from supportkit.result import Result
+    from supportkit.store import Store
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "metric", "open_store", "read_data"]
+
+
+def open_store(path: str | PathLike[str], *, time_zone: str = "UTC", currency: str | None = None) -> Store:
+    """Open a store file for reading; close it, or use it in a `with`. Raises DataError where it is no store."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from supportkit.store import open_store as opened
+
+    return replace(opened(Path(path)), zone=time_zone, currency=currency)
+
+
+def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str | None = None) -> Store:
+    """Read a folder or CSVs into a store in memory. Raises DataError for a file that is no known table."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from supportkit.exports import LoadOptions, load
+    from supportkit.store import memory_store
+
+    store = memory_store()
+    load(store.connection, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency))
+    return replace(store, zone=time_zone, currency=currency)
+
+
+def metric(name: str) -> Callable[..., Result]:
+    """The function of a metric: `metric("nps")(store, by="country")`. Raises UsageError for an unknown name."""
+    from supportkit.errors import unknown
+    from supportkit.metrics import METRICS
+
+    if name not in METRICS:
+        raise unknown("metric", name, METRICS)
+    return METRICS[name].compute
+
+
+def __getattr__(name: str) -> Any:
+    """The modules of the metrics, as `supportkit.nps`, imported when first asked for."""
+    from importlib import import_module
+
+    if name.startswith("_"):
+        raise AttributeError(name)
+    try:
+        return import_module(f"supportkit.{name}")
+    except ModuleNotFoundError as error:
+        raise AttributeError(f"module 'supportkit' has no attribute {name!r}") from error

@@ -113,6 +113,12 @@ class Result:
         rows = tuple(tuple(row[index] for index in kept) for row in self.rows)
         return replace(self, columns=tuple(self.columns[index] for index in kept), rows=rows, chart=None)
 
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        from importlib import import_module
+
+        return str(import_module("supportkit.render.notebook").as_fragment(self))
+
     @property
     def repeats_facts(self) -> bool:
         """The table would say nothing that the facts do not."""

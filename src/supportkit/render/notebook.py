@@ -1,0 +1,50 @@
+"""A result in a notebook: a heading, the facts, the table and the notes, as an HTML fragment."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from supportkit.render.safe import for_html
+from supportkit.render.scope import scope_line
+from supportkit.render.words import words
+from supportkit.result import Result
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+MOST_ROWS: Final = 60
+FRAGMENT: Final = """\
+<div><strong>{{ result.title }}</strong><br><small>{{ result.definition }}</small>
+{% if facts %}<p>{% for label, value in facts %}{{ label }} <b>{{ value }}</b>{{ "" if loop.last else " · " }}\
+{% endfor %}</p>{% endif %}
+{% if rows %}<table><thead><tr>{% for column in columns %}<th>{{ column.label }}</th>{% endfor %}</tr></thead><tbody>
+{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}</tbody></table>{% endif %}
+{% if more %}<p>{{ more }} more rows: .to_frame() has them all</p>{% endif %}
+{% if result.notes %}<ul>{% for note in result.notes %}<li>{{ note }}</li>{% endfor %}</ul>{% endif %}
+<small>{{ scope }}</small></div>
+"""
+
+
+def as_fragment(result: Result) -> str:
+    """The result as HTML without a page around it."""
+    shown = result.for_people()
+    rows = () if result.repeats_facts else shown.rows
+    currency = result.scope.currency
+    return _template().render(
+        result=result,
+        facts=[(c.label, words(result.facts[c.name], c.kind, currency)) for c in result.fact_columns],
+        columns=shown.columns,
+        rows=[[words(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
+        more=max(0, len(rows) - MOST_ROWS),
+        scope=scope_line(result.scope),
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=for_html)
+    return environment.from_string(FRAGMENT)

@@ -1,0 +1,58 @@
+"""supportkit as a library: open, compute, frame, notebook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import supportkit
+from tests.conftest import Call
+
+
+def test_a_metric_is_called_on_files_and_on_a_store(samples: Path, tmp_path: Path, supportkit: Call) -> None:
+    import supportkit as library
+
+    with library.read_data(samples / "surveys.csv", time_zone="Europe/Berlin") as store:
+        in_memory = library.metric("nps")(store, by="country")
+    path = tmp_path / "x.duckdb"
+    assert supportkit("load", samples / "surveys.csv", "--db", path)[0] == 0
+    with library.open_store(path, time_zone="Europe/Berlin") as store:
+        from_file = library.nps.nps(store, by="country")
+    assert dict(in_memory.facts) == dict(from_file.facts)
+    assert in_memory.rows == from_file.rows
+    frame = from_file.to_frame()
+    assert list(frame["country"]) == [row[0] for row in from_file.rows]
+
+
+def test_importing_supportkit_loads_nothing_else() -> None:
+    source = str(Path(__file__).parent.parent / "src")
+    heavy = ("duckdb", "pandas", "numpy", "typer", "rich")
+    code = (
+        f"import sys; sys.path.insert(0, {source!r}); import supportkit\n"
+        f"print(*sorted(m for m in sys.modules if m in {heavy!r} or m.startswith('supportkit')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["supportkit"]
+
+
+def test_an_unknown_name_is_told() -> None:
+    with pytest.raises(AttributeError, match="no_such_metric"):
+        _ = supportkit.no_such_metric
+    with pytest.raises(Exception, match="npz"):
+        supportkit.metric("npz")
+
+
+def test_a_notebook_shows_a_result_and_hostile_text_is_escaped(samples: Path) -> None:
+    with supportkit.read_data(samples / "surveys.csv") as store:
+        shown = supportkit.metric("nps")(store, by="country")._repr_html_()
+    assert "<table>" in shown
+    from supportkit.result import Column, Result
+
+    hostile = Result("m", "<script>alert(1)</script>", "d", (Column("n", "text"),), (("<img src=x>\x1b[2J",),))
+    shown = hostile._repr_html_()
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "\x1b" not in shown
