@@ -253,6 +253,19 @@ def sql_command(
     _listing(lambda store: catalogue.query(store, query), shared)
 
 
+@app.command("export", rich_help_panel="Data")
+@reading
+def export_command(
+    shared: Shared,
+    parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
+) -> None:
+    """Write every table as a Parquet file."""
+    from supportkit.parquet import write_parquet
+
+    with opened(shared, configuration(shared), ()) as store:
+        emit([write_parquet(store, parquet)], shared)
+
+
 @app.command("metrics", rich_help_panel="Data")
 @reading
 def metrics_command(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from supportkit.store.views import VIEWS
+
 SCHEMA_VERSION: Final = 1
 MONEY: Final = "decimal(18,4)"
 
@@ -134,4 +136,4 @@ def ddl() -> str:
     for table in TABLES.values():
         columns = ", ".join(f"{field.name} {field.type}" for field in (*table.fields, *_PROVENANCE))
         tables.append(f"create table {table.name} ({columns});")
-    return "\n".join(tables) + _LEDGER
+    return "\n".join(tables) + _LEDGER + VIEWS

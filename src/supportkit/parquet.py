@@ -1,0 +1,46 @@
+"""The tables as Parquet files, for other programs; rows in a fixed order, files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import DataError
+from supportkit.result import Column, Result, Scope
+from supportkit.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from supportkit.store import Store
+
+COPY: Final = (
+    "copy (select * from main.{table} order by source, {key}, content_hash, occurrence) to $file (format parquet)"
+)
+
+
+def write_parquet(store: Store, folder: Path) -> Result:
+    """Write `<table>.parquet` for every table that has rows. Raises DataError where the folder cannot be written."""
+    import duckdb
+
+    rows: list[tuple[str, int, str]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in TABLES.values():
+            counted = store.connection.execute(f"select count(*) from main.{table.name}").fetchone()
+            count = int(counted[0]) if counted else 0
+            if not count:
+                continue
+            target = folder / f"{table.name}.parquet"
+            partial = folder / f".{table.name}.parquet.part"
+            query = COPY.format(table=table.name, key=table.key or "source_row")
+            store.connection.execute(query, {"file": str(partial)})
+            os.replace(partial, target)
+            rows.append((table.name, count, str(target)))
+    except (OSError, duckdb.IOException) as error:
+        raise DataError(f"{folder}: cannot be written: {error}", hint="name a folder that you may write") from error
+    if not rows:
+        raise DataError("there is no row to export", hint="load something first")
+    columns = (Column("table", "text"), Column("rows", "count"), Column("file", "text"))
+    return Result(
+        "export", "Parquet files", "one file a table, every column", columns, tuple(rows), scope=Scope(rows=len(rows))
+    )

@@ -1,0 +1,71 @@
+"""Export and views: every query of docs/interop.md runs on the samples, and the Parquet files hold every row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import Call
+
+DOC = Path(__file__).parent.parent / "docs" / "interop.md"
+QUERIES = re.findall(r"^```sql\n(.*?)^```$", DOC.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+CODE = re.findall(r"^```python\n(.*?)^```$", DOC.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
+    """A store of the samples."""
+    from supportkit.cli import run
+
+    path = tmp_path_factory.mktemp("interop") / "supportkit.duckdb"
+    assert run(["load", str(samples), "--db", str(path), "-q"]) == 0
+    return path
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=["metabase", "superset", "evidence"])
+def test_every_query_of_the_page_returns_rows(query: str, db: Path) -> None:
+    with duckdb.connect(str(db), read_only=True) as connection:
+        assert len(connection.execute(query).fetchall()) > 3
+
+
+def test_the_python_of_the_page_runs(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(db.parent)
+    (code,) = CODE
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert names["result"].facts["answers"] > 100  # type: ignore[attr-defined]
+
+
+def test_parquet_holds_every_row(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    code, out, _ = supportkit("export", "--db", db, "--parquet", tmp_path / "out", "-f", "csv")
+    assert code == 0
+    with duckdb.connect() as connection:
+        for line in out.splitlines()[1:]:
+            _, count, file = line.split(",")
+            assert connection.execute("select count(*) from read_parquet($file)", {"file": file}).fetchone() == (
+                int(count),
+            )
+    assert len(out.splitlines()) == 6
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    supportkit("export", "--db", db, "--parquet", tmp_path / "out")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_made_is_told(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "file").write_text("")
+    code, out, err = supportkit("export", "--db", db, "--parquet", tmp_path / "file" / "out")
+    assert (code, out) == (3, "")
+    assert "cannot be written" in err
+
+
+def test_the_views_agree_with_the_metric(db: Path) -> None:
+    import supportkit
+
+    with supportkit.open_store(db) as store:
+        facts = supportkit.metric("service")(store).facts
+    with duckdb.connect(str(db), read_only=True) as connection:
+        row = connection.execute("select count(*), count(first_reply_s) from bi.tickets").fetchone()
+    assert row == (facts["tickets"], facts["replied"])
