@@ -1,0 +1,19 @@
+"""Our own short word lists: stop words, support phrases that say nothing of the problem, words of one meaning."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The lines of `<name>.txt` beside this file, without blank lines and `#` comments, in their order."""
+    text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """All the words of `<name>.txt`, lower case."""
+    return frozenset(" ".join(lines(name)).lower().split())

@@ -1,0 +1,101 @@
+"""New problems in the customers' words: terms, bursts, and a threshold from the shop's own weeks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from benchmarks.letters import Letter, letter, letters
+
+from supportkit.stats.emerging import (
+    USUAL_THRESHOLD,
+    Text,
+    Week,
+    backtested_threshold,
+    candidates,
+    emerging_groups,
+    surprise,
+)
+from supportkit.stats.words import stems
+
+
+def week(written: Sequence[Letter], *, name: str, customers: Sequence[str] | None = None) -> Week:
+    """A week of letters, each of its own customer unless told."""
+    who = customers or [f"{name}-{number}" for number in range(len(written))]
+    return Week.of(Text(f"{name}{i:04d}", who[i], tuple(stems(one.text))) for i, one in enumerate(written))
+
+
+def past(weeks: int, size: int = 60, seed: int = 1) -> list[Week]:
+    return [week(letters(random.Random(seed * 100 + n), size), name=f"w{n}") for n in range(weeks)]
+
+
+def news(count: int, language: str = "en", seed: int = 5) -> list[Letter]:
+    rng = random.Random(seed)
+    return [letter(rng, "new", language) for _ in range(count)]
+
+
+def test_the_tail_is_the_negative_binomials() -> None:
+    # h = 0 of 1,000: shape .5/1.3, p = (1000/1.3)/(1000/1.3 + 100) = .884956; P(X >= 1) = 1 - p^shape = .045914
+    tail, lift = surprise([1], [0], 100, 1000)
+    assert tail[0] == pytest.approx(1 - (1000 / 1.3 / (1000 / 1.3 + 100)) ** (0.5 / 1.3))
+    assert lift[0] == pytest.approx((1 / 100) / (0.5 / 1000))
+
+
+def test_a_new_problem_is_found_in_the_customers_words() -> None:
+    history = past(16)
+    now = week(letters(random.Random(999), 60) + news(12), name="now")
+    threshold, tried = backtested_threshold(history)
+    found = emerging_groups(now, history, threshold=threshold)
+    assert tried == 12
+    assert found
+    planted = {f"now{i:04d}" for i in range(60, 72)}
+    assert sum(key in planted for key in found[0].keys[:5]) >= 4
+    assert {"sms", "confirm", "sms code", "code", "confirm code"} & set(found[0].terms)
+    assert found[0].lift > 2
+
+
+def test_quiet_weeks_stay_quiet() -> None:
+    history = past(20, seed=3)
+    threshold, _ = backtested_threshold(history)
+    false = sum(
+        len(emerging_groups(week(letters(random.Random(5000 + n), 60), name="now"), history, threshold=threshold))
+        for n in range(15)
+    )
+    assert false <= 6
+
+
+def test_one_customer_writing_fifty_times_is_no_new_problem() -> None:
+    history = past(16)
+    calm = letters(random.Random(999), 60)
+    now = week(calm + news(50), name="now", customers=[f"c{i}" for i in range(60)] + ["the same"] * 50)
+    assert len(now.texts) == 61
+    assert not any("sms" in term for group in candidates(now, history) for term in group.terms)
+
+
+def test_emoji_and_empty_texts_count_for_nothing() -> None:
+    history = past(16)
+    calm = letters(random.Random(999), 60)
+    nothing = [Letter(text, "", "en") for text in ("", "😀", "Hello!", "???")] * 10
+    noisy = week(calm + nothing, name="now")
+    assert len(noisy.texts) == 60
+    assert [g.terms for g in candidates(noisy, history)] == [
+        g.terms for g in candidates(week(calm, name="now"), history)
+    ]
+
+
+def test_too_little_history_finds_nothing_and_uses_the_usual_threshold() -> None:
+    assert candidates(week(news(20), name="now"), past(3)) == []
+    assert candidates(week([], name="now"), past(16)) == []
+    assert backtested_threshold(past(6)) == (USUAL_THRESHOLD, 2)
+
+
+def test_the_order_of_the_texts_changes_nothing() -> None:
+    history = past(8)
+    written = [
+        Text(f"n{i:03d}", f"c{i}", tuple(stems(one.text)))
+        for i, one in enumerate(letters(random.Random(7), 50) + news(10))
+    ]
+    shuffled = list(written)
+    random.Random(1).shuffle(shuffled)
+    assert candidates(Week.of(written), history) == candidates(Week.of(shuffled), history)

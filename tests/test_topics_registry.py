@@ -1,0 +1,180 @@
+"""The vector space, the clusters and the registry that keeps topics from week to week."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from benchmarks.letters import PROBLEMS, Letter, letter
+
+from supportkit.stats.clusters import catalogue, late_groups, usual_count
+from supportkit.stats.labels import Wording, key_terms, name
+from supportkit.stats.registry import Assignment, Document, Registry, update
+from supportkit.stats.space import Space, fit_space
+from supportkit.stats.words import stems, tokens
+
+START = date(2026, 1, 5)
+PROBLEMS_SEEN = ["late", "declined", "password", "refund", "damaged", "invoice"]
+
+
+def documents(written: list[Letter], week: int, *, customer: str | None = None, first: int = 0) -> list[Document]:
+    """The letters as documents of one week, in a group named after their language."""
+    return [
+        Document(
+            f"{week:02d}-{first + number:04d}",
+            START + timedelta(weeks=week, days=number % 7),
+            one.language,
+            tuple(tokens(one.text)),
+            customer or f"c{week}-{first + number}",
+        )
+        for number, one in enumerate(written)
+    ]
+
+
+def mail(seed: int, count: int, problems: list[str] = PROBLEMS_SEEN, language: str = "en") -> list[Letter]:
+    rng = random.Random(seed)
+    return [letter(rng, rng.choice(problems), language) for _ in range(count)]
+
+
+def by_key(assigned: list[Assignment]) -> dict[str, int | None]:
+    return {one.key: one.topic_id for one in assigned}
+
+
+def founded() -> tuple[Registry, list[Document], list[Assignment]]:
+    texts = [document for week in range(4) for document in documents(mail(week, 60), week)]
+    registry, assigned = update(Registry(), texts)
+    return registry, texts, assigned
+
+
+def test_a_stored_space_gives_the_same_vectors() -> None:
+    texts = [stems(one.text) for one in mail(1, 200)]
+    space = fit_space(texts)
+    again = Space.from_bytes(space.to_bytes())
+    assert np.array_equal(space.vectors(texts), again.vectors(texts))
+
+
+def test_a_text_without_words_is_the_zero_vector() -> None:
+    space = fit_space([stems(one.text) for one in mail(1, 200)])
+    assert not space.vectors([[], []]).any()
+    assert np.allclose(np.linalg.norm(space.vectors([stems("the parcel is late")]), axis=1), 1)
+
+
+def test_a_space_needs_words() -> None:
+    with pytest.raises(ValueError, match="too few words"):
+        fit_space([["one"], ["two"]])
+
+
+def test_clusters_are_the_problems_that_the_letters_are_about() -> None:
+    written = mail(2, 400)
+    labels = catalogue(fit_space([stems(one.text) for one in written]).vectors([stems(o.text) for o in written]), 12)
+    pure = 0
+    for label in set(labels.tolist()) - {-1}:
+        pure += Counter(one.problem for one, mine in zip(written, labels, strict=True) if mine == label).most_common()[
+            0
+        ][1]
+    assert pure >= 0.85 * len(written)
+
+
+def test_clusters_repeat() -> None:
+    texts = [stems(one.text) for one in mail(3, 300)]
+    vectors = fit_space(texts).vectors(texts)
+    assert np.array_equal(catalogue(vectors, 8), catalogue(vectors, 8))
+
+
+def test_a_late_group_has_its_least_size() -> None:
+    texts = [stems(one.text.split(". ")[0]) for one in mail(4, 60, ["promo"]) + mail(5, 5, ["size"])]
+    labels = late_groups(fit_space(texts).vectors(texts), least=8)
+    assert (labels[:60] >= 0).sum() >= 30
+    assert all(size >= 8 for size in Counter(labels[labels >= 0].tolist()).values())
+    assert (late_groups(np.zeros((20, 5)), least=8) == -1).all()
+
+
+def test_the_usual_number_of_clusters_grows_with_the_root_of_the_texts() -> None:
+    assert (usual_count(1), usual_count(600), usual_count(10**6)) == (2, 30, 200)
+
+
+def test_a_name_is_made_of_words_people_wrote() -> None:
+    mine = [tokens("Die Zahlung wurde abgelehnt")] * 5 + [tokens("Zahlung abgelehnt, Karte")] * 5
+    others = [tokens("Paket verspätet, Karte")] * 20
+    terms = key_terms(Wording.of(mine), Wording.of(mine + others), clusters=2)
+    assert terms[0] == "zahlung abgelehnt"
+    assert name(terms, Wording.of(mine).forms) == "Zahlung abgelehnt, karte"
+
+
+def test_a_name_never_shows_what_fewer_than_three_customers_wrote() -> None:
+    texts = [tokens("declined payment secretword")] * 9
+    terms = key_terms(Wording.of(texts, ["one", "two"] * 4 + ["one"]), Wording.of(texts), clusters=1)
+    assert terms == []
+
+
+def test_every_text_is_assigned_or_known_to_be_unassigned() -> None:
+    registry, texts, assigned = founded()
+    assert [one.key for one in assigned] == [text.key for text in sorted(texts, key=lambda t: (t.day, t.key))]
+    assert sum(one.topic_id is not None for one in assigned) >= 0.9 * len(texts)
+    assert len({topic.name for topic in registry.topics}) == len(registry.topics) >= 4
+
+
+def test_the_order_of_the_texts_changes_nothing() -> None:
+    registry, texts, assigned = founded()
+    shuffled = list(texts)
+    random.Random(9).shuffle(shuffled)
+    again, assigned_again = update(Registry(), shuffled)
+    assert [(t.topic_id, t.name) for t in again.topics] == [(t.topic_id, t.name) for t in registry.topics]
+    assert by_key(assigned_again) == by_key(assigned)
+
+
+def test_names_and_ids_stay_when_weeks_are_added_and_a_new_problem_gets_a_new_id() -> None:
+    registry, _, _ = founded()
+    names = {topic.topic_id: topic.name for topic in registry.topics}
+    waiting: list[Document] = []
+    found: set[int] = set()
+    for week in range(4, 9):
+        new = documents(mail(100 + week, 25, ["promo"]), week, first=500) if week >= 6 else []
+        registry, assigned = update(registry, documents(mail(week, 60), week) + new + waiting)
+        where = by_key(assigned)
+        waiting = [text for text in new + waiting if where[text.key] is None]
+        found |= {number for key, number in where.items() if int(key[3:]) >= 500 and number is not None}
+        assert {t.topic_id: t.name for t in registry.topics if t.topic_id in names} == names
+    late = [topic for topic in registry.topics if topic.topic_id not in names]
+    assert late
+    assert found & {topic.topic_id for topic in late}
+    assert any("code" in topic.name.lower() or "coupon" in topic.name.lower() for topic in late)
+
+
+def test_one_customer_who_writes_fifty_times_makes_no_topic() -> None:
+    registry, _, _ = founded()
+    before = len(registry.topics)
+    registry, _ = update(registry, documents(mail(77, 50, ["size"]), 5, customer="the same"))
+    assert len(registry.topics) == before
+
+
+def test_a_pasted_text_makes_no_topic() -> None:
+    registry, _, _ = founded()
+    before = len(registry.topics)
+    registry, _ = update(registry, documents([mail(78, 1, ["size"])[0]] * 40, 5))
+    assert len(registry.topics) == before
+
+
+def test_texts_that_say_nothing_stay_unassigned() -> None:
+    registry, _, _ = founded()
+    said_nothing = [Letter(text, "", "en") for text in ["", "😀😀😀", "Hello", "?", "xyz"]] * 10
+    after, assigned = update(registry, documents(said_nothing, 5))
+    assert {one.topic_id for one in assigned} == {None}
+    assert len(after.topics) == len(registry.topics)
+
+
+def test_a_few_texts_are_too_few_for_topics() -> None:
+    registry, assigned = update(Registry(), documents(mail(1, 20), 0))
+    assert registry.topics == ()
+    assert {one.topic_id for one in assigned} == {None}
+
+
+def test_each_language_has_topics_of_its_own() -> None:
+    texts = [d for language in ("ru", "en", "de") for d in documents(mail(1, 120, language=language), 0)]
+    texts = [Document(f"{d.group}{d.key}", d.day, d.group, d.words, d.customer) for d in texts]
+    registry, _ = update(Registry(), texts)
+    assert {group for topic in registry.topics for group in topic.centres} == {"ru", "en", "de"}
+    assert len(PROBLEMS) == 12
