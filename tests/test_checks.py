@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.errors import UsageError
@@ -237,3 +240,47 @@ def test_junit_github_and_gitlab_have_every_verdict(
 
 def test_quiet_prints_nothing_when_all_pass(supportkit: Call, surveys: Path) -> None:
     assert supportkit("check", "--data", surveys, "--expect", "nps >= 0", "-q") == (0, "", "")
+
+
+def test_junit_is_read_by_junitparser(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
+    from junitparser import JUnitXml
+
+    file = tmp_path / "out.xml"
+    rules = [f"--expect={rule}" for rule in ("nps >= 0", "nps >= 90", "csat.csat >= 0%", "nps >= -100 by country")]
+    supportkit("check", "--data", surveys, *rules, "--write", f"junit={file}")
+    suite = next(iter(JUnitXml.fromfile(str(file))))
+    assert (suite.tests, suite.failures, suite.errors) == (5, 1, 1)
+    assert sum(case.is_passed for case in suite) == 3
+
+
+DOC = Path(__file__).parent.parent / "docs" / "checks.md"
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of docs/checks.md in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", DOC.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_configuration_of_the_page_is_read_and_judged(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+    (config,) = blocks("toml")
+    file = tmp_path / "supportkit.toml"
+    file.write_text(config)
+    code, out, _ = supportkit("check", "--data", samples, "--config", file, "--as-of", "2026-11-11", "-f", "json")
+    assert code in (0, 1)
+    assert len({row["check"] for row in json.loads(out)["rows"]}) == 4
+
+
+def test_the_pipelines_of_the_page_are_whole(supportkit: Call) -> None:
+    github, gitlab = (yaml.safe_load(block) for block in blocks("yaml"))
+    job = github["jobs"]["check"]
+    assert job["runs-on"]
+    assert all(("uses" in step) != ("run" in step) for step in job["steps"])
+    assert github[True]["schedule"][0]["cron"].count(" ") == 4  # YAML reads the key `on` as true
+    (named,) = gitlab.values()
+    assert named["artifacts"]["reports"] == {"junit": "checks.xml", "codequality": "quality.json"}
+    commands = [step["run"] for step in job["steps"] if "run" in step] + named["script"]
+    for command in commands:
+        words = shlex.split(command)
+        if words[0] == "supportkit":
+            options = {word for word in words if word.startswith("--")}
+            assert options <= set(re.findall(r"--[a-z-]+", supportkit(words[1], "--help")[1]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, plain_rows
@@ -45,6 +45,17 @@ select ledger.table_name, ledger.source, ledger.file, coalesce(row_count, 0), fi
    and stock.source_file = ledger.file
  order by ledger.table_name, ledger.source, ledger.file
 """
+UNITS: Final[Mapping[Kind, str]] = {
+    "text": "",
+    "count": "a whole number",
+    "number": "as is",
+    "share": "0 to 1",
+    "money": "decimal, its currency in scope",
+    "duration": "seconds",
+    "date": "ISO 8601",
+    "period": "2026-W46",
+    "flag": "true or false",
+}
 REJECTS_SQL = """
 select file, line, column_name, reason, raw
   from rejects
@@ -111,15 +122,27 @@ def query(store: Store, sql: str) -> Result:
     return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
 
 
-def metrics(chosen: Iterable[Metric]) -> Result:
-    """The metrics with their definition, facts and source."""
-    names = ["metric", "title", "definition", "facts", "tables", "source"]
-    rows = [
-        (m.name, m.title, m.definition, ", ".join(f.name for f in m.facts), ", ".join(m.tables), m.source)
-        for m in chosen
-    ]
-    columns = tuple(Column(name, "text") for name in names)
-    return Result("metrics", "Metrics", "what can be computed, and by whose definition", columns, plain_rows(rows))
+def metrics(known: Iterable[Metric]) -> Result:
+    """The metrics: what each is, what it reads, its facts in order."""
+    columns = (Column("metric", "text"), Column("title", "text"), Column("tables", "text"), Column("facts", "text"))
+    rows = tuple((m.name, m.title, ", ".join(m.tables), ", ".join(f.name for f in m.facts)) for m in known)
+    definition = "what can be computed; supportkit metrics NAME has the definition, --sql the query"
+    return Result("metrics", "Metrics", definition, columns, rows, scope=Scope(period="", rows=len(rows)))
+
+
+def metric(one: Metric) -> Result:
+    """One metric: its definition, its source, its facts with their kind and unit."""
+    columns = (
+        Column("fact", "text"),
+        Column("kind", "text"),
+        Column("unit", "text", "unit in JSON and CSV"),
+        Column("better", "text"),
+    )
+    rows = tuple((fact.name, fact.kind, UNITS[fact.kind], fact.better) for fact in one.facts)
+    notes = (f"source: {one.source}", f"tables: {', '.join(one.tables)}")
+    return Result(
+        "metrics", one.title, one.definition, columns, rows, notes=notes, scope=Scope(period="", rows=len(rows))
+    )
 
 
 def pairs(texts: Iterable[str]) -> dict[str, str]:

@@ -286,7 +286,7 @@ def metrics_command(
             )
         )
         return
-    emit([catalogue.metrics(chosen)], shared)
+    emit([catalogue.metric(chosen[0]) if name else catalogue.metrics(chosen)], shared)
 
 
 @app.command("init", rich_help_panel="Data")

@@ -42,5 +42,10 @@ def write_parquet(store: Store, folder: Path) -> Result:
         raise DataError("there is no row to export", hint="load something first")
     columns = (Column("table", "text"), Column("rows", "count"), Column("file", "text"))
     return Result(
-        "export", "Parquet files", "one file a table, every column", columns, tuple(rows), scope=Scope(rows=len(rows))
+        "export",
+        "Parquet files",
+        "one file a table, every column",
+        columns,
+        tuple(rows),
+        scope=Scope(period="", rows=len(rows)),
     )

@@ -78,9 +78,9 @@ def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         Column("check", "text"),
         Column("slice", "text"),
         Column("measured", "text"),
-        Column("value", "number"),
-        Column("low", "number"),
-        Column("high", "number"),
+        Column("value", "number", detail=True),
+        Column("low", "number", detail=True),
+        Column("high", "number", detail=True),
         Column("n", "count", "n"),
         Column("period", "text"),
         Column("reason", "text"),
@@ -98,7 +98,7 @@ def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         facts=facts,
         fact_columns=tuple(Column(name, "count") for name in facts),
         notes=(f"now is {clock.now:%Y-%m-%d %H:%M} UTC, from {clock.basis}",),
-        scope=Scope(as_of=clock.now, rows=len(rows)),
+        scope=Scope(period="", as_of=clock.now, rows=len(rows)),
     )
 
 

@@ -35,5 +35,6 @@ def _one(result: Result) -> str:
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]
-    lines += ["", f"<small>{for_markdown(scope_line(result.scope))}</small>", ""]
+    scope = scope_line(result.scope)
+    lines += ["", f"<small>{for_markdown(scope)}</small>", ""] if scope else [""]
     return "\n".join(lines)

@@ -63,7 +63,9 @@ def _parts(result: Result, width: int | None) -> list[RenderableType]:
     elif not shown.rows:
         parts += [Text("no rows"), Text()]
     parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
-    parts.append(Text(for_terminal(scope_line(result.scope)), style="dim"))
+    scope = scope_line(result.scope)
+    if scope:
+        parts.append(Text(for_terminal(scope), style="dim"))
     return parts
 
 
