@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from supportkit.errors import UsageError
+from supportkit.errors import UsageError, unknown
 from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
-from supportkit.funnel_sql import steps_sql
+from supportkit.funnel_sql import Order, dropped_sql, leaves_sql, steps_sql
 from supportkit.funnel_steps import Funnel, Words, known_steps, read_funnel, selections
+from supportkit.leaves import Share
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Column, Result, Scope
@@ -33,6 +34,7 @@ FACTS = (
     Column("converted", "count", better="up"),
     Column("conversion", "share", better="up"),
 )
+DIMENSIONS: Final = ("country", "device", "payment_method", "plan")
 FOREVER: Final = 2**62
 
 
@@ -44,7 +46,7 @@ def funnel(
     over: Annotated[Over | None, "rows per day, week or month of the entry"] = None,
     steps: Annotated[tuple[str, ...] | None, "the steps: visit,cart?,orders where amount>=100 as big order"] = None,
     window: Annotated[timedelta | None, "from the first step to the last, for example 7d"] = None,
-    order: Annotated[Literal["ordered", "strict", "unordered"], "whether other events may stand between"] = "ordered",
+    order: Annotated[Order, "whether other events may stand between"] = "ordered",
     entry: Annotated[Literal["best", "first"], "count the best attempt, or only the first"] = "best",
     within: Annotated[tuple[str, ...], "a step's own window from the step before: paid:1h"] = (),
     exclude: Annotated[tuple[str, ...], "events that end an attempt: error or error:payment-paid"] = (),
@@ -97,6 +99,59 @@ def funnel(
         scope=scope,
         chart=_chart(dimensions, over),
     )
+
+
+def leaves(
+    store: Store,
+    *,
+    period: Period = ALL,
+    step: str | None = None,
+    steps: tuple[str, ...] | None = None,
+    window: timedelta | None = None,
+    order: Order = "ordered",
+    dimensions: tuple[str, ...] = DIMENSIONS,
+) -> Share:
+    """For `why`: the users of a step by their values there (else the first seen), and who reached the next."""
+    found, k = _transition(store, Words(steps=steps or _no_steps(store), window=window, order=order), step, dimensions)
+    after = found.plan.after(k)
+    assert after is not None
+    scope, notes = store.scope(*selections(store, found, dimensions, period=period))
+    rows = run(store, found, leaves_sql(found.plan, k), dimensions, period, None, scope)
+    return Share(
+        what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
+        dimensions=dimensions,
+        leaves={tuple(row[:-2]): (row[-2], row[-1]) for row in rows},
+        scope=scope,
+        notes=notes,
+    )
+
+
+def dropped(
+    store: Store,
+    *,
+    period: Period = ALL,
+    step: str | None = None,
+    steps: tuple[str, ...] | None = None,
+    window: timedelta | None = None,
+    order: Order = "ordered",
+    dimensions: tuple[str, ...] = DIMENSIONS,
+) -> list[tuple[Any, ...]]:
+    """Who reached a step and not the next: user, when last at the step, and the values of the dimensions there."""
+    found, k = _transition(store, Words(steps=steps or _no_steps(store), window=window, order=order), step, dimensions)
+    scope, _ = store.scope(*selections(store, found, dimensions, period=period))
+    return run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
+
+
+def _transition(store: Store, words: Words, step: str | None, dimensions: tuple[str, ...]) -> tuple[Funnel, int]:
+    """The funnel counted under the values at a step, and that step's number."""
+    found = read_funnel(store, words, dimensions, None)
+    names = [each.label for k, each in enumerate(found.steps, 1) if found.plan.after(k) and k in found.plan.required]
+    if step is None:
+        raise UsageError("which step? --step names it; it means from there to the next", hint=", ".join(names))
+    if step not in names:
+        raise unknown("step for --step", step, names)
+    k = found.number(step, "--step")
+    return replace(found, plan=replace(found.plan, attribution=f"known{k}")), k
 
 
 def _no_steps(store: Store) -> tuple[str, ...]:

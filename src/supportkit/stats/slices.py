@@ -29,7 +29,8 @@ Values = tuple[tuple[str, str], ...]
 
 DEPTH = 3  # dimensions in one slice, at most
 LEAST_VARIANCE = 3.0  # a slice whose failures vary by less cannot be told from chance and is not looked at
-OVERLAP = 0.9  # a slice is another name of a listed one that accounts for this share of its excess
+OVERLAP = 0.8  # a slice is another name of a listed one that accounts for this share of its excess
+NEAR = 0.95  # scores are nearly equal above this part of the better one
 SIGNIFICANT = 0.05
 
 
@@ -194,10 +195,13 @@ def _sums(values: Numbers, codes: Codes, groups: int) -> Numbers:
 
 
 def _listed(table: LeafTable, family: _Family, top: int) -> list[tuple[Mask, Slice]]:
-    """The best slices with their leaves, without those that are another name of a better one."""
+    """The best slices with their leaves, without those that are another name of a better one.
+
+    Among names whose scores are nearly equal the one with the largest z is shown: it has the least beside the cause.
+    """
     score = family.score.tolist()
     order = sorted(range(len(score)), key=lambda i: (-score[i], len(family.keys[i]), family.keys[i]))
-    chosen: list[tuple[Mask, int, list[Values]]] = []
+    chosen: list[tuple[Mask, int, list[int]]] = []
     for i in order:
         excess = family.found[i] - family.expected[i]
         if score[i] <= 0 or excess <= 0:
@@ -205,12 +209,21 @@ def _listed(table: LeafTable, family: _Family, top: int) -> list[tuple[Mask, Sli
         mask = _inside(table, family.keys[i])
         twin = next((c for c in chosen if _explained(family, mask, c[0], c[1], i) >= OVERLAP * excess), None)
         if twin is not None:
-            twin[2].append(_values(table, family.keys[i]))
+            twin[2].append(i)
         elif len(chosen) == top:
             break
         else:
             chosen.append((mask, i, []))
-    return [(mask, _slice(table, family, mask, i, also)) for mask, i, also in chosen]
+    return [_named(table, family, i, also) for _, i, also in chosen]
+
+
+def _named(table: LeafTable, family: _Family, best: int, also: list[int]) -> tuple[Mask, Slice]:
+    """A slice under the clearest of its names."""
+    near = [best, *(i for i in also if family.score[i] >= NEAR * family.score[best])]
+    name = max(near, key=lambda i: (family.z[i], -len(family.keys[i])))
+    others = [_values(table, family.keys[i]) for i in [best, *also] if i != name]
+    mask = _inside(table, family.keys[name])
+    return mask, _slice(table, family, mask, name, others)
 
 
 def _explained(family: _Family, mask: Mask, other: Mask, other_i: int, i: int) -> float:

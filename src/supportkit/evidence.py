@@ -1,0 +1,174 @@
+"""What else happened in the same place and time as a change: topics of tickets, other events, what people chose.
+
+For each: how often it occurred in the place (the top slice of `why`, as far as the table knows its columns) and
+elsewhere, before and after. The p of a rise is Fisher's, one-sided: the place's part of the later cases against its
+part of the earlier ones; q over all rows. Together in time and place is no cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from supportkit.period import Period
+from supportkit.result import Column, Result, Value
+from supportkit.stats.fisher import fisher_upper
+from supportkit.stats.intervals import benjamini_hochberg
+from supportkit.store import Store
+from supportkit.store.schema import TABLES as STORED
+from supportkit.store.selection import Condition
+from supportkit.why import Found, slice_name
+
+TABLES: Final = ("tickets", "events")
+COLUMNS: Final = (
+    Column("kind", "text"),
+    Column("what", "text"),
+    Column("place", "text"),
+    Column("here_before", "count"),
+    Column("here_after", "count"),
+    Column("elsewhere_before", "count"),
+    Column("elsewhere_after", "count"),
+    Column("here_share", "share", "share here after"),
+    Column("elsewhere_share", "share", "share elsewhere after"),
+    Column("q", "number", "q"),
+)
+FACTS: Final = (Column("rising", "count", "rows that rose here"), Column("examined", "count"))
+
+SQL_TICKETS: Final = """
+select coalesce(nullif(category, ''), '(none)') as category,
+       count(*) filter (where {here}) as here,
+       count(*) filter (where not coalesce({here}, false)) as elsewhere
+  from tickets
+ where is_complaint or not (select coalesce(bool_or(is_complaint), false) from main.tickets)
+ group by all
+ order by category
+"""
+
+SQL_EVENTS: Final = """
+select step,
+       count(*) filter (where {here}) as here,
+       count(*) filter (where not coalesce({here}, false)) as elsewhere
+  from events
+ where not list_contains($steps, step)
+ group by step
+ order by step
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing counted in the place and elsewhere, before and after."""
+
+    kind: str
+    what: str
+    place: str
+    here_before: int
+    here_after: int
+    elsewhere_before: int
+    elsewhere_after: int
+
+    @property
+    def p(self) -> float:
+        """Fisher's chance of so many here after; 1 where nothing was here after."""
+        here, elsewhere = self.here_before + self.here_after, self.elsewhere_before + self.elsewhere_after
+        if not self.here_after or not here + elsewhere:
+            return 1.0
+        return fisher_upper(self.here_after, here, self.elsewhere_after, elsewhere)
+
+
+def evidence(
+    store: Store, found: Found, *, periods: tuple[Period | None, Period], steps: Sequence[str] = ()
+) -> Result:
+    """The rows, strongest first; without a top slice there is no place and no row."""
+    rows: list[Row] = []
+    scope = found.comparison.after.scope
+    if found.top:
+        rows += _counted(store, found, periods, "tickets", SQL_TICKETS, {})
+        rows += _counted(store, found, periods, "events", SQL_EVENTS, {"steps": list(steps)})
+        rows += _chosen(found)
+    q_values = benjamini_hochberg([row.p for row in rows])
+    judged = sorted(zip(rows, q_values, strict=True), key=lambda pair: (pair[1], pair[0].p, -pair[0].here_after))
+    shown: list[tuple[Value, ...]] = []
+    for row, q in judged:
+        same = [other for other in rows if other.kind == row.kind]
+        here, elsewhere = sum(other.here_after for other in same), sum(other.elsewhere_after for other in same)
+        counts = (row.here_before, row.here_after, row.elsewhere_before, row.elsewhere_after)
+        shares = row.here_after / here if here else None, row.elsewhere_after / elsewhere if elsewhere else None
+        shown.append((row.kind, row.what, row.place, *counts, *shares, q))
+    facts = (sum(q <= 0.05 for _, q in judged), len(rows))
+    before, after = found.comparison.names
+    return Result(
+        metric="evidence",
+        title=f"Together in time and place: {after} against {before}",
+        definition="what else was there, here and elsewhere, before and after; together in time and place is no cause",
+        columns=COLUMNS,
+        rows=tuple(shown),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=sentences(found, judged),
+        scope=scope,
+    )
+
+
+def sentences(found: Found, judged: Sequence[tuple[Row, float]]) -> tuple[str, ...]:
+    """At most two rises in words."""
+    if not found.top:
+        return ("no slice is beyond chance, so there is no place to look at",)
+    before, after = found.comparison.names
+    words = [
+        f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place} ({after}), "
+        f"{row.here_before} ({before}); elsewhere {row.elsewhere_after}, {row.elsewhere_before}"
+        for row, q in judged
+        if q <= 0.05 and row.kind in ("tickets", "events")
+    ]
+    return tuple(words[:2])
+
+
+def _counted(
+    store: Store, found: Found, periods: tuple[Period | None, Period], table: str, sql: str, values: Mapping[str, Any]
+) -> list[Row]:
+    """Categories of a table's rows inside the place, as far as the table has its columns."""
+    own = {name: value for name, value in found.top.items() if name in STORED[table].names}
+    if not own:
+        return []
+    conditions = tuple(Condition(name, "=", value) for name, value in own.items())
+    clause, bound = store.clause(table, conditions, "place")
+    counts: dict[str, list[int]] = {}
+    for number, period in enumerate(periods):
+        if period is None:
+            continue
+        selection = store.select(table, period=period, joined=True)
+        for what, here, elsewhere in store.rows(sql.replace("{here}", clause), selection, **bound, **values):
+            counts.setdefault(what, [0, 0, 0, 0])[number * 2 : number * 2 + 2] = [here, elsewhere]
+    place = slice_name(tuple(own.items()))
+    if periods[0] is None:
+        whole = [sum(part[2] for part in counts.values()), sum(part[3] for part in counts.values())]
+        counts = {what: [whole[0] - c[2], whole[1] - c[3], c[2], c[3]] for what, c in counts.items()}
+    return [Row(table, what, place, c[0], c[2], c[1], c[3]) for what, c in counts.items()]
+
+
+def _chosen(found: Found) -> list[Row]:
+    """For each dimension of the slice beyond its first: who chose which value in the rest of the place, and elsewhere."""
+    rows = []
+    top = dict(found.top)
+    before, after = found.comparison.before, found.comparison.after
+    if found.comparison.group:
+        return []
+    for name in list(top)[1:]:
+        rest = {other: value for other, value in top.items() if other != name}
+        here = [share.only(rest).along((name,)).leaves for share in (before, after)]
+        there = [share.without(rest).along((name,)).leaves for share in (before, after)]
+        for (value,) in sorted({*here[0], *here[1]}):
+            counts = [part.get((value,), (0, 0))[0] for part in (*here, *there)]
+            rows.append(Row(name, value, slice_name(tuple(rest.items())), *counts))
+    return rows
+
+
+def periods_of(before: Period | None, after: Period | None, period: Period) -> tuple[Period | None, Period]:
+    """The two periods looked at; a group is looked at in one."""
+    if after is None:
+        return None, period
+    return before or after.previous(), after
+
+

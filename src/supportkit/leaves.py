@@ -1,0 +1,56 @@
+"""What a metric hands over for `why`: one share, counted for every combination of its dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from supportkit.result import Scope
+
+
+@dataclass(frozen=True)
+class Share:
+    """Cases and successes by leaf: the share is all successes over all cases."""
+
+    what: str
+    """What a success is, in words: "users at payment who reached paid"."""
+    dimensions: tuple[str, ...]
+    leaves: Mapping[tuple[str, ...], tuple[int, int]]
+    """One value for each dimension -> (cases, successes)."""
+    scope: Scope
+    better: Literal["up", "down"] = "up"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cases(self) -> int:
+        return sum(cases for cases, _ in self.leaves.values())
+
+    @property
+    def successes(self) -> int:
+        return sum(successes for _, successes in self.leaves.values())
+
+    def only(self, values: Mapping[str, str]) -> Share:
+        """The leaves that have these values; the dimensions stay."""
+        places = {self.dimensions.index(name): value for name, value in values.items()}
+        kept = {
+            leaf: counts
+            for leaf, counts in self.leaves.items()
+            if all(leaf[place] == value for place, value in places.items())
+        }
+        return replace(self, leaves=kept)
+
+    def without(self, values: Mapping[str, str]) -> Share:
+        """The other leaves."""
+        inside = self.only(values).leaves
+        return replace(self, leaves={leaf: counts for leaf, counts in self.leaves.items() if leaf not in inside})
+
+    def along(self, dimensions: tuple[str, ...]) -> Share:
+        """The same share by fewer dimensions."""
+        places = [self.dimensions.index(name) for name in dimensions]
+        found: dict[tuple[str, ...], tuple[int, int]] = {}
+        for leaf, (cases, successes) in self.leaves.items():
+            key = tuple(leaf[place] for place in places)
+            n, x = found.get(key, (0, 0))
+            found[key] = (n + cases, x + successes)
+        return replace(self, dimensions=dimensions, leaves=found)
