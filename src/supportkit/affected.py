@@ -1,7 +1,7 @@
 """Whom to tell before they ask: customers of a slice who dropped at a step and have not written since.
 
 A customer is here who reached the step, not the next, has the slice's values there, and has no ticket after the drop.
-Value is the customer's purchases up to the drop, net of refunds.
+Value is what the customer has bought so far, net of refunds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ with {PURCHASE},
                             where tickets.customer_id = dropped.customer_id and created_at >= dropped_at)),
      worth as (
         select silent.customer_id, currency,
-               sum(net) filter (where ordered_at <= dropped_at) as value,
+               sum(net) as value,
                count(*) filter (where ordered_at > dropped_at) > 0 as later
           from silent
           join purchase on purchase.customer_id = silent.customer_id
@@ -63,9 +63,7 @@ def affected(
     scope: Scope,
 ) -> Result:
     """The customers, those with the largest value first; `dropped` has user, time and the values of the dimensions."""
-    inside = [
-        row for row in dropped if all(row[2 + dimensions.index(name)] == value for name, value in place.items())
-    ]
+    inside = [row for row in dropped if all(row[2 + dimensions.index(name)] == value for name, value in place.items())]
     bound = {"customers": [row[0] for row in inside], "times": [_us(row[1]) for row in inside]}
     selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
     found = store.rows(SQL, *selections, **bound, currency=store.currency) if inside else []
@@ -73,14 +71,14 @@ def affected(
     for customer, when, value, currency, since in found:
         day = when.astimezone(_zone(store.zone)).date()
         rows.append((customer, day, step, value, currency, since))
-    currencies = {row[4] for row in rows if row[4] is not None}
+    currencies = sorted({str(row[4]) for row in rows if row[4] is not None})
     values = [row[3] for row in rows if row[3] is not None]
     notes = [f"{len(inside)} dropped, {len(inside) - len({row[0] for row in rows})} of them have written since"]
     ordered = len({row[0] for row in rows if row[5]})
     if ordered:
         notes.append(f"{ordered} have ordered since by another way (ordered_since)")
     if len(currencies) > 1:
-        notes.append(f"values in {', '.join(sorted(currencies))} are not added")
+        notes.append(f"values in {', '.join(currencies)} are not added")
     name = " & ".join(f"{dimension}={value}" for dimension, value in place.items()) or "everybody"
     facts: dict[str, Value] = {
         "customers": len({row[0] for row in rows}),
@@ -89,13 +87,13 @@ def affected(
     return Result(
         metric="affected",
         title=f"To be told before they ask: {name}, dropped at {step} in {period.name}",
-        definition="reached the step and not the next, and wrote no ticket since; value: net purchases up to the drop",
+        definition="reached the step and not the next, and wrote no ticket since; value: net purchases so far",
         columns=COLUMNS,
         rows=tuple(rows),
         facts=facts,
         fact_columns=FACTS,
         notes=tuple(notes),
-        scope=replace(scope, currency=next(iter(currencies)) if len(currencies) == 1 else scope.currency),
+        scope=replace(scope, currency=currencies[0] if len(currencies) == 1 else scope.currency),
     )
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from supportkit import __version__, catalogue
-from supportkit.command import arguments, dimension_tables, metric_command, shared_parameters, signature, take_shared
+from supportkit.command import dimension_tables, metric_command, options_of, shared_parameters, take_shared
 from supportkit.errors import DataError, ExitCode, SupportkitError, UsageError, unknown
+from supportkit.explaining import COMMANDS as EXPLAINING
 from supportkit.metrics import METRICS, Metric
-from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period, last_complete
 from supportkit.render import render
 from supportkit.render.safe import for_terminal
@@ -28,7 +28,6 @@ from supportkit.session import (
     configuration,
     database,
     load_options,
-    metric_settings,
     opened,
     period_of,
 )
@@ -129,17 +128,6 @@ def finish(result: Result, shared: Shared) -> None:
         if not shared.quiet:
             say(f"no data: {result.metric} has no row in scope")
         raise typer.Exit(ExitCode.NO_DATA)
-
-
-def options_of(metric: Metric, config: Config | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a metric is called with: the options given, over the configuration's."""
-    settings = dict(metric_settings(config, metric.name))
-    for name, (_, marks, _) in signature(metric).items():
-        section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
-        if section is not None and config is not None and name not in settings:
-            settings[name] = config.section(section)
-    defaults = config.defaults(metric.name) if config else {}
-    return arguments(metric, given, {**defaults, **settings}, f"[metrics.{metric.name}]")
 
 
 def compute(metric: Metric, shared: Shared, given: dict[str, Any]) -> Result:
@@ -399,6 +387,24 @@ def _listing(make: Callable[[Any], Result], shared: Shared) -> None:
         emit([make(store)], shared)
 
 
+def _explaining(make: Callable[..., list[Result]]) -> Callable[..., None]:
+    """The command of a function that returns results."""
+
+    def command(shared: Shared, **given: Any) -> None:
+        results = make(shared, **given)
+        emit(results, shared)
+        if not results[0].rows and results[0].empty:
+            raise typer.Exit(ExitCode.NO_DATA)
+
+    import inspect
+
+    command.__signature__ = inspect.signature(make, eval_str=True)  # type: ignore[attr-defined]
+    command.__name__, command.__doc__ = make.__name__, make.__doc__
+    return reading(command)
+
+
+for _name, _make in EXPLAINING:
+    app.command(_name, rich_help_panel="Explain")(_explaining(_make))
 for _metric in METRICS.values():
     app.command(_metric.name, rich_help_panel="Metrics")(metric_command(_metric, run_metric))
 

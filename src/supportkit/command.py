@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -16,7 +16,10 @@ from supportkit.errors import UsageError, unknown
 from supportkit.metrics import Metric
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import Period
-from supportkit.session import Shared
+from supportkit.session import Shared, metric_settings
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
 
 Run = Callable[[Metric, Shared, dict[str, Any]], None]
 
@@ -127,12 +130,23 @@ def arguments(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, A
     return {name: _read(parameters[name][0], value, name) for name, value in values.items()}
 
 
+def options_of(metric: Metric, config: Config | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a metric is called with: the options given, over the configuration's."""
+    settings = dict(metric_settings(config, metric.name))
+    for name, (_, marks, _) in signature(metric).items():
+        section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
+        if section is not None and config is not None and name not in settings:
+            settings[name] = config.section(section)
+    defaults = config.defaults(metric.name) if config else {}
+    return arguments(metric, given, {**defaults, **settings}, f"[metrics.{metric.name}]")
+
+
 def _read(kind: Any, value: Any, name: str) -> Any:
     """A value from the command line or from TOML in the parameter's type."""
     option = f"--{name.replace('_', '-')}"
     try:
         if kind is timedelta:
-            from supportkit.config import parse_duration
+            from supportkit.duration import parse_duration
 
             return parse_duration(value)
         if get_origin(kind) is tuple:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,27 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from supportkit.duration import parse_duration
 from supportkit.errors import UsageError, unknown
-
-_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-def parse_duration(text: str | int | float | timedelta) -> timedelta:
-    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m` or a number of seconds. Raises ValueError."""
-    if isinstance(text, timedelta):
-        return text
-    if isinstance(text, int | float):
-        return timedelta(seconds=text)
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
-    if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", text.strip().lower()):
-        raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
-    seconds = 0.0
-    for amount, unit in parts:
-        if unit and unit not in _UNITS:
-            raise ValueError(f"{text!r}: unknown unit {unit!r}; known: {', '.join(_UNITS)}")
-        seconds += float(amount) * _UNITS[unit or "s"]
-    return timedelta(seconds=seconds)
-
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 

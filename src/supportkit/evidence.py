@@ -1,8 +1,9 @@
 """What else happened in the same place and time as a change: topics of tickets, other events, what people chose.
 
 For each: how often it occurred in the place (the top slice of `why`, as far as the table knows its columns) and
-elsewhere, before and after. The p of a rise is Fisher's, one-sided: the place's part of the later cases against its
-part of the earlier ones; q over all rows. Together in time and place is no cause.
+elsewhere, before and after. q says how sure a rise here is: of a count, exact binomial against the count before; of a
+choice, Fisher's test against the choices before; of a group, Fisher's test against elsewhere. Together in time and
+place is no cause.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from supportkit.period import Period
 from supportkit.result import Column, Result, Value
-from supportkit.stats.fisher import fisher_upper
+from supportkit.stats.exact import binomial_upper, fisher_upper
 from supportkit.stats.intervals import benjamini_hochberg
 from supportkit.store import Store
 from supportkit.store.schema import TABLES as STORED
@@ -34,6 +35,7 @@ COLUMNS: Final = (
     Column("q", "number", "q"),
 )
 FACTS: Final = (Column("rising", "count", "rows that rose here"), Column("examined", "count"))
+NONE: Final = "(none)"
 
 SQL_TICKETS: Final = """
 select coalesce(nullif(category, ''), '(none)') as category,
@@ -58,28 +60,20 @@ select step,
 
 @dataclass(frozen=True)
 class Row:
-    """One thing counted in the place and elsewhere, before and after."""
+    """One thing counted in the place and elsewhere, before and after; a group is looked at in one period only."""
 
     kind: str
     what: str
     place: str
-    here_before: int
+    here_before: int | None
     here_after: int
-    elsewhere_before: int
+    elsewhere_before: int | None
     elsewhere_after: int
-
-    @property
-    def p(self) -> float:
-        """Fisher's chance of so many here after; 1 where nothing was here after."""
-        here, elsewhere = self.here_before + self.here_after, self.elsewhere_before + self.elsewhere_after
-        if not self.here_after or not here + elsewhere:
-            return 1.0
-        return fisher_upper(self.here_after, here, self.elsewhere_after, elsewhere)
+    p: float = 1.0
+    """One-sided, of a rise here."""
 
 
-def evidence(
-    store: Store, found: Found, *, periods: tuple[Period | None, Period], steps: Sequence[str] = ()
-) -> Result:
+def evidence(store: Store, found: Found, *, periods: tuple[Period | None, Period], steps: Sequence[str] = ()) -> Result:
     """The rows, strongest first; without a top slice there is no place and no row."""
     rows: list[Row] = []
     scope = found.comparison.after.scope
@@ -116,8 +110,12 @@ def sentences(found: Found, judged: Sequence[tuple[Row, float]]) -> tuple[str, .
     if not found.top:
         return ("no slice is beyond chance, so there is no place to look at",)
     before, after = found.comparison.names
+    grouped = bool(found.comparison.group)
     words = [
-        f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place} ({after}), "
+        f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place}, "
+        f"{row.elsewhere_after} elsewhere"
+        if grouped
+        else f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place} ({after}), "
         f"{row.here_before} ({before}); elsewhere {row.elsewhere_after}, {row.elsewhere_before}"
         for row, q in judged
         if q <= 0.05 and row.kind in ("tickets", "events")
@@ -129,7 +127,7 @@ def _counted(
     store: Store, found: Found, periods: tuple[Period | None, Period], table: str, sql: str, values: Mapping[str, Any]
 ) -> list[Row]:
     """Categories of a table's rows inside the place, as far as the table has its columns."""
-    own = {name: value for name, value in found.top.items() if name in STORED[table].names}
+    own = {name: value for name, value in found.top.items() if name in STORED[table].names and value != NONE}
     if not own:
         return []
     conditions = tuple(Condition(name, "=", value) for name, value in own.items())
@@ -138,18 +136,24 @@ def _counted(
     for number, period in enumerate(periods):
         if period is None:
             continue
-        selection = store.select(table, period=period, joined=True)
+        selection = store.select(table, period=period)
         for what, here, elsewhere in store.rows(sql.replace("{here}", clause), selection, **bound, **values):
             counts.setdefault(what, [0, 0, 0, 0])[number * 2 : number * 2 + 2] = [here, elsewhere]
     place = slice_name(tuple(own.items()))
-    if periods[0] is None:
-        whole = [sum(part[2] for part in counts.values()), sum(part[3] for part in counts.values())]
-        counts = {what: [whole[0] - c[2], whole[1] - c[3], c[2], c[3]] for what, c in counts.items()}
-    return [Row(table, what, place, c[0], c[2], c[1], c[3]) for what, c in counts.items()]
+    here, elsewhere = (sum(part[side] for part in counts.values()) for side in (2, 3))
+    before, after = periods
+    later = (after.days or 1) / ((after.days or 1) + (before.days or 1)) if before else 0.5
+    rows = []
+    for what, c in counts.items():
+        if before is None:
+            rows.append(Row(table, what, place, None, c[2], None, c[3], fisher_upper(c[2], here, c[3], elsewhere)))
+        else:
+            rows.append(Row(table, what, place, c[0], c[2], c[1], c[3], binomial_upper(c[2], c[0] + c[2], later)))
+    return rows
 
 
 def _chosen(found: Found) -> list[Row]:
-    """For each dimension of the slice beyond its first: who chose which value in the rest of the place, and elsewhere."""
+    """For each dimension of the slice beyond its first: who chose which value in the rest of its place, elsewhere."""
     rows = []
     top = dict(found.top)
     before, after = found.comparison.before, found.comparison.after
@@ -159,9 +163,13 @@ def _chosen(found: Found) -> list[Row]:
         rest = {other: value for other, value in top.items() if other != name}
         here = [share.only(rest).along((name,)).leaves for share in (before, after)]
         there = [share.without(rest).along((name,)).leaves for share in (before, after)]
+        whole = [sum(cases for cases, _ in part.values()) for part in here]
         for (value,) in sorted({*here[0], *here[1]}):
             counts = [part.get((value,), (0, 0))[0] for part in (*here, *there)]
-            rows.append(Row(name, value, slice_name(tuple(rest.items())), *counts))
+            p = fisher_upper(counts[1], whole[1], counts[0], whole[0])
+            rows.append(
+                Row(name, value, slice_name(tuple(rest.items())), counts[0], counts[1], counts[2], counts[3], p)
+            )
     return rows
 
 
@@ -170,5 +178,3 @@ def periods_of(before: Period | None, after: Period | None, period: Period) -> t
     if after is None:
         return None, period
     return before or after.previous(), after
-
-

@@ -10,7 +10,7 @@ interval, q-value over all comparisons). A user counts under the value of the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -106,21 +106,24 @@ def leaves(
     *,
     period: Period = ALL,
     step: str | None = None,
-    steps: tuple[str, ...] | None = None,
-    window: timedelta | None = None,
-    order: Order = "ordered",
     dimensions: tuple[str, ...] = DIMENSIONS,
+    over: Over | None = None,
+    **options: Any,
 ) -> Share:
-    """For `why`: the users of a step by their values there (else the first seen), and who reached the next."""
-    found, k = _transition(store, Words(steps=steps or _no_steps(store), window=window, order=order), step, dimensions)
+    """For `why`: the users of a step by their values there (else the first seen), and who reached the next.
+
+    With `over` the period of the entry is a last dimension, "period". Further options are those of the funnel.
+    """
+    found, k = _transition(store, _words(store, options), step, dimensions, over)
     after = found.plan.after(k)
     assert after is not None
     scope, notes = store.scope(*selections(store, found, dimensions, period=period))
-    rows = run(store, found, leaves_sql(found.plan, k), dimensions, period, None, scope)
+    rows = run(store, found, leaves_sql(found.plan, k), dimensions, period, over, scope)
+    places = [(*row[:-3], containing(row[-3], over).name) for row in rows] if over else [row[:-2] for row in rows]
     return Share(
         what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
-        dimensions=dimensions,
-        leaves={tuple(row[:-2]): (row[-2], row[-1]) for row in rows},
+        dimensions=(*dimensions, *(("period",) if over else ())),
+        leaves={tuple(place): (row[-2], row[-1]) for place, row in zip(places, rows, strict=True)},
         scope=scope,
         notes=notes,
     )
@@ -131,20 +134,26 @@ def dropped(
     *,
     period: Period = ALL,
     step: str | None = None,
-    steps: tuple[str, ...] | None = None,
-    window: timedelta | None = None,
-    order: Order = "ordered",
     dimensions: tuple[str, ...] = DIMENSIONS,
+    **options: Any,
 ) -> list[tuple[Any, ...]]:
     """Who reached a step and not the next: user, when last at the step, and the values of the dimensions there."""
-    found, k = _transition(store, Words(steps=steps or _no_steps(store), window=window, order=order), step, dimensions)
+    found, k = _transition(store, _words(store, options), step, dimensions, None)
     scope, _ = store.scope(*selections(store, found, dimensions, period=period))
     return run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
 
 
-def _transition(store: Store, words: Words, step: str | None, dimensions: tuple[str, ...]) -> tuple[Funnel, int]:
+def _words(store: Store, options: Mapping[str, Any]) -> Words:
+    """The options that shape a funnel; what only shapes its table is left out."""
+    kept = {field.name: options[field.name] for field in fields(Words) if options.get(field.name) is not None}
+    return Words(**{**kept, "steps": kept.get("steps") or _no_steps(store), "attribution": "entry"})
+
+
+def _transition(
+    store: Store, words: Words, step: str | None, dimensions: tuple[str, ...], over: Over | None
+) -> tuple[Funnel, int]:
     """The funnel counted under the values at a step, and that step's number."""
-    found = read_funnel(store, words, dimensions, None)
+    found = read_funnel(store, words, dimensions, over)
     names = [each.label for k, each in enumerate(found.steps, 1) if found.plan.after(k) and k in found.plan.required]
     if step is None:
         raise UsageError("which step? --step names it; it means from there to the next", hint=", ".join(names))

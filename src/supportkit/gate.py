@@ -118,7 +118,7 @@ def age_of(text: str | None) -> timedelta | None:
     """The age in --max-age. Raises UsageError."""
     if text is None:
         return None
-    from supportkit.config import parse_duration
+    from supportkit.duration import parse_duration
 
     try:
         return parse_duration(text)

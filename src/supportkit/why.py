@@ -17,6 +17,7 @@ from supportkit.leaves import Share
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import Period
 from supportkit.result import Chart, Column, Result, Value
+from supportkit.stats.breaks import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
 from supportkit.store.selection import parse_conditions
@@ -118,7 +119,9 @@ def compare(
         found = Comparison(shares[0], shares[1], (before.name, after.name), {})
     for share, name in zip((found.before, found.after), found.names, strict=True):
         if not share.cases:
-            raise DataError(f"no {share.what.split(' who ')[0]} in {name}", hint="supportkit tables shows what is there")
+            raise DataError(
+                f"no {share.what.split(' who ')[0]} in {name}", hint="supportkit tables shows what is there"
+            )
     return found
 
 
@@ -195,10 +198,9 @@ def said(found: Found) -> tuple[str, ...]:
     explanation, (before, after) = found.explanation, found.comparison.names
     split = explanation.split
     low, high = _interval(found.comparison)
-    moved = "fell" if split.change < 0 else "rose" if split.change > 0 else "stayed"
     notes = [
-        f"{found.comparison.after.what}: {_percent(split.rate_before)} ({before}) to {_percent(split.rate_after)} "
-        f"({after}): it {moved} by {_points(split.change)} [{_points(low)}, {_points(high)}]"
+        f"{found.comparison.after.what}: {split.rate_before:.1%} ({before}), {split.rate_after:.1%} ({after}): "
+        f"{100 * split.change:+.1f} points [{100 * low:.1f}, {100 * high:.1f}]"
     ]
     if low <= 0 <= high:
         notes.append("the interval holds 0: the change as a whole may be chance")
@@ -225,11 +227,13 @@ def _inside(found: Found) -> list[str]:
 
     notes = []
     top = dict(found.top)
-    for dimension in top if len(top) > 1 else ():
+    for dimension in list(top)[1:]:
         if dimension in found.comparison.group:
             continue
         place = {name: value for name, value in top.items() if name != dimension}
-        before, after = (share.only(place).along((dimension,)) for share in (found.comparison.before, found.comparison.after))
+        before, after = (
+            share.only(place).along((dimension,)) for share in (found.comparison.before, found.comparison.after)
+        )
         if not before.cases or not after.cases:
             continue
         parts = split(leaf_table(before.leaves, after.leaves, (dimension,)))
@@ -238,6 +242,34 @@ def _inside(found: Found) -> list[str]:
             f"{_points(parts.rate)} by what happened then (rate)"
         )
     return notes
+
+
+def break_in(
+    store: Store,
+    metric: Metric,
+    options: Mapping[str, Any],
+    found: Found,
+    before: Period | None,
+    after: Period | None,
+) -> str | None:
+    """The week after which the top slice's share was another: the split of weeks that two rates fit best, in words."""
+    from datetime import timedelta
+
+    if not found.top or after is None or after.start is None or after.grain != "week":
+        return None
+    start = min((before or after.previous()).start or after.start, after.start) - timedelta(weeks=4)
+    span = Period(f"{start}..{after.end}", start, after.end)
+    weekly = metric.leaves(store, period=span, over="week", **options).only(found.top).along(("period",)).leaves
+    weeks = [(name, *weekly[(name,)]) for (name,) in sorted(weekly)]
+    place = best_break([(cases, successes) for _, cases, successes in weeks])
+    if place is None:
+        return None
+    n0, x0 = (sum(week[part] for week in weeks[:place]) for part in (1, 2))
+    n1, x1 = (sum(week[part] for week in weeks[place:]) for part in (1, 2))
+    return (
+        f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} ({x0 / n0:.0%}) from "
+        f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since"
+    )
 
 
 def _values(whole: Share, text: str) -> dict[str, str]:
@@ -258,10 +290,6 @@ def _values(whole: Share, text: str) -> dict[str, str]:
 def _interval(comparison: Comparison) -> tuple[float, float]:
     after, before = comparison.after, comparison.before
     return newcombe(after.successes, after.cases, before.successes, before.cases)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _points(share: float) -> str:

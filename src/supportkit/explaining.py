@@ -1,0 +1,172 @@
+"""The commands that explain a change: why, evidence, affected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from supportkit import evidence as beside
+from supportkit.affected import affected
+from supportkit.command import options_of
+from supportkit.errors import DataError, UsageError, unknown
+from supportkit.metrics import METRICS, Metric
+from supportkit.period import Period, parse_period
+from supportkit.result import Result
+from supportkit.session import Shared, configuration, moment, opened, period_of
+from supportkit.store.selection import parse_conditions
+from supportkit.why import Found, break_in, compare, explained, metric_named, why
+
+if TYPE_CHECKING:
+    from supportkit.store import Store
+
+MetricName = Annotated[str, typer.Argument(metavar="METRIC", help="funnel, or another metric that is a share.")]
+Step = Annotated[str | None, typer.Option("--step", help="Of a funnel: the step people leave, up to the next.")]
+Before = Annotated[str | None, typer.Option("--before", help="A whole period [default: the one before --after].")]
+After = Annotated[str | None, typer.Option("--after", help="A whole period, for example 2026-W45.")]
+Group = Annotated[str | None, typer.Option("--group", help="country=DE against the rest, instead of two periods.")]
+Steps = Annotated[str | None, typer.Option("--steps", help="Of a funnel: its steps [default: the configuration's].")]
+Window = Annotated[str | None, typer.Option("--window", help="Of a funnel: from the first step to the last.")]
+Exact = Annotated[bool, typer.Option("--exact", help="999 redraws instead of 199.")]
+Slice = Annotated[str | None, typer.Option("--slice", help="Whom, not the top slice: country=DE and plan=annual.")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person wants explained."""
+
+    metric: Metric
+    options: Mapping[str, Any]
+    before: Period | None
+    after: Period | None
+    group: str | None
+    exact: bool = False
+
+
+def why_command(
+    shared: Shared,
+    metric: MetricName,
+    step: Step = None,
+    before: Before = None,
+    after: After = None,
+    group: Group = None,
+    steps: Steps = None,
+    window: Window = None,
+    exact: Exact = False,
+) -> list[Result]:
+    """Why a share changed: mix and rate, the slices behind it, and what else was there."""
+    found = metric_named(metric)
+    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window}, exact)
+    with opened(shared, configuration(shared), (*found.tables, *beside.TABLES)) as store:
+        explanation, period = _explained(store, shared, asked)
+        result = why(explanation)
+        side = _evidence(store, asked, explanation, period)
+        broken = break_in(store, asked.metric, asked.options, explanation, asked.before, asked.after)
+    notes = (*result.notes, *((broken,) if broken else ()), *side.notes)
+    result = replace(result, notes=notes)
+    return [result] if shared.form() in ("json", "csv") else [result, replace(side, notes=())]
+
+
+def evidence_command(
+    shared: Shared,
+    metric: MetricName,
+    step: Step = None,
+    before: Before = None,
+    after: After = None,
+    group: Group = None,
+    steps: Steps = None,
+    window: Window = None,
+) -> list[Result]:
+    """What else happened in the place and time of a change: together, never because."""
+    found = metric_named(metric)
+    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window})
+    with opened(shared, configuration(shared), (*found.tables, *beside.TABLES)) as store:
+        explanation, period = _explained(store, shared, asked)
+        return [_evidence(store, asked, explanation, period)]
+
+
+def affected_command(
+    shared: Shared,
+    metric: MetricName = "funnel",
+    step: Step = None,
+    before: Before = None,
+    after: After = None,
+    group: Group = None,
+    slice_: Slice = None,
+    steps: Steps = None,
+    window: Window = None,
+) -> list[Result]:
+    """Customers of a slice who dropped and have not written: to be told before they ask."""
+    found = metric_named(metric)
+    if not hasattr(found.module, "dropped"):
+        raise unknown("metric for affected", metric, [n for n, m in METRICS.items() if hasattr(m.module, "dropped")])
+    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window})
+    with opened(shared, configuration(shared), (*found.tables, "orders", "tickets")) as store:
+        when = asked.after or period_of(shared, store.zone)[0]
+        whole = found.leaves(store, period=when, **asked.options)
+        if slice_ is not None:
+            conditions = parse_conditions([slice_])
+            place = {condition.column: condition.value for condition in conditions}
+            for condition in conditions:
+                if condition.operator not in ("=", "==") or condition.column not in whole.dimensions:
+                    raise unknown("dimension for --slice", str(condition), [f"{n}=" for n in whole.dimensions])
+        else:
+            place = _explained(store, shared, asked)[0].top
+            if not place:
+                raise DataError("no slice is beyond chance", hint="name one: --slice country=DE")
+        rows = found.module.dropped(store, period=when, **asked.options)
+        name = str(asked.options.get("step"))
+        return [affected(store, rows, whole.dimensions, place, step=name, period=when, scope=whole.scope)]
+
+
+COMMANDS = (("why", why_command), ("evidence", evidence_command), ("affected", affected_command))
+
+
+def _asked(
+    shared: Shared,
+    metric: Metric,
+    step: str | None,
+    before: str | None,
+    after: str | None,
+    group: str | None,
+    own: Mapping[str, str | None],
+    exact: bool = False,
+) -> Asked:
+    config = configuration(shared)
+    given = {name: value for name, value in own.items() if value is not None}
+    known = options_of(metric, config, {})
+    if metric.name != "funnel" and (given or step):
+        raise UsageError(f"--steps, --window and --step are the funnel's, not of {metric.name}", hint="leave them out")
+    options = options_of(metric, config, given) if given else known
+    if step is not None or metric.name == "funnel":
+        options = {**options, "step": step}
+    for name in ("by", "over", "period"):
+        options.pop(name, None)
+    zone = config.data.time_zone if config else "UTC"
+    today = (moment(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    periods = [parse_period(text, today) if text else None for text in (before, after)]
+    return Asked(metric, options, periods[0], periods[1], group, exact)
+
+
+def _explained(store: Store, shared: Shared, asked: Asked) -> tuple[Found, Period]:
+    period, _ = period_of(shared, store.zone)
+    comparison = compare(
+        store,
+        asked.metric,
+        asked.options,
+        period=period,
+        before=asked.before,
+        after=asked.after,
+        group=asked.group,
+    )
+    return explained(comparison, exact=asked.exact), period
+
+
+def _evidence(store: Store, asked: Asked, found: Found, period: Period) -> Result:
+    periods = beside.periods_of(asked.before, asked.after, period)
+    steps = tuple(str(step).removesuffix("?") for step in asked.options.get("steps") or ())
+    return beside.evidence(store, found, periods=periods, steps=steps)

@@ -1,0 +1,199 @@
+"""why, evidence and affected on the command line: what they say, on data written here and on the sample shop."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.explaining import COMMANDS
+from supportkit.stats.breaks import best_break
+from supportkit.stats.exact import binomial_upper, fisher_upper
+from tests.conftest import Call
+
+FACTS = ["rate_before", "rate_after", "change", "mix", "rate_effect", "coverage"]
+ROWS = ["slice", "n_before", "n_after", "rate_before", "rate_after", "excess", "share", "p_fwer", "q"]
+
+
+def shop_of(folder: Path, *parts: tuple[int, str, int, int]) -> Path:
+    """Events of weeks of 2026: (week, "country plan", users at payment, of them paid)."""
+    lines = ["user_id,occurred_at,step,country,device,payment_method,plan"]
+    for number, (week, values, users, paid) in enumerate(parts):
+        country, plan = values.split()
+        day = f"2026-09-{28 + (week - 40) * 7:02d}" if week == 40 else f"2026-10-{5 + (week - 41) * 7:02d}"
+        for user in range(users):
+            name = f"u{number}x{user}@example.org"
+            lines.append(f"{name},{day}T10:00:00Z,payment,{country},,,{plan}")
+            if user < paid:
+                lines.append(f"{name},{day}T10:05:00Z,paid,{country},,,{plan}")
+    lines.append("last@example.org,2026-10-31T10:00:00Z,other,,,,")
+    folder.mkdir(exist_ok=True)
+    (folder / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def ask(supportkit: Call, *words: str | Path) -> dict[str, Any]:
+    code, out, err = supportkit(*words, "--format", "json")
+    assert code == 0, err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+STEPS = ("--steps", "payment,paid", "--step", "payment")
+
+
+def test_simpsons_case_is_said_in_words(supportkit: Call, tmp_path: Path) -> None:
+    parts = [(40, "DE year", 400, 200), (40, "GB year", 600, 420), (41, "DE year", 700, 364), (41, "GB year", 300, 216)]
+    folder = shop_of(tmp_path / "shop", *parts)
+    shown = ask(supportkit, "why", "funnel", *STEPS, "--after", "2026-W41", "--data", folder)
+    assert list(shown["facts"]) == FACTS
+    assert shown["facts"] == {
+        "rate_before": 0.62, "rate_after": 0.58, "change": -0.04, "mix": -0.06, "rate_effect": 0.02, "coverage": None
+    }  # fmt: skip
+    assert shown["rows"] == []
+    assert any("each country rose, the mix moved" in note for note in shown["notes"])
+
+
+def test_a_group_is_compared_with_the_rest_without_its_own_dimension(supportkit: Call, tmp_path: Path) -> None:
+    parts = [(41, "DE year", 200, 40), (41, "DE month", 100, 80), (41, "GB year", 200, 160), (41, "GB month", 100, 80)]
+    folder = shop_of(tmp_path / "shop", *parts)
+    shown = ask(supportkit, "why", "funnel", *STEPS, "--group", "country=DE", "--data", folder)
+    assert shown["facts"]["rate_before"] == 0.8
+    assert shown["facts"]["rate_after"] == 0.4
+    assert list(shown["rows"][0])[: len(ROWS)] == ROWS
+    assert [row["slice"] for row in shown["rows"]] == ["plan=year"]
+    assert (shown["rows"][0]["n_before"], shown["rows"][0]["n_after"]) == (200, 200)
+    assert shown["rows"][0]["excess"] == 60  # 160 failures, of 200 in both tables half expected
+
+
+def test_a_fall_everywhere_lies_outside(supportkit: Call, tmp_path: Path) -> None:
+    parts = [
+        (w, f"{c} {p}", 300, x) for w, x in ((40, 240), (41, 180)) for c in ("DE", "GB") for p in ("year", "month")
+    ]
+    shown = ask(
+        supportkit, "why", "funnel", *STEPS, "--after", "2026-W41", "--data", shop_of(tmp_path / "shop", *parts)
+    )
+    assert any("the cause lies outside these dimensions: country, plan" in note for note in shown["notes"])
+
+
+def test_the_change_of_a_country_dated_by_the_week_it_broke(supportkit: Call, tmp_path: Path) -> None:
+    parts = [(w, "DE year", 100, 80 if w < 43 else 40) for w in range(40, 45)]
+    parts += [(w, "GB year", 100, 80) for w in range(40, 45)]
+    folder = shop_of(tmp_path / "shop", *parts[:4], *parts[5:9])
+    words = ("why", "funnel", *STEPS, "--before", "2026-W41", "--after", "2026-W43", "--data", folder)
+    shown = ask(supportkit, *words)
+    assert shown["rows"][0]["slice"] == "country=DE"
+    assert any("it broke with 2026-W43: 240 of 300 (80%)" in note for note in shown["notes"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("why", "nps", "--after", "2026-W41"), 2, "unknown metric"),
+        (("why", "funnel", "--steps", "payment,paid", "--after", "2026-W41"), 2, "which step"),
+        (("why", "funnel", "--steps", "payment,paid", "--step", "paid", "--after", "2026-W41"), 2, "payment"),
+        (("why", "funnel", *STEPS), 2, "two whole periods or a group"),
+        (("why", "funnel", *STEPS, "--after", "2026-W44"), 3, "part period"),
+        (("why", "funnel", *STEPS, "--after", "2026-W30"), 3, "no users at payment"),
+        (("why", "funnel", *STEPS, "--group", "country=XX"), 2, "XX"),
+        (("why", "funnel", *STEPS, "--group", "contry=DE"), 2, "country"),
+        (("why", "funnel", *STEPS, "--group", "country=DE", "--after", "2026-W41"), 2, "excludes"),
+        (("affected", "funnel", *STEPS, "--after", "2026-W41", "--slice", "contry=DE"), 2, "country"),
+        (("affected", "funnel", *STEPS, "--after", "2026-W41"), 3, "no slice is beyond chance"),
+    ],
+)
+def test_what_cannot_be_explained_is_named(
+    words: tuple[str, ...], code: int, message: str, supportkit: Call, tmp_path: Path
+) -> None:
+    folder = shop_of(tmp_path / "shop", *[(w, f"{c} year", 50, 25) for w in (40, 41, 44) for c in ("DE", "GB")])
+    found, out, err = supportkit(*words, "--data", folder)
+    assert (found, out) == (code, ""), err
+    assert message in err
+    assert "Traceback" not in err
+
+
+def samples_with(samples: Path, *words: str) -> tuple[str | Path, ...]:
+    return (*words, "--data", samples, "--config", samples / "supportkit.toml")
+
+
+WHY = ("why", "funnel", "--step", "payment", "--before", "2026-W41", "--after", "2026-W45")
+
+
+def test_the_samples_name_germany_the_annual_plan_cards_and_the_week(supportkit: Call, samples: Path) -> None:
+    shown = ask(supportkit, *samples_with(samples, *WHY))
+    best = shown["rows"][0]
+    assert best["slice"] == "country=DE & payment_method=card & plan=annual"
+    assert best["p_fwer"] == 0.005
+    notes = "\n".join(shown["notes"])
+    assert "it broke with 2026-W42" in notes
+    assert "together in time and place: 36 tickets 'payment declined' in country=DE (2026-W45)" in notes
+    assert "because" not in notes
+
+
+def test_people_see_the_evidence_beside_it(supportkit: Call, samples: Path) -> None:
+    code, out, _ = supportkit(*samples_with(samples, *WHY))
+    assert code == 0
+    assert "Together in time and place: 2026-W45 against 2026-W41" in out
+    shown = ask(supportkit, *samples_with(samples, "evidence", *WHY[1:]))
+    row = shown["rows"][0]
+    assert (row["kind"], row["what"], row["place"]) == ("tickets", "payment declined", "country=DE")
+    assert row["here_after"] == 36
+    assert row["q"] < 1e-4
+
+
+def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, samples: Path) -> None:
+    shown = ask(supportkit, *samples_with(samples, "affected", *WHY[1:]))
+    assert list(shown["facts"]) == ["customers", "value"]
+    assert list(shown["rows"][0])[:4] == ["customer_id", "dropped_at", "step", "value"]
+    assert shown["facts"]["customers"] == len({row["customer_id"] for row in shown["rows"]}) > 0
+    assert all(row["step"] == "payment" and "2026-11-02" <= row["dropped_at"] <= "2026-11-09" for row in shown["rows"])
+
+
+def test_affected_leaves_out_who_has_written_and_adds_what_they_bought(supportkit: Call, tmp_path: Path) -> None:
+    folder = shop_of(tmp_path / "shop", (41, "DE year", 4, 1), (41, "GB year", 2, 0))
+    # u0x0 paid; u0x1 wrote after, u0x2 wrote only before, u0x3 did not write
+    (folder / "tickets.csv").write_text(
+        "ticket_id,created_at,customer_id\n1,2026-10-06T00:00:00Z,u0x1@example.org\n2,2026-10-01T00:00:00Z,u0x2@example.org\n",
+        encoding="utf-8",
+    )
+    (folder / "orders.csv").write_text(
+        "order_id,ordered_at,customer_id,amount,currency,refunded\n"
+        "1,2026-09-01T00:00:00Z,u0x2@example.org,50,EUR,20\n2,2026-10-07T00:00:00Z,u0x2@example.org,12,EUR,0\n",
+        encoding="utf-8",
+    )
+    words = ("affected", "funnel", *STEPS, "--period", "2026-W41", "--slice", "country=DE", "--data", folder)
+    shown = ask(supportkit, *words)
+    assert shown["facts"] == {"customers": 2, "value": 42}
+    assert [row["value"] for row in shown["rows"]] == [42, None]
+    assert [row["ordered_since"] for row in shown["rows"]] == [True, False]
+    assert any("3 dropped, 1 of them have written since" in note for note in shown["notes"])
+
+
+@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+def test_each_command_has_help(name: str, supportkit: Call) -> None:
+    code, out, _ = supportkit(name, "--help")
+    assert code == 0
+    assert "--step" in out
+
+
+def test_fishers_exact_test_of_the_lady_tasting_tea() -> None:
+    # 4 of 4 right: 1/70; 3 of 4: 17/70 (Fisher 1935)
+    assert fisher_upper(4, 4, 0, 4) == pytest.approx(1 / 70)
+    assert fisher_upper(3, 4, 1, 4) == pytest.approx(17 / 70)
+    with pytest.raises(ValueError, match="between"):
+        fisher_upper(5, 4, 0, 4)
+
+
+def test_the_binomial_tail_of_ten_coins() -> None:
+    assert binomial_upper(8, 10, 0.5) == pytest.approx(56 / 1024)  # 45 + 10 + 1
+    assert binomial_upper(0, 10, 0.3) == pytest.approx(1)
+    with pytest.raises(ValueError, match="inside"):
+        binomial_upper(1, 2, 1.0)
+
+
+def test_a_break_is_where_two_rates_fit_best() -> None:
+    assert best_break([(10, 8), (10, 8), (10, 2), (10, 2)]) == 2
+    assert best_break([(10, 8)]) is None
+    assert best_break([(0, 0), (10, 8)]) is None
