@@ -1,50 +1,128 @@
-"""Merging staged rows into a table: new rows are loaded, newer ones update, the rest is unchanged."""
+"""Merging staged rows into a table: new rows are loaded, newer ones update, the rest is unchanged.
+
+A row with an id is known by (source, id). Of two rows with one id the better one stays: the later `updated_at`, then
+what says that more has happened (closed, solved, refunded), then the larger content; so any order of loading, and any
+repetition, gives the same table. A row without an id is known by (source, content, its occurrence in the file), which
+keeps the larger count of two equal rows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from supportkit.store.schema import PROVENANCE, Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+RECENCY: Final = ("updated_at", "closed_at", "solved_at", "first_reply_at", "refunded")
+"""What makes one row of an id better than another, first to last; null is the least."""
+
 
 def merge(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int, int]:
-    """Merge the rows of `stage` (columns of the table); returns loaded, updated, unchanged.
+    """Merge the rows of `stage`, which has the columns of the table; returns loaded, updated, unchanged.
 
-    A row with an id is known by (source, id): the later updated_at wins, ties go to the larger content hash. A row
-    without one is known by (source, content hash, its occurrence in the file).
+    `content_hash` and `occurrence` are made here; the stage need not have them. Call it inside a transaction.
     """
-    key = f"source, {table.key}" if table.key else "source, content_hash, occurrence"
-    newest = "updated_at desc nulls last, " if "updated_at" in table.names else ""
-    columns = ", ".join((*table.names, *PROVENANCE))
-    run = connection.execute
-    run(
-        f"create or replace temp table merge_batch as select *, rowid as arrival from {stage} "
-        f"qualify row_number() over (partition by {key} order by {newest}content_hash desc, rowid) = 1"
-    )
-    same = " and ".join(f"old.{part} is not distinct from new.{part}" for part in key.split(", "))
-    newer = "old.content_hash < new.content_hash"
-    if newest:
-        moment = "coalesce({0}.updated_at, '-infinity'::timestamptz)"
-        new, old = moment.format("new"), moment.format("old")
-        newer = f"({new} > {old} or ({new} = {old} and {newer}))"
-    run(
-        "create or replace temp table merge_plan as "
-        f"select new.arrival, old.rowid as old_row, old.content_hash is not null and {newer} as replaces "
-        f"from merge_batch new left join main.{table.name} old on {same}"
-    )
+    merged = _merge_by_id if table.key else _merge_by_content
     read = _count(connection, f"select count(*) from {stage}")
-    loaded = _count(connection, "select count(*) from merge_plan where old_row is null")
-    updated = _count(connection, "select count(*) from merge_plan where replaces")
-    run(f"delete from main.{table.name} where rowid in (select old_row from merge_plan where replaces)")
-    run(
-        f"insert into main.{table.name} select {columns} from merge_batch where arrival in "
-        "(select arrival from merge_plan where old_row is null or replaces) order by arrival"
-    )
-    run("drop table merge_batch; drop table merge_plan")
+    loaded, updated = merged(connection, table, stage)
     return loaded, updated, read - loaded - updated
+
+
+def content(table: Table, alias: str) -> str:
+    """An SQL expression: everything a row says, as one text that no other row has.
+
+    A value has `=` in front, a null is empty; what parts the values cannot occur in one.
+    """
+    parts = (
+        f"'=' || replace({alias}.{name}::varchar, chr(31), chr(31) || '/')" for name in (*table.names, "properties")
+    )
+    values = ", ".join(f"coalesce({part}, '')" for part in parts)
+    return f"concat_ws(chr(31) || '|', {values})"
+
+
+def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
+    columns = ", ".join((*table.names, *_kept()))
+    connection.execute(f"""
+        create or replace temp table merge_batch as
+        with hashed as (
+            select rowid as arrival, source, source_row, left(sha256({content(table, "new")}), 32) as content_hash
+              from {stage} new),
+             counted as (
+            select arrival, source, content_hash,
+                   row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
+              from hashed)
+        select arrival, content_hash, occurrence
+          from counted
+          anti join main.{table.name} using (source, content_hash, occurrence)
+    """)
+    connection.execute(f"""
+        insert into main.{table.name} ({columns}, content_hash, occurrence)
+        select {_from("new", columns)}, merge_batch.content_hash, merge_batch.occurrence
+          from {stage} new join merge_batch on new.rowid = merge_batch.arrival
+    """)
+    loaded = _count(connection, "select count(*) from merge_batch")
+    connection.execute("drop table merge_batch")
+    return loaded, 0
+
+
+def _merge_by_id(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
+    columns = ", ".join((*table.names, *_kept()))
+    key = f"source, {table.key}"
+    connection.execute(f"""
+        create or replace temp table contested as
+        select {key} from {stage} group by all having count(*) > 1
+        union
+        select {key} from {stage} semi join main.{table.name} using ({key})
+    """)
+    if not _count(connection, "select count(*) from contested"):
+        connection.execute(f"insert into main.{table.name} ({columns}) select {columns} from {stage}")
+        return _count(connection, f"select count(*) from {stage}"), 0
+    connection.execute(f"""
+        create or replace temp table merge_plan as
+        with valued as (
+            select new.rowid as arrival, {_from("new", key)}, {_worth(table, "new")} as worth
+              from {stage} new semi join contested using ({key})),
+             best as (
+            select * from valued
+           qualify row_number() over (partition by {key} order by worth desc, arrival) = 1)
+        select best.arrival, old.rowid as old_row,
+               old.source is not null and best.worth > {_worth(table, "old")} as replaces
+          from best left join main.{table.name} old using ({key})
+    """)
+    connection.execute(f"delete from main.{table.name} where rowid in (select old_row from merge_plan where replaces)")
+    connection.execute(f"""
+        insert into main.{table.name} ({columns})
+        select {_from("new", columns)}
+          from {stage} new
+          left join merge_plan on merge_plan.arrival = new.rowid
+         where (merge_plan.arrival is not null and (merge_plan.old_row is null or merge_plan.replaces))
+            or (merge_plan.arrival is null and ({_from("new", key)}) not in (select ({key}) from contested))
+    """)
+    updated = _count(connection, "select count(*) from merge_plan where replaces")
+    first = _count(connection, "select count(*) from merge_plan where old_row is null")
+    free = _count(connection, f"select count(*) from {stage} anti join contested using ({key})")
+    connection.execute("drop table merge_plan; drop table contested")
+    return first + free, updated
+
+
+def _worth(table: Table, alias: str) -> str:
+    """An SQL expression that is greater for the better of two rows, and equal for equal rows only."""
+    kinds = {field.name: field.type for field in table.fields}
+    least = {
+        name: "'-infinity'::timestamptz" if kinds[name] == "timestamptz" else "0" for name in RECENCY if name in kinds
+    }
+    parts = [f"{name} := coalesce({alias}.{name}, {value})" for name, value in least.items()]
+    return f"struct_pack({', '.join(parts)}, content := md5({content(table, alias)}))"
+
+
+def _kept() -> tuple[str, ...]:
+    return tuple(name for name in PROVENANCE if name not in ("content_hash", "occurrence"))
+
+
+def _from(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in columns.split(", "))
 
 
 def _count(connection: DuckDBPyConnection, sql: str) -> int:

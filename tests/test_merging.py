@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportkit.exports.merging import merge
+from supportkit.store import Store, memory_store
+from supportkit.store.schema import PROVENANCE, TABLES
+
+Row = dict[str, Any]
+
+
+def put(store: Store, table: str, rows: Iterable[Row], file: str = "a.csv") -> tuple[int, int, int]:
+    """Merge rows as the loader does: through a stage with the table's columns."""
+    shape = TABLES[table]
+    columns = (*shape.names, *PROVENANCE)
+    con = store.connection
+    con.execute(f"create or replace temp table stage as select {', '.join(columns)} from main.{table} limit 0")
+    full = [{"source": "ours", "source_file": file, "source_row": n, **row} for n, row in enumerate(rows, 1)]
+    for row in full:
+        con.execute(f"insert into stage ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+    return merge(con, shape, "stage")
+
+
+def held(store: Store, table: str) -> list[tuple[Any, ...]]:
+    """Everything the table says, in one order, without where a row came from."""
+    columns = ", ".join((*TABLES[table].names, "source", "properties"))
+    return store.connection.execute(f"select {columns} from {table} order by all").fetchall()
+
+
+def ticket(number: str, day: int | None = None, subject: str = "", **more: Any) -> Row:
+    updated = f"2026-01-{day:02d} 00:00:00+00" if day else None
+    return {"ticket_id": number, "created_at": "2026-01-01", "updated_at": updated, "subject": subject, **more}
+
+
+def test_the_same_rows_again_are_unchanged() -> None:
+    with memory_store() as store:
+        rows = [ticket("1", 1), ticket("2", 2)]
+        assert put(store, "tickets", rows) == (2, 0, 0)
+        assert put(store, "tickets", rows) == (0, 0, 2)
+
+
+def test_the_later_updated_at_wins_whichever_comes_first() -> None:
+    for order in (1, -1):
+        with memory_store() as store:
+            for row in [ticket("1", 1, "old"), ticket("1", 2, "new")][::order]:
+                put(store, "tickets", [row])
+            assert [row[6] for row in held(store, "tickets")] == ["new"]
+
+
+def test_an_id_twice_in_one_batch_is_one_row_and_one_unchanged() -> None:
+    with memory_store() as store:
+        assert put(store, "tickets", [ticket("1", 2, "new"), ticket("1", 1, "old"), ticket("2", 1)]) == (2, 0, 1)
+        assert [row[6] for row in held(store, "tickets")] == ["new", ""]
+
+
+def test_the_same_id_from_another_source_is_another_ticket() -> None:
+    with memory_store() as store:
+        assert put(store, "tickets", [ticket("1", 1), ticket("1", 1, source="zendesk")]) == (2, 0, 0)
+
+
+def test_without_updated_at_a_closed_ticket_beats_an_open_one() -> None:
+    for order in (1, -1):
+        with memory_store() as store:
+            for row in [ticket("1", status="zzz"), ticket("1", status="closed", closed_at="2026-01-03")][::order]:
+                put(store, "tickets", [row])
+            assert [row[4] for row in held(store, "tickets")] == ["closed"]
+
+
+def test_equal_rows_without_an_id_are_kept_as_often_as_one_file_has_them() -> None:
+    message = {"ticket_id": "1", "sent_at": "2026-01-01", "sender": "customer", "text": "hello"}
+    with memory_store() as store:
+        assert put(store, "messages", [message, message]) == (2, 0, 0)
+        assert put(store, "messages", [message], "b.csv") == (0, 0, 1)
+        assert put(store, "messages", [message] * 3, "c.csv") == (1, 0, 2)
+        assert len(held(store, "messages")) == 3
+
+
+@pytest.mark.parametrize(("left", "right"), [("a\x1f", "b"), ("\x1e", None), ("a\x1f\x1d", "b"), ("", None)])
+def test_no_two_different_rows_have_one_content(left: str, right: str | None) -> None:
+    base: Row = {"ticket_id": "1", "sent_at": "2026-01-01", "sender": "customer"}
+    with memory_store() as store:
+        rows = [base | {"text": left, "channel": right}, base | {"text": right, "channel": left}]
+        rows += [base | {"text": left + (right or "")}, base | {"text": left}]
+        put(store, "messages", rows)
+        hashes = store.connection.execute("select count(distinct content_hash) from messages").fetchone()
+        assert hashes == (len({(row.get("text"), row.get("channel")) for row in rows}),)
+
+
+TICKETS = st.builds(
+    ticket,
+    st.sampled_from(["1", "2", "3"]),
+    st.sampled_from([None, 1, 2]),
+    st.sampled_from(["a", "b", ""]),
+    source=st.sampled_from(["ours", "zendesk"]),
+    closed_at=st.sampled_from([None, "2026-01-05"]),
+    properties=st.sampled_from([None, '{"x":"1"}']),
+)
+ORDERS = st.builds(
+    lambda number, amount, refunded: {
+        "order_id": number, "ordered_at": "2026-01-01", "amount": amount, "refunded": refunded, "source": "ours"
+    },
+    st.sampled_from(["1", "2"]), st.sampled_from([1, 2]), st.sampled_from([None, 0, 1]),
+)  # fmt: skip
+MESSAGES = st.builds(
+    lambda number, text: {"ticket_id": number, "sent_at": "2026-01-01", "sender": "agent", "text": text},
+    st.sampled_from(["1", "2"]), st.sampled_from(["a", "b", None]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "rows"), [("tickets", TICKETS), ("orders", ORDERS), ("messages", MESSAGES)])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_any_order_and_any_repetition_of_files_give_the_same_table(
+    table: str, rows: st.SearchStrategy[Row], data: st.DataObject
+) -> None:
+    files = data.draw(st.lists(st.lists(rows, max_size=4), min_size=1, max_size=3))
+    order = data.draw(st.permutations([*range(len(files)), *data.draw(st.sets(st.integers(0, len(files) - 1)))]))
+    with memory_store() as one, memory_store() as other:
+        for file in files:
+            read = put(one, table, file)
+            assert sum(read) == len(file)
+        for number in order:
+            put(other, table, data.draw(st.permutations(files[number])))
+        assert held(one, table) == held(other, table)
+        before = held(one, table)
+        for file in files:
+            assert put(one, table, file) == (0, 0, len(file))
+        assert held(one, table) == before
