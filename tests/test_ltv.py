@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.errors import UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.ltv import ltv
 from supportkit.metrics import METRICS
 from supportkit.store import Store
@@ -176,12 +176,12 @@ def test_cancelled_and_refunded_orders_are_no_purchases_and_are_told(shop: Shop)
     assert (result.facts["orders"], float(str(result.facts["revenue"]))) == (3, 160)
     told = " / ".join(result.notes)
     for words in (
-        "1 orders without a customer",
+        "1 without a customer",
         "1 cancelled or failed",
         "2 wholly refunded",
-        "1 orders were refunded in part",
-        "1 amounts below zero (-25.00)",
-        "1 orders of value zero",
+        "1 refunded in part",
+        "1 below zero (-25.00)",
+        "1 of value zero",
     ):
         assert words in told
 
@@ -327,3 +327,57 @@ def test_the_catalogue_has_the_fixed_facts() -> None:
         "horizon_days ltv_low ltv_high observed_ltv median_revenue top_decile_share"
     )
     assert [fact.name for fact in METRICS["ltv"].facts] == fixed.split()
+
+
+RATES = """date,currency,rate
+2024-01-01,RUB,0.01
+2024-02-15,rub,0.02
+"""
+
+
+def test_rates_convert_each_order_by_its_day(shop: Shop, tmp_path: Path) -> None:
+    # 157 EUR, 1000 RUB in January at 0.01 and 2000 in March at 0.02
+    file = tmp_path / "rates.csv"
+    file.write_text(RATES)
+    result = ltv(shop(orders=CURRENCIES), rates=file, currency="eur")
+    assert float(str(result.facts["revenue"])) == 157 + 10 + 40
+    assert result.facts["customers"] == 3
+    assert result.scope.currency == "EUR"
+    assert len(result.rows) == 1
+    by = ltv(shop(currency="EUR", orders=CURRENCIES), rates=file, by="currency")
+    assert sum(float(str(row["revenue"])) for row in by.records()) == 207
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("date,currency,rate\n2024-02-15,RUB,0.02\n", "no rate of RUB for 2024-01-01; orders without one: 1"),
+        ("day,currency,rate\n", "no column 'date'"),
+        ("date,currency,rate\n2024-13-15,RUB,0.02\n", "line 2: not a day"),
+        ("date,currency,rate\n2024-01-15,RUB,zero\n", "line 2: not a day"),
+        ("date,currency,rate\n2024-01-15,RUB,-1\n", "not above zero"),
+        ("date,currency,rate\n2024-01-15,RUB,1\n2024-01-15,RUB,2\n", "a second rate"),
+        ("date,currency,rate\n2024-01-15,EUR,2\n", "its rate is 1"),
+    ],
+)
+def test_a_missing_or_wrong_rate_is_an_error(text: str, words: str, shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text(text)
+    with pytest.raises(DataError, match=words):
+        ltv(shop(orders=CURRENCIES), rates=file, currency="EUR")
+
+
+def test_rates_need_a_currency_to_convert_to(shop: Shop, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="to which currency"):
+        ltv(shop(orders=CURRENCIES), rates=tmp_path / "rates.csv")
+    with pytest.raises(DataError, match="cannot be read"):
+        ltv(shop(orders=CURRENCIES), rates=tmp_path / "rates.csv", currency="EUR")
+
+
+def test_newcomers_leave_out_who_may_have_ordered_before_the_data(shop: Shop) -> None:
+    # the data begin on 2024-01-01; A, E (Feb 1) and B (Mar 1) are within 90 days of it, C and D are not
+    result = ltv(replace(shop(orders=orders()), as_of=END), newcomers=True)
+    assert (result.facts["customers"], float(str(result.facts["revenue"]))) == (2, 300)
+    assert any("only customers who first ordered more than 90 days after" in note for note in result.notes)
+    told = ltv(replace(shop(orders=orders()), as_of=END)).notes
+    assert any(note.startswith("3 of 5 customers first ordered within 90 days") for note in told)

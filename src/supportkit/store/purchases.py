@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from supportkit.errors import DataError
 from supportkit.period import Period
+from supportkit.store.rates import RATE, Rates
 from supportkit.store.selection import Selection
 from supportkit.store.store import Store
 
@@ -26,13 +28,39 @@ _REFUNDED: Final = f"""(amount > 0 and coalesce(refunded, 0) >= amount
 
 _COUNTED: Final = f"customer_id is not null and amount >= 0 and not {_CANCELLED} and not {_REFUNDED}"
 
-PURCHASE: Final = f"""
-purchase as not materialized (
+_KEPT: Final = f"""not materialized (
   select customer_id, ordered_at, by_1, by_2, {_CURRENCY} as currency,
          cast(amount - coalesce(refunded, 0) as decimal(18, 4)) as net
     from orders
    where {_COUNTED}
 )"""
+PURCHASE: Final = f"""
+purchase as {_KEPT}"""
+
+# The same in one currency, at the rate of the order's day; SQL_UNRATED finds the orders that have none.
+_RATED: Final = f"""
+paid as {_KEPT},{RATE},
+rated as (
+  select paid.*, rate
+    from paid
+    left join rate on rate.currency = paid.currency
+     and cast(ordered_at at time zone $zone as date) >= day
+     and cast(ordered_at at time zone $zone as date) < next_day
+)"""
+PURCHASE_CONVERTED: Final = f"""{_RATED},
+purchase as (
+  select customer_id, ordered_at, by_1, by_2, cast($target as varchar) as currency,
+         cast(net * rate as decimal(18, 4)) as net
+    from rated
+)"""
+SQL_UNRATED: Final = f"""
+with{_RATED}
+select currency, cast(min(ordered_at) at time zone $zone as date) as first_day, count(*) as orders
+  from rated
+ where rate is null
+ group by currency
+ order by currency
+"""
 
 # Purchases of one customer on one day as one, in each currency; it goes by the first of the day.
 PURCHASE_DAY: Final = """
@@ -76,25 +104,48 @@ class LeftOut:
         return self.currencies[0] if len(self.currencies) == 1 and self.currencies[0] != "(none)" else None
 
     def notes(self) -> tuple[str, ...]:
-        """One sentence for each kind that occurs."""
-        told = (
-            (self.without_customer, "orders without a customer are in no figure per customer"),
-            (self.cancelled, "cancelled or failed orders are not purchases"),
-            (self.refunded, "wholly refunded orders are not purchases"),
-            (self.partly_refunded, "orders were refunded in part and count for what was kept"),
-            (
-                self.negative,
-                f"amounts below zero ({self.negative_amount or 0:,.2f}) are refunds without an order: left out",
-            ),
-            (self.worthless, "orders of value zero count as purchases"),
+        """What was left out, and what was kept that a reader might not expect."""
+        amount = (
+            f" ({self.negative_amount:,.2f})" if self.negative_amount is not None and len(self.currencies) < 2 else ""
         )
-        return tuple(f"{count:,} {words}" for count, words in told if count)
+        out = (
+            (self.without_customer, "without a customer"),
+            (self.cancelled, "cancelled or failed"),
+            (self.refunded, "wholly refunded"),
+            (self.negative, f"below zero{amount}, refunds without an order"),
+        )
+        kept = (
+            (self.partly_refunded, "refunded in part, at what was kept"),
+            (self.worthless, "of value zero"),
+        )
+        told = (("orders left out: ", out), ("orders that count: ", kept))
+        lines = ((start, ", ".join(f"{count:,} {words}" for count, words in part if count)) for start, part in told)
+        return tuple(start + words for start, words in lines if words)
 
 
-def left_out(store: Store, selection: Selection) -> LeftOut:
-    """What the rule of purchases leaves out of a selection of orders."""
+def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> LeftOut:
+    """What the rule of purchases leaves out of a selection of orders; with rates, they are in one currency.
+
+    Raises DataError where rates are given and one is missing.
+    """
     row = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
-    return LeftOut(*(*row[:-1], tuple(row[-1] or ())))
+    found = LeftOut(*(*row[:-1], tuple(row[-1] or ())))
+    if rates is None or not found.currencies:
+        return found
+    given = {"zone": store.zone, "currency": store.currency, **rates.parameters()}
+    given.pop("target")
+    for currency, day, count in store.rows(SQL_UNRATED, selection, **given):
+        raise DataError(
+            f"no rate of {currency} for {day}; orders without one: {count:,}", hint="add it to the file of --rates"
+        )
+    return replace(found, currencies=(rates.target,))
+
+
+def observed_from(store: Store) -> date | None:
+    """The day of the first order of the data, whatever the conditions and the period."""
+    whole = replace(store, conditions=())
+    start = whole.rows("select min(ordered_at) as start from orders", whole.select("orders"))[0][0]
+    return start.astimezone(ZoneInfo(store.zone)).date() if start else None
 
 
 def observed_until(store: Store, period: Period) -> date | None:

@@ -1,0 +1,91 @@
+"""The query of `ltv`: per customer once, then every count and sum that the figures need, in one pass.
+
+Rows come in four parts: `watched` (customers by length of life, lapsed or not, for each gap), `follow_up` (customers by
+days since their first order), `age` (orders and revenue by age) and `spread` (median, share of the top tenth).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY
+
+_LIFE: Final = """
+life as (
+  select customer_id, by_1, by_2, currency, orders, revenue, first_day,
+         date_diff('day', first_day, last_day) as span,
+         date_diff('day', last_day, cast($until as date)) as silence,
+         date_diff('day', first_day, cast($until as date)) as follow_up
+    from (select *, cast(first_at at time zone $zone as date) as first_day,
+                 cast(last_at at time zone $zone as date) as last_day
+            from buyer)
+),
+watched as (
+  select by_1, by_2, currency, gap, orders, revenue, silence > gap as lapsed,
+         case when silence > gap then span + gap else follow_up end as duration
+    from life
+    cross join (select unnest(cast($gaps as integer[])) as gap)
+),
+middle as (
+  select by_1, by_2, currency, median(revenue) as median_revenue, quantile_disc(revenue, 0.9) as threshold,
+         count(*) as customers
+    from life
+   group by by_1, by_2, currency
+),
+top as (
+  select by_1, by_2, currency, any_value(median_revenue) as median_revenue,
+         sum(revenue) as revenue,
+         coalesce(sum(revenue) filter (where revenue > threshold), 0)
+           + any_value(threshold) * (any_value(customers) / 10.0 - count(*) filter (where revenue > threshold)) as top
+    from life
+    join middle using (by_1, by_2, currency)
+   group by by_1, by_2, currency
+)
+select by_1, by_2, currency, 'watched' as part, gap, duration as day, lapsed,
+       count(*) as customers, sum(orders) as orders, count(*) filter (where orders > 1) as repeaters,
+       sum(revenue) as revenue, sum(cast(revenue as decimal(18, 2)) * cast(revenue as decimal(18, 2))) as squared
+  from watched
+ group by by_1, by_2, currency, gap, duration, lapsed
+union all
+select by_1, by_2, currency, 'follow_up', null, follow_up, null, count(*), null, null, null, null
+  from life
+ group by by_1, by_2, currency, follow_up
+union all
+select life.by_1, life.by_2, life.currency, 'age', null,
+       date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
+       null, null, count(*), null, sum(net), null
+  from {source} as paid
+  join life on life.customer_id = paid.customer_id{same_currency}
+ group by life.by_1, life.by_2, life.currency, age
+union all
+select by_1, by_2, currency, 'spread', null, null, null, null, null, null, median_revenue, top / nullif(revenue, 0)
+  from top
+ order by by_1, by_2, currency, part, gap, day, lapsed
+"""
+_BUYER: Final = """
+buyer as materialized (
+  select customer_id, '' as by_1, '' as by_2, '' as currency,
+         min(ordered_at) as first_at, max(ordered_at) as last_at, count(*) as orders, sum(net) as revenue
+    from {source}
+   group by customer_id
+  having min(ordered_at) >= coalesce(cast($entered as timestamptz), min(ordered_at))
+),"""
+_BUYER_BY: Final = """
+buyer as materialized (
+  select customer_id, first_order.by_1 as by_1, first_order.by_2 as by_2, currency, first_at, last_at, orders, revenue
+    from (select customer_id, currency,
+                 min({{'at': ordered_at, 'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')}}) as first_order,
+                 min(ordered_at) as first_at, max(ordered_at) as last_at, count(*) as orders, sum(net) as revenue
+            from {source}
+           group by customer_id, currency
+          having min(ordered_at) >= coalesce(cast($entered as timestamptz), min(ordered_at)))
+),"""
+
+
+def query(*, split: bool = False, merged: bool = False, converted: bool = False) -> str:
+    """The query for all customers, or split by dimensions and currency; orders as they are or merged by day."""
+    source = "purchase_day" if merged else "purchase"
+    purchase = PURCHASE_CONVERTED if converted else PURCHASE
+    days = PURCHASE_DAY + "," if merged else ""
+    buyer, same = (_BUYER_BY, " and life.currency = paid.currency") if split else (_BUYER, "")
+    return "with" + purchase + "," + days + (buyer + _LIFE).format(source=source, same_currency=same)

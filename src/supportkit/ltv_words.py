@@ -1,0 +1,104 @@
+"""The words of `ltv`: the formula with its numbers and units, its check, the second opinion, and what to beware of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportkit.stats.value import CustomerBase
+
+FEW = 30
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `ltv`, checked: `discount` per day, `margin` 1 where none is given."""
+
+    gap: int
+    horizon: int | None
+    margin: float
+    discount: float
+    newcomers: bool
+
+
+def words(
+    total: CustomerBase, split: list[tuple[tuple[str, ...], CustomerBase]], asked: Asked, currency: str | None
+) -> tuple[str, ...]:
+    """The notes; `split` is by (dimension, dimension, currency), and several currencies are told one by one."""
+    if not total.customers:
+        return ()
+    if len({key[2] for key, _ in split}) > 1:
+        groups = [(key[2], group) for key, group in split] if not any(key[0] for key, _ in split) else []
+        lines = [line for name, group in groups for line in _formula(group, asked, name)]
+        return ("amounts in several currencies are never added: one row for each, no money in the total", *lines)
+    lines = _formula(total, asked, currency)
+    if not lines:
+        return ("no time has passed since the first orders: there is no rate and no lifetime yet",)
+    return (*lines, *_second_opinion(total, asked), *_cautions(total, asked))
+
+
+def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[str]:
+    worth = group.value(asked.gap, asked.horizon or 0, asked.discount)
+    if worth is None:
+        return []
+    unit = f" {currency}" if currency else ""
+    factors = [f" × margin {asked.margin:g}"] if asked.margin != 1 else []
+    factors += [f" × discounting {worth.present:.4f}"] if asked.discount else []
+    value, watched = asked.margin * worth.value, worth.aov * worth.rate * worth.watched
+    return [
+        f"ltv = aov × repeat rate × lifetime: {value:,.2f}{unit} = {worth.aov:,.2f}{unit} per order × {worth.rate:.4f} "
+        f"orders per customer-month × {worth.lifetime:.3f} months{''.join(factors)} (gap {asked.gap} d, horizon "
+        f"{asked.horizon} d, {group.customers:,} customers, {group.orders:,} orders)",
+        f"check: aov × repeat rate × {worth.watched:.4f} months watched = {watched:,.4f}{unit} = revenue per customer",
+    ]
+
+
+def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
+    """What stands beside the headline: the value without a churn rule, first orders, and other gaps."""
+    values = []
+    for gap in sorted(total.cells):
+        worth = total.value(gap, asked.horizon or 0, asked.discount)
+        values.append(f"{asked.margin * worth.value:,.2f} at {gap} d" if worth else f"none at {gap} d")
+    first_orders, first_revenue = total.ages.get(0, (0, 0.0))
+    lines = [
+        "observed_ltv is revenue per customer watched to each age, without any rule of churn; the interval is the "
+        "middle 95 % of 1,000 draws of customers",
+        f"ltv by gap: {', '.join(values)}; the repeat rate and the lifetime alone cannot be compared across gaps",
+    ]
+    later = total.orders - first_orders
+    if first_orders and later:
+        spent = float(total.revenue) - first_revenue
+        lines.append(
+            f"an order of a customer's first day brings {first_revenue / first_orders:,.2f}, a later one "
+            f"{spent / later:,.2f}; {total.repeaters:,} of {total.customers:,} customers ordered again"
+        )
+    return lines
+
+
+def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
+    """Where the figures rest on little, or on something that was not seen."""
+    lines, horizon = [], asked.horizon or 0
+    worth = total.value(asked.gap, horizon)
+    longest = max(cell.duration for cell in total.cells[asked.gap])
+    if total.customers < FEW:
+        lines.append(f"small n: {total.customers} customers")
+    if worth and worth.extrapolated:
+        lines.append(
+            f"extrapolated: no customer's life was watched beyond {longest:.0f} days; from there to {horizon} days the "
+            "lifetime assumes that nobody else lapses"
+        )
+    elif worth and worth.at_risk < FEW:
+        lines.append(
+            f"only {worth.at_risk} customers were still watched at {horizon} days: the end of the curve is rough"
+        )
+    start = max(total.follow_up)
+    if horizon > start:
+        lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
+    early = sum(count for days, count in total.follow_up.items() if days >= start - asked.gap)
+    if asked.newcomers:
+        lines.append(f"only customers who first ordered more than {asked.gap} days after the data begin")
+    else:
+        lines.append(
+            f"{early:,} of {total.customers:,} customers first ordered within {asked.gap} days of the start of the "
+            "data: if they had ordered before it, they have lived longer than is seen here (--newcomers drops them)"
+        )
+    return lines
