@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from supportkit import __version__
+from supportkit.cli import COMMANDS, Command
 from tests.conftest import Call
 
 SURVEYS = "kind,score,responded_at,country\nnps,9,2026-11-02T10:00:00Z,DE\nnps,3,2026-11-03T10:00:00Z,GB\n"
@@ -184,7 +185,7 @@ def test_a_bug_shows_its_traceback_and_is_exit_code_70(
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("supportkit.cli.compute", broken)
+    monkeypatch.setattr("supportkit.commands.metrics.compute", broken)
     code, out, err = supportkit("nps", "--data", surveys)
     assert (code, out) == (70, "")
     assert "Traceback" in err
@@ -203,3 +204,19 @@ def test_a_closed_pipe_is_quiet(surveys: Path) -> None:
     )
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_list_of_commands_says_what_each_command_says(command: Command, supportkit: Call) -> None:
+    code, out, _ = supportkit(command.name, "--help")
+    assert code == 0
+    assert f"Usage: supportkit {command.name}" in out
+    assert command.help.split()[0] in out
+    assert command.name in supportkit("--help")[1]
+
+
+def test_completion_knows_every_command_and_its_options(supportkit: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_SUPPORTKIT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "supportkit nps --b")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert "--by" in supportkit()[1]

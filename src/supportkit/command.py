@@ -59,6 +59,23 @@ def take_shared(given: dict[str, Any]) -> Shared:
     return Shared(**values)
 
 
+def reading(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that has the shared options besides its own; the function takes them as one `shared`."""
+    own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "shared"]
+    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+
+    def command(**given: Any) -> None:
+        shared = take_shared(given)
+        function(shared=shared, **given)
+
+    parameters = [*own, *shared_parameters()]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    return command
+
+
 def metric_command(metric: Metric, run: Run) -> Callable[..., None]:
     """The function that Typer turns into the metric's command."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -50,8 +52,25 @@ class Metric:
         return self.module.leaves(*args, **options)
 
 
-def _read(module: ModuleType) -> Metric:
-    word = module.__name__.rpartition(".")[2]
+class Catalogue(Mapping[str, Metric]):
+    """The metrics by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Metric:
+        word = name.replace("-", "_")
+        if "_" in name or word not in NAMES:
+            raise KeyError(name)
+        return _read(word)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.replace("_", "-") for name in NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+@cache
+def _read(word: str) -> Metric:
+    module = import_module(f"supportkit.{word}")
     return Metric(
         name=word.replace("_", "-"),
         title=module.TITLE,
@@ -64,6 +83,10 @@ def _read(module: ModuleType) -> Metric:
     )
 
 
-METRICS: Mapping[str, Metric] = {
-    metric.name: metric for metric in (_read(import_module(f"supportkit.{name}")) for name in NAMES)
-}
+def opening_line(word: str) -> str:
+    """The first line of a metric's file, without importing it."""
+    with (Path(__file__).parent / f"{word}.py").open(encoding="utf-8") as file:
+        return file.readline().strip().strip('"')
+
+
+METRICS: Final = Catalogue()

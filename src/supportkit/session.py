@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import DataError, UsageError
 from supportkit.period import ALL, Period, between, parse_period
 from supportkit.render import Format
-from supportkit.store.selection import parse_conditions
-from supportkit.store.store import Store
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.store import Store
 
 DEFAULT_DB: Final = "supportkit.duckdb"
 SUFFIXES: Final[dict[str, Format]] = {
@@ -82,6 +81,8 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> St
         raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
     store = _in_memory(shared, config, tables) if shared.data else _from_file(shared, config)
     from dataclasses import replace
+
+    from supportkit.store.selection import parse_conditions
 
     store = replace(store, zone=zone, currency=currency)
     return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))

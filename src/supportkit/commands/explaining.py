@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ import typer
 from supportkit import evidence as beside
 from supportkit.affected import affected
 from supportkit.command import options_of
-from supportkit.errors import DataError, UsageError, unknown
+from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
+from supportkit.output import emit
 from supportkit.period import Period, parse_period
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, moment, opened, period_of
@@ -47,6 +49,20 @@ class Asked:
     exact: bool = False
 
 
+def printed(make: Callable[..., list[Result]]) -> Callable[..., None]:
+    """A command that prints the results of a function, and ends with 3 where the first has nothing in it."""
+
+    @wraps(make)
+    def command(shared: Shared, **given: Any) -> None:
+        results = make(shared, **given)
+        emit(results, shared)
+        if not results[0].rows and results[0].empty:
+            raise typer.Exit(ExitCode.NO_DATA)
+
+    return command
+
+
+@printed
 def why_command(
     shared: Shared,
     metric: MetricName,
@@ -71,6 +87,7 @@ def why_command(
     return [result] if shared.form() in ("json", "csv") else [result, replace(side, notes=())]
 
 
+@printed
 def evidence_command(
     shared: Shared,
     metric: MetricName,
@@ -89,6 +106,7 @@ def evidence_command(
         return [_evidence(store, asked, explanation, period)]
 
 
+@printed
 def affected_command(
     shared: Shared,
     metric: MetricName = "funnel",
@@ -121,9 +139,6 @@ def affected_command(
         rows = found.module.dropped(store, period=when, **asked.options)
         name = str(asked.options.get("step"))
         return [affected(store, rows, whole.dimensions, place, step=name, period=when, scope=whole.scope)]
-
-
-COMMANDS = (("why", why_command), ("evidence", evidence_command), ("affected", affected_command))
 
 
 def _asked(

@@ -1,0 +1,92 @@
+"""The commands that load and list data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from supportkit import catalogue
+from supportkit.errors import ExitCode, UsageError
+from supportkit.output import emit, say
+from supportkit.result import Result
+from supportkit.session import Shared, configuration, database, load_options, opened
+
+
+def load_command(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for stdin.")],
+    db: Annotated[Path | None, typer.Option("--db", envvar="SUPPORTKIT_DB", help="The store.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration.")] = None,
+    table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="The vendor that wrote the files.")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when any row is rejected.")] = False,
+    max_rejects: Annotated[int | None, typer.Option("--max-rejects", help="Exit 3 above this many.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
+) -> None:
+    """Load exported files into the store."""
+    from supportkit.loading import load_into
+
+    shared = Shared(db=db, config=config)
+    settings = configuration(shared)
+    options = load_options(settings, table=table, source=source, map=catalogue.pairs(map_ or ()))
+    outcome = load_into(database(shared, settings), [Path(path) for path in paths], options)
+    rejected = sum(one.rejected for one in outcome)
+    for one in outcome:
+        if not quiet or one.rejected:
+            say(
+                f"{one.file}: {one.table}, read {one.read} = loaded {one.loaded} + updated {one.updated} + "
+                f"unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
+            )
+    nothing = sum(one.read for one in outcome) > 0 and rejected == sum(one.read for one in outcome)
+    if nothing or (strict and rejected) or (max_rejects is not None and rejected > max_rejects):
+        raise typer.Exit(ExitCode.NO_DATA)
+
+
+def tables_command(shared: Shared) -> None:
+    """What is loaded, from which file, until when."""
+    _listing(catalogue.tables, shared)
+
+
+def rejects_command(shared: Shared) -> None:
+    """What was refused, where and why."""
+    _listing(catalogue.rejects, shared)
+
+
+def sql_command(
+    query: Annotated[str, typer.Argument(help="One select statement.")],
+    shared: Shared,
+) -> None:
+    """Query the store, read-only."""
+    _listing(lambda store: catalogue.query(store, query), shared)
+
+
+def export_command(
+    shared: Shared,
+    parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
+) -> None:
+    """Write every table as a Parquet file."""
+    from supportkit.parquet import write_parquet
+
+    with opened(shared, configuration(shared), ()) as store:
+        emit([write_parquet(store, parquet)], shared)
+
+
+def init_command(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("supportkit.toml"),
+) -> None:
+    """Write a commented supportkit.toml."""
+    from supportkit.config import TEMPLATE
+    from supportkit.writing import write_text
+
+    if path.exists():
+        raise UsageError(f"{path}: is there already", hint="remove it first, or name another file")
+    write_text(path, TEMPLATE)
+    say(f"wrote {path}")
+
+
+def _listing(make: Callable[[Any], Result], shared: Shared) -> None:
+    with opened(shared, configuration(shared), ()) as store:
+        emit([make(store)], shared)

@@ -1,0 +1,108 @@
+"""The commands that judge and report: report, check, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from supportkit.command import options_of
+from supportkit.errors import DataError, ExitCode, UsageError
+from supportkit.metrics import METRICS
+from supportkit.output import emit, say, to_stdout
+from supportkit.period import Period, last_complete
+from supportkit.report import PLANS, Audience, report
+from supportkit.result import Result
+from supportkit.session import Shared, config_path, configuration, opened, period_of
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.store import Store
+
+
+def report_command(
+    shared: Shared,
+    audience: Annotated[Audience, typer.Option("--audience", help="Who reads it: a day, a week or a month.")] = "head",
+) -> None:
+    """What stands out in a period, then the figures, for an audience."""
+    config = configuration(shared)
+    plan = PLANS[audience]
+    with opened(shared, config, plan.tables()) as store:
+        given = (
+            shared if shared.period or shared.since or shared.until else replace(shared, period=f"last-{plan.grain}")
+        )
+        period, told = period_of(given, store.zone)
+        if told and not shared.quiet:
+            say(told)
+        emit(_report(store, config, audience, period), shared)
+
+
+def check_command(
+    shared: Shared,
+    expect: Annotated[
+        list[str] | None, typer.Option("--expect", help='A rule: "nps >= 30 min 30"; repeatable.')
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning fails.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2d.")
+    ] = None,
+    write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
+    skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
+) -> None:
+    """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
+    from supportkit import gate
+    from supportkit.checks import outcome
+
+    config = configuration(shared)
+    path = config_path(shared)
+    rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
+    asks_sql = not expect and config is not None and config.sql_rules()
+    if not rules and not asks_sql:
+        raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
+    tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not asks_sql else ()
+    age = gate.age_of(max_age)
+    try:
+        with opened(shared, config, tables) as store:
+            clock = gate.clock_of(store.as_of, age)
+            period, told = period_of(shared, store.zone)
+            if told and not shared.quiet:
+                say(told)
+            verdicts = gate.run_rules(rules, gate.Computing(store, config, options_of), period, clock)
+            verdicts += gate.run_sql(config, store) if asks_sql else []
+    except DataError as error:
+        say(f"error: {error.message}")
+        clock = gate.clock_of(None, age)
+        verdicts = [gate.unjudged(rule, error.message) for rule in rules]
+    code = gate.exit_code(verdicts, strict)
+    printed = gate.write(verdicts, clock, write or (), path)
+    if printed:
+        to_stdout("".join(printed))
+    elif not (shared.quiet and code == ExitCode.DONE):
+        emit([outcome(verdicts, clock)], shared)
+    if code == ExitCode.NO_DATA and skip_code is not None:
+        raise typer.Exit(skip_code)
+    if code != ExitCode.DONE:
+        raise typer.Exit(code)
+
+
+def demo_command() -> None:
+    """Load the bundled samples in memory and print the weekly report."""
+    from supportkit.samples import samples_folder
+
+    folder = samples_folder()
+    shared = Shared(data=(folder,), config=folder / "supportkit.toml")
+    config = configuration(shared)
+    with opened(shared, config, PLANS["head"].tables()) as store:
+        latest = store.latest("tickets")
+        assert latest is not None
+        emit(_report(store, config, "head", last_complete("week", latest, store.zone)), Shared())
+
+
+def _report(store: Store, config: Config | None, audience: Audience, period: Period) -> list[Result]:
+    def section(name: str, given: Mapping[str, Any]) -> Result:
+        metric = METRICS[name]
+        return metric.compute(store, period=period, **options_of(metric, config, given))
+
+    return report(audience, period, section)
