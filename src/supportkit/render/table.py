@@ -43,7 +43,7 @@ def as_table(results: Sequence[Result], *, width: int | None = None, colour: boo
         for part in _parts(result, width):
             console.print(part, soft_wrap=False)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in str(text).splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in str(text).rstrip().splitlines()) + "\n"
 
 
 def _parts(result: Result, width: int | None) -> list[RenderableType]:
