@@ -52,7 +52,7 @@ def _parts(result: Result, width: int | None) -> list[RenderableType]:
     shown = result.for_people()
     parts: list[RenderableType] = [
         Text(for_terminal(result.title), style="bold"),
-        Text(for_terminal(result.definition), style="dim"),
+        *(Text(for_terminal(line), style="dim") for line in result.definition.splitlines()),
         Text(),
     ]
     if result.facts:
