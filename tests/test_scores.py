@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -115,7 +117,7 @@ def test_detractors_alone_in_a_group_are_not_taken_for_another_scale(shop: Shop)
 def test_mixed_scales_in_one_column_are_named_and_left_out(shop: Shop) -> None:
     found = nps(shop(surveys=surveys(answers("nps", {10: 20, 3: 10}, more="0,10"), answers("nps", {5: 7}, more="1,5"))))
     assert fact(found, "nps", "answers") == (pytest.approx(100 / 3), 30)
-    assert said(found, "7 answers on another scale left out; scales beside 0-10: 1-5 (7 answers)")
+    assert said(found, "7 answers on another scale left out: 1-5 (7 answers) beside 0-10")
 
 
 def test_a_second_file_on_one_to_five_is_named(shop: Shop, tmp_path: Any) -> None:
@@ -407,3 +409,13 @@ def test_the_same_answers_twice_give_the_same_score_and_a_narrower_interval(
     single, double = metric(shop(surveys=surveys(once))), metric(shop(surveys=surveys(once, again)))
     assert double.facts[name] == pytest.approx(single.facts[name])
     assert double.facts["answers"] == 2 * int(single.facts["answers"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["nps", "csat", "csi", "ces"])
+def test_scores_load_no_numpy(name: str) -> None:
+    code = (
+        f"import sys; from supportkit.{name} import {name}; from supportkit.store import memory_store; "
+        f"{name}(memory_store()); "
+        "sys.exit(any(word in sys.modules for word in ('numpy', 'scipy', 'pandas', 'sklearn')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0

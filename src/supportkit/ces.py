@@ -8,6 +8,7 @@ more is always easier.
 
 from __future__ import annotations
 
+from functools import partial
 from math import sqrt
 from typing import Annotated, Literal
 
@@ -15,20 +16,21 @@ from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
-from supportkit.scores import (
-    Against,
-    Asked,
-    Counted,
-    Measure,
-    Moments,
+from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
+from supportkit.scores.answers import FEWEST_TO_SHOW, narrowed
+from supportkit.scores.scales import (
+    SQL_SCORES,
+    Level,
     Scale,
-    Sums,
-    mean_moments,
-    number_of,
+    ScaleUse,
+    left_out_notes,
+    levels,
     parse_scale,
-    score,
+    refuse_another_scale,
+    scale_notes,
+    scales_in_use,
+    tally,
 )
-from supportkit.scores.scales import ScaleUse, scales_in_use
 from supportkit.stats.intervals import Difference, mean_difference, t_interval
 from supportkit.store import Store
 
@@ -43,34 +45,7 @@ FACTS = (
     Column("net", "number", better="up"),
     Column("answers", "count"),
 )
-USUAL = Scale(1, 7)
-
-SQL = """
-with answer as (
-    select by_1, by_2, over_start, score,
-           coalesce(scale_min, $low) = $low and coalesce(scale_max, $high) = $high as same
-      from surveys
-     where kind = 'ces'),
-     judged as (
-    select by_1, by_2, over_start, score is null as unanswered, not same and score is not null as other_scale,
-           same and score between $low and $high and score = floor(score) as on_scale,
-           case when $reversed then $low + $high - score else score end as ease
-      from answer)
-select grouping(by_1, by_2, over_start) <> 0 as is_total,
-       by_1, by_2, over_start,
-       count(*) filter (where on_scale) as answers,
-       sum(ease) filter (where on_scale) as ease_sum,
-       sum(ease * ease) filter (where on_scale) as ease_squares,
-       count(*) filter (where on_scale and ease * 2 > $low + $high) as easy,
-       count(*) filter (where on_scale and ease >= $high - 1) as top_two,
-       count(*) filter (where on_scale and ease * 2 < $low + $high) as hard,
-       count(*) filter (where not on_scale and not other_scale and not unanswered) as off_scale,
-       count(*) filter (where other_scale) as other_scale,
-       count(*) filter (where unanswered) as unanswered
-  from judged
- group by grouping sets ((), (by_1, by_2, over_start))
- order by is_total desc, by_1, by_2, over_start
-"""
+CES_2 = Scale(1, 7)
 
 
 def ces(
@@ -86,43 +61,44 @@ def ces(
 ) -> Result:
     """How easy customers found it, with the share that found it easy."""
     usual = parse_scale(scale)
-    uses = scales_in_use(store, store.select("surveys", period=period), "ces", usual)
-    used = (uses[0].scale or usual) if uses else usual
+    selection = store.select("surveys", period=period, by=by, over=over)
+    rows = store.rows(narrowed(SQL_SCORES, selection), selection, kind="ces")
+    uses = scales_in_use(levels(rows, usual))
+    refuse_another_scale(uses, "ces")
+    used = uses[0].scale if uses else usual
     _refuse_unknown_direction(direction, used, uses)
-
-    def left_out(counted: Counted) -> tuple[str, ...]:
-        off_scale, other_scale, unanswered = counted.left_out
-        notes = _read_as(direction, used, counted)
-        if other_scale:
-            notes += (f"{number_of(other_scale, 'answer')} on another scale than {used} left out",)
-        if off_scale:
-            notes += (f"{number_of(off_scale, 'answer')} off the {used} scale left out",)
-        if unanswered:
-            notes += (f"{number_of(unanswered, 'invitation')} without an answer left out",)
-        return notes
-
     measure = Measure(
         name="ces",
         title=TITLE,
         definition=f"mean ease on {used}; easy: above the middle; net: two highest less those below the middle, x 100",
         facts=FACTS,
-        width=6,
         figures=_figures,
         moments=_moments,
         difference=_difference,
         words=lambda change: f"{change:+.2f}",
     )
-    asked = Asked(period, by, over, against, weigh_by)
-    turned = direction == "effort"
-    return score(store, measure, SQL, asked, left_out, low=used.low, high=used.high, reversed=turned)
+    reckon = partial(tally, usual=usual, width=6, judge=partial(_judge, used, direction == "effort"))
+    query = Query(store, measure, SQL_SCORES, {"kind": "ces"}, reckon)
+    counted = query.tally(rows)
+    notes = _read_as(direction, used, counted) + scale_notes(uses) + left_out_notes(counted)
+    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def _judge(used: Scale, turned: bool, level: Level) -> Sums | None:
+    """One answer, its ease, the square, and whether it was easy, very easy or hard; None on another scale."""
+    if level.scale != used or level.score is None:
+        return None
+    ease = used.low + used.high - level.score if turned else level.score
+    middle = (used.low + used.high) / 2
+    return (1.0, ease, ease * ease, float(ease > middle), float(ease >= used.high - 1), float(ease < middle))
 
 
 def _refuse_unknown_direction(direction: Direction | None, used: Scale, uses: tuple[ScaleUse, ...]) -> None:
     """DataError where neither the option nor the scale says which end is easy."""
     if direction is not None or not uses:
         return
-    undeclared_low = uses[0].scale is None and uses[0].highest <= 5
-    if used == USUAL and not undeclared_low:
+    undeclared_low = not uses[0].declared and uses[0].highest <= 5
+    if used == CES_2 and not undeclared_low:
         return
     scale = "no declared scale, and none above 5" if undeclared_low else f"the scale {used}"
     raise DataError(
@@ -135,21 +111,21 @@ def _read_as(direction: Direction | None, used: Scale, counted: Counted) -> tupl
     """Notes that say how the scores were read, and the interval of the mean."""
     if not any(counted.total):
         return ()
-    answers, mean, variance = _moments(counted.total)
+    number, mean, variance = _moments(counted.total)
     meaning = {
         "easy": f"read as stated: {used.high} is very easy",
         "effort": f"read as stated: {used.high} is much effort; turned round, so that {used.high} is very easy",
         None: f"read as CES 2.0: {used.high} is very easy; otherwise say --direction effort",
     }[direction]
-    if answers < 5 or variance <= 0:
+    if number < FEWEST_TO_SHOW or variance <= 0:
         return (meaning,)
-    low, high = t_interval(mean, sqrt(variance), answers)
+    low, high = t_interval(mean, sqrt(variance), number)
     return (meaning, f"95 % interval of the mean: {low:.2f} to {high:.2f}")
 
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
-    answers, total, _, easy, top_two, hard = sums
-    return (total / answers, easy / answers, 100 * (top_two - hard) / answers, round(counted[0]))
+    number, total, _, easy, top_two, hard = sums
+    return (total / number, easy / number, 100 * (top_two - hard) / number, round(counted[0]))
 
 
 def _moments(sums: Sums) -> Moments:

@@ -6,24 +6,24 @@ or fewer (good or bad, 1 to 3). Unanswered invitations are no answers. The inter
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
-from supportkit.scores import (
-    Against,
-    Asked,
-    Counted,
-    Measure,
-    Moments,
-    Sums,
-    number_of,
+from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
+from supportkit.scores.scales import (
+    SQL_SCORES,
+    Level,
+    left_out_notes,
+    levels,
     parse_scale,
+    refuse_another_scale,
     scale_notes,
     scales_in_use,
-    score,
+    tally,
 )
 from supportkit.stats.intervals import share_difference, wilson
 from supportkit.store import Store
@@ -40,29 +40,6 @@ FACTS = (
 )
 USUAL_SCALE = "1-5"
 
-SQL = """
-with answer as (
-    select by_1, by_2, over_start, score,
-           coalesce(scale_min, $low) as lowest, coalesce(scale_max, $high) as highest
-      from surveys
-     where kind = 'csat'),
-     judged as (
-    select by_1, by_2, over_start, score,
-           score between lowest and highest and score = floor(score) as on_scale,
-           score > highest - (case when highest - lowest < 3 then 1 else 2 end) as satisfied
-      from answer)
-select grouping(by_1, by_2, over_start) <> 0 as is_total,
-       by_1, by_2, over_start,
-       count(*) filter (where on_scale and satisfied) as satisfied,
-       count(*) filter (where on_scale) as answers,
-       sum(score) filter (where on_scale) as score_sum,
-       count(*) filter (where not on_scale) as off_scale,
-       count(*) filter (where score is null) as unanswered
-  from judged
- group by grouping sets ((), (by_1, by_2, over_start))
- order by is_total desc, by_1, by_2, over_start
-"""
-
 
 def csat(
     store: Store,
@@ -76,42 +53,47 @@ def csat(
 ) -> Result:
     """Share of satisfied answers with its interval."""
     usual = parse_scale(scale)
-    uses = scales_in_use(store, store.select("surveys", period=period), "csat", usual)
-    one_scale = len({use.scale or usual for use in uses}) <= 1
-
-    def left_out(counted: Counted) -> tuple[str, ...]:
-        off_scale, unanswered = counted.left_out
-        notes = scale_notes(uses, usual)
-        if not one_scale:
-            notes += ("no mean score: the scales differ",)
-        if off_scale:
-            notes += (f"{number_of(off_scale, 'answer')} off their scale left out",)
-        if unanswered:
-            notes += (f"{number_of(unanswered, 'invitation')} without an answer left out",)
-        return notes
-
+    selection = store.select("surveys", period=period, by=by, over=over)
     measure = Measure(
         name="csat",
         title=TITLE,
         definition="answers in the top boxes (4-5 of 1-5) of all answers; 95 % interval",
         facts=FACTS,
-        width=3,
-        figures=partial(_figures, one_scale),
+        figures=_figures,
         moments=_moments,
         difference=lambda sums, other: share_difference(sums[0], sums[1], other[0], other[1]),
         words=lambda change: f"{100 * change:+.1f} percentage points",
     )
-    asked = Asked(period, by, over, against, weigh_by)
-    return score(store, measure, SQL, asked, left_out, low=usual.low, high=usual.high)
+    reckon = partial(tally, usual=usual, width=3, judge=_judge)
+    query = Query(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
+    rows = rows_of(query, selection)
+    counted = query.tally(rows)
+    uses = scales_in_use(levels(rows, usual))
+    refuse_another_scale(uses, "csat")
+    notes = scale_notes(uses) + left_out_notes(counted)
+    if len({use.scale for use in uses}) > 1:
+        query = replace(query, measure=replace(measure, figures=_figures_without_mean))
+        notes += ("no mean score: the scales differ",)
+    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
 
 
-def _figures(one_scale: bool, sums: Sums, counted: Sums) -> tuple[Value, ...]:
-    satisfied, answers, score_sum = sums
-    low, high = wilson(min(satisfied, answers), answers)
-    return (satisfied / answers, low, high, round(counted[1]), score_sum / answers if one_scale else None)
+def _judge(level: Level) -> Sums:
+    """Satisfied or not, one answer, its score: the two highest scores are good, of three or fewer the highest alone."""
+    good = level.scale.high - (1 if level.scale.high - level.scale.low < 3 else 2)
+    return (float((level.score or 0) > good), 1.0, level.score or 0.0)
+
+
+def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
+    satisfied, number, score_sum = sums
+    low, high = wilson(min(satisfied, number), number)
+    return (satisfied / number, low, high, round(counted[1]), score_sum / number)
+
+
+def _figures_without_mean(sums: Sums, counted: Sums) -> tuple[Value, ...]:
+    return (*_figures(sums, counted)[:-1], None)
 
 
 def _moments(sums: Sums) -> Moments:
-    satisfied, answers, _ = sums
-    share = satisfied / answers if answers else 0.0
-    return Moments(answers, share, share * (1 - share))
+    satisfied, number, _ = sums
+    share = satisfied / number if number else 0.0
+    return Moments(number, share, share * (1 - share))

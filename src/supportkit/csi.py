@@ -7,8 +7,9 @@ is the mean over respondents, with Student's interval. "Percent of maximum" does
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
-from typing import Annotated
+from typing import Annotated, Any
 
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
@@ -20,13 +21,20 @@ from supportkit.scores import (
     Counted,
     Measure,
     Moments,
+    Query,
     Sums,
     mean_moments,
     number_of,
+    score,
+)
+from supportkit.scores.answers import narrowed
+from supportkit.scores.scales import (
+    SQL_SCORES,
+    levels,
     parse_scale,
+    refuse_another_scale,
     scale_notes,
     scales_in_use,
-    score,
 )
 from supportkit.stats.intervals import Difference, mean_difference, t_interval
 from supportkit.store import Store
@@ -42,6 +50,7 @@ FACTS = (
     Column("answers", "count", "respondents"),
 )
 USUAL_SCALE = "1-10"
+LEFT_OUT = ("off_scale", "unanswered", "negative", "weighted", "weightless")
 
 SQL = """
 with answer as (
@@ -116,41 +125,52 @@ def csi(
 ) -> Result:
     """Importance-weighted satisfaction from 0 to 100 with its interval."""
     usual = parse_scale(scale or USUAL_SCALE)
-    uses = scales_in_use(store, store.select("surveys", period=period), "csi", usual)
-    if scale is None and any(use.scale is None and use.highest <= 5 for use in uses):
+    selection = store.select("surveys", period=period, by=by, over=over)
+    whole = store.select("surveys", period=period)
+    uses = scales_in_use(levels(store.rows(narrowed(SQL_SCORES, whole), whole, kind="csi"), usual))
+    refuse_another_scale(uses, "csi")
+    if scale is None and any(not use.declared and use.highest <= 5 for use in uses):
         raise DataError(
             "the csi answers declare no scale and none is above 5: 1-5 and 1-10 would give different indices",
             hint="say which it is: --scale 1-5 or --scale 1-10",
         )
-
-    def left_out(counted: Counted) -> tuple[str, ...]:
-        off_scale, unanswered, negative, weighted, weightless = counted.left_out
-        notes = scale_notes(uses, usual)
-        if uses and not weighted:
-            notes += ("items without an importance (weight): all count alike",)
-        if off_scale:
-            notes += (f"{number_of(off_scale, 'answer')} off their scale left out",)
-        if unanswered:
-            notes += (f"{number_of(unanswered, 'item')} without a score left out",)
-        if negative:
-            notes += (f"{number_of(negative, 'negative weight')} replaced by the item's mean weight",)
-        if weightless:
-            notes += (f"{number_of(weightless, 'respondent')} with items of no importance only left out",)
-        return notes
-
     measure = Measure(
         name="csi",
         title=TITLE,
         definition="importance-weighted mean of a respondent's items, lowest score 0, highest 100; 95 % interval",
         facts=FACTS,
-        width=4,
         figures=_figures,
         moments=_moments,
         difference=_difference,
         words=lambda change: f"{change:+.1f} points",
     )
-    asked = Asked(period, by, over, against, weigh_by)
-    return score(store, measure, SQL, asked, left_out, low=usual.low, high=usual.high)
+    query = Query(store, measure, SQL, {"low": usual.low, "high": usual.high}, _tally)
+    counted = query.tally(store.rows(SQL, selection, **query.parameters))
+    notes = scale_notes(uses) + _left_out(counted)
+    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def _tally(rows: Sequence[tuple[Any, ...]]) -> Counted:
+    """The query's rows, the total first, as sums over respondents."""
+    found = {row[1:4]: tuple(float(value or 0) for value in row[4:8]) for row in rows[1:]}
+    left_out = {name: int(value or 0) for name, value in zip(LEFT_OUT, rows[0][8:], strict=True)}
+    return Counted(tuple(float(value or 0) for value in rows[0][4:8]), found, left_out)
+
+
+def _left_out(counted: Counted) -> tuple[str, ...]:
+    off_scale, unanswered, negative, weighted, weightless = (counted.left_out[name] for name in LEFT_OUT)
+    notes = []
+    if any(counted.total) and not weighted:
+        notes.append("items without an importance (weight): all count alike")
+    if off_scale:
+        notes.append(f"{number_of(off_scale, 'answer')} off their scale left out")
+    if unanswered:
+        notes.append(f"{number_of(unanswered, 'item')} without a score left out")
+    if negative:
+        notes.append(f"{number_of(negative, 'negative weight')} replaced by the item's mean weight")
+    if weightless:
+        notes.append(f"{number_of(weightless, 'respondent')} with items of no importance only left out")
+    return tuple(notes)
 
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:

@@ -7,13 +7,23 @@ compared with the AW(3,T) answers added to both.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
-from supportkit.scores import Against, Asked, Counted, Measure, Moments, Sums, number_of, score
+from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, number_of, rows_of, score
+from supportkit.scores.scales import (
+    SQL_SCORES,
+    Level,
+    Scale,
+    ScaleUse,
+    levels,
+    scales_in_use,
+    tally,
+)
 from supportkit.stats.intervals import nps_difference, nps_interval, nps_variance
 from supportkit.store import Store
 
@@ -29,27 +39,8 @@ FACTS = (
     Column("passives", "count"),
     Column("detractors", "count", better="down"),
 )
+TEN = Scale(0, 10)
 FEWEST_TO_REFUSE = 5  # answers, all between 1 and 5, from which on the question cannot have been on the 0-10 scale
-
-SQL = """
-with answer as (
-    select by_1, by_2, over_start, score, scale_max,
-           (scale_min is null or scale_min = 0) and (scale_max is null or scale_max = 10) as ten
-      from surveys
-     where kind = 'nps')
-select grouping(by_1, by_2, over_start) <> 0 as is_total,
-       by_1, by_2, over_start,
-       count(*) filter (where ten and score in (0, 1, 2, 3, 4, 5, 6)) as detractors,
-       count(*) filter (where ten and score in (7, 8)) as passives,
-       count(*) filter (where ten and score in (9, 10)) as promoters,
-       count(score) as scores,
-       count(score) filter (where not ten) as other_scale,
-       count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
-       count(*) filter (where score is null) as unanswered
-  from answer
- group by grouping sets ((), (by_1, by_2, over_start))
- order by is_total desc, by_1, by_2, over_start
-"""
 
 SQL_FILES = """
 select coalesce(source_file, '') as file, count(*) as answers,
@@ -61,14 +52,6 @@ select coalesce(source_file, '') as file, count(*) as answers,
 """
 
 SQL_NUMBER_OF_FILES = "select count(distinct file) from loads where table_name = 'surveys'"
-
-SQL_SCALES = """
-select scale_min, scale_max, count(*) as answers
-  from surveys
- where kind = 'nps' and score is not null and (scale_min <> 0 or scale_max <> 10)
- group by scale_min, scale_max
- order by answers desc, scale_min, scale_max
-"""
 
 
 def nps(
@@ -86,26 +69,51 @@ def nps(
         title=TITLE,
         definition="promoters (9-10) less detractors (0-6), in points of 100 answers; 95 % interval",
         facts=FACTS,
-        width=3,
         figures=_figures,
         moments=_moments,
         difference=lambda sums, other: nps_difference(_counts(sums), _counts(other)),
         words=lambda change: f"{change:+.1f} points",
     )
+    selection = store.select("surveys", period=period, by=by, over=over)
+    query = Query(
+        store,
+        measure,
+        SQL_SCORES,
+        {"kind": "nps"},
+        partial(tally, usual=TEN, width=3, judge=_judge),
+    )
+    asked = Asked(period, by, over, against, weigh_by)
+    rows = rows_of(query, selection)
+    counted = query.tally(rows)
+    return score(query, asked, selection, counted, _notes(store, counted, scales_in_use(levels(rows, TEN))))
 
-    def left_out(counted: Counted) -> tuple[str, ...]:
-        scores, other_scale, one_to_five, unanswered = counted.left_out
-        answers = round(sum(counted.total))
-        off_scale = scores - other_scale - answers
-        notes = _other_scales(store, scores, other_scale)
-        notes += _low_scales(store, answers > 0 and one_to_five == answers)
-        if off_scale:
-            notes += (f"{number_of(off_scale, 'answer')} off the 0-10 scale left out",)
-        if unanswered:
-            notes += (f"{number_of(unanswered, 'invitation')} without an answer left out",)
-        return notes
 
-    return score(store, measure, SQL, Asked(period, by, over, against, weigh_by), left_out)
+def _judge(level: Level) -> Sums | None:
+    """Detractor, passive or promoter; None on another scale than 0-10."""
+    if level.scale != TEN or level.score is None:
+        return None
+    return (float(level.score <= 6), float(level.score in (7, 8)), float(level.score >= 9))
+
+
+def _notes(store: Store, counted: Counted, uses: tuple[ScaleUse, ...]) -> tuple[str, ...]:
+    """What is left out and which scales were met. DataError where the answers were given on another scale."""
+    others = [use for use in uses if use.scale != TEN]
+    named = ", ".join(f"{use.scale} ({number_of(use.answers, 'answer')})" for use in others)
+    if others and len(others) == len(uses):
+        raise DataError(
+            f"no NPS: the answers were given on another scale than 0-10: {named}",
+            hint="load them as csat or ces (--map kind=\"'csat'\"), or correct scale_min and scale_max",
+        )
+    undeclared = [use for use in uses if not use.declared]
+    notes = _low_scales(store, bool(undeclared) and max(use.highest for use in uses if use.scale == TEN) <= 5)
+    left_out = counted.left_out
+    if others:
+        notes += (f"{number_of(left_out['other_scale'], 'answer')} on another scale left out: {named} beside 0-10",)
+    if left_out["off_scale"]:
+        notes += (f"{number_of(left_out['off_scale'], 'answer')} off the 0-10 scale left out",)
+    if left_out["unanswered"]:
+        notes += (f"{number_of(left_out['unanswered'], 'invitation')} without an answer left out",)
+    return notes
 
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
@@ -125,20 +133,6 @@ def _moments(sums: Sums) -> Moments:
 def _counts(sums: Sums) -> tuple[float, float, float]:
     detractors, passives, promoters = sums
     return detractors, passives, promoters
-
-
-def _other_scales(store: Store, scores: int, other_scale: int) -> tuple[str, ...]:
-    """A note on answers that declare another scale; DataError where all do."""
-    if not other_scale:
-        return ()
-    rows = store.rows(SQL_SCALES)
-    named = ", ".join(f"{low or 0:g}-{high or 10:g} ({answers} answers)" for low, high, answers in rows)
-    if other_scale == scores:
-        raise DataError(
-            f"no NPS: the answers were given on another scale than 0-10: {named}",
-            hint="load them as csat or ces (--map kind=\"'csat'\"), or correct scale_min and scale_max",
-        )
-    return (f"{number_of(other_scale, 'answer')} on another scale left out; scales beside 0-10: {named}",)
 
 
 def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:

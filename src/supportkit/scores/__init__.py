@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from supportkit.scores.answers import Against, Asked, Counted, Measure, Moments, Sums, mean_moments, number_of
+from supportkit.scores.answers import (
+    Against,
+    Asked,
+    Counted,
+    Measure,
+    Moments,
+    Query,
+    Sums,
+    count,
+    mean_moments,
+    number_of,
+    rows_of,
+)
 from supportkit.scores.result import score
-from supportkit.scores.scales import Scale, parse_scale, scale_notes, scales_in_use
 
 __all__ = [
     "Against",
@@ -12,12 +23,11 @@ __all__ = [
     "Counted",
     "Measure",
     "Moments",
-    "Scale",
+    "Query",
     "Sums",
+    "count",
     "mean_moments",
     "number_of",
-    "parse_scale",
-    "scale_notes",
-    "scales_in_use",
+    "rows_of",
     "score",
 ]

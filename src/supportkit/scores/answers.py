@@ -1,8 +1,4 @@
-"""Survey answers summed by group, the way a score metric's query gives them.
-
-Each row of the query is (is_total, by_1, by_2, over_start), then sums that add up over groups, then counts of what was
-left out; the total comes first. A `Measure` says how sums become figures and how two of them differ.
-"""
+"""Survey answers summed by group: what a score is made of, and what a person can ask of it."""
 
 from __future__ import annotations
 
@@ -21,6 +17,7 @@ Key = tuple[str | None, str | None, date | None]
 Against = Literal["before", "rest"]
 
 WHOLE: Key = (None, None, None)
+DIMENSIONS = "by_1, by_2, over_start, "
 FEWEST_TO_SHOW = 5  # answers under which only counts are shown
 FEWEST_TO_CLAIM = 30  # answers under which a score is called indicative
 
@@ -45,7 +42,6 @@ class Measure:
     title: str
     definition: str
     facts: tuple[Column, ...]
-    width: int
     figures: Callable[[Sums, Sums], tuple[Value, ...]]
     moments: Callable[[Sums], Moments]
     difference: Callable[[Sums, Sums], Difference]
@@ -74,34 +70,45 @@ class Asked:
     weigh_by: str | None = None
 
 
+class Counted(NamedTuple):
+    """The sums of the whole and of each group, and the counts of what the whole leaves out, by reason."""
+
+    total: Sums
+    groups: dict[Key, Sums]
+    left_out: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Query:
-    """A metric's query with its parameters, and how to read its rows."""
+    """A metric's query with its parameters, and what makes sums of its rows."""
 
     store: Store
     measure: Measure
     sql: str
     parameters: Mapping[str, Any]
+    tally: Callable[[Sequence[tuple[Any, ...]]], Counted]
 
 
-class Counted(NamedTuple):
-    """The sums of the whole and of each group, and the counts of what the whole leaves out."""
-
-    total: Sums
-    groups: dict[Key, Sums]
-    left_out: tuple[int, ...]
+def rows_of(query: Query, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:
+    """The rows of the query, or of another with the same columns, on selections."""
+    return query.store.rows(sql or narrowed(query.sql, selections[0]), *selections, **query.parameters)
 
 
-def count(query: Query, *selections: Selection, sql: str | None = None, **more: Any) -> Counted:
-    """Run the query (or another that gives the same columns) on selections."""
-    width = query.measure.width
-    total, *groups = query.store.rows(sql or query.sql, *selections, **query.parameters, **more)
+def count(query: Query, *selections: Selection, sql: str | None = None) -> Counted:
+    """The sums over the rows of the query, or of another with the same columns, on selections."""
+    return query.tally(rows_of(query, *selections, sql=sql))
 
-    def sums(row: Sequence[Any]) -> Sums:
-        return tuple(float(value or 0) for value in row[4 : 4 + width])
 
-    by_key = {(row[1], row[2], row[3]): sums(row) for row in groups}
-    return Counted(sums(total), by_key, tuple(int(value or 0) for value in total[4 + width :]))
+def narrowed(sql: str, selection: Selection) -> str:
+    """A query without the dimensions that are not asked for in its first grouping, where each of them costs time.
+
+    The query lists the three dimensions at the head of its first `select` and again at that of the second.
+    """
+    asked = {"by_1": len(selection.by) > 0, "by_2": len(selection.by) > 1, "over_start": selection.over is not None}
+    first, rest = sql.split("group by all", 1)
+    kept = "".join(f"{name}, " for name, wanted in asked.items() if wanted)
+    shown = "".join(f"{name}, " if wanted else f"null as {name}, " for name, wanted in asked.items())
+    return f"{first.replace(DIMENSIONS, kept, 1)}group by all{rest.replace(DIMENSIONS, shown, 1)}"
 
 
 def add(sums: Sums, other: Sums) -> Sums:

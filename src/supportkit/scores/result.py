@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from statistics import median_low
-from typing import Any
 
 from supportkit.errors import UsageError
 from supportkit.result import Chart, Column, Result
@@ -17,26 +15,21 @@ from supportkit.scores.answers import (
     Key,
     Measure,
     Query,
-    count,
     listed,
 )
 from supportkit.scores.comparison import Compared, beyond_chance, compare
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
-from supportkit.store import Selection, Store
-
-LeftOut = Callable[[Counted], tuple[str, ...]]
+from supportkit.store import Selection
 
 
-def score(store: Store, measure: Measure, sql: str, asked: Asked, left_out: LeftOut, **parameters: Any) -> Result:
+def score(query: Query, asked: Asked, selection: Selection, counted: Counted, notes: tuple[str, ...]) -> Result:
     """The Result of a score metric. Raises UsageError where the options do not go together."""
     if asked.weigh_by and (asked.by or asked.over):
         raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
-    query = Query(store, measure, sql, parameters)
-    selection = store.select("surveys", period=asked.period, by=asked.by, over=asked.over)
-    scope, notes = store.scope(selection)
-    counted = count(query, selection)
-    notes += left_out(counted)
+    measure = query.measure
+    scope, covered = query.store.scope(selection)
+    notes = covered + notes
     raw = counted.total
     if asked.weigh_by and any(raw):
         weighting = weigh(query, asked.weigh_by, selection, counted)

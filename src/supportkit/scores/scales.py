@@ -1,22 +1,28 @@
-"""The scales on which survey answers were given, as declared in the data, by an option, or by custom."""
+"""Answers counted by scale and score, judged on the scale that the data, an option or custom give them."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.scores.answers import listed, number_of
-from supportkit.store import Selection, Store
+from supportkit.scores.answers import Counted, Key, Sums, listed, number_of
 
-SQL_SCALES = """
-select scale_min, scale_max, count(*) as answers, max(score) as highest,
-       count(*) filter (where score < coalesce(scale_min, $low) or score > coalesce(scale_max, $high)
-                           or score <> floor(score)) as off_scale
-  from surveys
- where kind = $kind and score is not null
- group by scale_min, scale_max
- order by answers desc, scale_min, scale_max
+SQL_SCORES: Final = """
+with level as (
+    select by_1, by_2, over_start, scale_min, scale_max, score, count(*) as answers
+      from surveys
+     where kind = $kind
+     group by all)
+select by_1, by_2, over_start, scale_min, scale_max,
+       case when score is null or score between -1000 and 1000 and score = floor(score) then score
+            else cast('nan' as double) end as whole_score,
+       sum(answers) as answers
+  from level
+ group by all
+ order by all
 """
 
 
@@ -30,13 +36,64 @@ class Scale(NamedTuple):
         return f"{self.low}-{self.high}"
 
 
-class ScaleUse(NamedTuple):
-    """Answers on one scale (None where the data declare none), the highest among them, and those off the scale."""
+class Level(NamedTuple):
+    """Answers alike in group, scale and score; a score that is no whole number is nan, a missing one None."""
 
-    scale: Scale | None
+    key: Key
+    scale: Scale
+    declared: bool
+    score: float | None
     answers: int
-    highest: float
+
+    @property
+    def on_scale(self) -> bool:
+        """Whether the score can be given on the scale."""
+        return self.score is not None and self.scale.low <= self.score <= self.scale.high
+
+
+class ScaleUse(NamedTuple):
+    """The answers on one scale, how many of them are off it, and the highest on it."""
+
+    scale: Scale
+    declared: bool
+    answers: int
     off_scale: int
+    highest: float
+
+
+Judge = Callable[[Level], Sums | None]
+"""What an answer adds to the sums; None leaves it out as given on another scale."""
+
+
+def levels(rows: Iterable[tuple[Any, ...]], usual: Scale) -> list[Level]:
+    """The rows of SQL_SCORES; an end of the scale that the data do not declare is that of the usual one."""
+    found = []
+    for by_1, by_2, start, low, high, score, answers in rows:
+        scale = Scale(usual.low if low is None else int(low), usual.high if high is None else int(high))
+        found.append(Level((by_1, by_2, start), scale, high is not None, score, answers))
+    return found
+
+
+def tally(rows: Sequence[tuple[Any, ...]], usual: Scale, width: int, judge: Judge) -> Counted:
+    """The sums over the rows of SQL_SCORES, and what was left out: unanswered, off_scale, other_scale."""
+    total = [0.0] * width
+    groups: dict[Key, list[float]] = {}
+    left_out = Counter(unanswered=0, off_scale=0, other_scale=0)
+    for level in levels(rows, usual):
+        sums = groups.setdefault(level.key, [0.0] * width)
+        if level.score is None:
+            left_out["unanswered"] += level.answers
+            continue
+        added = judge(level)
+        if added is None:
+            left_out["other_scale"] += level.answers
+        elif not level.on_scale:
+            left_out["off_scale"] += level.answers
+        else:
+            for place, value in enumerate(added):
+                sums[place] += value * level.answers
+                total[place] += value * level.answers
+    return Counted(tuple(total), {key: tuple(sums) for key, sums in groups.items()}, left_out)
 
 
 def parse_scale(text: str) -> Scale:
@@ -47,31 +104,49 @@ def parse_scale(text: str) -> Scale:
     return Scale(int(match[1]), int(match[2]))
 
 
-def scales_in_use(store: Store, selection: Selection, kind: str, usual: Scale) -> tuple[ScaleUse, ...]:
-    """The scales of the answers of a kind, the most used first.
+def scales_in_use(found: Iterable[Level]) -> tuple[ScaleUse, ...]:
+    """The scales of the answers, the most used first."""
+    members: dict[tuple[Scale, bool], list[Level]] = {}
+    for level in found:
+        if level.score is not None:
+            members.setdefault((level.scale, level.declared), []).append(level)
+    uses = []
+    for (scale, declared), answered in members.items():
+        on = [level for level in answered if level.on_scale]
+        answers = sum(level.answers for level in answered)
+        highest = max((float(level.score or 0) for level in on), default=scale.low)
+        uses.append(ScaleUse(scale, declared, answers, answers - sum(level.answers for level in on), highest))
+    return tuple(sorted(uses, key=lambda use: (-use.answers, use.scale, use.declared)))
 
-    Raises DataError where most answers that declare no scale lie off the usual one: they were given on another.
-    """
-    found = []
-    rows = store.rows(SQL_SCALES, selection, kind=kind, low=usual.low, high=usual.high)
-    for low, high, answers, highest, off_scale in rows:
-        scale = Scale(int(low), int(high)) if low is not None and high is not None and low < high else None
-        found.append(ScaleUse(scale, answers, highest, off_scale))
-        if scale is None and off_scale * 2 > answers:
+
+def refuse_another_scale(uses: Iterable[ScaleUse], kind: str) -> None:
+    """DataError where most answers that declare no scale lie off the usual one: they were given on another."""
+    for use in uses:
+        if not use.declared and use.off_scale * 2 > use.answers:
             raise DataError(
-                f"{off_scale} of {answers} {kind} answers lie off the {usual} scale, and none is declared",
-                hint="say which it is: --scale 1-5, or map scale_min and scale_max when loading",
+                f"{use.off_scale} of {use.answers} {kind} answers lie off the {use.scale} scale, and none is declared",
+                hint="say which it is: --scale 1-10, or map scale_min and scale_max when loading",
             )
-    return tuple(found)
 
 
-def scale_notes(uses: tuple[ScaleUse, ...], usual: Scale) -> tuple[str, ...]:
-    """Notes on answers that declare no scale and on several scales side by side."""
+def scale_notes(uses: tuple[ScaleUse, ...]) -> tuple[str, ...]:
+    """Notes on answers that declare no scale, and on several scales side by side."""
     notes = []
-    silent = sum(use.answers for use in uses if use.scale is None)
-    if silent:
-        notes.append(f"{number_of(silent, 'answer')} without a declared scale, read as {usual}")
-    if len({use.scale or usual for use in uses}) > 1:
-        named = [f"{use.scale or usual} ({number_of(use.answers, 'answer')})" for use in uses]
+    for use in uses:
+        if not use.declared:
+            notes.append(f"{number_of(use.answers, 'answer')} without a declared scale, read as {use.scale}")
+    if len({use.scale for use in uses}) > 1:
+        named = [f"{use.scale} ({number_of(use.answers, 'answer')})" for use in uses]
         notes.append(f"several scales: {listed(named)}")
     return tuple(notes)
+
+
+def left_out_notes(counted: Counted) -> tuple[str, ...]:
+    """Notes on the answers that count for nothing, and why."""
+    reasons = (
+        ("other_scale", "answer", "on another scale"),
+        ("off_scale", "answer", "off their scale"),
+        ("unanswered", "invitation", "without an answer"),
+    )
+    left_out = counted.left_out
+    return tuple(f"{number_of(left_out[key], thing)} {why} left out" for key, thing, why in reasons if left_out[key])

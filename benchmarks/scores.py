@@ -1,0 +1,106 @@
+"""Scores on ten million answers against the best hand-written DuckDB query for the same numbers, in the same run."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from supportkit.ces import ces
+from supportkit.csat import csat
+from supportkit.csi import csi
+from supportkit.nps import nps
+from supportkit.result import Result
+from supportkit.store import Store, open_store
+from supportkit.store.opening import connect, create
+
+ANSWERS = 10_000_000
+RUNS = 5
+BAR = 1.5
+
+MAKE = """
+insert into surveys (kind, score, scale_min, scale_max, item, weight, responded_at, customer_id, country, source,
+                     loaded_at)
+select $kind, floor(hash(i, $kind) % 1000 / 1000 * (1 + $high - $low)) + $low, $low, $high,
+       case when $kind = 'csi' then 'item ' || i % 4 end, case when $kind = 'csi' then 5 + i % 4 end,
+       timestamptz '2026-01-01 00:00:00Z' + to_seconds(cast(i - i % 4 as bigint) * 3),
+       'customer ' || (i // 4) % 1000000, ['DE', 'GB', 'RU', 'US', 'FR'][1 + i // 4 % 5], 'benchmark',
+       timestamptz '2027-01-01 00:00:00Z'
+  from range($answers) t(i)
+"""
+
+#: the fastest we found: counting by score and scale beats a filter for every class
+PEERS = {
+    "nps": "select scale_min, scale_max, score, count(*) from surveys where kind = 'nps' group by all",
+    "nps by country": """
+        select country, scale_min, scale_max, score, count(*) from surveys where kind = 'nps' group by all""",
+    "csat": "select scale_min, scale_max, score, count(*) from surveys where kind = 'csat' group by all",
+    "ces": "select scale_min, scale_max, score, count(*) from surveys where kind = 'ces' group by all",
+    "csi": """
+        select count(*), avg(csi), stddev_samp(csi), avg(top)
+          from (select sum(weight * (score - 1) / 9 * 100) / sum(weight) as csi,
+                       sum(weight * score / 10 * 100) / sum(weight) as top
+                  from surveys where kind = 'csi' group by customer_id, responded_at)""",
+}
+SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "csi": (1, 10)}
+
+
+def store_of(kind: str, folder: Path) -> Store:
+    """A store file with ten million answers of a kind."""
+    path = folder / f"{kind}.duckdb"
+    connection = connect(path)
+    create(connection)
+    low, high = SCALES[kind]
+    connection.execute(MAKE, {"kind": kind, "low": low, "high": high, "answers": ANSWERS})
+    connection.execute(
+        "insert into loads values (1, 'benchmark', 'surveys', 'benchmark', '', 0, 0, 0, 0, 0, '2027-01-01 00:00:00Z')"
+    )
+    connection.close()
+    return open_store(path)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall seconds of one run."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Print the median of ours, of the peer and of their ratio, run in turn."""
+    cases: tuple[tuple[str, str, Callable[[Store], Result]], ...] = (
+        ("nps", "nps", nps),
+        ("nps", "nps by country", lambda store: nps(store, by="country")),
+        ("csat", "csat", csat),
+        ("ces", "ces", ces),
+        ("csi", "csi", csi),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        stores: dict[str, Store] = {}
+        for kind, name, metric in cases:
+            if kind not in stores:
+                for used in stores.values():
+                    used.close()
+                stores = {kind: store_of(kind, Path(folder))}
+            store = stores[kind]
+            metric(store)
+            store.connection.execute(PEERS[name]).fetchall()
+            pairs = [
+                (
+                    seconds(lambda m=metric, s=store: m(s)),  # type: ignore[misc]
+                    seconds(lambda s=store, n=name: s.connection.execute(PEERS[n]).fetchall()),  # type: ignore[misc]
+                )
+                for _ in range(RUNS)
+            ]
+            ours, theirs = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+            ratio = statistics.median(pair[0] / pair[1] for pair in pairs)
+            print(f"scores  {name}, {ANSWERS:,} answers: {ours:.3f} s, hand-written query: {theirs:.3f} s, ", end="")
+            print(f"ratio {ratio:.2f} (bar {BAR})", flush=True)
+        for used in stores.values():
+            used.close()
+
+
+if __name__ == "__main__":
+    main()
