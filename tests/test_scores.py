@@ -347,7 +347,7 @@ def test_csat_weighted_to_the_closed_tickets_is_that_of_the_survey_package(shop:
     # R survey: 0.790, SE 0.0479; Wilson's interval of 0.79 on 0.79 * 0.21/0.0479^2 = 72.4 answers
     assert fact(found, "csat", "answers") == (pytest.approx(0.79, abs=1e-9), 100)
     assert fact(found, "csat_low", "csat_high") == pytest.approx((0.6826, 0.8682), abs=2e-3)
-    assert said(found, "weighted by channel to 1000 closed tickets: raw 77.0 percentage points")
+    assert said(found, "weighted by channel to 1000 closed tickets: raw 77.0 %, weighted 79.0 %")
     assert said(found, "design effect 1.47, effective answers 68.2")
 
 

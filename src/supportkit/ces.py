@@ -76,6 +76,7 @@ def ces(
         moments=_moments,
         difference=_difference,
         words=lambda change: f"{change:+.2f}",
+        shown=lambda mean: f"{mean:.2f}",
     )
     reckon = partial(tally, usual=usual, width=6, judge=partial(_judge, used, direction == "effort"))
     query = Query(store, measure, SQL_SCORES, {"kind": "ces"}, reckon)

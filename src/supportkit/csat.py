@@ -63,6 +63,7 @@ def csat(
         moments=_moments,
         difference=lambda sums, other: share_difference(sums[0], sums[1], other[0], other[1]),
         words=lambda change: f"{100 * change:+.1f} percentage points",
+        shown=lambda share: f"{100 * share:.1f} %",
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
     query = Query(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)

@@ -143,6 +143,7 @@ def csi(
         moments=_moments,
         difference=_difference,
         words=lambda change: f"{change:+.1f} points",
+        shown=lambda index: f"{index:.1f}",
     )
     query = Query(store, measure, SQL, {"low": usual.low, "high": usual.high}, _tally)
     counted = query.tally(store.rows(SQL, selection, **query.parameters))

@@ -73,6 +73,7 @@ def nps(
         moments=_moments,
         difference=lambda sums, other: nps_difference(_counts(sums), _counts(other)),
         words=lambda change: f"{change:+.1f} points",
+        shown=lambda score: f"{score:.1f}",
     )
     selection = store.select("surveys", period=period, by=by, over=over)
     query = Query(

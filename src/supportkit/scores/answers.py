@@ -35,7 +35,7 @@ class Measure:
     """How a score is made from sums.
 
     `figures` takes the sums the score rests on (weighted ones, perhaps) and the sums to count by, and gives the facts
-    in their order. `words` writes a difference for a note.
+    in their order. `words` writes a difference for a note, `shown` a score.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Measure:
     moments: Callable[[Sums], Moments]
     difference: Callable[[Sums, Sums], Difference]
     words: Callable[[float], str]
+    shown: Callable[[float], str]
 
     def answers(self, sums: Sums) -> float:
         """The number of answers in sums."""

@@ -45,7 +45,8 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
     if compared.says:
         notes += (compared.says,)
     notes += _small(measure, selection, counted) + _claims(measure, selection, found)
-    notes += _detectable(measure, counted, compared, asked.over)
+    if not asked.weigh_by:
+        notes += _detectable(measure, counted, compared, asked.over)
     return Result(
         metric=measure.name,
         title=measure.title,

@@ -65,7 +65,7 @@ def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weig
     raw, weighted = measure.moments(counted.total).mean, estimate.mean
     says = (
         f"weighted by {by} to {sum(closed.values())} closed tickets: "
-        f"raw {measure.words(raw).lstrip('+')}, weighted {measure.words(weighted).lstrip('+')}, "
+        f"raw {measure.shown(raw)}, weighted {measure.shown(weighted)}, "
         f"design effect {estimate.design_effect:.2f}, effective answers {estimate.effective_n:.1f}"
     )
     without = round(measure.answers(counted.total) - sum(measure.answers(sums) for sums in strata.values()))

@@ -247,7 +247,7 @@ def _weighted(groups: Sequence[Group]) -> list[Line]:
 
 
 def _stratum(group: Group) -> str:
-    return f"{group.channel}, {'bad' if group.bad else 'clean'}"
+    return f"{'bad' if group.bad else 'clean'} {group.channel} tickets"
 
 
 def _strata(groups: Sequence[Group]) -> tuple[dict[str, int], dict[str, int]]:
