@@ -419,3 +419,44 @@ def test_scores_load_no_numpy(name: str) -> None:
         "sys.exit(any(word in sys.modules for word in ('numpy', 'scipy', 'pandas', 'sklearn')))"
     )
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
+
+
+RATED = """ticket_id,created_at,channel,satisfaction
+    t1,2026-11-02T09:00:00Z,email,Good
+    t2,2026-11-02T09:00:00Z,email,Good with comment
+    t3,2026-11-02T09:00:00Z,email,Bad
+    t4,2026-11-02T09:00:00Z,chat,Extremely Unhappy
+    t5,2026-11-02T09:00:00Z,chat,Very satisfied
+    t6,2026-11-02T09:00:00Z,chat,Offered
+    t7,2026-11-02T09:00:00Z,chat,Not Offered
+    t8,2026-11-02T09:00:00Z,chat,Bad
+    t9,2026-11-02T09:00:00Z,chat,whatever
+    t10,2026-11-02T09:00:00Z,chat,"""
+
+
+def test_satisfaction_that_stands_in_the_tickets_is_counted(shop: Shop) -> None:
+    found = csat(shop(tickets=RATED))
+    # good: t1, t2, t5; bad: t3, t4, t8
+    assert fact(found, "csat", "answers", "mean") == (0.5, 6, 0.5)
+    assert said(found, "1 answer off their scale")
+    assert said(found, "1 invitation without an answer")
+    assert found.scope.rows == 8
+    assert [row[:1] + row[4:5] for row in csat(shop(tickets=RATED), by="channel").rows] == [("chat", 3), ("email", 3)]
+
+
+def test_stars_in_the_tickets_are_scores(shop: Shop) -> None:
+    stars = "\n".join(f"t{n},2026-11-02T09:00:00Z,{5 if n < 6 else 2}" for n in range(8))
+    found = csat(shop(tickets=f"ticket_id,created_at,satisfaction\n{stars}"))
+    assert fact(found, "csat", "answers", "mean") == (0.75, 8, 4.25)
+
+
+def test_a_ticket_with_a_survey_is_not_counted_again(shop: Shop) -> None:
+    # the survey of t8 is good, though its ticket says bad
+    found = csat(shop(tickets=RATED, surveys=surveys([f"csat,1,{WEEK},0,1,chat,t8,"])))
+    assert fact(found, "csat", "answers") == (pytest.approx(4 / 6), 6)
+
+
+def test_ratings_in_the_tickets_are_named_where_they_cannot_be_split(shop: Shop) -> None:
+    found = csat(shop(tickets=RATED, surveys=surveys(answers("csat", {5: 6}, channel="chat"))), by="item")
+    assert fact(found, "answers") == (6,)
+    assert said(found, "8 ratings in the tickets left out: unknown column of tickets 'item'")

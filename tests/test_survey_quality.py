@@ -194,6 +194,21 @@ def test_a_broken_promise_makes_a_bad_ticket(shop: Shop) -> None:
     assert "100 % of 1 clean tickets, 50 % of 2 bad ones" in line(found, "cherry-picking", "all")["says"]
 
 
+def test_satisfaction_that_stands_in_the_tickets_is_followed_too(shop: Shop) -> None:
+    store = shop(
+        tickets="""ticket_id,created_at,channel,agent,status,solved_at,satisfaction
+        t1,2026-11-02T09:00:00Z,chat,Ann,closed,2026-11-02T10:00:00Z,Good
+        t2,2026-11-02T09:00:00Z,chat,Ann,closed,2026-11-02T10:00:00Z,Bad
+        t3,2026-11-02T09:00:00Z,chat,Ann,closed,2026-11-02T10:00:00Z,Offered
+        t4,2026-11-02T09:00:00Z,chat,Ann,closed,2026-11-02T10:00:00Z,Offered
+        t5,2026-11-02T09:00:00Z,chat,Ann,closed,2026-11-02T10:00:00Z,Not Offered"""
+    )
+    found = survey_quality(store)
+    assert [found.facts[name] for name in ("closed", "offered", "answered", "response_rate")] == [5, 4, 2, 0.5]
+    # r = 1/2, p = 1/2: 0.25 to 0.75
+    assert (found.facts["bound_low"], found.facts["bound_high"]) == (0.25, 0.75)
+
+
 def test_tickets_without_any_survey_say_so(shop: Shop) -> None:
     found = survey_quality(shop_of(shop, times(10, "email", "Ann", False, None, offered=False)))
     assert list(found.facts.values())[:3] == [10, 0, 0]

@@ -1,7 +1,8 @@
 """Customer satisfaction: the share of answers in the top boxes, 4 and 5 on a scale of 1 to 5.
 
 On every other scale the two highest scores count as satisfied, and the highest alone where the scale has three scores
-or fewer (good or bad, 1 to 3). Unanswered invitations are no answers. The interval is Wilson's at 95 %.
+or fewer (good or bad, 1 to 3). Unanswered invitations are no answers. A satisfaction that stands in the ticket (Good,
+Bad, stars) counts where the ticket has no survey. The interval is Wilson's at 95 %.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
+from supportkit.scores.ratings import SQL_SCORES_AND_RATINGS, rated_tickets
 from supportkit.scores.scales import (
     SQL_SCORES,
     Level,
@@ -29,7 +31,7 @@ from supportkit.stats.intervals import share_difference, wilson
 from supportkit.store import Store
 
 TITLE = "Customer satisfaction"
-TABLES = ("surveys",)
+TABLES = ("surveys", "tickets")
 SOURCE = "top-two-box share as Zendesk, Nicereply and others report it; interval by Wilson 1927"
 FACTS = (
     Column("csat", "share", "CSAT", better="up"),
@@ -67,11 +69,14 @@ def csat(
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
     query = Query(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
+    ratings, notes = (0, ()) if weigh_by else rated_tickets(store, selection)
+    if ratings:
+        query = replace(query, sql=SQL_SCORES_AND_RATINGS, beside=ratings)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
     uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "csat")
-    notes = scale_notes(uses) + left_out_notes(counted)
+    notes += scale_notes(uses) + left_out_notes(counted)
     if len({use.scale for use in uses}) > 1:
         query = replace(query, measure=replace(measure, figures=_figures_without_mean))
         notes += ("no mean score: the scales differ",)

@@ -18,6 +18,7 @@ from supportkit.errors import UsageError
 from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result, Value
+from supportkit.scores.ratings import RATING
 from supportkit.scores.surveyed import Group, Line, Scored, total
 from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
 from supportkit.scores.who_answers import answer_lines, asked_lines, representative
@@ -54,8 +55,17 @@ COMPLAINING = (
     r"|медленн|долго|плох|ужас|не реш|не помог|груб|разочаров|верните|хуже)"
 )
 
-_DONE = """
-with target as (
+_DONE = f"""
+with rating as ({RATING}),
+     told as (
+    select ticket_id, responded_at, invited_at, comment, scale_min, scale_max, score
+      from surveys
+     where kind = $kind and ticket_id is not null
+     union all
+    select ticket_id, coalesce(solved_at, closed_at), null, null, rating_min, rating_max, rating
+      from rating
+     where $kind = 'csat'),
+     target as (
     select unnest(cast($channels as varchar[])) as target_channel,
            unnest(cast($reply_targets as double[])) as reply_target_s,
            unnest(cast($resolution_targets as double[])) as resolution_target_s),
@@ -67,8 +77,7 @@ with target as (
            case when $kind = 'ces' then score * 2 > coalesce(scale_min, $low) + coalesce(scale_max, $high)
                 when coalesce(scale_max, $high) - coalesce(scale_min, $low) < 3 then score = coalesce(scale_max, $high)
                 else score > coalesce(scale_max, $high) - 2 end as satisfied
-      from surveys
-     where kind = $kind and ticket_id is not null),
+      from told),
      survey as (
     select ticket_id, count(*) filter (where on_scale) as answers,
            count(*) filter (where has_score and not on_scale) as off_scale,

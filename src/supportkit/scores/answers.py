@@ -81,18 +81,27 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """A metric's query with its parameters, and what makes sums of its rows."""
+    """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too."""
 
     store: Store
     measure: Measure
     sql: str
     parameters: Mapping[str, Any]
     tally: Callable[[Sequence[tuple[Any, ...]]], Counted]
+    beside: int = 0
 
 
 def rows_of(query: Query, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:
     """The rows of the query, or of another with the same columns, on selections."""
-    return query.store.rows(sql or narrowed(query.sql, selections[0]), *selections, **query.parameters)
+    if sql is None:
+        more = [tickets_like(query.store, selections[0])] if query.beside else []
+        return query.store.rows(narrowed(query.sql, selections[0]), *selections, *more, **query.parameters)
+    return query.store.rows(sql, *selections, **query.parameters)
+
+
+def tickets_like(store: Store, surveys: Selection) -> Selection:
+    """The tickets of the same period and dimensions. Raises UsageError where they have no such column."""
+    return store.select("tickets", period=surveys.period, by=",".join(surveys.by), over=surveys.over)
 
 
 def count(query: Query, *selections: Selection, sql: str | None = None) -> Counted:
@@ -103,13 +112,13 @@ def count(query: Query, *selections: Selection, sql: str | None = None) -> Count
 def narrowed(sql: str, selection: Selection) -> str:
     """A query without the dimensions that are not asked for in its first grouping, where each of them costs time.
 
-    The query lists the three dimensions at the head of its first `select` and again at that of the second.
+    The query lists the three dimensions in every `select` down to its first `group by all`, and again in the one after.
     """
     asked = {"by_1": len(selection.by) > 0, "by_2": len(selection.by) > 1, "over_start": selection.over is not None}
     first, rest = sql.split("group by all", 1)
     kept = "".join(f"{name}, " for name, wanted in asked.items() if wanted)
     shown = "".join(f"{name}, " if wanted else f"null as {name}, " for name, wanted in asked.items())
-    return f"{first.replace(DIMENSIONS, kept, 1)}group by all{rest.replace(DIMENSIONS, shown, 1)}"
+    return f"{first.replace(DIMENSIONS, kept)}group by all{rest.replace(DIMENSIONS, shown, 1)}"
 
 
 def add(sums: Sums, other: Sums) -> Sums:

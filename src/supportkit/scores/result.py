@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median_low
 
 from supportkit.errors import UsageError
@@ -16,6 +17,7 @@ from supportkit.scores.answers import (
     Measure,
     Query,
     listed,
+    tickets_like,
 )
 from supportkit.scores.comparison import Compared, beyond_chance, compare
 from supportkit.scores.weighting import weigh
@@ -28,7 +30,9 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
     if asked.weigh_by and (asked.by or asked.over):
         raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
     measure = query.measure
-    scope, covered = query.store.scope(selection)
+    others = [tickets_like(query.store, selection)] if query.beside else []
+    scope, covered = query.store.scope(selection, *others)
+    scope = replace(scope, rows=scope.rows + query.beside)
     notes = covered + notes
     raw = counted.total
     if asked.weigh_by and any(raw):
