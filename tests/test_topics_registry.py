@@ -14,7 +14,7 @@ from supportkit.stats.clusters import catalogue, late_groups, usual_count
 from supportkit.stats.labels import Wording, key_terms, name
 from supportkit.stats.registry import Assignment, Document, Registry, update
 from supportkit.stats.space import Space, fit_space
-from supportkit.stats.words import stems, tokens
+from supportkit.stats.words import clauses, stems
 
 START = date(2026, 1, 5)
 PROBLEMS_SEEN = ["late", "declined", "password", "refund", "damaged", "invoice"]
@@ -27,7 +27,7 @@ def documents(written: list[Letter], week: int, *, customer: str | None = None, 
             f"{week:02d}-{first + number:04d}",
             START + timedelta(weeks=week, days=number % 7),
             one.language,
-            tuple(tokens(one.text)),
+            tuple(map(tuple, clauses(one.text))),
             customer or f"c{week}-{first + number}",
         )
         for number, one in enumerate(written)
@@ -97,15 +97,15 @@ def test_the_usual_number_of_clusters_grows_with_the_root_of_the_texts() -> None
 
 
 def test_a_name_is_made_of_words_people_wrote() -> None:
-    mine = [tokens("Die Zahlung wurde abgelehnt")] * 5 + [tokens("Zahlung abgelehnt, Karte")] * 5
-    others = [tokens("Paket verspätet, Karte")] * 20
+    mine = [clauses("Die Zahlung wurde abgelehnt")] * 5 + [clauses("Zahlung abgelehnt, Karte")] * 5
+    others = [clauses("Paket verspätet, Karte")] * 20
     terms = key_terms(Wording.of(mine), Wording.of(mine + others), clusters=2)
     assert terms[0] == "zahlung abgelehnt"
     assert name(terms, Wording.of(mine).forms) == "Zahlung abgelehnt, karte"
 
 
 def test_a_name_never_shows_what_fewer_than_three_customers_wrote() -> None:
-    texts = [tokens("declined payment secretword")] * 9
+    texts = [clauses("declined payment secretword")] * 9
     terms = key_terms(Wording.of(texts, ["one", "two"] * 4 + ["one"]), Wording.of(texts), clusters=1)
     assert terms == []
 
@@ -174,7 +174,7 @@ def test_a_few_texts_are_too_few_for_topics() -> None:
 
 def test_each_language_has_topics_of_its_own() -> None:
     texts = [d for language in ("ru", "en", "de") for d in documents(mail(1, 120, language=language), 0)]
-    texts = [Document(f"{d.group}{d.key}", d.day, d.group, d.words, d.customer) for d in texts]
+    texts = [Document(f"{d.group}{d.key}", d.day, d.group, d.clauses, d.customer) for d in texts]
     registry, _ = update(Registry(), texts)
     assert {group for topic in registry.topics for group in topic.centres} == {"ru", "en", "de"}
     assert len(PROBLEMS) == 12

@@ -25,6 +25,9 @@ NAMES: Final = (
     "survey_quality",
     "service",
     "trends",
+    "topics",
+    "emerging",
+    "causes",
 )
 
 

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supportkit.stats.space import fit_space
+from supportkit.stats.space import Space, fit_space
 
 NEIGHBOURS = (5, 15)
 FIT_TEXTS = 6_000
-PAST_TEXTS = 20_000
+DIMENSIONS = 60
+PAST_TEXTS = 8_000
+NOW_TEXTS = 4_000
 SEED_SCORE = 1.5
 MEMBER_SCORE = 1.0
 LEAST_MEMBERS = 3
@@ -29,25 +31,28 @@ class Burst:
     score: float
 
 
-def bursts(now: Sequence[Sequence[str]], past: Sequence[Sequence[str]]) -> list[Burst]:
-    """Groups of texts (lists of stems) that are bursts, best first; [] where there is too little to compare.
+def space_of(past: Sequence[Sequence[str]]) -> Space | None:
+    """The space to look for bursts in, fitted on past texts only: what is new must not shape it."""
+    try:
+        return fit_space(_every(past, FIT_TEXTS), dimensions=DIMENSIONS)
+    except ValueError:
+        return None
 
-    The space is fitted on past texts only: what is new must not shape it.
-    """
+
+def bursts(now: Sequence[Sequence[str]], past: Sequence[Sequence[str]], space: Space | None = None) -> list[Burst]:
+    """Groups of texts (lists of stems) that are bursts, best first; [] where there is too little to compare."""
     import numpy as np
 
-    if len(now) <= max(NEIGHBOURS) or len(past) <= max(NEIGHBOURS):
+    space = space or space_of(past)
+    if space is None or len(now) <= max(NEIGHBOURS) or len(past) <= max(NEIGHBOURS):
         return []
-    past = _every(past, PAST_TEXTS)
-    try:
-        space = fit_space(_every(past, FIT_TEXTS))
-    except ValueError:
-        return []
+    step = -(-len(now) // NOW_TEXTS)
+    now, past = now[::step], _every(past, PAST_TEXTS)
     here = space.vectors(now)
     nearest = _nearest(here, np.vstack([here, space.vectors(past)]))
     score = _scores(nearest, len(now), len(past))
     score[np.linalg.norm(here, axis=1) == 0] = 0
-    return _grouped(nearest, score)
+    return [Burst(tuple(step * member for member in one.members), one.score) for one in _grouped(nearest, score)]
 
 
 def _every(texts: Sequence[Sequence[str]], most: int) -> Sequence[Sequence[str]]:

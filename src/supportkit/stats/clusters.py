@@ -18,8 +18,8 @@ LINKAGE_LARGEST = 4_000
 
 
 def usual_count(documents: int) -> int:
-    """How many clusters to look for when nobody says: the square root of 1.5 times the documents, between 2 and 200."""
-    return int(max(2, min(200, round((1.5 * documents) ** 0.5))))
+    """How many clusters to look for when nobody says: the root of 1.5 times the documents, 2 to 200, of 20 at least."""
+    return int(max(2, min(200, documents // 20, round((1.5 * documents) ** 0.5))))
 
 
 def catalogue(vectors: Any, count: int, *, duplicates: float = DUPLICATES) -> Any:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supportkit.stats.burst import bursts
+from supportkit.stats.burst import bursts, space_of
+from supportkit.stats.space import Space
 from supportkit.stats.words import terms
 
 OVERDISPERSION = 1.3
@@ -29,6 +30,10 @@ BURST_SCALE = 3.0
 FALSE_GROUPS = 0.2
 USUAL_THRESHOLD = 4.0
 """Where there are too few past weeks to set a threshold: the upper end of what back-tests gave."""
+LEAST_THRESHOLD, MOST_THRESHOLD = 2.0, 6.0
+TELLING_TERMS = 3
+SPACE_WEEKS = 4
+"""In a back-test the space for bursts is fitted anew every four weeks, on the weeks before them."""
 HISTORY_WEEKS = 16
 BACKTEST_WEEKS = 12
 LEAST_HISTORY_WEEKS = 4
@@ -95,33 +100,45 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
     """The score that past weeks exceeded at most `false_groups` times a week, and the number of weeks tried.
 
     `weeks` end with the last week before the one in question. Each of the last 12 with enough history is scored as if
-    it were the current one. Under 4 such weeks the usual threshold is returned, with the number; it is never less than
-    half of the usual one, since twelve quiet weeks prove little.
+    it were the current one; a problem that lasted some weeks counts once. Under 4 such weeks the usual threshold is
+    returned, with the number. Twelve quiet weeks prove little and twelve bad ones were not noise: it stays in bounds.
     """
     first = max(LEAST_HISTORY_WEEKS, len(weeks) - BACKTEST_WEEKS)
     tried = max(0, len(weeks) - first)
     if tried < LEAST_BACKTESTS:
         return USUAL_THRESHOLD, tried
-    scores = [group.score for now in range(first, len(weeks)) for group in candidates(weeks[now], weeks[:now])]
-    scores.sort(reverse=True)
+    past: list[Group] = []
+    for start in range(first, len(weeks), SPACE_WEEKS):
+        space = space_of(_stems(weeks[max(0, start - HISTORY_WEEKS) : start]))
+        for now in range(start, min(start + SPACE_WEEKS, len(weeks))):
+            past += candidates(weeks[now], weeks[:now], space)
+    known: set[str] = set()
+    scores = []
+    for group in sorted(past, key=lambda group: -group.score):
+        if known.isdisjoint(group.terms[:TELLING_TERMS]):
+            scores.append(group.score)
+        known.update(group.terms)
     allowed = int(false_groups * tried)
-    return max(scores[allowed] if len(scores) > allowed else 0.0, USUAL_THRESHOLD / 2), tried
+    passed = scores[allowed] if len(scores) > allowed else 0.0
+    return min(max(passed, LEAST_THRESHOLD), MOST_THRESHOLD), tried
 
 
-def candidates(week: Week, history: Sequence[Week]) -> list[Group]:
-    """Every group before any threshold, best first."""
+def candidates(week: Week, history: Sequence[Week], space: Space | None = None) -> list[Group]:
+    """Every group before any threshold, best first; `space` is for the bursts, by default fitted on the history."""
     past = list(history)[-HISTORY_WEEKS:]
     size, past_size = len(week.texts), sum(len(one.texts) for one in past)
     if not size or not past_size or len(past) < LEAST_HISTORY_WEEKS:
         return []
     facts = _surprising_terms(week, past, size, past_size)
     found = _by_terms({term: fact for term, fact in facts.items() if fact.candidate})
-    now = [text.stems for text in week.texts]
-    before = [text.stems for one in past for text in one.texts]
-    for burst in bursts(now, before):
+    for burst in bursts(_stems([week]), _stems(past), space):
         found.append(_Found(set(burst.members), BURST_SCALE * burst.score, list(burst.members)))
     groups = [_described(one, facts, week, size / past_size) for one in _apart(found)]
     return sorted((group for group in groups if group.terms), key=lambda group: (-group.score, group.keys))
+
+
+def _stems(weeks: Sequence[Week]) -> list[tuple[str, ...]]:
+    return [text.stems for week in weeks for text in week.texts]
 
 
 def surprise(now: Sequence[int], before: Sequence[int], size: int, past_size: int) -> tuple[Any, Any]:

@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supportkit.stats.lexicon import word_list
+from supportkit.stats.words import Word
 
-TERMS = 3
+TERMS = 2
 LEAST_SHARE = 0.08
 """A term of a name stands in at least this share of the cluster's texts, and in texts of 3 customers."""
 LEAST_CUSTOMERS = 3
 PAIR_BONUS = 1.6
 
-Word = tuple[str, str]
-"""(stem, surface form)."""
+Clauses = Sequence[Sequence[Word]]
+"""The words of one text, clause by clause: a pair never crosses a comma."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,14 @@ class Wording:
     size: int
 
     @classmethod
-    def of(cls, documents: Sequence[Sequence[Word]], customers: Sequence[str | None] | None = None) -> Wording:
+    def of(cls, documents: Sequence[Clauses], customers: Sequence[str | None] | None = None) -> Wording:
         """Count the 1- and 2-grams; a text without a customer counts as a customer of its own."""
         texts: Counter[str] = Counter()
         forms: dict[str, Counter[str]] = {}
         people: dict[str, set[str]] = {}
-        for number, words in enumerate(documents):
+        for number, text in enumerate(documents):
             who = (customers[number] if customers else None) or f"#{number}"
-            for term in _count_forms(words, forms):
+            for term in {term for clause in text for term in _count_forms(clause, forms)}:
                 texts[term] += 1
                 people.setdefault(term, set()).add(who)
         return cls(texts, Counter({term: len(who) for term, who in people.items()}), forms, len(documents))
@@ -69,12 +70,13 @@ def key_terms(cluster: Wording, everything: Wording, *, clusters: int, most: int
     """Up to `most` stemmed terms that set the cluster apart, best first, none sharing a stem with a better one."""
     mean_words = sum(everything.texts.values()) / max(clusters, 1)
     least = max(2, LEAST_SHARE * cluster.size)
-    filler = word_list("filler")
+    filler, negations = word_list("filler"), word_list("negations")
     score: dict[str, float] = {}
     for term, seen in cluster.texts.items():
         if seen < least or cluster.customers[term] < min(LEAST_CUSTOMERS, cluster.size):
             continue
-        if all(len(stem) < 3 for stem in term.split()) or not filler.isdisjoint(surface(term, cluster.forms).split()):
+        words = surface(term, cluster.forms).split()
+        if words[-1] in negations or not filler.isdisjoint(words) or all(len(word) < 3 for word in words):
             continue
         weight = seen * math.log1p(mean_words / max(everything.texts[term], seen))
         score[term] = weight * (PAIR_BONUS if " " in term else 1.0)

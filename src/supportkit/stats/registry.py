@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from supportkit.stats.clusters import catalogue, centres, late_groups, usual_count
-from supportkit.stats.labels import Word, Wording, key_terms, name
+from supportkit.stats.labels import TERMS, Wording, key_terms, name
 from supportkit.stats.space import Space, fit_space
+from supportkit.stats.words import Word
 
 NEAREST = 0.45
 LEAST_TICKETS = 8
@@ -28,18 +29,18 @@ LEAST_TEXTS = 30
 
 @dataclass(frozen=True)
 class Document:
-    """One text made ready: its key, its day, its language's script group, and its (stem, surface form) words."""
+    """One text made ready: its key, its day, its language's script group, and its words by clauses."""
 
     key: str
     day: date
     group: str
-    words: tuple[Word, ...]
+    clauses: tuple[tuple[Word, ...], ...]
     customer: str | None = None
 
     @property
     def stems(self) -> list[str]:
         """The stems, in their order."""
-        return [stem for stem, _ in self.words]
+        return [stem for clause in self.clauses for stem, _ in clause]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def update(registry: Registry, documents: Sequence[Document]) -> tuple[Registry,
     ordered = sorted(documents, key=lambda document: (document.day, document.key))
     placed = {document.key: Assignment(document.key, None, 0.0) for document in ordered}
     for group in sorted({document.group for document in ordered}):
-        texts = [document for document in ordered if document.group == group and document.words]
+        texts = [document for document in ordered if document.group == group and document.clauses]
         if group not in registry.spaces:
             registry, found = _first(registry, group, texts)
         else:
@@ -125,7 +126,7 @@ def _first(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[R
     registry = replace(registry, spaces={**registry.spaces, group: space})
     labels = catalogue(space.vectors(stems), usual_count(len(stems)))
     of_text = dict(zip(map(tuple, stems), labels.tolist(), strict=True))
-    everything = Wording.of([text.words for text in texts], [text.customer for text in texts])
+    everything = Wording.of([text.clauses for text in texts], [text.customer for text in texts])
     vectors = space.vectors([text.stems for text in texts])
     registry = _born(registry, group, texts, vectors, [of_text[tuple(text.stems)] for text in texts], everything)
     return registry, _assigned(registry, group, texts, vectors)
@@ -138,7 +139,7 @@ def _weekly(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[
     vectors = space.vectors([text.stems for text in texts])
     monday = np.array([(text.day - timedelta(days=text.day.weekday())).toordinal() for text in texts], dtype=int)
     ids = np.zeros(len(texts), dtype=int)
-    everything = Wording.of([text.words for text in texts], [text.customer for text in texts])
+    everything = Wording.of([text.clauses for text in texts], [text.customer for text in texts])
     for week in sorted(set(monday.tolist())):
         now = np.flatnonzero(monday == week)
         ids[now] = nearest(registry, group, vectors[now])[0]
@@ -181,7 +182,7 @@ def _born(
             continue
         if len({text.customer or text.key for text in members}) < 3:
             continue
-        wording = Wording.of([text.words for text in members], [text.customer for text in members])
+        wording = Wording.of([text.clauses for text in members], [text.customer for text in members])
         terms = key_terms(wording, everything, clusters=len(middles), most=6)
         if not terms:
             continue
@@ -194,11 +195,11 @@ def _born(
 
 
 def _free_name(terms: Sequence[str], wording: Wording, taken: set[str]) -> str:
-    for most in range(3, len(terms) + 1):
+    for most in range(min(TERMS, len(terms)), len(terms) + 1):
         title = name(terms[:most], wording.forms)
         if title not in taken:
             return title
-    title = name(terms[:3], wording.forms)
+    title = name(terms[:TERMS], wording.forms)
     number = 2
     while f"{title} ({number})" in taken:
         number += 1

@@ -29,7 +29,11 @@ _GREETED_NAME = re.compile(
     r"^\s*(?i:dear|hi|hello|hallo|liebe[rs]?|уважаем\w+)\s+[A-ZА-ЯЁÄÖÜ][\w-]+(?:\s+[A-ZА-ЯЁÄÖÜ][\w-]+)?\s*[,!]", re.M
 )
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_BREAK = re.compile(r"[^\w\s'’-]|\n|\d")
 _LONGEST_WORD = 30
+
+Word = tuple[str, str]
+"""(stem, surface form)."""
 
 
 def own_words(text: str) -> str:
@@ -83,24 +87,31 @@ def ticket_text(subject: str | None, body: str | None) -> str:
     return "\n".join(part for part in (head, letter) if part)
 
 
-def tokens(text: str, main: Language | None = None) -> list[tuple[str, str]]:
-    """(stem, surface form) of each word that says something, in their order.
+def clauses(text: str, main: Language | None = None) -> list[list[Word]]:
+    """The words of a text that say something, clause by clause, in their order.
 
     Placeholders, links, numbers, support phrases and stop words are gone. A word is stemmed by its own script, so a
     mixed text needs no decision; `main` is the text's language where it is known.
     """
     main = main or language(text)
-    bare = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" ", text))
-    bare = _phrases().sub(" \n ", bare.lower().replace("ё", "е").replace("’", "'"))
-    found: list[tuple[str, str]] = []
+    bare = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" , ", text))
+    bare = _phrases().sub(" , ", bare.lower().replace("ё", "е").replace("’", "'"))
+    found: list[list[Word]] = [[]]
+    end = 0
     for match in _TOKEN.finditer(bare):
         word = match.group()
-        if len(word) > _LONGEST_WORD:
-            continue
-        stem = _stem(word, _stemmer_of(word, main))
+        if found[-1] and _BREAK.search(bare, end, match.start()):
+            found.append([])
+        end = match.end()
+        stem = _stem(word, _stemmer_of(word, main)) if len(word) <= _LONGEST_WORD else ""
         if stem:
-            found.append((stem, word))
-    return found
+            found[-1].append((stem, word))
+    return [clause for clause in found if clause]
+
+
+def tokens(text: str, main: Language | None = None) -> list[Word]:
+    """The words of all `clauses`."""
+    return [word for clause in clauses(text, main) for word in clause]
 
 
 def stems(text: str, main: Language | None = None) -> list[str]:

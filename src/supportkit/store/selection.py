@@ -24,6 +24,9 @@ OPERATORS: Final = {"=": "=", "==": "=", "!=": "<>", ">": ">", "<": "<", ">=": "
 _CONDITION: Final = re.compile(r"\s*([^\s=!<>]+)\s*(==|!=|>=|<=|=|>|<)\s*('[^']*'|\"[^\"]*\"|.*?)\s*$", re.DOTALL)
 _AND: Final = r"""\s+and\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)"""
 _NUMERIC: Final = ("bigint", "double", "decimal")
+TOPIC: Final = "topic"
+SQL_TOPIC: Final = """coalesce((select place.topic from temp.ticket_topic as place
+                 where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ def _dimension(
 
 
 def _column(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> str:
+    if name == TOPIC and table.name == "tickets":
+        return SQL_TOPIC
     if name in table.names or name in PROVENANCE[:2]:
         return f"cast({name} as varchar)"
     if name in properties:
@@ -170,7 +175,8 @@ def condition_clauses(
     clauses, ignored = [], []
     types = {field.name: field.type for field in table.fields}
     for number, condition in enumerate(conditions):
-        if condition.column not in types and condition.column not in properties:
+        topic = condition.column == TOPIC and table.name == "tickets"
+        if not topic and condition.column not in types and condition.column not in properties:
             ignored.append(condition)
             continue
         slot = f"{place}_{number}"

@@ -14,7 +14,7 @@ from supportkit.errors import unknown
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.schema import TABLES, Table
-from supportkit.store.selection import Condition, Selection, condition_clauses, select
+from supportkit.store.selection import TOPIC, Condition, Selection, condition_clauses, select, split_dimensions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,12 +61,14 @@ class Store:
         A `joined` table only serves rows of another one, so the conditions are not for it.
         Raises UsageError for an unknown table or dimension.
         """
+        conditioned = () if joined else self.conditions
+        self._place_topics(table, *split_dimensions(by), *(condition.column for condition in conditioned))
         return select(
             self._table(table),
             self.properties(table),
             zone=self.zone,
             bound=self.bound(),
-            conditions=() if joined else self.conditions,
+            conditions=conditioned,
             period=period,
             by=by,
             over=over,
@@ -85,6 +87,7 @@ class Store:
         """
         parameters: dict[str, Any] = {}
         found = self._table(table)
+        self._place_topics(table, *(condition.column for condition in conditions))
         clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, place)
         for condition in others:
             raise unknown(f"column of {table}", condition.column, self._known(found))
@@ -161,6 +164,13 @@ class Store:
         if name not in TABLES:
             raise unknown("table", name, TABLES)
         return TABLES[name]
+
+    def _place_topics(self, table: str, *columns: str) -> None:
+        """Give the tickets their topics, the first time that a column asks for them."""
+        if table == "tickets" and TOPIC in columns:
+            from supportkit.store.topics import place
+
+            place(self.connection, self.zone)
 
     def _known(self, table: Table) -> tuple[str, ...]:
         return (*table.names, *sorted(self.properties(table.name)))

@@ -1,0 +1,121 @@
+"""Causes: the Pareto of complaints, to decide what to remove first.
+
+Each row is a topic of the complaints with its share, the share of all rows down to it, the hours that these tickets
+took, the customers who wrote, and what those customers have bought (amount less refunds, up to as-of) where orders are
+loaded. Hours run from creation to solution in calendar time, for the solved tickets. Where the export marks no
+complaint at all, all tickets count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated
+
+from supportkit.errors import UsageError
+from supportkit.parameters import Dimension
+from supportkit.period import ALL, Period
+from supportkit.result import Chart, Column, Result, Value
+from supportkit.store import Store
+from supportkit.store.purchases import PURCHASE
+
+TITLE = "Causes: what to remove first"
+TABLES = ("tickets", "orders")
+SOURCE = "Juran 1951 (the Pareto principle)"
+FACTS = (
+    Column("tickets", "count", better="down"),
+    Column("topics", "count"),
+)
+MEASURES = (
+    Column("tickets", "count", better="down"),
+    Column("share", "share"),
+    Column("cumulative_share", "share", "so far"),
+    Column("hours", "number", better="down"),
+    Column("customers", "count", better="down"),
+    Column("revenue", "money", "their revenue"),
+)
+
+SQL_MARKED = """
+select count(*) filter (where is_complaint) as complaints, count(*) as tickets
+  from tickets
+"""
+SQL = """
+with complaint as (
+        select by_1, customer_id, created_at, coalesce(solved_at, closed_at) as solved_at
+          from tickets
+         where coalesce(is_complaint, false) or $all)
+select by_1, count(*) as tickets,
+       sum(date_diff('second', created_at, solved_at)) filter (where solved_at >= created_at) / 3600 as hours,
+       count(distinct customer_id) as customers
+  from complaint
+ group by by_1
+ order by tickets desc, by_1
+"""
+SQL_REVENUE = f"""
+with {PURCHASE.strip()},
+     bought as (
+        select customer_id, currency, sum(net) as net
+          from purchase
+         group by customer_id, currency),
+     writer as (
+        select distinct by_1, customer_id
+          from tickets
+         where customer_id is not null and (coalesce(is_complaint, false) or $all))
+select writer.by_1, bought.currency, sum(bought.net) as net
+  from writer
+  join bought using (customer_id)
+ group by writer.by_1, bought.currency
+ order by writer.by_1, bought.currency
+"""
+
+
+def causes(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str, Dimension("tickets")] = "topic",
+) -> Result:
+    """The Pareto of complaints: which topics cost most tickets, hours and customers."""
+    selection = store.select("tickets", period=period, by=by)
+    if len(selection.by) != 1:
+        raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
+    scope, notes = store.scope(selection)
+    complaints, tickets = store.rows(SQL_MARKED, selection)[0]
+    everything = not complaints
+    if everything and tickets:
+        notes += ("the export marks no complaint: all tickets count",)
+    elif complaints < tickets:
+        notes += (f"{tickets - complaints} tickets that are no complaints are left out",)
+    found = store.rows(SQL, selection, all=everything)
+    orders = store.select("orders", period=Period(period.name, None, period.end), joined=True)
+    revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
+    if len(currencies) > 1:
+        notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)
+    total = sum(row[1] for row in found)
+    rows: list[tuple[Value, ...]] = []
+    so_far = 0
+    for name, count, hours, customers in found:
+        so_far += count
+        rows.append((name, count, count / total, so_far / total, hours, customers, revenue.get(name)))
+    if "tags" in selection.by:
+        notes += ("a ticket with several tags is in several rows, so the rows may exceed the total",)
+    facts: dict[str, Value] = {"tickets": total if rows else None, "topics": len(rows) if rows else None}
+    currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
+    return Result(
+        metric="causes",
+        title=TITLE,
+        definition="complaints by topic, the largest first, with their hours, customers and those customers' purchases",
+        columns=(Column(selection.by[0], "text"), *MEASURES),
+        rows=tuple(rows),
+        facts=facts,
+        fact_columns=FACTS,
+        notes=notes,
+        scope=replace(scope, currency=None if currency == "(none)" else currency),
+        chart=Chart("pareto", x=selection.by[0], y="tickets"),
+    )
+
+
+def _revenue(rows: list[tuple[str, str, Decimal]]) -> tuple[dict[str, Decimal], set[str]]:
+    """Net purchases by topic, and the currencies met; nothing where there are several."""
+    currencies = {currency for _, currency, _ in rows}
+    return ({name: net for name, _, net in rows} if len(currencies) == 1 else {}), currencies

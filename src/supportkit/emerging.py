@@ -1,0 +1,189 @@
+"""Emerging problems: what customers say this week far more than in the weeks before, in their own words.
+
+New problems show before anyone has made a tag for them. Terms (stems and pairs) that this week's tickets use more than
+the 16 weeks before let one expect, by a negative binomial tail, are grouped by the tickets they share; tickets that
+are nearer to one another than to any past ones are groups too. A customer counts once a week; quotes, signatures and
+texts pasted more than 20 times do not count; a group needs 3 customers. The threshold is the score that the shop's own
+last 12 weeks passed at most .2 times a week. Without --period it is the last complete week.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from supportkit.period import ALL, Period
+from supportkit.result import Column, Result, Value
+from supportkit.store import Store
+from supportkit.trending.span import closed
+
+if TYPE_CHECKING:
+    from supportkit.stats.emerging import Group, Week
+
+TITLE = "Emerging: problems without a name yet"
+TABLES = ("tickets",)
+SOURCE = (
+    "our own: negative binomial terms and a nearest-neighbour scan (Cuzick & Edwards 1990), calibrated on past weeks"
+)
+FACTS = (
+    Column("groups", "count", better="down"),
+    Column("threshold", "number", detail=True),
+)
+COLUMNS = (
+    Column("terms", "text"),
+    Column("tickets", "count", better="down"),
+    Column("customers", "count", better="down"),
+    Column("expected", "number"),
+    Column("lift", "number", better="down"),
+    Column("score", "number", detail=True),
+    Column("examples", "text", detail=True),
+)
+SHOWN_TERMS = 4
+EXAMPLES = 3
+TOLD = 5
+EXAMPLE_LENGTH = 90
+
+SQL = """
+select over_start as day, source, ticket_id, customer_id, subject, body
+  from tickets
+ where over_start >= $first
+ order by source, ticket_id
+"""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket of the weeks looked at: its block (0: now, -1: the one before), its writer and its words."""
+
+    name: str
+    block: int
+    writer: str
+    shown: str
+    stems: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+def emerging(store: Store, *, period: Period = ALL) -> Result:
+    """New problems in the customers' words, before a tag exists."""
+    from supportkit.stats.emerging import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
+
+    period = closed(store, period)
+    scope, notes = store.scope(store.select("tickets", period=period))
+    tickets = _tickets(store, period)
+    weeks = _weeks(tickets)
+    *history, now = weeks
+    facts: dict[str, Value] = {"groups": None, "threshold": None}
+    rows: list[tuple[Value, ...]] = []
+    if len(history) < LEAST_HISTORY_WEEKS:
+        if scope.rows:
+            notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
+    elif scope.rows:
+        threshold, tried = backtested_threshold(history)
+        found = emerging_groups(now, history, threshold=threshold)
+        facts = {"groups": len(found), "threshold": threshold}
+        mine = [ticket for ticket in tickets if ticket.block == 0]
+        rows = [_row(group, mine) for group in found]
+        notes += (*(f"{row[0]}: {row[-1]}" for row in rows[:TOLD]), _tried(tried, threshold))
+    return Result(
+        metric="emerging",
+        title=TITLE,
+        definition=f"words of {period.name} that the periods before did not lead one to expect; a customer counts once",
+        columns=COLUMNS,
+        rows=tuple(rows),
+        facts=facts,
+        fact_columns=FACTS,
+        notes=notes,
+        scope=scope,
+    )
+
+
+def _tickets(store: Store, period: Period) -> list[Ticket]:
+    """The tickets of the period and of as many equal ones before it as history and back-test need."""
+    from supportkit.stats.emerging import BACKTEST_WEEKS, HISTORY_WEEKS
+    from supportkit.stats.words import templates, ticket_text, tokens, without_templates
+
+    assert period.start is not None
+    assert period.end is not None
+    length = max((period.end - period.start).days, 1)
+    first: date = period.start - timedelta(days=length * (HISTORY_WEEKS + BACKTEST_WEEKS))
+    selection = store.select("tickets", period=Period(period.name, first, period.end), over="day")
+    rows = store.rows(SQL, selection, first=first)
+    texts = [ticket_text(subject, body) for *_, subject, body in rows]
+    pasted = templates(texts)
+    found = []
+    for (day, source, number, customer, _, _), text in zip(rows, texts, strict=True):
+        words = tokens(without_templates(text, pasted))
+        name = f"{source}\x1f{number}"
+        found.append(
+            Ticket(
+                name,
+                (day - period.start).days // length,
+                customer or name,
+                _shown(text),
+                tuple(stem for stem, _ in words),
+                tuple(form for _, form in words),
+            )
+        )
+    return found
+
+
+def _weeks(tickets: Sequence[Ticket]) -> list[Week]:
+    """The blocks from the first with a ticket to the present one, which is last."""
+    from supportkit.stats.emerging import Text, Week
+
+    blocks: dict[int, list[Text]] = {}
+    for ticket in tickets:
+        blocks.setdefault(ticket.block, []).append(Text(ticket.name, ticket.writer, ticket.stems))
+    return [Week.of(blocks.get(number, [])) for number in range(min(blocks, default=0), 1)]
+
+
+def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
+    from supportkit.stats.words import terms
+
+    first = {ticket.name: ticket for ticket in tickets}
+    writers = {first[key].writer for key in group.keys}
+    wanted = set(group.terms)
+    mine = [one for one in tickets if one.writer in writers and (one.name in group.keys or wanted & terms(one.stems))]
+    forms = _forms(mine)
+    named: list[str] = []
+    for term in group.terms:
+        shown = forms.get(term, term)
+        if not any(shown in other or other in shown for other in named):
+            named.append(shown)
+    examples = list(dict.fromkeys(first[key].shown for key in group.keys))[:EXAMPLES]
+    return (
+        ", ".join(named[:SHOWN_TERMS]),
+        len(mine),
+        len(writers),
+        group.expected,
+        group.lift,
+        group.score,
+        ", ".join(f'"{example}"' for example in examples),
+    )
+
+
+def _forms(tickets: Sequence[Ticket]) -> Mapping[str, str]:
+    """The commonest surface form of each stem and pair."""
+    seen: dict[str, Counter[str]] = {}
+    for ticket in tickets:
+        for position, (stem, form) in enumerate(zip(ticket.stems, ticket.forms, strict=True)):
+            seen.setdefault(stem, Counter())[form] += 1
+            if position:
+                pair = f"{ticket.stems[position - 1]} {stem}"
+                seen.setdefault(pair, Counter())[f"{ticket.forms[position - 1]} {form}"] += 1
+    return {term: min(count, key=lambda form: (-count[form], form)) for term, count in seen.items()}
+
+
+def _shown(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = ": ".join(" ".join(part.split()) for part in text.split("\n", 1))
+    return line if len(line) <= EXAMPLE_LENGTH else f"{line[: EXAMPLE_LENGTH - 1].rsplit(' ', 1)[0]} …"
+
+
+def _tried(tried: int, threshold: float) -> str:
+    if tried < 4:
+        return f"the threshold {threshold:.1f} is the usual one: only {tried} past periods could be tried"
+    return f"the threshold {threshold:.1f} let at most .2 groups a period pass in the last {tried}"

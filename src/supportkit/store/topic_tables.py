@@ -1,0 +1,104 @@
+"""The tables of the topic registry, made at its first refresh: how it is read from a store and written to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from supportkit.stats.registry import Registry
+
+Key = tuple[str, str]
+"""A ticket: its source and its id."""
+Placed = tuple[int | None, float, str, str]
+"""A ticket's topic (None: it fits none yet), the cosine, its language, and the hash of the text this was said of."""
+
+TABLES: Final = """
+create table if not exists topic_space (space varchar, data blob);
+create table if not exists topic (
+    topic_id bigint, name varchar, name_locked boolean, born date, terms varchar[], merged_into bigint);
+create table if not exists topic_centre (topic_id bigint, space varchar, centre float[]);
+create table if not exists topic_assignment (
+    source varchar, ticket_id varchar, topic_id bigint, score double, language varchar, text_hash varchar);
+"""
+
+
+def has_registry(connection: DuckDBPyConnection) -> bool:
+    """Whether the store has a registry yet."""
+    query = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = 'topic_assignment'"
+    row = connection.execute(query).fetchone()
+    return bool(row and row[0])
+
+
+def read_registry(connection: DuckDBPyConnection) -> Registry:
+    """The registry of a store; an empty one where there is none yet."""
+    import numpy as np
+
+    from supportkit.stats.registry import Registry, Topic
+    from supportkit.stats.space import Space
+
+    if not has_registry(connection):
+        return Registry()
+    spaces = connection.execute("select space, data from main.topic_space order by space").fetchall()
+    centres: dict[int, dict[str, object]] = {}
+    query = "select topic_id, space, centre from main.topic_centre order by topic_id, space"
+    for number, space, centre in connection.execute(query).fetchall():
+        centres.setdefault(number, {})[space] = np.asarray(centre, dtype=float)
+    query = "select topic_id, name, name_locked, born, terms, merged_into from main.topic order by topic_id"
+    topics = tuple(
+        Topic(number, name, born, tuple(terms), centres.get(number, {}), bool(locked), into)
+        for number, name, locked, born, terms, into in connection.execute(query).fetchall()
+    )
+    return Registry({space: Space.from_bytes(data) for space, data in spaces}, topics)
+
+
+def write_registry(connection: DuckDBPyConnection, registry: Registry) -> None:
+    """Put a registry in the place of the one before; no assignment is touched."""
+    connection.execute(TABLES)
+    connection.execute("delete from main.topic_space; delete from main.topic; delete from main.topic_centre")
+    for space, fitted in registry.spaces.items():
+        connection.execute(
+            "insert into main.topic_space values ($space, $data)", {"space": space, "data": fitted.to_bytes()}
+        )
+    for topic in registry.topics:
+        connection.execute(
+            "insert into main.topic values ($number, $name, $locked, $born, $terms, $into)",
+            {
+                "number": topic.topic_id,
+                "name": topic.name,
+                "locked": topic.name_locked,
+                "born": topic.born,
+                "terms": list(topic.terms),
+                "into": topic.merged_into,
+            },
+        )
+        for space, centre in topic.centres.items():
+            connection.execute(
+                "insert into main.topic_centre values ($number, $space, $centre)",
+                {"number": topic.topic_id, "space": space, "centre": [float(part) for part in centre]},
+            )
+
+
+def read_assignments(connection: DuckDBPyConnection) -> dict[Key, Placed]:
+    """The topics of the tickets, as written at the last refresh."""
+    if not has_registry(connection):
+        return {}
+    query = "select source, ticket_id, topic_id, score, language, text_hash from main.topic_assignment"
+    rows = connection.execute(query).fetchall()
+    return {(source, ticket): (topic, score, spoken, mark) for source, ticket, topic, score, spoken, mark in rows}
+
+
+def write_assignments(connection: DuckDBPyConnection, placed: Iterable[tuple[Key, Placed]], table: str) -> None:
+    """Put these assignments in the place of all before, in `main.topic_assignment` or a table of the same columns."""
+    rows = [(*key, *rest) for key, rest in sorted(placed, key=lambda one: one[0])]
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(6)]
+    connection.execute(f"delete from {table}")
+    connection.execute(
+        f"""insert into {table}
+            select unnest(cast($source as varchar[])), unnest(cast($ticket as varchar[])),
+                   unnest(cast($topic as bigint[])), unnest(cast($score as double[])),
+                   unnest(cast($language as varchar[])), unnest(cast($hash as varchar[]))""",
+        dict(zip(("source", "ticket", "topic", "score", "language", "hash"), columns, strict=True)),
+    )

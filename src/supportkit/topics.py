@@ -1,0 +1,85 @@
+"""Topics: what the tickets are about, found in their subject and body, in Russian, English, German and mixed.
+
+A topic is a group of tickets in near words; its id and its name stay from week to week, and only a person renames,
+merges or splits it (supportkit topics rename, merge, split). Each language has a vector space of its own: stems, their
+pairs and letter n-grams, reduced by latent semantics. A ticket belongs to the nearest topic when the cosine is at
+least .45; the others are unassigned, and eight that are alike become a new topic. Quotes, signatures, greetings and
+pasted templates do not count. Since is the day of the topic's first ticket.
+"""
+
+from __future__ import annotations
+
+from supportkit.period import ALL, Period
+from supportkit.result import Chart, Column, Result
+from supportkit.store import Store
+
+TITLE = "Topics: what the tickets are about"
+TABLES = ("tickets",)
+SOURCE = "Deerwester et al. 1990 (latent semantics); Grootendorst 2022 (names by class-based TF-IDF)"
+FACTS = (
+    Column("topics", "count"),
+    Column("assigned_share", "share", "assigned"),
+)
+COLUMNS = (
+    Column("topic_id", "count", "id"),
+    Column("topic", "text"),
+    Column("tickets", "count"),
+    Column("share", "share"),
+    Column("since", "date"),
+    Column("languages", "text"),
+)
+LEAST_SHARE = 0.05
+WANDERING = 0.15
+
+SQL = """
+with spoken as (
+        select place.topic_id, place.topic, tickets.by_1 as shown, place.language
+          from tickets
+          left join temp.ticket_topic as place using (source, ticket_id)),
+     language_count as (
+        select topic_id, shown, language, count(*) as tickets,
+               count(*) / sum(count(*)) over (partition by topic_id, shown) as part
+          from spoken
+         group by topic_id, shown, language),
+     first_seen as (
+        select place.topic_id, min(cast(main.tickets.created_at at time zone $zone as date)) as since
+          from main.tickets
+          join temp.ticket_topic as place using (source, ticket_id)
+         group by place.topic_id)
+select topic_id, shown, cast(sum(tickets) as bigint) as tickets, any_value(since) as since,
+       string_agg(language, ', ' order by tickets desc, language)
+       filter (where part >= $least and language not in ('none', 'latin', 'other')) as languages
+  from language_count
+  left join first_seen using (topic_id)
+ group by topic_id, shown
+ order by topic_id is null, tickets desc, topic_id
+"""
+
+
+def topics(store: Store, *, period: Period = ALL) -> Result:
+    """What the tickets are about, from their own words."""
+    selection = store.select("tickets", period=period, by="topic")
+    scope, notes = store.scope(selection)
+    found = store.rows(SQL, selection, zone=store.zone, least=LEAST_SHARE)
+    total = sum(row[2] for row in found)
+    rows = tuple(
+        (number, name, n, n / total, since if number else None, spoken) for number, name, n, since, spoken in found
+    )
+    assigned = sum(row[2] for row in found if row[0] is not None)
+    facts = {"topics": sum(row[0] is not None for row in found), "assigned_share": assigned / total if total else None}
+    if total and assigned < (1 - WANDERING) * total:
+        notes += (
+            f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely",
+        )
+    return Result(
+        metric="topics",
+        title=TITLE,
+        definition="tickets by topic, from subject and body; a topic keeps its id and its name",
+        columns=COLUMNS,
+        rows=rows,
+        facts=facts,
+        fact_columns=FACTS,
+        notes=notes,
+        scope=scope,
+        chart=Chart("bar", x="topic", y="tickets"),
+    )
