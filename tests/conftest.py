@@ -12,6 +12,7 @@ from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
 from supportkit.store import Store, memory_store
 
+os.environ.setdefault("SUPPORTKIT_KEY", "the key of the tests")
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, plain_rows
+from supportkit.store.sandbox import select_only
 
 if TYPE_CHECKING:
     from supportkit.metrics import Metric
@@ -101,25 +102,38 @@ def rejects(store: Store) -> Result:
 
 def query(store: Store, sql: str) -> Result:
     """The rows of one select statement. Raises UsageError for anything else."""
-    import duckdb
-
-    connection = store.connection
-    try:
-        statements = connection.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise UsageError(
-                "sql takes exactly one select statement", hint="supportkit sql 'select count(*) from tickets'"
-            )
-        locked = connection.execute("select current_setting('lock_configuration')").fetchone()
-        if not (locked and locked[0]):
-            connection.execute("set enable_external_access = false; set lock_configuration = true")
-        found = connection.execute(statements[0])
-        names = [str(column[0]) for column in found.description or ()]
-        rows = found.fetchall()
-    except duckdb.Error as error:
-        raise UsageError(f"sql: {str(error).splitlines()[0]}") from error
+    names, rows = select_only(store.connection, sql)
     names = [name if name not in names[:i] else f"{name}_{i}" for i, name in enumerate(names)]
     return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
+
+
+def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
+    """The loads that were taken back."""
+    kinds: list[Kind] = ["text", "text", "count", "count", "count"]
+    names = ("file", "table", "loaded", "updated", "rejected")
+    return Result(
+        metric="undo",
+        title="Undone",
+        definition="the store is again the file before the last load; these loads are taken back",
+        columns=tuple(Column(name, kind) for name, kind in zip(names, kinds, strict=True)),
+        rows=plain_rows(list(loads)),
+    )
+
+
+def receipt(counts: Mapping[str, int], *, dry_run: bool) -> Result:
+    """How many rows of a person were erased, per table, and nothing about whose they were."""
+    done = "would be erased; nothing was changed" if dry_run else "are erased from the store and its previous file"
+    notes = () if dry_run else ("later loads refuse this person; there is nothing to undo",)
+    return Result(
+        metric="forget",
+        title="To be erased" if dry_run else "Erased",
+        definition=f"rows that {done}",
+        columns=(Column("table", "text"), Column("rows", "count")),
+        rows=plain_rows(list(counts.items())),
+        facts={"rows": sum(counts.values())},
+        fact_columns=(Column("rows", "count"),),
+        notes=notes,
+    )
 
 
 def metrics(known: Iterable[Metric]) -> Result:

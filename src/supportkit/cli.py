@@ -30,6 +30,8 @@ class Command:
 
 COMMANDS: Final = (
     Command("load", "data:load_command", "Load exported files into the store.", "Data", reads=False),
+    Command("undo", "writing:undo_command", "Go back to the file before the last load.", "Data"),
+    Command("forget", "writing:forget_command", "Erase a person from the store, for good.", "Data"),
     Command("tables", "data:tables_command", "What is loaded, from which file, until when.", "Data"),
     Command("rejects", "data:rejects_command", "What was refused, where and why.", "Data"),
     Command("sql", "data:sql_command", "Query the store, read-only.", "Data"),
@@ -51,6 +53,7 @@ COMMANDS: Final = (
 
 def main() -> None:
     """Run the command line and exit with the code of the outcome."""
+    os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
     sys.exit(run(sys.argv[1:]))
 
 

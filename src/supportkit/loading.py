@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from supportkit.errors import BusyError, DataError
 from supportkit.exports import Loaded, LoadOptions, load
+from supportkit.exports.privacy import remember_key
+from supportkit.exports.pseudonyms import load_key
+from supportkit.store.shadow import LeaveUnchangedError, rewriting
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+REPEATED = """
+create or replace temp table repeated as
+select load_id
+  from loads new
+ where load_id > $before and loaded = 0 and updated = 0
+   and exists (from loads old
+                where old.load_id < new.load_id and old.sha256 = new.sha256 and old.table_name = new.table_name
+                  and old.source = new.source and old.read = new.read and old.rejected = new.rejected)
+"""
 
 
 def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[Loaded]:
-    """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`."""
-    import duckdb
-    from filelock import FileLock, Timeout
+    """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`.
 
-    from supportkit.store.opening import connect, create, open_store
+    A file that was loaded before and changes nothing leaves no trace; where all are such, the store stays as it is.
+    """
+    outcome: list[Loaded] = []
+    with rewriting(path) as connection:
+        if options.privacy == "mask":
+            key = load_key()
+            remember_key(connection, key)
+            options = replace(options, key=key)
+        before = _last_load(connection)
+        outcome = load(connection, files, options)
+        _drop_repeated(connection, before)
+        if path.exists() and _last_load(connection) == before:
+            raise LeaveUnchangedError
+    return outcome
 
-    if not path.parent.is_dir():
-        raise DataError(f"{path}: there is no folder {path.parent}", hint="make it first, or name another")
-    if path.exists():
-        open_store(path).close()
-    lock = FileLock(f"{path}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise BusyError(f"{path}: another load is running", hint="try again when it is done") from error
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written: {error.strerror}", hint="name a folder you may write") from error
-    following = Path(f"{path}.next")
-    try:
-        following.unlink(missing_ok=True)
-        if path.exists():
-            shutil.copyfile(path, following)
-        connection = connect(following)
-        try:
-            if not path.exists():
-                create(connection)
-            outcome = load(connection, files, options)
-        finally:
-            connection.close()
-        os.chmod(following, 0o600)
-        if path.exists():
-            os.replace(path, f"{path}.prev")
-        os.replace(following, path)
-        return outcome
-    except (OSError, duckdb.IOException) as error:
-        raise DataError(f"{path}: cannot be written: {error}") from error
-    finally:
-        following.unlink(missing_ok=True)
-        lock.release()
-        with contextlib.suppress(OSError):
-            os.unlink(f"{path}.lock")
+
+def _drop_repeated(connection: DuckDBPyConnection, before: int) -> None:
+    """Take the entries of files that were loaded before and changed nothing out of the ledger."""
+    connection.execute(REPEATED, {"before": before})
+    for name in ("rejects", "loads"):
+        connection.execute(f"delete from {name} where load_id in (from repeated)")
+    connection.execute("drop table repeated")
+
+
+def _last_load(connection: DuckDBPyConnection) -> int:
+    row = connection.execute("select coalesce(max(load_id), 0) from loads").fetchone()
+    return int(row[0]) if row else 0

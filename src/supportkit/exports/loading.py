@@ -8,7 +8,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, UsageError, unknown
+from supportkit.exports.masking import mask_text
 from supportkit.exports.merging import merge
+from supportkit.exports.privacy import protect
+from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
+from supportkit.exports.suppression import REASON, refuse_erased
 from supportkit.store.schema import PROVENANCE, TABLES, Field, Table
 
 if TYPE_CHECKING:
@@ -36,7 +40,8 @@ class LoadOptions:
     map: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
     currency: str | None = None
-    privacy: str = "mask"
+    privacy: Privacy = "mask"
+    key: Key | None = None
     only: frozenset[str] | None = None
     loaded_at: datetime | None = None
 
@@ -85,8 +90,11 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
     """Load files into a database in one transaction. Raises DataError for a file that is no known table."""
     outcome = []
     when = options.loaded_at or datetime.now(UTC)
+    found = find_files(paths)
+    if options.key is None:
+        options = replace(options, key=given_key() or derived_key(_sha256(path) for path in found))
     connection.execute("begin")
-    for path in find_files(paths):
+    for path in found:
         done = _load_file(connection, path, options, when)
         if done is not None:
             outcome.append(done)
@@ -123,13 +131,15 @@ def _load_file(connection: DuckDBPyConnection, path: Path, options: LoadOptions,
         seen[digest] += 1
         stored = json.dumps(properties, ensure_ascii=False, sort_keys=True) if properties else None
         rows.append((*typed, source, path.name, read, stored, when, digest, seen[digest]))
-    loaded, updated, unchanged = _store(connection, table, rows)
+    erased, (loaded, updated, unchanged) = _store(connection, table, rows, options)
+    rejected += len(erased)
+    rejects += [_Reject(number + 1, None, REASON, "") for number in erased]
     _ledger(connection, load_id, path, table, source, sha256, (read, loaded, updated, unchanged, rejected), when)
     for reject in rejects:
         connection.execute(
             "insert into rejects values ($id, $file, $line, $column, $reason, $raw)",
             {"id": load_id, "file": path.name, "line": reject.line, "column": reject.column}
-            | {"reason": reject.reason, "raw": reject.raw[:RAW_LIMIT]},
+            | {"reason": _masked(reject.reason, options), "raw": _masked(reject.raw, options)[:RAW_LIMIT]},
         )
     for name in extra:
         connection.execute(
@@ -248,15 +258,29 @@ def _typed(column: Field, text: str, options: LoadOptions) -> Any:
     return text
 
 
-def _store(connection: DuckDBPyConnection, table: Table, rows: list[tuple[Any, ...]]) -> tuple[int, int, int]:
+def _masked(text: str, options: LoadOptions) -> str:
+    return mask_text(text)[0] if options.privacy == "mask" else text
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _store(
+    connection: DuckDBPyConnection, table: Table, rows: list[tuple[Any, ...]], options: LoadOptions
+) -> tuple[list[int], tuple[int, int, int]]:
     columns = ", ".join((*table.names, *PROVENANCE))
     connection.execute(f"create or replace temp table stage as select {columns} from main.{table.name} limit 0")
     with connection.appender("stage") as appender:
         for row in rows:
             appender.append_row(*row)
+    assert options.key is not None
+    protect(connection, table, "stage", key=options.key, privacy=options.privacy)
+    erased = refuse_erased(connection, table, "stage", options.key)
     counts = merge(connection, table, "stage")
     connection.execute("drop table stage")
-    return counts
+    return erased, counts
 
 
 def _ledger(

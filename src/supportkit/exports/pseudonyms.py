@@ -47,8 +47,8 @@ class Key:
 
 def load_key(path: Path | None = None) -> Key:
     """The key from `SUPPORTKIT_KEY`, else from a file of mode 0600 in the user's config folder, made at first use."""
-    if given := os.environ.get("SUPPORTKIT_KEY"):
-        return Key(hashlib.blake2b(given.encode(), digest_size=32, person=b"supportkit key").digest())
+    if given := given_key():
+        return given
     if path is None:
         import platformdirs
 
@@ -67,6 +67,16 @@ def load_key(path: Path | None = None) -> Key:
     if len(secret) < 16:
         raise DataError(f"{path}: the key of the pseudonyms is too short", hint="restore it from a copy")
     return Key(secret)
+
+
+def given_key() -> Key | None:
+    """The key from `SUPPORTKIT_KEY`, where it is set."""
+    given = os.environ.get("SUPPORTKIT_KEY")
+    if not given:
+        return None
+    return Key(
+        hashlib.blake2b(given.encode("utf-8", "surrogateescape"), digest_size=32, person=b"supportkit key").digest()
+    )
 
 
 def _write_key(path: Path) -> None:

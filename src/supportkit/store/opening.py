@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.store.faults import damaged, fault, missing
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+STORAGE_VERSION: Final = "v1.2.0"
+"""DuckDB 1.2 and later read our files."""
 
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": "false",
@@ -20,13 +28,30 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
 }
 
 
-def connect(path: Path | None, *, read_only: bool = False) -> DuckDBPyConnection:
+def connect(path: Path | None, *, read_only: bool = False, **settings: str) -> DuckDBPyConnection:
     """A DuckDB connection with our settings; None is a database in memory."""
     import duckdb
 
-    connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=SETTINGS)
+    config = {**SETTINGS, "temp_directory": str(_spill_folder() / str(os.getpid())), **settings}
+    if path and not read_only:
+        config["storage_compatibility_version"] = STORAGE_VERSION
+    connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def _spill_folder() -> Path:
+    """A folder of this user alone, for what does not fit into memory: DuckDB writes it in the clear."""
+    folder = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077:
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="supportkit-"))
 
 
 def memory_store() -> Store:
@@ -40,31 +65,38 @@ def create(connection: DuckDBPyConnection) -> None:
     """Make the tables of an empty store."""
     connection.execute(ddl())
     connection.execute("insert into meta values ('schema_version', $version)", {"version": str(SCHEMA_VERSION)})
+    connection.execute("insert into meta values ('storage_version', $version)", {"version": STORAGE_VERSION})
 
 
 def open_store(path: Path) -> Store:
-    """Open a store file for reading. Raises DataError where it is missing, unreadable, foreign, damaged or newer."""
+    """Open a store file for reading. Raises DataError where it is missing, unreadable, foreign, damaged or newer.
+
+    A load may put a new file in place while DuckDB, which opens a file twice, is between the two: then it is opened
+    again.
+    """
     import duckdb
 
-    if not path.exists():
-        raise DataError(
-            f"{path}: there is no such store", hint="make one with: supportkit load FILES --db " + str(path)
-        )
-    try:
-        connection = connect(path, read_only=True)
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise DataError(
-            f"{path}: not a store that can be opened: {first}", hint="name a file that supportkit made"
-        ) from error
+    while True:
+        before = _identity(path)
+        try:
+            connection = connect(path, read_only=True)
+        except duckdb.Error as error:
+            if _identity(path) != before:
+                continue
+            raise fault(path, error) from error
+        if _identity(path) == before:
+            break
+        connection.close()
     try:
         row = connection.execute("select value from meta where name = 'schema_version'").fetchone()
     except duckdb.Error as error:
         connection.close()
+        if not isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+            raise damaged(path, error) from error
         raise DataError(
             f"{path}: a DuckDB file of another program", hint="name a file that supportkit made, or a new one"
         ) from error
-    version = int(row[0]) if row else 0
+    version = int(row[0]) if row and str(row[0]).isdecimal() else 0
     if version > SCHEMA_VERSION:
         connection.close()
         raise DataError(
@@ -72,3 +104,13 @@ def open_store(path: Path) -> Store:
             hint="upgrade supportkit",
         )
     return Store(connection, path)
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise missing(path) from error
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    return found.st_dev, found.st_ino, found.st_mtime_ns

@@ -126,6 +126,7 @@ create table loads (
     read bigint, loaded bigint, updated bigint, unchanged bigint, rejected bigint, loaded_at timestamptz);
 create table rejects (
     load_id bigint, file varchar, line bigint, column_name varchar, reason varchar, raw varchar);
+create table suppressed (token varchar);
 create table property_names (table_name varchar, name varchar);
 """
 

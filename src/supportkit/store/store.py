@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from supportkit.errors import unknown
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
+from supportkit.store.faults import named
+from supportkit.store.interrupting import interruptible
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import TOPIC, Condition, Selection, condition_clauses, select, split_dimensions
 
@@ -31,13 +34,20 @@ class Store:
     conditions: tuple[Condition, ...] = ()
     as_of: datetime | None = None
 
+    _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+
     def __enter__(self) -> Store:
+        self._closing.enter_context(named(self.path))
+        self._closing.enter_context(interruptible(self.connection))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self._closing.__exit__(kind, error, trace)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,0 +1,30 @@
+"""The commands that take back what was loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from supportkit import catalogue
+from supportkit.output import emit
+from supportkit.session import Shared, configuration, database
+
+
+def undo_command(shared: Shared) -> None:
+    """Go back to the file before the last load."""
+    from supportkit.store.shadow import undo
+
+    emit([catalogue.undone(undo(database(shared, configuration(shared))))], shared)
+
+
+def forget_command(
+    people: Annotated[list[str], typer.Argument(metavar="EMAIL|PHONE|ID...", help="The person, as the exports say.")],
+    shared: Shared,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
+) -> None:
+    """Erase a person from every table and file of the store, and from later loads."""
+    from supportkit.forgetting import forget
+
+    counts = forget(database(shared, configuration(shared)), people, dry_run=dry_run)
+    emit([catalogue.receipt(counts, dry_run=dry_run)], shared)

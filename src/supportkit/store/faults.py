@@ -1,0 +1,74 @@
+"""What is wrong with a file that is no store, or no longer one, in words for a person."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from supportkit.errors import DataError
+
+
+def missing(path: Path) -> DataError:
+    """The error for a store that is not there."""
+    return DataError(f"{path}: there is no such store", hint=f"make one with: supportkit load FILES --db {path}")
+
+
+def damaged(path: Path | None, error: Exception) -> DataError:
+    """The error for a store whose blocks cannot be read."""
+    if "No space left" in str(error) or "temp" in str(error):
+        return DataError(f"{path or 'memory'}: {str(error).splitlines()[0]}", hint="free some space on the disk")
+    return DataError(
+        f"{path or 'the store'}: damaged: {str(error).splitlines()[0]}",
+        hint="supportkit undo puts the file before the last load back; or load the exports into a new store",
+    )
+
+
+def fault(path: Path, error: Exception) -> DataError:
+    """What is wrong with a file that DuckDB does not open, by its first bytes."""
+    hint = "name a file that supportkit made, or a new one"
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as fault:
+        kind = "a folder, not a store" if path.is_dir() else f"cannot be read: {fault.strerror}"
+        return DataError(f"{path}: {kind}", hint=hint)
+    if head[8:12] == b"DUCK":
+        first = str(error).splitlines()[0]
+        if "newer" in first or "storage version" in first:
+            return DataError(f"{path}: written by a newer DuckDB: {first}", hint="upgrade supportkit")
+        if "lock" in first:
+            return DataError(f"{path}: another program has it open for writing", hint="close that program")
+        return damaged(path, error)
+    if not head:
+        return DataError(f"{path}: an empty file, not a store", hint=hint)
+    if head.startswith(b"SQLite format 3\0"):
+        return DataError(f"{path}: an SQLite database, not a store of supportkit", hint=hint)
+    try:
+        head[: len(head) - 3].decode("utf-8")
+    except UnicodeDecodeError:
+        return DataError(f"{path}: not a DuckDB file", hint=hint)
+    if b"\0" in head:
+        return DataError(f"{path}: not a DuckDB file", hint=hint)
+    return DataError(f"{path}: a text file, not a store", hint=f"to load it: supportkit load {path} --db NEW")
+
+
+@contextlib.contextmanager
+def named(path: Path | None) -> Iterator[None]:
+    """While this lasts, what DuckDB says of unreadable blocks is a DataError that names the file."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        if is_fault_of_the_file(error):
+            raise damaged(path, error) from error
+        raise
+
+
+def is_fault_of_the_file(error: Exception) -> bool:
+    """Whether DuckDB could not read or write its file, so that the statement is not to blame."""
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
+    return isinstance(error, kinds) or "orrupt" in str(error) or "checksum" in str(error)

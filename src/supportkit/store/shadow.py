@@ -1,0 +1,231 @@
+"""Writing a store: one lock, a copy, a check of the copy, and an atomic rename.
+
+The file in place is never written. DuckDB 2.0.0 can lose an acknowledged commit when two processes write one file,
+and drops its lock when its own process opens the file a second time; neither can happen here, and neither a kill, a
+full disk nor a lost power supply leaves half a load. Readers keep the file that they opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import BusyError, DataError
+from supportkit.store.faults import damaged, is_fault_of_the_file
+from supportkit.store.interrupting import interruptible
+from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
+from supportkit.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY_LIMIT: Final = "600MB"
+_COUNTED: Final = (*TABLES, "loads", "rejects", "suppressed")
+_LOADS: Final = "select load_id, file, table_name, loaded, updated, rejected from loads order by load_id"
+_FICLONE: Final = 0x40049409  # Linux: share the blocks instead of copying them, where the file system can
+
+
+class LeaveUnchangedError(Exception):
+    """Raised inside `rewriting` to leave the store as it is."""
+
+
+@contextlib.contextmanager
+def rewriting(path: Path, *, erase: bool = False) -> Iterator[DuckDBPyConnection]:
+    """A connection to a copy of the store; at the end the copy takes the store's place, and the old file is `.prev`.
+
+    A new store is made where there is none. With `erase` the copy is written anew, so that no deleted value is left
+    in its blocks, and there is no `.prev`. After an error or an interrupt nothing has changed. Raises BusyError, or
+    DataError where the folder cannot be written, the disk is full, or the file is no store of ours.
+    """
+    import duckdb
+
+    path = path.resolve()
+    with locked(path):
+        try:
+            with _workplace(path) as work:
+                copy = _copy_of(path, work)
+                connection = connect(copy, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
+                try:
+                    if not path.exists():
+                        create(connection)
+                    with interruptible(connection):
+                        yield connection
+                        counts = _counts(connection)
+                        connection.execute("checkpoint")
+                finally:
+                    connection.close()
+                if erase:
+                    copy = _written_anew(copy, work)
+                _verify(copy, counts)
+                _publish(copy, path, previous=None if erase else Path(f"{path}.prev"), work=work)
+        except LeaveUnchangedError:
+            return
+        except OSError as error:
+            raise not_writable(path, error) from error
+        except duckdb.Error as error:
+            if "No space left" in str(error) or isinstance(error, duckdb.TransactionException):
+                raise not_writable(path, error) from error
+            if is_fault_of_the_file(error):
+                raise damaged(path, error) from error
+            raise
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the store's exclusive lock. Raises BusyError at once where another process holds it.
+
+    The lock's file goes with the lock: it is removed while it is held, and who gets a lock looks whether the name
+    still leads to what he locked.
+    """
+    if not path.parent.is_dir():
+        raise DataError(f"{path}: there is no folder {path.parent}", hint="make it first, or name another")
+    name = f"{path}.lock"
+    while True:
+        try:
+            handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise not_writable(path, error) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_ino == os.stat(name).st_ino:
+                break
+            os.close(handle)
+        except FileNotFoundError:
+            os.close(handle)
+        except OSError as error:
+            os.close(handle)
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise not_writable(path, error) from error
+            raise BusyError(f"{path}: another process is writing it", hint="try again when it is done") from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        os.close(handle)
+
+
+def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
+    """Put the file before the last load back in its place; returns the loads undone, as in the ledger.
+
+    Each is (file, table, loaded, updated, rejected). Raises DataError where there is nothing to go back to.
+    """
+    path = path.resolve()
+    previous = Path(f"{path}.prev")
+    with locked(path):
+        if not path.exists() or not previous.exists() or previous.samefile(path):
+            raise DataError(
+                f"{path}: there is nothing to go back to",
+                hint="one load can be undone, and none after a person was erased",
+            )
+        with open_store(previous) as before:
+            kept = {row[0] for row in before.connection.execute("select load_id from loads").fetchall()}
+        undone = []
+        with contextlib.suppress(DataError), open_store(path) as store:  # a damaged file can be undone too
+            undone = [row[1:] for row in store.connection.execute(_LOADS).fetchall() if row[0] not in kept]
+        try:
+            os.replace(previous, path)
+            _sync(path.parent)
+        except OSError as error:
+            raise not_writable(path, error) from error
+        return undone
+
+
+def not_writable(path: Path, error: Exception) -> DataError:
+    """The error for a store that cannot be written, in words for a person."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+    if "No space left" in str(error) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        return DataError(f"{path}: the disk is full; nothing was changed", hint="free some space and load again")
+    return DataError(f"{path}: cannot be written: {text}; nothing was changed", hint="name a folder that you may write")
+
+
+@contextlib.contextmanager
+def _workplace(path: Path) -> Iterator[Path]:
+    """A private folder beside the store for the copy and what DuckDB spills; what a killed load left is removed."""
+    work = path.with_name(f".{path.name}.next")
+    mask = os.umask(0o077)
+    try:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(mode=0o700)
+        yield work
+    finally:
+        os.umask(mask)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _copy_of(path: Path, work: Path) -> Path:
+    copy = work / "store.duckdb"
+    if not path.exists():
+        return copy
+    open_store(path).close()
+    with path.open("rb") as source, copy.open("xb") as target:
+        try:
+            fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
+        except OSError:
+            shutil.copyfileobj(source, target, 1 << 20)
+    return copy
+
+
+def _counts(connection: DuckDBPyConnection) -> list[int]:
+    rows = connection.execute(" union all ".join(f"select count(*) from {name}" for name in _COUNTED)).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _written_anew(copy: Path, work: Path) -> Path:
+    """The same store in a new file: what was deleted stays in the blocks of the old one."""
+    new = work / "anew.duckdb"
+    connection = connect(None, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
+    try:
+        connection.execute(f"attach '{_quoted(copy)}' as old (read_only)")
+        connection.execute(f"attach '{_quoted(new)}' as new (storage_version '{STORAGE_VERSION}')")
+        with interruptible(connection):
+            connection.execute("copy from database old to new")
+            connection.execute("checkpoint new")
+    finally:
+        connection.close()
+    return new
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _verify(copy: Path, counts: list[int]) -> None:
+    """Open the closed copy as a reader would, and count. A difference is a bug, and stops the load."""
+    with open_store(copy) as store:
+        found = _counts(store.connection)
+    leftover = copy.with_name(copy.name + ".wal")
+    if found != counts or (leftover.exists() and leftover.stat().st_size):
+        raise RuntimeError(f"the copy of the store holds {found} rows where {counts} were written")
+
+
+def _publish(copy: Path, path: Path, *, previous: Path | None, work: Path) -> None:
+    """Make the copy durable, keep the old file, and put the copy in its place, each step whole or not at all."""
+    os.chmod(copy, 0o600)
+    _sync(copy)
+    if previous is not None and path.exists():
+        kept = work / "previous"
+        try:
+            os.link(path, kept)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(path, kept)
+        os.chmod(kept, 0o600)
+        os.replace(kept, previous)
+    os.replace(copy, path)
+    if previous is None:
+        Path(f"{path}.prev").unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,123 @@
+"""`supportkit sql` takes one select, and nothing gets past it to a file, the network, a setting or Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+
+ATTACKS = """
+drop table orders
+delete from orders
+insert into orders (order_id) values ('x')
+update orders set amount = 0
+create table t as select 1
+create or replace view v as select 1
+create macro f() as 1
+alter table orders rename to o
+truncate orders
+select 1; drop table orders
+select 1; select 2
+;
+-- nothing
+attach 'FOLDER/new.duckdb' as n
+attach ':memory:' as n
+detach shop
+use memory
+copy orders to 'FOLDER/out.csv'
+copy (select 1) to 'FOLDER/out.csv'
+copy orders from 'FOLDER/secret.txt'
+export database 'FOLDER/out'
+import database 'FOLDER/out'
+install httpfs
+load httpfs
+load 'FOLDER/evil.duckdb_extension'
+force install spatial from community
+set enable_external_access = true
+set lock_configuration = false
+reset lock_configuration
+set memory_limit = '100GB'
+set temp_directory = 'FOLDER/spill'
+pragma enable_profiling
+pragma database_list
+call pragma_version()
+checkpoint
+force checkpoint
+vacuum
+begin
+commit
+prepare p as select 1
+execute p
+deallocate p
+explain select 1
+explain analyze select 1
+comment on table orders is 'x'
+create secret (type s3, key_id 'a', secret 'b')
+select * from read_csv('FOLDER/secret.txt')
+select * from read_text('FOLDER/secret.txt')
+select * from read_blob('FOLDER/secret.txt')
+select * from read_json('FOLDER/secret.txt')
+select * from read_parquet('FOLDER/secret.txt')
+select * from sniff_csv('FOLDER/secret.txt')
+select * from glob('FOLDER/*')
+select * from 'FOLDER/secret.txt'
+select * from 'FOLDER/*.csv'
+from 'https://example.com/x.csv'
+select * from read_csv('https://example.com/x.csv')
+select * from parquet_metadata('FOLDER/secret.txt')
+select * from query('select * from read_text(''FOLDER/secret.txt'')')
+select * from query_table(['FOLDER/secret.txt'])
+with a as (delete from orders returning *) select * from a
+select * from frame
+select * from ATTACKS
+select getenv('HOME')
+select * from sqlite_scan('FOLDER/secret.txt', 't')
+select * from postgres_query('x', 'y')
+select load_extension('x')
+""".strip().splitlines()
+
+
+@pytest.fixture
+def db(tmp_path: Path, supportkit: Call) -> Path:
+    """A store with one order beside a file with a secret."""
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,ordered_at,customer_id,amount\n1,2026-01-02T10:00:00Z,c1,1.50\n", encoding="utf-8")
+    assert supportkit("load", file, "--db", tmp_path / "shop.duckdb")[0] == 0
+    file.unlink()
+    (tmp_path / "secret.txt").write_text("hunter2\n", encoding="utf-8")
+    return tmp_path / "shop.duckdb"
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_is_refused_and_nothing_happens(attack: str, db: Path, tmp_path: Path, supportkit: Call) -> None:
+    frame = "a local that a replacement scan could find"
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    code, out, err = supportkit("sql", attack.replace("FOLDER", str(tmp_path)), "--db", db)
+    assert code == 2, (out, frame)
+    assert out == ""
+    assert "hunter2" not in err
+    assert "Traceback" not in err
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select amount from orders",
+        "from orders select count(*)",
+        "with a as (select 1 as x) select x from a",
+        "values (1)",
+    ],
+)
+def test_a_select_is_answered(query: str, db: Path, supportkit: Call) -> None:
+    assert supportkit("sql", query, "--db", db)[0] == 0
+
+
+def test_a_select_may_spill_to_the_private_folder(db: Path, supportkit: Call) -> None:
+    query = (
+        "select count(*) from (select row_number() over (order by hash(i)) as n from range(300000) t(i)) where n > 0"
+    )
+    code, out, _ = supportkit("sql", query, "--db", db, "-f", "csv")
+    assert (code, out.splitlines()[1]) == (0, "300000")
