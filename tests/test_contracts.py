@@ -12,23 +12,50 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.cli import run
 from supportkit.metrics import METRICS
 from supportkit.store.schema import TABLES
-from tests.conftest import Call
+from tests.conftest import SAMPLES, Call
 
 EVERY = sorted(METRICS)
 KEYS = ["metric", "title", "definition", "scope", "facts", "columns", "rows", "notes"]
 SCOPE = ["period", "start", "end", "as_of", "data_through", "time_zone", "currency", "filters", "rows"]
-IN_MEMORY = ("--data",)
+FORMATS = ["table", "json", "csv", "markdown", "html"]
 
 
-def on(samples: Path, *words: str) -> tuple[str, ...]:
-    """The words of a command on the samples with their configuration."""
-    return (*words, "--data", str(samples), "--config", str(samples / "supportkit.toml"))
+def store_of(folder: Path, db: Path) -> Path:
+    """A store of the CSVs in a folder."""
+    assert run(["load", str(folder), "--db", str(db), "--config", str(SAMPLES / "supportkit.toml"), "-q"]) == 0
+    return db
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the samples."""
+    return store_of(SAMPLES, tmp_path_factory.mktemp("contracts") / "samples.duckdb")
+
+
+@pytest.fixture(scope="module")
+def shuffled_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the samples, their rows in another order."""
+    folder = tmp_path_factory.mktemp("shuffled")
+    for file in SAMPLES.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as text:
+            header, *rows = list(csv.reader(text))
+        random.Random(7).shuffle(rows)
+        shuffled = io.StringIO()
+        csv.writer(shuffled, lineterminator="\n").writerows([header, *rows])
+        (folder / file.name).write_text(shuffled.getvalue(), encoding="utf-8")
+    return store_of(folder, folder / "shuffled.duckdb")
+
+
+def on(where: Path, *words: str) -> tuple[str, ...]:
+    """The words of a command on a store or on files, with the configuration of the samples."""
+    return (*words, "--data" if where.is_dir() else "--db", str(where), "--config", str(SAMPLES / "supportkit.toml"))
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_a_metric_prints_its_facts_in_their_order(name: str, supportkit: Call, samples: Path) -> None:
+def test_a_metric_prints_its_facts_in_their_order(name: str, supportkit: Call, samples: Path, db: Path) -> None:
     code, out, _ = supportkit(*on(samples, name), "--format", "json")
     shown = json.loads(out)
     assert code == 0
@@ -39,19 +66,21 @@ def test_a_metric_prints_its_facts_in_their_order(name: str, supportkit: Call, s
     names = [column["name"] for column in shown["columns"]]
     assert all(list(row) == names for row in shown["rows"])
     assert shown["scope"]["rows"] > 0
+    stored = json.loads(supportkit(*on(db, name), "--format", "json")[1])
+    assert stored["facts"] == shown["facts"]
 
 
 @pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "html"])
 def test_every_format_of_every_metric_repeats_byte_for_byte(
-    name: str, form: str, supportkit: Call, samples: Path, tmp_path: Path
+    name: str, supportkit: Call, db: Path, tmp_path: Path
 ) -> None:
-    code, out, _ = supportkit(*on(samples, name), "--format", form)
-    file = tmp_path / "out"
-    assert code == 0
-    assert supportkit(*on(samples, name), "--format", form, "--output", str(file)) == (0, "", "")
-    assert file.read_bytes().decode() == out
-    assert out.endswith("\n")
+    for form in FORMATS:
+        code, out, _ = supportkit(*on(db, name), "--format", form)
+        file = tmp_path / form
+        assert code == 0
+        assert supportkit(*on(db, name), "--format", form, "--output", str(file)) == (0, "", "")
+        assert file.read_bytes().decode() == out
+        assert out.endswith("\n")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -68,20 +97,10 @@ def test_a_metric_of_empty_tables_has_null_facts_and_exit_code_3(name: str, supp
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_order_of_rows_in_the_files_changes_nothing(
-    name: str, supportkit: Call, samples: Path, tmp_path: Path
+    name: str, supportkit: Call, db: Path, shuffled_db: Path
 ) -> None:
-    for file in samples.glob("*.csv"):
-        with file.open(encoding="utf-8", newline="") as text:
-            header, *rows = list(csv.reader(text))
-        whole = [row for row in rows if len(row) == len(header)]
-        random.Random(7).shuffle(whole)
-        shuffled = io.StringIO()
-        csv.writer(shuffled, lineterminator="\n").writerows([header, *whole])
-        (tmp_path / file.name).write_text(shuffled.getvalue(), encoding="utf-8")
-    _, before, _ = supportkit(*on(samples, name), "--format", "csv")
-    config = ("--config", str(samples / "supportkit.toml"))
-    _, after, _ = supportkit(name, "--data", tmp_path, *config, "--format", "csv")
-    assert after == before
+    before = supportkit(*on(db, name), "--format", "csv")[1]
+    assert supportkit(*on(shuffled_db, name), "--format", "csv")[1] == before
 
 
 @pytest.mark.parametrize("name", EVERY)
