@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 YEAR = 52
 HALF_WINDOW = 3  # the current week and three to each side are one level of the season
 SEASON_LEVELS = 10  # that one, and nine of five weeks each
+TREND, LEAST_YEARS_OF_TREND = 1, 3  # its place among the terms, and what it needs
 LEFT_OUT = 26  # the latest weeks may hold the outbreak itself
 RESIDUAL_LIMIT = 2.58
 LEAST_CASES, LEAST_CASES_WEEKS = 5, 4
@@ -59,13 +60,15 @@ def farrington(
     offset = np.log(np.broadcast_to(np.maximum(np.asarray(exposure, float), 1e-9), counts.shape))
     design = _design(past, week)
     y, o = counts[:, past], offset[:, past]
-    mean, phi = _reweighted(y, o, design, _terms(week, week), offset[:, week])
-    steep = mean > y.max(1)  # a trend must not lead beyond all that was ever seen
+    trended = years >= LEAST_YEARS_OF_TREND
+    present = np.flatnonzero(design.any(0))  # a short past has not every level of the season
+    flat = present[present != TREND]
+    terms = present if trended else flat
+    now = _terms(week, week)
+    mean, phi = _reweighted(y, o, design[:, terms], now[terms], offset[:, week])
+    steep = (mean > y.max(1)) & trended  # a trend must not lead beyond all that was seen
     if steep.any():
-        flat = [c for c in range(design.shape[1]) if c != 1]
-        mean[steep], phi[steep] = _reweighted(
-            y[steep], o[steep], design[:, flat], _terms(week, week)[flat], offset[steep, week]
-        )
+        mean[steep], phi[steep] = _reweighted(y[steep], o[steep], design[:, flat], now[flat], offset[steep, week])
     recent = counts[:, max(0, week - LEAST_CASES_WEEKS + 1) : week + 1].sum(1)
     p = np.where(recent >= LEAST_CASES, upper_tail(counts[:, week], mean, phi), 1.0)
     return Judgement(mean, phi, p)

@@ -31,7 +31,7 @@ PSEUDO_WEEKS = 20.0
 LARGE, LEAST_LARGE = 5.0, 4  # a series is large from 5 expected; the common factor needs 4 of them
 COMMON_SD = 0.25  # of the common factor's logarithm: how much all series usually move together
 LEAST_MEAN = 0.5  # expected tickets of a week that says something about dispersion
-FIRST_GUESS = (1.5, 0.01)  # phi and tau2
+FIRST_GUESS = (1.6, 0.02)  # phi and tau2, where there is too little history to learn them from
 LEAST_PHI = 1.02
 CAP = 15.0
 
@@ -69,10 +69,12 @@ class Tail:
     window: NDArray[np.int64]  # weeks of the rise's window
 
 
-def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0) -> Level:
+def level(
+    counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True
+) -> Level:
     """Expected rates of the weeks from `first` on, each from the weeks before it alone.
 
-    Exposure is (weeks,), or (series, weeks) where each series has its own.
+    Exposure is (weeks,), or (series, weeks) where each series has its own; without `common` they share no week.
     """
     counts = np.asarray(counts, float)
     weeks = counts.shape[1]
@@ -84,15 +86,15 @@ def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: 
     adjusted = np.array(base)
     rate = np.full(counts.shape, np.nan)
     weight = np.zeros(counts.shape)
-    common = np.ones(weeks)
+    shared = np.ones(weeks)
     for week in range(max(LEAST_WEEKS, first), weeks):
         if usable[max(0, week - MEMORY) : week].sum() < LEAST_WEEKS:
             continue
         rate[:, week], weight[:, week] = discounted(counts, adjusted, usable, week)
-        if usable[week]:
-            common[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
-            adjusted[:, week] = base[:, week] * common[week]
-    return Level(counts, adjusted, rate, weight, common, usable)
+        if common and usable[week]:
+            shared[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
+            adjusted[:, week] = base[:, week] * shared[week]
+    return Level(counts, adjusted, rate, weight, shared, usable)
 
 
 def discounted(counts: Array, exposure: Array, usable: Mask, week: int) -> tuple[Array, Array]:
