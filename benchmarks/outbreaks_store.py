@@ -17,17 +17,16 @@ from supportkit.trends import trends
 
 MONDAY = date(2024, 3, 4)
 WORLDS = 6
-WORDS = ("parcel", "refund", "card", "login", "coupon", "invoice", "delay", "address", "repair", "broken", "wrong")
 
 
-def store_of(tickets: Array, orders: Array, names: list[str]) -> Store:
+def store_of(tickets: Array, orders: Array, names: list[str], subjects: list[str]) -> Store:
     """Daily tickets (topics, days) and orders (days,) as rows of a store in memory, at noon of their day."""
     import pandas
 
     store = memory_store()
     topic, day = (np.repeat(part, tickets.astype(int).ravel()) for part in np.indices(tickets.shape).reshape(2, -1))
     ordered = np.repeat(np.arange(len(orders)), orders.astype(int))
-    label = np.array(names, dtype=object)
+    label, said = np.array(names, dtype=object), np.array(subjects, dtype=object)
     noon = pandas.Timestamp(MONDAY, tz="UTC") + pandas.Timedelta(hours=12)
     frames = {
         "t": pandas.DataFrame(
@@ -35,7 +34,7 @@ def store_of(tickets: Array, orders: Array, names: list[str]) -> Store:
                 "n": np.arange(len(topic)),
                 "instant": noon + pandas.to_timedelta(day, "D"),
                 "c": label[topic],
-                "s": label[topic],
+                "s": said[topic],
             }
         ),
         "o": pandas.DataFrame({"n": np.arange(len(ordered)), "instant": noon + pandas.to_timedelta(ordered, "D")}),
@@ -56,8 +55,10 @@ def store_of(tickets: Array, orders: Array, names: list[str]) -> Store:
     return store
 
 
-def topic_names(count: int) -> list[str]:
-    return [f"{WORDS[number % len(WORDS)]} {number}" for number in range(count)]
+def _words(number: int) -> str:
+    """Three words that customers use for one topic, and one that they use for all."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:03d}")
+    return f"help my{letters} your{letters} the{letters}"
 
 
 def week_of(number: int) -> Period:
@@ -80,9 +81,15 @@ def b2s() -> None:
         print(f"     {name:42s}{alarmed:4d} of {innocent:5d} = {alarmed / innocent:.4f}   {said} of {WORLDS}")
 
 
-def _control(world: Shop, tickets: Array, weeks: tuple[int, ...], word: str, names: list[str]) -> tuple[int, int, bool]:
+def _control(
+    world: Shop, tickets: Array, weeks: tuple[int, ...], word: str, renamed: int | None = None
+) -> tuple[int, int, bool]:
     """Innocent topics alarmed in these weeks, how many there were, and whether a note of the first has the word."""
-    store = store_of(tickets, world.orders, names)
+    names = [f"topic {number}" for number in range(len(tickets))]
+    subjects = [_words(number) for number in range(len(tickets))]
+    if renamed is not None:
+        names[-1], subjects[-1] = "renamed", subjects[renamed]
+    store = store_of(tickets, world.orders, names, subjects)
     onset = {event.topic: event.onset for event in world.events}
     wrong = topics = 0
     told = False
@@ -99,7 +106,7 @@ def _control(world: Shop, tickets: Array, weeks: tuple[int, ...], word: str, nam
 def _shock(seed: int) -> tuple[int, int, bool]:
     week = FIRST_TESTED + 7
     world = shop(seed, shock=week)
-    return _control(world, world.tickets, (week,), "everything is up", topic_names(len(world.tickets)))
+    return _control(world, world.tickets, (week,), "everything is up")
 
 
 def _half_missing(seed: int) -> tuple[int, int, bool]:
@@ -108,7 +115,7 @@ def _half_missing(seed: int) -> tuple[int, int, bool]:
     tickets = world.tickets.copy()
     tickets[:, week * 7 : week * 7 + 3] = 0
     tickets[:, week * 7 + 3] = np.floor(tickets[:, week * 7 + 3] / 2)
-    return _control(world, tickets, (week, week + 1), "gap in the export", topic_names(len(tickets)))
+    return _control(world, tickets, (week, week + 1), "gap in the export")
 
 
 def _incomplete(seed: int) -> tuple[int, int, bool]:
@@ -116,7 +123,7 @@ def _incomplete(seed: int) -> tuple[int, int, bool]:
     world = shop(seed)
     tickets = world.tickets[:, : week * 7 + 7].copy()
     tickets[:, -2:] = np.floor(tickets[:, -2:] * np.array([0.4, 0.1]))
-    return _control(world, tickets, (week,), "often incomplete", topic_names(len(tickets)))
+    return _control(world, tickets, (week,), "often incomplete")
 
 
 def _renamed(seed: int) -> tuple[int, int, bool]:
@@ -129,9 +136,7 @@ def _renamed(seed: int) -> tuple[int, int, bool]:
     tickets = np.vstack([world.tickets, np.zeros(world.tickets.shape[1])])
     tickets[-1, week * 7 + 3 :] = tickets[old, week * 7 + 3 :]
     tickets[old, week * 7 + 3 :] = 0
-    names = topic_names(len(tickets))
-    names[-1] = names[old].upper() + " (new)"
-    return _control(world, tickets, (week, week + 1), "renamed", names)
+    return _control(world, tickets, (week, week + 1), "renamed on", old)
 
 
 CONTROLS: dict[str, Callable[[int], tuple[int, int, bool]]] = {

@@ -75,12 +75,17 @@ with dated as (
                cast(floor(coalesce(date_diff('month', cast($start as date), over_start) / nullif($months, 0),
                                    date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
                as block
-          from tickets)
-select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
-  from dated
- where block > -$blocks
- group by by_1, by_2, block
- order by by_1, by_2, block
+          from tickets),
+     counted as (
+        select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
+          from dated
+         where block > -$blocks
+         group by by_1, by_2, block)
+select by_1, by_2, list(block order by block) as blocks, list(tickets order by block) as tickets,
+       list(writers order by block) as writers
+  from counted
+ group by by_1, by_2
+ order by by_1, by_2
 """
 SQL_DAYS = """
 select over_start as day, count(*) as tickets
@@ -173,13 +178,15 @@ def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
 
 def _with_places(store: Store, view: View, period: Period, past: Period, by: str, usable: Mask) -> View:
     """The view with where the loud series' tickets come from, and three examples of each from different customers."""
+    from supportkit.stats.grid import folded
+
     amounts = view.against.amounts
     rises = {view.grid.keys[n][0]: (int(view.seen.since[n]), amounts[n if len(amounts) > 1 else 0]) for n in view.loud}
     examples: dict[str, list[str]] = {}
-    spelling = {" ".join(name.split()).casefold(): name for name in rises}
+    spelling = {folded(name): name for name in rises}
     selection = store.select("tickets", period=period, by=by)
     for name, subject in store.rows(SQL_EXAMPLES, selection, parents=[name.lower().strip() for name in rises]):
-        examples.setdefault(spelling.get(" ".join(name.split()).casefold(), name), []).append(f'"{subject}"')
+        examples.setdefault(spelling.get(folded(name), name), []).append(f'"{subject}"')
     found = places(store, past, by, rises, view.blocks, usable)
     return replace(view, places=found, examples={name: ", ".join(each[:3]) for name, each in examples.items()})
 

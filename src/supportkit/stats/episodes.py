@@ -11,10 +11,12 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
+from supportkit.stats.floor import band
 from supportkit.stats.outbreak import (
+    FDR,
+    FIRST_GUESS,
     LARGE,
     LEAST_COUNT,
     LEAST_LARGE,
@@ -25,6 +27,7 @@ from supportkit.stats.outbreak import (
     Level,
     Mask,
     Spread,
+    discounted,
     level,
     mid_p,
     q_values,
@@ -35,7 +38,6 @@ from supportkit.stats.outbreak import (
 
 State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
 
-FDR: Final = 0.10
 LEAST_RATIO: Final = 1.3
 QUIET: Final = 0.2  # p of a week that no longer stands out
 STARTS: Final = 8  # weeks that an onset is looked for in
@@ -63,43 +65,59 @@ class Outlook:
     since: NDArray[np.int64]  # index of the week it began in, -1 without an episode
     announced: tuple[tuple[int, int], ...]  # (week, series) of every announcement in the judged weeks
     tested: bool
-    expected_past: Array  # (series, weeks), for a picture; nan where unknown
-    low_past: Array
-    high_past: Array
     method: Literal["none", "level", "farrington"]
     spread: Spread
 
 
-def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, picture: int = 0) -> Outlook:
+def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlook:
     """Judge the last week of series of counts (series, weeks) against exposure (weeks,) or (series, weeks)."""
     counts = np.asarray(counts, float)
-    series, weeks = counts.shape
+    series, last = len(counts), counts.shape[1] - 1
     exposure = np.atleast_2d(np.asarray(exposure, float))
-    last = weeks - 1
-    known = level(counts, exposure, usable, first=max(0, last - JUDGED - MEMORY))
+    live = _live(counts)
+    own = exposure if len(exposure) == 1 else exposure[live]
+    known = level(counts[live], own, usable, first=max(0, last - JUDGED - MEMORY))
     wide = spread(known, last)
-    factor = shock(known.common, last)
-    if not series or not np.isfinite(known.rate[:, last]).all() or not known.usable[last]:
-        return _unknown(series, weeks, wide)
+    if not series or not known.usable[last] or known.usable[max(0, last - MEMORY) : last].sum() < LEAST_WEEKS:
+        return _unknown(counts[:, -1], wide)
     history = _history(exposure, known.usable)
-    if history[:-1].sum() >= LONG:
-        story = _long_story(counts, exposure, known, factor, history)
-        method: Literal["level", "farrington"] = "farrington"
-    else:
-        story = _story(known)
-        method = "level"
-    mean, phi, weight = story.mean, story.phi, story.weight
-    variance = phi * mean + mean**2 * (phi / weight + story.tau2)
+    method: Literal["level", "farrington"] = "farrington" if history[:-1].sum() >= LONG else "level"
+    long = method == "farrington"
+    story = _long_story(counts[live], own, known, history, series) if long else _story(known, series)
+    mean, weight = discounted(counts, exposure * known.common, known.usable, last)
+    mean = mean * exposure[:, last] * known.common[last]
+    phi, tau2 = np.full(series, FIRST_GUESS[0]), story.tau2
+    mean[live], weight[live], phi[live] = story.mean, story.weight, story.phi
+    variance = phi * mean + mean**2 * (phi / weight + tau2)
     y = counts[:, last]
     ratio = y / np.maximum(mean, 1e-12)
-    error = 1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + story.tau2)
+    error = 1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + tau2)
     ceiling = np.maximum(ratio, 0.5 / np.maximum(mean, 0.5))  # no ticket is not a ratio of nothing
     low, high = band(mean, variance)
-    past = _picture(known, wide, picture)
+    rows = np.flatnonzero(live)
+    state: list[State] = ["steady"] * series
+    for row, each in zip(rows.tolist(), story.state, strict=True):
+        state[row] = each
     return Outlook(
         y, mean, low, high, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
-        story.p, story.q, story.state, story.fell, story.since, story.announced, True, *past, method, wide,
+        _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
+        _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
+        tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide,
     )  # fmt: skip
+
+
+def _live(counts: Array) -> Mask:
+    """The series that can raise or lose an alarm in the judged weeks: the others need no test, only a mean."""
+    recent = counts[:, max(0, counts.shape[1] - JUDGED - max(WINDOWS)) :]
+    sums = recent + sum(np.pad(recent, ((0, 0), (lag, 0)))[:, :-lag] for lag in range(1, max(WINDOWS)))
+    often = counts[:, -MEMORY - JUDGED :].sum(1) >= LEAST_COUNT[1] * max(WINDOWS)
+    return np.asarray((sums.max(1, initial=0) >= LEAST_COUNT[1]) | often)
+
+
+def _spread_out(values: Array | Mask | NDArray[np.int64], live: Mask, other: float) -> Array:
+    found = np.full(len(live), other)
+    found[live] = values
+    return found
 
 
 def _history(exposure: Array, usable: Mask) -> Mask:
@@ -110,7 +128,10 @@ def _history(exposure: Array, usable: Mask) -> Mask:
 
 def everything(counts: Array, exposure: Array, usable: Mask | None = None) -> float | None:
     """The factor that all series share in the last week; None where fewer than four are large enough to tell."""
-    known = level(counts, exposure, usable, first=max(0, counts.shape[1] - MEMORY - LEAST_WEEKS))
+    counts, exposure = np.asarray(counts, float), np.atleast_2d(np.asarray(exposure, float))
+    often = counts[:, -MEMORY:].mean(1) >= 1
+    own = exposure if len(exposure) == 1 else exposure[often]
+    known = level(counts[often], own, usable, first=max(0, counts.shape[1] - MEMORY - LEAST_WEEKS))
     mean = np.nan_to_num(known.rate[:, -1] * known.exposure[:, -1])
     if not known.usable[-1] or (mean >= LARGE).sum() < LEAST_LARGE:
         return None
@@ -131,7 +152,7 @@ class _Story:
     announced: tuple[tuple[int, int], ...]
 
 
-def _story(known: Level) -> _Story:
+def _story(known: Level, of: int) -> _Story:
     """Walk through the judged weeks: announce, follow, end."""
     series, weeks = known.counts.shape
     walk = _Walk(series)
@@ -145,13 +166,14 @@ def _story(known: Level) -> _Story:
         open_ = walk.start >= 0
         p = np.where(open_, frozen, verdict.rise)
         q = np.ones(series)
-        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_])
+        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_], of - int(open_.sum()))
         clear = _clear(known, wide, week, verdict.window, up=True)
-        fell = (q_values(verdict.fall) <= FDR) & _clear(known, wide, week, np.ones(series, np.int64), up=False) & ~open_
+        less = _clear(known, wide, week, np.ones(series, np.int64), up=False)
+        fell = (q_values(verdict.fall, of) <= FDR) & less & ~open_
         walk.step(week, (q <= FDR) & clear & ~open_, p, known)
     begun = walk.start >= 0
     rate[begun], weight[begun] = walk.rate[begun], walk.weight[begun]
-    q = np.where(fell, q_values(verdict.fall), q)
+    q = np.where(fell, q_values(verdict.fall, of), q)
     return _Story(
         rate * known.exposure[:, -1], wide.phi, weight, wide.tau2, p, q, walk.states(weeks - 1, fell), fell, walk.start,
         tuple(walk.log),
@@ -245,7 +267,7 @@ def onset(known: Level, number: int, week: int) -> int:
     return found
 
 
-def _long_story(counts: Array, exposure: Array, known: Level, factor: float, usable: Mask) -> _Story:
+def _long_story(counts: Array, exposure: Array, known: Level, usable: Mask, of: int) -> _Story:
     """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
     series, weeks = counts.shape
     walk = _Walk(series)
@@ -255,82 +277,28 @@ def _long_story(counts: Array, exposure: Array, known: Level, factor: float, usa
         if not known.usable[week]:
             continue
         adjusted = shares.copy()
-        adjusted[:, week] *= shock(known.common, week) if week < weeks - 1 else factor
+        adjusted[:, week] *= shock(known.common, week)
         years = min(5, (week - HALF_WINDOW) // YEAR)
         judged = farrington(counts, adjusted, week, years=years, usable=usable)
         ratio = counts[:, week] / np.maximum(judged.mean, 1e-12)
         open_ = walk.start >= 0
         p, q = judged.p, np.ones(series)
-        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_])
+        q[open_], q[~open_] = q_values(p[open_]), q_values(p[~open_], of - int(open_.sum()))
         lower = np.where(
             judged.mean >= LEAST_COUNT[1], 1 - upper_tail(counts[:, week] + 1, judged.mean, judged.phi), 1.0
         )
-        fell = (q_values(lower) <= FDR) & (ratio <= 1 / LEAST_RATIO) & ~open_
+        fell = (q_values(lower, of) <= FDR) & (ratio <= 1 / LEAST_RATIO) & ~open_
         walk.step(week, (q <= FDR) & (ratio >= LEAST_RATIO) & ~open_, p, known)
-    q = np.where(fell, q_values(lower), q)
+    q = np.where(fell, q_values(lower, of), q)
     weight = np.maximum(judged.mean * YEAR, 1.0)
     state = walk.states(weeks - 1, fell)
     return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log))
 
 
-def band(mean: Array, variance: Array) -> tuple[Array, Array]:
-    """The counts between which 95 % of ordinary weeks lie (2.5 % and 97.5 % points of the negative binomial)."""
-    return _quantile(mean, variance, 0.025), _quantile(mean, variance, 0.975)
-
-
-def _quantile(mean: Array, variance: Array, share: float) -> Array:
-    """The smallest count with P(Y <= y) >= share, by bisection on whole numbers."""
-    mean = np.maximum(mean, 1e-12)
-    excess = np.maximum(variance - mean, 1e-9 * mean)
-    size, miss = mean**2 / excess, excess / (mean + excess)
-    low = np.full(mean.shape, -1.0)
-    high = np.ceil(mean + 12 * np.sqrt(variance) + 12)
-    while (high - low > 1).any():
-        middle = np.floor((low + high) / 2)
-        enough = 1 - betainc(middle + 1, size, miss) >= share
-        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
-    return np.asarray(high)
-
-
-def _picture(known: Level, wide: Spread, weeks: int) -> tuple[Array, Array, Array]:
-    """Expected counts and their band of the last weeks, each from the weeks before it."""
-    series = len(known.counts)
-    if not weeks:
-        empty = np.empty((series, 0))
-        return empty, empty, empty
-    mean = known.mean[:, -weeks:]
-    seen = np.isfinite(mean)
-    filled = np.where(seen, mean, 1.0)
-    weight = np.where(seen, np.maximum(known.weight[:, -weeks:], 0.5), 1.0)
-    low, high = band(filled, wide.phi[:, None] * filled + filled**2 * (wide.phi[:, None] / weight + wide.tau2))
-    return tuple(np.where(seen, part, np.nan) for part in (mean, low, high))  # type: ignore[return-value]
-
-
-def _unknown(series: int, weeks: int, wide: Spread) -> Outlook:
-    nan, one = np.full(series, np.nan), np.ones(series)
-    nothing = np.full((series, 0), np.nan)
-    steady: tuple[State, ...] = tuple("steady" for _ in range(series))
+def _unknown(y: Array, wide: Spread) -> Outlook:
+    nan, one = np.full(len(y), np.nan), np.ones(len(y))
+    steady: tuple[State, ...] = tuple("steady" for _ in y)
     return Outlook(
-        nan, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(series, bool), np.full(series, -1), (),
-        False, nothing, nothing, nothing, "none", wide,
+        y, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool), np.full(len(y), -1), (), False,
+        "none", wide,
     )  # fmt: skip
-
-
-def detectable(mean: float, phi: float, tau2: float, tested: int, *, weeks: int = 1, power: float = 0.8) -> float:
-    """The smallest ratio that an alarm catches with this power, for a series that expects `mean` a week.
-
-    The bar is the hardest of Benjamini-Hochberg's steps: p <= 0.10 / tested, for the two-fold smallest tail.
-    """
-    total = mean * weeks
-    bar = FDR / tested / 2
-    y = np.arange(0, int(20 * total + 400))
-    p = mid_p(y.astype(float), np.full(len(y), total), np.full(len(y), phi * total + tau2 * total**2))
-    least = max(int(np.flatnonzero(p <= bar)[0]), int(LEAST_COUNT[weeks]))
-    ratio = 1.0
-    while ratio < 1000:
-        m = total * ratio
-        size = m / max(phi - 1, 1e-6)
-        if betainc(least, size, 1 - 1 / max(phi, 1 + 1e-6)) >= power:
-            return round(ratio, 2)
-        ratio *= 1.01
-    return ratio

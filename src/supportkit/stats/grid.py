@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,22 +25,20 @@ class Grid:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Any, ...]], dimensions: int, blocks: int) -> Grid:
-        """From rows (by_1, by_2, block <= 0, tickets, writers)."""
+        """From rows (by_1, by_2, blocks <= 0, tickets, writers), the last three being lists of one length."""
         spellings: dict[Key, Counter[Key]] = {}
-        cells: list[tuple[Key, int, int, int]] = []
-        folded: dict[Key, Key] = {}
-        for first, second, block, tickets, writers in rows:
+        cells = []
+        for first, second, numbers, tickets, writers in rows:
             key = tuple(str(part) for part in (first, second)[:dimensions])
-            if key not in folded:
-                folded[key] = tuple(" ".join(part.split()).casefold() for part in key)
-            fold = folded[key]
-            spellings.setdefault(fold, Counter())[key] += tickets
-            cells.append((fold, block, tickets, writers))
+            fold = tuple(folded(part) for part in key)
+            spellings.setdefault(fold, Counter())[key] += sum(tickets)
+            cells.append((fold, numbers, tickets, writers))
         order = {fold: number for number, fold in enumerate(sorted(spellings))}
         tickets_in, writers_in = np.zeros((2, len(order), blocks))
-        for fold, block, tickets, writers in cells:
-            tickets_in[order[fold], blocks - 1 + block] += tickets
-            writers_in[order[fold], blocks - 1 + block] += writers
+        for fold, numbers, tickets, writers in cells:
+            place = np.array(numbers) + (blocks - 1)
+            tickets_in[order[fold], place] += tickets
+            writers_in[order[fold], place] += writers
         return cls(tuple(_usual(spellings[fold]) for fold in order), tickets_in, writers_in)
 
     def joined(self, pairs: Iterable[tuple[int, int]]) -> Array:
@@ -50,11 +49,16 @@ class Grid:
             counts[old] = 0
         return counts
 
-    @property
+    @cached_property
     def per_writer(self) -> Array:
         """(series,) tickets per customer and block, over all blocks but the last; 1 without a past."""
         writers = self.writers[:, :-1].sum(1)
         return np.where(writers > 0, self.tickets[:, :-1].sum(1) / np.maximum(writers, 1), 1.0)
+
+
+def folded(name: str) -> str:
+    """A name without what does not tell it apart: case and spaces."""
+    return " ".join(name.split()).casefold()
 
 
 def _usual(spellings: Counter[Key]) -> Key:

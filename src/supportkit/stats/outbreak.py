@@ -28,6 +28,7 @@ LEAST_WEEKS = 8  # of history: below it nothing is tested
 WINDOWS = (1, 2, 4)
 LEAST_COUNT = {1: 5.0, 2: 6.0, 4: 6.0}
 PSEUDO_WEEKS = 20.0
+FDR = 0.10  # share of false discoveries on a list
 LARGE, LEAST_LARGE = 5.0, 4  # a series is large from 5 expected; the common factor needs 4 of them
 COMMON_SD = 0.25  # of the common factor's logarithm: how much all series usually move together
 LEAST_MEAN = 0.5  # expected tickets of a week that says something about dispersion
@@ -69,9 +70,7 @@ class Tail:
     window: NDArray[np.int64]  # weeks of the rise's window
 
 
-def level(
-    counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True
-) -> Level:
+def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True) -> Level:
     """Expected rates of the weeks from `first` on, each from the weeks before it alone.
 
     Exposure is (weeks,), or (series, weeks) where each series has its own; without `common` they share no week.
@@ -207,13 +206,16 @@ def mid_p(counts: Array, mean: Array, variance: Array) -> Array:
     return np.asarray((at_least + betainc(counts + 1, size, miss)) / 2)
 
 
-def q_values(p: Array) -> Array:
-    """Benjamini-Hochberg: the smallest share of false discoveries at which each p-value would be on the list."""
+def q_values(p: Array, of: int = 0) -> Array:
+    """Benjamini-Hochberg: the smallest share of false discoveries at which each p-value would be on the list.
+
+    `of` is the number of tests where more were made: the others had p = 1.
+    """
     p = np.asarray(p, float)
     if not len(p):
         return p
     order = np.argsort(p, kind="stable")
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    scaled = p[order] * max(len(p), of) / np.arange(1, len(p) + 1)
     q = np.empty_like(p)
     q[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
     return q

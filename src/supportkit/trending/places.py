@@ -29,12 +29,17 @@ with dated as (
                                    date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
                as block
           from tickets
-         where list_contains(cast($parents as varchar[]), lower(trim(by_1))))
-select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
-  from dated
- where block > -$blocks
- group by by_1, by_2, block
- order by by_1, by_2, block
+         where list_contains(cast($parents as varchar[]), lower(trim(by_1)))),
+     counted as (
+        select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
+          from dated
+         where block > -$blocks
+         group by by_1, by_2, block)
+select by_1, by_2, list(block order by block) as blocks, list(tickets order by block) as tickets,
+       list(writers order by block) as writers
+  from counted
+ group by by_1, by_2
+ order by by_1, by_2
 """
 
 
@@ -44,7 +49,7 @@ def places(
     """The parts that the rise of each series comes from, in words: `94 % country DE`; given its onset and exposure."""
     import numpy as np
 
-    from supportkit.stats.grid import Grid
+    from supportkit.stats.grid import Grid, folded
     from supportkit.stats.outbreak import q_values
     from supportkit.stats.places import parts
 
@@ -59,7 +64,7 @@ def places(
         grid = Grid.of(rows, 2, blocks.count)
         told = []
         for name, (onset, exposure) in rises.items():
-            own = [n for n, key in enumerate(grid.keys) if " ".join(key[0].split()).casefold() == _fold(name)]
+            own = [n for n, key in enumerate(grid.keys) if folded(key[0]) == folded(name)]
             if not 2 <= len(own) <= MOST_PARTS:
                 continue
             split = parts(grid.writers[own], exposure, onset, usable)
@@ -72,7 +77,3 @@ def places(
             if q <= 0.1 and split.share[best] >= LEAST_SHARE and lift >= LEAST_LIFT and part != "(none)":
                 found[name].append((-lift, f"{split.share[best]:.0%} {dimension} {part}".replace("%", " %")))
     return {name: ", ".join(text for _, text in sorted(each)[:SHOWN]) for name, each in found.items() if each}
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -48,15 +48,16 @@ class Rename:
 
 def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> tuple[Rename, ...]:
     """The renames of the last eight periods; texts must be alike where there are texts."""
+    from supportkit.stats.grid import folded
     from supportkit.stats.renames import LEAST_ALIKE, Life, alike, candidates
 
     if blocks.count < RECENT:
         return ()
     selection = store.select("tickets", period=past, by=by, over="day")
-    numbers = {_fold(key[0]): number for number, key in enumerate(grid.keys)}
+    numbers = {folded(key[0]): number for number, key in enumerate(grid.keys)}
     lives: dict[int, Life] = {}
     for name, first, last, tickets in store.rows(SQL_LIVES, selection):
-        number = numbers[_fold(name)]
+        number = numbers[folded(name)]
         life = Life((first - ORIGIN).days, (last - ORIGIN).days, tickets, {})
         if number in lives:
             other = lives[number]
@@ -70,7 +71,7 @@ def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> 
         return ()
     words: dict[int, Counter[str]] = defaultdict(Counter)
     for name, term, tickets in store.rows(SQL_WORDS, selection):
-        words[numbers[_fold(name)]][term] += tickets
+        words[numbers[folded(name)]][term] += tickets
     everywhere = Counter(term for each in words.values() for term in each)
     found: dict[int, tuple[float, int]] = {}
     for old, new in ((order[a], order[b]) for a, b in pairs):
@@ -78,7 +79,3 @@ def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> 
         if likeness >= LEAST_ALIKE and likeness > found.get(new, (0.0, 0))[0]:
             found[new] = (likeness, old)
     return tuple(Rename(old, new, ORIGIN + timedelta(days=lives[new].first)) for new, (_, old) in sorted(found.items()))
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.result import Value
@@ -46,7 +47,7 @@ class View:
         up = [number for number, state in enumerate(self.seen.state) if state in UP]
         return sorted(up, key=lambda number: (-float(self._excess[number]), self.grid.keys[number]))
 
-    @property
+    @cached_property
     def _excess(self) -> Array:
         return (self.seen.counts - self.seen.expected) * self.grid.per_writer
 
@@ -162,7 +163,7 @@ class View:
         """How small a change can be noticed at all."""
         import numpy as np
 
-        from supportkit.stats.episodes import detectable
+        from supportkit.stats.floor import detectable
 
         if not self.seen.tested or not self.seen.state:
             return []
