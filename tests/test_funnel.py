@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def test_entries_younger_than_the_window_are_open_and_not_in_the_matured_rate(sh
 
 def test_a_period_cuts_the_entries_and_not_what_follows(shop: Any) -> None:
     rows = events("a 1 x", "a 9 y", "b 8 x", "b 9 y")  # Thursday, 1 October 2026 is in W40
-    week = parse_period("2026-W40", today=parse_period("2026-10-01", today=None).start)  # type: ignore[arg-type]
+    week = parse_period("2026-W40", today=date(2026, 10, 1))
     assert by_step(funnel(shop(events=rows), steps=("x", "y"), period=week), "users") == [1, 1]
 
 
@@ -100,6 +100,32 @@ def test_the_trend_is_cut_in_the_configured_zone(shop: Any) -> None:
     for zone, month in (("UTC", "2020-05"), ("US/Pacific", "2020-04")):
         result = funnel(shop(zone=zone, events=rows), steps=("x",), over="month")
         assert by_step(result, "period") == [month]
+
+
+@pytest.mark.parametrize("window", [None, timedelta(0), timedelta(hours=1), timedelta(days=2)])
+def test_plain_counts_are_the_same_users(shop: Any, window: timedelta | None) -> None:
+    rows = [f"u{n} {1 + n % 5}T{k % 24:02d}:00 {'xyz'[(n * k) % 3]}" for n in range(30) for k in range(1, 9)]
+    store = shop(events=events(*rows))
+    for steps in (("x", "y", "z"), ("y", "x"), ("z",)):
+        slow, quick = (funnel(store, steps=steps, window=window, counts=counts) for counts in (False, True))
+        assert by_step(quick, "users") == by_step(slow, "users")
+        assert quick.facts == slow.facts
+    week = parse_period("2026-10-02..2026-10-04", today=date(2026, 10, 1))
+    slow, quick = (funnel(store, steps=("x", "y"), period=week, counts=counts) for counts in (False, True))
+    assert by_step(quick, "users") == by_step(slow, "users")
+
+
+def test_plain_counts_keep_fractions_of_a_second(shop: Any) -> None:
+    rows = HEAD + "a,2026-10-01T10:00:00.000001Z,y,,,,,\na,2026-10-01T10:00:00.000002Z,x,,,,,\n"
+    assert by_step(funnel(shop(events=rows), steps=("x", "y"), counts=True), "users") == [1, 0]
+
+
+def test_dropped_lists_who_reached_a_step_and_not_the_next(shop: Any) -> None:
+    result = funnel(shop(events=SIMPLE), steps=("visit", "cart", "paid"), by="country", dropped="cart")
+    assert list(result.records()) == [
+        {"customer_id": "b", "dropped_at": datetime(2026, 10, 2, 12, tzinfo=UTC), "step": "cart", "country": "DE"}
+    ]
+    assert result.facts["started"] == 3
 
 
 FORTY = [f"d{n} 1 x DE" for n in range(100)] + [f"d{n} 2 y DE" for n in range(69)]
@@ -241,6 +267,9 @@ def test_names_with_quotes_are_found(shop: Any) -> None:
         ({"steps": ("visit", "orders where amuont>1")}, "amuont"),
         ({"steps": ("visit", "cart"), "window": timedelta(days=-1)}, "negative"),
         ({"steps": ("visit", "cart"), "top": 0}, "at least 1"),
+        ({"steps": ("visit", "cart"), "counts": True, "by": "country"}, "--counts"),
+        ({"steps": ("visit", "cart"), "counts": True, "order": "strict"}, "--counts"),
+        ({"steps": ("visit", "cart"), "dropped": "cart"}, "visit"),
         ({}, "--steps"),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.funnel_sql import Plan, Source, steps_sql
+from supportkit.stats.levels import users_by_step
 from tests import funnel_reference as reference
 from tests.funnel_cases import CASES, Case
 from tests.funnel_reference import Journeys
@@ -96,6 +97,29 @@ SOME = settings(max_examples=20, deadline=None)
 def test_ordered_reaches_what_some_chain_of_events_reaches(journeys: Journeys, window: int, steps: list[str]) -> None:
     expected = reference.counts(journeys, steps, lambda e: reference.level_ordered(e, steps, window))
     assert counts(journeys, plan_for(steps), window) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(JOURNEYS, WINDOWS)
+def test_the_counts_by_sorted_numbers_agree_with_the_reference(journeys: Journeys, window: int) -> None:
+    import numpy as np
+
+    span = 20 + window + 2
+    keys = [
+        (number * span + time) * 8 + STEPS.index(name) + 1
+        for number, events in enumerate(journeys.values())
+        for time, name in events
+        if name in STEPS
+    ]
+    expected = reference.counts(journeys, STEPS, lambda e: reference.level_ordered(e, STEPS, window))
+    assert users_by_step(np.array(keys, dtype=np.int64), 3, window, span) == expected
+
+
+def test_more_steps_than_fit_into_a_number_are_refused() -> None:
+    import numpy as np
+
+    with pytest.raises(ValueError, match="7 steps"):
+        users_by_step(np.zeros(0, dtype=np.int64), 8, 1, 2)
 
 
 @SOME

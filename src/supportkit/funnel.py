@@ -10,21 +10,23 @@ interval, q-value over all comparisons). A user counts under the value of the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Literal
 
-from supportkit.errors import UsageError, unknown
+from supportkit.errors import UsageError
+from supportkit.funnel_leaves import dropped as dropped
+from supportkit.funnel_leaves import leaves as leaves
+from supportkit.funnel_leaves import lost, no_steps
 from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
-from supportkit.funnel_sql import Order, dropped_sql, leaves_sql, steps_sql
-from supportkit.funnel_steps import Funnel, Words, known_steps, read_funnel, selections
-from supportkit.leaves import Share
+from supportkit.funnel_run import group_counts, plain_counts
+from supportkit.funnel_sql import Order
+from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
 from supportkit.parameters import Dimension
-from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Chart, Column, Result, Scope
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Chart, Column, Result
 from supportkit.store import Store
-from supportkit.store.selection import midnight, split_dimensions
+from supportkit.store.selection import split_dimensions
 
 TITLE = "Funnel"
 TABLES = ("events", "orders", "tickets")
@@ -34,8 +36,6 @@ FACTS = (
     Column("converted", "count", better="up"),
     Column("conversion", "share", better="up"),
 )
-DIMENSIONS: Final = ("country", "device", "payment_method", "plan")
-FOREVER: Final = 2**62
 
 
 def funnel(
@@ -56,10 +56,12 @@ def funnel(
     grace: Annotated[timedelta | None, "steps this near count in either order: 2s"] = None,
     identities: Annotated[Path | None, "a CSV of two columns: id, person"] = None,
     top: Annotated[int, "groups shown; the rest is (other)"] = 25,
+    dropped: Annotated[str | None, "list who reached this step and not the next"] = None,
+    counts: Annotated[bool, "users only, without times: for many millions of events"] = False,
 ) -> Result:
     """Users by step, the drop from step to step, and where it stands out."""
     words = Words(
-        steps=steps or _no_steps(store),
+        steps=steps or no_steps(store),
         window=window,
         order=order,
         entry=entry,
@@ -76,7 +78,10 @@ def funnel(
     dimensions = split_dimensions(by)
     found = read_funnel(store, words, dimensions, over)
     scope, notes = store.scope(*selections(store, found, dimensions, period=period, over=over))
-    totals, groups = _counts(store, found, dimensions, period, over, scope, top)
+    if counts:
+        totals, groups = plain_counts(store, found, dimensions, period, over, scope)
+    else:
+        totals, groups = group_counts(store, found, dimensions, period, over, scope, top)
     shape = _shape(found)
     compared = {} if attribution == "all" or not by else _wholes(groups, len(dimensions))
     rows, drops = step_rows(shape, groups, compared)
@@ -84,6 +89,25 @@ def funnel(
     facts = (started, converted, converted / started if started else None)
     worst = standing_out(drops)
     keys = (*(Column(name, "text") for name in dimensions), *((Column("period", "period"),) if over else ()))
+    if dropped is not None:
+        rows_lost = lost(store, found, dimensions, period, over, scope, dropped)
+        columns = (
+            Column("customer_id", "text"),
+            Column("dropped_at", "date"),
+            Column("step", "text"),
+            *keys[: len(dimensions)],
+        )
+        return Result(
+            metric="funnel",
+            title=f"{TITLE}: who reached {dropped} and not the next step",
+            definition=_definition(words, found),
+            columns=columns,
+            rows=tuple((person, when, dropped, *values) for person, when, *values in rows_lost),
+            facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+            fact_columns=FACTS,
+            notes=notes + found.notes,
+            scope=scope,
+        )
     return Result(
         metric="funnel",
         title=f"{TITLE}: {', '.join(found.labels)}",
@@ -99,130 +123,6 @@ def funnel(
         scope=scope,
         chart=_chart(dimensions, over),
     )
-
-
-def leaves(
-    store: Store,
-    *,
-    period: Period = ALL,
-    step: str | None = None,
-    dimensions: tuple[str, ...] = DIMENSIONS,
-    over: Over | None = None,
-    **options: Any,
-) -> Share:
-    """For `why`: the users of a step by their values there (else the first seen), and who reached the next.
-
-    With `over` the period of the entry is a last dimension, "period". Further options are those of the funnel.
-    """
-    found, k = _transition(store, _words(store, options), step, dimensions, over)
-    after = found.plan.after(k)
-    assert after is not None
-    scope, notes = store.scope(*selections(store, found, dimensions, period=period))
-    rows = run(store, found, leaves_sql(found.plan, k), dimensions, period, over, scope)
-    places = [(*row[:-3], containing(row[-3], over).name) for row in rows] if over else [row[:-2] for row in rows]
-    return Share(
-        what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
-        dimensions=(*dimensions, *(("period",) if over else ())),
-        leaves={tuple(place): (row[-2], row[-1]) for place, row in zip(places, rows, strict=True)},
-        scope=scope,
-        notes=notes,
-    )
-
-
-def dropped(
-    store: Store,
-    *,
-    period: Period = ALL,
-    step: str | None = None,
-    dimensions: tuple[str, ...] = DIMENSIONS,
-    **options: Any,
-) -> list[tuple[Any, ...]]:
-    """Who reached a step and not the next: user, when last at the step, and the values of the dimensions there."""
-    found, k = _transition(store, _words(store, options), step, dimensions, None)
-    scope, _ = store.scope(*selections(store, found, dimensions, period=period))
-    return run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
-
-
-def _words(store: Store, options: Mapping[str, Any]) -> Words:
-    """The options that shape a funnel; what only shapes its table is left out."""
-    kept = {field.name: options[field.name] for field in fields(Words) if options.get(field.name) is not None}
-    return Words(**{**kept, "steps": kept.get("steps") or _no_steps(store), "attribution": "entry"})
-
-
-def _transition(
-    store: Store, words: Words, step: str | None, dimensions: tuple[str, ...], over: Over | None
-) -> tuple[Funnel, int]:
-    """The funnel counted under the values at a step, and that step's number."""
-    found = read_funnel(store, words, dimensions, over)
-    names = [each.label for k, each in enumerate(found.steps, 1) if found.plan.after(k) and k in found.plan.required]
-    if step is None:
-        raise UsageError("which step? --step names it; it means from there to the next", hint=", ".join(names))
-    if step not in names:
-        raise unknown("step for --step", step, names)
-    k = found.number(step, "--step")
-    return replace(found, plan=replace(found.plan, attribution=f"known{k}")), k
-
-
-def _no_steps(store: Store) -> tuple[str, ...]:
-    known = known_steps(store)
-    raise UsageError(
-        "a funnel needs its steps: --steps, or steps under [funnel] in supportkit.toml",
-        hint=f"steps in the events, most frequent first: {', '.join(known[:20])}" if known else "there are no events",
-    )
-
-
-def bounds(period: Period, scope: Scope) -> dict[str, int]:
-    """The period of the entries and the end of the data, in microseconds."""
-    zone = scope.time_zone
-    start = _us(midnight(period.start, zone)) if period.start else -FOREVER
-    end = _us(midnight(period.end, zone)) if period.end else FOREVER
-    return {"starts_us": start, "ends_us": end, "until_us": _us(scope.as_of) if scope.as_of else FOREVER}
-
-
-def run(
-    store: Store, found: Funnel, sql: str, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
-) -> list[tuple[Any, ...]]:
-    """A query of the funnel for the entries of a period; later steps may follow after the period's end."""
-    parameters = {**found.parameters, **bounds(period, scope)}
-    if not found.plan.window:
-        del parameters["until_us"]
-    sources = selections(store, found, dimensions, period=replace(period, end=None), over=over)
-    return store.rows(sql, *sources, **parameters)
-
-
-def _counts(
-    store: Store,
-    found: Funnel,
-    dimensions: Sequence[str],
-    period: Period,
-    over: Over | None,
-    scope: Scope,
-    top: int,
-) -> tuple[list[Count], dict[Group, list[Count]]]:
-    """The counts of all users, and those of each group, the largest group first."""
-    plan = found.plan
-    width = len(dimensions) + bool(over)
-    totals = [Count() for _ in range(plan.steps)]
-    groups: dict[Group, list[Count]] = {}
-    for row in run(store, found, steps_sql(replace(plan, top=top)), dimensions, period, over, scope):
-        key, total, k, count = row[:width], row[width], row[width + 1], Count(*row[width + 2 :])
-        if total:
-            totals[k - 1] = count
-        if not width or not total:
-            empty = Count(open=0, matured=0) if plan.window else Count()
-            groups.setdefault(key, [empty] * plan.steps)[k - 1] = count
-    size: dict[Group, int] = {}
-    for key, counts in groups.items():
-        size[key[: len(dimensions)]] = size.get(key[: len(dimensions)], 0) + counts[0].users
-
-    def place(key: Group) -> tuple[Any, ...]:
-        own = key[: len(dimensions)]
-        return ("(other)" in own, -size[own], [str(part) for part in own], [str(part) for part in key])
-
-    ordered = {key: groups[key] for key in sorted(groups, key=place)}
-    if over:
-        ordered = {(*key[:-1], containing(key[-1], over).name): counts for key, counts in ordered.items()}  # type: ignore[arg-type]
-    return totals, ordered
 
 
 def _wholes(groups: Mapping[Group, Sequence[Count]], width: int) -> dict[Group, list[Count]]:
@@ -299,9 +199,3 @@ def _chart(dimensions: Sequence[str], over: Over | None) -> Chart:
     if over:
         return Chart("line", x="period", y="conversion_from_start", series="step")
     return Chart("funnel", x="step", y="users", series=dimensions[0] if dimensions else None)
-
-
-def _us(instant: datetime) -> int:
-    from datetime import UTC
-
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from supportkit.funnel_chain import Order, Plan, Source, chain, is_step
+from supportkit.funnel_chain import Order, Plan, Source, chain, is_step, step_event
 
-__all__ = ["Order", "Plan", "Source", "dropped_sql", "leaves_sql", "steps_sql"]
+__all__ = ["Order", "Plan", "Source", "dropped_sql", "keys_sql", "leaves_sql", "spread_sql", "steps_sql"]
 
 
 def steps_sql(plan: Plan) -> str:
@@ -61,6 +61,28 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
   left join u{after} as n on n.person = u.person
  where n.person is null
  order by dropped_at, u.person"""
+
+
+def spread_sql(plan: Plan) -> str:
+    """First and last time, rows, entries, and whether all times are whole seconds or milliseconds."""
+    return f"""{_with([step_event(plan, "not materialized")])}
+select min(x), max(x), count(*), count(*) filter ({is_step(1)}),
+       coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true)
+  from step_event
+ where x >= $starts_us"""
+
+
+def keys_sql(plan: Plan) -> str:
+    """One number per event of a person with an entry: (number of the person x $span + time in $unit_us) x 8 + step."""
+    step = " ".join(f"when {1 << (k - 1)} then {k}" for k in range(1, plan.steps + 1))
+    entry = f"{is_step(1)} and x >= $starts_us and x < $ends_us"
+    return f"""{_with([step_event(plan, "not materialized")])},
+     entered as (
+        select person, row_number() over () as number
+          from (select distinct person from step_event where {entry} and person % $parts = $part))
+select (number * $span + (x - $origin_us) // $unit_us) * 8 + case mask {step} end as key
+  from step_event join entered using (person)
+ where x >= $starts_us and (not {is_step(1)} or x < $ends_us)"""
 
 
 def _with(ctes: list[str]) -> str:

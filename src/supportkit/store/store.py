@@ -90,6 +90,13 @@ class Store:
         bound = {name: value for part in selections for name, value in part.parameters.items()}
         return self.connection.execute(text, {**bound, **parameters}).fetchall()
 
+    def column(self, sql: str, *selections: Selection, **parameters: Any) -> Any:
+        """The one column of a query as a numpy array, for counting at scale."""
+        text = compose(sql, selections)
+        bound = {name: value for part in selections for name, value in part.parameters.items()}
+        (found,) = self.connection.execute(text, {**bound, **parameters}).fetchnumpy().values()
+        return found
+
     def clause(self, table: str, conditions: tuple[Condition, ...], place: str) -> tuple[str, dict[str, Any]]:
         """Conditions as SQL over a selected table, with its parameters; `place` keeps their names apart.
 

@@ -1,0 +1,182 @@
+"""The funnel against chDB's windowFunnel on the same events with the same text user ids: CPU seconds and peak memory.
+
+    pip install chdb polars                      (in an environment of their own; they are no dependency of ours)
+    python -m benchmarks.funnel 10 real rand     millions of events, and which sets
+    python -m benchmarks.funnel 100 real
+
+`real` has sessions with gaps, repeats and ties, half of its events no step; `rand` is five steps at random times. Both
+have one user per ten events and a window of a day. Each figure is the least of three runs in a process of its own; the
+loading into each engine is not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+STEPS = ("visit", "signup", "plan", "checkout", "payment")
+DAY_US = 86_400_000_000
+START = 1_790_000_000
+
+REAL = """
+select format('p_{:020x}', hash(u) // 16) as user_id, ts, step,
+       ['DE','GB','RU','FR','US','PL','KZ','AT'][1 + u % 8] as country
+  from (select u, $start + (hash(u * 7 + s) % 2592000)::bigint + (e * (5 + hash(u + e * 13 + s) % 180))::bigint as ts,
+               case when hash(u * 31 + s * 17 + e) % 100 < 53 then 'page' || (e % 7)
+                    else ['visit','signup','plan','checkout','payment'][
+                         1 + least(4, (hash(u * 3 + s * 5 + e * 11) % (1 + e))::bigint)] end as step
+          from (select i // 10 as u, (i // 5) % 2 as s, i % 5 as e from range($n) t(i)))
+"""
+RAND = """
+select format('p_{:020x}', hash(i // 10) // 16) as user_id, $start + (hash(i) % 864000)::bigint as ts,
+       ['visit','signup','plan','checkout','payment'][1 + (hash(i * 7 + 3) % 5)::bigint] as step,
+       ['DE','GB','RU','FR','US','PL','KZ','AT'][1 + (i // 10) % 8] as country
+  from range($n) t(i)
+"""
+SETS = {"real": REAL, "rand": RAND}
+
+
+def database(folder: Path, name: str, millions: int) -> Path:
+    """The events as a store has them; made once."""
+    import duckdb
+
+    path = folder / f"{name}{millions}.duckdb"
+    if not path.exists():
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("set timezone = 'UTC'")
+            connection.execute(
+                "create table events as select user_id, make_timestamptz(ts * 1000000) as occurred_at, step, country "
+                f"from ({SETS[name]})",
+                {"start": START, "n": millions * 1_000_000},
+            )
+            parquet = folder / f"{name}{millions}.parquet"
+            connection.execute(
+                "copy (select user_id, epoch(occurred_at)::bigint as ts, step, country from events) "
+                f"to '{parquet}' (format parquet)"
+            )
+    return path
+
+
+def chdb_counts(path: Path) -> tuple[Callable[[], Any], str]:
+    """windowFunnel over a table of ClickHouse's own."""
+    from importlib import import_module
+
+    session: Any = import_module("chdb.session")
+    place = path.with_suffix(".chdb")
+    made = place.exists()
+    run = session.Session(str(place))
+    if not made:
+        run.query("create database if not exists bench")
+        run.query(
+            "create table bench.events (user_id String, ts Int64, step LowCardinality(String), "
+            "country LowCardinality(String)) engine = MergeTree order by tuple()"
+        )
+        run.query(f"insert into bench.events select * from file('{path.with_suffix('.parquet')}')")
+    conditions = ", ".join(f"step = '{step}'" for step in STEPS)
+    sql = (
+        f"select level, count() from (select user_id, windowFunnel(86400)(toDateTime(ts), {conditions}) as level "
+        "from bench.events group by user_id) group by level order by level settings max_threads = 2"
+    )
+
+    def go() -> Any:
+        rows = str(run.query(sql, "CSV")).split()
+        levels = {int(row.split(",")[0]): int(row.split(",")[1]) for row in rows}
+        return [sum(count for level, count in levels.items() if level >= k) for k in range(1, len(STEPS) + 1)]
+
+    return go, "chDB windowFunnel, counts"
+
+
+def _plan(dimensions: tuple[str, ...]) -> Any:
+    from supportkit.funnel_sql import Plan, Source
+
+    clauses = tuple((k, f"step = '{name}'") for k, name in enumerate(STEPS, 1))
+    shown = tuple("coalesce(country, '(none)')" for _ in dimensions)
+    source = Source("events", "user_id", "occurred_at", clauses, dimensions=shown)
+    return Plan((source,), len(STEPS), window=True, dimensions=dimensions, hashed=True)
+
+
+def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], Any], str]:
+    """The query of `supportkit funnel`, with times to convert, open and matured users."""
+    import duckdb
+
+    from supportkit.funnel_sql import steps_sql
+
+    connection = duckdb.connect(str(path), read_only=True, config={"threads": 2, "memory_limit": "8GB"})
+    connection.execute("set timezone = 'UTC'")
+    values = {"starts_us": -(2**62), "ends_us": 2**62, "until_us": (START + 3_000_000) * 1_000_000, "window_us": DAY_US}
+
+    def go() -> Any:
+        rows = connection.execute(steps_sql(_plan(dimensions)), values).fetchall()
+        at = len(dimensions)
+        return [row[at + 2] for row in sorted((row for row in rows if row[at]), key=lambda row: row[at + 1])]
+
+    return go, "supportkit funnel --by country, with medians" if dimensions else "supportkit funnel, with medians"
+
+
+def quick(path: Path) -> tuple[Callable[[], Any], str]:
+    """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
+    import duckdb
+
+    from supportkit.funnel_counts import quick_counts
+    from supportkit.store import Store
+
+    connection = duckdb.connect(str(path), read_only=True, config={"threads": 2})
+    connection.execute("set timezone = 'UTC'")
+    values = {"starts_us": -(2**62), "ends_us": 2**62, "window_us": DAY_US}
+    return lambda: quick_counts(Store(connection), _plan(()), (), values), "supportkit funnel --counts"
+
+
+def worker(name: str, path: Path) -> None:
+    """One formulation, three runs; prints JSON."""
+    makers: dict[str, Callable[[], tuple[Callable[[], Any], str]]] = {
+        "chdb": lambda: chdb_counts(path),
+        "counts": lambda: quick(path),
+        "report": lambda: sql_report(path, ("by_1",)),
+        "total": lambda: sql_report(path, ()),
+    }
+    go, title = makers[name]()
+    best, wall, answer = float("inf"), float("inf"), None
+    for _ in range(3):
+        cpu, start = time.process_time(), time.perf_counter()
+        answer = go()
+        best, wall = min(best, time.process_time() - cpu), min(wall, time.perf_counter() - start)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"title": title, "cpu": best, "wall": wall, "memory": memory, "answer": answer}))
+
+
+def main() -> None:
+    """Every formulation on every set asked for; ratios to chDB."""
+    words = sys.argv[1:]
+    millions = next((int(word) for word in words if word.isdigit()), 10)
+    folder = Path(tempfile.gettempdir()) / "supportkit-funnel-bench"
+    folder.mkdir(exist_ok=True)
+    for name in [word for word in words if word in SETS] or list(SETS):
+        path = database(folder, name, millions)
+        print(f"{name}: {millions} million events")
+        base = None
+        for kind in ("chdb", "counts", "total", "report"):
+            command = [sys.executable, "-m", "benchmarks.funnel", "worker", kind, str(path)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                print(f"  {kind}: {done.stderr.strip().splitlines()[-1]}")
+                continue
+            found = json.loads(done.stdout.splitlines()[-1])
+            base = base or found["cpu"]
+            print(
+                f"  {found['title']:48} {found['cpu']:6.2f} s CPU  {found['cpu'] / base:4.1f} x  "
+                f"[{found['wall']:.2f} s]  {found['memory']:6.0f} MB  {found['answer']}"
+            )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["worker"]:
+        worker(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main()
