@@ -34,36 +34,43 @@ COLUMNS = (
     Column("revenue_per_customer", "money", better="up"),
 )
 
-# A customer goes by the first order; the number stands for the id, because counting distinct numbers is cheap.
-SQL = f"""
-with {PURCHASE.strip()},
-buyer as materialized (
-  select customer_id, currency, first_order.by_1 as by_1, first_order.by_2 as by_2,
-         date_trunc('month', first_at at time zone $zone) as cohort,
-         row_number() over () as number
-    from (select customer_id, case when $several then currency else '' end as currency, min(ordered_at) as first_at,
-                 min({{'at': ordered_at, 'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')}}) as first_order
-            from purchase
-           group by customer_id, case when $several then currency else '' end)
-),
-size as (
-  select by_1, by_2, currency, cohort, count(*) as customers
-    from buyer
-   group by by_1, by_2, currency, cohort
-),
-cell as (
-  select buyer.by_1, buyer.by_2, buyer.currency, cohort,
-         date_diff('month', cohort, date_trunc('month', ordered_at at time zone $zone)) as age,
-         count(distinct number) as retained, sum(net) as revenue
+_ACTIVE = """
+active as materialized (
+  select customer_id, '' as currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net
     from purchase
-    join buyer on buyer.customer_id = purchase.customer_id
-     and buyer.currency = case when $several then purchase.currency else '' end
-   group by buyer.by_1, buyer.by_2, buyer.currency, cohort, age
+   group by customer_id, month
+),
+buyer as (
+  select customer_id, '' as currency, '' as by_1, '' as by_2, min(month) as cohort
+    from active
+   group by customer_id
+),"""
+_ACTIVE_BY = """
+active as materialized (
+  select customer_id, currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net,
+         min({'at': ordered_at, 'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')}) as first_order
+    from purchase
+   group by customer_id, currency, month
+),
+buyer as (
+  select customer_id, currency, first_order.by_1 as by_1, first_order.by_2 as by_2, cohort
+    from (select customer_id, currency, min(month) as cohort, min(first_order) as first_order
+            from active
+           group by customer_id, currency)
+),"""
+_TABLE = """
+cell as (
+  select by_1, by_2, buyer.currency, cohort, date_diff('month', cohort, month) as age,
+         count(*) as retained, sum(net) as revenue
+    from active
+    join buyer on buyer.customer_id = active.customer_id and buyer.currency = active.currency
+   group by by_1, by_2, buyer.currency, cohort, age
 ),
 reached as (
-  select by_1, by_2, currency, cohort, customers,
+  select by_1, by_2, currency, cohort, retained as customers,
          unnest(range(date_diff('month', cohort, cast($until as timestamp)) + 1)) as age
-    from size
+    from cell
+   where age = 0
 )
 select reached.by_1, reached.by_2, reached.currency, cast(reached.cohort as date) as cohort, reached.age,
        reached.customers, coalesce(retained, 0) as retained,
@@ -74,7 +81,9 @@ select reached.by_1, reached.by_2, reached.currency, cast(reached.cohort as date
  order by reached.by_1, reached.by_2, reached.currency, cohort, reached.age
 """
 
-
+SQL = "with" + PURCHASE + "," + _ACTIVE + _TABLE
+# Split by dimensions or currency; a customer goes by the first order.
+SQL_BY = "with" + PURCHASE + "," + _ACTIVE_BY + _TABLE
 SQL_CUSTOMERS = f"with {PURCHASE.strip()} select count(distinct customer_id) as customers from purchase"
 
 
@@ -89,8 +98,8 @@ def cohorts(
     scope, notes = store.scope(selection)
     told, until = left_out(store, selection), observed_until(store, period)
     several = len(told.currencies) > 1
-    given = {"zone": store.zone, "until": until, "currency": store.currency, "several": several}
-    cells = store.rows(SQL, selection, **given)
+    query = SQL_BY if several or selection.by else SQL
+    cells = store.rows(query, selection, zone=store.zone, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
     dimensions = selection.columns + ((Column("currency", "text"),) if named else ())
     rows = [

@@ -86,7 +86,7 @@ def ltv(
     several = len(told.currencies) > 1
 
     def groups(split: bool, gaps: Iterable[int]) -> list[tuple[tuple[str, ...], CustomerBase]]:
-        given: dict[str, Any] = {"zone": store.zone, "until": until, "gaps": sorted({asked.gap, *gaps})}
+        given: dict[str, Any] = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps)}
         given |= {"currency": store.currency, "entered": entered, **(table.parameters() if table else {})}
         rows = store.rows(query(split=split, merged=merge_days, converted=table is not None), selection, **given)
         return [(key, _group(part)) for key, part in groupby(rows, key=lambda row: row[:3])]
@@ -136,12 +136,13 @@ def _group(rows: Iterable[tuple[Any, ...]]) -> CustomerBase:
     found = CustomerBase()
     for _, _, _, part, gap, day, lapsed, customers, orders, repeaters, revenue, squared in rows:
         if part == "watched":
-            found.cells.setdefault(gap, []).append(Cell(day, lapsed, customers, float(revenue), float(squared)))
-            if len(found.cells) == 1:  # the other gaps cut the same customers another way
-                found.orders += orders
-                found.repeaters += repeaters
-                found.customers += customers
-                found.revenue += revenue
+            found.cells.append(Cell(day, lapsed, customers, float(revenue), float(squared)))
+            found.orders += orders
+            found.repeaters += repeaters
+            found.customers += customers
+            found.revenue += revenue
+        elif part == "watched otherwise":
+            found.otherwise.setdefault(gap, {})[day, lapsed] = customers
         elif part == "follow_up":
             found.follow_up[day] = customers
         elif part == "age":
@@ -155,10 +156,10 @@ def _facts(group: CustomerBase, asked: Asked, interval: bool = True, money: bool
     if not group.customers:
         return (None,) * 5 + (0, 0) + (None,) * 9
     horizon = asked.horizon or 0
-    worth = group.value(asked.gap, horizon, asked.discount)
+    worth = group.value(horizon, asked.discount)
     low = high = None
     if worth is not None and interval and money and group.customers >= TOO_FEW:
-        low, high = (asked.margin * end for end in group.interval(asked.gap, horizon, asked.discount))
+        low, high = (asked.margin * end for end in group.interval(horizon, asked.discount))
     observed = group.observed(horizon, asked.discount)
     return (
         asked.margin * worth.value if worth and money else None,

@@ -1,7 +1,8 @@
 """The query of `ltv`: per customer once, then every count and sum that the figures need, in one pass.
 
-Rows come in four parts: `watched` (customers by length of life, lapsed or not, for each gap), `follow_up` (customers by
-days since their first order), `age` (orders and revenue by age) and `spread` (median, share of the top tenth).
+Rows come in parts: `watched` (customers by length of life, lapsed or not), `watched otherwise` (the same by other gaps,
+counts only), `follow_up` (customers by days since their first order), `age` (orders and revenue by age) and `spread`
+(median, share of the top tenth).
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ life as (
             from buyer)
 ),
 watched as (
-  select by_1, by_2, currency, gap, orders, revenue, silence > gap as lapsed,
+  select by_1, by_2, currency, orders, revenue, silence > $gap as lapsed,
+         case when silence > $gap then span + $gap else follow_up end as duration
+    from life
+),
+watched_otherwise as (
+  select by_1, by_2, currency, gap, silence > gap as lapsed,
          case when silence > gap then span + gap else follow_up end as duration
     from life
     cross join (select unnest(cast($gaps as integer[])) as gap)
@@ -41,10 +47,14 @@ top as (
     join middle using (by_1, by_2, currency)
    group by by_1, by_2, currency
 )
-select by_1, by_2, currency, 'watched' as part, gap, duration as day, lapsed,
+select by_1, by_2, currency, 'watched' as part, cast($gap as integer) as gap, duration as day, lapsed,
        count(*) as customers, sum(orders) as orders, count(*) filter (where orders > 1) as repeaters,
        sum(revenue) as revenue, sum(cast(revenue as decimal(18, 2)) * cast(revenue as decimal(18, 2))) as squared
   from watched
+ group by by_1, by_2, currency, duration, lapsed
+union all
+select by_1, by_2, currency, 'watched otherwise', gap, duration, lapsed, count(*), null, null, null, null
+  from watched_otherwise
  group by by_1, by_2, currency, gap, duration, lapsed
 union all
 select by_1, by_2, currency, 'follow_up', null, follow_up, null, count(*), null, null, null, null

@@ -37,7 +37,7 @@ def words(
 
 
 def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[str]:
-    worth = group.value(asked.gap, asked.horizon or 0, asked.discount)
+    worth = group.value(asked.horizon or 0, asked.discount)
     if worth is None:
         return []
     unit = f" {currency}" if currency else ""
@@ -55,8 +55,9 @@ def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[st
 def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
     """What stands beside the headline: the value without a churn rule, first orders, and other gaps."""
     values = []
-    for gap in sorted(total.cells):
-        worth = total.value(gap, asked.horizon or 0, asked.discount)
+    for gap in sorted({asked.gap, *total.otherwise}):
+        other = None if gap == asked.gap else gap
+        worth = total.value(asked.horizon or 0, asked.discount, other)
         values.append(f"{asked.margin * worth.value:,.2f} at {gap} d" if worth else f"none at {gap} d")
     first_orders, first_revenue = total.ages.get(0, (0, 0.0))
     lines = [
@@ -77,8 +78,8 @@ def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
 def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
     """Where the figures rest on little, or on something that was not seen."""
     lines, horizon = [], asked.horizon or 0
-    worth = total.value(asked.gap, horizon)
-    longest = max(cell.duration for cell in total.cells[asked.gap])
+    worth = total.value(horizon)
+    longest = max(cell.duration for cell in total.cells)
     if total.customers < FEW:
         lines.append(f"small n: {total.customers} customers")
     if worth and worth.extrapolated:

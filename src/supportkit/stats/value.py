@@ -38,11 +38,12 @@ class LifetimeValue:
 
 
 def lifetime_value(
-    cells: Iterable[Cell], orders: int, horizon: float, *, discount: float = 0.0
+    cells: Iterable[Cell], orders: int, revenue: float, horizon: float, *, discount: float = 0.0
 ) -> LifetimeValue | None:
-    """The product from customers by (duration in days, ended); None where no time was lived or nothing was ordered.
+    """The product from customers by (duration in days, ended), their orders and revenue.
 
-    `discount` is a rate per day, continuously compounded; it weighs the time lived by exp(-discount x age).
+    None where no time was lived or nothing was ordered. `discount` is a rate per day, continuously compounded; it
+    weighs the time lived by exp(-discount x age).
     """
     known = list(cells)
     customers = sum(cell.customers for cell in known)
@@ -56,7 +57,7 @@ def lifetime_value(
         aged = [Cell(aged_time(cell.duration, discount), cell.ended, cell.customers, 0, 0) for cell in known]
         present = restricted_mean(_curve(aged), aged_time(horizon, discount)).mean / lifetime.mean
     return LifetimeValue(
-        aov=sum(cell.revenue for cell in known) / orders,
+        aov=revenue / orders,
         rate=orders / lived * DAYS_PER_MONTH,
         lifetime=lifetime.mean / DAYS_PER_MONTH,
         lifetime_error=lifetime.standard_error / DAYS_PER_MONTH,
@@ -109,7 +110,8 @@ def orders_ahead(cells: Iterable[Cell], orders: int, ages: Mapping[int, int], ah
 class CustomerBase:
     """What has to be known of a group of customers: counts and sums, by length of life and by age."""
 
-    cells: dict[int, list[Cell]] = field(default_factory=dict)  # by gap: the same customers, lapsed by another rule
+    cells: list[Cell] = field(default_factory=list)
+    otherwise: dict[int, dict[tuple[float, bool], int]] = field(default_factory=dict)  # customers by other gaps
     orders: int = 0
     repeaters: int = 0
     customers: int = 0
@@ -119,13 +121,16 @@ class CustomerBase:
     median: float = 0.0
     top_share: float | None = None
 
-    def value(self, gap: int, horizon: float, discount: float = 0.0) -> LifetimeValue | None:
-        """The product of the three terms."""
-        return lifetime_value(self.cells[gap], self.orders, horizon, discount=discount)
+    def value(self, horizon: float, discount: float = 0.0, gap: int | None = None) -> LifetimeValue | None:
+        """The product of the three terms, by another gap where one is named."""
+        cells = self.cells
+        if gap is not None:
+            cells = [Cell(duration, ended, n, 0.0, 0.0) for (duration, ended), n in self.otherwise[gap].items()]
+        return lifetime_value(cells, self.orders, float(self.revenue), horizon, discount=discount)
 
-    def interval(self, gap: int, horizon: float, discount: float = 0.0) -> tuple[float, float]:
+    def interval(self, horizon: float, discount: float = 0.0) -> tuple[float, float]:
         """The middle 95 % of 1,000 draws of customers."""
-        return percentile_interval(lifetime_value_draws(self.cells[gap], horizon, discount=discount))
+        return percentile_interval(lifetime_value_draws(self.cells, horizon, discount=discount))
 
     def observed(self, horizon: float, discount: float = 0.0) -> float | None:
         """Revenue per customer watched to each age, without any rule of churn."""

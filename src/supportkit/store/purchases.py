@@ -23,14 +23,15 @@ _CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), 
 _STATUS: Final = "coalesce(lower(trim(status)), '')"
 _CANCELLED: Final = f"""{_STATUS} in
          ('cancelled', 'canceled', 'voided', 'void', 'failed', 'declined', 'expired', 'abandoned', 'draft')"""
-_REFUNDED: Final = f"""(amount > 0 and coalesce(refunded, 0) >= amount
-          or {_STATUS} = 'refunded' and coalesce(refunded, 0) = 0)"""
+# Some exports write what was refunded as a negative number.
+_BACK: Final = "abs(coalesce(refunded, 0))"
+_REFUNDED: Final = f"(amount > 0 and {_BACK} >= amount or {_STATUS} = 'refunded' and {_BACK} = 0)"
 
 _COUNTED: Final = f"customer_id is not null and amount >= 0 and not {_CANCELLED} and not {_REFUNDED}"
 
 _KEPT: Final = f"""not materialized (
   select customer_id, ordered_at, by_1, by_2, {_CURRENCY} as currency,
-         cast(amount - coalesce(refunded, 0) as decimal(18, 4)) as net
+         cast(amount - {_BACK} as decimal(18, 4)) as net
     from orders
    where {_COUNTED}
 )"""
@@ -72,16 +73,30 @@ purchase_day as (
            group by customer_id, currency, cast(ordered_at at time zone $zone as date))
 )"""
 
+# Orders are first counted by their kind, of which there are few, and the rule is put to the kinds.
 SQL_LEFT_OUT: Final = f"""
-select count(*) filter (where customer_id is null) as without_customer,
-       count(*) filter (where {_CANCELLED}) as cancelled,
-       count(*) filter (where amount >= 0 and not {_CANCELLED} and {_REFUNDED}) as refunded,
-       count(*) filter (where refunded > 0 and refunded < amount and not {_CANCELLED}) as partly_refunded,
-       count(*) filter (where amount < 0 and not {_CANCELLED}) as negative,
-       sum(amount) filter (where amount < 0 and not {_CANCELLED}) as negative_amount,
-       count(*) filter (where amount = 0 and not {_CANCELLED}) as worthless,
-       list(distinct {_CURRENCY} order by {_CURRENCY}) filter (where {_COUNTED}) as currencies
-  from orders
+with kind as (
+  select status, currency, customer_id is null as is_unknown, sign(amount) as sign,
+         case when {_BACK} = 0 then 'nothing' when {_BACK} >= amount then 'all' else 'part' end as back,
+         count(*) as orders, sum(amount) as total
+    from orders
+   group by status, currency, is_unknown, sign, back
+),
+judged as (
+  select *, {_CANCELLED} as is_cancelled, {_CURRENCY} as paid_in,
+         sign > 0 and back = 'all' or sign >= 0 and {_STATUS} = 'refunded' and back = 'nothing' as is_refunded
+    from kind
+)
+select coalesce(sum(orders) filter (where is_unknown), 0) as without_customer,
+       coalesce(sum(orders) filter (where is_cancelled), 0) as cancelled,
+       coalesce(sum(orders) filter (where is_refunded and not is_cancelled), 0) as refunded,
+       coalesce(sum(orders) filter (where back = 'part' and sign > 0 and not is_cancelled), 0) as partly_refunded,
+       coalesce(sum(orders) filter (where sign < 0 and not is_cancelled), 0) as negative,
+       sum(total) filter (where sign < 0 and not is_cancelled) as negative_amount,
+       coalesce(sum(orders) filter (where sign = 0 and not is_refunded and not is_cancelled), 0) as worthless,
+       list(distinct paid_in order by paid_in)
+         filter (where not is_unknown and sign >= 0 and not is_cancelled and not is_refunded) as currencies
+  from judged
 """
 
 
@@ -128,8 +143,18 @@ def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> 
 
     Raises DataError where rates are given and one is missing.
     """
-    row = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
-    found = LeftOut(*(*row[:-1], tuple(row[-1] or ())))
+    *counts, negative_amount, worthless, currencies = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
+    without_customer, cancelled, refunded, partly_refunded, negative = map(int, counts)
+    found = LeftOut(
+        without_customer,
+        cancelled,
+        refunded,
+        partly_refunded,
+        negative,
+        negative_amount,
+        int(worthless),
+        tuple(currencies or ()),
+    )
     if rates is None or not found.currencies:
         return found
     given = {"zone": store.zone, "currency": store.currency, **rates.parameters()}
