@@ -47,6 +47,7 @@ COMMANDS: Final = (
     Command(
         "evidence", "explaining:evidence_command", "What else happened in the place and time of a change.", "Explain"
     ),
+    Command("issues", "topics:issues_command", "Known problems: list with their curve, add, close.", "Explain"),
     Command("affected", "explaining:affected_command", "Customers who dropped and have not written.", "Explain"),
 )
 
@@ -132,7 +133,11 @@ def _metric(name: str) -> Callable[..., Any]:
     from supportkit.command import metric_command
     from supportkit.commands.metrics import run_metric
 
-    return metric_command(METRICS[name], run_metric)
+    if name != "topics":
+        return metric_command(METRICS[name], run_metric)
+    from supportkit.commands.topics import change_topics
+
+    return metric_command(METRICS[name], run_metric, change_topics)
 
 
 def _named() -> None:

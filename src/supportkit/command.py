@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from supportkit.config import Config
 
 Run = Callable[[Metric, Shared, dict[str, Any]], None]
+Act = Callable[[Shared, list[str]], None]
 
 
 def shared_parameters() -> list[inspect.Parameter]:
@@ -76,14 +77,22 @@ def reading(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def metric_command(metric: Metric, run: Run) -> Callable[..., None]:
-    """The function that Typer turns into the metric's command."""
+def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable[..., None]:
+    """The function that Typer turns into the metric's command; words after its name are for `act`, if there is one."""
 
     def command(**given: Any) -> None:
         shared = take_shared(given)
+        words = given.pop("words", None)
+        if act is not None and words:
+            act(shared, words)
+            return
         run(metric, shared, {name: value for name, value in given.items() if value is not None})
 
     parameters = [*metric_options(metric), *shared_parameters()]
+    if act is not None:
+        info = typer.Argument(metavar="[ACTION]...", help=_first_line(act), show_default=False)
+        words = Annotated[list[str] | None, info]
+        parameters.insert(0, inspect.Parameter("words", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=words))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__name__ = metric.name.replace("-", "_")

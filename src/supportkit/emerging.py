@@ -10,7 +10,7 @@ last 12 weeks passed at most .2 times a week. Without --period it is the last co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result, Value
 from supportkit.store import Store
+from supportkit.store.issue_tables import read_issues
 from supportkit.trending.span import closed
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def emerging(store: Store, *, period: Period = ALL) -> Result:
         facts = {"groups": len(found), "threshold": threshold}
         mine = [ticket for ticket in tickets if ticket.block == 0]
         rows = [_row(group, mine) for group in found]
+        notes += tuple(_known(store, found, rows, mine))
         notes += (*(f"{row[0]}: {row[-1]}" for row in rows[:TOLD]), _tried(tried, threshold))
     return Result(
         metric="emerging",
@@ -163,6 +165,21 @@ def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
         group.score,
         ", ".join(f'"{example}"' for example in examples),
     )
+
+
+def _known(
+    store: Store, groups: Sequence[Group], rows: Sequence[tuple[Value, ...]], tickets: Sequence[Ticket]
+) -> Iterator[str]:
+    """Which groups are known issues: half of their tickets hold the words of one."""
+    from supportkit.stats.words import stems
+
+    words = {ticket.name: frozenset(ticket.stems) for ticket in tickets}
+    for issue in read_issues(store.connection):
+        terms = [frozenset(stems(term)) for term in issue.terms]
+        for group, row in zip(groups, rows, strict=True):
+            held = sum(any(term <= words[key] for term in terms) for key in group.keys)
+            if 2 * held >= len(group.keys):
+                yield f"{row[0]}: issue {issue.issue_id}, {issue.title!r}{', closed' if issue.closed_at else ''}"
 
 
 def _forms(tickets: Sequence[Ticket]) -> Mapping[str, str]:

@@ -17,6 +17,8 @@ from supportkit.exports.suppression import suppress, token
 from supportkit.store import open_store
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import rewriting
+from supportkit.store.topic_edits import edit
+from supportkit.store.topic_tables import has_registry
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,6 +47,8 @@ def forget(path: Path, people: list[str], *, dry_run: bool = False) -> dict[str,
         remember_key(connection, key)
         counts = _counts(connection, names, key)
         _erase(connection, names, key)
+        if has_registry(connection):  # the vector spaces hold words of the texts they were fitted on
+            edit(connection, "UTC", ["refit"])
     return counts
 
 

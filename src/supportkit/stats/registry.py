@@ -45,7 +45,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic for good: id and name from its birth, one centre for each language group it has been seen in."""
+    """A topic for good: id and name from its birth, and its centre in the space of its language group."""
 
     topic_id: int
     name: str
@@ -100,10 +100,13 @@ def update(registry: Registry, documents: Sequence[Document]) -> tuple[Registry,
 
 
 def nearest(registry: Registry, group: str, vectors: Any) -> tuple[Any, Any]:
-    """For each vector the id of the nearest topic of the group (0: none is near enough) and the cosine."""
+    """For each vector the id of the nearest topic of the group (0: none is near enough) and the cosine.
+
+    A merged topic still attracts what is near it: its tickets count for the one it went into (`home`).
+    """
     import numpy as np
 
-    owners = [topic for topic in registry.topics if topic.merged_into is None and group in topic.centres]
+    owners = [topic for topic in registry.topics if group in topic.centres]
     if not owners or not len(vectors):
         return np.zeros(len(vectors), dtype=int), np.zeros(len(vectors))
     cosine = vectors @ np.array([topic.centres[group] for topic in owners]).T
@@ -129,7 +132,10 @@ def _first(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[R
     everything = Wording.of([text.clauses for text in texts], [text.customer for text in texts])
     vectors = space.vectors([text.stems for text in texts])
     registry = _born(registry, group, texts, vectors, [of_text[tuple(text.stems)] for text in texts], everything)
-    return registry, _assigned(registry, group, texts, vectors)
+    found = {one.key: one for one in _assigned(registry, group, texts, vectors)}
+    registry, rest = _weekly(registry, group, [text for text in texts if found[text.key].topic_id is None])
+    found.update((one.key, one) for one in rest)
+    return registry, list(found.values())
 
 
 def _weekly(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[Registry, list[Assignment]]:
@@ -186,7 +192,7 @@ def _born(
         terms = key_terms(wording, everything, clusters=len(middles), most=6)
         if not terms:
             continue
-        title = _free_name(terms, wording, taken)
+        title = free_name(terms, wording, taken)
         taken.add(title)
         number = 1 + max((topic.topic_id for topic in topics), default=0)
         born = min(text.day for text in members)
@@ -194,7 +200,8 @@ def _born(
     return replace(registry, topics=tuple(topics))
 
 
-def _free_name(terms: Sequence[str], wording: Wording, taken: set[str]) -> str:
+def free_name(terms: Sequence[str], wording: Wording, taken: set[str]) -> str:
+    """A name that no topic has: of two terms, of more where it is taken, with a number at last."""
     for most in range(min(TERMS, len(terms)), len(terms) + 1):
         title = name(terms[:most], wording.forms)
         if title not in taken:

@@ -106,6 +106,21 @@ def texts(connection: DuckDBPyConnection, zone: str) -> list[Written]:
     ]
 
 
+def documents(connection: DuckDBPyConnection, zone: str) -> list[Document]:
+    """Every ticket made ready for the registry, in the order of their keys."""
+    from supportkit.stats.words import templates
+
+    letters = texts(connection, zone)
+    pasted = templates(one.text for one in letters)
+    return [document(one, pasted) for one in letters]
+
+
+def key_of(name: str) -> Key:
+    """The ticket of a document's key."""
+    source, _, ticket = name.partition("\x1f")
+    return source, ticket
+
+
 def document(letter: Written, pasted: frozenset[bytes]) -> Document:
     """A ticket made ready for the registry: without templates, unless it is nothing but a template."""
     from supportkit.stats.language import language

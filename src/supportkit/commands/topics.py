@@ -1,0 +1,76 @@
+"""The commands that change the register of topics and that of known issues."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportkit.errors import DataError, UsageError, unknown
+from supportkit.issues import issues
+from supportkit.output import emit, say
+from supportkit.session import Shared, configuration, database, opened
+
+ISSUE_ACTIONS = ("list", "add", "close")
+
+
+def change_topics(shared: Shared, words: list[str]) -> None:
+    """refresh · rename ID NAME · merge ID OTHER_ID… · split ID · refit. Without an action, the topics."""
+    from supportkit.store.shadow import rewriting
+    from supportkit.store.topic_edits import ACTIONS, edit
+
+    if words[0] not in ACTIONS:
+        raise unknown("action of topics", words[0], ACTIONS)
+    config = configuration(shared)
+    path = _there(shared, "topics")
+    with rewriting(path) as connection:
+        said = edit(connection, config.data.time_zone if config else "UTC", words)
+    if not shared.quiet:
+        say(said)
+
+
+def issues_command(
+    shared: Shared,
+    action: Annotated[str, typer.Argument(help="list, add or close.")] = "list",
+    what: Annotated[str | None, typer.Argument(help="The title to add, or the id to close.")] = None,
+    terms: Annotated[
+        str | None, typer.Option("--terms", help="add: words of its tickets; all the words between two commas count.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="add: who mends it.")] = None,
+    link: Annotated[str | None, typer.Option("--link", help="add: where it is tracked.")] = None,
+) -> None:
+    """Known problems: list them with their curve, add one, close one."""
+    if action not in ISSUE_ACTIONS:
+        raise unknown("action of issues", action, ISSUE_ACTIONS)
+    if action == "list":
+        with opened(shared, configuration(shared), ("tickets",)) as store:
+            emit([issues(store)], shared)
+        return
+    from supportkit.store.issue_tables import add_issue, close_issue
+    from supportkit.store.shadow import rewriting
+
+    path = _there(shared, "issues")
+    if action == "close" and not (what or "").isdigit():
+        raise UsageError("issues close: an issue is named by its id", hint="supportkit issues list")
+    with rewriting(path) as connection:
+        now = datetime.now(UTC)
+        if action == "add":
+            issue = add_issue(connection, what or "", (terms or "").split(","), now, owner=owner, link=link)
+        else:
+            issue = close_issue(connection, int(what or 0), now)
+    if not shared.quiet:
+        say(f"issue {issue.issue_id}, {issue.title!r}, is {'closed' if action == 'close' else 'open'}")
+
+
+def _there(shared: Shared, command: str) -> Path:
+    """The store's file, which must be there: nothing can be kept in --data."""
+    if shared.data:
+        raise UsageError(
+            f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
+        )
+    path = database(shared, configuration(shared))
+    if not path.exists():
+        raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
+    return path

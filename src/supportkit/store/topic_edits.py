@@ -1,0 +1,115 @@
+"""Changes of the topic registry in a store that is open for writing: refresh, rename, merge, split, refit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import UsageError, unknown
+from supportkit.store.topic_tables import Key, Placed, write_assignments, write_registry
+from supportkit.store.topics import documents, key_of, refreshed
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from supportkit.stats.registry import Registry
+
+Places = dict[Key, Placed]
+
+
+def edit(connection: DuckDBPyConnection, zone: str, words: Sequence[str]) -> str:
+    """Do what the words say (`rename 3 Late parcels`), write the registry, and tell what was done.
+
+    Raises UsageError for words that are not understood and for topics that are not there.
+    """
+    action, *rest = words
+    if action not in ACTIONS:
+        raise unknown("action of topics", action, ACTIONS)
+    registry, places = refreshed(connection, zone)
+    try:
+        registry, places, said = ACTIONS[action](connection, zone, registry, places, rest)
+    except ValueError as error:
+        raise UsageError(f"topics {action}: {error}", hint="supportkit topics lists the ids") from error
+    write_registry(connection, registry)
+    write_assignments(connection, places.items(), "main.topic_assignment")
+    return said
+
+
+def _refresh(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    assigned = sum(place[0] is not None for place in places.values())
+    count = sum(topic.merged_into is None for topic in registry.topics)
+    return registry, places, f"{count} topics; {assigned} of {len(places)} tickets are assigned"
+
+
+def _rename(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    from supportkit.stats.editing import renamed
+
+    number, name = _ids(words[:1], "rename ID NEW NAME")[0], " ".join(words[1:])
+    before = {topic.topic_id: topic.name for topic in registry.topics}
+    registry = renamed(registry, number, name)
+    return registry, places, f"topic {number}, {before[number]!r}, is now {' '.join(name.split())!r}"
+
+
+def _merge(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    from supportkit.stats.editing import merged
+
+    into, *others = _ids(words, "merge ID OTHER_ID …")
+    if not others:
+        raise UsageError("topics merge: which topics?", hint="topics merge ID OTHER_ID …: the others go into the first")
+    return merged(registry, into, others), places, f"{', '.join(map(str, others))} merged into topic {into}"
+
+
+def _split(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    from supportkit.stats.editing import split
+
+    number = _ids(words, "split ID")[0]
+    texts = documents(connection, zone)
+    mine = [text for text in texts if places[key_of(text.key)][0] == number]
+    before = len(registry.topics)
+    registry, moved = split(registry, number, mine, texts)
+    for key, new in moved.items():
+        _, score, spoken, mark = places[key_of(key)]
+        places[key_of(key)] = (new, score, spoken, mark)
+    if len(registry.topics) == before:
+        return registry, places, f"what was merged into topic {number} stands by itself again"
+    new_topic = registry.topics[-1]
+    return (
+        registry,
+        places,
+        f"{len(moved)} tickets of topic {number} are now topic {new_topic.topic_id}, {new_topic.name!r}",
+    )
+
+
+def _refit(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    from supportkit.stats.editing import refitted
+
+    texts = documents(connection, zone)
+    placed = {text.key: places[key_of(text.key)][0] or 0 for text in texts}
+    registry = refitted(registry, texts, placed)
+    return registry, places, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
+
+
+Edit = Callable[..., "tuple[Registry, Places, str]"]
+ACTIONS: Final[Mapping[str, Edit]] = {
+    "refresh": _refresh,
+    "rename": _rename,
+    "merge": _merge,
+    "split": _split,
+    "refit": _refit,
+}
+
+
+def _ids(words: Sequence[str], usage: str) -> list[int]:
+    if not words or not all(word.isdigit() for word in words):
+        raise UsageError(f"topics {usage.split()[0]}: a topic is named by its id", hint=f"topics {usage}")
+    return [int(word) for word in words]
