@@ -37,6 +37,27 @@ resolution = "2h"
 [funnel]
 steps = ["visit", "cart", "payment", "paid"]
 window = "7d"
+
+[[check]]
+name = "promises are kept"
+expect = "service.sla_met >= 80% by channel"
+
+[[check]]
+name = "everybody is answered"
+expect = "service.unanswered <= 0"
+
+[[check]]
+name = "no complaint rises"
+warn = "trends.rising <= 0"
+
+[[check]]
+name = "half of those who start pay"
+expect = "funnel.conversion >= 50% min 100"
+
+[[check]]
+name = "customers recommend us"
+expect = "nps >= 20 min 30"
+ci = 0.95
 """
 
 Tables = dict[str, list[Row]]

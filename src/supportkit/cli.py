@@ -38,10 +38,14 @@ COMMANDS: Final = (
     Command("export", "data:export_command", "Write every table as a Parquet file.", "Data"),
     Command("init", "data:init_command", "Write a commented supportkit.toml.", "Data", reads=False),
     Command("metrics", "metrics:metrics_command", "The catalogue of metrics: definition, facts, source.", "Data"),
-    Command("report", "reports:report_command", "What stands out in a period, then the figures.", "Reports"),
+    Command("report", "reporting:report_command", "What stands out in a period, then the figures.", "Reports"),
     Command("check", "reports:check_command", "Judge figures by thresholds.", "Reports"),
     Command(
-        "demo", "reports:demo_command", "Load the bundled samples and print the weekly report.", "Reports", reads=False
+        "demo",
+        "reporting:demo_command",
+        "Load the bundled samples and print the weekly report.",
+        "Reports",
+        reads=False,
     ),
     Command("why", "explaining:why_command", "Why a share changed: mix and rate, and the slices behind it.", "Explain"),
     Command(

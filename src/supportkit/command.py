@@ -34,7 +34,7 @@ def shared_parameters() -> list[inspect.Parameter]:
             name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
         )
 
-    form = Literal["table", "json", "csv", "markdown", "html"]
+    form = Literal["table", "json", "csv", "markdown", "html", "text", "xlsx"]
     return [
         option("db", Path | None, None, "The store [default: supportkit.duckdb].", "--db", envvar="SUPPORTKIT_DB"),
         option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),

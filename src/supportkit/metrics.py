@@ -28,6 +28,7 @@ NAMES: Final = (
     "topics",
     "emerging",
     "causes",
+    "contacts",
 )
 
 

@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from supportkit.errors import UsageError
 from supportkit.render import render
+from supportkit.render.language import ENGLISH, Language
 from supportkit.render.safe import for_terminal
 from supportkit.result import Result
 from supportkit.session import Shared
@@ -20,27 +22,43 @@ def say(text: str) -> None:
 
 def emit(results: Sequence[Result], shared: Shared) -> None:
     """Results to stdout or to --output, in the format asked for."""
+    deliver(shown(results, shared), shared)
+
+
+def shown(results: Sequence[Result], shared: Shared, language: Language = ENGLISH) -> bytes:
+    """Results in the format asked for; a table on a terminal has its width and colours."""
     form = shared.form()
+    if form == "xlsx":
+        from supportkit.render.xlsx import as_xlsx
+
+        return as_xlsx(results)
     terminal = shared.output is None and sys.stdout.isatty()
     width = None
     if terminal and form == "table":
         import shutil
 
         width = shutil.get_terminal_size((80, 24)).columns
-    text = render(results, form, width=width, colour=terminal and "NO_COLOR" not in os.environ)
+    colour = terminal and "NO_COLOR" not in os.environ
+    return render(results, form, width=width, colour=colour, language=language).encode("utf-8", "replace")
+
+
+def deliver(content: bytes, shared: Shared) -> None:
+    """Content to stdout or to --output."""
     if shared.output is None:
-        to_stdout(text)
+        if shared.form() == "xlsx" and sys.stdout.isatty():
+            raise UsageError("a workbook is nothing for a terminal", hint="--output FILE.xlsx")
+        to_stdout(content)
         return
-    from supportkit.writing import write_text
+    from supportkit.writing import write_bytes
 
-    write_text(shared.output, text)
+    write_bytes(shared.output, content)
 
 
-def to_stdout(text: str) -> None:
+def to_stdout(content: str | bytes) -> None:
     """Data to stdout; a reader that has gone away, as in `| head`, is no fault."""
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

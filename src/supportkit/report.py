@@ -2,92 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from datetime import timedelta
+from typing import Any
 
-from supportkit.findings import findings
-from supportkit.metrics import METRICS
+from supportkit.findings import Finding, findings
 from supportkit.period import Period
-from supportkit.result import Column, Result
+from supportkit.plans import Plan, Section
+from supportkit.render.document import Document, Sentence, Shown
+from supportkit.render.language import ENGLISH, Language, translated
+from supportkit.result import Column, Result, Scope, label_of
+from supportkit.sentences import capital, sentences
 
-Audience = Literal["manager", "head", "director"]
-Compute = Callable[[str, Mapping[str, Any]], Result]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A metric with its options; `top` rows are shown, 0 shows none and serves the sentences only."""
-
-    metric: str
-    options: Mapping[str, Any]
-    top: int = 12
+Compute = Callable[[str, Mapping[str, Any], Period], Result]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What an audience reads, and the grain of its period."""
+class Asked:
+    """A report as asked for; `base` are the words that every command in it needs, such as --data FOLDER."""
 
-    grain: Literal["day", "week", "month"]
-    sections: tuple[Section, ...]
-
-    def tables(self) -> tuple[str, ...]:
-        """The tables that its metrics read."""
-        return tuple(sorted({table for section in self.sections for table in METRICS[section.metric].tables}))
+    audience: str
+    period: Period
+    base: tuple[str, ...] = ()
+    language: Language = ENGLISH
 
 
-PLANS: Final[Mapping[Audience, Plan]] = {
-    "manager": Plan("day", (Section("trends", {"by": "category"}, 5), Section("service", {"by": "channel"}))),
-    "head": Plan(
-        "week",
-        (
-            Section("trends", {"by": "category,country"}, 6),
-            Section("trends", {"by": "category,language"}, 0),
-            Section("funnel", {"by": "country"}, 0),
-            Section("funnel", {"by": "country,plan"}, 0),
-            Section("funnel", {}),
-            Section("service", {"by": "channel"}),
-            Section("csat", {"by": "channel"}),
-            Section("nps", {}),
+def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Result | None]) -> Document:
+    """The report: its sentences, its lights, its sections."""
+    language = asked.language
+    results = [
+        (section, compute(section.metric, section.options, _span(section, asked.period))) for section in plan.sections
+    ]
+    scope = next((result.scope for section, result in results if not section.past), Scope())
+    part = asked.period.is_part(scope.data_through, scope.time_zone)
+    found = [(section, result, findings(result, language)) for section, result in results]
+    all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
+    said = sentences(all_found, language, lambda finding: _command(finding, asked))
+    summary = _summary(asked, said, scope)
+    lights = judged()
+    return Document(
+        title=summary.title,
+        subtitle=_subtitle(asked, scope),
+        summary=summary,
+        sentences=said,
+        sections=tuple(
+            _shown(section, translated(result, language), [one for one in each if not (part and one.compares)], asked)
+            for section, result, each in found
+            if section.top
         ),
-    ),
-    "director": Plan(
-        "month",
-        (
-            Section("trends", {"by": "category"}, 12),
-            Section("funnel", {"by": "country"}, 0),
-            Section("funnel", {}),
-            Section("service", {"by": "channel"}),
-            Section("nps", {"over": "month"}),
-            Section("csat", {"by": "channel"}),
-            Section("ltv", {"by": "country"}),
-        ),
-    ),
-}
-
-
-def report(audience: Audience, period: Period, compute: Compute) -> list[Result]:
-    """The report: first its summary, then a result per section."""
-    plan = PLANS[audience]
-    results = [(section, compute(section.metric, section.options)) for section in plan.sections]
-    said = findings([result for _, result in results])
-    first = next((result for _, result in results), None)
-    summary = Result(
-        metric="report",
-        title=f"Report for the {audience}, {period.name}",
-        definition="what stands out, by rules over the figures below; no cause is claimed",
-        columns=(Column("finding", "text", "What stands out"),),
-        rows=tuple((one.text,) for one in said),
-        notes=() if said else ("nothing stands out beyond what the past explains",),
-        scope=first.scope if first else Result("report", "", "", (), ()).scope,
+        lights=translated(lights, language) if lights else None,
+        warnings=_warnings(asked, scope, part),
+        language=language,
     )
-    return [summary, *(_cut(section, result) for section, result in results if section.top)]
 
 
-def _cut(section: Section, result: Result) -> Result:
-    if len(result.rows) <= section.top:
-        return result
-    note = f"the first {section.top} of {len(result.rows)} rows; all of them: supportkit {result.metric}"
-    by = section.options.get("by")
-    note += f" --by {by}" if by else ""
-    return replace(result, rows=result.rows[: section.top], notes=(*result.notes, note))
+def _span(section: Section, period: Period) -> Period:
+    """The period of a section: the report's, or all data up to its end."""
+    if not section.past or period.end is None:
+        return period
+    return Period(f"..{period.end - timedelta(days=1)}", None, period.end, "span")
+
+
+def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:
+    language = asked.language
+    name = _title(asked)
+    return Result(
+        metric="report",
+        title=f"{name}, {asked.period.name}",
+        definition=language.text("what stands out, by rules over the figures below; no cause is claimed"),
+        columns=(
+            Column("role", "text", language.text("Question")),
+            Column("finding", "text", language.text("What stands out")),
+            Column("command", "text", language.text("Command"), detail=True),
+        ),
+        rows=tuple((one.role, one.text, one.command or None) for one in said),
+        notes=tuple(f"{one.role}: {one.command}" for one in said if one.command),
+        scope=scope,
+    )
+
+
+def _title(asked: Asked) -> str:
+    titles = {"manager": "Daily report for the support manager", "head": "Weekly report for the head of support",
+              "director": "Monthly report for the director"}  # fmt: skip
+    title = titles.get(asked.audience)
+    if title is None:
+        return asked.language.say("Report for {audience}", audience=asked.audience)
+    return asked.language.text(title)
+
+
+def _subtitle(asked: Asked, scope: Scope) -> str:
+    language, period = asked.language, asked.period
+    parts = []
+    if period.start and period.end:
+        parts.append(language.days(period.start, period.end - timedelta(days=1)))
+    if scope.data_through:
+        through = scope.data_through
+        parts.append(
+            language.say("data through {day} {time} UTC", day=language.day(through.date()), time=f"{through:%H:%M}")
+        )
+    parts.append(language.say("time zone {zone}", zone=scope.time_zone))
+    return " · ".join(parts)
+
+
+def _warnings(asked: Asked, scope: Scope, part: bool) -> tuple[str, ...]:
+    if not part or scope.data_through is None:
+        return ()
+    said = "{period} is a part period: the data ends inside it, and nothing is compared with whole ones"
+    return (asked.language.say(said, period=asked.period.name),)
+
+
+def _shown(section: Section, result: Result, found: Sequence[Finding], asked: Asked) -> Shown:
+    """A section: its table, its picture, and the sentences that its own figures give."""
+    more = ""
+    by = ", ".join(
+        asked.language.text(label_of(name)).lower() for name in str(section.options.get("by") or "").split(",") if name
+    )
+    heading = asked.language.say("{title}, by {by}", title=result.title, by=by) if by else ""
+    shown = Shown(result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds)
+    rows = len(shown.filtered().rows)
+    if rows > section.top:
+        words = ["supportkit", section.metric]
+        words += [f"--{name.replace('_', '-')}={value}" for name, value in section.options.items()]
+        said = "the first {top} of {n} rows; all of them: {command}"
+        more = asked.language.say(said, top=str(section.top), n=str(rows), command=shlex.join(words))
+    chart = section.chart
+    names = {column.name for column in result.columns}
+    if chart and not {chart.x, chart.y} <= names:
+        chart = None
+    ranked = sorted(found, key=lambda one: (-one.weight, one.text))
+    return replace(shown, chart=chart, says=tuple(capital(one.text) + "." for one in ranked[:2]), more=more)
+
+
+def _command(finding: Finding, asked: Asked) -> str:
+    if not finding.command:
+        return ""
+    period = ("--period", asked.period.name) if asked.period.name != "all" else ()
+    return shlex.join(("supportkit", *finding.command, *period, *asked.base))

@@ -45,6 +45,7 @@ class Chart:
     series: str | None = None
     low: str | None = None
     high: str | None = None
+    middle: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Result:
         for name, value in self.facts.items():
             _check(self.metric, name, value)
         if self.chart is not None:
-            drawn = (self.chart.x, self.chart.y, self.chart.series, self.chart.low, self.chart.high)
+            drawn = (self.chart.x, self.chart.y, self.chart.series, self.chart.low, self.chart.high, self.chart.middle)
             for part in drawn:
                 if part is not None and part not in names:
                     raise ValueError(f"{self.metric}: the chart wants column {part!r}, which is not there")

@@ -25,6 +25,8 @@ SUFFIXES: Final[dict[str, Format]] = {
     ".md": "markdown",
     ".html": "html",
     ".htm": "html",
+    ".txt": "text",
+    ".xlsx": "xlsx",
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from supportkit.errors import DataError
+from supportkit.errors import BusyError, DataError
 
 
 def write_text(path: Path, text: str) -> None:
@@ -34,3 +36,20 @@ def write_bytes(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise DataError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the one lock of a target, kept among the temporary files. Raises BusyError where another run has it."""
+    from filelock import FileLock, Timeout
+
+    name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
+    try:
+        yield
+    finally:
+        lock.release()

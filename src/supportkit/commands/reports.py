@@ -1,10 +1,8 @@
-"""The commands that judge and report: report, check, demo."""
+"""The command that judges: check."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,31 +10,7 @@ from supportkit.command import options_of
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.output import emit, say, to_stdout
-from supportkit.period import Period, last_complete
-from supportkit.report import PLANS, Audience, report
-from supportkit.result import Result
 from supportkit.session import Shared, config_path, configuration, opened, period_of
-
-if TYPE_CHECKING:
-    from supportkit.config import Config
-    from supportkit.store import Store
-
-
-def report_command(
-    shared: Shared,
-    audience: Annotated[Audience, typer.Option("--audience", help="Who reads it: a day, a week or a month.")] = "head",
-) -> None:
-    """What stands out in a period, then the figures, for an audience."""
-    config = configuration(shared)
-    plan = PLANS[audience]
-    with opened(shared, config, plan.tables()) as store:
-        given = (
-            shared if shared.period or shared.since or shared.until else replace(shared, period=f"last-{plan.grain}")
-        )
-        period, told = period_of(given, store.zone)
-        if told and not shared.quiet:
-            say(told)
-        emit(_report(store, config, audience, period), shared)
 
 
 def check_command(
@@ -85,24 +59,3 @@ def check_command(
         raise typer.Exit(skip_code)
     if code != ExitCode.DONE:
         raise typer.Exit(code)
-
-
-def demo_command() -> None:
-    """Load the bundled samples in memory and print the weekly report."""
-    from supportkit.samples import samples_folder
-
-    folder = samples_folder()
-    shared = Shared(data=(folder,), config=folder / "supportkit.toml")
-    config = configuration(shared)
-    with opened(shared, config, PLANS["head"].tables()) as store:
-        latest = store.latest("tickets")
-        assert latest is not None
-        emit(_report(store, config, "head", last_complete("week", latest, store.zone)), Shared())
-
-
-def _report(store: Store, config: Config | None, audience: Audience, period: Period) -> list[Result]:
-    def section(name: str, given: Mapping[str, Any]) -> Result:
-        metric = METRICS[name]
-        return metric.compute(store, period=period, **options_of(metric, config, given))
-
-    return report(audience, period, section)

@@ -2,41 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from supportkit.render.safe import for_html
+from supportkit.render.charts import caption, spec
+from supportkit.render.document import Document, Shown
+from supportkit.render.language import ENGLISH, Language
+from supportkit.render.safe import for_html, for_terminal
 from supportkit.render.scope import scope_line
 from supportkit.render.words import words
-from supportkit.result import Result
+from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
+SHAPES: Final[Mapping[str, str]] = {
+    "pass": "M3 9l4 4 8-9",
+    "warn": "M9 2l8 14H1z",
+    "fail": "M3 3l12 12M15 3L3 15",
+    "no verdict": "M9 1a8 8 0 1 0 .01 0z",
+    "skipped": "M3 9h12",
+}
+MOST_ROWS: Final = 200
+LEFT: Final = ("text", "period", "date")
+
 
 def as_html(results: Sequence[Result]) -> str:
     """The results as one page."""
-    sections = [
+    title = results[0].title if results else "supportkit"
+    return _page(title, "", ENGLISH, [Shown(result) for result in results])
+
+
+def as_report(document: Document) -> str:
+    """A report as one page: its sentences, its lights, its sections."""
+    return _page(document.title, document.subtitle, document.language, document.sections, document)
+
+
+def _page(
+    title: str, subtitle: str, language: Language, sections: Sequence[Shown], document: Document | None = None
+) -> str:
+    return (
+        _template().render(
+            title=title,
+            subtitle=subtitle,
+            code=language.code,
+            t=language.text,
+            sentences=document.sentences if document else (),
+            warnings=document.warnings if document else (),
+            lights=_lights(document, language) if document else None,
+            sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
+            shapes=SHAPES,
+        )
+        + "\n"
+    )
+
+
+def _section(number: int, shown: Shown, language: Language) -> dict[str, Any]:
+    """A section's title, figures, picture, table and notes, ready to print."""
+    result, table = shown.result, _paired(shown.table(whole=shown.folds), language)
+    currency = result.scope.currency
+    rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
+    return {
+        "key": f"part-{number}",
+        "title": table.title,
+        "definition": result.definition,
+        "says": shown.says,
+        "facts": [
+            (column.label, words(result.facts[column.name], column.kind, currency, language))
+            for column in result.fact_columns
+            if result.facts[column.name] is not None and not column.detail
+        ],
+        "chart": _chart(number, shown, language),
+        "caption": caption(shown.pictured, language),
+        "columns": table.columns,
+        "rows": [
+            [
+                (words(value, column.kind, None, language), column.kind)
+                for value, column in zip(row, table.columns, strict=True)
+            ]
+            for row in rows
+        ],
+        "empty": not result.rows,
+        "folds": shown.folds,
+        "count": language.figures(f"{len(rows):,}"),
+        "notes": shown.notes,
+        "scope": scope_line(result.scope, language),
+    }
+
+
+def _paired(table: Result, language: Language) -> Result:
+    """The table with each lower and upper end that stand side by side in one column, as an interval."""
+    columns: list[Column] = []
+    places: list[tuple[int, ...]] = []
+    index = 0
+    while index < len(table.columns):
+        name = table.columns[index].name
+        pair = name.endswith("low") and index + 1 < len(table.columns)
+        if pair and table.columns[index + 1].name == f"{name.removesuffix('low')}high":
+            columns.append(replace(table.columns[index], label=language.text("95 % interval")))
+            places.append((index, index + 1))
+            index += 2
+        else:
+            columns.append(table.columns[index])
+            places.append((index,))
+            index += 1
+
+    def cell(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
+        if len(place) == 1 or row[place[0]] is None:
+            return row[place[0]]
+        return " – ".join(words(row[one], table.columns[one].kind, None, language) for one in place)
+
+    rows = tuple(tuple(cell(row, place) for place in places) for row in table.rows)
+    return replace(table, columns=tuple(columns), rows=rows, chart=None)
+
+
+def _chart(number: int, shown: Shown, language: Language) -> Any:
+    """The picture of a section as markup, or nothing."""
+    drawn = spec(shown.pictured, language)
+    if drawn is None:
+        return None
+    from markupsafe import Markup
+
+    from supportkit.render.svg import svg
+
+    result = shown.result
+    told = " ".join((result.definition + ".", *(f"{sentence}." for sentence in shown.says)))
+    return Markup(
+        svg(drawn, f"chart-{number}", for_terminal(shown.heading or result.title), for_terminal(told), language.code)
+    )
+
+
+def _lights(document: Document, language: Language) -> list[dict[str, Any]] | None:
+    if document.lights is None:
+        return None
+    return [
         {
-            "title": result.title,
-            "definition": result.definition,
-            "facts": [
-                (column.label, words(result.facts[column.name], column.kind, result.scope.currency))
-                for column in result.fact_columns
-            ],
-            "columns": shown.columns,
-            "rows": [
-                [(words(v, c.kind), c.kind) for v, c in zip(row, shown.columns, strict=True)]
-                for row in ([] if result.repeats_facts else shown.rows)
-            ],
-            "notes": result.notes,
-            "scope": scope_line(result.scope),
+            "state": record["state"],
+            "word": language.text(str(record["state"])),
+            "check": record["check"],
+            "slice": record["slice"],
+            "measured": record["measured"],
+            "n": words(record["n"], "count", None, language) if record["n"] is not None else "",
+            "period": record["period"],
+            "reason": record["reason"],
         }
-        for result in results
-        for shown in [result.for_people()]
+        for record in document.lights.records()
     ]
-    return _template().render(sections=sections, title=sections[0]["title"] if sections else "supportkit") + "\n"
 
 
 @cache
@@ -48,6 +161,8 @@ def _template() -> Template:
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
+        lstrip_blocks=True,
         finalize=for_html,
     )
+    environment.globals["left"] = LEFT
     return environment.get_template("page.html")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supportkit.render.language import ENGLISH, Language
 from supportkit.render.safe import for_markdown
 from supportkit.render.scope import scope_line
 from supportkit.render.words import words
 from supportkit.result import Result
 
 
-def as_markdown(results: Sequence[Result]) -> str:
+def as_markdown(results: Sequence[Result], language: Language = ENGLISH) -> str:
     """The results as sections."""
-    return "\n".join(_one(result) for result in results)
+    return "\n".join(_one(result, language) for result in results)
 
 
-def _one(result: Result) -> str:
+def _one(result: Result, language: Language) -> str:
     currency = result.scope.currency
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
@@ -35,6 +36,6 @@ def _one(result: Result) -> str:
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]
-    scope = scope_line(result.scope)
+    scope = scope_line(result.scope, language)
     lines += ["", f"<small>{for_markdown(scope)}</small>", ""] if scope else [""]
     return "\n".join(lines)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from supportkit.render.language import ENGLISH, Language
+from supportkit.render.words import words
 from supportkit.result import Scope
 
 
-def scope_line(scope: Scope) -> str:
+def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
     """Period, rows, data through, filters, time zone and currency; empty where a result is no measurement."""
     if not scope.period:
         return ""
-    parts = ["all data" if scope.period == "all" else f"period {scope.period}", f"{scope.rows:,} rows"]
+    parts = [
+        language.say("period {period}", period=scope.period) if scope.period != "all" else language.text("all data")
+    ]
+    parts.append(language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}")))
     if scope.data_through:
-        parts.append(f"data through {scope.data_through:%Y-%m-%d %H:%M} UTC")
+        through = words(scope.data_through, "date", None, language)
+        parts.append(language.say("data through {through} UTC", through=through))
     if scope.filters:
-        parts.append("where " + " and ".join(scope.filters))
-    parts.append(f"time zone {scope.time_zone}")
+        parts.append(language.say("where {filters}", filters=" and ".join(scope.filters)))
+    parts.append(language.say("time zone {zone}", zone=scope.time_zone))
     if scope.currency:
-        parts.append(f"currency {scope.currency}")
+        parts.append(language.say("currency {currency}", currency=scope.currency))
     return " · ".join(parts)

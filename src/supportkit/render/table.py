@@ -7,6 +7,7 @@ from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from supportkit.render.language import ENGLISH, Language
 from supportkit.render.safe import for_terminal
 from supportkit.render.scope import scope_line
 from supportkit.render.words import words
@@ -21,7 +22,9 @@ TEXT_WIDTH = 30
 LEFT = ("text", "period", "date")
 
 
-def as_table(results: Sequence[Result], *, width: int | None = None, colour: bool = False) -> str:
+def as_table(
+    results: Sequence[Result], *, width: int | None = None, colour: bool = False, language: Language = ENGLISH
+) -> str:
     """The results as text; without a width every row stands on one line, however long."""
     import io
 
@@ -40,13 +43,13 @@ def as_table(results: Sequence[Result], *, width: int | None = None, colour: boo
     for number, result in enumerate(results):
         if number:
             console.print()
-        for part in _parts(result, width):
+        for part in _parts(result, width, language):
             console.print(part, soft_wrap=False)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in str(text).rstrip().splitlines()) + "\n"
 
 
-def _parts(result: Result, width: int | None) -> list[RenderableType]:
+def _parts(result: Result, width: int | None, language: Language) -> list[RenderableType]:
     from rich.text import Text
 
     shown = result.for_people()
@@ -61,9 +64,9 @@ def _parts(result: Result, width: int | None) -> list[RenderableType]:
         for block in _blocks(shown, width):
             parts += [block, Text()]
     elif not shown.rows:
-        parts += [Text("no rows"), Text()]
+        parts += [Text(language.text("no rows")), Text()]
     parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
-    scope = scope_line(result.scope)
+    scope = scope_line(result.scope, language)
     if scope:
         parts.append(Text(for_terminal(scope), style="dim"))
     return parts

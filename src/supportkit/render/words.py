@@ -5,23 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Kind, Value
 
 NOTHING = "–"
 
 
-def words(value: Value, kind: Kind, currency: str | None = None) -> str:
+def words(value: Value, kind: Kind, currency: str | None = None, language: Language = ENGLISH) -> str:
     """One value as people read it; null is a dash."""
     if value is None:
         return NOTHING
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return language.text("yes" if value else "no")
     if isinstance(value, date):
-        return value.isoformat()
+        return _day(value, language)
     if isinstance(value, str):
         return value
+    if kind == "count" and float(value).is_integer():
+        value = int(value)
+    return language.figures(_figure(value, kind, currency))
+
+
+def _figure(value: int | float | Decimal, kind: Kind, currency: str | None) -> str:
     if kind == "share":
         return f"{float(value) * 100:.1f} %"
     if kind == "duration":
@@ -29,6 +34,11 @@ def words(value: Value, kind: Kind, currency: str | None = None) -> str:
     if kind == "money":
         return f"{value:,.2f}" + (f" {currency}" if currency else "")
     return number(value)
+
+
+def _day(value: date, language: Language) -> str:
+    day = "%Y-%m-%d" if language.code == "en" else "%d.%m.%Y"
+    return value.strftime(f"{day} %H:%M" if isinstance(value, datetime) else day)
 
 
 def number(value: int | float | Decimal) -> str:

@@ -1,0 +1,124 @@
+"""The commands that report: report, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportkit.command import options_of
+from supportkit.errors import BusyError, ExitCode, UsageError
+from supportkit.output import deliver, say
+from supportkit.period import Period, last_complete
+from supportkit.plans import PLANS, Plan, plan_of
+from supportkit.publishing import Source, base, document, shown
+from supportkit.render.document import Document
+from supportkit.render.language import Code, language_of
+from supportkit.report import Asked
+from supportkit.session import Shared, config_path, configuration, opened, period_of
+
+
+def report_command(
+    shared: Shared,
+    audience: Annotated[
+        str, typer.Option("--audience", help="manager (a day), head (a week), director (a month), or an own one.")
+    ] = "head",
+    lang: Annotated[Code, typer.Option("--lang", help="The language of what people read.")] = "en",
+    catch_up: Annotated[
+        int | None, typer.Option("--catch-up", min=1, help="Write what is missing of the last N periods.")
+    ] = None,
+    skip_code: Annotated[
+        int | None, typer.Option("--skip-code", help="The exit code when there is nothing to report.")
+    ] = None,
+) -> None:
+    """What stands out in a period, then the figures, for an audience."""
+    config = configuration(shared)
+    plan = plan_of(audience, config.report if config else {})
+    asked = Asked(audience, Period("", None, None), base(shared), language_of(lang))
+    try:
+        with _alone(shared), opened(shared, config, plan.tables()) as store:
+            source = Source(store, config, config_path(shared), options_of)
+            period, told = period_of(_with_period(shared, plan), store.zone)
+            if told and not shared.quiet:
+                say(told)
+            made = [
+                _publish(source, plan, replace(asked, period=one), each)
+                for one, each in _targets(shared, period, catch_up)
+            ]
+    except BusyError:
+        if skip_code is not None:
+            raise typer.Exit(skip_code) from None
+        raise
+    if not any(made):
+        if not shared.quiet:
+            say("no data: no section has a row in scope" if made else "nothing to write: every report is there")
+        code = ExitCode.NO_DATA if made else ExitCode.DONE
+        raise typer.Exit(code if skip_code is None else skip_code)
+
+
+def demo_command() -> None:
+    """Load the bundled samples in memory and print the weekly report."""
+    from supportkit.samples import samples_folder
+
+    folder = samples_folder()
+    shared = Shared(data=(folder,), config=folder / "supportkit.toml")
+    config = configuration(shared)
+    with opened(shared, config, PLANS["head"].tables()) as store:
+        latest = store.latest("tickets")
+        assert latest is not None
+        period = last_complete("week", latest, store.zone)
+        source = Source(store, config, shared.config, options_of)
+        deliver(shown(document(source, PLANS["head"], Asked("head", period, ())), Shared()), Shared())
+
+
+def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared) -> bool:
+    """Make a report and write it; False where no section has a row."""
+    made = document(source, plan, asked)
+    deliver(shown(made, shared), shared)
+    return has_data(made)
+
+
+def has_data(made: Document) -> bool:
+    """Whether any section has a row in scope."""
+    return any(section.result.scope.rows and not section.result.empty for section in made.sections)
+
+
+def _with_period(shared: Shared, plan: Plan) -> Shared:
+    given = shared.period or shared.since or shared.until
+    return shared if given else replace(shared, period=f"last-{plan.grain}")
+
+
+def _targets(shared: Shared, period: Period, catch_up: int | None) -> list[tuple[Period, Shared]]:
+    """The periods to report and where each goes; with --catch-up those of the last N whose file is missing."""
+    named = shared.output is not None and "{period}" in str(shared.output)
+    periods = [period]
+    if catch_up is not None:
+        if not named:
+            raise UsageError(
+                "--catch-up writes several reports", hint="name the file by its period: --output 'report-{period}.html'"
+            )
+        try:
+            while len(periods) < catch_up:
+                periods.insert(0, periods[0].previous())
+        except ValueError as error:
+            raise UsageError(f"--catch-up: {error}", hint="for example --period last-week") from error
+    if not named:
+        return [(period, shared)]
+    places = [(one, Path(str(shared.output).replace("{period}", one.name))) for one in periods]
+    return [(one, replace(shared, output=path)) for one, path in places if catch_up is None or not path.exists()]
+
+
+@contextmanager
+def _alone(shared: Shared) -> Iterator[None]:
+    """Hold the lock of --output, so that two runs never write one file. Raises BusyError."""
+    if shared.output is None:
+        yield
+        return
+    from supportkit.writing import locked
+
+    with locked(shared.output):
+        yield

@@ -1,0 +1,97 @@
+"""Contacts: how many tickets arrive, on which weekday and at which hour.
+
+A contact is a ticket, counted at its creation in the configured time zone. A row is a weekday and an hour; `per_day`
+divides its contacts by the number of such weekdays in the period (in the data where the period is open), so that it
+is what one hour of one such day brings. Night is from 20 to 8.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+
+from supportkit.parameters import Dimension
+from supportkit.period import ALL, Period
+from supportkit.result import Chart, Column, Result, Value
+from supportkit.store import Store
+
+TITLE = "Contacts by weekday and hour"
+TABLES = ("tickets",)
+SOURCE = "the hour of arrival that staffing by interval starts from (Erlang)"
+FACTS = (
+    Column("contacts", "count"),
+    Column("per_day", "number", "per day"),
+    Column("customers", "count"),
+    Column("out_of_hours", "share", "at night or at the weekend"),
+)
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+SQL = """
+with arrival as (
+        select by_1, by_2, customer_id, over_start,
+               isodow(timezone($zone, created_at)) as weekday, hour(timezone($zone, created_at)) as hour
+          from tickets)
+select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
+       by_1, by_2, weekday, hour,
+       count(*) as contacts,
+       count(distinct customer_id) as customers,
+       count(*) filter (where hour < 8 or hour >= 20 or weekday > 5) as out_of_hours,
+       min(over_start) as first_day, max(over_start) as last_day
+  from arrival
+ group by grouping sets ((), (by_1, by_2, weekday, hour))
+ order by is_total desc, by_1, by_2, weekday, hour
+"""
+
+
+def contacts(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
+) -> Result:
+    """Tickets by weekday and hour of their arrival."""
+    selection = store.select("tickets", period=period, by=by, over="day")
+    scope, notes = store.scope(selection)
+    total, *groups = store.rows(SQL, selection, zone=store.zone)
+    first, last = _span(period, total)
+    days = _weekdays(first, last) if first and last else {}
+    facts = _figures(total, sum(days.values()))
+    keys = tuple(Column(name, "text") for name in selection.by)
+    rows = [
+        (*group[1 : 1 + len(keys)], WEEKDAYS[group[3] - 1], group[4], *_figures(group, days[group[3]])[:3])
+        for group in groups
+    ]
+    return Result(
+        metric="contacts",
+        title=TITLE,
+        definition="tickets at their creation; per day: divided by the number of such weekdays in the period",
+        columns=(*keys, Column("weekday", "text"), Column("hour", "count"), *FACTS[:3]),
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=notes,
+        scope=scope,
+        chart=None if keys else Chart("heatmap", x="hour", y="weekday", series="per_day"),
+    )
+
+
+def _figures(row: tuple[Any, ...], days: int) -> tuple[Value, ...]:
+    count, customers, outside = row[5:8]
+    return (count, count / days if days else None, customers, outside / count if count else None)
+
+
+def _span(period: Period, total: tuple[Any, ...]) -> tuple[date | None, date | None]:
+    """The first and the last day that count: the period's, on an open side or past the data the data's."""
+    first, last = total[8], total[9]
+    if first is None:
+        return None, None
+    end = period.end - timedelta(days=1) if period.end else last
+    return period.start or first, min(end, last) if period.start is None else end
+
+
+def _weekdays(first: date, last: date) -> dict[int, int]:
+    """How many Mondays, Tuesdays, … lie between two days, both included."""
+    found = dict.fromkeys(range(1, 8), 0)
+    for number in range((last - first).days + 1):
+        found[(first + timedelta(days=number)).isoweekday()] += 1
+    return found

@@ -1,0 +1,145 @@
+"""What each audience reads: sections, grain and options; own audiences are written in supportkit.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from supportkit.errors import UsageError, unknown
+from supportkit.metrics import METRICS
+from supportkit.result import Chart
+
+Grain = Literal["day", "week", "month"]
+TRENDS: Final = ("category", "country", "tickets", "tickets_before", "change", "expected", "ratio", "since", "state")
+FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_high", "dropped", "drop_share")
+DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
+                "drop_difference_high")  # fmt: skip
+SCORES: Final = ("low", "high", "answers", "difference", "difference_low", "difference_high")
+WORTH: Final = ("country", "ltv", "ltv_low", "ltv_high", "observed_ltv", "customers", "orders", "repeat_rate")
+SERVICE: Final = ("channel", "tickets", "unanswered", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s",
+                  "resolution_p90_s", "sla_met")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A metric with its options; `top` rows are shown, 0 shows none and serves the sentences only."""
+
+    metric: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    top: int = 12
+    columns: tuple[str, ...] = ()
+    chart: Chart | None = None
+    past: bool = False  # all data up to the period's end, not the period alone
+    having: str | None = None  # only rows with a figure in this column
+    folds: bool = False  # a page shows the whole table, folded
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an audience reads, and the grain of its period."""
+
+    grain: Grain
+    sections: tuple[Section, ...]
+
+    def tables(self) -> tuple[str, ...]:
+        """The tables that its metrics read."""
+        return tuple(sorted({table for section in self.sections for table in METRICS[section.metric].tables}))
+
+
+def _trends(by: str, top: int, chart: Chart | None = None) -> Section:
+    return Section("trends", {"by": by}, top, TRENDS, chart)
+
+
+def _score(name: str, by: str) -> Section:
+    return Section(name, {"by": by}, 8, (by, name, *(f"{name}_{end}" for end in SCORES[:2]), *SCORES[2:]))
+
+
+def _service(by: str = "channel") -> Section:
+    return Section("service", {"by": by}, 12, (by, *SERVICE[1:]), Chart("bar", by, "sla_met"))
+
+
+def _history(name: str, over: Grain) -> Section:
+    columns = ("period", name, f"{name}_low", f"{name}_high", *SCORES[2:])
+    return Section(name, {"over": over}, 26, columns, past=True)
+
+
+FUNNELS: Final = (
+    Section("funnel", {"by": "country,plan"}, 0),
+    Section("funnel", {"by": "country"}, 12, DROPS, having="drop_difference"),
+    Section("funnel", {}, 12, FUNNEL),
+)
+QUALITY: Final = Section("survey-quality", {}, 0)
+
+PLANS: Final[Mapping[str, Plan]] = {
+    "manager": Plan("day", (_trends("category", 5), _service(), Section("contacts", {}, 24, folds=True))),
+    "head": Plan(
+        "week",
+        (
+            _trends("category,language", 0),
+            _trends("category,country", 6),
+            *FUNNELS,
+            _service(),
+            Section("contacts", {}, 6, folds=True),
+            _score("csat", "channel"),
+            _history("nps", "month"),
+        ),
+    ),
+    "director": Plan(
+        "month",
+        (
+            _trends("category,country", 0),
+            _trends("category", 12, Chart("pareto", "category", "tickets")),
+            *FUNNELS,
+            _service(),
+            Section("contacts", {}, 6, folds=True),
+            _history("nps", "month"),
+            _history("csat", "month"),
+            Section("ltv", {"by": "country"}, 12, WORTH, past=True),
+            Section("cohorts", {}, 12, past=True, folds=True),
+            Section("survey-quality", {}, 8, ("check", "slice", "says")),
+        ),
+    ),
+}
+
+
+def plan_of(audience: str, own: Mapping[str, Mapping[str, Any]]) -> Plan:
+    """The plan of an audience: [report.<name>] of the configuration, else one of ours. Raises UsageError."""
+    if audience in own:
+        return _own(audience, own[audience])
+    if audience not in PLANS:
+        raise unknown("audience", audience, (*PLANS, *own))
+    return PLANS[audience]
+
+
+def _own(name: str, written: Mapping[str, Any]) -> Plan:
+    """A plan from [report.<name>]: grain and sections, each a metric's name or a table with its options."""
+    where = f"[report.{name}]"
+    for key in written:
+        if key not in ("grain", "sections"):
+            raise unknown(f"key in {where}", key, ("grain", "sections"))
+    grain = written.get("grain", "week")
+    if grain not in ("day", "week", "month"):
+        raise unknown(f"grain in {where}", str(grain), ("day", "week", "month"))
+    sections = written.get("sections")
+    if not isinstance(sections, list) or not sections:
+        raise UsageError(f"{where} has no sections", hint='sections = ["trends", { metric = "nps", by = "channel" }]')
+    return Plan(grain, tuple(_own_section(where, one) for one in sections))
+
+
+def _own_section(where: str, written: Any) -> Section:
+    entry = {"metric": written} if isinstance(written, str) else written
+    if not isinstance(entry, dict) or not isinstance(entry.get("metric"), str):
+        raise UsageError(f"{where}: a section needs its metric", hint='{ metric = "nps", by = "channel" }')
+    options = dict(entry)
+    metric, top, past = options.pop("metric"), options.pop("top", 12), options.pop("past", False)
+    columns = options.pop("columns", [])
+    if metric not in METRICS:
+        raise unknown(f"metric in {where}", metric, METRICS)
+    if not isinstance(top, int) or isinstance(top, bool) or top < 0:
+        raise UsageError(f"{where}: top of {metric} is no number of rows", hint="top = 12; 0 shows no section")
+    if not isinstance(past, bool):
+        raise UsageError(f"{where}: past of {metric} is true or false", hint="past = true: all data up to the end")
+    if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
+        raise UsageError(f"{where}: columns of {metric} is a list of names", hint='columns = ["country", "ltv"]')
+    return Section(metric, options, top, tuple(columns), past=past)

@@ -1,0 +1,85 @@
+"""A report made on an open store and shown in a format: one place for the command, the demo and mail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql
+from supportkit.plans import Plan
+from supportkit.render.document import Document
+from supportkit.render.language import in_words, translated
+from supportkit.report import Asked, report
+from supportkit.result import Result
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.period import Period
+    from supportkit.session import Shared
+    from supportkit.store import Store
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a report's figures come from: the store, the configuration and its text, how options are read."""
+
+    store: Store
+    config: Config | None
+    path: Path | None
+    options: Any
+
+
+def document(source: Source, plan: Plan, asked: Asked) -> Document:
+    """The report of a period; metrics that its checks need as well are computed once."""
+    computing = Computing(source.store, source.config, source.options)
+
+    def compute(name: str, given: Mapping[str, Any], period: Period) -> Result:
+        return computing(name, given, (), period)
+
+    return report(plan, asked, compute, lambda: _lights(source, computing, asked.period))
+
+
+def _lights(source: Source, computing: Computing, period: Period) -> Result | None:
+    """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
+    from supportkit.checks import outcome
+
+    if source.config is None:
+        return None
+    rules = rules_of(source.config, (), source.path.read_text(encoding="utf-8") if source.path else "")
+    if not rules and not source.config.sql_rules():
+        return None
+    clock = clock_of(source.store.as_of, None)
+    verdicts = run_rules(rules, computing, period, clock) + run_sql(source.config, source.store)
+    lights = outcome(verdicts, clock)
+    return replace(lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name))
+
+
+def shown(made: Document, shared: Shared) -> bytes:
+    """A report in the format asked for."""
+    from supportkit.output import shown as show
+
+    form = shared.form()
+    if form == "html":
+        from supportkit.render.html import as_report
+
+        return as_report(made).encode("utf-8", "replace")
+    if form == "text":
+        from supportkit.render.text import as_message
+
+        return as_message(made).encode("utf-8", "replace")
+    if form in ("json", "csv", "xlsx"):
+        return show(made.results(), shared)
+    language = made.language
+    return show([in_words(translated(result, language), language) for result in made.tables()], shared, language)
+
+
+def base(shared: Shared) -> tuple[str, ...]:
+    """The words that a command needs to read the same data."""
+    words: list[str] = []
+    for name, values in (("--data", shared.data), ("--db", (shared.db,)), ("--config", (shared.config,))):
+        words += [word for value in values if value for word in (name, os.fspath(value))]
+    words += [word for one in shared.where for word in ("--where", one)]
+    return (*words, *(("--as-of", shared.as_of) if shared.as_of else ()))

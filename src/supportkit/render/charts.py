@@ -1,0 +1,76 @@
+"""Pictures of results: Vega-Lite specifications as plain dicts, and what to read in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from supportkit.render.drawing import LABEL, Spec, column_of
+from supportkit.render.funnel_chart import funnel
+from supportkit.render.language import ENGLISH, Language
+from supportkit.render.over_time import heatmap, line
+from supportkit.render.palette import INK, LINE, SOFT
+from supportkit.render.ranked import bar, interval, pareto, waterfall
+from supportkit.result import Chart, Result
+
+CONFIG: Final[Spec] = {
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT, "titleColor": SOFT, "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": LABEL, "ticks": False,
+        "labelPadding": 6, "domain": False, "grid": False,
+    },
+    "text": {"color": INK, "fontSize": 12},
+    "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": SOFT, "labelAnchor": "start"},
+}  # fmt: skip
+_KINDS: Final[Mapping[str, Callable[[Result, Chart, Language], Spec | None]]] = {
+    "bar": bar,
+    "interval": interval,
+    "line": line,
+    "heatmap": heatmap,
+    "pareto": pareto,
+    "waterfall": waterfall,
+    "funnel": funnel,
+}
+_CAPTIONS: Final[Mapping[str, str]] = {
+    "bar": "bars: {y}",
+    "interval": "dots: {y}; bars: its 95 % interval; dashes: the figure of all",
+    "line": "line: {y}; band: its 95 % interval",
+    "heatmap": "the darker, the more: {series}",
+    "pareto": "bars: {y}; line: the share that they make up together",
+    "waterfall": "each piece begins where the one before ended: {y}",
+    "funnel": "who is left at each step; marked: where the most is lost",
+}
+
+
+def spec(result: Result, language: Language = ENGLISH) -> Spec | None:
+    """The picture of a result; None where it has none or nothing to show."""
+    if result.chart is None or not result.rows:
+        return None
+    layers = _KINDS[result.chart.kind](result, result.chart, language)
+    if layers is None:
+        return None
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.20.json",
+        "background": None,
+        "padding": 4,
+        "config": CONFIG,
+        **layers,
+    }
+
+
+def caption(result: Result, language: Language = ENGLISH) -> str:
+    """What to read in the picture of a result."""
+    chart = result.chart
+    if chart is None:
+        return ""
+    said = _CAPTIONS[chart.kind]
+    if chart.kind == "bar" and chart.y == "tickets" and "expected_low" in {column.name for column in result.columns}:
+        said = "bars: {y}; black range: what was to be expected; marked: what is beyond it"
+    if chart.kind == "line" and not chart.low:
+        said = "line: {y}"
+    if chart.kind == "line" and chart.middle:
+        said = "line: {y}; dashes and band: what was to be expected; dots: what is beyond it"
+    names = {place: column_of(result, name).label for place, name in (("y", chart.y), ("series", chart.series)) if name}
+    return language.say(said, **names)

@@ -1,0 +1,89 @@
+"""A report as it is shown: three sentences, the checks as lights, and sections with a picture and a table each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from supportkit.render.language import ENGLISH, Language
+from supportkit.result import Chart, Column, Result
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A result of a document: which columns and how many rows its table has, its picture, its own sentences."""
+
+    result: Result
+    columns: tuple[str, ...] = ()
+    top: int | None = None
+    chart: Chart | None = None
+    heading: str = ""
+    says: tuple[str, ...] = ()
+    more: str = ""
+    having: str | None = None
+    folds: bool = False
+
+    @property
+    def pictured(self) -> Result:
+        """The result with the picture chosen for it."""
+        return replace(self.result, chart=self.chart) if self.chart else self.result
+
+    def table(self, *, whole: bool = False) -> Result:
+        """What the table shows of the result, for people; all its rows where it is wanted whole."""
+        shown = self.filtered().for_people()
+        names = [column.name for column in shown.columns]
+        chosen = [names.index(name) for name in self.columns if name in names] or list(range(len(names)))
+        columns: tuple[Column, ...] = tuple(shown.columns[index] for index in chosen)
+        rows = tuple(tuple(row[index] for index in chosen) for row in shown.rows[: None if whole else self.top])
+        title = self.heading or shown.title
+        return replace(shown, title=title, columns=columns, rows=rows, chart=None, notes=self.notes)
+
+    def filtered(self) -> Result:
+        """The result with the rows that the table may show."""
+        names = [column.name for column in self.result.columns]
+        if self.having not in names:
+            return self.result
+        place = names.index(self.having)
+        return replace(self.result, rows=tuple(row for row in self.result.rows if row[place] is not None), chart=None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The result's notes, and how to see the rows that are not shown."""
+        return (*self.result.notes, self.more) if self.more else self.result.notes
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One of the sentences at the top: what it answers, what it says, and the command that goes deeper."""
+
+    role: str
+    text: str
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What an audience reads; `results` is the same as JSON has it."""
+
+    title: str
+    subtitle: str
+    summary: Result
+    sentences: tuple[Sentence, ...]
+    sections: tuple[Shown, ...]
+    lights: Result | None = None
+    warnings: tuple[str, ...] = ()
+    language: Language = ENGLISH
+
+    def results(self) -> list[Result]:
+        """The summary, the checks and the sections, whole."""
+        lights = [self.lights] if self.lights else []
+        return [self.summary, *lights, *(section.result for section in self.sections)]
+
+    def tables(self) -> list[Result]:
+        """The same as tables for people."""
+        lights = [lights_table(self.lights)] if self.lights else []
+        return [self.summary, *lights, *(section.table() for section in self.sections)]
+
+
+def lights_table(lights: Result) -> Result:
+    """The outcome of the checks with the columns that people read."""
+    return Shown(lights, ("state", "check", "slice", "measured", "n", "period", "reason")).table()

@@ -1,0 +1,146 @@
+"""The language of what people read: texts by a catalogue, plurals, numbers, dates and durations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from supportkit.render.catalogue import Catalogue, read_catalogue
+from supportkit.result import Column, Result, Value
+
+Code = Literal["en", "ru"]
+MONTHS: Final = {
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня",
+           "июля", "августа", "сентября", "октября", "ноября", "декабря"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Language:
+    """How one language writes; English is the language of the texts in the code."""
+
+    code: Code = "en"
+    decimal: str = "."
+    group: str = ","
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+    def text(self, text: str) -> str:
+        """A text in this language, as it is where the catalogue does not have it."""
+        if self.code == "en" or not text:
+            return text
+        message = self.catalogue.messages.get(text)
+        if message is not None and message.many is None:
+            return message.forms[0]
+        found = self.catalogue.match(text)
+        if found is None:
+            return text
+        message, places = found
+        form = self._form(int(places["n"].replace(",", ""))) if message.many else 0
+        return message.forms[form].format(**{name: self.figures(self.text(part)) for name, part in places.items()})
+
+    def say(self, text: str, **places: str) -> str:
+        """A sentence with its places filled in."""
+        message = self.catalogue.messages.get(text)
+        return (message.forms[0] if message else text).format(**places)
+
+    def plural(self, one: str, many: str, n: int, **places: str) -> str:
+        """A sentence that depends on a number, whose place is {n}."""
+        message = self.catalogue.messages.get(one)
+        chosen = message.forms[self._form(n)] if message else (one if n == 1 else many)
+        return chosen.format(n=self.figures(f"{n:,}"), **places)
+
+    def figures(self, shown: str) -> str:
+        """A number written in English, in this language: 1,234.5 is 1 234,5 in Russian."""
+        if self.code == "en" or not any(character.isdigit() for character in shown):
+            return shown
+        from supportkit.render.figures import localised
+
+        return localised(shown, self.decimal, self.group)
+
+    def day(self, day: date) -> str:
+        """A day: 12 October 2026."""
+        year = f"{day.year} г." if self.code == "ru" else f"{day.year}"
+        return f"{day.day} {MONTHS[self.code][day.month - 1]} {year}"
+
+    def days(self, start: date, end: date) -> str:
+        """The days from one to another, both included: 2–8 November 2026."""
+        if start == end:
+            return self.day(start)
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{start.day}–{self.day(end)}"
+        if start.year == end.year:
+            return f"{start.day} {MONTHS[self.code][start.month - 1]} – {self.day(end)}"
+        return f"{self.day(start)} – {self.day(end)}"
+
+    def _form(self, n: int) -> int:
+        """The plural form of a number: in Russian 1 тикет, 2 тикета, 5 тикетов."""
+        if self.code == "en":
+            return int(n != 1)
+        if n % 10 == 1 and n % 100 != 11:
+            return 0
+        return 1 if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else 2
+
+
+ENGLISH: Final = Language()
+
+
+@cache
+def language_of(code: Code) -> Language:
+    """A language by its code."""
+    if code == "en":
+        return ENGLISH
+    text = (files("supportkit.render") / "languages" / f"{code}.po").read_text(encoding="utf-8")
+    return Language(code, ",", "\u00a0", read_catalogue(text.splitlines()))
+
+
+def translated(result: Result, language: Language) -> Result:
+    """A result in a language: its texts, labels and notes, and the words (not the data) in its cells."""
+    if language.code == "en":
+        return result
+
+    def column(one: Column) -> Column:
+        return replace(one, label=language.text(one.label))
+
+    spoken = [index for index, one in enumerate(result.columns) if one.name in SPOKEN]
+    rows = result.rows
+    if spoken:
+        rows = tuple(
+            tuple(
+                language.text(value) if index in spoken and isinstance(value, str) else value
+                for index, value in enumerate(row)
+            )
+            for row in result.rows
+        )
+    return replace(
+        result,
+        title=language.text(result.title),
+        definition=language.text(result.definition),
+        columns=tuple(column(one) for one in result.columns),
+        fact_columns=tuple(column(one) for one in result.fact_columns),
+        rows=rows,
+        notes=tuple(language.text(note) for note in result.notes),
+    )
+
+
+def in_words(result: Result, language: Language) -> Result:
+    """A result for people in a language: every value is written out."""
+    if language.code == "en":
+        return result
+    from supportkit.render.words import words
+
+    def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return tuple(words(value, one.kind, None, language) for value, one in zip(row, result.columns, strict=True))
+
+    facts = {
+        one.name: words(result.facts[one.name], one.kind, result.scope.currency, language)
+        for one in result.fact_columns
+    }
+    return replace(result, rows=tuple(cells(row) for row in result.rows), facts=facts)
+
+
+SPOKEN: Final = ("state", "says", "reason", "weekday")

@@ -1,0 +1,162 @@
+"""The report as a page: one file, no script, no request, readable by a screen reader, the same bytes twice."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from supportkit.render.charts import caption, spec
+from supportkit.render.html import as_html
+from supportkit.render.svg import svg
+from supportkit.result import Chart, Column, Kind, Result, Scope
+from tests.browser import violations, visit
+from tests.conftest import Call
+from tests.test_render import CONTROL, HOSTILE, Tags
+
+REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
+LIMIT = 500_000
+
+
+@pytest.fixture(scope="module")
+def pages(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The three reports of the samples as pages."""
+    from supportkit.cli import run
+
+    folder = tmp_path_factory.mktemp("pages")
+    made = {}
+    for audience, period in REPORTS:
+        made[audience] = folder / f"{audience}.html"
+        words = ["report", "--audience", audience, "--period", period, "--data", str(samples)]
+        assert run([*words, "--output", str(made[audience])]) == 0
+    return made
+
+
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+def test_a_page_is_one_small_file_without_script_or_address(audience: str, pages: dict[str, Path]) -> None:
+    page = pages[audience].read_text(encoding="utf-8")
+    tags = Tags()
+    tags.feed(page)
+    assert len(page.encode()) < LIMIT
+    assert not {"script", "link", "iframe", "object", "embed", "img", "form"} & {tag for tag, _ in tags.seen}
+    assert not {name for _, names in tags.seen for name in names if name.startswith("on")}
+    assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {"http://www.w3.org/2000/svg"}
+    assert "Content-Security-Policy" in page
+
+
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+def test_every_picture_has_a_title_and_a_text_of_its_own(audience: str, pages: dict[str, Path]) -> None:
+    page = pages[audience].read_text(encoding="utf-8")
+    pictures = re.findall(r'<svg [^>]*role="img" aria-labelledby="(\S+) (\S+)"', page)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert pictures
+    assert {name for pair in pictures for name in pair} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_data_gives_the_same_bytes(pages: dict[str, Path], samples: Path, supportkit: Call) -> None:
+    words = ("report", "--audience", "head", "--period", "2026-W45", "--data", samples, "--format", "html")
+    assert supportkit(*words)[1].encode() == pages["head"].read_bytes()
+
+
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+def test_a_browser_asks_for_nothing_and_complains_of_nothing(
+    audience: str, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    seen = visit(pages[audience], tmp_path)
+    assert seen.console == ()
+    assert seen.asked == ()
+    assert "</html>" in seen.dom
+
+
+def test_the_browser_tells_of_a_request_and_of_a_complaint(tmp_path: Path) -> None:
+    page = tmp_path / "loud.html"
+    page.write_text("<img src='http://127.0.0.1:9/pixel.png'><script>console.error('loud')</script>")
+    seen = visit(page, tmp_path)
+    assert seen.asked == ("http://127.0.0.1:9/pixel.png",)
+    assert any("loud" in line for line in seen.console)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+def test_axe_core_finds_no_violation(audience: str, width: int, pages: dict[str, Path], tmp_path: Path) -> None:
+    assert violations(pages[audience], tmp_path, width) == []
+
+
+def drawn(chart: Chart, *names: tuple[str, Kind], rows: list[tuple[object, ...]]) -> Result:
+    """A result with a picture."""
+    columns = tuple(Column(name, kind) for name, kind in names)
+    scope = Scope("2026-W45", date(2026, 11, 2), date(2026, 11, 9), None, datetime(2026, 11, 8, tzinfo=UTC), rows=2)
+    return Result("sample", "A picture", "drawn", columns, tuple(rows), scope=scope, chart=chart)  # type: ignore[arg-type]
+
+
+PICTURES = {
+    "bar": drawn(Chart("bar", "place", "n"), ("place", "text"), ("n", "count"), rows=[("DE", 5), ("FR", None)]),
+    "interval": drawn(
+        Chart("interval", "place", "score", low="low", high="high"),
+        ("place", "text"), ("score", "share"), ("low", "share"), ("high", "share"),
+        rows=[("DE", 0.5, 0.4, 0.6), ("FR", None, None, None)],
+    ),
+    "line": drawn(
+        Chart("line", "week", "n", low="low", high="high", middle="expected"),
+        ("week", "period"), ("n", "count"), ("low", "number"), ("high", "number"), ("expected", "number"),
+        rows=[("2026-W44", 5, 1.0, 8.0, 4.0), ("2026-W45", 12, 1.0, 8.0, 4.0)],
+    ),
+    "panels": drawn(
+        Chart("line", "week", "n", series="place"), ("place", "text"), ("week", "period"), ("n", "count"),
+        rows=[("DE", "2026-W44", 1), ("DE", "2026-W45", 2), ("FR", "2026-W44", 3), ("FR", "2026-W45", None)],
+    ),
+    "heatmap": drawn(
+        Chart("heatmap", "hour", "day", series="n"), ("day", "text"), ("hour", "count"), ("n", "number"),
+        rows=[("Mon", 9, 1.5), ("Tue", 10, 3.0)],
+    ),
+    "pareto": drawn(Chart("pareto", "place", "n"), ("place", "text"), ("n", "count"), rows=[("DE", 5), ("FR", 3)]),
+    "waterfall": drawn(
+        Chart("waterfall", "place", "n"), ("place", "text"), ("n", "number"), rows=[("a", 5.0), ("b", -3.0)]
+    ),
+    "funnel": drawn(
+        Chart("funnel", "step", "users"), ("step", "text"), ("users", "count"), ("conversion_from_start", "share"),
+        rows=[("visit", 100, 1.0), ("paid", 40, 0.4)],
+    ),
+    "funnels": drawn(
+        Chart("funnel", "step", "users", series="place"),
+        ("place", "text"), ("step_number", "count"), ("step", "text"), ("users", "count"),
+        ("conversion_from_start", "share"), ("drop_difference_low", "share"),
+        rows=[("DE", 1, "visit", 100, 1.0, 0.2), ("DE", 2, "paid", 30, 0.3, None),
+              ("FR", 1, "visit", 90, 1.0, -0.1), ("FR", 2, "paid", 60, 0.67, None)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_every_kind_of_picture_is_drawn_and_explained(kind: str) -> None:
+    picture = spec(PICTURES[kind])
+    assert picture is not None
+    shown = svg(picture, "c", "title", "text")
+    assert svg(picture, "c", "title", "text") == shown
+    assert shown.count("<path") + shown.count("<line") >= 1
+    assert "url(" not in shown
+    assert caption(PICTURES[kind])
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_without_figures_is_left_out(kind: str) -> None:
+    from dataclasses import replace
+
+    result = PICTURES[kind]
+    assert spec(replace(result, rows=())) is None
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if len(text) < 100])
+def test_hostile_names_stay_text_in_a_picture(text: str) -> None:
+    def page(name: str) -> str:
+        chart = Chart("bar", "place", "n")
+        return as_html([drawn(chart, ("place", "text"), ("n", "count"), rows=[(name, 5), ("FR", 3)])])
+
+    plain, hostile = Tags(), Tags()
+    plain.feed(page("x"))
+    hostile.feed(page(text))
+    assert hostile.seen == plain.seen
+    assert not CONTROL.search(page(text))
