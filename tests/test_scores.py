@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from supportkit.ces import ces
-from supportkit.csat import csat
+from supportkit.csat import csat, leaves
 from supportkit.csi import csi
 from supportkit.errors import DataError, UsageError
 from supportkit.nps import nps
@@ -460,3 +460,34 @@ def test_ratings_in_the_tickets_are_named_where_they_cannot_be_split(shop: Shop)
     found = csat(shop(tickets=RATED, surveys=surveys(answers("csat", {5: 6}, channel="chat"))), by="item")
     assert fact(found, "answers") == (6,)
     assert said(found, "8 ratings in the tickets left out: unknown column of tickets 'item'")
+
+
+def test_csat_hands_over_its_leaves_for_why(shop: Shop) -> None:
+    store = shop(
+        surveys=surveys(
+            answers("csat", {5: 8, 1: 2}, WEEK_BEFORE, "chat"),
+            answers("csat", {5: 3, 1: 7, 9: 4}, WEEK, "chat"),
+            answers("csat", {4: 5}, WEEK, "email"),
+        )
+    )
+    assert leaves(store, dimensions=("channel",)).leaves == {("chat",): (20, 11), ("email",): (5, 5)}
+    weekly = leaves(store, dimensions=("channel",), over="week")
+    assert weekly.dimensions == ("channel", "period")
+    assert weekly.leaves[("chat", "2026-W45")] == (10, 3)
+
+
+def test_why_explains_a_moved_csat_by_the_agent_of_the_sample(supportkit: Call, samples: Any) -> None:
+    code, out, _ = supportkit("why", "csat", "--group", "agent=Mark", "--data", samples, "--format", "json")
+    assert code == 0
+    assert '"change"' in out
+
+
+def test_csi_takes_the_items_mean_importance_where_one_is_missing_or_negative(shop: Shop) -> None:
+    lines = [
+        *(line for number in range(4) for line in respondent(f"c{number}", (10, 1), (1, 3))),
+        *respondent("d", (10, 1), ("", -2)),
+    ]
+    found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
+    # every respondent: (1 * 100 + 3 * 0)/4
+    assert fact(found, "csi", "answers") == (25.0, 5)
+    assert said(found, "2 answers without an importance of 0 or more: the mean of the item is taken")

@@ -128,6 +128,25 @@ def test_agents_who_ask_alike_are_not_accused(shop: Shop) -> None:
     assert not any(row["flag"] for row in found.records() if row["check"] in ("cherry-picking", "offered"))
 
 
+def test_each_channel_and_agent_has_its_rates_and_those_unlike_the_rest_are_flagged(shop: Shop) -> None:
+    tickets = [
+        *times(30, "email", "Ann", False, 5),
+        *times(30, "email", "Bob", False, None),
+        *times(10, "chat", "Ann", False, 5),
+        *times(10, "chat", "Bob", False, None),
+        *times(80, "chat", "Bob", False, None, offered=False),
+    ]
+    found = survey_quality(shop_of(shop, tickets))
+    email, chat = (line(found, "offered", f"channel {name}") for name in ("email", "chat"))
+    # 60 of 60 and 20 of 100; 40 of 40 by Ann, 40 of 120 by Bob
+    assert [(row["value"], row["flag"]) for row in (email, chat)] == [(1.0, True), (0.2, True)]
+    assert [line(found, "offered", f"agent {name}")["value"] for name in ("Ann", "Bob")] == pytest.approx([1, 1 / 3])
+    assert [line(found, "answered", f"agent {name}")["value"] for name in ("Ann", "Bob")] == [1.0, 0.0]
+    # half of those asked answer in either channel: nothing to flag
+    assert [line(found, "answered", f"channel {name}")["flag"] for name in ("email", "chat")] == [False, False]
+    assert line(survey_quality(shop_of(shop, tickets), alarm_gap=0.9), "offered", "channel chat")["flag"] is False
+
+
 def scoring(clean: dict[int, int], bad: dict[int, int]) -> list[Ticket]:
     """Answered tickets with their scores, clean and reopened, and one that nobody answered."""
     return [

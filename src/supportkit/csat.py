@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
+from supportkit.leaves import Share
 from supportkit.parameters import Dimension
-from supportkit.period import ALL, Over, Period
+from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
 from supportkit.scores.ratings import SQL_SCORES_AND_RATINGS, rated_tickets
@@ -41,6 +42,18 @@ FACTS = (
     Column("mean", "number", "mean score", better="up"),
 )
 USUAL_SCALE = "1-5"
+DIMENSIONS = ("channel", "country", "agent")
+
+SQL_LEAVES = """
+select coalesce(nullif(channel, ''), '(none)') as channel,
+       coalesce(nullif(country, ''), '(none)') as country,
+       coalesce(nullif(agent, ''), '(none)') as agent,
+       over_start, scale_min, scale_max, score, count(*) as answers
+  from surveys
+ where kind = 'csat' and score is not null
+ group by all
+ order by all
+"""
 
 
 def csat(
@@ -81,6 +94,39 @@ def csat(
         query = replace(query, measure=replace(measure, figures=_figures_without_mean))
         notes += ("no mean score: the scales differ",)
     return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def leaves(
+    store: Store,
+    *,
+    period: Period = ALL,
+    dimensions: tuple[str, ...] = DIMENSIONS,
+    over: Over | None = None,
+    scale: str = USUAL_SCALE,
+    **options: Any,
+) -> Share:
+    """For `why`: the survey answers of every channel, country and agent, and those that are satisfied.
+
+    With `over` the period of the answer is a last dimension, "period".
+    """
+    selection = store.select("surveys", period=period, over=over)
+    scope, notes = store.scope(selection)
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    for channel, country, agent, start, *rest in store.rows(SQL_LEAVES, selection):
+        (level,) = levels([(None, None, start, *rest)], parse_scale(scale))
+        if level.on_scale:
+            when = (containing(start, over).name,) if over else ()
+            answers, satisfied = found.get((channel, country, agent, *when), (0, 0))
+            good = level.answers if _judge(level)[0] else 0
+            found[channel, country, agent, *when] = (answers + level.answers, satisfied + good)
+    every = Share(
+        what="customers who are satisfied",
+        dimensions=(*DIMENSIONS, *(("period",) if over else ())),
+        leaves=found,
+        scope=scope,
+        notes=notes,
+    )
+    return every if dimensions == DIMENSIONS else every.along((*dimensions, *every.dimensions[len(DIMENSIONS) :]))
 
 
 def _judge(level: Level) -> Sums:

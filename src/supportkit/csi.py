@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
@@ -23,6 +23,7 @@ from supportkit.scores import (
     Moments,
     Query,
     Sums,
+    count,
     mean_moments,
     number_of,
     score,
@@ -30,11 +31,13 @@ from supportkit.scores import (
 from supportkit.scores.answers import narrowed
 from supportkit.scores.scales import (
     SQL_SCORES,
+    left_out_notes,
     levels,
     parse_scale,
     refuse_another_scale,
     scale_notes,
     scales_in_use,
+    tally,
 )
 from supportkit.stats.intervals import Difference, mean_difference, t_interval
 from supportkit.store import Store
@@ -50,67 +53,56 @@ FACTS = (
     Column("answers", "count", "respondents"),
 )
 USUAL_SCALE = "1-10"
-LEFT_OUT = ("off_scale", "unanswered", "negative", "weighted", "weightless")
+
+SQL_IMPORTANCE = """
+select coalesce(item, '') as name, count(*) as answers, count(*) filter (where weight >= 0) as weighed,
+       avg(cast(weight as decimal(18, 6))) filter (where weight >= 0) as mean
+  from surveys
+ where kind = 'csi' and score is not null
+ group by name
+ order by name
+"""
 
 SQL = """
-with answer as (
+with rated as (
     select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at, score,
-           coalesce(item, '') as item, weight,
-           coalesce(scale_min, $low) as lowest, coalesce(scale_max, $high) as highest
+           coalesce(scale_min, $low) as lowest, coalesce(scale_max, $high) as highest,
+           case when not $weighted then 1.0
+                when weight >= 0 then weight
+                else cast($means as double[])[list_position(cast($items as varchar[]), coalesce(item, ''))]
+                end as importance
       from surveys
-     where kind = 'csi'),
-     judged as (
-    select *, score between lowest and highest and score = floor(score)
-              and highest > greatest(lowest, 0) as on_scale
-      from answer),
-     importance as (
-    select item, avg(cast(weight as decimal(18, 6))) as usual_weight
-      from judged
-     where on_scale and weight >= 0
-     group by item),
-     known as (
-    select count(*) filter (where usual_weight > 0) > 0
-           and not exists (from judged where on_scale and item not in (select item from importance)) as weighted
-      from importance),
-     rated as (
-    select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at, on_scale,
-           score is null as unanswered,
-           cast(case when not on_scale then null
-                     when not known.weighted then 1
-                     when weight >= 0 then weight
-                     else usual_weight end as decimal(18, 6)) as importance,
-           cast(case when on_scale then (score - lowest) / (highest - lowest) * 100 end as decimal(18, 6)) as rescaled,
-           cast(case when on_scale then score / highest * 100 end as decimal(18, 6)) as of_maximum,
-           known.weighted, weight < 0 as negative
-      from judged left join importance using (item), known),
+     where kind = 'csi' and score between coalesce(scale_min, $low) and coalesce(scale_max, $high)
+       and score = floor(score) and coalesce(scale_max, $high) > greatest(coalesce(scale_min, $low), 0)),
      respondent as (
-    select by_1, by_2, over_start,
-           cast(sum(cast(importance as double) * cast(rescaled as double)) filter (where on_scale)
-                / nullif(sum(importance) filter (where on_scale), 0) as decimal(12, 6)) as csi,
-           cast(sum(cast(importance as double) * cast(of_maximum as double)) filter (where on_scale)
-                / nullif(sum(importance) filter (where on_scale), 0) as decimal(12, 6)) as of_maximum,
-           count(*) filter (where not on_scale) as off_scale,
-           count(*) filter (where unanswered) as unanswered,
-           count(*) filter (where negative) as negative,
-           bool_and(weighted) as weighted,
-           count(*) filter (where on_scale) > 0 and coalesce(sum(importance), 0) = 0 as weightless
+    select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at,
+           cast(100 * sum(importance * (score - lowest) / (highest - lowest)) / nullif(sum(importance), 0)
+                as decimal(12, 6)) as csi,
+           cast(100 * sum(importance * score / highest) / nullif(sum(importance), 0) as decimal(12, 6)) as of_maximum
       from rated
-     group by by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at)
+     group by all),
+     placed as (
+    select by_1, by_2, over_start, csi, of_maximum from respondent)
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
        count(csi) as respondents,
        sum(csi) as csi_sum,
        sum(csi * csi) as csi_squares,
        sum(of_maximum) as of_maximum_sum,
-       sum(off_scale) as off_scale,
-       sum(unanswered) as unanswered,
-       sum(negative) as negative,
-       bool_and(weighted) as weighted,
-       count(*) filter (where weightless) as weightless
-  from respondent
+       count(*) filter (where csi is null) as weightless
+  from placed
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
+
+
+class Item(NamedTuple):
+    """An item of the questionnaire: its answers, those with an importance, the mean importance."""
+
+    name: str
+    answers: int
+    weighed: int
+    mean: float | None
 
 
 def csi(
@@ -127,13 +119,15 @@ def csi(
     usual = parse_scale(scale or USUAL_SCALE)
     selection = store.select("surveys", period=period, by=by, over=over)
     whole = store.select("surveys", period=period)
-    uses = scales_in_use(levels(store.rows(narrowed(SQL_SCORES, whole), whole, kind="csi"), usual))
+    rows = store.rows(narrowed(SQL_SCORES, whole), whole, kind="csi")
+    uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "csi")
     if scale is None and any(not use.declared and use.highest <= 5 for use in uses):
         raise DataError(
             "the csi answers declare no scale and none is above 5: 1-5 and 1-10 would give different indices",
             hint="say which it is: --scale 1-5 or --scale 1-10",
         )
+    items = [Item(*row) for row in store.rows(SQL_IMPORTANCE, whole)]
     measure = Measure(
         name="csi",
         title=TITLE,
@@ -145,32 +139,43 @@ def csi(
         words=lambda change: f"{change:+.1f} points",
         shown=lambda index: f"{index:.1f}",
     )
-    query = Query(store, measure, SQL, {"low": usual.low, "high": usual.high}, _tally)
-    counted = query.tally(store.rows(SQL, selection, **query.parameters))
-    notes = scale_notes(uses) + _left_out(counted)
+    parameters = {
+        "low": usual.low,
+        "high": usual.high,
+        "weighted": _weighted(items),
+        "items": [item.name for item in items],
+        "means": [float(item.mean or 0) for item in items],
+    }
+    query = Query(store, measure, SQL, parameters, _tally)
+    counted = count(query, selection)
+    notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
     return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def _weighted(items: Sequence[Item]) -> bool:
+    """Whether every item has an importance somewhere, and one of them more than none."""
+    return all(item.weighed for item in items) and any(item.mean for item in items)
 
 
 def _tally(rows: Sequence[tuple[Any, ...]]) -> Counted:
     """The query's rows, the total first, as sums over respondents."""
     found = {row[1:4]: tuple(float(value or 0) for value in row[4:8]) for row in rows[1:]}
-    left_out = {name: int(value or 0) for name, value in zip(LEFT_OUT, rows[0][8:], strict=True)}
-    return Counted(tuple(float(value or 0) for value in rows[0][4:8]), found, left_out)
+    return Counted(tuple(float(value or 0) for value in rows[0][4:8]), found, {"weightless": int(rows[0][8] or 0)})
 
 
-def _left_out(counted: Counted) -> tuple[str, ...]:
-    off_scale, unanswered, negative, weighted, weightless = (counted.left_out[name] for name in LEFT_OUT)
+def _notes(items: Sequence[Item], counted: Counted) -> tuple[str, ...]:
+    """How the items were weighted."""
+    if not items:
+        return ()
+    if not _weighted(items):
+        return ("items without an importance (weight): all count alike",)
     notes = []
-    if any(counted.total) and not weighted:
-        notes.append("items without an importance (weight): all count alike")
-    if off_scale:
-        notes.append(f"{number_of(off_scale, 'answer')} off their scale left out")
-    if unanswered:
-        notes.append(f"{number_of(unanswered, 'item')} without a score left out")
-    if negative:
-        notes.append(f"{number_of(negative, 'negative weight')} replaced by the item's mean weight")
-    if weightless:
-        notes.append(f"{number_of(weightless, 'respondent')} with items of no importance only left out")
+    bare = sum(item.answers - item.weighed for item in items)
+    if bare:
+        notes.append(f"{number_of(bare, 'answer')} without an importance of 0 or more: the mean of the item is taken")
+    if counted.left_out["weightless"]:
+        respondents = number_of(counted.left_out["weightless"], "respondent")
+        notes.append(f"{respondents} with items of no importance only left out")
     return tuple(notes)
 
 

@@ -19,9 +19,10 @@ from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result, Value
 from supportkit.scores.ratings import RATING
-from supportkit.scores.surveyed import Group, Line, Scored, total
+from supportkit.scores.surveyed import Alarms, Group, Line, Scored, total
 from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
-from supportkit.scores.who_answers import answer_lines, asked_lines, representative
+from supportkit.scores.who_answers import answer_lines, representative
+from supportkit.scores.who_is_asked import asked_lines
 from supportkit.stats.quality import worst_case_bounds
 from supportkit.store import Selection, Store
 
@@ -191,6 +192,11 @@ def survey_quality(
     period: Period = ALL,
     kind: Annotated[Literal["csat", "nps", "ces"], "The survey sent after tickets."] = "csat",
     target: Annotated[float, "The share of satisfied customers you want, for the break-even."] = 0.8,
+    alarm_gap: Annotated[float, "Difference of shares from which on a channel or an agent is flagged."] = 0.1,
+    alarm_representativeness: Annotated[float, "Representativeness under which it is flagged."] = 0.8,
+    alarm_auc: Annotated[float, "Digging AUC under which the score counts as blind."] = 0.6,
+    alarm_ceiling: Annotated[float, "Share of highest scores above which they are flagged."] = 0.9,
+    alarm_mismatch: Annotated[float, "Share of highest scores with words of complaint that is flagged."] = 0.05,
     targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
 ) -> Result:
     """Who is asked, who answers, and whether the score sees tickets that went badly."""
@@ -216,12 +222,19 @@ def survey_quality(
     )
     offers_known = silent > 0
     whole = total(groups)
+    alarms = Alarms(
+        gap=alarm_gap,
+        representativeness=alarm_representativeness,
+        auc=alarm_auc,
+        ceiling=alarm_ceiling,
+        mismatch=alarm_mismatch,
+    )
     lines: list[Line] = []
     if whole.closed and whole.offered:
-        lines += asked_lines(groups, offers_known) + answer_lines(groups, offers_known, target)
+        lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
-        lines += digging_lines(scored) + ceiling_lines(scored)
-        lines += habit_lines(_habits(store, tickets, surveys, shared)) + movement_lines(groups)
+        lines += digging_lines(scored, alarms) + ceiling_lines(scored, alarms)
+        lines += habit_lines(_habits(store, tickets, surveys, shared), alarms) + movement_lines(groups)
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
     facts = _facts(groups, scored, offers_known)
     return Result(

@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from supportkit.stats.intervals import benjamini_hochberg, two_proportion, wilson
+
+MOST_ROWS = 12  # channels or agents that get a line of their own, besides the flagged ones
+FEWEST_TO_SHOW = 5
+FEWEST_TO_CLAIM = 30
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """From where on a line is flagged; the levels are suggestions."""
+
+    gap: float = 0.1
+    """A difference of shares."""
+    representativeness: float = 0.8
+    variation: float = 0.5
+    auc: float = 0.6
+    ceiling: float = 0.9
+    """The share of highest scores."""
+    mismatch: float = 0.05
+    """The share of highest scores with words of complaint."""
 
 
 class Line(NamedTuple):
@@ -103,3 +125,37 @@ def points(difference: float) -> str:
     """A difference of shares for a sentence."""
     whole = round(100 * difference)
     return f"{whole:+d} points" if whole else "0 points"
+
+
+def rate_lines(
+    groups: Sequence[Group], check: Literal["offered", "answered"], name: Literal["channel", "agent"], alarms: Alarms
+) -> list[Line]:
+    """The rate of each channel or agent (offered of closed, answered of offered); those unlike the rest are flagged."""
+    part, whole = (1, 0) if check == "offered" else (2, 1)
+    counts = by(groups, lambda group: group.channel if name == "channel" else group.agent)
+    everything = total(groups)
+    shown = [key for key, one in counts.items() if one[whole] >= FEWEST_TO_SHOW]
+    if len(shown) < 2:
+        return []
+    rest = {key: everything.less(counts[key]) for key in shown}
+    tests = [two_proportion(counts[key][part], counts[key][whole], rest[key][part], rest[key][whole]) for key in shown]
+    lines, sizes = [], []
+    for key, q in zip(shown, benjamini_hochberg(tests), strict=True):
+        one, other = counts[key], rest[key]
+        rate, other_rate = one[part] / one[whole], other[part] / other[whole]
+        low, high = wilson(one[part], one[whole])
+        flag = q <= 0.05 and abs(rate - other_rate) >= alarms.gap and one[whole] >= FEWEST_TO_CLAIM
+        text = (
+            f"{one[part]} of {one[whole]} {'closed tickets got a survey' if check == 'offered' else 'asked answered'}"
+        )
+        text += (
+            f", of the others {percent(other_rate)}. Ask why: a score compares only where all do alike."
+            if flag
+            else "."
+        )
+        lines.append(Line(check, f"{name} {key}", rate, low, high, flag, text))
+        sizes.append((not flag, -one[whole], key))
+    kept = sorted(range(len(lines)), key=lambda index: sizes[index])[
+        : MOST_ROWS + sum(bool(line.flag) for line in lines)
+    ]
+    return [lines[index] for index in sorted(kept)]

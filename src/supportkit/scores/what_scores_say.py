@@ -6,16 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from supportkit.scores.surveyed import Group, Line, Scored, by, histogram, percent, points, total
+from supportkit.scores.surveyed import Alarms, Group, Line, Scored, by, histogram, percent, points, total
 from supportkit.stats.intervals import Difference, share_difference, wilson
 from supportkit.stats.quality import area_interval, area_under_curve, evenness
 
 FEWEST = 10  # answers on either side from which on a comparison is made
-LEAST_AREA = 0.6  # our alarm levels
-CEILING_SHARE = 0.9
 CEILING_SD = 0.125  # of a scale's length: 0.5 on 1-5
 CEILING_ANSWERS = 50
-MISMATCH = 0.05
 
 
 class Digging(NamedTuple):
@@ -68,7 +65,7 @@ KINDS: Mapping[str, Callable[[Scored], bool]] = {
 }
 
 
-def digging_lines(scored: Sequence[Scored]) -> list[Line]:
+def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
     """The known-groups test: does the score see the tickets that went badly?"""
     lines = []
     for name, bad in KINDS.items():
@@ -78,7 +75,7 @@ def digging_lines(scored: Sequence[Scored]) -> list[Line]:
             text = f"{count} answers about {name}: too few to tell whether the score sees them. Ask after such tickets."
             lines.append(Line("digging", name, None, None, None, None, text))
             continue
-        blind = found.gap.low <= 0 or found.area < LEAST_AREA
+        blind = found.gap.low <= 0 or found.area < alarms.auc
         fact = (
             f"{percent(_share(scored, bad))} are satisfied after {name} ({found.bad} answers), "
             f"{percent(_share(scored, bad) + found.gap.difference)} after clean ones; "
@@ -93,33 +90,35 @@ def digging_lines(scored: Sequence[Scored]) -> list[Line]:
             text = f"{fact}: the score sees these failures."
         lines.append(Line("digging", name, found.gap.difference, found.gap.low, found.gap.high, blind, text))
         if name == "bad tickets":
-            text = "chance that a clean ticket scores above a bad one; 0.5 is a coin, under 0.6 the score is blind."
+            text = (
+                f"chance that a clean ticket scores above a bad one; 0.5 is a coin, under {alarms.auc:g} it is blind."
+            )
             lines.append(
-                Line("digging (AUC)", name, found.area, found.area_low, found.area_high, found.area < LEAST_AREA, text)
+                Line("digging (AUC)", name, found.area, found.area_low, found.area_high, found.area < alarms.auc, text)
             )
     return lines
 
 
-def ceiling_lines(scored: Sequence[Scored]) -> list[Line]:
+def ceiling_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
     """Answers stuck at the top of the scale: in all, and the agents where they are."""
     counts = histogram(scored)
     answers = sum(counts.values())
     if answers < FEWEST:
         return []
-    lines = [_ceiling("all", counts)]
+    lines = [_ceiling("all", counts, alarms)]
     for agent in sorted({one.agent for one in scored}):
-        line = _ceiling(f"agent {agent}", histogram([one for one in scored if one.agent == agent]))
+        line = _ceiling(f"agent {agent}", histogram([one for one in scored if one.agent == agent]), alarms)
         if line.flag:
             lines.append(line)
     return lines
 
 
-def _ceiling(name: str, counts: Mapping[float, int]) -> Line:
+def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> Line:
     answers = sum(counts.values())
     top = counts.get(1.0, 0)
     mean = sum(score * count for score, count in counts.items()) / answers
     sd = sqrt(sum(count * (score - mean) ** 2 for score, count in counts.items()) / answers)
-    flag = answers >= CEILING_ANSWERS and top / answers > CEILING_SHARE and sd < CEILING_SD
+    flag = answers >= CEILING_ANSWERS and top / answers > alarms.ceiling and sd < CEILING_SD
     low, high = wilson(top, answers)
     text = (
         f"{percent(top / answers)} of {answers} answers are the highest score "
@@ -129,7 +128,7 @@ def _ceiling(name: str, counts: Mapping[float, int]) -> Line:
     return Line("ceiling", name, top / answers, low, high, flag, text)
 
 
-def habit_lines(habits: Habits) -> list[Line]:
+def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
     """How answers are given: all the same, against their own text, in a hurry, twice, late."""
     reverse = "cannot be assessed: no question is asked in reverse (one where agreeing is bad). Add one."
     return [
@@ -148,7 +147,7 @@ def habit_lines(habits: Habits) -> list[Line]:
         Line("acquiescence", "all", None, None, None, None, reverse),
         *_share_line(
             ("score against text", "all"),
-            (habits.complaining_top, habits.commented_top, MISMATCH),
+            (habits.complaining_top, habits.commented_top, alarms.mismatch),
             "highest scores with a comment have words of complaint in it.",
             "Read them: the number and the text do not agree.",
         ),

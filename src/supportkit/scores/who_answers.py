@@ -1,118 +1,20 @@
-"""Who is asked, who answers, and what the silent ones could change."""
+"""Who of those asked answers, and what the silent ones could change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Literal
 
-from supportkit.scores.surveyed import Count, Group, Line, by, percent, points, total
-from supportkit.stats.intervals import (
-    benjamini_hochberg,
-    newcombe,
-    share_difference,
-    two_proportion,
-    wilson,
-    z_value,
-)
+from supportkit.scores.surveyed import Alarms, Count, Group, Line, by, percent, points, rate_lines, total
+from supportkit.stats.intervals import share_difference, wilson, z_value
 from supportkit.stats.quality import Representativeness, break_even, representativeness, worst_case_bounds
 from supportkit.stats.weights import Cell, merge_small, post_stratification, trimmed, weighted_mean
 
-FEWEST = 10  # tickets of each kind from which on an agent's surveys are judged
+FEWEST = 10  # tickets on either side from which on they are compared
 STRATUM = 20  # answers under which a stratum is merged with others
-NOTABLE = 0.10  # difference of offer rates under which nothing is said of an agent or a channel
-LEAST_R = 0.8  # our alarm levels
-MOST_VARIATION = 0.5
-
-Dimension = Literal["channel", "agent"]
 
 
-def asked_lines(groups: Sequence[Group], offers_known: bool) -> list[Line]:
-    """Which closed tickets got a survey: in all, by channel and by outcome, and agents who pick."""
-    whole = total(groups)
-    if not offers_known:
-        text = (
-            "only answers are recorded, no invitations: who was asked is unknown. "
-            "Export the unanswered invitations too (invited_at without a score)."
-        )
-        return [Line("offered", "all", None, None, None, None, text)]
-    low, high = wilson(whole.offered, whole.closed)
-    text = f"{whole.offered} of {whole.closed} closed tickets got a survey; the score knows nothing of the others."
-    lines = [Line("offered", "all", whole.offered / whole.closed, low, high, None, text)]
-    lines += _unlike_the_rest(groups, "channel", whole)
-    lines += _unlike_the_rest(groups, "agent", whole)
-    outcome = by(groups, lambda group: "bad" if group.bad else "clean")
-    if len(outcome) == 2:
-        lines.append(_picking("all", outcome["clean"], outcome["bad"], None))
-        lines += _picking_agents(groups)
-    return lines
-
-
-def _unlike_the_rest(groups: Sequence[Group], dimension: Dimension, whole: Count) -> list[Line]:
-    """The channels or agents whose tickets get surveys more or less often than the others' do."""
-    counts = by(groups, lambda group: getattr(group, dimension))
-    judged = [name for name, one in counts.items() if one.closed >= FEWEST and whole.closed - one.closed >= FEWEST]
-    rest = {name: whole.less(counts[name]) for name in judged}
-    tests = [
-        two_proportion(counts[name].offered, counts[name].closed, rest[name].offered, rest[name].closed)
-        for name in judged
-    ]
-    lines = []
-    for name, q in zip(judged, benjamini_hochberg(tests), strict=True):
-        one, other = counts[name], rest[name]
-        rate, other_rate = one.offered / one.closed, other.offered / other.closed
-        if q > 0.05 or abs(rate - other_rate) < NOTABLE:
-            continue
-        low, high = wilson(one.offered, one.closed)
-        text = (
-            f"{percent(rate)} of {one.closed} closed tickets got a survey, of the others {percent(other_rate)}. "
-            "Ask why: a score compares only where all are asked alike."
-        )
-        lines.append(Line("offered", f"{dimension} {name}", rate, low, high, True, text))
-    return lines
-
-
-def _picking_agents(groups: Sequence[Group]) -> list[Line]:
-    """Agents who offer surveys after clean tickets more than after bad ones, and all the others together."""
-    clean = by([group for group in groups if not group.bad], lambda group: group.agent)
-    bad = by([group for group in groups if group.bad], lambda group: group.agent)
-    judged = [name for name in clean if name in bad and min(clean[name].closed, bad[name].closed) >= FEWEST]
-    if len(judged) < 2:
-        return []
-    tests = [
-        two_proportion(clean[name].offered, clean[name].closed, bad[name].offered, bad[name].closed) for name in judged
-    ]
-    picking = []
-    for name, q in zip(judged, benjamini_hochberg(tests), strict=True):
-        gap = clean[name].offered / clean[name].closed - bad[name].offered / bad[name].closed
-        if q <= 0.05 and gap >= NOTABLE:
-            picking.append(name)
-    lines = [_picking(f"agent {name}", clean[name], bad[name], name) for name in picking]
-    others = [group for group in groups if group.agent not in picking]
-    rest = by(others, lambda group: "bad" if group.bad else "clean")
-    if picking and len(rest) == 2:
-        lines.append(_picking("all other agents", rest["clean"], rest["bad"], None))
-    return lines
-
-
-def _picking(name: str, clean: Count, bad: Count, agent: str | None) -> Line:
-    """How much more often a clean ticket gets a survey than a bad one."""
-    rate, bad_rate = clean.offered / clean.closed, bad.offered / bad.closed
-    low, high = newcombe(clean.offered, clean.closed, bad.offered, bad.closed)
-    flag = low > 0 and rate - bad_rate >= NOTABLE
-    fact = (
-        f"surveys after {percent(rate)} of {clean.closed} clean tickets, {percent(bad_rate)} of {bad.closed} bad ones"
-    )
-    if agent is not None:
-        text = f"{fact}: {agent} asks only after good conversations. Send surveys automatically, leave this score out."
-    elif flag:
-        text = f"{fact}: those who had a bad time are asked less. Send surveys to all, or to a random part."
-    else:
-        text = f"{fact}: bad tickets are asked about as well."
-    return Line("cherry-picking", name, rate - bad_rate, low, high, flag, text)
-
-
-def answer_lines(groups: Sequence[Group], offers_known: bool, target: float) -> list[Line]:
+def answer_lines(groups: Sequence[Group], offers_known: bool, target: float, alarms: Alarms) -> list[Line]:
     """Who of those asked answers, and what the silent ones could change."""
     whole = total(groups)
     lines = []
@@ -122,11 +24,12 @@ def answer_lines(groups: Sequence[Group], offers_known: bool, target: float) -> 
         text = f"{whole.answered} of {whole.offered} asked answered; {percent(1 - rate)} kept silent."
         lines.append(Line("answered", "all", rate, low, high, None, text))
         lines += _answered_by_outcome(groups)
+        lines += rate_lines(groups, "answered", "channel", alarms) + rate_lines(groups, "answered", "agent", alarms)
         if whole.answered:
             lines += _silent(whole.answered / whole.offered, whole, "those asked", target)
     if whole.answered:
         lines += _silent(whole.answered / whole.closed, whole, "all closed tickets", target)
-        lines += _representative(groups) + _bad_heard(groups) + _weighted(groups)
+        lines += _representative(groups, alarms) + _bad_heard(groups) + _weighted(groups)
     return lines
 
 
@@ -175,7 +78,7 @@ def representative(groups: Sequence[Group]) -> Representativeness | None:
     return representativeness(joined, merged.population)
 
 
-def _representative(groups: Sequence[Group]) -> list[Line]:
+def _representative(groups: Sequence[Group], alarms: Alarms) -> list[Line]:
     found = representative(groups)
     if found is None:
         return []
@@ -184,7 +87,7 @@ def _representative(groups: Sequence[Group]) -> list[Line]:
     if len(rates) < 2:
         return []
     least, most = min(rates, key=lambda name: (rates[name], name)), max(rates, key=lambda name: (rates[name], name))
-    flag = found.indicator < LEAST_R or found.variation > MOST_VARIATION
+    flag = found.indicator < alarms.representativeness or found.variation > alarms.variation
     text = (
         f"answers come from {percent(rates[least])} of {least} and {percent(rates[most])} of {most} "
         f"(1 would be all alike; variation {found.variation:.2f}). "
