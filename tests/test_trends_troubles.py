@@ -158,3 +158,25 @@ def test_orders_move_to_their_tickets_and_none_is_lost() -> None:
     assert moved(daily).sum() == pytest.approx(100)
     assert moved(np.full(60, 5.0)) == pytest.approx(np.full(60, 5.0))
     assert sums(np.arange(6.0), np.array([-1, 0, 0, 1, 1, 2]), 2).tolist() == [3, 7]
+
+
+def test_orders_that_end_before_the_period_make_no_rate(shop: Shop) -> None:
+    sold = orders([70] * WEEKS).splitlines()
+    end = (FIRST + timedelta(weeks=WEEKS - 1, days=2)).isoformat()
+    store = shop(
+        tickets=tickets(*(ticket_rows(f"k{n}", wave(10)) for n in range(3))),
+        orders="\n".join(line for line in sold if line.startswith("order_id") or line.split(",")[1] < end),
+    )
+    result = trends(store, period=week(WEEKS - 1))
+    assert any(note.startswith("orders end on ") for note in result.notes)
+    assert (result.facts["rising"], result.columns[10].kind) == (0, "share")
+
+
+def test_days_without_orders_in_the_export_do_not_raise_the_tickets(shop: Shop) -> None:
+    monday = FIRST + timedelta(weeks=WEEKS - 1)
+    missing = {(monday + timedelta(days=number)).isoformat() for number in range(4)}
+    sold = [line for line in orders([140] * WEEKS).splitlines() if line.split(",")[1][:10] not in missing]
+    store = shop(tickets=tickets(*(ticket_rows(f"k{n}", wave(20)) for n in range(3))), orders="\n".join(sold))
+    result = trends(store, period=week(WEEKS - 1))
+    assert result.facts["rising"] == 0
+    assert any(note.startswith("data: few or no orders on ") for note in result.notes)

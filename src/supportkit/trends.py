@@ -132,7 +132,7 @@ def trends(
     grid = Grid.of(store.rows(SQL, selection, **blocks.parameters), len(selection.by), blocks.count)
     renamed = renames(store, past, selection.by[0], grid, blocks) if len(selection.by) == 1 else ()
     total, data = _totals(days, blocks), problems(days, blocks)
-    against = exposure(store, past, blocks, total, grid.keys, selection.by)
+    against = exposure(store, past, blocks, days, total, grid.keys, selection.by)
     compared = blocks.whole and not is_part(period, days, store.as_of)
     usable = (total > 0) & data.enough
     usable[-1] &= compared and (period.days or 0) >= WEEK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from supportkit.period import Period
 from supportkit.store import Store
 from supportkit.trending.blocks import Blocks
+from supportkit.trending.span import is_silent
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array
 
 LEAST_ORDERS: Final = 20  # a block on average: smaller countries are measured against all orders
+LEAST_LEFT: Final = 0.2  # of a country's usual orders: with fewer, its tickets still come from the orders before
+SHOWN: Final = 3
+TOLD: Final = 8  # blocks back that missing days are told of
 
 SQL_ORDERS = """
 select by_1, over_start as day, count(*) as orders
@@ -54,13 +58,29 @@ class Exposure:
 
 
 def exposure(
-    store: Store, past: Period, blocks: Blocks, total: Array, keys: Sequence[tuple[str, ...]], by: Sequence[str]
+    store: Store,
+    past: Period,
+    blocks: Blocks,
+    days: Mapping[date, int],
+    total: Array,
+    keys: Sequence[tuple[str, ...]],
+    by: Sequence[str],
 ) -> Exposure:
-    """Orders where this period has some (by country those of the country), else active customers, else tickets."""
+    """Orders where this period has some (by country those of the country), else active customers, else tickets.
+
+    `days` are the daily tickets: orders that end earlier than these, inside the period, are no measure of it.
+    """
     selection = store.select("orders", period=past, by="country", over="day")
     notes = tuple(f"orders are not cut to {each}: they have no such column" for each in selection.ignored)
     rows = store.rows(SQL_ORDERS, selection)
-    if any(blocks.number(day) == 0 for _, day, _ in rows):
+    sold: dict[date, int] = {}
+    for _, day, orders in rows:
+        sold[day] = sold.get(day, 0) + orders
+    end = min(blocks.day(1), max(days, default=blocks.start) + timedelta(days=1))
+    if sold and is_silent(sold, max(sold) + timedelta(days=1), end, step=-1):
+        notes = (*notes, f"orders end on {max(sold)}, before the tickets do: rates are shares of all tickets")
+        return Exposure("tickets", total[None, :], total[None, :], notes)
+    if any(blocks.number(day) == 0 for day in sold):
         place = by.index("country") if "country" in by else None
         return _orders(rows, blocks, [key[place] for key in keys] if place is not None else None, notes)
     if rows:
@@ -88,15 +108,45 @@ def _orders(
     daily = np.zeros((len(names), len(block)))
     for name, day, orders in rows:
         daily[names.index(name), (day - first).days] += orders
-    lagged, counted = sums(moved(daily), block, blocks.count), sums(daily, block, blocks.count)
+    counted = sums(daily, block, blocks.count)
+    daily, missing = _filled(daily)
+    lagged = sums(moved(daily), block, blocks.count)
     everything = lagged.sum(0)[None, :]
+    if missing and blocks.number(first + timedelta(days=missing[-1])) > -TOLD:
+        notes = (
+            *notes,
+            f"data: few or no orders on {_days(first, missing, blocks)}: taken as usual for these weekdays",
+        )
     if countries is None or len(names) < 2:
         return Exposure("orders", everything, counted.sum(0)[None, :], notes)
     own = np.array([names.index(name) if name in names else -1 for name in countries], dtype=int)
-    large = (own >= 0) & (lagged[own].mean(1) >= LEAST_ORDERS)
+    usual = lagged[own].mean(1)
+    large = (own >= 0) & (usual >= LEAST_ORDERS)
     return Exposure(
         "orders",
-        np.where(large[:, None], lagged[own], everything),
+        np.where(large[:, None], np.maximum(lagged[own], LEAST_LEFT * usual[:, None] * (everything > 0)), everything),
         np.where(own[:, None] >= 0, counted[own], 0.0),
         notes,
     )
+
+
+def _filled(daily: Array) -> tuple[Array, list[int]]:
+    """Daily orders (countries, days) with the days that are missing from the export at their usual, and those days."""
+    import numpy as np
+
+    from supportkit.stats.gaps import gaps, usual
+
+    total, filled = daily.sum(0), daily.copy()
+    normal = np.nan_to_num(usual(total))
+    share = daily.sum(1) / max(total.sum(), 1)
+    missing = [day for gap in gaps(total) for day in range(gap.first, gap.last + 1)]
+    for day in missing:
+        filled[:, day] = share * normal[day]
+    return filled, missing
+
+
+def _days(first: date, missing: Sequence[int], blocks: Blocks) -> str:
+    """The missing days of the blocks that are told of, in words."""
+    days = [first + timedelta(days=day) for day in missing]
+    recent = [str(day) for day in days if blocks.number(day) > -TOLD]
+    return ", ".join(recent[:SHOWN]) + (f" and {len(recent) - SHOWN} more days" if len(recent) > SHOWN else "")

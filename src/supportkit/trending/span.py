@@ -45,7 +45,7 @@ def is_part(period: Period, days: Days, as_of: datetime | None) -> bool:
     assert period.end is not None
     if not days or (as_of is not None and as_of.date() < period.end - timedelta(days=1)):
         return True
-    return _is_silent(days, max(days) + timedelta(days=1), period.end, step=-1)
+    return is_silent(days, max(days) + timedelta(days=1), period.end, step=-1)
 
 
 def begin(period: Period, days: Days) -> date | None:
@@ -54,11 +54,11 @@ def begin(period: Period, days: Days) -> date | None:
         return None
     blocks, first = Blocks.of(period, None), min(days)
     start = blocks.day(blocks.number(first))
-    return first if _is_silent(days, start, first, step=1) else start
+    return first if is_silent(days, start, first, step=1) else start
 
 
-def _is_silent(days: Days, start: date, end: date, *, step: int) -> bool:
-    """Whether tickets are missing on the days [start, end): the same weekdays of eight weeks beside have three."""
+def is_silent(days: Days, start: date, end: date, *, step: int) -> bool:
+    """Whether rows are missing on the days [start, end): the same weekdays of eight weeks beside have three."""
     silent = [start + timedelta(days=number) for number in range((end - start).days)]
     usual = [[days.get(day + step * timedelta(weeks=week), 0) for week in range(1, BESIDE + 1)] for day in silent]
     beside = max(1, min(BESIDE, (max(days) - min(days)).days // WEEK))
