@@ -379,6 +379,46 @@ def test_a_channel_without_answers_is_merged_and_reported(shop: Shop) -> None:
     assert said(found, "merged for want of answers: chat, phone")
 
 
+def test_an_answer_without_a_ticket_is_weighted_by_its_own_column(shop: Shop) -> None:
+    # 6 of 10 of email, 9 of 10 of chat; 400 and 600 closed: 0.4 * 0.6 + 0.6 * 0.9; fax has no tickets
+    store = shop(
+        tickets=tickets({"email": 400, "chat": 600}),
+        surveys=surveys(
+            answers("csat", {5: 6, 1: 4}, channel="email"),
+            answers("csat", {5: 9, 1: 1}, channel="chat"),
+            answers("csat", {5: 2}, channel="fax"),
+        ),
+    )
+    found = csat(store, weigh_by="channel")
+    assert fact(found, "csat", "answers") == (pytest.approx(0.78), 22)
+    assert said(found, "2 answers of unknown channel carry no weight")
+
+
+def test_two_columns_are_raked_to_both_margins(shop: Shop) -> None:
+    # the published case: e-en 30/40, e-ru 12/20, c-en 22/25, c-ru 9/15, margins half and half
+    cells = {("email", "en"): (30, 40), ("email", "ru"): (12, 20), ("chat", "en"): (22, 25), ("chat", "ru"): (9, 15)}
+    lines = ["ticket_id,created_at,channel,language,status"]
+    told = []
+    for (channel, language), (good, count) in cells.items():
+        for number in range(50):
+            lines.append(f"{channel}{language}{number},2026-11-02T09:00:00Z,{channel},{language},closed")
+        told += [f"csat,{5 if n < good else 1},{WEEK},,,,{channel}{language}{n}," for n in range(count)]
+    found = csat(shop(tickets="\n".join(lines), surveys=surveys(told)), weigh_by="channel,language")
+    # R survey: 0.70602, SE 0.0488
+    assert fact(found, "csat") == (pytest.approx(0.70602, abs=2e-5),)
+    low, high = fact(found, "csat_low", "csat_high")
+    assert (high - low) / 2 == pytest.approx(1.96 * 0.0488, abs=3e-3)
+
+
+def test_a_refusal_ends_with_exit_code_3(supportkit: Call, tmp_path: Any) -> None:
+    file = tmp_path / "surveys.csv"
+    file.write_text(surveys(answers("nps", {1: 5, 5: 20}), answers("ces", {1: 9, 4: 9}, more="1,5")), encoding="utf-8")
+    for name in ("nps", "ces"):
+        code, out, err = supportkit(name, "--data", file)
+        assert (code, out) == (3, "")
+        assert "hint:" in err
+
+
 def test_weights_need_tickets_and_no_groups(shop: Shop) -> None:
     store = shop(surveys=surveys(of_tickets("csat", "email", {5: 42, 1: 18})))
     with pytest.raises(DataError, match="no ticket is closed"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, UsageError
 from supportkit.scores.answers import Counted, Query, Sums, add, count, listed, number_of
 from supportkit.stats.weights import Cell, Estimate, merge_small, post_stratification, rake, trimmed, weighted_mean
-from supportkit.store import Selection
+from supportkit.store import Selection, Store
 from supportkit.store.selection import split_dimensions
 
 SQL_CLOSED = """
@@ -25,8 +25,9 @@ SQL_OF_TICKET = """
 with stratum as (
     select ticket_id, min(by_1) as by_1, min(by_2) as by_2 from tickets group by ticket_id),
      answered as (
-    select surveys.* replace (stratum.by_1 as by_1, stratum.by_2 as by_2)
-      from surveys join stratum using (ticket_id)),
+    select surveys.* replace (
+               coalesce(stratum.by_1, surveys.by_1) as by_1, coalesce(stratum.by_2, surveys.by_2) as by_2)
+      from surveys left join stratum using (ticket_id)),
 """
 
 Strata = dict[tuple[str, str], Sums]
@@ -43,7 +44,8 @@ def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weig
     """The answers of a selection weighted to the tickets closed in its period.
 
     One ticket column: post-stratification, strata with under five answers merged, weights cut at five times the mean.
-    Two: raking to the margins of both. Raises DataError where no answer belongs to a ticket or no ticket is closed.
+    Two: raking to the margins of both. An answer goes by its ticket, else by its own column of that name. Raises
+    DataError where no answer has either, or no ticket is closed.
     """
     store, measure = query.store, query.measure
     tickets = store.select("tickets", by=by)
@@ -52,10 +54,15 @@ def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weig
         (first, second): size for first, second, size in store.rows(SQL_CLOSED, tickets, since=edges[0], until=edges[1])
     }
     sql = SQL_OF_TICKET + query.sql.replace("from surveys", "from answered").strip().removeprefix("with")
-    groups = count(query, selection, tickets, sql=sql).groups
-    strata = {(key[0] or "", key[1] or ""): sums for key, sums in groups.items() if measure.answers(sums) > 0}
+    groups = count(query, _with_own_columns(store, selection, by), tickets, sql=sql).groups
+    known = {name for name, _ in closed}, {name for _, name in closed}
+    strata = {
+        (key[0] or "", key[1] or ""): sums
+        for key, sums in groups.items()
+        if measure.answers(sums) > 0 and (key[0] or "") in known[0] and (key[1] or "") in known[1]
+    }
     if not closed or not strata:
-        missing = "no ticket is closed" if not closed else "no answer names a ticket"
+        missing = "no ticket is closed" if not closed else "no answer belongs to a closed ticket's group"
         raise DataError(f"--weigh-by {by}: {missing} in this period", hint="leave out --weigh-by")
     if len(split_dimensions(by)) == 1:
         total, estimate, notes = _one_dimension(query, strata, closed)
@@ -70,8 +77,16 @@ def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weig
     )
     without = round(measure.answers(counted.total) - sum(measure.answers(sums) for sums in strata.values()))
     if without:
-        notes += (f"{number_of(without, 'answer')} without a known ticket: no weight",)
+        notes += (f"{number_of(without, 'answer')} of unknown {by} carry no weight",)
     return Weighting(scaled, (says, *notes))
+
+
+def _with_own_columns(store: Store, selection: Selection, by: str) -> Selection:
+    """The surveys with their own columns of these names as dimensions, where they have them."""
+    try:
+        return store.select("surveys", period=selection.period, by=by)
+    except UsageError:
+        return store.select("surveys", period=selection.period)
 
 
 def _one_dimension(
