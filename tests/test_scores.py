@@ -531,3 +531,9 @@ def test_csi_takes_the_items_mean_importance_where_one_is_missing_or_negative(sh
     # every respondent: (1 * 100 + 3 * 0)/4
     assert fact(found, "csi", "answers") == (25.0, 5)
     assert said(found, "2 answers without an importance of 0 or more: the mean of the item is taken")
+
+
+def test_customers_who_answer_again_and_again_are_said_to_narrow_the_interval(shop: Shop) -> None:
+    lines = [f"nps,9,2026-11-0{1 + number % 5}T10:00:00Z,c{number // 5}" for number in range(20)]
+    found = nps(shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines])))
+    assert said(found, "20 answers come from 4 customers")

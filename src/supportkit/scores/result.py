@@ -24,6 +24,17 @@ from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
 
+SQL_REPEATED = """
+select count(*) as answers, count(distinct customer_id) as customers
+  from (select distinct customer_id, responded_at
+          from surveys
+         where kind = $kind and score is not null and customer_id is not null)
+"""
+MOST_TO_TELL_CUSTOMERS = (
+    200_000  # answers above which customers are not told apart: it would take longer than the score
+)
+REPEATED = 0.2  # share of answers by customers who have answered before, from which on it is said
+
 
 def score(query: Query, asked: Asked, selection: Selection, counted: Counted, notes: tuple[str, ...]) -> Result:
     """The Result of a score metric. Raises UsageError where the options do not go together."""
@@ -39,6 +50,7 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
         notes += weighting.notes
+    notes += _repeated(query, selection, measure.answers(raw))
     facts = measure.facts_of(counted.total, raw)
     compared = compare(query, asked, selection, counted, scope.data_through)
     found = compared.differences(query)
@@ -62,6 +74,18 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
         notes=notes,
         scope=scope,
         chart=_chart(measure, selection),
+    )
+
+
+def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:
+    """A note where many answers come from customers who answered before: they are not independent."""
+    if not FEWEST_TO_SHOW <= answers <= MOST_TO_TELL_CUSTOMERS:
+        return ()
+    times, customers = query.store.rows(SQL_REPEATED, selection, kind=query.measure.name)[0]
+    if times - customers <= REPEATED * times:
+        return ()
+    return (
+        f"{times:,} answers come from {customers:,} customers: the intervals take them as independent and may be too narrow",
     )
 
 
