@@ -84,9 +84,8 @@ def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, 
     times, customers = query.store.rows(SQL_REPEATED, selection, kind=query.measure.name)[0]
     if times - customers <= REPEATED * times:
         return ()
-    return (
-        f"{times:,} answers come from {customers:,} customers: the intervals take them as independent and may be too narrow",
-    )
+    said = f"{times:,} answers come from {customers:,} customers"
+    return (f"{said}: the intervals take them as independent and may be too narrow",)
 
 
 def _small(measure: Measure, selection: Selection, counted: Counted) -> tuple[str, ...]:
