@@ -162,6 +162,11 @@ def test_two_means_are_compared_by_welch() -> None:
     assert found == pytest.approx((-1.58, -3.3654832, 0.2054832, 0.07939), abs=5e-6)
 
 
+def test_two_groups_without_spread_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="without any spread"):
+        mean_difference(7, 0, 5, 6, 0, 5)
+
+
 def test_benjamini_and_hochbergs_own_example_has_four_discoveries() -> None:
     # Benjamini and Hochberg 1995, section 3.2: fifteen endpoints, q = 0.05 keeps the first four
     p_values = [

@@ -537,3 +537,8 @@ def test_customers_who_answer_again_and_again_are_said_to_narrow_the_interval(sh
     lines = [f"nps,9,2026-11-0{1 + number % 5}T10:00:00Z,c{number // 5}" for number in range(20)]
     found = nps(shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines])))
     assert said(found, "20 answers come from 4 customers")
+
+
+def test_groups_of_equal_answers_are_not_said_to_differ(shop: Shop) -> None:
+    store = shop(surveys=surveys(answers("ces", {7: 6}, channel="chat"), answers("ces", {6: 6}, channel="email")))
+    assert [row[-4:] for row in ces(store, by="channel").rows] == [(None,) * 4] * 2

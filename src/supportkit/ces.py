@@ -17,7 +17,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
-from supportkit.scores.answers import FEWEST_TO_SHOW, narrowed
+from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, narrowed
 from supportkit.scores.scales import (
     SQL_SCORES,
     Level,
@@ -31,7 +31,7 @@ from supportkit.scores.scales import (
     scales_in_use,
     tally,
 )
-from supportkit.stats.intervals import Difference, mean_difference, t_interval
+from supportkit.stats.intervals import t_interval
 from supportkit.store import Store
 
 Direction = Literal["easy", "effort"]
@@ -74,7 +74,7 @@ def ces(
         facts=FACTS,
         figures=_figures,
         moments=_moments,
-        difference=_difference,
+        difference=lambda sums, other: mean_difference_of(_moments(sums), _moments(other)),
         words=lambda change: f"{change:+.2f}",
         shown=lambda mean: f"{mean:.2f}",
     )
@@ -131,8 +131,3 @@ def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
 
 def _moments(sums: Sums) -> Moments:
     return mean_moments(*sums[:3])
-
-
-def _difference(sums: Sums, other: Sums) -> Difference:
-    (n, mean, variance), (other_n, other_mean, other_variance) = _moments(sums), _moments(other)
-    return mean_difference(mean, sqrt(variance), n, other_mean, sqrt(other_variance), other_n)

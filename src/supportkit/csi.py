@@ -28,7 +28,7 @@ from supportkit.scores import (
     number_of,
     score,
 )
-from supportkit.scores.answers import narrowed
+from supportkit.scores.answers import mean_difference_of, narrowed
 from supportkit.scores.scales import (
     SQL_SCORES,
     left_out_notes,
@@ -39,7 +39,7 @@ from supportkit.scores.scales import (
     scales_in_use,
     tally,
 )
-from supportkit.stats.intervals import Difference, mean_difference, t_interval
+from supportkit.stats.intervals import t_interval
 from supportkit.store import Store
 
 TITLE = "Customer satisfaction index"
@@ -135,7 +135,7 @@ def csi(
         facts=FACTS,
         figures=_figures,
         moments=_moments,
-        difference=_difference,
+        difference=lambda sums, other: mean_difference_of(_moments(sums), _moments(other)),
         words=lambda change: f"{change:+.1f} points",
         shown=lambda index: f"{index:.1f}",
     )
@@ -188,10 +188,3 @@ def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
 
 def _moments(sums: Sums) -> Moments:
     return mean_moments(*sums[:3])
-
-
-def _difference(sums: Sums, other: Sums) -> Difference:
-    first, second = _moments(sums), _moments(other)
-    return mean_difference(
-        first.mean, sqrt(first.variance), first.answers, second.mean, sqrt(second.variance), second.answers
-    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 from typing import Any, Literal, NamedTuple
 
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Value
-from supportkit.stats.intervals import Difference
+from supportkit.stats.intervals import Difference, mean_difference
 from supportkit.store import Selection, Store
 
 Sums = tuple[float, ...]
@@ -44,7 +45,7 @@ class Measure:
     facts: tuple[Column, ...]
     figures: Callable[[Sums, Sums], tuple[Value, ...]]
     moments: Callable[[Sums], Moments]
-    difference: Callable[[Sums, Sums], Difference]
+    difference: Callable[[Sums, Sums], Difference | None]
     words: Callable[[float], str]
     shown: Callable[[float], str]
 
@@ -139,6 +140,15 @@ def mean_moments(answers: float, total: float, squares: float) -> Moments:
     spread = max(0.0, squares - answers * mean * mean)
     variance = spread / (answers - 1) if answers > 1 else 0.0
     return Moments(answers, mean, variance if variance > 1e-9 else 0.0)
+
+
+def mean_difference_of(first: Moments, second: Moments) -> Difference | None:
+    """Two means compared by Welch's test; None where neither group varies."""
+    if first.variance <= 0 and second.variance <= 0:
+        return None
+    return mean_difference(
+        first.mean, sqrt(first.variance), first.answers, second.mean, sqrt(second.variance), second.answers
+    )
 
 
 def number_of(count: int, thing: str) -> str:

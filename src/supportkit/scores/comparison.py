@@ -25,11 +25,12 @@ class Compared(NamedTuple):
     def differences(self, query: Query) -> dict[Key, Difference]:
         """The difference of each row, where both sides have answers enough to show a score."""
         measure = query.measure
-        return {
+        found = {
             key: measure.difference(*pair)
             for key, pair in self.pairs.items()
             if min(measure.answers(sums) for sums in pair) >= FEWEST_TO_SHOW
         }
+        return {key: difference for key, difference in found.items() if difference is not None}
 
 
 def compare(query: Query, asked: Asked, selection: Selection, counted: Counted, through: datetime | None) -> Compared:

@@ -183,14 +183,17 @@ def t_interval(mean: float, sd: float, n: float, confidence: float = 0.95) -> tu
 def mean_difference(
     mean: float, sd: float, n: float, other_mean: float, other_sd: float, other_n: float, confidence: float = 0.95
 ) -> Difference:
-    """Two independent means compared, first minus second, without assuming equal spread (Welch 1947)."""
+    """Two independent means compared, first minus second, without assuming equal spread (Welch 1947).
+
+    Raises ValueError where neither group varies: nothing is known of the error then.
+    """
     if n < 2 or other_n < 2:
         raise ValueError("each group needs at least two values")
     difference = mean - other_mean
     part, other_part = sd * sd / n, other_sd * other_sd / other_n
     variance = part + other_part
     if variance <= 0:
-        return Difference(difference, difference, difference, float(difference == 0))
+        raise ValueError("two groups without any spread cannot be compared")
     freedom = variance**2 / (part**2 / (n - 1) + other_part**2 / (other_n - 1))
     half = student_quantile((1 + confidence) / 2, freedom) * sqrt(variance)
     p = student_p(difference / sqrt(variance), freedom)
