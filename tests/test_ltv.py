@@ -257,6 +257,14 @@ def test_the_days_are_those_of_the_configured_zone(shop: Shop) -> None:
     assert ltv(berlin, merge_days=True).facts["orders"] == 1
 
 
+def test_a_rate_that_falls_with_age_is_told(shop: Shop) -> None:
+    # two orders in the first days and one after 80 for each, half of them watched for 100 days and half for 370
+    rows = [(day, f"a{n}", 10.0) for n in range(20) for day in ("2024-01-01", "2024-01-03", "2024-03-21")]
+    rows += [(day, f"b{n}", 10.0) for n in range(20) for day in ("2024-09-01", "2024-09-03", "2024-11-20")]
+    told = ltv(replace(shop(orders=orders(tuple(rows))), as_of=END)).notes
+    assert any("customers order less as they age" in note and "believe observed_ltv" in note for note in told)
+
+
 @cdnow.needs_cdnow
 def test_cdnow_until_its_half_is_the_published_line(supportkit: Call, tmp_path: Path) -> None:
     cdnow.write_orders("sample", tmp_path / "orders.csv")

@@ -155,12 +155,25 @@ def null_world(random: Generator) -> Store:
 
 
 @pytest.fixture(scope="module")
-def null() -> Iterator[Result]:
+def world() -> Iterator[Store]:
     import numpy as np
 
     store = null_world(np.random.default_rng(8))
-    yield service_value(store, horizon=180)
+    yield store
     store.close()
+
+
+@pytest.fixture(scope="module")
+def null(world: Store) -> Result:
+    return service_value(world, horizon=180)
+
+
+def test_the_naive_table_that_is_not_offered_would_show_a_multiple(world: Store) -> None:
+    rows = world.connection.execute(
+        "select customer_id in (select customer_id from tickets) as wrote, count(*) / count(distinct customer_id) "
+        "from orders group by wrote order by wrote"
+    ).fetchall()
+    assert rows[1][1] / rows[0][1] > 2
 
 
 def test_where_handling_changes_nothing_the_comparison_finds_nothing(null: Result) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supportkit.stats.value import CustomerBase
 
 FEW = 30
+APART = 0.1  # the product and the observed value, before the reader is told
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,13 @@ def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
     start = max(total.follow_up)
     if horizon > start:
         lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
+    observed = total.observed(horizon)
+    if worth and observed and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
+        more, as_they = ("above", "less") if worth.value > observed else ("below", "more")
+        lines.append(
+            f"ltv is {abs(worth.value / observed - 1):.0%} {more} observed_ltv: customers order {as_they} as they age, "
+            "which one rate for all ages cannot know; believe observed_ltv"
+        )
     early = sum(count for days, count in total.follow_up.items() if days >= start - asked.gap)
     if asked.newcomers:
         lines.append(f"only customers who first ordered more than {asked.gap} days after the data begin")

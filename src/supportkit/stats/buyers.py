@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import exp, inf, lgamma, log
 from typing import TYPE_CHECKING
 
-from supportkit.stats.simplex import Point, minimise
+from supportkit.stats.descent import digamma, minimise
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[float64]
 
 # Outside this range a parameter says only that the data do not contain it.
-_LOWEST, _HIGHEST = 1e-5, 1e5
+_LOWEST, _HIGHEST = 1e-4, 1e4
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,56 @@ def fit_buying(
     triple = np.column_stack([np.asarray(column, dtype=float) for column in (repeats, last_age, watched)])
     count = np.ones(len(triple)) if customers is None else np.asarray(customers, dtype=float)
     _check(triple)
-    unique, place = np.unique(triple, axis=0, return_inverse=True)
-    weight = np.bincount(place.ravel(), weights=count)
-    x, last, age = unique[:, 0], unique[:, 1], unique[:, 2]
-    purchases, row = np.unique(x, return_inverse=True)
-    per_purchase = np.bincount(row, weights=weight)
-    scale = float(np.average(age, weights=weight))  # ages near 1 keep the search well-conditioned in any unit
-    last, age, again = last / scale, age / scale, x > 0
-    total, bought = float(weight.sum()), float(weight @ x)
+    total, bought = float(count.sum()), float(count @ triple[:, 0])
+    scale = float(count @ triple[:, 2] / total)  # ages near 1 keep the search well-conditioned in any unit
+    (x, last, age), weight = _distinct(triple[triple[:, 0] > 0], count[triple[:, 0] > 0])
+    (_, _, once), once_weight = _distinct(triple[triple[:, 0] == 0], count[triple[:, 0] == 0])
+    last, age, once = last / scale, age / scale, once / scale
+    numbers, place = np.unique(x, return_inverse=True)
+    per_number = np.bincount(place, weights=weight)
 
-    def loss(point: Point) -> float:
+    def loss(point: Array) -> tuple[float, Array]:
         r, alpha, a, b = (exp(value) for value in point)
         if not all(_LOWEST < value < _HIGHEST for value in (r, alpha, a, b)):
-            return inf
-        still_here = -(r + x) * np.log(alpha + age)
-        gone = log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + last)
-        either = np.where(again, np.logaddexp(still_here, gone), still_here)
-        fixed = total * (r * log(alpha) - lgamma(r) + lgamma(a + b) - lgamma(b))
-        counted = [lgamma(r + n) + lgamma(b + n) - lgamma(a + b + n) for n in purchases]
-        return -(fixed + float(per_purchase @ counted) + float(weight @ either)) / total
+            return inf, point
+        log_age, log_last, log_once = np.log(alpha + age), np.log(alpha + last), np.log(alpha + once)
+        here = -(r + x) * log_age
+        gone = log(a) - np.log(b + x - 1) - (r + x) * log_last
+        either = np.logaddexp(here, gone)
+        left = np.exp(gone - either)
+        stays, leaves = weight * (1 - left), weight * left
+        gammas = [lgamma(r + n) + lgamma(b + n) - lgamma(a + b + n) for n in numbers]
+        none = lgamma(r) + lgamma(b) - lgamma(a + b)
+        fixed = total * r * log(alpha) + float(per_number @ gammas) - per_number.sum() * none
+        value = fixed + float(weight @ either) - r * float(once_weight @ log_once)
+        more_r, more_b, more_ab = (
+            float(per_number @ (digamma(level + numbers) - digamma(level))) for level in (r, b, a + b)
+        )
+        slope_r = more_r + total * log(alpha) - stays @ log_age - leaves @ log_last - once_weight @ log_once
+        pull = (r + x) * (stays / (alpha + age) + leaves / (alpha + last))
+        slope_alpha = total * r / alpha - pull.sum() - r * float((once_weight / (alpha + once)).sum())
+        slope_a = -more_ab + float(leaves.sum()) / a
+        slope_b = more_b - more_ab - float((leaves / (b + x - 1)).sum())
+        slopes = np.array([slope_r * r, slope_alpha * alpha, slope_a * a, slope_b * b])
+        return -value / total, -slopes / total
 
     found = minimise(loss, (0.0, 0.0, 0.0, 0.5))
     r, alpha, a, b = (exp(value) for value in found.at)
     if not found.settled or any(not 2 * _LOWEST < value < _HIGHEST / 2 for value in (r, alpha, a, b)):
         raise ValueError("these purchases do not settle the model: its parameters run away instead of reaching a value")
     return BuyingModel(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
+
+
+def _distinct(triple: Array, count: Array) -> tuple[tuple[Array, Array, Array], Array]:
+    """The distinct (x, tx, T) as columns, and how many customers share each."""
+    import numpy as np
+
+    levels, places = zip(*(np.unique(column, return_inverse=True) for column in triple.T), strict=True)
+    key = (places[0] * len(levels[1]) + places[1]) * len(levels[2]) + places[2]
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    x, last, age = triple[first].T
+    shared: Array = np.bincount(place, weights=count, minlength=len(first)).astype(float)
+    return (x, last, age), shared
 
 
 def _check(triple: Array) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp, inf, lgamma, log
 from typing import TYPE_CHECKING
 
-from supportkit.stats.simplex import Point, minimise
+from supportkit.stats.descent import digamma, minimise
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[float64]
 
-_LOWEST, _HIGHEST = 1e-5, 1e5
+_LOWEST, _HIGHEST = 1e-4, 1e4
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,19 @@ def fit_spend(purchases: ArrayLike, average: ArrayLike) -> SpendModel:
     weighted, plain, order = float(x @ log_spent), float(log_spent.sum()), float(np.log(x).sum())
     customers = len(x)
 
-    def loss(point: Point) -> float:
+    def loss(point: Array) -> tuple[float, Array]:
         p, q, v = (exp(value) for value in point)
         if not all(_LOWEST < value < _HIGHEST for value in (p, q, v)):
-            return inf
+            return inf, point
         gammas = [lgamma(p * n + q) - lgamma(p * n) for n in counts]
+        log_sum = np.log(spent + v)
         fixed = float(per_count @ gammas) + customers * (q * log(v) - lgamma(q)) + order
-        likelihood = fixed + p * weighted - plain - float((p * x + q) @ np.log(spent + v))
-        return -likelihood / customers
+        value = fixed + p * weighted - plain - float((p * x + q) @ log_sum)
+        with_q, alone = digamma(p * counts + q), digamma(p * counts)
+        slope_p = float(per_count @ (counts * (with_q - alone))) + weighted - float(x @ log_sum)
+        slope_q = float(per_count @ with_q) + customers * (log(v) - float(digamma(q))) - float(log_sum.sum())
+        slope_v = customers * q / v - float(((p * x + q) / (spent + v)).sum())
+        return -value / customers, -np.array([slope_p * p, slope_q * q, slope_v * v]) / customers
 
     found = minimise(loss, (1.0, 1.0, 0.0))
     p, q, v = (exp(value) for value in found.at)
