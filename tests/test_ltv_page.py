@@ -52,7 +52,9 @@ def rewrite() -> None:
         r"(?:<!-- line 3 -->|What they.*?)",
     )
     for opening, part in zip(openings, parts, strict=True):
-        page = re.sub(rf"^{opening}\n\n", lambda _, part=part: part + "\n\n", page, count=1, flags=re.M | re.S)
+        found = re.search(rf"^{opening}\n\n", page, flags=re.M | re.S)
+        assert found, opening
+        page = page[: found.start()] + part + page[found.end() - 2 :]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         env = at_work(folder)
