@@ -196,3 +196,27 @@ def test_a_break_is_where_two_rates_fit_best() -> None:
     assert best_break([(10, 8), (10, 8), (10, 2), (10, 2)]) == 2
     assert best_break([(10, 8)]) is None
     assert best_break([(0, 0), (10, 8)]) is None
+
+
+@pytest.mark.parametrize("metric", ["service", "trends"])
+def test_other_shares_hand_over_leaves_that_sum_to_the_share(metric: str, supportkit: Call, samples: Path) -> None:
+    words = ("why", metric, "--before", "2026-W40", "--after", "2026-W45")
+    shown = ask(supportkit, *samples_with(samples, *words))["facts"]
+    facts = ask(supportkit, *samples_with(samples, metric, "--period", "2026-W45"))["facts"]
+    if metric == "service":
+        assert shown["rate_after"] == pytest.approx(facts["sla_met"], abs=1e-6)
+    # each is rounded to 6 decimals
+    assert shown["change"] == pytest.approx(shown["mix"] + shown["rate_effect"], abs=3e-6)
+
+
+def test_complaints_are_explained_by_where_they_rose(supportkit: Call, samples: Path) -> None:
+    words = ("why", "trends", "--before", "2026-07", "--after", "2026-10", "--by", "channel,country")
+    shown = ask(supportkit, *samples_with(samples, *words))
+    assert shown["title"].startswith("Why: tickets that are complaints")
+    assert {row["slice"].split("=")[0] for row in shown["rows"]} <= {"channel", "country"}
+    assert supportkit(*samples_with(samples, *words[:-1], "chanel"))[0] == 2
+
+
+def test_no_cause_is_claimed_where_nothing_moved(supportkit: Call, samples: Path) -> None:
+    shown = ask(supportkit, *samples_with(samples, "why", "service", "--before", "2026-W43", "--after", "2026-W45"))
+    assert not any("outside these dimensions" in note for note in shown["notes"])

@@ -22,15 +22,15 @@ COLUMNS = (
     Column("dropped", "count", better="down"),
     Column("drop_share", "share", "drop", better="down"),
     Column("time_p50_s", "duration", "time from start p50", better="down"),
-    Column("time_p90_s", "duration", "time from start p90", better="down"),
-    Column("step_p50_s", "duration", "time from step before p50", better="down"),
-    Column("open", "count", "still open"),
-    Column("matured", "count", "users with whole window"),
-    Column("conversion_matured", "share", "conversion, whole window", better="up"),
+    Column("time_p90_s", "duration", "time from start p90", better="down", detail=True),
+    Column("step_p50_s", "duration", "time from step before p50", better="down", detail=True),
+    Column("open", "count", "still open", detail=True),
+    Column("matured", "count", "users with whole window", detail=True),
+    Column("conversion_matured", "share", "conversion, whole window", better="up", detail=True),
     Column("drop_difference", "share", "drop less the rest's", better="down"),
-    Column("drop_difference_low", "share", "difference low"),
-    Column("drop_difference_high", "share", "difference high"),
-    Column("q", "number", "q"),
+    Column("drop_difference_low", "share", "difference low", detail=True),
+    Column("drop_difference_high", "share", "difference high", detail=True),
+    Column("q", "number", "q", detail=True),
 )
 
 Group = tuple[Value, ...]

@@ -113,7 +113,12 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
     if words.identities is not None:
         aliases = read_identities(words.identities)
         parameters |= {"aliases": list(aliases), "persons": list(aliases.values())}
-        notes = (f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",)
+        query = "select count(distinct user_id) from main.events where list_contains($aliases, user_id)"
+        (met,) = store.rows(query, aliases=list(aliases))[0]
+        notes = (
+            f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",
+            f"{met} of these ids are in the events (e-mails and phones stand there as pseudonyms)",
+        )
     plan = Plan(
         sources=tuple(sources),
         steps=len(steps),

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from supportkit.leaves import Share
 from supportkit.parameters import Dimension, FromConfig
-from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.period import ALL, Over, Period, containing
+from supportkit.result import Chart, Column, Result, Scope, Value
 from supportkit.store import Store
 
 TITLE = "Service: first reply and resolution"
@@ -30,7 +31,7 @@ FACTS = (
     Column("sla_met", "share", "SLA met", better="up"),
 )
 
-SQL = """
+VERDICT = """
 with spoken as (
         select source, ticket_id, sent_at, sender, public,
                row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
@@ -47,7 +48,7 @@ with spoken as (
                unnest(cast($reply_targets as double[])) as reply_target_s,
                unnest(cast($resolution_targets as double[])) as resolution_target_s),
      ticket as (
-        select by_1, by_2, over_start, channel, created_at,
+        select by_1, by_2, over_start, channel, priority, category, country, language, created_at,
                coalesce(solved_at, closed_at) as resolved_at,
                case when answer.ticket_id is null then first_reply_at else replied_at end as answered_at,
                answer.ticket_id is not null as has_messages,
@@ -92,6 +93,8 @@ with spoken as (
                     when reply_state = 'within' or resolution_state = 'within' then 1
                 end as kept
           from judged)
+"""
+SQL = f"""{VERDICT}
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
        count(*) as tickets,
@@ -112,6 +115,19 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
+DIMENSIONS = ("channel", "priority", "category", "country", "language")
+SQL_LEAVES = f"""{VERDICT}
+select coalesce(nullif(channel, ''), '(none)') as of_channel,
+       coalesce(nullif(priority, ''), '(none)') as of_priority,
+       coalesce(nullif(category, ''), '(none)') as of_category,
+       coalesce(nullif(country, ''), '(none)') as of_country,
+       coalesce(nullif(language, ''), '(none)') as of_language,
+       over_start, count(kept) as judged, sum(kept) as kept
+  from verdict
+ where kept is not null
+ group by all
+ order by all
+"""
 
 
 def service(
@@ -127,13 +143,7 @@ def service(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
     goals = targets or {}
-    parameters: dict[str, Any] = {
-        "as_of": scope.as_of,
-        "channels": list(goals),
-        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
-        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
-    }
-    total, *groups = store.rows(SQL, selection, messages, **parameters)
+    total, *groups = store.rows(SQL, selection, messages, **_parameters(goals, scope))
     known = total[13] > 0 or total[14] > 0
     facts = _facts(total, known)
     rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
@@ -149,6 +159,45 @@ def service(
         scope=scope,
         chart=Chart("bar", x=selection.columns[-1].name, y="first_reply_p90_s") if selection.columns else None,
     )
+
+
+def leaves(
+    store: Store,
+    *,
+    period: Period = ALL,
+    over: Over | None = None,
+    targets: Mapping[str, Mapping[str, float]] | None = None,
+    **options: Any,
+) -> Share:
+    """For `why`: the tickets that kept or broke their targets, and those that kept them.
+
+    With `over` the period of the ticket is a last dimension, "period".
+    """
+    selection = store.select("tickets", period=period, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(selection, messages)
+    found = {}
+    for *values, start, judged, kept in store.rows(
+        SQL_LEAVES, selection, messages, **_parameters(targets or {}, scope)
+    ):
+        when = (containing(start, over).name,) if over else ()
+        found[(*values, *when)] = (judged, int(kept))
+    return Share(
+        what="tickets that kept their targets",
+        dimensions=(*DIMENSIONS, *(("period",) if over else ())),
+        leaves=found,
+        scope=scope,
+        notes=notes,
+    )
+
+
+def _parameters(goals: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[str, Any]:
+    return {
+        "as_of": scope.as_of,
+        "channels": list(goals),
+        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
+        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
+    }
 
 
 def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:

@@ -21,6 +21,7 @@ from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Kind, Result
 from supportkit.store import Store
 from supportkit.trending.blocks import Blocks
+from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.places import SQL_PLACES, places
 from supportkit.trending.problems import problems
@@ -31,7 +32,16 @@ from supportkit.trending.view import PICTURE, View
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array, Mask
 
-__all__ = ["SQL_CUSTOMERS", "SQL_LIVES", "SQL_ORDERS", "SQL_PLACES", "SQL_WORDS", "trends"]
+__all__ = [
+    "SQL_COMPLAINTS",
+    "SQL_CUSTOMERS",
+    "SQL_LIVES",
+    "SQL_ORDERS",
+    "SQL_PLACES",
+    "SQL_WORDS",
+    "leaves",
+    "trends",
+]
 
 TITLE = "Trends: what rises"
 TABLES = ("tickets", "orders", "events")

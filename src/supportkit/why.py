@@ -43,11 +43,11 @@ COLUMNS: Final = (
     Column("excess", "number"),
     Column("share", "share", "share of excess"),
     Column("p_fwer", "number", "p (family)"),
-    Column("q", "number", "q"),
+    Column("q", "number", "q", detail=True),
     Column("change", "share"),
-    Column("change_low", "share", "low"),
-    Column("change_high", "share", "high"),
-    Column("also", "text", "nearly the same"),
+    Column("change_low", "share", "low", detail=True),
+    Column("change_high", "share", "high", detail=True),
+    Column("also", "text", "nearly the same", detail=True),
 )
 DRAWS: Final = 199
 EXACT_DRAWS: Final = 999
@@ -125,15 +125,20 @@ def compare(
     return found
 
 
-def explained(comparison: Comparison, *, exact: bool = False) -> Found:
-    """The explanation over those dimensions that have two values or more."""
+def explained(comparison: Comparison, *, along: tuple[str, ...] = (), exact: bool = False) -> Found:
+    """The explanation over those dimensions (or those named) that have two values or more."""
     from supportkit.stats.slices import explain
 
     before, after = comparison.before, comparison.after
+    for name in along:
+        if name not in before.dimensions:
+            raise unknown("dimension for --by", name, before.dimensions)
     dimensions = tuple(
         name
         for place, name in enumerate(before.dimensions)
-        if name not in comparison.group and len({leaf[place] for leaf in (*before.leaves, *after.leaves)}) > 1
+        if name not in comparison.group
+        and (not along or name in along)
+        and len({leaf[place] for leaf in (*before.leaves, *after.leaves)}) > 1
     )
     tables = before.along(dimensions).leaves, after.along(dimensions).leaves
     low, high = _interval(comparison)

@@ -33,6 +33,7 @@ After = Annotated[str | None, typer.Option("--after", help="A whole period, for 
 Group = Annotated[str | None, typer.Option("--group", help="country=DE against the rest, instead of two periods.")]
 Steps = Annotated[str | None, typer.Option("--steps", help="Of a funnel: its steps [default: the configuration's].")]
 Window = Annotated[str | None, typer.Option("--window", help="Of a funnel: from the first step to the last.")]
+By = Annotated[str | None, typer.Option("--by", help="Look along these dimensions only, comma-separated.")]
 Exact = Annotated[bool, typer.Option("--exact", help="999 redraws instead of 199.")]
 Slice = Annotated[str | None, typer.Option("--slice", help="Whom, not the top slice: country=DE and plan=annual.")]
 
@@ -46,6 +47,7 @@ class Asked:
     before: Period | None
     after: Period | None
     group: str | None
+    along: tuple[str, ...] = ()
     exact: bool = False
 
 
@@ -72,11 +74,12 @@ def why_command(
     group: Group = None,
     steps: Steps = None,
     window: Window = None,
+    by: By = None,
     exact: Exact = False,
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
     found = metric_named(metric)
-    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window}, exact)
+    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window}, by, exact)
     with opened(shared, configuration(shared), (*found.tables, *beside.TABLES)) as store:
         explanation, period = _explained(store, shared, asked)
         result = why(explanation)
@@ -149,6 +152,7 @@ def _asked(
     after: str | None,
     group: str | None,
     own: Mapping[str, str | None],
+    by: str | None = None,
     exact: bool = False,
 ) -> Asked:
     config = configuration(shared)
@@ -164,7 +168,8 @@ def _asked(
     zone = config.data.time_zone if config else "UTC"
     today = (moment(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
     periods = [parse_period(text, today) if text else None for text in (before, after)]
-    return Asked(metric, options, periods[0], periods[1], group, exact)
+    along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
+    return Asked(metric, options, periods[0], periods[1], group, along, exact)
 
 
 def _explained(store: Store, shared: Shared, asked: Asked) -> tuple[Found, Period]:
@@ -178,7 +183,7 @@ def _explained(store: Store, shared: Shared, asked: Asked) -> tuple[Found, Perio
         after=asked.after,
         group=asked.group,
     )
-    return explained(comparison, exact=asked.exact), period
+    return explained(comparison, along=asked.along, exact=asked.exact), period
 
 
 def _evidence(store: Store, asked: Asked, found: Found, period: Period) -> Result:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from supportkit.stats.intervals import benjamini_hochberg, two_sided_p
+from supportkit.stats.intervals import benjamini_hochberg, two_sided_p, z_value
 from supportkit.stats.split import LeafTable, Leaves, Split, expectation, leaf_table, paradox, rate_parts, split
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Explanation:
     coverage: float | None
     """Share of the rate part inside the slices with p_fwer <= 0.05; None where the rate part does not go that way."""
     outside: bool
-    """True where the slices single out no place: the cause lies outside these dimensions."""
+    """True where the rates moved beyond chance and no slice singles out where: the cause lies elsewhere."""
     paradox: tuple[str, ...]
     """Dimensions of which every value moved against the total (Simpson's case)."""
     examined: int
@@ -111,7 +111,8 @@ def explain(
     family = _scan(table, direction, draws, seed)
     listed = _listed(table, family, top)
     coverage = _coverage(family, listed, whole.rate if direction == "up" else -whole.rate)
-    outside = coverage is not None and _outside(table, family, listed, coverage)
+    moved = whole.z is not None and abs(whole.z) >= z_value()
+    outside = moved and coverage is not None and _outside(table, family, listed, coverage)
     slices = tuple(piece for _, piece in listed)
     return Explanation(
         split=whole,
