@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from supportkit.period import Period
 from supportkit.render import render
 from supportkit.stats.gaps import gaps
 from supportkit.stats.lag import moved, sums
@@ -180,3 +181,22 @@ def test_days_without_orders_in_the_export_do_not_raise_the_tickets(shop: Shop) 
     result = trends(store, period=week(WEEKS - 1))
     assert result.facts["rising"] == 0
     assert any(note.startswith("data: few or no orders on ") for note in result.notes)
+
+
+def test_a_day_is_judged_with_the_six_days_before_it(shop: Shop) -> None:
+    rising = [14] * (WEEKS - 1) + [49]
+    others = (ticket_rows(f"k{n}", [14] * WEEKS) for n in range(5))
+    store = shop(tickets=tickets(ticket_rows("declined", rising), *others), orders=orders([70] * WEEKS))
+    sunday = FIRST + timedelta(weeks=WEEKS, days=-1)
+    result = trends(store, period=Period(str(sunday), sunday, sunday + timedelta(days=1), "day"))
+    top = next(result.records())
+    assert (top["category"], top["tickets"], top["state"]) == ("declined", 7, "rising")
+    assert top["expected"] == pytest.approx(2, abs=0.5)  # 14 a week over seven days
+    assert top["ratio"] == pytest.approx(3.5, abs=0.5)  # 49 a week where 14 are usual
+    assert (result.facts["tested"], result.facts["rising"]) == (6, 1)
+    assert any("ratio, state, since and q are of seven days" in note for note in result.notes)
+
+
+def test_what_is_not_tested_has_no_count_of_risen_series(shop: Shop) -> None:
+    facts = trends(shop(tickets=tickets(ticket_rows("late", [5] * 4))), period=week(3)).facts
+    assert (facts["tested"], facts["rising"], facts["new"], facts["falling"]) == (0, None, None, None)

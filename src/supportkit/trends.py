@@ -6,7 +6,7 @@ a discounted gamma-Poisson level with negative-binomial tails, or Farrington Fle
 The list is cut at 10 % false discoveries. The rate is tickets per 1,000 orders of the same period (for --by country
 the orders of that country), else per 1,000 active customers, else the share of all tickets. In the test a customer
 counts once a period. Without --period it is the last complete week; a part period is neither compared nor tested.
-All tickets count: for complaints alone add --where is_complaint=true.
+A day is judged with the six days before it. All tickets count: for complaints alone add --where is_complaint=true.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Kind, Result
 from supportkit.store import Store
+from supportkit.store.selection import split_dimensions
 from supportkit.trending.blocks import Blocks
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.places import SQL_PLACES, places
 from supportkit.trending.problems import problems
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
-from supportkit.trending.span import WEEK, begin, closed, is_part
+from supportkit.trending.span import WEEK, begin, closed, is_part, seven_days, share_of_week
 from supportkit.trending.view import PICTURE, View
 
 if TYPE_CHECKING:
+    from supportkit.stats.grid import Grid
     from supportkit.stats.outbreak import Array, Mask
 
 __all__ = [
@@ -73,6 +75,8 @@ ADDED = (
     Column("examples", "text", detail=True),
     Column("weeks", "text", f"last {PICTURE} periods and the usual range"),
 )
+TOGETHER: Final = " over seven days"
+SEVEN_DAYS: Final = "{} is judged with the days before it: ratio, state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {
     "orders": ("number", "per 1,000 orders"),
     "customers": ("number", "per 1,000 customers"),
@@ -130,48 +134,79 @@ def trends(
     explain: Annotated[bool, "say how small a change can be noticed at all"] = False,
 ) -> Result:
     """Which categories, tags or countries bring more tickets than they should."""
-    from supportkit.stats.episodes import everything, outlook
-    from supportkit.stats.grid import Grid
-
     period = closed(store, period)
     past = Period(period.name, None, period.end)
     scope, notes = store.scope(store.select("tickets", period=period))
     days = dict(store.rows(SQL_DAYS, store.select("tickets", period=past, over="day")))
-    blocks = Blocks.of(period, begin(period, days))
-    selection = store.select("tickets", period=past, by=by, over="day")
-    grid = Grid.of(store.rows(SQL, selection, **blocks.parameters), len(selection.by), blocks.count)
-    renamed = renames(store, past, selection.by[0], grid, blocks) if len(selection.by) == 1 else ()
-    total, data = _totals(days, blocks), problems(days, blocks)
-    against = exposure(store, past, blocks, days, total, grid.keys, selection.by)
-    compared = blocks.whole and not is_part(period, days, store.as_of)
-    usable = (total > 0) & data.enough
-    usable[-1] &= compared and (period.days or 0) >= WEEK
-    counts = grid.joined((one.old, one.new) for one in renamed)
-    amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
-    seen = outlook(counts, amounts, usable)
-    common = everything(counts, against.shared(blocks.lengths) * data.there, usable)
-    view = View(grid, against, total, seen, common, blocks, compared)
-    if len(selection.by) == 1 and view.loud:
-        view = _with_places(store, view, period, past, selection.by[0], usable)
+    view, said = _view(store, seven_days(period), by, days, explain=explain)
+    dimensions = split_dimensions(by)
+    if (period.days or 0) < WEEK:
+        view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
     rows = view.rows()
     facts = view.facts(len(rows))
-    if not selection.by:
+    if not dimensions:
         rows = [(*facts, *row[len(FACTS) :]) for row in rows] or [facts + (None,) * (len(ADDED) + 2)]
-    kind, label = RATES[against.kind]
+    kind, label = RATES[view.against.kind]
     rates = (Column("rate", kind, label, better="down"), Column("rate_before", kind, "before", detail=True))
-    said = [*view.sentences(), *(view.floor() if explain else ())]
-    said += [_renamed(grid.keys, one) for one in renamed]
     return Result(
         metric="trends",
         title=TITLE,
         definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected",
-        columns=(*(Column(name, "text") for name in selection.by), *FACTS, *rates, *ADDED),
+        columns=(*(Column(name, "text") for name in dimensions), *FACTS, *rates, *ADDED),
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*said, *notes, *against.notes, *data.notes, *_limits(selection.by, days, view)),
+        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view)),
         scope=scope,
-        chart=Chart("bar", x=selection.by[0], y="tickets") if selection.by else None,
+        chart=Chart("bar", x=dimensions[0], y="tickets") if dimensions else None,
+    )
+
+
+def _view(
+    store: Store, period: Period, by: str | None, days: Mapping[date, int], *, explain: bool
+) -> tuple[View, tuple[str, ...]]:
+    """The judged series of a period of a week or more, and what else there is to say of them."""
+    from supportkit.stats.episodes import everything, outlook
+
+    past = Period(period.name, None, period.end)
+    blocks = Blocks.of(period, begin(period, days))
+    grid = _grid(store, past, by, blocks)
+    names = split_dimensions(by)
+    renamed = renames(store, past, names[0], grid, blocks) if len(names) == 1 else ()
+    total, data = _totals(days, blocks), problems(days, blocks)
+    against = exposure(store, past, blocks, days, total, grid.keys, names)
+    compared = blocks.whole and not is_part(period, days, store.as_of)
+    usable = (total > 0) & data.enough
+    usable[-1] &= compared
+    amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
+    seen = outlook(grid.joined((one.old, one.new) for one in renamed), amounts, usable)
+    common = everything(grid.writers, against.shared(blocks.lengths) * data.there, usable)
+    view = View(grid, against, total, seen, common, blocks, compared)
+    if len(names) == 1 and view.loud:
+        view = _with_places(store, view, period, past, names[0], usable)
+    said = [*(view.floor() if explain else ()), *(_renamed(grid.keys, one) for one in renamed)]
+    return view, (*said, *data.notes)
+
+
+def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
+    from supportkit.stats.grid import Grid
+
+    selection = store.select("tickets", period=past, by=by, over="day")
+    return Grid.of(store.rows(SQL, selection, **blocks.parameters), len(selection.by), blocks.count)
+
+
+def _of_days(store: Store, week: View, period: Period, by: str | None, days: Mapping[date, int]) -> View:
+    """The tickets and the expectation of a period shorter than a week, under the verdicts on the seven days it ends."""
+    past = Period(period.name, None, period.end)
+    blocks = Blocks.of(period, begin(period, days))
+    grid = _grid(store, past, by, blocks).along(week.grid.keys)
+    total = _totals(days, blocks)
+    against = exposure(store, past, blocks, days, total, grid.keys, split_dimensions(by))
+    share = share_of_week(days, period)
+    compared = blocks.whole and not is_part(period, days, store.as_of)
+    seen = week.seen.part(grid.writers[:, -1], share)
+    return replace(
+        week, grid=grid, against=against, total=total, seen=seen, compared=compared, share=share, together=TOGETHER
     )
 
 

@@ -6,7 +6,7 @@ the episode; announced ones are a list of their own, so that an old trouble does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -67,6 +67,15 @@ class Outlook:
     tested: bool
     method: Literal["none", "level", "farrington"]
     spread: Spread
+
+    def part(self, counts: Array, share: float) -> Outlook:
+        """The same verdicts with the counts of a part of the week, and its share of the expectation."""
+        mean = self.expected * share
+        if not self.tested:
+            return replace(self, counts=counts)
+        phi = np.broadcast_to(self.spread.phi.mean() if len(self.spread.phi) else 1.0, mean.shape)
+        low, high = band(mean, phi * mean + self.spread.tau2 * mean**2)
+        return replace(self, counts=counts, expected=mean, low=low, high=high)
 
 
 def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlook:

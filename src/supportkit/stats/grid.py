@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,6 +40,16 @@ class Grid:
             tickets_in[order[fold], place] += tickets
             writers_in[order[fold], place] += writers
         return cls(tuple(_usual(spellings[fold]) for fold in order), tickets_in, writers_in)
+
+    def along(self, keys: Sequence[Key]) -> Grid:
+        """The same for other keys, in their order; those that are not here have no tickets."""
+        places = {tuple(folded(part) for part in key): number for number, key in enumerate(self.keys)}
+        rows = [places.get(tuple(folded(part) for part in key), -1) for key in keys]
+        there = np.array([row >= 0 for row in rows], bool)[:, None]
+        if not self.keys:
+            empty = np.zeros((len(keys), self.tickets.shape[1]))
+            return Grid(tuple(keys), empty, empty)
+        return Grid(tuple(keys), np.where(there, self.tickets[rows], 0), np.where(there, self.writers[rows], 0))
 
     def joined(self, pairs: Iterable[tuple[int, int]]) -> Array:
         """The customers per series and block, where of each pair (old, new) the new one has the counts of both."""

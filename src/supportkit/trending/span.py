@@ -40,6 +40,24 @@ def closed(store: Store, period: Period) -> Period:
     return period
 
 
+def seven_days(period: Period) -> Period:
+    """The period, or the seven days that end with it where it is shorter: weekdays differ."""
+    assert period.end is not None
+    if (period.days or 0) >= WEEK:
+        return period
+    start = period.end - timedelta(days=WEEK)
+    return Period(f"{start}..{period.end}", start, period.end, "span")
+
+
+def share_of_week(days: Days, period: Period) -> float:
+    """The share of a week's tickets that come on the weekdays of a period, in the eight weeks before its week."""
+    assert period.end is not None
+    week = [period.end - timedelta(days=number) for number in range(1, WEEK + 1)]
+    usual = {day: sum(days.get(day - timedelta(weeks=back), 0) for back in range(1, BESIDE + 1)) for day in week}
+    inside = sum(count for day, count in usual.items() if period.start is None or day >= period.start)
+    return inside / sum(usual.values()) if any(usual.values()) else (period.days or WEEK) / WEEK
+
+
 def is_part(period: Period, days: Days, as_of: datetime | None) -> bool:
     """Whether the data ends inside the period: as-of does, or days are silent that have tickets in other weeks."""
     assert period.end is not None

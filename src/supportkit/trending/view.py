@@ -36,8 +36,10 @@ class View:
     total: Array  # (blocks,) tickets
     seen: Outlook
     common: float | None  # what all series share
-    blocks: Blocks
+    blocks: Blocks  # those that are judged
     compared: bool
+    share: float = 1.0  # of the seven days judged, for a shorter period
+    together: str = ""  # over how long ratio, state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +67,9 @@ class View:
             if not now and not before and state == "steady":
                 continue
             change = now / before - 1 if before and self.compared else None
-            flags = (1, int(self.seen.tested), int(state in UP), int(state == "new"), int(self.seen.fell[number]))
+            flags: tuple[Value, ...] = (1, 0, None, None, None)
+            if self.seen.tested:
+                flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
             rates = (over(per * now, counted[number, -1]), over(per * before, counted[number, -2]))
             row = (*key, now, before, change, *flags, common, *rates, over(now, self.total[-1]), *self._judged(number))
             rise = float(self._excess[number]) if self.seen.tested else float(now - before)
@@ -82,7 +86,7 @@ class View:
         expected = float(seen.expected[number]) * scale
         begun = int(seen.since[number])
         ratios: tuple[Value, ...] = (None, None, None)
-        if expected >= LEAST_EXPECTED:
+        if expected >= LEAST_EXPECTED * self.share:
             ratios = tuple(float(part[number]) for part in (seen.ratio, seen.ratio_low, seen.ratio_high))
         return (
             expected,
@@ -114,10 +118,11 @@ class View:
             before,
             change,
             shown,
-            len(states) if self.seen.tested else 0,
-            sum(state in UP for state in states),
-            states.count("new"),
-            int(self.seen.fell.sum()),
+            *(
+                (len(states), sum(state in UP for state in states), states.count("new"), int(self.seen.fell.sum()))
+                if self.seen.tested
+                else (0, None, None, None)
+            ),
             self.common if self.seen.tested else None,
         )
 
@@ -140,9 +145,9 @@ class View:
         name, now = ", ".join(self.grid.keys[number]), int(self.grid.tickets[number, -1])
         expected = float(seen.expected[number]) * scale
         text = f"{name}: {now} tickets, {expected:.1f} expected"
-        if expected >= LEAST_EXPECTED:
+        if expected >= LEAST_EXPECTED * self.share:
             low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
-            text += f" ({seen.ratio[number]:.1f} times, {low:.1f} to {high:.1f})"
+            text += f" ({seen.ratio[number]:.1f} times{self.together}, {low:.1f} to {high:.1f})"
         text += f", {seen.state[number]} since {self.blocks.first_day(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
