@@ -213,8 +213,12 @@ def test_hold_wants_one_value_along_an_attempt(shop: Any) -> None:
 def test_grace_lets_near_steps_stand_in_either_order(shop: Any) -> None:
     rows = HEAD + "a,2026-10-01T10:00:02Z,x,,,,,\na,2026-10-01T10:00:00Z,y,,,,,\n"
     store = shop(events=rows)
-    assert by_step(funnel(store, steps=("x", "y")), "users") == [1, 0]
-    assert by_step(funnel(store, steps=("x", "y"), grace=timedelta(seconds=2)), "users") == [1, 1]
+    plain = funnel(store, steps=("x", "y"))
+    assert by_step(plain, "users") == [1, 0]
+    assert "1 users have a step up to 2 s before the one it follows: two clocks? see --grace 2s" in plain.notes
+    kept = funnel(store, steps=("x", "y"), grace=timedelta(seconds=2))
+    assert by_step(kept, "users") == [1, 1]
+    assert by_step(kept, "time_p50_s") == [None, 0]  # never below nothing
     assert by_step(funnel(store, steps=("x", "y"), grace=timedelta(seconds=1)), "users") == [1, 0]
 
 
@@ -241,6 +245,13 @@ def test_steps_are_conditions_on_any_table(shop: Any) -> None:
     assert by_step(result, "users", country="GB") == [1, 1, 1]
     assert by_step(result, "users", country="DE") == [1, 0, 0]
     assert by_step(funnel(store, steps=("orders", "orders")), "users") == [2, 1]  # a second order
+
+
+def test_orders_without_a_customer_are_counted_in_a_note(shop: Any) -> None:
+    store = shop(orders=ORDERS + "\n4,2026-10-02T10:00:00Z,,10,EUR")
+    result = funnel(store, steps=("orders",))
+    assert result.facts["started"] == 2
+    assert "1 orders without a customer are in no funnel" in result.notes
 
 
 def test_names_with_quotes_are_found(shop: Any) -> None:

@@ -19,7 +19,7 @@ from supportkit.funnel_leaves import dropped as dropped
 from supportkit.funnel_leaves import leaves as leaves
 from supportkit.funnel_leaves import lost, no_steps
 from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
-from supportkit.funnel_run import group_counts, plain_counts
+from supportkit.funnel_run import group_counts, oddities, plain_counts
 from supportkit.funnel_sql import Order
 from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
 from supportkit.parameters import Dimension
@@ -119,6 +119,7 @@ def funnel(
         notes=((told(worst, found.labels[worst.step - 1]),) if worst else ())
         + notes
         + found.notes
+        + oddities(store, found, dimensions, scope)
         + _notes(words, found, totals, groups, dimensions, bool(over)),
         scope=scope,
         chart=_chart(dimensions, over),
@@ -197,5 +198,5 @@ def _notes(
 
 def _chart(dimensions: Sequence[str], over: Over | None) -> Chart:
     if over:
-        return Chart("line", x="period", y="conversion_from_start", series="step")
+        return Chart("line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high")
     return Chart("funnel", x="step", y="users", series=dimensions[0] if dimensions else None)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from supportkit.errors import UsageError
 from supportkit.funnel_counts import countable, quick_counts
 from supportkit.funnel_rows import Count, Group
-from supportkit.funnel_sql import steps_sql
+from supportkit.funnel_sql import clocks_sql, steps_sql
 from supportkit.funnel_steps import Funnel, selections
 from supportkit.period import Over, Period, containing
 from supportkit.result import Scope
@@ -18,6 +18,8 @@ from supportkit.store import Store
 from supportkit.store.selection import midnight
 
 FOREVER: Final = 2**62
+MANY: Final = 1_000_000
+"""Rows above which the clocks are not looked at, because that takes a sort."""
 
 
 def bounds(period: Period, scope: Scope) -> dict[str, int]:
@@ -72,6 +74,24 @@ def group_counts(
     if over:
         ordered = {(*key[:-1], containing(key[-1], over).name): counts for key, counts in ordered.items()}  # type: ignore[arg-type]
     return totals, ordered
+
+
+def oddities(store: Store, found: Funnel, dimensions: Sequence[str], scope: Scope) -> tuple[str, ...]:
+    """Notes on rows without a person, and on steps that two clocks may have put the wrong way round."""
+    notes = []
+    for source in found.plan.sources:
+        if source.table != "events":
+            (nobody,) = store.rows(f"select count(*) from main.{source.table} where {source.person} is null")[0]
+            if nobody:
+                notes.append(f"{nobody} {source.table} without a customer are in no funnel")
+    plan = found.plan
+    if plan.order == "ordered" and not plan.grace and not plan.repeated and scope.rows <= MANY:
+        unbound = {name: value for name, value in found.parameters.items() if not name.startswith("window_")}
+        sources = selections(store, found, dimensions)
+        (odd,) = store.rows(clocks_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
+        if odd:
+            notes.append(f"{odd} users have a step up to 2 s before the one it follows: two clocks? see --grace 2s")
+    return tuple(notes)
 
 
 def plain_counts(

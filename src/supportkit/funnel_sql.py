@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from supportkit.funnel_chain import Order, Plan, Source, chain, is_step, step_event
 
-__all__ = ["Order", "Plan", "Source", "dropped_sql", "keys_sql", "leaves_sql", "spread_sql", "steps_sql"]
+__all__ = ["Order", "Plan", "Source", "clocks_sql", "dropped_sql", "keys_sql", "leaves_sql", "spread_sql", "steps_sql"]
 
 
 def steps_sql(plan: Plan) -> str:
@@ -70,6 +70,16 @@ select min(x), max(x), count(*), count(*) filter ({is_step(1)}),
        coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true)
   from step_event
  where x >= $starts_us"""
+
+
+def clocks_sql(plan: Plan) -> str:
+    """Persons of whom a step stands up to two seconds before the step that it follows."""
+    return f"""{_with([step_event(plan, "not materialized")])}
+select count(distinct person)
+  from (select person, mask, lead(mask) over w as next_mask, lead(x) over w - x as gap
+          from step_event
+        window w as (partition by person order by x, mask desc))
+ where mask = 2 * next_mask and mask < {1 << plan.steps} and gap between 1 and 2000000"""
 
 
 def keys_sql(plan: Plan) -> str:
