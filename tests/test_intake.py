@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.errors import DataError
-from supportkit.exports.cells import Cells, read_cells
+from supportkit.exports.cells import Cells, find_layout, read_cells
 from supportkit.exports.files import Limits, open_export
 from supportkit.exports.lines import detect_encoding, read_lines
 from supportkit.exports.records import Dialect, read_records
@@ -26,12 +26,14 @@ duckdb = pytest.importorskip("duckdb")
 @contextmanager
 def cells_of(path: Path) -> Iterator[tuple[Cells | None, list[tuple[str, ...]]]]:
     """The cells of a file and their values in order, None as empty text."""
-    with duckdb.connect() as connection, open_export(path) as export, read_cells(connection, export) as cells:
-        if cells is None:
+    with duckdb.connect() as connection, open_export(path) as export:
+        encoding, layout = find_layout(export)
+        if layout is None:
             yield None, []
             return
-        columns = ", ".join(f"coalesce(c{place}, '')" for place in range(cells.layout.width))
-        yield cells, connection.execute(f"select {columns} from {cells.relation}", cells.parameters).fetchall()
+        with read_cells(connection, export, encoding, layout) as cells:
+            columns = ", ".join(f"coalesce(c{place}, '')" for place in range(cells.layout.width))
+            yield cells, connection.execute(f"select {columns} from {cells.relation}", cells.parameters).fetchall()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -34,6 +34,7 @@ COMMANDS: Final = (
     Command("forget", "writing:forget_command", "Erase a person from the store, for good.", "Data"),
     Command("tables", "data:tables_command", "What is loaded, from which file, until when.", "Data"),
     Command("rejects", "data:rejects_command", "What was refused, where and why.", "Data"),
+    Command("sources", "data:sources_command", "The vendors whose exports are recognised.", "Data"),
     Command("sql", "data:sql_command", "Query the store, read-only.", "Data"),
     Command("export", "data:export_command", "Write every table as a Parquet file.", "Data"),
     Command("init", "data:init_command", "Write a commented supportkit.toml.", "Data", reads=False),

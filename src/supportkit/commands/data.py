@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from supportkit import catalogue
 from supportkit.errors import ExitCode, UsageError
 from supportkit.output import emit, say
+from supportkit.render import Format
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, database, load_options, opened
 
@@ -22,27 +24,52 @@ def load_command(
     table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="The vendor that wrote the files.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="Load only rows where this holds; repeatable.")
+    ] = None,
+    dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when any row is rejected.")] = False,
     max_rejects: Annotated[int | None, typer.Option("--max-rejects", help="Exit 3 above this many.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
-    from supportkit.loading import load_into
-
-    shared = Shared(db=db, config=config)
+    shared = Shared(db=db, config=config, format=form)
     settings = configuration(shared)
-    options = load_options(settings, table=table, source=source, map=catalogue.pairs(map_ or ()))
-    outcome = load_into(database(shared, settings), [Path(path) for path in paths], options)
+    options = load_options(
+        settings, table=table, source=source, map=catalogue.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
+    )
+    files = [Path(path) for path in paths]
+    if dry_run:
+        from supportkit.sourcing import previews
+
+        emit(previews(files, options), shared)
+        return
+    from supportkit.loading import load_into
+    from supportkit.progress import shown
+
+    with shown(quiet=quiet) as progress:
+        outcome = load_into(database(shared, settings), files, replace(options, progress=progress))
     rejected = sum(one.rejected for one in outcome)
     for one in outcome:
         if not quiet or one.rejected:
             say(
-                f"{one.file}: {one.table}, read {one.read} = loaded {one.loaded} + updated {one.updated} + "
-                f"unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
+                f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
+                f"updated {one.updated} + unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
             )
+        for note in one.notes if not quiet else ():
+            say(f"  {note}")
     nothing = sum(one.read for one in outcome) > 0 and rejected == sum(one.read for one in outcome)
     if nothing or (strict and rejected) or (max_rejects is not None and rejected > max_rejects):
         raise typer.Exit(ExitCode.NO_DATA)
+
+
+def sources_command(shared: Shared) -> None:
+    """The vendors whose exports are recognised."""
+    from supportkit.sourcing import known_sources
+
+    emit([known_sources()], shared)
 
 
 def tables_command(shared: Shared) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -30,6 +30,9 @@ HEAD_BYTES: Final = 2 << 20
 MAX_REFUSED: Final = 1_000_000
 
 
+Progress = Callable[[int, int], None]
+
+
 @dataclass(frozen=True)
 class Refused:
     """A piece of the file that is not a row: its physical line, its bytes, and why."""
@@ -44,7 +47,8 @@ class Refused:
 class Cells:
     """The rows of a file: `relation` is an SQL expression over columns c0…, with `parameters` to bind.
 
-    `placed` says whether the relation also has the columns line, start and length of each row in the original.
+    `placed` says whether the relation also has the columns record, line, start and length of each row in the original;
+    where it has not, rows are the records of the file from the first, and `scan.locate` finds a row's place.
     """
 
     layout: Layout
@@ -73,23 +77,36 @@ def read_head(file: BinaryIO, encoding: Encoding) -> list[Line]:
     return head
 
 
-@contextmanager
-def read_cells(connection: DuckDBPyConnection, export: OpenExport, *, delimiter: str = "") -> Iterator[Cells | None]:
-    """The cells of an export; None for one that has nothing but blank lines."""
+def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, Layout | None]:
+    """How an export is written down; no layout where it has nothing but blank lines."""
     encoding = detect_encoding(export.file)
-    layout = detect_layout(read_head(export.file, encoding), delimiter=delimiter)
-    if layout is None:
-        yield None
-        return
-    fast = _fast(connection, export, encoding, layout)
+    return encoding, detect_layout(read_head(export.file, encoding), delimiter=delimiter)
+
+
+@contextmanager
+def read_cells(
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    encoding: Encoding,
+    layout: Layout,
+    progress: Progress | None = None,
+) -> Iterator[Cells]:
+    """The cells of an export; `progress` is told the bytes and rows read so far."""
+    fast = _fast(connection, export, encoding, layout, progress)
     if fast is not None:
         yield fast
         return
     with spool() as clean:
-        yield _careful(connection, export, encoding, layout, clean)
+        yield _careful(connection, export, encoding, layout, clean, progress)
 
 
-def _fast(connection: DuckDBPyConnection, export: OpenExport, encoding: Encoding, layout: Layout) -> Cells | None:
+def _fast(
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    encoding: Encoding,
+    layout: Layout,
+    progress: Progress | None,
+) -> Cells | None:
     """DuckDB's own reader, strict; believed only where its count is the scan's. None where it is not to be used."""
     import duckdb
 
@@ -98,12 +115,13 @@ def _fast(connection: DuckDBPyConnection, export: OpenExport, encoding: Encoding
         return None
     if dialect.quote != '"' or dialect.escape or dialect.delimiter == BLANKS:
         return None
-    seen = scan(export.file, layout.data_line - 1, dialect.delimiter)
+    seen = scan(export.file, layout.data_line - 1, dialect.delimiter, progress)
     if not seen.plain or not seen.records:
         return None
     relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1)
     try:
-        faithful = _all_bytes_found(connection, relation, parameters, layout, seen)
+        with connection.cursor() as apart:  # an error here must not abort the caller's transaction
+            faithful = _all_bytes_found(apart, relation, parameters, layout, seen)
     except duckdb.Error:
         return None
     return Cells(layout, encoding, relation, parameters, seen.records) if faithful else None
@@ -132,7 +150,12 @@ def _relation(
 
 
 def _careful(
-    connection: DuckDBPyConnection, export: OpenExport, encoding: Encoding, layout: Layout, clean: BinaryIO
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    encoding: Encoding,
+    layout: Layout,
+    clean: BinaryIO,
+    progress: Progress | None,
 ) -> Cells:
     """Tokenise every line and write the accepted rows as strict CSV, with their places."""
     foreign = 0
@@ -151,7 +174,9 @@ def _careful(
     for record in read_records(counted(), layout.dialect, layout.width):
         if record.kind == "row":
             rows += 1
-            write((*record.cells, record.line, record.start, record.length))
+            write((*record.cells, rows + len(refused), record.line, record.start, record.length))
+            if progress is not None and rows % 10_000 == 0:
+                progress(record.start, rows)
         elif record.kind == "blank":
             blank += 1
         else:
@@ -164,7 +189,7 @@ def _careful(
                 )
     text.flush()
     text.detach()
-    places = ", 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
+    places = ", 'record': 'BIGINT', 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
     relation, parameters = _relation(path_of(clean), ",", layout.width, 0, places, 4 * MAX_LINE)
     if rows:
         found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()

@@ -7,6 +7,7 @@ archive is refused, never half read.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import stat
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ _FOREIGN: Final = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
 )
+_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
 _AS_CSV: Final = "save or unpack it as CSV and load that"
 
 
@@ -68,6 +70,29 @@ class OpenExport:
 
 class _Reader(Protocol):
     def read(self, size: int, /) -> bytes: ...
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths name: files, the exports in folders, patterns with * ? [ ], and - for standard input."""
+    found: list[Path] = []
+    for path in paths:
+        if str(path) == "-" or path.is_file():
+            found.append(path)
+        elif path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.name.lower().endswith(_SUFFIXES) and p.name[0] != ".")
+            if not inside:
+                raise DataError(f"{path}: there is no CSV file in this folder", hint="name a folder with exports in it")
+            found += inside
+        elif any(char in str(path) for char in "*?["):
+            matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
+            if not matching:
+                raise DataError(f"{path}: no file matches", hint="check the pattern")
+            found += matching
+        elif path.exists() or path.is_symlink():
+            found.append(path)
+        else:
+            raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
+    return list(dict.fromkeys(found))
 
 
 @contextmanager

@@ -1,43 +1,121 @@
-"""Personal data is made safe in the stage, before anything is merged: by set, so that only candidates reach Python.
+"""Personal data taken out while rows stream by: text is masked, customers' e-mails and phones become pseudonyms.
 
-Free text is masked. Columns that name a person (customers, agents) get one form of an e-mail or phone, and with
-privacy "mask" its pseudonym. Ids of tickets and orders stay.
+Only cells that a cheap pattern selects reach Python; DuckDB calls the functions registered here for those alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError
 from supportkit.exports.masking import CANDIDATE, mask_text
+from supportkit.exports.masking.identifiers import card
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
-from supportkit.store.schema import Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PERSONS: Final = ("customer_id", "user_id", "agent")
-IDS: Final = ("ticket_id", "order_id")
-CHUNK: Final = 20_000
+REMEMBERED: Final = 200_000
+TEXT_CANDIDATE: Final = CANDIDATE.replace("'", "''")
+ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
+_ID_NAME: Final = re.compile(
+    r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
+)
+_MEASURE: Final = re.compile(r"-?\d{1,8}|-?\d+[.,]\d+")
+Contact = Literal["email", "phone", "id"]
 
 
-def protect(connection: DuckDBPyConnection, table: Table, stage: str, *, key: Key, privacy: Privacy = "mask") -> None:
-    """Make personal data safe in a stage that has the table's columns and `properties`."""
-    for name in PERSONS:
-        if name in table.names:
-            _rewrite(connection, stage, name, PERSONAL_ID, lambda value: customer_id(value, key, privacy=privacy))
-    if privacy == "keep":
-        return
-    texts = [f.name for f in table.fields if f.type == "varchar" and f.name not in (*PERSONS, *IDS)]
-    for name in _with_candidates(connection, stage, [*texts, "properties", "session_id"], table):
-        mask: Callable[[str], str] = _mask_json if name == "properties" else lambda value: mask_text(value)[0]
-        _rewrite(connection, stage, name, CANDIDATE, mask)
-    if "tags" in table.names:
-        _rewrite(
-            connection, stage, "tags", CANDIDATE, _mask_json, read="to_json(tags)::varchar", write="{}::json::varchar[]"
-        )
+@dataclass
+class Protection:
+    """How personal data is treated in one load, and what was found: `found` counts by kind."""
+
+    mode: Privacy
+    key: Key | None
+    found: Counter[str] = field(default_factory=Counter)
+    remembered: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def text(self, value: str) -> str:
+        """A text without personal data."""
+        masked, counts = mask_text(value)
+        self.found.update(counts)
+        return masked
+
+    def person(self, value: str, kind: Contact) -> str:
+        """The id under which a customer is known."""
+        known = self.remembered.get((value, kind))
+        if known is not None:
+            return known
+        assert self.key is not None
+        known = customer_id(value, self.key, privacy=self.mode, kind=kind)
+        if len(self.remembered) < REMEMBERED:
+            self.remembered[value, kind] = known
+        return known
+
+    def json(self, value: str) -> str:
+        """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
+        found = json.loads(value)
+        if isinstance(found, list):
+            changed: object = [self.text(cell) for cell in found]
+        else:
+            changed = {name: cell if _is_figure(name, cell) else self.text(cell) for name, cell in found.items()}
+        return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_figure(name: str, cell: str) -> bool:
+    """Whether a property is a measure, a short number, or a bare number that its name says is an id."""
+    if _MEASURE.fullmatch(cell):
+        return True
+    return cell.isdecimal() and _ID_NAME.search(name) is not None and not (len(cell) > 12 and card(cell))
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, protection: Protection) -> Iterator[None]:
+    """The functions as SQL: private_text(t), private_person(t, kind), private_json(json).
+
+    They are made outside a transaction; an error that passes here ends the one that is open.
+    """
+    import duckdb
+
+    functions = (
+        ("private_text", protection.text, ["VARCHAR"]),
+        ("private_person", protection.person, ["VARCHAR", "VARCHAR"]),
+        ("private_json", protection.json, ["VARCHAR"]),
+    )
+    connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
+    for name, function, types in functions:
+        connection.create_function(name, function, types, "VARCHAR", side_effects=True)  # type: ignore[arg-type]
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+    finally:
+        for name, _, _ in functions:
+            connection.remove_function(name)
+
+
+def text_sql(value: str) -> str:
+    """The SQL that masks a text where it may hold personal data."""
+    return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_text({value}) else {value} end"
+
+
+def person_sql(value: str, kind: Contact) -> str:
+    """The SQL for a customer's id from a column of e-mails, phones or ids."""
+    if kind != "id":
+        return f"case when {value} is not null then private_person({value}, '{kind}') end"
+    return f"case when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id') else {value} end"
+
+
+def json_sql(value: str) -> str:
+    """The SQL that masks tags or properties, given as JSON text."""
+    return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_json({value}) else {value} end"
 
 
 def remember_key(connection: DuckDBPyConnection, key: Key) -> None:
@@ -50,63 +128,3 @@ def remember_key(connection: DuckDBPyConnection, key: Key) -> None:
             f"the pseudonyms of this store were made with another key ({row[0]}, not {key.id})",
             hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
         )
-
-
-def _with_candidates(connection: DuckDBPyConnection, stage: str, names: list[str], table: Table) -> list[str]:
-    """The columns in which anything may be personal data: one pass over the stage for all of them."""
-    known = [name for name in dict.fromkeys(names) if name in table.names or name == "properties"]
-    tests = ", ".join(f"coalesce(bool_or(regexp_matches({name}::varchar, $candidate)), false)" for name in known)
-    row = connection.execute(f"select {tests} from {stage}", {"candidate": CANDIDATE}).fetchone()
-    return [name for name, found in zip(known, row or (), strict=False) if found]
-
-
-def _rewrite(
-    connection: DuckDBPyConnection,
-    stage: str,
-    name: str,
-    pattern: str,
-    change: Callable[[str], str],
-    *,
-    read: str = "",
-    write: str = "{}",
-) -> None:
-    """Replace the values of a column that match, each distinct one once."""
-    read = read or f"{name}::varchar"
-    connection.execute(
-        "create or replace temp table candidate as select value, row_number() over () as number "
-        f"from (select distinct {read} as value from {stage} where regexp_matches({read}, $pattern))",
-        {"pattern": pattern},
-    )
-    connection.execute("create or replace temp table rewritten (before varchar, after varchar)")
-    chunk = "select value from candidate where number > $start and number <= $start + $size"
-    start = 0
-    while values := connection.execute(chunk, {"start": start, "size": CHUNK}).fetchall():
-        start += CHUNK
-        changed = [(value, after) for (value,) in values if (after := change(value)) != value]
-        if changed:
-            with connection.appender("rewritten") as appender:
-                for pair in changed:
-                    appender.append_row(*pair)
-    connection.execute(
-        f"update {stage} set {name} = {write.format('after')} from rewritten where {read} = rewritten.before"
-    )
-    connection.execute("drop table rewritten; drop table candidate")
-
-
-def _mask_json(text: str) -> str:
-    """Mask the texts in a JSON value; the names of an object stay, for they are the file's headers."""
-
-    def walk(value: object) -> object:
-        if isinstance(value, str):
-            return mask_text(value)[0]
-        if isinstance(value, int | float):
-            return value if mask_text(str(value))[0] == str(value) else mask_text(str(value))[0]
-        if isinstance(value, list):
-            return [walk(item) for item in value]
-        if isinstance(value, dict):
-            return {name: walk(item) for name, item in value.items()}
-        return value
-
-    before = json.loads(text)
-    after = walk(before)
-    return text if after == before else json.dumps(after, ensure_ascii=False, sort_keys=True)

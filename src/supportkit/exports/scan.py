@@ -8,7 +8,7 @@ rows, or whose cells with their quotes, delimiters and line ends are not the byt
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -34,8 +34,10 @@ class Scan:
     signs: int
 
 
-def scan(file: BinaryIO, skip_lines: int, delimiter: str = ",") -> Scan:
-    """Count the records after the first `skip_lines` physical lines."""
+def scan(
+    file: BinaryIO, skip_lines: int, delimiter: str = ",", progress: Callable[[int, int], None] | None = None
+) -> Scan:
+    """Count the records after the first `skip_lines` physical lines; `progress` is told bytes and records so far."""
     import numpy
 
     file.seek(0)
@@ -46,12 +48,36 @@ def scan(file: BinaryIO, skip_lines: int, delimiter: str = ",") -> Scan:
     try:
         for chunk in _chunks(file):
             counter.add(chunk)
+            if progress is not None:
+                progress(counter.at, counter.ends)
             if decoder.getstate()[0] or not chunk.isascii():
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         counter.plain = False
     return counter.result()
+
+
+def locate(file: BinaryIO, skip_lines: int, records: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """The physical line, first byte and length of records (numbers from 1, ascending) in a file that is plain."""
+    file.seek(0)
+    at = sum(len(file.readline()) for _ in range(skip_lines))
+    wanted = iter(records)
+    next_wanted = next(wanted, None)
+    found: dict[int, tuple[int, int, int]] = {}
+    record, begun, begun_line, quoted = 1, at, skip_lines + 1, 0
+    for line, text in enumerate(file, skip_lines + 1):
+        at += len(text)
+        quoted ^= text.count(b'"') & 1
+        if quoted:
+            continue
+        if record == next_wanted:
+            found[record] = (begun_line, begun, at - begun)
+            next_wanted = next(wanted, None)
+            if next_wanted is None:
+                break
+        record, begun, begun_line = record + 1, at, line + 1
+    return found
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

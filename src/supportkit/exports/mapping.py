@@ -1,0 +1,270 @@
+"""What a person writes on the right of `--map ours=theirs` and in `--keep`: parsed here, never pasted into SQL.
+
+expression := a header | 'a constant' | a number | expression (+ - * /) expression | ( expression )
+condition  := expression (= != < <= > >=) expression [and condition]
+
+`record` is the number of the row in its file, for files whose rows have no id (unless a header has that name).
+A header is written as it stands, the longest match first; `[…]` or "…" around it where it is ambiguous.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from supportkit.errors import UsageError
+
+RECORD: Final = -1
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
+_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|\[([^\]]*)\]")
+_COMPARISON: Final = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column of the file, by its place; RECORD is the number of the row."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A text or a number as written."""
+
+    text: str
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Two expressions and what joins them: + - * / or a comparison or `and`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+Expression = Header | Constant | Operation
+
+
+def parse(text: str, headers: Sequence[str]) -> Expression:
+    """The expression in a text. Raises UsageError where it is none over these headers."""
+    whole = _header(text.strip(), headers)
+    return whole or _Parser(text, headers).expression()
+
+
+def parse_condition(text: str, headers: Sequence[str]) -> Expression:
+    """The condition in a text. Raises UsageError where it is none over these headers."""
+    return _Parser(text, headers).condition()
+
+
+def places(expression: Expression) -> tuple[int, ...]:
+    """The columns that an expression reads."""
+    match expression:
+        case Header(place):
+            return (place,) if place != RECORD else ()
+        case Operation(_, left, right):
+            return tuple(dict.fromkeys((*places(left), *places(right))))
+        case _:
+            return ()
+
+
+def _header(text: str, headers: Sequence[str]) -> Header | None:
+    wanted = " ".join(text.split())
+    for fold in (str, str.casefold):
+        found = [place for place, name in enumerate(headers) if fold(name) == fold(wanted)]
+        if found:
+            return Header(found[0])
+    return None
+
+
+class _Parser:
+    """A cursor over one text."""
+
+    def __init__(self, text: str, headers: Sequence[str]) -> None:
+        self.text = text
+        self.headers = headers
+        self.at = 0
+        self.longest = sorted(enumerate(headers), key=lambda item: -len(item[1]))
+
+    def expression(self) -> Expression:
+        found = self._sum()
+        if self._peek():
+            raise self._fault()
+        return found
+
+    def condition(self) -> Expression:
+        found = self._comparison()
+        while match := re.compile(r"\s*\band\b", re.IGNORECASE).match(self.text, self.at):
+            self.at = match.end()
+            found = Operation("and", found, self._comparison())
+        if self._peek():
+            raise self._fault()
+        return found
+
+    def _comparison(self) -> Expression:
+        left = self._sum()
+        self._peek()
+        match = re.compile("==|!=|<>|<=|>=|=|<|>").match(self.text, self.at)
+        if not match:
+            raise self._fault("a comparison (= != < <= > >=)")
+        self.at = match.end()
+        return Operation(_COMPARISON[match[0]], left, self._sum())
+
+    def _sum(self) -> Expression:
+        return self._joined("+-", self._product)
+
+    def _product(self) -> Expression:
+        return self._joined("*/", self._term)
+
+    def _joined(self, operators: str, part: Callable[[], Expression]) -> Expression:
+        found = part()
+        while (sign := self._peek()) and sign in operators:
+            self.at += 1
+            found = Operation(sign, found, part())
+        return found
+
+    def _term(self) -> Expression:
+        sign = self._peek()
+        if sign == "(" and not self._named():
+            self.at += 1
+            found = self._sum()
+            if self._peek() != ")":
+                raise self._fault("a closing parenthesis")
+            self.at += 1
+            return found
+        if sign == "-":
+            self.at += 1
+            return Operation("-", Constant("0", number=True), self._term())
+        if quoted := _QUOTED.match(self.text, self.at):
+            self.at = quoted.end()
+            return self._from_quotes(quoted)
+        if named := self._named():
+            place, end = named
+            self.at = end
+            return Header(place)
+        if re.compile(r"record\b", re.IGNORECASE).match(self.text, self.at):
+            self.at += len("record")
+            return Header(RECORD)
+        if number := _NUMBER.match(self.text, self.at):
+            self.at = number.end()
+            return Constant(number[0], number=True)
+        raise self._fault("a header, a number or a 'constant'")
+
+    def _from_quotes(self, quoted: re.Match[str]) -> Expression:
+        constant, double, bracket = quoted.groups()
+        if constant is not None:
+            return Constant(constant.replace("''", "'"))
+        named = _header(double if double is not None else bracket, self.headers)
+        if named is None and bracket is not None:
+            raise self._fault("a header", bracket)
+        return named or Constant(double)
+
+    def _named(self) -> tuple[int, int] | None:
+        for fold in (str, str.casefold):
+            for place, name in self.longest:
+                end = self.at + len(name)
+                if name and fold(self.text[self.at : end]) == fold(name) and not self._runs_on(name, end):
+                    return place, end
+        return None
+
+    def _runs_on(self, name: str, end: int) -> bool:
+        """Whether a word goes on after the name: then it is another word."""
+        return name[-1].isalnum() and end < len(self.text) and (self.text[end].isalnum() or self.text[end] == "_")
+
+    def _peek(self) -> str:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        return self.text[self.at : self.at + 1]
+
+    def _fault(self, expected: str = "an operator", word: str = "") -> UsageError:
+        rest = word or self.text[self.at :] or "the end"
+        return UsageError(
+            f"{self.text!r} is not understood at {rest!r}: expected {expected}",
+            hint=f"the headers are {', '.join(self.headers)}; put a constant in quotes",
+        )
+
+
+def sql_of(expression: Expression, *, numeric: bool, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
+    """The SQL of an expression as text; `bind` makes a parameter of a constant, `number` the SQL of a numeric column.
+
+    `+` joins texts unless the target is numeric; a text in quotes always joins.
+    """
+    match expression:
+        case Header(place):
+            return f"t{place}" if place != RECORD else "cast(record as varchar)"
+        case Constant(text):
+            return f"cast({bind(text)} as varchar)"
+        case Operation("+", left, right) if not numeric or _has_text(expression):
+            parts = [sql_of(side, numeric=False, bind=bind, number=number) for side in (left, right)]
+            return f"({parts[0]} || {parts[1]})"
+        case _:
+            return f"cast({_figure(expression, bind, number)} as varchar)"
+
+
+def condition_sql(
+    expression: Expression, *, bind: Callable[[str], str], number: Callable[[int], str], fold: bool = False
+) -> str:
+    """The SQL of a condition; what is missing is empty text, or no number and then not true. `fold` ignores case."""
+    assert isinstance(expression, Operation)
+    if expression.operator == "and":
+        parts = (expression.left, expression.right)
+        sides = [condition_sql(side, bind=bind, number=number, fold=fold) for side in parts]
+        return f"({sides[0]} and {sides[1]})"
+    if _is_figure(expression.left) or _is_figure(expression.right):
+        left, right = (_figure(side, bind, number) for side in (expression.left, expression.right))
+        return f"coalesce({left} {expression.operator} {right}, false)"
+    texts = [sql_of(side, numeric=False, bind=bind, number=number) for side in (expression.left, expression.right)]
+    left, right = (f"lower({text})" if fold else text for text in texts)
+    return f"(coalesce({left}, '') {expression.operator} coalesce({right}, ''))"
+
+
+def figures(expression: Expression, *, numeric: bool) -> tuple[int, ...]:
+    """The columns that an expression reads as numbers."""
+    match expression:
+        case Operation("and", left, right):
+            return (*figures(left, numeric=False), *figures(right, numeric=False))
+        case Operation("+", left, right) if not numeric or _has_text(expression):
+            return (*figures(left, numeric=False), *figures(right, numeric=False))
+        case Operation("+" | "-" | "*" | "/", _, _):
+            return places(expression)
+        case Operation(_, left, right):
+            return places(expression) if _is_figure(left) or _is_figure(right) else ()
+        case _:
+            return ()
+
+
+def _figure(expression: Expression, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
+    match expression:
+        case Header(place):
+            text = number(place) if place != RECORD else "record"
+            return f"try_cast({text} as decimal(18,4))"
+        case Constant(text):
+            return f"try_cast({bind(text)} as decimal(18,4))"
+        case Operation(sign, left, right):
+            sides = [_figure(side, bind, number) for side in (left, right)]
+            if sign == "/":
+                sides[1] = f"nullif({sides[1]}, 0)"
+            return f"try_cast({sides[0]} {sign} {sides[1]} as decimal(18,4))"
+
+
+def _has_text(expression: Expression) -> bool:
+    match expression:
+        case Constant(_, number):
+            return not number
+        case Operation(_, left, right):
+            return _has_text(left) or _has_text(right)
+        case _:
+            return False
+
+
+def _is_figure(expression: Expression) -> bool:
+    match expression:
+        case Constant(_, number):
+            return number
+        case Operation(_, _, _):
+            return not _has_text(expression)
+        case _:
+            return False

@@ -1,0 +1,86 @@
+"""Numbers of a column: plain, or with thousands, a decimal comma, a currency sign, in one way for the whole column.
+
+`1,234` is a thousand in English and one and a quarter in German: a column in which every comma stands so is refused
+with both readings. A point as in `1.250` is a decimal point unless other values of the column prove a decimal comma.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from supportkit.errors import DataError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Style = Literal["plain", "point", "comma"]
+
+PLAIN: Final = r"[+-]?\d+(\.\d+)?"
+_SIGN: Final = r"(?:[A-Za-z]{2,3}\.?\$?|zł|kr\.?|руб\.?|р\.|[$€£¥₽₴₹₺₪₩])"
+_BODY: Final = r"\d[\d.,'’ \x{a0}\x{202f}]*"
+_NUMBER: Final = rf"\(?([+\-−]?)\s*{_SIGN}?\s*([+\-−]?)({_BODY}?|\.\d+)\s*{_SIGN}?\s*%?\)?(-?)"
+
+
+_COMMA: Final = r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{1,2}|\d{4,})"
+_POINT: Final = r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d*\.(\d{1,2}|\d{4,})"
+
+
+class AmbiguousNumbersError(DataError):
+    """Two readings of the comma explain a column."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How a column's numbers are read, and why."""
+
+    style: Style
+    why: str
+
+
+VOTE_SQL: Final = rf"""
+select count(*) filter (not plain), count(*) filter (comma), count(*) filter (point), count(*) filter (either),
+       min(value) filter (either), min(value) filter (comma), min(value) filter (point)
+  from (select value, regexp_full_match(value, '{PLAIN}') as plain,
+               regexp_full_match(body, '{_COMMA}') as comma,
+               regexp_full_match(body, '{_POINT}') as point,
+               regexp_full_match(body, '\d{{1,3}},\d{{3}}') as either
+          from (select value, regexp_replace(regexp_extract(value, '^{_NUMBER.replace("'", "''")}$', 3),
+                                             '[''’ \x{{a0}}\x{{202f}}]', '', 'g') as body
+                  from (:values) as given(value)
+                 where value is not null))
+"""
+
+
+def vote(connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object]) -> Numbers:
+    """The style of a column; `values` is a query of one text column. Raises AmbiguousNumbersError."""
+    row = connection.execute(VOTE_SQL.replace(":values", values), parameters).fetchall()[0]
+    odd, comma, point, either, example, with_comma, with_point = row
+    if not odd:
+        return Numbers("plain", "digits and a point")
+    if comma and point:
+        raise AmbiguousNumbersError(
+            f"column {column!r}: {with_comma!r} has a decimal comma and {with_point!r} a decimal point",
+            hint="export the column in one way",
+        )
+    if comma:
+        return Numbers("comma", f"a decimal comma, as in {with_comma!r}")
+    if either and not point:
+        english, german = example.replace(",", ""), example.replace(",", ".")
+        raise AmbiguousNumbersError(
+            f"column {column!r}: {example!r} may be {english} or {german}; every value can be read both ways",
+            hint="say which: --map decimal=\"'.'\" or --map decimal=\"','\"",
+        )
+    return Numbers("point", f"a decimal point, as in {with_point!r}" if point else "no decimals")
+
+
+def number_sql(value: str, numbers: Numbers) -> str:
+    """The SQL for the number a text stands for, as text that casts; null where it is none."""
+    if numbers.style == "plain":
+        return f"case when regexp_full_match({value}, '{PLAIN}') then {value} end"
+    pattern = "^" + _NUMBER.replace("'", "''") + "$"
+    whole = f"regexp_full_match({value}, '{pattern}')"
+    body = f"regexp_replace(regexp_extract({value}, '{pattern}', 3), '[''’ \\x{{a0}}\\x{{202f}}]', '', 'g')"
+    body = f"replace(replace({body}, '.', ''), ',', '.')" if numbers.style == "comma" else f"replace({body}, ',', '')"
+    negative = f"regexp_matches({value}, '^[(]|^[^0-9]*[-−]|-$')"
+    return f"case when {whole} then concat(case when {negative} then '-' else '' end, {body}) end"

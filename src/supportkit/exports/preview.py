@@ -1,0 +1,115 @@
+"""What a load would do with a file: table and vendor, where each column comes from, how it is read, first rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import DataError
+from supportkit.exports.cells import find_layout, read_cells
+from supportkit.exports.files import open_export
+from supportkit.exports.loading import LoadOptions, identify
+from supportkit.exports.mapping import RECORD, Constant, Expression, Header, Operation
+from supportkit.exports.privacy import Protection, registered
+from supportkit.exports.pseudonyms import derived_key
+from supportkit.exports.reading import find_reading
+from supportkit.exports.staging import Settings, Staging
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIRST: Final = 3
+
+
+@dataclass(frozen=True)
+class PreviewColumn:
+    """One of our columns: what it is made from, how that is read and why, and its first values."""
+
+    name: str
+    made_from: str
+    read_as: str
+    why: str
+    first: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One file, as a load would read it."""
+
+    file: str
+    table: str
+    source: str
+    read: int
+    rejected: int
+    columns: tuple[PreviewColumn, ...]
+    left_over: tuple[str, ...]
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def preview(connection: DuckDBPyConnection, path: Path, options: LoadOptions) -> Preview:
+    """What a load of this file under these options would do; nothing is written."""
+    with open_export(path, name=path.name) as export:
+        encoding, layout = find_layout(export)
+        if layout is None:
+            raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
+        known = identify(export, layout.names, options)
+        protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
+        with registered(connection, protection), read_cells(connection, export, encoding, layout) as cells:
+            staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
+            find_reading(connection, staging, dates=options.dates)
+            query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
+            refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
+            columns = _columns(connection, staging)
+        left = known.left_over(layout.names)
+        kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(
+            layout.dialect.delimiter, layout.dialect.delimiter
+        )
+        path_taken = "careful reading, line by line" if cells.placed else "fast reading, every byte accounted for"
+        return Preview(
+            export.name,
+            known.table.name,
+            known.source,
+            cells.read,
+            refused + len(cells.refused),
+            columns,
+            tuple(layout.names[place] for place in left),
+            tuple(layout.names[place] for place in sorted(known.personal)) if options.privacy == "mask" else (),
+            (f"{encoding.name}, {kept}; {path_taken}",),
+        )
+
+
+def _columns(connection: DuckDBPyConnection, staging: Staging) -> tuple[PreviewColumn, ...]:
+    names = [field.name for field in staging.known.table.fields if field.name in staging.known.columns]
+    query = f"{staging.stage_query(tuple(names))} limit {FIRST}"
+    rows = connection.execute(query, staging.bound(query)).fetchall()
+    found = []
+    for place, name in enumerate(names):
+        made_from = " else ".join(_words(expression, staging.headers) for expression in staging.known.columns[name])
+        read_as, why = _reading(staging, name)
+        first = tuple(None if row[place] is None else str(row[place]) for row in rows)
+        found.append(PreviewColumn(name, made_from, read_as, why, first))
+    return tuple(found)
+
+
+def _reading(staging: Staging, name: str) -> tuple[str, str]:
+    """How a column is read, and why."""
+    if name in staging.reading.dates:
+        dates = staging.reading.dates[name]
+        zone = staging.reading.zones[name] if any(form.zone == "local" for form in dates.formats) else ""
+        return f"{dates.short}{f' in {zone}' if zone else ''}", dates.why
+    if name in staging.reading.numbers:
+        unit = staging.known.units.get(name, "")
+        return f"number{f' of {unit}' if unit else ''}", staging.reading.numbers[name].why
+    return "text", ""
+
+
+def _words(expression: Expression, headers: tuple[str, ...]) -> str:
+    match expression:
+        case Header(place):
+            return headers[place] if place != RECORD else "record"
+        case Constant(text, number):
+            return text if number else f"'{text}'"
+        case Operation(sign, left, right):
+            return f"({_words(left, headers)} {sign} {_words(right, headers)})"

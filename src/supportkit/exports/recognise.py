@@ -1,0 +1,253 @@
+"""Which table a file holds and which vendor wrote it, from its headers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from supportkit.errors import DataError, UsageError, unknown
+from supportkit.exports.mapping import Constant, Expression, Header, Operation, parse, parse_condition, places
+from supportkit.exports.sources import Duration, Export, sources
+from supportkit.store.schema import TABLES, Table
+
+SETTINGS = ("dates", "time_zone", "decimal", "keep")
+_SUFFIX = re.compile(r"\s*\[(list|txt|flag|int|dec|date|regexp|multi)\]$")
+_CUSTOM = re.compile(r"(?:custom field|campo personalizado|benutzerdefiniertes feld)\s*\((.*)\)$")
+_ZONE = re.compile(r"\s*\(([A-Za-z]+/[A-Za-z_/+-]+|utc|gmt)\)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file is: its table, the vendor's export it is read as, and where each of our columns comes from.
+
+    `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name.
+    """
+
+    table: Table
+    export: Export
+    source: str
+    columns: Mapping[str, tuple[Expression, ...]]
+    units: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[int, str] = field(default_factory=dict)
+    keep: tuple[tuple[str, Expression], ...] = ()
+    personal: frozenset[int] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def left_over(self, headers: Sequence[str]) -> list[int]:
+        """The columns of the file that none of ours takes: they become properties. A vendor's own id of a customer
+        that is known by e-mail or phone is kept there too."""
+        used: set[int] = set()
+        for expressions in self.columns.values():
+            for rank, expression in enumerate(expressions):
+                if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
+                    used.update(places(expression))
+        return [place for place in range(len(headers)) if place not in used and place not in self.personal]
+
+
+def normal(header: str) -> str:
+    """A header in the form by which headers are compared: without case, marks, type suffix and time zone."""
+    text = unicodedata.normalize("NFKC", header).replace("\ufeff", "").strip().casefold()
+    text = _SUFFIX.sub("", " ".join(text.split()))
+    if match := _CUSTOM.fullmatch(text):
+        text = match[1]
+    return _ZONE.sub("", text)
+
+
+def zone_of(header: str) -> str | None:
+    """The time zone that a header names, as in `Updated at (America/New_York)`."""
+    match = _ZONE.search(header.strip())
+    if not match:
+        return None
+    name = "UTC" if match[1].upper() in ("UTC", "GMT") else match[1]
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+    return name
+
+
+def contact_kind(header: str) -> str:
+    """Whether a column holds e-mails, phones or ids, by its name."""
+    text = normal(header)
+    if re.search(r"e-?mail", text):
+        return "email"
+    return "phone" if re.search(r"phone|telefon|mobile|телефон", text) else "id"
+
+
+def _is_contact(header: str) -> bool:
+    return contact_kind(header) != "id"
+
+
+def recognise(
+    name: str,
+    headers: Sequence[str],
+    *,
+    table: str | None = None,
+    source: str | None = None,
+    maps: Mapping[str, Mapping[str, str]] | None = None,
+    given: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
+) -> Recognised:
+    """What a file with these headers is. `maps` are the configuration's by table, `given` the command line's.
+
+    Raises DataError for a file that is no known table, UsageError for a map that does not fit.
+    """
+    if table is not None and table not in TABLES:
+        raise unknown("table", table, TABLES)
+    maps, given = maps or {}, given or {}
+    names = [normal(header) for header in headers]
+    known = [part for vendor in sources() for part in vendor.exports]
+    if source in {part.source for part in known}:
+        known = [part for part in known if part.source == source]
+    best: Recognised | None = None
+    for export in known:
+        if table in (None, export.table) and _known_by(export, names):
+            found = _resolve(name, export, headers, names, maps, given, keep, source)
+            if best is None or len(found.columns) > len(best.columns):
+                best = found
+    if best is None:
+        best = _by_map(name, headers, names, table, source, maps, given, keep)
+    _check_required(name, best, headers)
+    return best
+
+
+def _known_by(export: Export, names: Sequence[str]) -> bool:
+    return all(any(part in names for part in wanted.split("|")) for wanted in export.recognise)
+
+
+def _by_map(
+    name: str,
+    headers: Sequence[str],
+    names: Sequence[str],
+    table: str | None,
+    source: str | None,
+    maps: Mapping[str, Mapping[str, str]],
+    given: Mapping[str, str],
+    keep: Sequence[str],
+) -> Recognised:
+    """A file of no vendor: the table as told, or the one whose configured map fits."""
+    candidates = [table] if table else [one for one in maps if _fits(maps[one], headers)]
+    if len(candidates) != 1:
+        near = _nearest(names)
+        raise DataError(
+            f"{name}: not recognised; it has the columns {', '.join(headers) or '(none)'}",
+            hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
+        )
+    chosen = candidates[0]
+    export = Export(source or "supportkit", chosen, ())
+    return _resolve(name, export, headers, names, maps, given, keep, source)
+
+
+def _fits(columns: Mapping[str, str], headers: Sequence[str]) -> bool:
+    try:
+        return bool(columns) and all(parse(text, headers) for ours, text in columns.items() if ours not in SETTINGS)
+    except UsageError:
+        return False
+
+
+def _nearest(names: Sequence[str]) -> str:
+    best, share = "", 0.0
+    for vendor in sources():
+        for export in vendor.exports:
+            found = sum(any(part in names for part in wanted.split("|")) for wanted in export.recognise)
+            if vendor.name != "supportkit" and found / len(export.recognise) > max(share, 0.5):
+                best, share = vendor.name, found / len(export.recognise)
+    return f"; it is nearest to {best}" if best else ""
+
+
+def _resolve(
+    name: str,
+    export: Export,
+    headers: Sequence[str],
+    names: Sequence[str],
+    maps: Mapping[str, Mapping[str, str]],
+    given: Mapping[str, str],
+    keep: Sequence[str],
+    source: str | None,
+) -> Recognised:
+    table = TABLES[export.table]
+    columns: dict[str, tuple[Expression, ...]] = {}
+    units: dict[str, str] = {}
+    for ours in table.names:
+        synonyms = export.columns.get(ours, ()) or (() if export.columns else (ours, ours.replace("_", " ")))
+        found = _places(synonyms, names)
+        if found:
+            columns[ours] = tuple(Header(place) for place in found)
+    for duration in export.durations:
+        _add_duration(duration, names, columns, units)
+    for ours, text in export.constants.items():
+        columns.setdefault(ours, (Constant(text),))
+    settings: dict[str, str] = {}
+    for ours, text in {**maps.get(table.name, {}), **given}.items():
+        if ours in SETTINGS:
+            settings[ours] = text.strip("'\"")
+        elif ours not in table.names:
+            if ours in given:
+                raise unknown(f"column of {table.name}", ours, (*table.names, *SETTINGS))
+        else:
+            columns[ours] = (_parsed(name, ours, text, headers),)
+    conditions = [(text, _condition(text, names)) for text in export.keep]
+    conditions += [(text, parse_condition(text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
+    personal = frozenset(place for place, header in enumerate(names) if header in export.personal)
+    zones = {place: zone for place, header in enumerate(headers) if (zone := zone_of(header))}
+    label = source or export.source
+    kept = tuple((text, condition) for text, condition in conditions if condition is not None)
+    return Recognised(table, export, label, columns, units, zones, kept, personal, settings)
+
+
+def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
+    found: list[int] = []
+    for synonym in synonyms:
+        if synonym.startswith("~"):
+            found += [place for place, header in enumerate(names) if re.search(synonym[1:], header)][:1]
+        elif synonym in names:
+            found.append(names.index(synonym))
+    return list(dict.fromkeys(found))
+
+
+def _add_duration(
+    duration: Duration, names: Sequence[str], columns: dict[str, tuple[Expression, ...]], units: dict[str, str]
+) -> None:
+    found = _places(duration.headers, names)
+    if found and duration.column not in columns:
+        columns[duration.column] = (Header(found[0]),)
+        units[duration.column] = duration.unit
+
+
+def _parsed(name: str, ours: str, text: str, headers: Sequence[str]) -> Expression:
+    try:
+        return parse(text, headers)
+    except UsageError as error:
+        near = get_close_matches(text, headers, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise UsageError(f"{name}: --map {ours}={text}: {error.message}", hint=hint + error.hint) from error
+
+
+def _condition(text: str, names: Sequence[str]) -> Expression | None:
+    """A vendor's own condition; None where the export has not its column."""
+    try:
+        return parse_condition(text, names)
+    except UsageError:
+        return None
+
+
+def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> None:
+    required = [field.name for field in found.table.fields if field.required]
+    if found.table.name == "surveys":
+        required = ["kind"] if "invited_at" in found.columns else required
+    missing = [ours for ours in required if ours not in found.columns]
+    if found.table.name == "surveys" and "responded_at" not in found.columns and "invited_at" not in found.columns:
+        missing.append("responded_at")
+    if missing:
+        raise DataError(
+            f"{name}: read as {found.table.name}, it has no column for {', '.join(missing)}; its columns are "
+            f"{', '.join(headers)}",
+            hint=f"say where: --map {missing[0]}=HEADER",
+        )
+
+
+__all__ = ["Operation", "Recognised", "contact_kind", "normal", "recognise", "zone_of"]

@@ -1,0 +1,75 @@
+"""The vendors' exports, one TOML file each: adding a vendor is adding a file.
+
+An `[[export]]` says which table it is, by which headers it is known (`a|b`: either), which headers are which of our
+columns (several: the first that has a value; `~` begins a pattern), and what a vendor's words, units and zones mean.
+`personal` columns hold names and addresses that no pattern finds: they are left out unless privacy is "keep".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from supportkit.exports.dates import Order
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A vendor's column of durations, and the unit of its bare numbers."""
+
+    column: str
+    headers: tuple[str, ...]
+    unit: Literal["s", "m", "h", "d"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file that a vendor writes."""
+
+    source: str
+    table: str
+    recognise: tuple[str, ...]
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    durations: tuple[Duration, ...] = ()
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    dates: Order | None = None
+    time_zone: str | None = None
+    split: str = ""
+    lines: Literal["add", "first"] = "add"
+    personal: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    upper: tuple[str, ...] = ()
+    last_number: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vendor: its name, what it is called, and its exports."""
+
+    name: str
+    title: str
+    exports: tuple[Export, ...]
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every vendor known, by name."""
+    here = files("supportkit.exports.sources")
+    found = [_source(tomllib.loads(item.read_text("utf-8"))) for item in here.iterdir() if item.name.endswith(".toml")]
+    return tuple(sorted(found, key=lambda source: source.name))
+
+
+def _source(content: dict[str, Any]) -> Source:
+    exports = tuple(_export(content["name"], part) for part in content.pop("export"))
+    return Source(exports=exports, **content)
+
+
+def _export(source: str, part: dict[str, Any]) -> Export:
+    lists = {name: tuple(value) for name, value in part.items() if isinstance(value, list) and name != "durations"}
+    durations = tuple(Duration(d["column"], tuple(d["from"]), d["unit"]) for d in part.get("durations", ()))
+    columns = {name: tuple(headers) for name, headers in part.get("columns", {}).items()}
+    return Export(**{**part, **lists, "source": source, "columns": columns, "durations": durations})

@@ -1,0 +1,310 @@
+"""The query that turns cells into typed rows: text, then given, then typed, then what is kept and what is refused.
+
+One query for every file, in layers: `t` columns are a file's cells without blanks around them, `g` columns the text
+given for each of ours, `v` columns the values. What was given and has no value is told in `bad`; why a row is refused
+stands in `refused`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from supportkit.exports.cells import Cells
+from supportkit.exports.dates import Dates, clock_change_sql
+from supportkit.exports.mapping import Header, condition_sql, figures, places, sql_of
+from supportkit.exports.numbers import Numbers, number_sql
+from supportkit.exports.privacy import json_sql, person_sql, text_sql
+from supportkit.exports.recognise import Recognised, contact_kind
+from supportkit.exports.values import IDS, PEOPLE, in_range, meaningful, typed
+from supportkit.store.schema import Field
+
+UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
+TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
+
+
+@dataclass
+class Reading:
+    """How a file's columns were found to be written; columns of ours by name, columns of the file by place."""
+
+    dates: dict[str, Dates] = field(default_factory=dict)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
+    figures: dict[int, Numbers] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a load says of every file: the zone and currency of the configuration, and whether data is masked."""
+
+    zone: str = "UTC"
+    currency: str | None = None
+    mask: bool = True
+
+
+class Staging:
+    """The layers for one file. `parameters` are bound with every query made here."""
+
+    def __init__(self, cells: Cells, known: Recognised, settings: Settings) -> None:
+        self.cells = cells
+        self.known = known
+        self.settings = settings
+        self.reading = Reading()
+        self.parameters: dict[str, object] = dict(cells.parameters)
+        self.headers = cells.layout.names
+        for name in known.columns:
+            self.reading.zones[name] = self._zone(name)
+
+    def bound(self, sql: str, **values: object) -> dict[str, object]:
+        """The parameters that a query names."""
+        names = set(re.findall(r"\$([a-z_]\w*)", sql))
+        return {name: value for name, value in {**self.parameters, **values}.items() if name in names}
+
+    def bind(self, value: str) -> str:
+        """A parameter for a text of the person or the file."""
+        name = next(
+            (n for n, v in self.parameters.items() if v == value and n.startswith("p")), f"p{len(self.parameters)}"
+        )
+        self.parameters[name] = value
+        return f"${name}"
+
+    @property
+    def dated(self) -> list[str]:
+        """Our columns that hold dates."""
+        return [field.name for field in self._fields() if field.type == "timestamptz"]
+
+    @property
+    def numeric(self) -> list[str]:
+        """Our columns that hold numbers."""
+        return [field.name for field in self._fields() if _is_numeric(field)]
+
+    @property
+    def figures(self) -> list[int]:
+        """Columns of the file that are calculated with."""
+        found: dict[int, None] = {}
+        for column, expressions in self.known.columns.items():
+            for expression in expressions:
+                found.update(dict.fromkeys(figures(expression, numeric=_is_numeric(self._field(column)))))
+        for _, condition in self.known.keep:
+            found.update(dict.fromkeys(figures(condition, numeric=False)))
+        return list(found)
+
+    def given_query(self, column: str, limit: int | None) -> str:
+        """The texts given for one of our columns, of the first rows or of all."""
+        source = self._relation(limit)
+        return f"select {self._given(self._field(column))} from ({self._texts(source)})"
+
+    def cell_query(self, place: int, limit: int | None) -> str:
+        """The texts of one column of the file."""
+        return f"select t{place} from ({self._texts(self._relation(limit))})"
+
+    def rows_query(self) -> str:
+        """Every row with its values, `bad`, `refused` and its place in the file."""
+        given = self._layer(self._texts(self._relation(None)), self._given_columns())
+        return self._judged(self._layer(given, self._value_columns()))
+
+    def stage_query(self, columns: tuple[str, ...]) -> str:
+        """The rows to be stored, with personal data taken out, in the order of `columns`."""
+        selected = ", ".join(f"{self._stored(name)} as {name}" for name in columns)
+        return f"select {selected}, bad from ({self.rows_query()}) where refused is null"
+
+    def faults_query(self) -> str:
+        """Refused rows and rows with a cell that could not be read: record, place, column, reason, the bad columns."""
+        place = "line, start, length"
+        if not self.cells.placed:
+            place = ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
+        return (
+            f"select record, {place}, refused_column, refused, bad from ({self.rows_query()}) "
+            "where refused is not null or bad is not null order by record"
+        )
+
+    def _fields(self) -> list[Field]:
+        return [field for field in self.known.table.fields if field.name in self.known.columns]
+
+    def _field(self, name: str) -> Field:
+        return next(field for field in self.known.table.fields if field.name == name)
+
+    def _relation(self, limit: int | None) -> str:
+        return self.cells.relation if limit is None else f"(from {self.cells.relation} limit {limit})"
+
+    def _texts(self, source: str) -> str:
+        """The first layer: the file's cells without blanks around them, null where empty."""
+        texts = ", ".join(f"nullif(trim(c{place}, {TRIMMED}), '') as t{place}" for place in range(len(self.headers)))
+        place = "record, line, start, length" if self.cells.placed else "row_number() over () as record"
+        return f"select {place}, {texts} from {source}"
+
+    def _layer(self, inner: str, columns: Mapping[str, str]) -> str:
+        added = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+        return f"select *, {added} from ({inner})"
+
+    def _given_columns(self) -> dict[str, str]:
+        columns = {f"g_{field.name}": self._given(field) for field in self._fields()}
+        for number, (text, condition) in enumerate(self.known.keep):
+            fold = text in self.known.export.keep
+            columns[f"keep_{number}"] = condition_sql(condition, bind=self.bind, number=self._number, fold=fold)
+        return columns
+
+    def _given(self, field: Field) -> str:
+        """The text given for a column: the first of its expressions that has one."""
+        numeric = _is_numeric(field)
+        texts = [
+            meaningful(field, sql_of(expression, numeric=numeric, bind=self.bind, number=self._number))
+            for expression in self.known.columns[field.name]
+        ]
+        if field.name in self.known.export.last_number:
+            texts = [f"nullif(regexp_extract({text}, '(\\d+)/?$', 1), '')" for text in texts]
+        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+
+    def _number(self, place: int) -> str:
+        return number_sql(f"t{place}", self.reading.figures.get(place, Numbers("plain", "")))
+
+    def _value_columns(self) -> dict[str, str]:
+        columns = {}
+        for column in self._fields():
+            export = self.known.export
+            value = typed(
+                column,
+                f"g_{column.name}",
+                table=self.known.table.name,
+                dates=self.reading.dates.get(column.name),
+                numbers=self.reading.numbers.get(column.name),
+                zone=self.bind(self.reading.zones[column.name]),
+                unit=self.known.units.get(column.name, "s"),
+                split=export.split,
+                words=export.values.get(column.name),
+                source=export.source,
+            )
+            columns[f"v_{column.name}"] = f"upper({value})" if column.name in export.upper else value
+        return columns
+
+    def _judged(self, inner: str) -> str:
+        """The last layer: instants in range, the bad cells, and the reason a row is refused."""
+        fields = self._fields()
+        ranged = ", ".join(f"{in_range(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
+        inner = f"select *, {ranged} from ({inner})" if ranged else inner
+        lost = [
+            f"case when g_{f.name} is not null and {self._value(f)} is null then '{f.name}' end"
+            for f in fields
+            if not _keeps_text(f)
+        ]
+        bad = f"nullif([b for b in [{', '.join(lost)}] if b is not null], [])" if lost else "cast(null as varchar[])"
+        cases = self._refusals()
+        column = " ".join(f"when {when} then {place}" for when, place, _ in cases)
+        reason = " ".join(f"when {when} then {why}" for when, _, why in cases)
+        return (
+            f"select *, {bad} as bad, case {column} end as refused_column, case {reason} end as refused from ({inner})"
+        )
+
+    def _refusals(self) -> list[tuple[str, str, str]]:
+        """The conditions under which a row is refused: condition, column and reason, as SQL."""
+        cases = []
+        for number, (text, _) in enumerate(self.known.keep):
+            cases.append((f"not keep_{number}", "cast(null as varchar)", f"'not kept: ' || {self.bind(text)}"))
+        for column in self.known.table.fields:
+            if not column.required or (self.known.export.lines == "first" and column.name != self.known.table.key):
+                continue
+            cases.append((f"g_{column.name} is null", f"'{column.name}'", f"'{column.name} is empty'"))
+            if not _keeps_text(column):
+                cases.append((f"{self._value(column)} is null", f"'{column.name}'", f"'{column.name} cannot be read'"))
+        if self.known.table.name == "surveys":
+            score, responded, invited = (
+                self._value(self._field(name)) if name in self.known.columns else "cast(null as varchar)"
+                for name in ("score", "responded_at", "invited_at")
+            )
+            why = "'neither answered (score and responded_at) nor invited_at'"
+            cases.append((f"({score} is null or {responded} is null) and {invited} is null", "'responded_at'", why))
+        return cases or [("false", "cast(null as varchar)", "''")]
+
+    def _value(self, field: Field) -> str:
+        return f"{'w' if field.type == 'timestamptz' else 'v'}_{field.name}"
+
+    def _stored(self, name: str) -> str:
+        """The SQL of a stored column: its value without personal data, or where the row comes from."""
+        if name == "source_row":
+            return "record"
+        if name == "properties":
+            return f"cast({self._properties()} as json)"
+        field = next((f for f in self.known.table.fields if f.name == name), None)
+        if field is None:
+            return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
+        if name not in self.known.columns:
+            return self._absent(field)
+        value = self._value(field)
+        if name in PEOPLE:
+            return self._person(field)
+        if name == "currency" and self.settings.currency:
+            return f"coalesce({value}, {self.bind(self.settings.currency)})"
+        if name == "public":
+            return f"coalesce({value}, true)"
+        if not self.settings.mask or name in UNMASKED:
+            return value
+        if field.type == "varchar[]":
+            return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
+        return text_sql(value) if field.type == "varchar" else value
+
+    def _absent(self, field: Field) -> str:
+        if field.name == "currency" and self.settings.currency:
+            return f"cast({self.bind(self.settings.currency)} as varchar)"
+        return "true" if field.name == "public" else f"cast(null as {field.type})"
+
+    def _person(self, field: Field) -> str:
+        """A customer's id: of the columns given, the first with a value, read as the e-mail, phone or id it holds."""
+        parts = []
+        for expression in self.known.columns[field.name]:
+            kind = (
+                contact_kind(self.headers[expression.place])
+                if isinstance(expression, Header) and expression.place >= 0
+                else "id"
+            )
+            text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
+            value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
+            parts.append(person_sql(value, "email" if kind == "email" else "phone" if kind == "phone" else "id"))
+        return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+
+    def _properties(self) -> str:
+        """The cells that no column of ours takes, as a JSON object; what a change of clocks made of a time too."""
+        left = self.known.left_over(self.headers)
+        if not self.settings.mask:
+            left = sorted({*left, *self.known.personal})
+        pairs = {self.headers[place]: f"t{place}" for place in left}
+        pairs |= self._clock_changes()
+        if not pairs:
+            return "cast(null as varchar)"
+        listed = ", ".join(f"{self.bind(name)}, {sql}" for name, sql in sorted(pairs.items()))
+        made = f"nullif(cast(json_merge_patch('{{}}', json_object({listed})) as varchar), '{{}}')"
+        return json_sql(made) if self.settings.mask and left else made
+
+    def property_names(self) -> list[str]:
+        """The names that properties can have."""
+        left = self.known.left_over(self.headers)
+        if not self.settings.mask:
+            left = sorted({*left, *self.known.personal})
+        return [*(self.headers[place] for place in left), *self._clock_changes()]
+
+    def _clock_changes(self) -> dict[str, str]:
+        changes = {}
+        for name in self.dated:
+            dates, zone = self.reading.dates.get(name), self.reading.zones[name]
+            if dates and zone != "UTC" and any(form.local_time for form in dates.formats):
+                changes[f"{name}_clock"] = clock_change_sql(f"g_{name}", dates, self.bind(zone), f"w_{name}")
+        return changes
+
+    def _zone(self, name: str) -> str:
+        """The time zone of a column: the map's, else its header's, else the vendor's, else the configuration's."""
+        if stated := self.known.settings.get("time_zone"):
+            return stated
+        for expression in self.known.columns[name]:
+            for place in places(expression):
+                if place in self.known.zones:
+                    return self.known.zones[place]
+        return self.known.export.time_zone or self.settings.zone
+
+
+def _is_numeric(field: Field) -> bool:
+    return field.type in ("bigint", "double") or field.type.startswith("decimal")
+
+
+def _keeps_text(field: Field) -> bool:
+    return field.type in ("varchar", "varchar[]")

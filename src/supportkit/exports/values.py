@@ -1,0 +1,130 @@
+"""From the text of a cell to a value of a column: which words mean nothing, and the SQL for each type.
+
+Dates and numbers are read in the way the whole column was found to be written; an id stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from supportkit.exports.dates import IN_RANGE, Dates, moment_sql
+from supportkit.exports.numbers import Numbers, number_sql
+from supportkit.store.schema import Field
+
+FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})
+IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id"})
+PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
+
+_NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
+_NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
+_TRUE: Final = ("true", "t", "yes", "y", "1", "1.0", "on", "да", "ja", "oui", "sí", "si", "wahr", "x")
+_FALSE: Final = ("false", "f", "no", "n", "0", "0.0", "off", "нет", "nein", "non", "falsch")
+_STATUS: Final[Mapping[str, tuple[str, ...]]] = {
+    "new": ("new", "neu", "nuevo", "новый"),
+    "open": ("open", "opened", "in progress", "active", "assigned", "reopened", "offen", "abierto", "открыт"),
+    "pending": ("pending", "waiting", "waiting on customer", "waiting for customer", "awaiting user info", "ожидание"),
+    "hold": ("hold", "on hold", "on-hold", "waiting on third party", "awaiting vendor", "paused", "snoozed"),
+    "solved": ("solved", "resolved", "done", "gelöst", "resuelto", "решен", "решён"),
+    "closed": ("closed", "complete", "completed", "geschlossen", "cerrado", "закрыт"),
+}
+_PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
+    "low": ("low", "minor", "lowest", "4 - low", "niedrig", "baja", "низкий"),
+    "normal": ("normal", "medium", "moderate", "3 - moderate", "mittel", "media", "средний"),
+    "high": ("high", "major", "2 - high", "hoch", "alta", "высокий"),
+    "urgent": ("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный"),
+}
+_FRESH_PRIORITY: Final[dict[str, tuple[str, ...]]] = {"low": ("1",), "normal": ("2",), "high": ("3",), "urgent": ("4",)}
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def words_list(words: tuple[str, ...]) -> str:
+    """Words of ours as an SQL list."""
+    return "(" + ", ".join("'" + word.replace("'", "''") + "'" for word in words) + ")"
+
+
+def meaningful(field: Field, text: str) -> str:
+    """The SQL for a cell's text, null where it says that there is nothing; free text is kept as it is."""
+    if field.name in FREE_TEXT:
+        return text
+    nothing = _NO_VALUE if field.type not in ("varchar", "varchar[]") or field.name in IDS else _NOTHING
+    return f"case when length({text}) > 13 or lower({text}) not in {words_list(nothing)} then {text} end"
+
+
+def typed(
+    field: Field,
+    text: str,
+    *,
+    table: str,
+    dates: Dates | None,
+    numbers: Numbers | None,
+    zone: str,
+    unit: str = "s",
+    split: str = "",
+    words: Mapping[str, str] | None = None,
+    source: str = "",
+) -> str:
+    """The SQL for the value of a column from its text; null where it cannot be read."""
+    if field.type == "timestamptz":
+        return moment_sql(text, dates, zone) if dates else "cast(null as timestamptz)"
+    if field.type == "boolean":
+        yes, no = words_list(_TRUE), words_list(_FALSE)
+        return f"case when lower({text}) in {yes} then true when lower({text}) in {no} then false end"
+    if field.type == "varchar[]":
+        return _list(text, split)
+    if field.type != "varchar":
+        number = number_sql(text, numbers or Numbers("plain", ""))
+        if field.name.endswith("_s"):
+            return _duration(text, number, unit)
+        if field.type == "bigint":
+            figure = f"try_cast({number} as double)"
+            return f"case when {figure} % 1 = 0 then try_cast({figure} as bigint) end"
+        return f"try_cast({number} as {field.type})"
+    if field.name in IDS:
+        whole = f"regexp_full_match({text}, '\\d+\\.0+')"
+        return f"case when {whole} then split_part({text}, '.', 1) else ltrim({text}, '''') end"
+    if words or (table == "tickets" and field.name in ("status", "priority")):
+        return _one_of(field.name, text, words or {}, source)
+    return text
+
+
+def in_range(field: Field, value: str) -> str:
+    """The SQL that makes null of an instant no export can mean."""
+    return f"case when {value} {IN_RANGE} then {value} end" if field.type == "timestamptz" else value
+
+
+def _list(text: str, split: str) -> str:
+    """A list from one cell: brackets and quotes around it go, empty parts too."""
+    bare = f"regexp_replace({text}, '^\\[(.*)\\]$', '\\1')"
+    pattern = "\\s+" if split == " " else "[,;|]"
+    parts = f"regexp_split_to_array({bare}, '{pattern}')"
+    return f"[p for p in [trim(q, ' \"''') for q in {parts}] if p <> '']"
+
+
+def _duration(text: str, number: str, unit: str) -> str:
+    """Seconds from HH:MM:SS or HH:MM, over 24 hours too, or from a number in the vendor's unit."""
+    clock = f"regexp_full_match({text}, '-?\\d+:[0-5]\\d(:[0-5]\\d)?')"
+    parts = [f"try_cast(nullif(split_part(ltrim({text}, '-'), ':', {n}), '') as bigint)" for n in (1, 2, 3)]
+    seconds = f"{parts[0]} * 3600 + {parts[1]} * 60 + coalesce({parts[2]}, 0)"
+    scaled = f"try_cast(round(try_cast({number} as double) * {_SECONDS[unit]}) as bigint)"
+    return f"case when {clock} then ({seconds}) * (case when {text} like '-%' then -1 else 1 end) else {scaled} end"
+
+
+def _one_of(name: str, text: str, words: Mapping[str, str], source: str) -> str:
+    """The SQL for one of our words; a word that is not known stays as it is, in lower case for a status."""
+    known: dict[str, set[str]] = {}
+    tables: list[Mapping[str, tuple[str, ...]]] = {"status": [_STATUS], "priority": [_PRIORITY]}.get(name, [])
+    if name == "priority" and source in ("freshdesk", "freshservice"):
+        tables.append(_FRESH_PRIORITY)
+    special = {theirs.casefold(): ours for theirs, ours in words.items()}
+    for table in tables:
+        for ours, all_theirs in table.items():
+            known.setdefault(ours, set()).update(set(all_theirs) - set(special))
+    for theirs, ours in special.items():
+        known.setdefault(ours, set()).add(theirs)
+    cases = " ".join(
+        f"when lower({text}) in {words_list(tuple(sorted(theirs)))} then {words_list((ours,))}"
+        for ours, theirs in sorted(known.items())
+        if theirs
+    )
+    return f"case {cases} else {f'lower({text})' if name == 'status' else text} end"

@@ -1,0 +1,61 @@
+"""The listings about exports: the vendors known, and what a load would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from supportkit.exports import LoadOptions
+from supportkit.exports.preview import FIRST, Preview, preview
+from supportkit.exports.sources import sources
+from supportkit.result import Column, Result, Scope
+
+
+def known_sources() -> Result:
+    """The vendors whose exports are recognised, with the tables they fill and the headers they are known by."""
+    rows = tuple(
+        (vendor.name, vendor.title, export.table, ", ".join(export.recognise))
+        for vendor in sources()
+        for export in vendor.exports
+    )
+    columns = tuple(Column(name, "text") for name in ("source", "title", "table", "recognised_by"))
+    definition = "Exports that are recognised by their headers; any other file is loaded with --as and --map."
+    return Result("sources", "Vendors known", definition, columns, rows, scope=Scope(rows=len(rows)))
+
+
+def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
+    """What a load of these files would do, one result a file."""
+    from supportkit.exports.files import find_files
+    from supportkit.store import memory_store
+
+    store = memory_store()
+    try:
+        return [_result(preview(store.connection, path, options)) for path in find_files(files)]
+    finally:
+        store.close()
+
+
+def _result(found: Preview) -> Result:
+    names = ("column", "from", "read_as", "why", *(f"row_{n}" for n in range(1, FIRST + 1)))
+    rows = tuple((c.name, c.made_from, c.read_as, c.why, *(*c.first, *(None,) * FIRST)[:FIRST]) for c in found.columns)
+    notes = [*found.notes]
+    if found.left_over:
+        notes.append(f"kept as properties: {', '.join(found.left_over)}")
+    if found.left_out:
+        notes.append(f"left out as personal data: {', '.join(found.left_out)}")
+    return Result(
+        "load",
+        f"{found.file}: {found.table} from {found.source}",
+        "What a load would do with this file; nothing was written.",
+        tuple(Column(name, "text") for name in names),
+        rows,
+        {"table": found.table, "source": found.source, "read": found.read, "rejected": found.rejected},
+        tuple(notes),
+        Scope(rows=found.read),
+        fact_columns=(
+            Column("table", "text"),
+            Column("source", "text"),
+            Column("read", "count"),
+            Column("rejected", "count", better="down"),
+        ),
+    )

@@ -1,0 +1,77 @@
+"""How a column's dates are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportkit.errors import DataError
+from supportkit.exports.dates import Dates, Order, choose, reading, shapes
+
+duckdb = pytest.importorskip("duckdb")
+
+
+def read(*values: str, stated: Order | None = None) -> Dates:
+    with duckdb.connect() as connection:
+        found = shapes(connection, "select unnest($values)", {"values": list(values)})
+        return choose("When", found, stated=stated)
+
+
+@pytest.mark.parametrize(
+    ("values", "formats"),
+    [
+        (["2026-05-01 14:20", "2026-05-01 14:20:11"], ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]),
+        (["2026-05-13T14:15:09Z"], ["%Y-%m-%dT%H:%M:%SZ"]),
+        (["2026-05-01 09:59:00 +0200"], ["%Y-%m-%d %H:%M:%S %z"]),
+        (["2026-05-01T09:59:00.123+02:00"], ["%Y-%m-%dT%H:%M:%S.%f %z"]),
+        (["2015/10/1"], ["%Y/%m/%d"]),
+        (["19970101"], ["%Y%m%d"]),
+        (["13/May/26 02:15 PM", "3/May/26 2:15 PM"], ["%d/%b/%y %I:%M %p", "%d/%B/%y %I:%M %p"]),
+        (["May 13, 2026 2:15:09 PM"], ["%b %d, %Y %I:%M:%S %p", "%B %d, %Y %I:%M:%S %p"]),
+        (["2026/05/13 2:15:09 PM GMT+2"], ["%Y/%m/%d %I:%M:%S %p %z"]),
+        (["13.05.2026 14:15"], ["%d.%m.%Y %H:%M"]),
+        (["29-02-2016 01:16", "1-2-2016 01:23"], ["%d-%m-%Y %H:%M"]),
+        (["3/14/2025 1:20", "3/4/2025 11:20"], ["%m/%d/%Y %H:%M"]),
+        (["05/13/2026 02:15:09 PM"], ["%m/%d/%Y %I:%M:%S %p"]),
+        (["1762128000"], ["seconds since 1970"]),
+        (["N/A", "soon"], []),
+    ],
+)
+def test_a_column_is_read_by_the_format_that_explains_it(values: list[str], formats: list[str]) -> None:
+    assert sorted({form.text for form in read(*values).formats}) == sorted(formats)
+
+
+@pytest.mark.parametrize("values", [["03/04/2026"], ["03/04/2026 10:00:00", "12/12/2026 09:00:00"], ["03-04-2026"]])
+def test_day_and_month_that_can_be_swapped_are_refused_with_both_readings(values: list[str]) -> None:
+    with pytest.raises(DataError) as told:
+        read(*values)
+    assert "2026-04-03 (dmy) or 2026-03-04 (mdy)" in told.value.message
+    assert "--dates dmy or --dates mdy" in told.value.hint
+
+
+def test_a_two_digit_year_is_never_guessed() -> None:
+    # 01/09/21 is 1 September 2021, 9 January 2021 or 21 September 2001
+    with pytest.raises(DataError, match=r"2021-09-01 \(dmy\) or 2021-01-09 \(mdy\) or 2001-09-21 \(ymd\)"):
+        read("01/09/21", "02/09/21")
+    with pytest.raises(DataError, match=r"\(dmy\) or .*\(ymd\)"):
+        read("25/09/21")
+    assert [form.text for form in read("01/09/21", stated="dmy").formats] == ["%d/%m/%y"]
+    assert [form.text for form in read("31.12.99").formats] == ["%d.%m.%y"]  # 99 is no day, 31 no month
+
+
+def test_one_value_decides_for_the_column() -> None:
+    assert read("03/04/2026", "04/05/2026", "25/04/2026").order == "dmy"
+    assert read("03/04/2026", "04/05/2026", "04/25/2026").order == "mdy"
+
+
+def test_a_column_that_contradicts_itself_is_refused() -> None:
+    with pytest.raises(DataError, match="no one order"):
+        read("25/04/2026", "04/25/2026")
+
+
+def test_what_is_no_date_has_no_vote() -> None:
+    assert read("25/04/2026", "99/99/2026", "never").order == "dmy"
+
+
+def test_a_reading_is_written_out() -> None:
+    assert reading("03/04/2026 10:00", "dmy") == "2026-04-03"
+    assert reading("1.9.21", "dmy") == "2021-09-01"

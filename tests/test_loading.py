@@ -1,0 +1,254 @@
+"""Loading: the books add up, cells that cannot be read are told, and what a person states is done."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.errors import DataError, UsageError
+from supportkit.exports import Loaded, LoadOptions, load
+from supportkit.store import Store, memory_store
+from tests.conftest import Call
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = memory_store()
+    yield opened
+    opened.close()
+
+
+def put(store: Store, folder: Path, text: str | bytes, name: str = "export.csv", **options: Any) -> Loaded:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    (done,) = load(store.connection, [path], LoadOptions(**options))
+    assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
+    return done
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    return store.connection.execute(sql).fetchall()
+
+
+TICKETS = "ticket_id,created_at,customer_id,status,priority,reopens,body\n"
+
+
+def test_a_cell_that_cannot_be_read_keeps_its_row_and_is_told(store: Store, tmp_path: Path) -> None:
+    done = put(store, tmp_path, TICKETS + "1,2026-05-01,a,open,high,two,x\n2,2026-05-02,b,Closed,LOW,3.0,y\n")
+    assert (done.read, done.loaded, done.rejected) == (2, 2, 0)
+    assert rows(store, "select status, priority, reopens from tickets order by ticket_id") == [
+        ("open", "high", None),
+        ("closed", "low", 3),
+    ]
+    assert rows(store, "select line, column_name, reason, raw from rejects") == [
+        (2, "reopens", "reopens cannot be read", "1,2026-05-01,a,open,high,two,x")
+    ]
+
+
+def test_a_required_cell_rejects_its_row(store: Store, tmp_path: Path) -> None:
+    done = put(store, tmp_path, TICKETS + '1,soon,a,,,,"x\ny"\n,2026-05-02,b,,,,\n3,2026-05-03,c,,,,z\n')
+    assert (done.read, done.loaded, done.rejected) == (3, 1, 2)
+    assert rows(store, "select line, column_name, reason from rejects order by line") == [
+        (2, "created_at", "created_at cannot be read"),
+        (4, "ticket_id", "ticket_id is empty"),  # the record before it takes lines 2 and 3
+    ]
+
+
+def test_the_careful_path_tells_the_same_places(store: Store, tmp_path: Path) -> None:
+    text = TICKETS + '1,soon,a,,,,"x\ny"\n,2026-05-02,b,,,,\nbroken\n3,2026-05-03,c,,,,z\n'
+    done = put(store, tmp_path, text)
+    assert (done.read, done.loaded, done.rejected) == (4, 1, 3)
+    found = rows(store, "select line, reason, raw from rejects order by line")
+    assert found == [
+        (2, "created_at cannot be read", '1,soon,a,,,,"x\ny"'),
+        (4, "ticket_id is empty", ",2026-05-02,b,,,,"),
+        (5, "1 cells where the header has 7", "broken"),
+    ]
+    assert rows(store, "select source_row from tickets") == [(4,)]
+
+
+def test_words_for_nothing_are_nothing(store: Store, tmp_path: Path) -> None:
+    text = "ticket_id,created_at,customer_id,country,category,solved_at\n1,2026-05-01,NULL,NA,None,N/A\n"
+    put(store, tmp_path, text)
+    # NA is Namibia and None a word in a column of names; in an id or a date they say that there is none
+    assert rows(store, "select customer_id, country, category, solved_at from tickets") == [(None, "NA", "None", None)]
+    assert rows(store, "from rejects") == []
+
+
+def test_ids_stay_text(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, "ticket_id,created_at,customer_id\n00042,2026-05-01,17850.0\n'1234AB,2026-05-01,00017\n")
+    found = rows(store, "select ticket_id, customer_id from tickets order by source_row")
+    assert found == [("00042", "17850"), ("1234AB", "00017")]
+
+
+def test_an_extra_column_becomes_a_property(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, "ticket_id,created_at,Courier,Requester ID\n1,2026-05-01,Polar,361234567890\n2,2026-05-01,,\n")
+    assert rows(
+        store, "select properties->>'Courier', properties->>'Requester ID' from tickets order by ticket_id"
+    ) == [
+        ("Polar", "361234567890"),
+        (None, None),
+    ]
+    assert store.properties("tickets") == {"Courier", "Requester ID"}
+
+
+def test_a_sample_that_misleads_is_looked_at_again(store: Store, tmp_path: Path) -> None:
+    days = "".join(f"{n},{1 + n % 12:02d}/{1 + n % 12:02d}/2026\n" for n in range(6_000))
+    done = put(store, tmp_path, "ticket_id,created_at\n" + days + "x,25/04/2026\n")
+    assert done.rejected == 0
+    assert rows(store, "select created_at from tickets where ticket_id = 'x'") == [(datetime(2026, 4, 25, tzinfo=UTC),)]
+    amounts = "".join(f"{n},2026-05-01,c,{n}.5\n" for n in range(6_000))
+    with pytest.raises(DataError, match="decimal comma"):
+        put(store, tmp_path, "order_id,ordered_at,customer_id,amount\n" + amounts + 'y,2026-05-01,c,"7,25"\n')
+
+
+def test_an_ambiguous_date_is_refused_and_a_stated_order_obeyed(store: Store, tmp_path: Path) -> None:
+    text = "ticket_id,created_at\n1,03/04/2026\n"
+    with pytest.raises(DataError, match=r"2026-04-03 \(dmy\) or 2026-03-04 \(mdy\)"):
+        put(store, tmp_path, text)
+    assert rows(store, "select count(*) from tickets") == [(0,)]
+    put(store, tmp_path, text, dates="dmy")
+    assert rows(store, "select created_at from tickets") == [(datetime(2026, 4, 3, tzinfo=UTC),)]
+    with pytest.raises(UsageError, match="not an order"):
+        put(store, tmp_path, text, dates="ydm")
+
+
+def test_a_map_states_columns_dates_and_zone(store: Store, tmp_path: Path) -> None:
+    text = "Key;When;Sum\n7;03.04.2026 10:00;1.234,50\n"
+    put(
+        store,
+        tmp_path,
+        text,
+        table="orders",
+        source="till",
+        map={"order_id": "Key", "ordered_at": "When", "amount": "Sum", "customer_id": "'walk-in'", "dates": "dmy",
+             "time_zone": "'Europe/Moscow'"},
+    )  # fmt: skip
+    assert rows(store, "select order_id, ordered_at, amount, customer_id, source from orders") == [
+        ("7", datetime(2026, 4, 3, 7, tzinfo=UTC), Decimal("1234.5"), "walk-in", "till")
+    ]
+
+
+def test_a_configured_map_recognises_the_table(store: Store, tmp_path: Path) -> None:
+    columns = {"orders": {"order_id": "Key", "ordered_at": "When", "amount": "Sum", "customer_id": "Who"}}
+    done = put(store, tmp_path, "Key,When,Sum,Who\n1,2026-05-01,5,a\n", columns=columns)
+    assert done.table == "orders"
+
+
+def test_keep_rejects_the_other_rows_with_its_words(store: Store, tmp_path: Path) -> None:
+    header = "No,When,Who,Quantity,Price\n"
+    text = header + "A,2026-05-01,c,2,1.50\nA,2026-05-01,c,1,4\nB,2026-05-02,c,-1,4\nC,2026-05-02,,1,9\n"
+    done = put(
+        store,
+        tmp_path,
+        text,
+        table="orders",
+        map={"order_id": "No", "ordered_at": "When", "customer_id": "Who", "amount": "Quantity*Price"},
+        keep=("Quantity>0", "Who!=''"),
+    )
+    assert (done.read, done.loaded, done.rejected) == (4, 2, 2)  # two lines are one order
+    assert rows(store, "select order_id, amount from orders") == [("A", Decimal(7))]  # 2 x 1.50 + 4
+    assert rows(store, "select line, reason from rejects order by line") == [
+        (4, "not kept: Quantity>0"),
+        (5, "not kept: Who!=''"),
+    ]
+
+
+def test_lines_of_one_order_loaded_again_are_unchanged(store: Store, tmp_path: Path) -> None:
+    options: dict[str, Any] = {
+        "table": "orders",
+        "map": {"order_id": "No", "ordered_at": "When", "customer_id": "Who", "amount": "Price"},
+    }
+    text = "No,When,Who,Price\nA,2026-05-01,c,1\nA,2026-05-01,c,2\nB,2026-05-01,c,3\n"
+    assert put(store, tmp_path, text, **options).loaded == 3
+    again = put(store, tmp_path, text + "C,2026-05-02,c,9\nC,2026-05-02,c,9\n", **options)
+    assert (again.read, again.loaded, again.updated, again.unchanged) == (5, 2, 0, 3)
+    assert rows(store, "select sum(amount), count(*) from orders") == [(Decimal(24), 3)]  # 3 + 3 + 18
+
+
+def test_clock_changes_are_flagged(store: Store, tmp_path: Path) -> None:
+    text = "ticket_id,created_at\n1,2026-03-29 02:30\n2,2026-10-25 02:30\n3,2026-07-01 02:30\n"
+    put(store, tmp_path, text, zone="Europe/Berlin")
+    found = rows(store, "select ticket_id, properties->>'created_at_clock' from tickets order by ticket_id")
+    assert found == [("1", "skipped"), ("2", "repeated"), ("3", None)]
+
+
+def test_an_offset_in_the_value_is_obeyed_beside_local_times(store: Store, tmp_path: Path) -> None:
+    put(
+        store, tmp_path, "ticket_id,created_at\n1,2026-07-01T10:00:00+05:00\n2,2026-07-01 10:00\n", zone="Europe/Berlin"
+    )
+    found = rows(store, "select created_at from tickets order by ticket_id")
+    assert found == [(datetime(2026, 7, 1, 5, tzinfo=UTC),), (datetime(2026, 7, 1, 8, tzinfo=UTC),)]
+
+
+def test_a_packed_file_and_a_russian_workbooks_file_load(store: Store, tmp_path: Path) -> None:
+    text = "ticket_id;created_at;subject\n1;13.05.2026 14:15;Заказ не пришёл\n2;14.05.2026 9:05;Возврат\n"
+    done = put(store, tmp_path, gzip.compress(text.encode("cp1251")), "export.csv.gz")
+    assert done.loaded == 2
+    assert any("not utf-8" in note for note in done.notes)
+    assert rows(store, "select subject from tickets order by ticket_id") == [("Заказ не пришёл",), ("Возврат",)]
+
+
+def test_personal_data_is_masked_in_rows_and_rejects(store: Store, tmp_path: Path) -> None:
+    text = (
+        TICKETS
+        + "1,2026-05-01,Ann@x.example,open,,,call +49 151 23456789\n,2026-05-01,bo@x.example,,,,mail bo@x.example\n"
+    )
+    done = put(store, tmp_path, text)
+    stored = str(rows(store, "from tickets")) + str(rows(store, "from rejects"))
+    assert "x.example" not in stored
+    assert "23456789" not in stored
+    assert rows(store, "select body from tickets") == [("call [PHONE]",)]
+    assert any("masked" in note for note in done.notes)
+
+
+def test_an_empty_file_is_told_and_loads_nothing(store: Store, tmp_path: Path) -> None:
+    assert put(store, tmp_path, "").notes == ("the file is empty",)
+    assert put(store, tmp_path, "ticket_id,created_at\n").read == 0
+
+
+def test_a_foreign_file_is_named_with_its_columns(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="not recognised; it has the columns alpha, beta") as told:
+        put(store, tmp_path, "alpha,beta\n1,2\n")
+    assert "--as tickets" in told.value.hint
+    with pytest.raises(DataError, match="no column for ordered_at, amount"):
+        put(store, tmp_path, "order_id,customer_id\n1,2\n", table="orders")
+    with pytest.raises(UsageError, match="is not understood"):
+        put(store, tmp_path, "order_id,customer_id\n1,2\n", table="orders", map={"amount": "Totl"})
+
+
+def test_dry_run_shows_the_plan_and_writes_nothing(supportkit: Call, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("ticket_id,created_at,Courier\n1,25/04/2026,Polar\n")
+    code, out, _ = supportkit("load", path, "--dry-run", "--db", tmp_path / "a.duckdb")
+    assert code == 0
+    assert "%d/%m/%Y in UTC" in out
+    assert "the only order that explains all 1 dates" in out
+    assert "kept as properties: Courier" in out
+    assert "2026-04-25" in out
+    assert not (tmp_path / "a.duckdb").exists()
+
+
+def test_sources_are_listed(supportkit: Call) -> None:
+    code, out, _ = supportkit("sources")
+    assert code == 0
+    assert all(name in out for name in ("zendesk", "shopify", "qualtrics", "supportkit"))
+
+
+def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("ticket_id,created_at\n1,2026-05-01\n,2026-05-01\n")
+    db = tmp_path / "a.duckdb"
+    assert supportkit("load", path, "--db", db)[0] == 0
+    assert supportkit("load", path, "--db", db, "--strict")[0] == 3
+    assert supportkit("load", path, "--db", db, "--max-rejects", "1")[0] == 0
+    assert supportkit("load", path, "--db", db, "--max-rejects", "0")[0] == 3
+    code, _, err = supportkit("load", path, "--db", tmp_path / "b.duckdb")
+    assert "read 2 = loaded 1 + updated 0 + unchanged 0 + rejected 1" in err
+    assert code == 0

@@ -1,0 +1,123 @@
+"""Maps and conditions that a person writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportkit.errors import UsageError
+from supportkit.exports.mapping import (
+    RECORD,
+    Constant,
+    Header,
+    condition_sql,
+    figures,
+    parse,
+    parse_condition,
+    places,
+    sql_of,
+)
+
+duckdb = pytest.importorskip("duckdb")
+
+HEADERS = [
+    "Quantity",
+    "UnitPrice",
+    "year",
+    "month",
+    "day",
+    "order(sells)",
+    "session ID",
+    "page 1 (main category)",
+    "a-b",
+]
+CELLS = {"Quantity": "3", "UnitPrice": "2.50", "year": "2008", "month": "4", "day": "1", "session ID": "7"}
+
+
+def value(text: str, *, numeric: bool = False) -> object:
+    return run(lambda bind: sql_of(parse(text, HEADERS), numeric=numeric, bind=bind, number=lambda p: f"t{p}"))
+
+
+def holds(text: str) -> object:
+    return run(lambda bind: condition_sql(parse_condition(text, HEADERS), bind=bind, number=lambda p: f"t{p}"))
+
+
+def run(make) -> object:  # type: ignore[no-untyped-def]
+    bound: dict[str, str] = {}
+
+    def bind(text: str) -> str:
+        bound[f"p{len(bound)}"] = text
+        return f"$p{len(bound) - 1}"
+
+    sql = make(bind)
+    cells = ", ".join(f"${name} as t{place}" for place, name in enumerate(f"c{n}" for n in range(len(HEADERS))))
+    values = {f"c{place}": CELLS.get(name) for place, name in enumerate(HEADERS)}
+    with duckdb.connect() as connection:
+        return connection.execute(f"select {sql} from (select {cells})", {**bound, **values}).fetchall()[0][0]
+
+
+def test_a_header_stands_for_its_cell() -> None:
+    assert parse("session ID", HEADERS) == Header(6)
+    assert parse("SESSION id", HEADERS) == Header(6)
+    assert parse("order(sells)", HEADERS) == Header(5)
+    assert parse("a-b", HEADERS) == Header(8)
+    assert parse("[a-b]", HEADERS) == Header(8)
+
+
+def test_a_constant_stands_in_quotes() -> None:
+    assert parse("'nps'", HEADERS) == Constant("nps")
+    assert parse('"nps"', HEADERS) == Constant("nps")
+    assert parse('"session ID"', HEADERS) == Header(6)
+    assert value("'it''s'") == "it's"
+
+
+def test_record_is_the_number_of_the_row() -> None:
+    assert parse("record", HEADERS) == Header(RECORD)
+    assert parse("record", ["Record"]) == Header(0)
+    assert places(parse("record+year", HEADERS)) == (2,)
+
+
+def test_arithmetic_keeps_its_order() -> None:
+    assert value("Quantity*UnitPrice", numeric=True) == "7.5000"
+    assert value("Quantity + UnitPrice * 2", numeric=True) == "8.0000"  # 3 + 2.50 x 2
+    assert value("(Quantity + UnitPrice) * 2", numeric=True) == "11.0000"
+    assert value("-Quantity", numeric=True) == "-3.0000"
+    assert value("Quantity/0", numeric=True) is None
+
+
+def test_plus_joins_texts() -> None:
+    assert value("year+'-'+month+'-'+day") == "2008-4-1"
+    assert value("year+month") == "20084"
+    assert value("a-b") is None
+
+
+def test_a_condition_compares_numbers_or_texts() -> None:
+    assert holds("Quantity>0")
+    assert holds("Quantity >= 3 and UnitPrice < 3 and year = '2008'")
+    assert not holds("Quantity*UnitPrice > 8")
+    assert holds("'3' = Quantity")
+    assert not holds("page 1 (main category) != ''")
+    assert not holds("order(sells) > 0")  # empty: no number, so not kept
+
+
+def test_what_is_read_as_a_number_is_known() -> None:
+    assert figures(parse("Quantity*UnitPrice", HEADERS), numeric=True) == (0, 1)
+    assert figures(parse_condition("Quantity>0 and year='x'", HEADERS), numeric=False) == (0,)
+    assert places(parse("year+'-'+month", HEADERS)) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nothing", "Quantity*", "(Quantity", "Quantity UnitPrice", "1; drop table t", "Quantity*sleep(1)", "[no]", ""],
+)
+def test_what_is_no_expression_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is not understood"):
+        parse(text, HEADERS)
+
+
+def test_a_condition_needs_a_comparison() -> None:
+    with pytest.raises(UsageError, match="expected a comparison"):
+        parse_condition("Quantity", HEADERS)
+
+
+def test_a_constant_is_bound_and_not_pasted() -> None:
+    assert value("'''; drop table t; --'") == "'; drop table t; --"

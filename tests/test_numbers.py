@@ -1,0 +1,56 @@
+"""How a column's numbers are read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from supportkit.errors import DataError
+from supportkit.exports.numbers import number_sql, vote
+
+duckdb = pytest.importorskip("duckdb")
+
+
+def read(*values: str) -> list[Decimal | None]:
+    with duckdb.connect() as connection:
+        style = vote(connection, "Amount", "select unnest($values)", {"values": list(values)})
+        sql = f"select try_cast({number_sql('v', style)} as decimal(18,4)) from (select unnest($values) as v)"
+        return [row[0] for row in connection.execute(sql, {"values": list(values)}).fetchall()]
+
+
+def d(*texts: str) -> list[Decimal]:
+    return [Decimal(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        (["12", "-3.50", "0"], d("12", "-3.5", "0")),
+        (["12,50", "1.234,56", "-7"], d("12.5", "1234.56", "-7")),
+        (["1,234.56", "1,234"], d("1234.56", "1234")),
+        (["1 234,56", "1\u202f234,5", "1'000,25"], d("1234.56", "1234.5", "1000.25")),
+        (["$12.00", "€ 5.5", "7 EUR", "USD 1,000.00"], d("12", "5.5", "7", "1000")),
+        (["1 200,50 ₽", "99 руб."], d("1200.5", "99")),
+        (["(12.00)", "12.00-", "-$3.00", "−1.5"], d("-12", "-12", "-3", "-1.5")),
+        (["1.250", "0.125"], d("1.25", "0.125")),
+        (["1.250", "3,5"], d("1250", "3.5")),
+        (["1,234,567", "12"], d("1234567", "12")),
+    ],
+)
+def test_a_column_is_read_in_one_way(values: list[str], numbers: list[Decimal]) -> None:
+    assert read(*values) == numbers
+
+
+def test_what_is_no_number_is_null() -> None:
+    assert read("12", "N/A", "12abcd", "1-2", "--") == [Decimal(12), None, None, None, None]
+
+
+def test_a_comma_that_may_be_either_is_refused_with_both_readings() -> None:
+    with pytest.raises(DataError, match=r"'1,234' may be 1234 or 1\.234"):
+        read("1,234", "2,500")
+
+
+def test_a_column_that_contradicts_itself_is_refused() -> None:
+    with pytest.raises(DataError, match="decimal comma and"):
+        read("1,5", "1.5")
