@@ -91,16 +91,20 @@ def ltv(
         rows = store.rows(query(split=split, merged=merge_days, converted=table is not None), selection, **given)
         return [(key, _group(part)) for key, part in groupby(rows, key=lambda row: row[:3])]
 
+    if period.start:
+        notes = (f"orders before {period.start} are outside the period: who ordered before it looks new", *notes)
     whole = groups(False, GAPS)
     total = whole[0][1] if whole else CustomerBase()
     asked = replace(asked, horizon=asked.horizon or max(total.follow_up, default=0))
     facts = _facts(total, asked, money=not several)
-    split, columns, rows = [], selection.columns, [facts]
+    split, columns, rows = [], selection.columns, [] if selection.columns else [facts]
     if whole and (selection.columns or several):
         split = groups(True, ())
         named = several and "currency" not in selection.by
         columns += (Column("currency", "text"),) if named else ()
         drawn = set(sorted(range(len(split)), key=lambda n: -split[n][1].customers)[:INTERVALS])
+        if len(split) > INTERVALS:
+            notes = (f"an interval stands at the {INTERVALS} largest of {len(split):,} rows only", *notes)
         rows = [
             selection.values(key[0], key[1], None) + ((key[2],) if named else ()) + _facts(group, asked, n in drawn)
             for n, (key, group) in enumerate(split)

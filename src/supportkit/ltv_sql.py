@@ -49,7 +49,7 @@ top as (
 )
 select by_1, by_2, currency, 'watched' as part, cast($gap as integer) as gap, duration as day, lapsed,
        count(*) as customers, sum(orders) as orders, count(*) filter (where orders > 1) as repeaters,
-       sum(revenue) as revenue, sum(cast(revenue as decimal(18, 2)) * cast(revenue as decimal(18, 2))) as squared
+       sum(revenue) as revenue, sum(cast(pow(cast(revenue as double), 2) as decimal(38, 4))) as squared
   from watched
  group by by_1, by_2, currency, duration, lapsed
 union all
