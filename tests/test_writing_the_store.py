@@ -16,6 +16,7 @@ import pytest
 
 from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
+from supportkit.store.opening import connect
 from supportkit.store.shadow import LeaveUnchangedError, locked, rewriting, undo
 from tests.conftest import Call
 
@@ -59,6 +60,19 @@ def test_the_store_says_its_storage_version_and_keeps_it(db: Path, tmp_path: Pat
         assert row is not None
         assert row[0]["storage_version"].startswith("v1.2.0")
         assert con.execute("select value from meta where name = 'storage_version'").fetchall() == [("v1.2.0",)]
+
+
+def test_what_a_load_spills_is_not_readable_on_the_disk(tmp_path: Path) -> None:
+    spill = tmp_path / "spill"
+    con = connect(tmp_path / "x.duckdb", memory_limit="40MB", temp_directory=str(spill), threads="1")
+    con.execute(
+        "create temp table t as select 'anna@example.com ' || i || md5(i::varchar) || repeat('x', 300) as s "
+        "from range(200000) t(i)"
+    )
+    spilled = b"".join(file.read_bytes() for file in spill.iterdir())
+    con.close()
+    assert len(spilled) > 1_000_000
+    assert b"anna@example.com" not in spilled
 
 
 def test_undo_goes_back_one_load_and_no_further(db: Path, tmp_path: Path, supportkit: Call) -> None:

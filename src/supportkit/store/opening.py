@@ -28,11 +28,21 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
 }
 
 
+PRIVATE_SPILL: Final = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
+"""What does not fit into memory is written encrypted, with a key that dies with the process.
+
+DuckDB calls its built-in cryptography unsafe because of its random numbers; the better one is an extension that is not
+bundled. It is one wall more around a folder that is private and removed after every load.
+"""
+
+
 def connect(path: Path | None, *, read_only: bool = False, **settings: str) -> DuckDBPyConnection:
     """A DuckDB connection with our settings; None is a database in memory."""
     import duckdb
 
     config = {**SETTINGS, "temp_directory": str(_spill_folder() / str(os.getpid())), **settings}
+    if not read_only:
+        config |= PRIVATE_SPILL
     if path and not read_only:
         config["storage_compatibility_version"] = STORAGE_VERSION
     connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)

@@ -1,8 +1,8 @@
 """Personal data in free text: found by shape and checksum, and replaced by a token that says what stood there.
 
 Found: e-mail addresses, phone numbers, payment cards (Luhn), bank accounts (IBAN), passport-like numbers, and tax
-or insurance numbers (INN, SNILS, German Steuer-IdNr. and VAT number, US SSN, UK NINO, Italian codice fiscale, Spanish
-DNI and NIE). Not found: names, addresses, and anything that has no shape of its own.
+or insurance numbers (INN, SNILS, German Steuer-IdNr., pension and VAT number, US SSN, UK NINO, Italian codice
+fiscale, Spanish DNI and NIE). Not found: names, addresses, and anything that has no shape of its own.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ CHAIN: Final = re.compile(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
 _GLUED = re.compile(
     r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z"
 )
+_CLOCK = re.compile(r"[0-9]:\Z")
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|доб|x|durchwahl|dw|app)\.?[ ]?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
 _LONGEST = 19  # digits of the longest card
 _CONTEXT = 64  # characters read before a number for the words that name it
@@ -32,6 +33,7 @@ class Number:
         self.start = groups[at][0]
         self.before = text[max(floor, self.start - _CONTEXT) : self.start].rpartition("]")[2]
         self.plus = self.before.rstrip(" (").endswith("+")
+        self.clock = _CLOCK.search(self.before) is not None and groups[at][1] - self.start <= 2
         self.glued = bool(_GLUED.search(self.before))
         self.follows = at > 0 and groups[at - 1][1] > floor and self._joined(at)
         self.ends: dict[int, str] = {}  # one past the last group -> the digits up to there

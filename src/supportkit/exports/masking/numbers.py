@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supportkit.exports.masking import identifiers
-from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian, russian_mobile
+from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import international_phone, strong_phone, weak_phone
 from supportkit.exports.masking.words import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 
@@ -42,7 +42,7 @@ def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
 
 def _read(number: Number) -> tuple[int, str]:
     """One past the last group read, and what the number is; an empty kind means that it is kept."""
-    if not number.ends or (len(number.longest) < 5 and not number.plus):
+    if number.clock or not number.ends or (len(number.longest) < 5 and not number.plus):
         return number.at + 1, ""
     if not number.plus:
         plain = PLAIN.match(number.text, number.start)
@@ -125,6 +125,6 @@ def _kind_of_paper(number: Number, end: int, digits: str, cue: bool) -> str:
         return ""
     if shape in ((11,), (2, 3, 3, 3)) and not russian(digits):
         return "TAX" if identifiers.steuer_id(digits) or identifiers.snils(digits) else ""
-    if len(shape) == 1 and not russian_mobile(digits) and identifiers.inn(digits):
-        return "TAX"
+    if shape == (12,) and identifiers.inn(digits):
+        return "TAX"  # ten digits name a firm, and any ten pass its one control digit once in ten
     return "PASSPORT" if shape in ((4, 6), (2, 2, 6)) and digits[0] != "0" else ""

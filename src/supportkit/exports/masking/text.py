@@ -17,14 +17,14 @@ from supportkit.exports.masking.numbers import numbers
 CANDIDATE: Final = (
     "(?i)[@＠]"
     f"|{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
-    r"|[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}]"
+    r"|[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}]|[ ]собака[ ]"
     "|[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}"
     "|[a-z]{6}[0-9]{2}[a-z][0-9]{2}"
     "|pass|паспорт|ausweis"
 )
 """Selects every text that could hold personal data; the same meaning in RE2 (DuckDB's regexp_matches) and in Python."""
 
-_AT = r"(?:[ ]?[@＠][ ]?|[ ]?[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}][ ]?)"
+_AT = r"(?:[ ]?[@＠][ ]?|[ ]?[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}][ ]?|[ ]собака[ ])"
 _DOT = r"(?:[.．。]|[ ]?[(\[{][ ]?(?:dot|punkt|точка)[ ]?[)\]}][ ]?)"
 _ALONE = r"(?<![^\W_])"  # no letter or digit before
 _END = r"(?![^\W_])"
@@ -43,6 +43,7 @@ _lettered = re.compile(
         (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
       | (?P<nino>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[A-D])
       | (?P<fiscale>[A-Z]{{6}}[0-9]{{2}}[A-EHLMPRST][0-9]{{2}}[A-Z][0-9]{{3}}[A-Z])
+      | (?P<pension>[0-9]{{2}}[ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[A-Z][ ]?[0-9]{{3}})
       | (?P<nif>(?:[XYZ][ -]?[0-9]{{7}}|[0-9]{{8}})[ -]?[A-Z])
     ){_END}""",
     re.IGNORECASE | re.VERBOSE,
@@ -116,6 +117,7 @@ def _tax_with_letters(text: str) -> Iterator[Span]:
         compact = "".join(filter(str.isalnum, match[0]))
         if (
             match["fiscale"]
+            or match["pension"]
             or (match["vat"] and identifiers.german_vat(compact[2:]))
             or (match["nino"] and compact[:2].upper() not in ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ"))
             or (match["nif"] and identifiers.spanish_nif(compact))

@@ -15,7 +15,7 @@ _SPECIFIC = (
     r"|artikel\w*|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|reference|referenz\w*|cases?|vorgang\w*"
     r"|kunden-?(?:nr|nummer|konto)\w*|customer|договор\w*|contract|vertrag\w*|транзакци\w+|transa[ck]tion\w*"
     r"|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|coupon|voucher"
-    r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip"
+    r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
 
 NAMED: Final = re.compile(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
