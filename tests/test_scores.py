@@ -108,6 +108,11 @@ def test_a_column_of_one_to_five_is_refused_as_nps(shop: Shop) -> None:
         nps(shop(surveys=surveys(answers("nps", {1: 2, 3: 3, 4: 10, 5: 20}, more="1,5"))))
 
 
+def test_detractors_alone_are_no_other_scale(shop: Shop) -> None:
+    assert fact(nps(shop(surveys=surveys(answers("nps", {3: 10})))), "nps", "detractors") == (-100.0, 10)
+    assert fact(nps(shop(surveys=surveys(answers("nps", {1: 5, 2: 5, 5: 5}, more="0,10")))), "nps") == (-100.0,)
+
+
 def test_detractors_alone_in_a_group_are_not_taken_for_another_scale(shop: Shop) -> None:
     store = shop(surveys=surveys(answers("nps", {2: 9}, channel="chat"), answers("nps", {10: 9}, channel="email")))
     cut = nps(store, by="channel")

@@ -40,13 +40,15 @@ FACTS = (
     Column("detractors", "count", better="down"),
 )
 TEN = Scale(0, 10)
-FEWEST_TO_REFUSE = 5  # answers, all between 1 and 5, from which on the question cannot have been on the 0-10 scale
+FEWEST_TO_REFUSE = 5  # answers, all between 1 and 5, from which on the question cannot have been on the 0-10 scale,
+LEVELS_TO_REFUSE = 3  # if 5 is among them and this many scores were used: a few detractors alone are no other scale
 
 SQL_FILES = """
 select coalesce(source_file, '') as file, count(*) as answers,
-       count(*) filter (where score in (1, 2, 3, 4, 5)) as one_to_five
+       count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
+       max(score) as highest, count(distinct score) as levels
   from surveys
- where kind = 'nps' and score is not null and scale_max is null
+ where kind = 'nps' and score is not null
  group by file
  order by file
 """
@@ -142,7 +144,11 @@ def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:
     if not (suspect or several):
         return ()
     files = store.rows(SQL_FILES)
-    low = [(name, answers) for name, answers, one_to_five in files if answers == one_to_five >= FEWEST_TO_REFUSE]
+    low = [
+        (name, answers)
+        for name, answers, one_to_five, highest, used in files
+        if answers == one_to_five >= FEWEST_TO_REFUSE and highest == 5 and used >= LEVELS_TO_REFUSE
+    ]
     if len(low) == len(files) and low:
         raise DataError(
             f"no NPS: all {sum(answers for _, answers in low)} answers lie between 1 and 5, which is no 0-10 scale",
