@@ -79,9 +79,14 @@ def test_nps_is_the_published_one(
 
 
 def test_nps_leaves_out_and_counts_what_is_off_its_scale_or_missing(shop: Shop) -> None:
-    odd = [*answers("nps", {11: 2, -1: 1, 7.5: 1}), f"nps,nan,{WEEK},,,,t,"]
+    odd = answers("nps", {11: 2, -1: 1, 7.5: 1})
     silent = [f"nps,,,,,,t{number},{WEEK}" for number in range(3)]
-    found = nps(shop(surveys=surveys(answers("nps", {0: 8, 7: 9, 10: 19}), odd, silent)))
+    store = shop(surveys=surveys(answers("nps", {0: 8, 7: 9, 10: 19}), odd, silent))
+    store.connection.execute(
+        "insert into surveys (kind, score, responded_at) values ('nps', 'nan', cast($at as timestamptz))",
+        {"at": WEEK},
+    )
+    found = nps(store)
     assert fact(found, "nps", "answers") == (pytest.approx(30.5556, abs=1e-4), 36)
     assert said(found, "5 answers off the 0-10 scale")
     assert said(found, "3 invitations without an answer")

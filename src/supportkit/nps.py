@@ -40,13 +40,12 @@ FACTS = (
     Column("detractors", "count", better="down"),
 )
 TEN = Scale(0, 10)
-FEWEST_TO_REFUSE = 5  # answers, all between 1 and 5, from which on the question cannot have been on the 0-10 scale,
-LEVELS_TO_REFUSE = 3  # if 5 is among them and this many scores were used: a few detractors alone are no other scale
+FEWEST_TO_REFUSE = 5  # answers from which on a column is taken for one of 1 to 5, if it is not a few detractors alone
 
 SQL_FILES = """
 select coalesce(source_file, '') as file, count(*) as answers,
        count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
-       max(score) as highest, count(distinct score) as levels
+       max(score) = 5 and (count(distinct score) >= 3 or 2 * count(*) filter (where score >= 4) >= count(*)) as to_five
   from surveys
  where kind = 'nps' and score is not null
  group by file
@@ -146,8 +145,8 @@ def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:
     files = store.rows(SQL_FILES)
     low = [
         (name, answers)
-        for name, answers, one_to_five, highest, used in files
-        if answers == one_to_five >= FEWEST_TO_REFUSE and highest == 5 and used >= LEVELS_TO_REFUSE
+        for name, answers, one_to_five, to_five in files
+        if answers == one_to_five >= FEWEST_TO_REFUSE and to_five
     ]
     if len(low) == len(files) and low:
         raise DataError(
