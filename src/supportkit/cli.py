@@ -40,6 +40,9 @@ COMMANDS: Final = (
     Command("init", "data:init_command", "Write a commented supportkit.toml.", "Data", reads=False),
     Command("metrics", "metrics:metrics_command", "The catalogue of metrics: definition, facts, source.", "Data"),
     Command("report", "reporting:report_command", "What stands out in a period, then the figures.", "Reports"),
+    Command(
+        "schedule", "reporting:schedule_command", "Print what to paste for cron, systemd or CI.", "Reports", reads=False
+    ),
     Command("check", "reports:check_command", "Judge figures by thresholds.", "Reports"),
     Command(
         "demo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -61,7 +62,7 @@ def _service(by: str = "channel") -> Section:
 
 def _history(name: str, over: Grain) -> Section:
     columns = ("period", name, f"{name}_low", f"{name}_high", *SCORES[2:])
-    return Section(name, {"over": over}, 26, columns, past=True)
+    return Section(name, {"over": over}, 13, columns, past=True, folds=True)
 
 
 FUNNELS: Final = (
@@ -142,4 +143,8 @@ def _own_section(where: str, written: Any) -> Section:
         raise UsageError(f"{where}: past of {metric} is true or false", hint="past = true: all data up to the end")
     if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
         raise UsageError(f"{where}: columns of {metric} is a list of names", hint='columns = ["country", "ltv"]')
+    known = [name for name in inspect.signature(METRICS[metric].compute).parameters if name not in ("store", "period")]
+    for name in options:
+        if name.replace("-", "_") not in known:
+            raise unknown(f"option of {metric} in {where}", name, (*known, "top", "columns", "past"))
     return Section(metric, options, top, tuple(columns), past=past)

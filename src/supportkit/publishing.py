@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql
 from supportkit.plans import Plan
 from supportkit.render.document import Document
-from supportkit.render.language import in_words, translated
+from supportkit.render.language import in_words
 from supportkit.report import Asked, report
 from supportkit.result import Result
 
@@ -54,7 +54,9 @@ def _lights(source: Source, computing: Computing, period: Period) -> Result | No
     clock = clock_of(source.store.as_of, None)
     verdicts = run_rules(rules, computing, period, clock) + run_sql(source.config, source.store)
     lights = outcome(verdicts, clock)
-    return replace(lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name))
+    return replace(
+        lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
+    )
 
 
 def shown(made: Document, shared: Shared) -> bytes:
@@ -73,7 +75,7 @@ def shown(made: Document, shared: Shared) -> bytes:
     if form in ("json", "csv", "xlsx"):
         return show(made.results(), shared)
     language = made.language
-    return show([in_words(translated(result, language), language) for result in made.tables()], shared, language)
+    return show([in_words(result, language) for result in made.tables()], shared, language)
 
 
 def base(shared: Shared) -> tuple[str, ...]:

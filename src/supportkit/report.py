@@ -14,7 +14,7 @@ from supportkit.plans import Plan, Section
 from supportkit.render.document import Document, Sentence, Shown
 from supportkit.render.language import ENGLISH, Language, translated
 from supportkit.result import Column, Result, Scope, label_of
-from supportkit.sentences import capital, sentences
+from supportkit.sentences import ended, sentences
 
 Compute = Callable[[str, Mapping[str, Any], Period], Result]
 
@@ -99,9 +99,8 @@ def _subtitle(asked: Asked, scope: Scope) -> str:
         parts.append(language.days(period.start, period.end - timedelta(days=1)))
     if scope.data_through:
         through = scope.data_through
-        parts.append(
-            language.say("data through {day} {time} UTC", day=language.day(through.date()), time=f"{through:%H:%M}")
-        )
+        day = f"{language.day(through.date())} {through:%H:%M}"
+        parts.append(language.say("data through {through} UTC", through=day))
     parts.append(language.say("time zone {zone}", zone=scope.time_zone))
     return " · ".join(parts)
 
@@ -132,7 +131,7 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     if chart and not {chart.x, chart.y} <= names:
         chart = None
     ranked = sorted(found, key=lambda one: (-one.weight, one.text))
-    return replace(shown, chart=chart, says=tuple(capital(one.text) + "." for one in ranked[:2]), more=more)
+    return replace(shown, chart=chart, says=tuple(ended(one.text) for one in ranked[:2]), more=more)
 
 
 def _command(finding: Finding, asked: Asked) -> str:

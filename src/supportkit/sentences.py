@@ -28,9 +28,7 @@ def sentences(found: Sequence[Finding], language: Language, command: Callable[[F
         ("What to look at", look),
     )
     return tuple(
-        Sentence(
-            language.text(role), capital(text) + ".", command(deepest) if deepest and role == "What to look at" else ""
-        )
+        Sentence(language.text(role), ended(text), command(deepest) if deepest and role == "What to look at" else "")
         for role, text in told
     )
 
@@ -58,9 +56,9 @@ def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) 
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
 
 
-def capital(text: str) -> str:
-    """A text that begins with a capital letter."""
-    return text[:1].upper() + text[1:]
+def ended(text: str) -> str:
+    """A text as a sentence: it begins with a capital letter and ends with a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _joined(found: Sequence[Finding]) -> str:

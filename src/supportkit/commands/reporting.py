@@ -1,10 +1,11 @@
-"""The commands that report: report, demo."""
+"""The commands that report: report, demo, schedule."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 
 from supportkit.command import options_of
 from supportkit.errors import BusyError, ExitCode, UsageError
-from supportkit.output import deliver, say
+from supportkit.output import deliver, say, to_stdout
 from supportkit.period import Period, last_complete
 from supportkit.plans import PLANS, Plan, plan_of
 from supportkit.publishing import Source, base, document, shown
@@ -31,6 +32,13 @@ def report_command(
     catch_up: Annotated[
         int | None, typer.Option("--catch-up", min=1, help="Write what is missing of the last N periods.")
     ] = None,
+    mail: Annotated[
+        list[str] | None,
+        typer.Option("--mail", help="ADDRESS=FILE.eml writes the message; ADDRESS sends it by SUPPORTKIT_SMTP."),
+    ] = None,
+    notify: Annotated[
+        list[str] | None, typer.Option("--notify", help="Send the text to an apprise address; repeatable.")
+    ] = None,
     skip_code: Annotated[
         int | None, typer.Option("--skip-code", help="The exit code when there is nothing to report.")
     ] = None,
@@ -46,7 +54,7 @@ def report_command(
             if told and not shared.quiet:
                 say(told)
             made = [
-                _publish(source, plan, replace(asked, period=one), each)
+                _publish(source, plan, replace(asked, period=one), each, Post(tuple(mail or ()), tuple(notify or ())))
                 for one, each in _targets(shared, period, catch_up)
             ]
     except BusyError:
@@ -75,11 +83,51 @@ def demo_command() -> None:
         deliver(shown(document(source, PLANS["head"], Asked("head", period, ())), Shared()), Shared())
 
 
-def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared) -> bool:
-    """Make a report and write it; False where no section has a row."""
+def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Post) -> bool:
+    """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
     made = document(source, plan, asked)
-    deliver(shown(made, shared), shared)
-    return has_data(made)
+    filled = has_data(made)
+    if filled:
+        _send(made, post)
+    if not post.given or shared.output is not None or shared.format is not None:
+        deliver(shown(made, shared), shared)
+    return filled
+
+
+def _send(made: Document, post: Post) -> None:
+    """Mail and notify as asked."""
+    from supportkit.delivery.mail import SENDER, mail, send
+    from supportkit.delivery.notice import notify
+    from supportkit.writing import write_bytes
+
+    for target in post.mail:
+        address, _, path = target.partition("=")
+        message = mail(made, address, os.environ.get("SUPPORTKIT_MAIL_FROM", SENDER))
+        if path:
+            write_bytes(Path(path.replace("{period}", made.summary.scope.period)), message.as_bytes())
+            continue
+        server = os.environ.get("SUPPORTKIT_SMTP")
+        if not server:
+            raise UsageError(
+                f"--mail {address}: no mail server is named",
+                hint=f"SUPPORTKIT_SMTP=smtps://user@host:465, or --mail {address}=report.eml to write the message",
+            )
+        send(message, server)
+    for address in post.notify:
+        notify(made, address)
+
+
+@dataclass(frozen=True)
+class Post:
+    """Whom a report is sent to."""
+
+    mail: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether anybody is."""
+        return bool(self.mail or self.notify)
 
 
 def has_data(made: Document) -> bool:
@@ -122,3 +170,19 @@ def _alone(shared: Shared) -> Iterator[None]:
 
     with locked(shared.output):
         yield
+
+
+def schedule_command(
+    cron: Annotated[bool, typer.Option("--cron", help="Lines for crontab.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A service and its timer.")] = False,
+    github: Annotated[bool, typer.Option("--github", help="A workflow of GitHub Actions.")] = False,
+    gitlab: Annotated[bool, typer.Option("--gitlab", help="A job of GitLab CI.")] = False,
+) -> None:
+    """Print what to paste so that reports and checks run by themselves."""
+    from importlib.resources import files
+
+    given = {"cron": cron, "systemd": systemd, "github": github, "gitlab": gitlab}
+    asked = [name for name, wanted in given.items() if wanted]
+    if len(asked) != 1:
+        raise UsageError("schedule prints one file", hint="--cron, --systemd, --github or --gitlab")
+    to_stdout((files("supportkit.delivery") / "schedules" / f"{asked[0]}.txt").read_text(encoding="utf-8"))

@@ -67,7 +67,7 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
         return ""
     said = _CAPTIONS[chart.kind]
     if chart.kind == "bar" and chart.y == "tickets" and "expected_low" in {column.name for column in result.columns}:
-        said = "bars: {y}; black range: what was to be expected; marked: what is beyond it"
+        said = "bars: {y}; thin line: what was to be expected; marked: what is beyond it"
     if chart.kind == "line" and not chart.low:
         said = "line: {y}"
     if chart.kind == "line" and chart.middle:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from supportkit.render.language import Language
 from supportkit.render.safe import for_terminal
-from supportkit.render.words import words
+from supportkit.render.words import cell, words
 from supportkit.result import Column, Result, Value
 
 Spec = dict[str, Any]
@@ -21,7 +21,10 @@ LABEL: Final = 150  # width kept for names
 
 def shown(result: Result, name: str, value: Value, language: Language) -> str:
     """A value of a column in words, safe to print."""
-    return for_terminal(words(value, column_of(result, name).kind, result.scope.currency, language))
+    column = column_of(result, name)
+    if isinstance(value, str):
+        return for_terminal(cell(value, column, language))
+    return for_terminal(words(value, column.kind, result.scope.currency, language))
 
 
 def column_of(result: Result, name: str) -> Column:

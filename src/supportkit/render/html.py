@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +12,8 @@ from supportkit.render.document import Document, Shown
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.safe import for_html, for_terminal
 from supportkit.render.scope import scope_line
-from supportkit.render.words import words
+from supportkit.render.text import SIGNS
+from supportkit.render.words import cell, words
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ SHAPES: Final[Mapping[str, str]] = {
     "skipped": "M3 9h12",
 }
 MOST_ROWS: Final = 200
+MOST_FACTS: Final = 9
+MAIL_ROWS: Final = 12
 LEFT: Final = ("text", "period", "date")
 
 
@@ -40,11 +43,34 @@ def as_report(document: Document) -> str:
     return _page(document.title, document.subtitle, document.language, document.sections, document)
 
 
+def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
+    """The first sections of a report as a mail's HTML: inline styles, pictures by their content ids."""
+    language = document.language
+    sections = [
+        {**_section(number, shown, language, drawn=False), "picture": f"chart-{number}"}
+        for number, shown in enumerate(document.sections[:count], 1)
+    ]
+    for section in sections:
+        section["picture"] = section["picture"] if section["picture"] in pictures else None
+        section["rows"] = [] if section["folds"] else section["rows"][:MAIL_ROWS]
+    return (
+        _template("mail.html").render(
+            document=document,
+            code=language.code,
+            t=language.text,
+            lights=_lights(document, language) or [],
+            sections=sections,
+            left_out=len(document.sections) - count,
+        )
+        + "\n"
+    )
+
+
 def _page(
     title: str, subtitle: str, language: Language, sections: Sequence[Shown], document: Document | None = None
 ) -> str:
     return (
-        _template().render(
+        _template("page.html").render(
             title=title,
             subtitle=subtitle,
             code=language.code,
@@ -59,7 +85,7 @@ def _page(
     )
 
 
-def _section(number: int, shown: Shown, language: Language) -> dict[str, Any]:
+def _section(number: int, shown: Shown, language: Language, *, drawn: bool = True) -> dict[str, Any]:
     """A section's title, figures, picture, table and notes, ready to print."""
     result, table = shown.result, _paired(shown.table(whole=shown.folds), language)
     currency = result.scope.currency
@@ -71,23 +97,20 @@ def _section(number: int, shown: Shown, language: Language) -> dict[str, Any]:
         "says": shown.says,
         "facts": [
             (column.label, words(result.facts[column.name], column.kind, currency, language))
-            for column in result.fact_columns
+            for column in result.fact_columns[:MOST_FACTS]
             if result.facts[column.name] is not None and not column.detail
         ],
-        "chart": _chart(number, shown, language),
+        "chart": _chart(number, shown, language) if drawn else None,
         "caption": caption(shown.pictured, language),
         "columns": table.columns,
         "rows": [
-            [
-                (words(value, column.kind, None, language), column.kind)
-                for value, column in zip(row, table.columns, strict=True)
-            ]
+            [(cell(value, column, language), column.kind) for value, column in zip(row, table.columns, strict=True)]
             for row in rows
         ],
         "empty": not result.rows,
         "folds": shown.folds,
         "count": language.figures(f"{len(rows):,}"),
-        "notes": shown.notes,
+        "notes": result.notes if shown.folds else shown.notes,
         "scope": scope_line(result.scope, language),
     }
 
@@ -109,12 +132,12 @@ def _paired(table: Result, language: Language) -> Result:
             places.append((index,))
             index += 1
 
-    def cell(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
+    def joined(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
         if len(place) == 1 or row[place[0]] is None:
             return row[place[0]]
         return " – ".join(words(row[one], table.columns[one].kind, None, language) for one in place)
 
-    rows = tuple(tuple(cell(row, place) for place in places) for row in table.rows)
+    rows = tuple(tuple(joined(row, place) for place in places) for row in table.rows)
     return replace(table, columns=tuple(columns), rows=rows, chart=None)
 
 
@@ -140,20 +163,21 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
     return [
         {
             "state": record["state"],
+            "sign": SIGNS[str(record["state"])],
             "word": language.text(str(record["state"])),
             "check": record["check"],
             "slice": record["slice"],
-            "measured": record["measured"],
+            "measured": language.figures(str(record["measured"] or "")),
             "n": words(record["n"], "count", None, language) if record["n"] is not None else "",
             "period": record["period"],
-            "reason": record["reason"],
+            "reason": language.text(str(record["reason"] or "")),
         }
         for record in document.lights.records()
     ]
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -165,4 +189,4 @@ def _template() -> Template:
         finalize=for_html,
     )
     environment.globals["left"] = LEFT
-    return environment.get_template("page.html")
+    return environment.get_template(name)

@@ -62,6 +62,10 @@ class Language:
 
         return localised(shown, self.decimal, self.group)
 
+    def percent(self, share: float) -> str:
+        """A share in whole per cent: 7%, in Russian 7 %."""
+        return f"{share:.0%}" if self.code == "en" else f"{100 * share:.0f}\u00a0%"
+
     def day(self, day: date) -> str:
         """A day: 12 October 2026."""
         year = f"{day.year} г." if self.code == "ru" else f"{day.year}"
@@ -98,31 +102,23 @@ def language_of(code: Code) -> Language:
     return Language(code, ",", "\u00a0", read_catalogue(text.splitlines()))
 
 
+SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday")  # columns whose cells are words of ours
+
+
 def translated(result: Result, language: Language) -> Result:
-    """A result in a language: its texts, labels and notes, and the words (not the data) in its cells."""
+    """A result in a language: its texts, labels and notes; its cells stay as they are."""
     if language.code == "en":
         return result
 
     def column(one: Column) -> Column:
         return replace(one, label=language.text(one.label))
 
-    spoken = [index for index, one in enumerate(result.columns) if one.name in SPOKEN]
-    rows = result.rows
-    if spoken:
-        rows = tuple(
-            tuple(
-                language.text(value) if index in spoken and isinstance(value, str) else value
-                for index, value in enumerate(row)
-            )
-            for row in result.rows
-        )
     return replace(
         result,
         title=language.text(result.title),
         definition=language.text(result.definition),
         columns=tuple(column(one) for one in result.columns),
         fact_columns=tuple(column(one) for one in result.fact_columns),
-        rows=rows,
         notes=tuple(language.text(note) for note in result.notes),
     )
 
@@ -131,16 +127,13 @@ def in_words(result: Result, language: Language) -> Result:
     """A result for people in a language: every value is written out."""
     if language.code == "en":
         return result
-    from supportkit.render.words import words
+    from supportkit.render.words import cell, words
 
     def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        return tuple(words(value, one.kind, None, language) for value, one in zip(row, result.columns, strict=True))
+        return tuple(cell(value, one, language) for value, one in zip(row, result.columns, strict=True))
 
     facts = {
         one.name: words(result.facts[one.name], one.kind, result.scope.currency, language)
         for one in result.fact_columns
     }
     return replace(result, rows=tuple(cells(row) for row in result.rows), facts=facts)
-
-
-SPOKEN: Final = ("state", "says", "reason", "weekday")

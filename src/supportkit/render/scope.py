@@ -11,10 +11,7 @@ def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
     """Period, rows, data through, filters, time zone and currency; empty where a result is no measurement."""
     if not scope.period:
         return ""
-    parts = [
-        language.say("period {period}", period=scope.period) if scope.period != "all" else language.text("all data")
-    ]
-    parts.append(language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}")))
+    parts = [_period(scope.period, language), language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}"))]
     if scope.data_through:
         through = words(scope.data_through, "date", None, language)
         parts.append(language.say("data through {through} UTC", through=through))
@@ -24,3 +21,11 @@ def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
     if scope.currency:
         parts.append(language.say("currency {currency}", currency=scope.currency))
     return " · ".join(parts)
+
+
+def _period(name: str, language: Language) -> str:
+    if name == "all":
+        return language.text("all data")
+    if name.startswith(".."):
+        return language.say("until {day}", day=name[2:])
+    return language.say("period {period}", period=name)

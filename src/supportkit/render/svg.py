@@ -32,7 +32,7 @@ def svg(spec: dict[str, Any], key: str, title: str, description: str, language: 
     width, height = root.get("width"), root.get("height")
     inside = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" viewBox="0 0 {width} {height}" role="img" '
         f'aria-labelledby="{key}-title {key}-text"><title id="{key}-title">{escape(title)}</title>'
         f'<desc id="{key}-text">{escape(description)}</desc>{inside}</svg>'
     )

@@ -45,9 +45,10 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
     loud = [record for record in records if record["state"] in ("fail", "no verdict", "warn")]
     for record in loud[: max(0, room - 2)]:
         where = f" [{record['slice']}]" if record["slice"] else ""
-        measured = f": {record['measured']}" if record["measured"] else ""
+        measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
         n = f", n {record['n']}" if record["n"] is not None else ""
-        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({record['reason']})")
+        reason = language.text(str(record["reason"] or ""))
+        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({reason})")
     left = len(loud) - max(0, room - 2)
     if left > 0:
         lines.append(language.plural("and {n} more", "and {n} more", left))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from supportkit.render.language import ENGLISH, Language
-from supportkit.result import Kind, Value
+from supportkit.render.language import ENGLISH, SPOKEN, Language
+from supportkit.result import Column, Kind, Value
 
 NOTHING = "–"
+MEASURED = "measured"  # a column of figures that are written out already
 
 
 def words(value: Value, kind: Kind, currency: str | None = None, language: Language = ENGLISH) -> str:
@@ -24,6 +25,15 @@ def words(value: Value, kind: Kind, currency: str | None = None, language: Langu
     if kind == "count" and float(value).is_integer():
         value = int(value)
     return language.figures(_figure(value, kind, currency))
+
+
+def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
+    """One value of a column as people read it: words of ours in their language, texts from data as they are."""
+    if isinstance(value, str) and column.name in SPOKEN:
+        return language.text(value)
+    if isinstance(value, str) and column.name == MEASURED:
+        return language.figures(value)
+    return words(value, column.kind, None, language)
 
 
 def _figure(value: int | float | Decimal, kind: Kind, currency: str | None) -> str:
