@@ -23,6 +23,8 @@ def at_work(folder: Path) -> dict[str, str]:
     """The environment of the page's commands, with the file where they expect it."""
     env = environment(folder)
     (folder / "work" / "CDNOW_sample.txt").symlink_to(cdnow.FOLDER.resolve() / "CDNOW_sample.txt")
+    name = "online_retail_2010-12"
+    (folder / "work" / name).symlink_to(cdnow.FOLDER.resolve().parent / name)
     return env
 
 

@@ -93,6 +93,11 @@ def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
             f"only {worth.at_risk} customers were still watched at {horizon} days: the end of the curve is rough"
         )
     start = max(total.follow_up)
+    if start <= asked.gap:
+        lines.append(
+            f"the first customer is {start} days old, less than the gap of {asked.gap}: nobody can have lapsed yet, and the "
+            "lifetime is the horizon"
+        )
     if horizon > start:
         lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
     observed = total.observed(horizon)
