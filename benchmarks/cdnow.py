@@ -98,13 +98,15 @@ def table(folder: Path) -> list[str]:
                 result = ltv(early, horizon=7 * weeks)
                 said = float(str(result.facts[fact]))
                 beyond = any(note.startswith("extrapolated") for note in result.notes)
-                cells.append(f"{said:,.2f} ({said / truth[weeks] - 1:+.1%})" + (" extrapolated" if beyond else ""))
+                cells.append(
+                    f"{said:,.2f} ({100 * (said / truth[weeks] - 1):+.1f} %)" + (" extrapolated" if beyond else "")
+                )
             lines.append(f"| `{fact}` | " + " | ".join(cells) + " |")
         ahead = buyers(early, horizon=(END - HALF).days)
         said = spent + float(str(ahead.facts["expected_value"])) / len(customers)
     lines += [
         "",
-        f"What they had spent, and what `buyers` expects of the next 39 weeks: {said:,.2f} ({said / final - 1:+.1%}).",
+        f"What they had spent, and what `buyers` expects of the next 39 weeks: {said:,.2f} ({100 * (said / final - 1):+.1f} %).",
     ]
     return lines
 

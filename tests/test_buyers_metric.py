@@ -46,9 +46,9 @@ def test_cdnow_backtest_is_the_published_split(shop: Shop, cdnow_text: str) -> N
     assert result.facts["backtest_orders_predicted"] == pytest.approx(1653, abs=2)
     assert result.facts["backtest_model_error"] == pytest.approx(-0.121, abs=1e-3)
     told = " ".join(result.notes)
-    assert "model 1,653 (-12.1%)" in told
-    assert "at the rate so far 2,930 (+55.7%)" in told
-    assert "(-15.6%)" in told  # of the revenue
+    assert "model 1,653 (-12.1 %)" in told
+    assert "at the rate so far 2,930 (+55.7 %)" in told
+    assert "(-15.6 %)" in told  # of the revenue
     assert "do not plan" not in told
 
 

@@ -246,7 +246,7 @@ def _backtest(
         facts.update(backtest_formula_error=formula / actual - 1)
 
     def off(figure: float | None, truth: float = actual) -> str:
-        return "none" if figure is None else f"{figure:,.0f} ({figure / truth - 1:+.1%})"
+        return "none" if figure is None else f"{figure:,.0f} ({100 * (figure / truth - 1):+.1f} %)"
 
     plain = sum(x / age * ahead for x, _, age, _ in customers if age)
     notes = [

@@ -104,7 +104,7 @@ def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
     if worth and observed and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
         more, as_they = ("above", "less") if worth.value > observed else ("below", "more")
         lines.append(
-            f"ltv is {abs(worth.value / observed - 1):.0%} {more} observed_ltv: customers order {as_they} as they age, "
+            f"ltv is {100 * abs(worth.value / observed - 1):.0f} % {more} observed_ltv: customers order {as_they} as they age, "
             "which one rate for all ages cannot know; believe observed_ltv"
         )
     early = sum(count for days, count in total.follow_up.items() if days >= start - asked.gap)
