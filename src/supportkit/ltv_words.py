@@ -95,17 +95,18 @@ def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
     start = max(total.follow_up)
     if start <= asked.gap:
         lines.append(
-            f"the first customer is {start} days old, less than the gap of {asked.gap}: nobody can have lapsed yet, and the "
-            "lifetime is the horizon"
+            f"the first customer is {start} days old, no more than the gap of {asked.gap}: nobody can have lapsed yet, "
+            "and the lifetime is the horizon"
         )
     if horizon > start:
         lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
     observed = total.observed(horizon)
     if worth and observed and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
-        more, as_they = ("above", "less") if worth.value > observed else ("below", "more")
+        apart = 100 * (worth.value / observed - 1)
+        more, as_they = ("above", "less") if apart > 0 else ("below", "more")
         lines.append(
-            f"ltv is {100 * abs(worth.value / observed - 1):.0f} % {more} observed_ltv: customers order {as_they} as they age, "
-            "which one rate for all ages cannot know; believe observed_ltv"
+            f"ltv is {abs(apart):.0f} % {more} observed_ltv: customers order {as_they} as they age, which one rate for "
+            "all ages cannot know; believe observed_ltv"
         )
     early = sum(count for days, count in total.follow_up.items() if days >= start - asked.gap)
     if asked.newcomers:
