@@ -104,10 +104,8 @@ def table(folder: Path) -> list[str]:
             lines.append(f"| `{fact}` | " + " | ".join(cells) + " |")
         ahead = buyers(early, horizon=(END - HALF).days)
         said = spent + float(str(ahead.facts["expected_value"])) / len(customers)
-    lines += [
-        "",
-        f"What they had spent, and what `buyers` expects of the next 39 weeks: {said:,.2f} ({100 * (said / final - 1):+.1f} %).",
-    ]
+    off = 100 * (said / final - 1)
+    lines += ["", f"What they had spent, and what `buyers` expects of the next 39 weeks: {said:,.2f} ({off:+.1f} %)."]
     return lines
 
 
