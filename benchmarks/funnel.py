@@ -108,7 +108,11 @@ def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], An
 
     from supportkit.funnel_sql import steps_sql
 
-    connection = duckdb.connect(str(path), read_only=True, config={"threads": 2, "memory_limit": "8GB"})
+    connection = duckdb.connect(
+        str(path),
+        read_only=True,
+        config={"threads": 2, "memory_limit": "1600MB", "temp_directory": str(path.parent / "spill")},
+    )
     connection.execute("set timezone = 'UTC'")
     values = {"starts_us": -(2**62), "ends_us": 2**62, "until_us": (START + 3_000_000) * 1_000_000, "window_us": DAY_US}
 

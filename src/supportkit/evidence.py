@@ -25,13 +25,13 @@ TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (
     Column("kind", "text"),
     Column("what", "text"),
-    Column("place", "text"),
+    Column("place", "text", detail=True),
     Column("here_before", "count"),
     Column("here_after", "count"),
     Column("elsewhere_before", "count"),
     Column("elsewhere_after", "count"),
-    Column("here_share", "share", "share here after"),
-    Column("elsewhere_share", "share", "share elsewhere after"),
+    Column("here_share", "share", "share here after", detail=True),
+    Column("elsewhere_share", "share", "share elsewhere after", detail=True),
     Column("q", "number", "q"),
 )
 FACTS: Final = (Column("rising", "count", "rows that rose here"), Column("examined", "count"))
