@@ -91,12 +91,13 @@ def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, 
 def _small(measure: Measure, selection: Selection, counted: Counted) -> tuple[str, ...]:
     """Notes that name the rows with few answers."""
     tiny, few = [], []
-    for key, sums in counted.groups.items() if selection.columns else [(WHOLE, counted.total)]:
+    groups = counted.groups.items() if selection.columns else ()
+    for key, sums in ((WHOLE, counted.total), *groups):
         answers = measure.answers(sums)
         if 0 < answers < FEWEST_TO_SHOW:
-            tiny.append(_name(selection, key) or "all")
+            tiny.append("all" if key == WHOLE else _name(selection, key))
         elif FEWEST_TO_SHOW <= answers < FEWEST_TO_CLAIM:
-            few.append(_name(selection, key) or "all")
+            few.append("all" if key == WHOLE else _name(selection, key))
     notes = []
     if tiny:
         notes.append(f"under {FEWEST_TO_SHOW} answers, counts only: {listed(tiny)}")
