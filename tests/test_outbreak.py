@@ -183,3 +183,21 @@ def test_what_can_be_noticed_shrinks_with_the_size_of_the_series() -> None:
     floor = [detectable(mean, 1.6, 0.01, 150) for mean in (1, 3, 10, 30, 100, 300)]
     assert floor == sorted(floor, reverse=True)
     assert detectable(10, 1.6, 0.01, 150, weeks=4) < detectable(10, 1.6, 0.01, 150)
+
+
+def test_no_history_however_odd_makes_a_figure_that_is_no_number() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        series, weeks = int(rng.integers(0, 9)), int(rng.integers(1, 210))
+        counts = rng.poisson(rng.choice([0, 0.01, 1, 10, 1000], (series, 1)) * np.ones((series, weeks))).astype(float)
+        if rng.random() < 0.3:
+            counts[:, rng.integers(0, weeks) :] = 0
+        exposure = rng.choice([0, 1e-9, 1, 1000], weeks) if rng.random() < 0.3 else np.full(weeks, 70.0)
+        usable = rng.random(weeks) < 0.9
+        seen = outlook(counts, exposure, usable)
+        everything(counts, exposure, usable)
+        if seen.tested:
+            figures = (seen.expected, seen.low, seen.high, seen.ratio, seen.ratio_low, seen.ratio_high, seen.p, seen.q)
+            assert all(np.isfinite(figure).all() for figure in figures)
+            assert (seen.ratio_low <= seen.ratio).all()
+            assert ((seen.q >= 0) & (seen.q <= 1)).all()

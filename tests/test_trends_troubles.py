@@ -200,3 +200,10 @@ def test_a_day_is_judged_with_the_six_days_before_it(shop: Shop) -> None:
 def test_what_is_not_tested_has_no_count_of_risen_series(shop: Shop) -> None:
     facts = trends(shop(tickets=tickets(ticket_rows("late", [5] * 4))), period=week(3)).facts
     assert (facts["tested"], facts["rising"], facts["new"], facts["falling"]) == (0, None, None, None)
+
+
+def test_a_stray_day_long_ago_is_no_history(shop: Shop) -> None:
+    stray = ["old,1970-01-01T00:00:00Z,c,gone"]
+    store = shop(tickets=tickets(stray, *(ticket_rows(f"k{n}", wave(10)) for n in range(5))))
+    result = trends(store, period=week(WEEKS - 1), explain=True)
+    assert (result.facts["tested"], result.facts["rising"], result.facts["falling"]) == (5, 0, 0)

@@ -73,8 +73,7 @@ class Outlook:
         mean = self.expected * share
         if not self.tested:
             return replace(self, counts=counts)
-        phi = np.broadcast_to(self.spread.phi.mean() if len(self.spread.phi) else 1.0, mean.shape)
-        low, high = band(mean, phi * mean + self.spread.tau2 * mean**2)
+        low, high = band(mean, self.spread.typical * mean + self.spread.tau2 * mean**2)
         return replace(self, counts=counts, expected=mean, low=low, high=high)
 
 
@@ -100,7 +99,7 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlo
     variance = phi * mean + mean**2 * (phi / weight + tau2)
     y = counts[:, last]
     ratio = y / np.maximum(mean, 1e-12)
-    error = 1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + tau2)
+    error = np.minimum(1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + tau2), 20)
     ceiling = np.maximum(ratio, 0.5 / np.maximum(mean, 0.5))  # no ticket is not a ratio of nothing
     low, high = band(mean, variance)
     rows = np.flatnonzero(live)
@@ -211,9 +210,10 @@ class _Walk:
             begin = onset(known, int(number), week)
             self.log.append((week, int(number)))
             self.start[number], self.announced[number] = begin, week
-            self.rate[number], self.weight[number] = known.rate[number, begin], known.weight[number, begin]
+            level_of = begin if np.isfinite(known.rate[number, begin]) else week
+            self.rate[number], self.weight[number] = known.rate[number, level_of], known.weight[number, level_of]
             exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
-            self.small[number] = known.rate[number, begin] * exposure < NOTHING
+            self.small[number] = self.rate[number] * exposure < NOTHING
 
     def states(self, week: int, fell: Mask) -> tuple[State, ...]:
         """The state of every series in the last week."""

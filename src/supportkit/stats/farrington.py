@@ -107,7 +107,8 @@ def _reweighted(y: Array, offset: Array, design: Array, now: Array, offset_now: 
     weights = np.ones_like(y)
     fit = _fit(y, offset, design, pairs, weights)
     phi = _dispersion(y, fit, weights, terms)
-    leverage = (np.linalg.pinv(fit.information).reshape(len(y), -1) @ pairs.T) * fit.mean * weights
+    inverse = np.linalg.pinv(fit.information).reshape(len(y), terms**2)
+    leverage = (inverse @ pairs.T) * fit.mean * weights
     scale = np.sqrt(phi[:, None] * np.maximum(1 - leverage, 1e-8))
     mean = np.maximum(fit.mean, 1e-12)
     residual = 1.5 * (y ** (2 / 3) * mean ** (-1 / 6) - mean**0.5) / scale

@@ -60,6 +60,11 @@ class Spread:
     phi: Array  # (series,)
     tau2: float
 
+    @property
+    def typical(self) -> float:
+        """The phi of the series in the middle."""
+        return float(np.median(self.phi)) if len(self.phi) else FIRST_GUESS[0]
+
 
 @dataclass(frozen=True)
 class Tail:

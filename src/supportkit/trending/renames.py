@@ -57,7 +57,9 @@ def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> 
     numbers = {folded(key[0]): number for number, key in enumerate(grid.keys)}
     lives: dict[int, Life] = {}
     for name, first, last, tickets in store.rows(SQL_LIVES, selection):
-        number = numbers[folded(name)]
+        number = numbers.get(folded(name), -1)
+        if number < 0:  # older than the periods that are looked at
+            continue
         life = Life((first - ORIGIN).days, (last - ORIGIN).days, tickets, {})
         if number in lives:
             other = lives[number]
@@ -71,7 +73,7 @@ def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> 
         return ()
     words: dict[int, Counter[str]] = defaultdict(Counter)
     for name, term, tickets in store.rows(SQL_WORDS, selection):
-        words[numbers[folded(name)]][term] += tickets
+        words[numbers.get(folded(name), -1)][term] += tickets
     everywhere = Counter(term for each in words.values() for term in each)
     found: dict[int, tuple[float, int]] = {}
     for old, new in ((order[a], order[b]) for a, b in pairs):

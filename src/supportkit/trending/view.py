@@ -166,13 +166,11 @@ class View:
 
     def floor(self) -> list[str]:
         """How small a change can be noticed at all."""
-        import numpy as np
-
         from supportkit.stats.floor import detectable
 
         if not self.seen.tested or not self.seen.state:
             return []
-        phi, tau2 = float(np.median(self.seen.spread.phi)), self.seen.spread.tau2
+        phi, tau2 = self.seen.spread.typical, self.seen.spread.tau2
         tested = len(self.seen.state)
         told = []
         for base in BASES:
