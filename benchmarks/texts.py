@@ -1,0 +1,324 @@
+"""How well texts are told apart: B3, B3ru, B4, B5 and the text part of B6.
+
+    SUPPORTKIT_REAL=… python -m benchmarks.texts            all of them, some ten minutes of one core
+    SUPPORTKIT_REAL=… python -m benchmarks.texts b4 b5      some of them
+
+B3    a problem nobody has seen, 5 to 20 tickets of 300 in a week, on BANKING77's 77 intents; each method's threshold
+      is set on quiet weeks to .2 false groups a week
+B3ru  the same on our own letters, half of the new ones Russian and half English
+B4    clustering against the labels of BANKING77 and SIB-200
+B5    a topic's identity over 26 weekly runs, 12 intents appearing late
+B6    50,000 new tickets: their text, topics and emerging groups
+
+B3, B4 and B5 read real texts from the folder that SUPPORTKIT_REAL names, and are left out without it.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from threadpoolctl import threadpool_limits
+
+from benchmarks.letters import letter, letters
+from benchmarks.peers_text import centroid_novelty, fixed_topics
+from supportkit.stats.clusters import catalogue, usual_count
+from supportkit.stats.emerging import Group, Text, Week, backtested_threshold, candidates, emerging_groups
+from supportkit.stats.language import language
+from supportkit.stats.registry import Document, Registry, nearest, update
+from supportkit.stats.space import fit_space
+from supportkit.stats.words import clauses, stems
+
+SEED = 20261122
+WEEK, HISTORY = 300, 16
+START = date(2026, 1, 5)
+Detector = Callable[[Week, Sequence[Week]], list[Group]]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts with their labels."""
+
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def real() -> Path | None:
+    """The folder of real data, where it is there."""
+    folder = os.environ.get("SUPPORTKIT_REAL")
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def banking() -> Labelled:
+    """BANKING77: 13,083 short questions to a bank with 77 intents."""
+    folder = real()
+    assert folder is not None
+    rows = [row for part in ("train", "test") for row in csv.DictReader((folder / f"banking77/{part}.csv").open())]
+    return Labelled(tuple(row["text"] for row in rows), tuple(row["category"] for row in rows))
+
+
+def sib(code: str) -> Labelled:
+    """SIB-200 in one language: 1,004 sentences with 7 topics."""
+    folder = real()
+    assert folder is not None
+    rows = []
+    for part in ("train", "dev", "test"):
+        with (folder / f"sib200/sib_{code}_{part}.tsv").open(encoding="utf-8") as file:
+            rows += list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return Labelled(tuple(row["text"] for row in rows), tuple(row["category"] for row in rows))
+
+
+def b3(step: int = 1) -> None:
+    """An unseen intent in a week of 300, every `step`-th intent in turn."""
+    data = banking()
+    words = [tuple(stems(text)) for text in data.texts]
+    texts = [Text(f"{i:05d}", str(i), words[i]) for i in range(len(words))]
+    rng = np.random.default_rng(SEED)
+    quiet = _quiet_weeks(texts, rng, 120 // step)
+    planted = [case for n in (5, 8, 12, 20) for case in _planted(texts, data.labels, n, step, rng)]
+    print(f"\nB3  BANKING77, {WEEK} tickets a week, {HISTORY} weeks of history, {len(quiet)} quiet weeks")
+    print("method                       raw groups/week   n=5   n=8  n=12  n=20  purity recall  CPU ms/week")
+    for name, detector in (
+        ("emerging: terms and bursts", candidates),
+        ("counts of 100 fixed topics", fixed_topics),
+        ("centroid novelty", centroid_novelty),
+    ):
+        _b3_row(name, detector, quiet, planted)
+    _b3_self(texts, rng, max(1, 12 // step))
+
+
+def _b3_row(name: str, detector: Detector, quiet: list[tuple[Week, list[Week]]], planted: list[_Case]) -> None:
+    start = time.process_time()
+    scores = sorted((g.score for week, history in quiet for g in detector(week, history)), reverse=True)
+    cpu = 1000 * (time.process_time() - start) / len(quiet)
+    allowed = int(0.2 * len(quiet))
+    bar = scores[allowed] if len(scores) > allowed else 0.0
+    hits: dict[int, list[bool]] = {}
+    purity, recall = [], []
+    for case in planted:
+        groups = [group for group in detector(case.week, case.history) if group.score > bar]
+        good = [g for g in groups if np.mean([key in case.keys for key in g.keys[:5]]) >= 0.6]
+        hits.setdefault(len(case.keys), []).append(bool(good))
+        if good and len(case.keys) == 20:
+            purity.append(np.mean([key in case.keys for key in good[0].keys]))
+            recall.append(len(case.keys & set(good[0].keys)) / 20)
+    power = "".join(f"{np.mean(found):6.2f}" for found in hits.values())
+    ends = f"{np.mean(purity):8.2f}{np.mean(recall):7.2f}" if purity else "       -      -"
+    print(f"{name:28}{len(scores) / len(quiet):16.1f}{power}{ends}{cpu:12.0f}", flush=True)
+
+
+def _b3_self(texts: list[Text], rng: np.random.Generator, runs: int) -> None:
+    """False groups a week when the threshold comes from the shop's own 28 weeks, as in use."""
+    false = weeks = 0
+    for _ in range(runs):
+        order = rng.permutation(len(texts))
+        all_weeks = [Week.of(texts[i] for i in order[s : s + WEEK]) for s in range(0, len(order) - WEEK, WEEK)]
+        threshold, _ = backtested_threshold(all_weeks[:28])
+        for now in range(28, len(all_weeks)):
+            false += len(emerging_groups(all_weeks[now], all_weeks[:now], threshold=threshold))
+            weeks += 1
+    print(f"threshold from the shop's own past: {false / weeks:.2f} false groups a week ({weeks} quiet weeks)")
+
+
+@dataclass(frozen=True)
+class _Case:
+    week: Week
+    history: list[Week]
+    keys: frozenset[str]
+
+
+def _quiet_weeks(texts: list[Text], rng: np.random.Generator, count: int) -> list[tuple[Week, list[Week]]]:
+    found: list[tuple[Week, list[Week]]] = []
+    while len(found) < count:
+        order = rng.permutation(len(texts))
+        weeks = [Week.of(texts[i] for i in order[s : s + WEEK]) for s in range(0, len(order) - WEEK, WEEK)]
+        found += [(weeks[now], weeks[now - HISTORY : now]) for now in range(HISTORY, len(weeks), 3)]
+    return found[:count]
+
+
+def _planted(texts: list[Text], labels: Sequence[str], n: int, step: int, rng: np.random.Generator) -> list[_Case]:
+    label = np.array(labels)
+    cases = []
+    for intent in sorted(set(labels))[::step]:
+        other = rng.permutation(np.flatnonzero(label != intent))
+        history = [Week.of(texts[i] for i in other[s : s + WEEK]) for s in range(0, HISTORY * WEEK, WEEK)]
+        new = rng.permutation(np.flatnonzero(label == intent))[:n]
+        now = [*new, *other[HISTORY * WEEK : (HISTORY + 1) * WEEK - n]]
+        cases.append(_Case(Week.of(texts[i] for i in now), history, frozenset(texts[i].key for i in new)))
+    return cases
+
+
+def b3ru(runs: int = 20) -> None:
+    """A new problem written in Russian and English, half each: is it found, and as one group?"""
+    print(
+        f"\nB3ru  our letters, 200 a week in Russian and English, {runs} new problems of each size, half in each language"
+    )
+    print("n     found in Russian  found in English  found as one group")
+    for n in (12, 20, 40):
+        found = {"ru": 0, "en": 0, "both": 0}
+        for run in range(runs):
+            rng = random.Random(SEED + run)
+            history = [_letter_week(letters(rng, 200, ("ru", "en")), f"h{w}") for w in range(24)]
+            new = [letter(rng, "new", ("ru", "en")[i % 2]) for i in range(n)]
+            week = _letter_week([*letters(rng, 200 - n, ("ru", "en")), *new], "now")
+            spoken = {f"now{200 - n + i:04d}": one.language for i, one in enumerate(new)}
+            threshold, _ = backtested_threshold(history)
+            good = [
+                [spoken.get(key, "") for key in group.keys]
+                for group in emerging_groups(week, history, threshold=threshold)
+                if np.mean([key in spoken for key in group.keys[:5]]) >= 0.6
+            ]
+            found["ru"] += any("ru" in keys for keys in good)
+            found["en"] += any("en" in keys for keys in good)
+            found["both"] += any(min(keys.count("ru"), keys.count("en")) >= n / 8 for keys in good)
+        print(f"{n:<6}{found['ru'] / runs:16.2f}{found['en'] / runs:18.2f}{found['both'] / runs:20.2f}", flush=True)
+
+
+def _letter_week(written: Sequence[object], name: str) -> Week:
+    return Week.of(
+        Text(f"{name}{i:04d}", f"{name}{i}", tuple(stems(one.text)))  # type: ignore[attr-defined]
+        for i, one in enumerate(written)
+    )
+
+
+def b4() -> None:
+    """Normalised mutual information and adjusted Rand index against the labels, the true number of clusters given."""
+    print("\nB4                                     clusters   NMI   ARI  CPU s")
+    data = banking()
+    documents = [stems(text) for text in data.texts]
+    start = time.process_time()
+    vectors = fit_space(documents).vectors(documents)
+    fitted = time.process_time() - start
+    _b4_row("BANKING77", data.labels, lambda: catalogue(vectors, 77, duplicates=1.0), fitted)
+    _b4_row("BANKING77, our own number", data.labels, lambda: catalogue(vectors, usual_count(len(documents))), fitted)
+    _b4_row("  TF-IDF, LSA, KMeans (scikit-learn)", data.labels, lambda: _plain(data.texts, 77))
+    for code in ("rus_Cyrl", "eng_Latn"):
+        spoken = sib(code)
+        own = [stems(text) for text in spoken.texts]
+        space = fit_space(own).vectors(own)
+        _b4_row(f"SIB-200 {code}", spoken.labels, lambda v=space: catalogue(v, 7, duplicates=1.0))  # type: ignore[misc]
+
+
+def _b4_row(name: str, truth: Sequence[str], cluster: Callable[[], object], before: float = 0.0) -> None:
+    start = time.process_time()
+    found = np.asarray(cluster())
+    cpu = before + time.process_time() - start
+    nmi, ari = normalized_mutual_info_score(truth, found), adjusted_rand_score(truth, found)
+    print(f"{name:38}{len(set(found.tolist()) - {-1}):9}{nmi:7.3f}{ari:6.3f}{cpu:7.1f}", flush=True)
+
+
+def _plain(texts: Sequence[str], count: int) -> object:
+    """What one would write with scikit-learn alone."""
+    with threadpool_limits(limits=1):
+        matrix = TfidfVectorizer(stop_words="english", min_df=2, sublinear_tf=True).fit_transform(texts)
+        reduced = TruncatedSVD(100, random_state=SEED).fit_transform(matrix)
+        return KMeans(count, n_init=1, random_state=SEED).fit_predict(reduced)
+
+
+def b5() -> None:
+    """26 weekly runs over a rolling window of 8 weeks; 12 intents appear late, one by one."""
+    data = banking()
+    rng = np.random.default_rng(SEED)
+    late = {str(name): 8 + int(i * 1.5) for i, name in enumerate(rng.permutation(sorted(set(data.labels)))[:12])}
+    weeks: list[list[Document]] = [[] for _ in range(33)]
+    truth = {}
+    for i, (text, label) in enumerate(zip(data.texts, data.labels, strict=True)):
+        week = int(rng.integers(late.get(label, 0), 33))
+        day = START + timedelta(weeks=week, days=int(rng.integers(7)))
+        weeks[week].append(Document(f"{i:05d}", day, "en", tuple(map(tuple, clauses(text)))))
+        truth[f"{i:05d}"] = label
+    start = time.process_time()
+    registry, assigned = update(Registry(), [text for week in weeks[:8] for text in week])
+    kept = {one.key: one.topic_id for one in assigned}
+    names = {topic.topic_id: topic.name for topic in registry.topics}
+    before: dict[str, int] = {}
+    same, agreement, quality, changed = [], [], [], 0
+    for run in range(8, 33):
+        waiting = [text for week in weeks[run - 7 : run] for text in week if kept[text.key] is None]
+        registry, assigned = update(registry, waiting + weeks[run])
+        kept.update((one.key, one.topic_id) for one in assigned)
+        window = [text for week in weeks[run - 7 : run + 1] for text in week]
+        vectors = registry.spaces["en"].vectors([text.stems for text in window])
+        now = dict(zip([text.key for text in window], nearest(registry, "en", vectors)[0].tolist(), strict=True))
+        shared = [key for key in now if key in before]
+        if shared:
+            same.append(np.mean([now[key] == before[key] for key in shared]))
+            agreement.append(adjusted_rand_score([before[k] for k in shared], [now[k] for k in shared]))
+        quality.append(normalized_mutual_info_score([truth[key] for key in now], list(now.values())))
+        changed += sum(names.get(topic.topic_id, topic.name) != topic.name for topic in registry.topics)
+        names.update((topic.topic_id, topic.name) for topic in registry.topics)
+        before = now
+    print("\nB5  BANKING77, 26 weekly runs, 8 weeks each, 12 late intents")
+    print(f"tickets that would get the same topic again   {np.mean(same):.3f}   (in the store they keep it: 1.000)")
+    print(f"agreement of neighbouring weeks (ARI)         {np.mean(agreement):.3f}")
+    print(f"names changed                                 {changed}")
+    print(f"NMI with the labels                           {np.mean(quality):.3f}")
+    print(f"topics ever                                   {len(registry.topics)}")
+    owners = [kept[key] for key in truth if truth[key] in late]
+    born = {topic.topic_id for topic in registry.topics if topic.born >= START + timedelta(weeks=8)}
+    print(f"late tickets in topics born late              {np.mean([owner in born for owner in owners]):.3f}")
+    print(f"CPU seconds                                   {time.process_time() - start:.1f}")
+
+
+def b6(tickets: int = 50_000) -> None:
+    """A store that has topics meets many new tickets at once."""
+    rng = random.Random(SEED)
+    old = letters(rng, 20_000)
+    new = letters(rng, tickets)
+    documents = [
+        Document(f"{i:06d}", START + timedelta(days=i * 7 // 600), spoken, tuple(map(tuple, clauses(one.text, spoken))))
+        for i, one in enumerate(old)
+        for spoken in (language(one.text),)
+    ]
+    registry, _ = update(Registry(), documents)
+    wall, cpu = time.perf_counter(), time.process_time()
+    fresh = [
+        Document(
+            f"n{i:06d}",
+            START + timedelta(days=300 + i * 56 // tickets),
+            spoken,
+            tuple(map(tuple, clauses(one.text, spoken))),
+        )
+        for i, one in enumerate(new)
+        for spoken in (language(one.text),)
+    ]
+    made = time.process_time() - cpu
+    registry, _ = update(registry, fresh)
+    placed = time.process_time() - cpu - made
+    past = [Week.of(Text(d.key, d.key, tuple(d.stems)) for d in documents[w::8]) for w in range(8)]
+    emerging_groups(Week.of(Text(d.key, d.key, tuple(d.stems)) for d in fresh), past, threshold=4.0)
+    found = time.process_time() - cpu - made - placed
+    print(f"\nB6  {tickets} new tickets of three languages, {len(registry.topics)} topics")
+    print(
+        f"words {made:.1f} s, topics {placed:.1f} s, emerging {found:.1f} s of CPU; {time.perf_counter() - wall:.1f} s in all"
+    )
+
+
+BENCHMARKS: dict[str, Callable[[], None]] = {"b3": b3, "b3ru": b3ru, "b4": b4, "b5": b5, "b6": b6}
+NEED_REAL = {"b3", "b4", "b5"}
+
+
+def main() -> None:
+    """Run those that are named after the module, else all."""
+    asked = [word for word in sys.argv[1:] if word in BENCHMARKS] or list(BENCHMARKS)
+    for name in asked:
+        if name in NEED_REAL and real() is None:
+            print(f"\n{name.upper()}  left out: SUPPORTKIT_REAL names no folder")
+            continue
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()
