@@ -17,7 +17,7 @@ ISSUE_ACTIONS = ("list", "add", "close")
 
 
 def change_topics(shared: Shared, words: list[str]) -> None:
-    """refresh · rename ID NAME · merge ID OTHER_ID… · split ID · refit. Without an action, the topics."""
+    """refresh · rename ID NAME · merge ID OTHER_ID… · split ID · refit · link. Without an action, the topics."""
     from supportkit.store.shadow import rewriting
     from supportkit.store.topic_edits import ACTIONS, edit
 

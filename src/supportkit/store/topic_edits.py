@@ -1,4 +1,4 @@
-"""Changes of the topic registry in a store that is open for writing: refresh, rename, merge, split, refit."""
+"""Changes of the topic registry in a store that is open for writing: refresh, rename, merge, split, refit, link."""
 
 from __future__ import annotations
 
@@ -99,6 +99,36 @@ def _refit(
     return registry, places, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
 
 
+def _link(
+    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
+) -> tuple[Registry, Places, str]:
+    from supportkit.stats.editing import merged
+    from supportkit.stats.semantic import TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
+
+    if not is_installed():
+        raise UsageError("topics link: the extra semantic is not installed", hint="pip install 'supportkit[semantic]'")
+    texts: dict[int, list[str]] = {}
+    for document in documents(connection, zone):
+        number = places[key_of(document.key)][0]
+        if number is not None and len(texts.setdefault(number, [])) < TEXTS_OF_A_TOPIC:
+            texts[number].append(" ".join(form for clause in document.clauses for _, form in clause))
+    groups = {topic.topic_id: next(iter(topic.centres), "") for topic in registry.topics}
+    centres = {}
+    vectors = meanings([text for number in sorted(texts) for text in texts[number]])
+    for number in sorted(texts):
+        own, vectors = vectors[: len(texts[number])], vectors[len(texts[number]) :]
+        mean = own.mean(axis=0)
+        centres[number] = (groups[number], mean / max(float((mean @ mean) ** 0.5), 1e-9))
+    names = {topic.topic_id: topic.name for topic in registry.topics}
+    said = []
+    for one, other in pairs(centres):
+        into, guest = sorted((registry.home(one), registry.home(other)))
+        if into != guest:
+            registry = merged(registry, into, [guest])
+            said.append(f"topic {guest}, {names[guest]!r}, merged into topic {into}, {names[into]!r}")
+    return registry, places, "\n".join(said) or "no topics of different languages are about one problem"
+
+
 Edit = Callable[..., "tuple[Registry, Places, str]"]
 ACTIONS: Final[Mapping[str, Edit]] = {
     "refresh": _refresh,
@@ -106,6 +136,7 @@ ACTIONS: Final[Mapping[str, Edit]] = {
     "merge": _merge,
     "split": _split,
     "refit": _refit,
+    "link": _link,
 }
 
 
