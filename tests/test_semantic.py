@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks.letters import letters
+
 from supportkit.stats.semantic import is_installed, meanings, pairs
 from tests.conftest import Call
 from tests.test_topics import tickets
