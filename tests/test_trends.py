@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -171,23 +170,10 @@ def test_the_samples_put_the_two_planted_troubles_on_top(supportkit: Call, sampl
     assert (shown["facts"]["rising"], shown["facts"]["new"], shown["facts"]["falling"]) == (2, 0, 0)
 
 
-@pytest.fixture
-def complaints(real: Path, tmp_path: Path) -> Path:
-    """The consumer complaints with their days written as ISO dates (they are written 2019/4/1)."""
-    with (real / "cfpb_sample" / "complaints_sample.csv").open(encoding="utf-8", newline="") as text:
-        header, *rows = csv.reader(text)
-    with (tmp_path / "complaints.csv").open("w", encoding="utf-8", newline="") as text:
-        write = csv.writer(text)
-        write.writerow(header)
-        for day, *rest in rows:
-            write.writerow(["-".join(f"{int(part):02d}" for part in day.split("/")), *rest])
-    return tmp_path / "complaints.csv"
-
-
-def test_april_2019_stands_out_among_consumer_complaints(supportkit: Call, complaints: Path, tmp_path: Path) -> None:
+def test_april_2019_stands_out_among_consumer_complaints(supportkit: Call, real: Path, tmp_path: Path) -> None:
     maps = ("ticket_id=Complaint ID", "created_at=Date received", "category=Issue", "channel=Submitted via")
     words = [word for each in maps for word in ("--map", each)]
-    store = tmp_path / "complaints.duckdb"
+    complaints, store = real / "cfpb_sample" / "complaints_sample.csv", tmp_path / "complaints.duckdb"
     assert supportkit("load", complaints, "--as", "tickets", *words, "--db", store)[0] == 0
     _, out, _ = supportkit("trends", "--by", "category", "--period", "2019-04", "--db", store, "--format", "json")
     shown = json.loads(out)
