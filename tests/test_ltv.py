@@ -52,6 +52,7 @@ def test_the_hand_calculation(shop: Shop) -> None:
     assert facts["repeat_rate"] == pytest.approx(0.380998, abs=1e-6)
     assert facts["lifetime_months"] == pytest.approx(157.5 / 30.4375, abs=1e-9)
     assert facts["ltv"] == pytest.approx(133.6231, abs=5e-5)
+    assert facts["ltv"] == pytest.approx(610 / 9 * 9 / 719 * 157.5, rel=1e-9)  # the same in days
     assert (facts["repeat_share"], facts["orders"], facts["customers"]) == (0.6, 9, 5)
     assert (float(facts["revenue"]), facts["revenue_per_customer"]) == (610, 122)
     assert (facts["gap_days"], facts["horizon_days"]) == (90, 180)
@@ -73,6 +74,14 @@ def test_the_default_horizon_is_the_longest_follow_up_and_says_when_it_is_extrap
     # (157.5 + 11 over the step from 180 to 190 ...) the plateau of 0.25 goes on to 365: 206.25 days
     assert result.facts["lifetime_months"] == pytest.approx(206.25 / 30.4375, abs=1e-9)
     assert any("extrapolated" in note and "213 days" in note for note in result.notes)
+
+
+def test_the_rate_of_repeats_alone_and_the_error_of_the_lifetime_are_told(shop: Shop) -> None:
+    # (9 - 5) / 23.622177 months = 0.1693. Greenwood: past the lapse at 90, one of four, 0.75 x 90 = 67.5 days are lived
+    # to the horizon, past that at 180 none: 67.5 x sqrt(1 / (4 x 3)) = 19.4856 days = 0.640 months
+    notes = ltv(replace(shop(orders=orders()), as_of=END), horizon=180).notes
+    assert any("3 of 5 customers ordered again, 0.1693 times per customer-month" in note for note in notes)
+    assert any("the standard error of the lifetime is 0.640 months" in note for note in notes)
 
 
 def test_median_and_top_tenth(shop: Shop) -> None:

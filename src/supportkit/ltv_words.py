@@ -67,11 +67,16 @@ def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
         f"ltv by gap: {', '.join(values)}; the repeat rate and the lifetime alone cannot be compared across gaps",
     ]
     later = total.orders - first_orders
+    worth = total.value(asked.horizon or 0)
+    again = ""
+    if worth:
+        again = f", {worth.rate * (1 - total.customers / total.orders):.4f} times per customer-month"
+        lines[0] += f"; the standard error of the lifetime is {worth.lifetime_error:.3f} months"
     if first_orders and later:
         spent = float(total.revenue) - first_revenue
         lines.append(
             f"an order of a customer's first day brings {first_revenue / first_orders:,.2f}, a later one "
-            f"{spent / later:,.2f}; {total.repeaters:,} of {total.customers:,} customers ordered again"
+            f"{spent / later:,.2f}; {total.repeaters:,} of {total.customers:,} customers ordered again{again}"
         )
     return lines
 
