@@ -207,3 +207,25 @@ def test_a_stray_day_long_ago_is_no_history(shop: Shop) -> None:
     store = shop(tickets=tickets(stray, *(ticket_rows(f"k{n}", wave(10)) for n in range(5))))
     result = trends(store, period=week(WEEKS - 1), explain=True)
     assert (result.facts["tested"], result.facts["rising"], result.facts["falling"]) == (5, 0, 0)
+
+
+def test_everything_up_at_once_is_one_note_and_one_factor(shop: Shop) -> None:
+    up = [[*wave(20 + n)[:-1], int(1.6 * (20 + n))] for n in range(8)]
+    store = shop(
+        tickets=tickets(*(ticket_rows(f"k{n}", each) for n, each in enumerate(up))), orders=orders([90] * WEEKS)
+    )
+    result = trends(store, period=week(WEEKS - 1))
+    assert result.facts["common_factor"] == pytest.approx(1.6, abs=0.15)
+    assert (result.facts["rising"], result.facts["new"]) == (0, 0)
+    assert any(note.startswith("everything is up 1.") for note in result.notes)
+
+
+def test_without_orders_the_rate_is_per_active_customer_of_the_events(shop: Shop) -> None:
+    events = ["user_id,occurred_at,step"]
+    events += [f"u{n % 20},{FIRST + timedelta(days=n % 14)}T10:00:00Z,visit" for n in range(280)]
+    late = ticket_rows("late", [7, 14])
+    result = trends(shop(tickets=tickets(late), events="\n".join(events)), period=week(1))
+    (row,) = result.records()
+    # 20 users; user n % 20 comes on day n % 14: in the second week each of the 20 (280 / 14 visits a day)
+    assert (row["rate"], row["rate_before"]) == (pytest.approx(1000 * 14 / 20), pytest.approx(1000 * 7 / 20))
+    assert result.columns[10].label == "per 1,000 customers"

@@ -144,7 +144,8 @@ class View:
         seen, scale = self.seen, float(self.grid.per_writer[number])
         name, now = ", ".join(self.grid.keys[number]), int(self.grid.tickets[number, -1])
         expected = float(seen.expected[number]) * scale
-        text = f"{name}: {now} tickets, {expected:.1f} expected"
+        usual = f"{expected:.1f}" if expected >= 0.05 else "none"
+        text = f"{name}: {now} tickets, {usual} expected"
         if expected >= LEAST_EXPECTED * self.share:
             low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
             text += f" ({seen.ratio[number]:.1f} times{self.together}, {low:.1f} to {high:.1f})"
