@@ -14,16 +14,18 @@ from supportkit.exports.faults import FAULTS, find_faults, mark_erased, write_re
 from supportkit.exports.files import OpenExport, find_files, open_export
 from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.merging import merge
-from supportkit.exports.privacy import Protection, registered
+from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.reading import find_reading, read_again
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.staging import Settings, Staging
 from supportkit.exports.suppression import refuse_erased
+from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+LARGE: Final = 16 << 20
 STAGE: Final = "load_stage"
 STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
 Progress = Callable[[str, int, int, int], None]
@@ -71,12 +73,15 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
     outcome = []
-    with registered(connection, protection):
+    small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
+    with registered(connection, protection, small=small):
         connection.execute("begin")
         for path in files:
             protection.found.clear()
+            if options.only is not None and _is_other(path, options):
+                continue
             with open_export(path, name="-" if str(path) == "-" else path.name) as export:
-                done = _load_file(connection, export, options, protection, when)
+                done = _load_file(connection, export, options, protection, when, small=small)
             if done is not None:
                 outcome.append(done)
         connection.execute("commit")
@@ -105,8 +110,25 @@ def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -
     )
 
 
+def _is_other(path: Path, options: LoadOptions) -> bool:
+    """Whether the first line alone says that a file is of a table that nobody asked for: our own column names."""
+    if options.table or options.source or options.map or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        names = file.readline(4096).decode("utf-8", "replace").strip().split(",")
+    known = [table for table in TABLES.values() if set(names[: len(table.names)]) <= set(table.names)]
+    assert options.only is not None
+    return len(names) > 1 and len(known) == 1 and known[0].name not in options.only
+
+
 def _load_file(
-    connection: DuckDBPyConnection, export: OpenExport, options: LoadOptions, protection: Protection, when: datetime
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    options: LoadOptions,
+    protection: Protection,
+    when: datetime,
+    *,
+    small: bool,
 ) -> Loaded | None:
     start = perf_counter()
     encoding, layout = find_layout(export)
@@ -116,9 +138,11 @@ def _load_file(
     if options.only is not None and known.table.name not in options.only:
         return None
     with read_cells(connection, export, encoding, layout, _told(export, options.progress)) as cells:
-        staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
+        staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         find_reading(connection, staging, dates=options.dates)
         _stage(connection, export, staging, options, when)
+        if small:
+            protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
         mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
         orders = group_lines(connection, known, STAGE)

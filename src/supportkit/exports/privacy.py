@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from supportkit.errors import DataError
-from supportkit.exports.masking import CANDIDATE, mask_text
-from supportkit.exports.masking.identifiers import card
+from supportkit.exports.masking import CANDIDATE, mask_text, may_be_personal
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
 if TYPE_CHECKING:
@@ -71,14 +70,19 @@ def _is_figure(name: str, cell: str) -> bool:
     """Whether a property is a measure, a short number, or a bare number that its name says is an id."""
     if _MEASURE.fullmatch(cell):
         return True
-    return cell.isdecimal() and _ID_NAME.search(name) is not None and not (len(cell) > 12 and card(cell))
+    if not cell.isdecimal() or _ID_NAME.search(name) is None:
+        return False
+    from supportkit.exports.masking.identifiers import card
+
+    return not (len(cell) > 12 and card(cell))
 
 
 @contextmanager
-def registered(connection: DuckDBPyConnection, protection: Protection) -> Iterator[None]:
+def registered(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
     """The functions as SQL: private_text(t), private_person(t, kind), private_json(json).
 
-    They are made outside a transaction; an error that passes here ends the one that is open.
+    Small files need none: `protect` treats their stage, which spares loading what DuckDB needs to call Python. They are
+    made outside a transaction; an error that passes here ends the one that is open.
     """
     import duckdb
 
@@ -88,7 +92,7 @@ def registered(connection: DuckDBPyConnection, protection: Protection) -> Iterat
         ("private_json", protection.json, ["VARCHAR"]),
     )
     connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
-    for name, function, types in functions:
+    for name, function, types in () if small else functions:
         connection.create_function(name, function, types, "VARCHAR", side_effects=True)  # type: ignore[arg-type]
     try:
         yield
@@ -97,8 +101,42 @@ def registered(connection: DuckDBPyConnection, protection: Protection) -> Iterat
             connection.execute("rollback")
         raise
     finally:
-        for name, _, _ in functions:
+        for name, _, _ in () if small else functions:
             connection.remove_function(name)
+
+
+def protect(connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection) -> None:
+    """Take personal data out of a small stage; `columns` says of each what it holds: text, person, tags or json.
+
+    A person stands there as `kind value`, kind being email, phone or id.
+    """
+    for column, holds in columns.items():
+        given = column if holds in ("text", "person") else f"cast(to_json({column}) as varchar)"
+        found = connection.execute(f"select distinct {given} from {stage} where {column} is not null").fetchall()
+        changed = {}
+        for (value,) in found:
+            done = _treated(value, holds, protection)
+            if done != value:
+                changed[value] = done
+        if not changed:
+            continue
+        kind = {"tags": "varchar[]", "json": "json"}.get(holds)
+        stored = f"cast(cast(done as json) as {kind})" if kind else "done"
+        connection.execute(
+            f"update {stage} set {column} = {stored} "
+            "from (select unnest($given) as given, unnest($done) as done) as treated "
+            f"where {given} = treated.given",
+            {"given": list(changed), "done": list(changed.values())},
+        )
+
+
+def _treated(value: str, holds: str, protection: Protection) -> str:
+    if holds == "text":
+        return protection.text(value)
+    if holds != "person":
+        return protection.json(value) if may_be_personal(value) else value
+    kind, _, text = value.partition(" ")
+    return protection.person(text, cast("Contact", kind))
 
 
 def text_sql(value: str) -> str:
@@ -106,8 +144,10 @@ def text_sql(value: str) -> str:
     return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_text({value}) else {value} end"
 
 
-def person_sql(value: str, kind: Contact) -> str:
-    """The SQL for a customer's id from a column of e-mails, phones or ids."""
+def person_sql(value: str, kind: Contact, *, pending: bool = False) -> str:
+    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect`."""
+    if pending:
+        return f"'{kind} ' || {value}"
     if kind != "id":
         return f"case when {value} is not null then private_person({value}, '{kind}') end"
     return f"case when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id') else {value} end"

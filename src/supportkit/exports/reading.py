@@ -5,23 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError
-from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Order, choose, shapes
-from supportkit.exports.numbers import AmbiguousNumbersError, Numbers, vote
+from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Order, Shape, choose, shapes
+from supportkit.exports.numbers import PLAIN, AmbiguousNumbersError, Numbers, vote
 from supportkit.exports.staging import Staging
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SAMPLE: Final = 5_000
+INSTANT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+INSTANT_SHAPE: Final = "9999-99-99t99:99:99z"
+PLAINLY: Final = Numbers("plain", "digits and a point")
 
 
 def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
+    seen = _glance(connection, staging)
     for column in staging.numeric:
-        staging.reading.numbers[column] = _numbers(connection, staging, column, SAMPLE)
+        odd = seen[column][0]
+        staging.reading.numbers[column] = _numbers(connection, staging, column, SAMPLE) if odd else PLAINLY
     for column in staging.dated:
-        staging.reading.dates[column] = _dates(connection, staging, column, dates, SAMPLE)
+        odd, example, count = seen[column]
+        if odd:
+            staging.reading.dates[column] = _dates(connection, staging, column, dates, SAMPLE)
+        else:
+            order, by = _stated(staging, column, dates)
+            found = [Shape(INSTANT_SHAPE, count, example)] if count else []
+            staging.reading.dates[column] = choose(column, found, stated=order, by=by)
+
+
+def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, tuple[int, str, int]]:
+    """For each number and date the values in the first rows that are not plain or not an instant in UTC, an example
+    and their count: one query that spares most columns a closer look."""
+    figures = {}
+    for column in (*staging.numeric, *staging.dated):
+        usual = PLAIN if column in staging.numeric else INSTANT
+        usual = usual.replace("{", "{{").replace("}", "}}")
+        figures[column] = f"count(*) filter (not regexp_full_match({{0}}, '{usual}')), min({{0}}), count({{0}})"
+    if not figures or staging.known.settings.get("decimal"):
+        return dict.fromkeys(figures, (1, "", 0))
+    query = staging.glance_query(figures, SAMPLE)
+    row = connection.execute(query, staging.bound(query)).fetchall()[0]
+    return {column: row[3 * place : 3 * place + 3] for place, column in enumerate(figures)}
 
 
 def read_again(connection: DuckDBPyConnection, staging: Staging, columns: set[str], *, dates: str | None) -> bool:

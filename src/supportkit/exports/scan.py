@@ -8,6 +8,7 @@ rows, or whose cells with their quotes, delimiters and line ends are not the byt
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     Places = numpy.ndarray[Any, numpy.dtype[numpy.int64]]
 
 _CHUNK: Final = 4 << 20
+SMALL: Final = 8 << 20
+_BLANK: Final = re.compile(rb"\n(?=\r?\n)")
+_BLANK_START: Final = re.compile(rb"\r?\n")
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 
 
@@ -38,11 +42,16 @@ def scan(
     file: BinaryIO, skip_lines: int, delimiter: str = ",", progress: Callable[[int, int], None] | None = None
 ) -> Scan:
     """Count the records after the first `skip_lines` physical lines; `progress` is told bytes and records so far."""
-    import numpy
-
     file.seek(0)
     for _ in range(skip_lines):
         file.readline()
+    begun = file.tell()
+    if file.seek(0, 2) - begun <= SMALL:
+        file.seek(begun)
+        return scan_small(file.read(), delimiter.encode())
+    file.seek(begun)
+    import numpy
+
     counter = _Counter(numpy, ord(delimiter))
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -56,6 +65,30 @@ def scan(
     except UnicodeDecodeError:
         counter.plain = False
     return counter.result()
+
+
+def scan_small(data: bytes, delimiter: bytes) -> Scan:
+    """The same for a file that is small enough to be cut at its quotes, without numpy."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Scan(False, 0, 0, len(data), 0)
+    parts = data.split(b'"')
+    outside = parts[::2]
+    opens = (delimiter, b"\n")
+    closes = (delimiter, b"\n", b"\r")
+    plain = b"\x00" not in data and len(parts) % 2 == 1
+    plain = plain and all(not part or part.endswith(opens) for part in outside[:-1])
+    plain = plain and all(not part or part.startswith(closes) for part in outside[1:])
+    doubled = sum(not part for part in outside[1:-1])
+    ends = sum(part.count(b"\n") for part in outside)
+    returns = sum(part.count(b"\r") for part in outside)
+    pairs = sum(part.count(b"\r\n") for part in outside)
+    blank = sum(len(_BLANK.findall(part)) for part in outside) + bool(_BLANK_START.match(data))
+    unfinished = bool(data) and not (outside[-1].endswith(b"\n") and len(parts) % 2 == 1)
+    uniform = returns == 0 or returns == pairs == ends
+    signs = ends + returns + len(parts) - 1 - doubled
+    return Scan(plain and uniform and not blank, ends + unfinished - blank, blank, len(data), signs)
 
 
 def locate(file: BinaryIO, skip_lines: int, records: Sequence[int]) -> dict[int, tuple[int, int, int]]:

@@ -16,7 +16,7 @@ from supportkit.exports.cells import Cells
 from supportkit.exports.dates import Dates, clock_change_sql
 from supportkit.exports.mapping import Header, condition_sql, figures, places, sql_of
 from supportkit.exports.numbers import Numbers, number_sql
-from supportkit.exports.privacy import json_sql, person_sql, text_sql
+from supportkit.exports.privacy import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind
 from supportkit.exports.values import IDS, PEOPLE, in_range, meaningful, typed
 from supportkit.store.schema import Field
@@ -37,11 +37,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a load says of every file: the zone and currency of the configuration, and whether data is masked."""
+    """What a load says of every file: the zone and currency of the configuration, whether data is masked, and whether
+    that is left for later (`pending`)."""
 
     zone: str = "UTC"
     currency: str | None = None
     mask: bool = True
+    pending: bool = False
 
 
 class Staging:
@@ -95,6 +97,12 @@ class Staging:
         """The texts given for one of our columns, of the first rows or of all."""
         source = self._relation(limit)
         return f"select {self._given(self._field(column))} from ({self._texts(source)})"
+
+    def glance_query(self, figures: Mapping[str, str], limit: int | None) -> str:
+        """Aggregates of the texts given for several columns: `figures` has for each the SQL, with `{}` for the text."""
+        given = ", ".join(f"{self._given(self._field(name))} as g_{name}" for name in figures)
+        selected = ", ".join(sql.format(f"g_{name}") for name, sql in figures.items())
+        return f"select {selected} from (select {given} from ({self._texts(self._relation(limit))}))"
 
     def cell_query(self, place: int, limit: int | None) -> str:
         """The texts of one column of the file."""
@@ -238,7 +246,7 @@ class Staging:
             return f"coalesce({value}, {self.bind(self.settings.currency)})"
         if name == "public":
             return f"coalesce({value}, true)"
-        if not self.settings.mask or name in UNMASKED:
+        if self.settings.pending or not self.settings.mask or name in UNMASKED:
             return value
         if field.type == "varchar[]":
             return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
@@ -260,7 +268,8 @@ class Staging:
             )
             text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
             value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
-            parts.append(person_sql(value, "email" if kind == "email" else "phone" if kind == "phone" else "id"))
+            contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
+            parts.append(person_sql(value, contact, pending=self.settings.pending))
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
     def _properties(self) -> str:
@@ -274,7 +283,17 @@ class Staging:
             return "cast(null as varchar)"
         listed = ", ".join(f"{self.bind(name)}, {sql}" for name, sql in sorted(pairs.items()))
         made = f"nullif(cast(json_merge_patch('{{}}', json_object({listed})) as varchar), '{{}}')"
-        return json_sql(made) if self.settings.mask and left else made
+        return json_sql(made) if self.settings.mask and left and not self.settings.pending else made
+
+    def private_columns(self) -> dict[str, str]:
+        """What is left for `protect`: our columns, and what each holds."""
+        found = {name: "person" for name in self.known.columns if name in PEOPLE}
+        if not self.settings.mask:
+            return found
+        for column in self._fields():
+            if column.name not in UNMASKED | PEOPLE and _keeps_text(column):
+                found[column.name] = "text" if column.type == "varchar" else "tags"
+        return found | ({"properties": "json"} if self.known.left_over(self.headers) else {})
 
     def property_names(self) -> list[str]:
         """The names that properties can have."""

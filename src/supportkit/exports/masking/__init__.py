@@ -7,6 +7,18 @@ fiscale, Spanish DNI and NIE). Not found: names, addresses, and anything that ha
 
 from __future__ import annotations
 
-from supportkit.exports.masking.text import CANDIDATE, mask_text
+from supportkit.exports.masking.candidate import CANDIDATE, may_be_personal
 
-__all__ = ["CANDIDATE", "mask_text"]
+__all__ = ["CANDIDATE", "mask_text", "may_be_personal"]
+
+
+def mask_text(text: str) -> tuple[str, dict[str, int]]:
+    """The text with personal data replaced by `[EMAIL]`, `[PHONE]`, … and how many of each were found.
+
+    Masking a masked text changes nothing.
+    """
+    if not may_be_personal(text):
+        return text, {}
+    from supportkit.exports.masking.text import masked
+
+    return masked(text)

@@ -6,11 +6,8 @@ import re
 from functools import cached_property
 from typing import Final
 
+from supportkit.exports.masking.candidate import DIGIT, SEPARATOR
 from supportkit.exports.masking.words import TELEPHONE
-
-DIGIT: Final = "[0-9０-９٠-٩۰-۹]"
-SEPARATOR: Final = " \\t\u00a0\u00ad\u2007\u2009-\u200d\u202f\u2060\ufeff\\-\u2010-\u2014\u2212./()+"
-"""What may stand between the digits of one number, inside a character class."""
 
 Span = tuple[int, int, str]
 

@@ -8,21 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
 
 from supportkit.exports.masking import identifiers
-from supportkit.exports.masking.digits import DIGIT, SEPARATOR, Span
+from supportkit.exports.masking.candidate import may_be_personal
+from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.numbers import numbers
-
-CANDIDATE: Final = (
-    "(?i)[@＠]"
-    f"|{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
-    r"|[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}]|[ ]собака[ ]"
-    "|[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}"
-    "|[a-z]{6}[0-9]{2}[a-z][0-9]{2}"
-    "|pass|паспорт|ausweis"
-)
-"""Selects every text that could hold personal data; the same meaning in RE2 (DuckDB's regexp_matches) and in Python."""
 
 _AT = r"(?:[ ]?[@＠][ ]?|[ ]?[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}][ ]?|[ ]собака[ ])"
 _DOT = r"(?:[.．。]|[ ]?[(\[{][ ]?(?:dot|punkt|точка)[ ]?[)\]}][ ]?)"
@@ -31,7 +21,6 @@ _END = r"(?![^\W_])"
 
 _PATIENCE = 2000  # numbers looked at in the first two rounds; each further one has half, so that the rounds end
 
-_candidate = re.compile(CANDIDATE)
 _email = re.compile(
     rf"""(?:(?<![\w.%+'&~-])[.%+'&~-]*+(?P<local>\w[\w.%+'&~-]*+)|"[^"\n]{{1,64}}"){_AT}
         (?:(?:[\w-]++{_DOT})+(?:xn--[\w-]++|[^\W\d_]{{2,24}})|\[[0-9a-f:.]{{3,45}}\])""",
@@ -57,14 +46,14 @@ _passport = re.compile(
 )
 
 
-def mask_text(text: str) -> tuple[str, dict[str, int]]:
+def masked(text: str) -> tuple[str, dict[str, int]]:
     """The text with personal data replaced by `[EMAIL]`, `[PHONE]`, … and how many of each were found.
 
     Masking a masked text changes nothing.
     """
     counts: dict[str, int] = {}
     patience = _PATIENCE * 2
-    while _candidate.search(text):
+    while may_be_personal(text):
         before = text
         for find in (_emails, _ibans, _passports, _tax_with_letters):
             text = _replace(text, find(text), counts)

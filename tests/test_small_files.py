@@ -1,0 +1,74 @@
+"""Small files take a way of their own, without numpy: it must come to the same as the way of large ones."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportkit.exports import loading
+from supportkit.exports import scan as scanning
+from supportkit.exports.loading import LoadOptions, load
+from supportkit.exports.pseudonyms import Key
+from supportkit.exports.scan import scan, scan_small
+from supportkit.store import memory_store
+
+PIECES = st.lists(
+    st.sampled_from([b"a", b",", b'"', b'""', b"\n", b"\r\n", b"\r", b";", b"\xc3\xa9", b"\xff", b"\x00", b"1.5"]),
+    max_size=40,
+)
+
+
+@given(PIECES)
+@settings(max_examples=600, deadline=None)
+def test_both_scans_count_the_same(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    before, scanning.SMALL = scanning.SMALL, -1  # type: ignore[misc]
+    try:
+        large = scan(io.BytesIO(data), 0)
+    finally:
+        scanning.SMALL = before  # type: ignore[misc]
+    small = scan_small(data, b",")
+    assert small.plain == large.plain
+    if small.plain:
+        assert small == large
+
+
+def rows(folder: Path, table: str) -> list[tuple[object, ...]]:
+    """The rows of a table after loading a folder, without the time of the load."""
+    with memory_store() as store:
+        load(store.connection, [folder], LoadOptions(key=Key(bytes(32))))
+        found = store.connection.execute(f"select * exclude (loaded_at) from {table} order by all").fetchall()
+        return [
+            *found,
+            *store.connection.execute("select file, line, column_name, raw from rejects order by all").fetchall(),
+        ]
+
+
+@pytest.mark.parametrize("table", ["tickets", "messages", "orders", "surveys", "events"])
+def test_both_ways_store_the_same_rows(table: str, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = rows(samples, table)
+    monkeypatch.setattr(loading, "LARGE", 0)
+    monkeypatch.setattr(scanning, "SMALL", -1)
+    assert rows(samples, table) == small
+
+
+def test_personal_data_in_every_kind_of_column_is_masked_both_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,customer_id,subject,body,tags,Extra\n"
+        "1,2026-01-01T00:00:00Z,anna@example.com,call +49 30 23125001,mail to bob@example.org,"
+        '"x, bob@example.org",card 4111 1111 1111 1111\n'
+        "2,2026-01-01T00:00:00Z,4711,\x01text hello,nothing,,\n",
+        encoding="utf-8",
+    )
+    small = rows(tmp_path, "tickets")
+    text = repr(small)
+    for secret in ("anna", "bob@", "23125001", "4111 1111"):
+        assert secret not in text
+    monkeypatch.setattr(loading, "LARGE", 0)
+    assert rows(tmp_path, "tickets") == small
