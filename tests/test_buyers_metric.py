@@ -139,3 +139,9 @@ def test_a_miss_of_more_than_a_fifth_is_called_out(shop: Shop) -> None:
 def test_an_option_out_of_range_is_a_usage_error(option: dict[str, int], shop: Shop) -> None:
     with pytest.raises(UsageError):
         buyers(shop(orders=text([("2024-01-01", "A", 5)])), **option)  # type: ignore[arg-type]
+
+
+def test_without_a_known_customer_there_is_nothing_to_refuse(shop: Shop) -> None:
+    result = buyers(shop(orders="order_id,ordered_at,customer_id,amount\n1,2024-01-01,,5"))
+    assert result.empty
+    assert result.notes == ("orders left out: 1 without a customer",)

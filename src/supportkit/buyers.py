@@ -117,7 +117,7 @@ def buyers(
     reasons = _too_little(found, first, last, until, min_customers)
     rows: list[tuple[Value, ...]] = []
     facts: dict[str, Value] = dict.fromkeys(fact.name for fact in FACTS)
-    if not reasons:
+    if found and not reasons:
         try:
             money = len(told.currencies) == 1
             model = _fit([row[3:7] for row in found], money)
