@@ -19,7 +19,7 @@ from typing import Annotated, Any
 
 from supportkit.errors import UsageError
 from supportkit.ltv_sql import query
-from supportkit.ltv_words import Asked, words
+from supportkit.ltv_words import TOO_FEW, Asked, words
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Result, Value
@@ -54,7 +54,6 @@ FACTS = (
     Column("top_decile_share", "share", "Top tenth's share"),
 )
 GAPS = (60, 90, 180)
-TOO_FEW = 5  # customers for an interval
 INTERVALS = 100
 
 SQL = query()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from supportkit.stats.value import CustomerBase
 
-FEW = 30
+TOO_FEW, FEW = 5, 30  # customers for an interval, for a claim
+ENOUGH = 400  # from here on the interval holds the truth in 92 of 100 samples or more, benchmarks/ltv_interval.py
 APART = 0.1  # the product and the observed value, before the reader is told
 
 
@@ -88,6 +89,10 @@ def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
     longest = max(cell.duration for cell in total.cells)
     if total.customers < FEW:
         lines.append(f"small n: {total.customers} customers")
+    if TOO_FEW <= total.customers < ENOUGH:
+        lines.append(
+            f"under {ENOUGH} customers the interval tends to end too low: those who spend most may not have come yet"
+        )
     if worth and worth.extrapolated:
         lines.append(
             f"extrapolated: no customer's life was watched beyond {longest:.0f} days; from there to {horizon} days the "
