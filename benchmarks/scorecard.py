@@ -1,6 +1,6 @@
 """The reliability scorecard: `python -m benchmarks scorecard`, or `python -m benchmarks.scorecard PART …`.
 
-Parts: personal, disk (raw values on it), race, full, kill. docs/reliability.md keeps what it
+Parts: hostile, pollutions, personal, disk (raw values on it), race, full, kill. docs/reliability.md keeps what it
 printed. It takes some minutes, most of them for 200 killed loads.
 """
 
@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.reliability import full, kill, personal, race
+from benchmarks.reliability import files, full, kill, personal, race
 from benchmarks.reliability.part import Line
 
 PARTS: Final[dict[str, Callable[[], list[Line]]]] = {
+    "hostile": files.hostile,
+    "pollutions": files.pollution,
     "personal": personal.detection,
     "disk": personal.on_disk,
     "full": full.run,

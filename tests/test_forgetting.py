@@ -80,6 +80,28 @@ def test_no_mail_phone_or_card_is_in_any_table_or_file(db: Path) -> None:
     assert "not a day" in said  # the reject keeps its reason
 
 
+def test_the_header_of_an_unknown_column_says_what_its_numbers_are(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(
+        "order_id,ordered_at,customer_id,amount,"
+        "Phone number,Mobile no,Visits,Customer number,Tax number,Parcel number\n"
+        "1,2026-01-01,c1,1,79161234567,5551234,12345,360012345678,123456789,12345678901\n",
+        encoding="utf-8",
+    )
+    assert supportkit("load", file, "--db", tmp_path / "shop.duckdb")[0] == 0
+    with open_store(tmp_path / "shop.duckdb") as store:
+        row = store.connection.execute("select properties from orders").fetchone()
+    assert row is not None
+    assert json.loads(row[0]) == {
+        "Phone number": "[PHONE]",
+        "Mobile no": "[PHONE]",
+        "Visits": "12345",
+        "Customer number": "360012345678",
+        "Tax number": "[TAX]",
+        "Parcel number": "12345678901",
+    }
+
+
 def test_a_person_has_one_pseudonym_in_every_table(db: Path) -> None:
     with open_store(db) as store:
         found = store.connection.execute("""
@@ -176,6 +198,18 @@ def test_a_store_made_with_another_key_refuses_to_be_mixed(
     for words in (["load", exports], ["forget", "anna.berg@example.com"]):
         code, _, err = supportkit(*words, "--db", db)
         assert (code, "another key" in err) == (3, True)
+
+
+def test_a_store_is_masked_or_it_is_not(db: Path, exports: Path, tmp_path: Path, supportkit: Call) -> None:
+    config = tmp_path / "supportkit.toml"
+    config.write_text("[data]\nprivacy = 'keep'\n", encoding="utf-8")
+    code, _, err = supportkit("load", exports, "--db", db, "--config", config)
+    assert (code, "privacy = 'mask' so far" in err) == (3, True)
+
+
+def test_the_views_for_other_programs_outlive_an_erasure(db: Path, supportkit: Call) -> None:
+    supportkit("forget", *ANNA, "--db", db)
+    assert supportkit("sql", "select count(*) from bi.tickets", "--db", db, "-f", "csv")[1].splitlines()[1] == "1"
 
 
 def test_forgetting_without_a_store_is_an_error(tmp_path: Path) -> None:

@@ -66,14 +66,13 @@ def _line(what: str, texts: list[Labelled], recall: float, precision: float) -> 
     )
 
 
-def on_disk() -> list[Line]:
+def on_disk(texts: int = 3000) -> list[Line]:
     """Load labelled texts as tickets, some of them in rows that are refused, and look for every value of them."""
-    texts = list(labelled(3000, seed=99))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "store").mkdir()
         (folder / "temporary").mkdir()
-        values = _write(folder / "tickets.csv", texts)
+        values = _write(folder / "tickets.csv", list(labelled(texts, seed=99)))
         environment = {
             **os.environ,
             "SUPPORTKIT_KEY": "scorecard",

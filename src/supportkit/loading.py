@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.exports.privacy import remember_key
 from supportkit.exports.pseudonyms import load_key
@@ -33,6 +34,7 @@ def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[L
     """
     outcome: list[Loaded] = []
     with rewriting(path) as connection:
+        _remember_privacy(connection, path, options.privacy)
         if options.privacy == "mask":
             key = load_key()
             remember_key(connection, key)
@@ -43,6 +45,18 @@ def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[L
         if path.exists() and _last_load(connection) == before:
             raise LeaveUnchangedError
     return outcome
+
+
+def _remember_privacy(connection: DuckDBPyConnection, path: Path, privacy: str) -> None:
+    """Store how personal data is treated at the first load; people known in two ways would not join."""
+    row = connection.execute("select value from meta where name = 'privacy'").fetchone()
+    if row is None:
+        connection.execute("insert into meta values ('privacy', $privacy)", {"privacy": privacy})
+    elif row[0] != privacy:
+        raise DataError(
+            f"{path}: loaded with privacy = {row[0]!r} so far, and now with {privacy!r}",
+            hint="one store keeps to one of them: change [data] privacy, or load into a new store",
+        )
 
 
 def _drop_repeated(connection: DuckDBPyConnection, before: int) -> None:

@@ -26,6 +26,11 @@ ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
 _ID_NAME: Final = re.compile(
     r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
 )
+_PRIVATE_NAME: Final = re.compile(
+    r"phone|mobile|cell|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr|ausweis|паспорт"
+    r"|card|karte|карт|tax|steuer|инн|снилс|ssn|social|iban|konto",
+    re.IGNORECASE,
+)
 _MEASURE: Final = re.compile(r"-?\d{1,8}|-?\d+[.,]\d+")
 Contact = Literal["email", "phone", "id"]
 
@@ -56,18 +61,28 @@ class Protection:
             self.remembered[value, kind] = known
         return known
 
+    def property(self, name: str, cell: str) -> str:
+        """A cell of a column that we have no name for; what its header says counts as a word before it."""
+        if _is_figure(name, cell):
+            return cell
+        headed = f"{name}: "
+        masked = self.text(headed + cell)
+        return masked.removeprefix(headed) if masked.startswith(headed) else self.text(cell)
+
     def json(self, value: str) -> str:
         """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
         found = json.loads(value)
         if isinstance(found, list):
             changed: object = [self.text(cell) for cell in found]
         else:
-            changed = {name: cell if _is_figure(name, cell) else self.text(cell) for name, cell in found.items()}
+            changed = {name: self.property(name, cell) for name, cell in found.items()}
         return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_figure(name: str, cell: str) -> bool:
     """Whether a property is a measure, a short number, or a bare number that its name says is an id."""
+    if _PRIVATE_NAME.search(name):
+        return False
     if _MEASURE.fullmatch(cell):
         return True
     if not cell.isdecimal() or _ID_NAME.search(name) is None:
