@@ -13,6 +13,7 @@ import typer
 
 from supportkit import __version__
 from supportkit.errors import ExitCode, SupportkitError
+from supportkit.interrupting import listen, was_asked
 from supportkit.metrics import METRICS, NAMES, opening_line
 from supportkit.output import say
 
@@ -62,6 +63,7 @@ COMMANDS: Final = (
 
 def main() -> None:
     """Run the command line and exit with the code of the outcome."""
+    listen()
     os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
     sys.exit(run(sys.argv[1:]))
 
@@ -87,6 +89,9 @@ def run(words: Sequence[str]) -> int:
     except typer.TyperException as error:
         return _usage(error)
     except Exception:
+        if was_asked():
+            say("interrupted")
+            return ExitCode.INTERRUPTED
         import traceback
 
         say(traceback.format_exc())

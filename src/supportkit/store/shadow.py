@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import BusyError, DataError
+from supportkit.interrupting import interruptible
 from supportkit.store.faults import damaged, is_fault_of_the_file
-from supportkit.store.interrupting import interruptible
 from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
 from supportkit.store.schema import TABLES
 
@@ -52,9 +52,9 @@ def rewriting(path: Path, *, erase: bool = False) -> Iterator[DuckDBPyConnection
                 copy = _copy_of(path, work)
                 connection = connect(copy, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
                 try:
-                    if not path.exists():
-                        create(connection)
                     with interruptible(connection):
+                        if not path.exists():
+                            create(connection)
                         yield connection
                         counts = _counts(connection)
                         connection.execute("checkpoint")

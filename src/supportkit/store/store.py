@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from supportkit.errors import unknown
+from supportkit.interrupting import interruptible
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.faults import named
-from supportkit.store.interrupting import interruptible
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import TOPIC, Condition, Selection, condition_clauses, select, split_dimensions
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,10 +15,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_asked = threading.Event()
+
+
+def listen() -> None:
+    """Remember Ctrl-C, for libraries turn the KeyboardInterrupt that it raises into errors of their own."""
+
+    def note(number: int, frame: object) -> None:
+        _asked.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, note)
+
+
+def was_asked() -> bool:
+    """Whether Ctrl-C was pressed since `listen`."""
+    return _asked.is_set()
+
 
 @contextlib.contextmanager
 def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
     """While this lasts, Ctrl-C stops the connection's query at once, and raises KeyboardInterrupt."""
+    import socket
+
     import duckdb
 
     if threading.current_thread() is not threading.main_thread():
@@ -27,10 +45,13 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
         return
     waiting, woken = socket.socketpair()
     woken.setblocking(False)
-    over = threading.Event()
+    over, asked = threading.Event(), threading.Event()
 
     def watch() -> None:
-        while waiting.recv(1) and not over.is_set():
+        while (signals := waiting.recv(1)) and not over.is_set():
+            if signals[0] != signal.SIGINT:
+                continue
+            asked.set()
             while not over.wait(0.05):  # until the query that may only now be starting has stopped too
                 connection.interrupt()
 
@@ -39,10 +60,13 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
     watcher.start()
     try:
         yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
-    except RuntimeError as error:  # what the binding makes of it when Python's own handler was first
-        if "interrupted" in str(error):
+    except Exception as error:  # DuckDB's, the binding's, or that of a function of ours in the middle of a query
+        if (
+            asked.is_set()
+            or was_asked()
+            or isinstance(error, duckdb.InterruptException)
+            or "KeyboardInterrupt" in str(error)
+        ):
             raise KeyboardInterrupt from error
         raise
     finally:
