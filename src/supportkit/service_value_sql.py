@@ -1,0 +1,132 @@
+"""The queries of `service-value`: each first complaint (or promoter question) with how it was handled, followed after it.
+
+A unit has an exposure, its level, a landmark, and what it is compared within. Orders up to the landmark are orders
+before; those after it and within the horizon are what is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportkit.store.purchases import PURCHASE
+
+_UNITS: Final = """
+spoken as (
+  select ticket_id, sent_at, sender, public,
+         row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
+    from messages
+   where coalesce(kind, 'message') in ('message', 'note')
+),
+answer as (
+  select ticket_id, min(sent_at) as replied_at
+    from spoken
+   where sender = 'agent' and public and place > 1
+   group by ticket_id
+),
+target as (
+  select unnest(cast($channels as varchar[])) as target_channel,
+         unnest(cast($reply_targets as double[])) as reply_target_s,
+         unnest(cast($resolution_targets as double[])) as resolution_target_s
+),
+marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
+complaint as (
+  select tickets.*, coalesce(closed_at, solved_at) as landmark,
+         row_number() over (partition by customer_id order by created_at, ticket_id) as place
+    from tickets, marked
+   where customer_id is not null and (is_complaint or not any_marked)
+),
+handled as (
+  select complaint.*,
+         date_diff('second', created_at, coalesce(replied_at, first_reply_at, landmark))
+           > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
+         date_diff('second', created_at, coalesce(solved_at, landmark))
+           > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
+         lower(sla_first_reply) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_reply,
+         lower(sla_resolution) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_end
+    from complaint
+    left join answer on answer.ticket_id = complaint.ticket_id
+    left join target own on own.target_channel = complaint.channel
+    left join target other on other.target_channel = 'default' and own.target_channel is null
+   where place = 1
+),
+verdict as (
+  select handled.*, coalesce(late_reply, told_late_reply) as reply_breached,
+         coalesce(late_end, told_late_end) as end_breached
+    from handled
+),
+rating as (
+  select ticket_id, min(responded_at) as rated_at,
+         arg_min((score - coalesce(scale_min, 1)) / nullif(coalesce(scale_max, 5) - coalesce(scale_min, 1), 0),
+                 {'at': responded_at, 'score': score}) as rated
+    from surveys
+   where kind = 'csat' and ticket_id is not null and score is not null and responded_at is not null
+   group by ticket_id
+),
+asked as (
+  select customer_id, score, responded_at, invited_at, channel,
+         coalesce(invited_at + to_days(7), responded_at) as landmark,
+         row_number() over (partition by customer_id order by coalesce(invited_at, responded_at), score) as place
+    from surveys
+   where kind = 'nps' and customer_id is not null
+),
+unit as (
+  select 'sla' as exposure, by_1, by_2, customer_id, landmark, category, priority, channel,
+         case when reply_breached or end_breached then 'breached'
+              when coalesce(reply_breached, end_breached) is not null then 'met' end as level
+    from verdict
+  union all
+  select 'reopened', by_1, by_2, customer_id, landmark, category, priority, channel,
+         case when reopens > 0 then 'yes' when reopens = 0 then 'no' end
+    from verdict
+  union all
+  select 'csat', by_1, by_2, customer_id, landmark + to_days(7), category, priority, channel,
+         case when rated_at > landmark + to_days(7) or rated is null then 'no answer'
+              when rated >= 0.75 then 'satisfied' else 'not satisfied' end
+    from verdict
+    left join rating on rating.ticket_id = verdict.ticket_id
+   where exists (select 1 from rating)
+  union all
+  select 'nps', null, null, customer_id, landmark, null, null, channel,
+         case when responded_at > landmark or score is null then 'no answer'
+              when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
+    from asked
+   where place = 1 and not $split
+),
+followed as (
+  select exposure, unit.by_1, unit.by_2, level, category, priority, channel, unit.customer_id,
+         count(net) filter (where ordered_at <= landmark) as before,
+         coalesce(bool_or(ordered_at > landmark and ordered_at <= landmark + to_days($horizon)), false) as again
+    from unit
+    left join purchase on purchase.customer_id = unit.customer_id
+   where level is not null and landmark + to_days($horizon) <= cast($until as timestamptz)
+   group by exposure, unit.by_1, unit.by_2, level, category, priority, channel, unit.customer_id
+)
+"""
+SQL: Final = f"""
+with {PURCHASE.strip()},{_UNITS}
+select by_1, by_2, exposure, coalesce(category, '') as category, coalesce(priority, '') as priority,
+       coalesce(channel, '') as channel, least(before, 3) as orders_before, level,
+       count(*) as units, count(*) filter (where again) as reordered, sum(before) as before,
+       sum(before * before) as before_squared, count(*) filter (where before = 0 and not again) as strangers
+  from followed
+ group by all
+ order by by_1, by_2, exposure, category, priority, channel, orders_before, level
+"""
+SQL_COMPLAINTS: Final = """
+with marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
+complaint as (
+  select customer_id, coalesce(closed_at, solved_at) as landmark, any_marked,
+         row_number() over (partition by customer_id order by created_at, ticket_id) as place
+    from tickets, marked
+   where is_complaint or not any_marked
+)
+select count(*) filter (where customer_id is null) as without_customer,
+       count(*) filter (where customer_id is not null and place > 1) as later,
+       count(*) filter (where customer_id is not null and place = 1 and landmark is null) as still_open,
+       count(*) filter (where customer_id is not null and place = 1
+                          and landmark + to_days($horizon) > cast($until as timestamptz)) as too_late,
+       count(*) filter (where customer_id is not null and place = 1
+                          and landmark + to_days($horizon) <= cast($until as timestamptz)) as followed,
+       coalesce(bool_or(any_marked), false) as any_marked
+  from complaint
+"""
