@@ -1,4 +1,4 @@
-"""The queries of `service-value`: each first complaint (or promoter question) with how it was handled, followed after it.
+"""The queries of `service-value`: first complaints and promoter questions, how they were handled, and what followed.
 
 A unit has an exposure, its level, a landmark, and what it is compared within. Orders up to the landmark are orders
 before; those after it and within the horizon are what is asked for.
