@@ -58,7 +58,7 @@ def centroid_novelty(week: Week, history: Sequence[Week]) -> list[Group]:
 
 
 def _fitted(past: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> tuple[KMeans, np.ndarray, np.ndarray]:
-    space = fit_space(past)
+    space = fit_space(past, dimensions=60)
     old, new = space.vectors(past), space.vectors(now)
     with threadpool_limits(limits=1):
-        return KMeans(TOPICS, n_init=1, random_state=SEED).fit(old), old, new
+        return KMeans(TOPICS, n_init=1, max_iter=30, random_state=SEED).fit(old), old, new

@@ -161,7 +161,7 @@ def _planted(texts: list[Text], labels: Sequence[str], n: int, step: int, rng: n
     return cases
 
 
-def b3ru(runs: int = 20) -> None:
+def b3ru(runs: int = 10) -> None:
     """A new problem written in Russian and English, half each: is it found, and as one group?"""
     print(f"\nB3ru  our letters, 200 a week in Russian and English, {runs} new problems of each size, half and half")
     print("n     found in Russian  found in English  found as one group")

@@ -104,7 +104,7 @@ def causes(
     return Result(
         metric="causes",
         title=TITLE,
-        definition="complaints by topic, the largest first, with their hours, customers and those customers' purchases",
+        definition=f"complaints by {selection.by[0]}, largest first: hours, customers and what those have bought",
         columns=(Column(selection.by[0], "text"), *MEASURES),
         rows=tuple(rows),
         facts=facts,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError, unknown
-from supportkit.store.topic_tables import Key, Placed, write_assignments, write_registry
+from supportkit.store.topic_tables import members, replace_assignments, write_registry
 from supportkit.store.topics import documents, key_of, refreshed
 
 if TYPE_CHECKING:
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from supportkit.stats.registry import Registry
 
-Places = dict[Key, Placed]
+SQL_FORGOTTEN: Final = """
+delete from main.topic_assignment
+ where (source, ticket_id) not in (select (source, ticket_id) from main.tickets)
+"""
+SQL_MOVED: Final = """
+update main.topic_assignment set topic_id = $topic where source = $source and ticket_id = $ticket
+"""
 
 
 def edit(connection: DuckDBPyConnection, zone: str, words: Sequence[str]) -> str:
@@ -25,91 +31,88 @@ def edit(connection: DuckDBPyConnection, zone: str, words: Sequence[str]) -> str
     action, *rest = words
     if action not in ACTIONS:
         raise unknown("action of topics", action, ACTIONS)
-    registry, places = refreshed(connection, zone)
+    registry, placed = refreshed(connection, zone)
+    write_registry(connection, registry)
+    replace_assignments(connection, placed, "main.topic_assignment")
+    connection.execute(SQL_FORGOTTEN)
     try:
-        registry, places, said = ACTIONS[action](connection, zone, registry, places, rest)
+        registry, said = ACTIONS[action](connection, zone, registry, rest)
     except ValueError as error:
         raise UsageError(f"topics {action}: {error}", hint="supportkit topics lists the ids") from error
     write_registry(connection, registry)
-    write_assignments(connection, places.items(), "main.topic_assignment")
     return said
 
 
 def _refresh(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
-    assigned = sum(place[0] is not None for place in places.values())
+    connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]
+) -> tuple[Registry, str]:
+    query = "select count(topic_id), count(*) from main.topic_assignment"
+    assigned, tickets = connection.execute(query).fetchall()[0]
     count = sum(topic.merged_into is None for topic in registry.topics)
-    return registry, places, f"{count} topics; {assigned} of {len(places)} tickets are assigned"
+    return registry, f"{count} topics; {assigned} of {tickets} tickets are assigned"
 
 
 def _rename(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
+    connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]
+) -> tuple[Registry, str]:
     from supportkit.stats.editing import renamed
 
     number, name = _ids(words[:1], "rename ID NEW NAME")[0], " ".join(words[1:])
     before = {topic.topic_id: topic.name for topic in registry.topics}
     registry = renamed(registry, number, name)
-    return registry, places, f"topic {number}, {before[number]!r}, is now {' '.join(name.split())!r}"
+    return registry, f"topic {number}, {before[number]!r}, is now {' '.join(name.split())!r}"
 
 
-def _merge(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
+def _merge(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import merged
 
     into, *others = _ids(words, "merge ID OTHER_ID …")
     if not others:
         raise UsageError("topics merge: which topics?", hint="topics merge ID OTHER_ID …: the others go into the first")
-    return merged(registry, into, others), places, f"{', '.join(map(str, others))} merged into topic {into}"
+    return merged(registry, into, others), f"{', '.join(map(str, others))} merged into topic {into}"
 
 
-def _split(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
+def _split(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import split
 
     number = _ids(words, "split ID")[0]
     texts = documents(connection, zone)
-    mine = [text for text in texts if places[key_of(text.key)][0] == number]
+    owners = members(connection)
+    mine = [text for text in texts if owners.get(key_of(text.key)) == number]
     before = len(registry.topics)
     registry, moved = split(registry, number, mine, texts)
     for key, new in moved.items():
-        _, score, spoken, mark = places[key_of(key)]
-        places[key_of(key)] = (new, score, spoken, mark)
+        source, ticket = key_of(key)
+        connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})
     if len(registry.topics) == before:
-        return registry, places, f"what was merged into topic {number} stands by itself again"
+        return registry, f"what was merged into topic {number} stands by itself again"
     new_topic = registry.topics[-1]
     return (
         registry,
-        places,
         f"{len(moved)} tickets of topic {number} are now topic {new_topic.topic_id}, {new_topic.name!r}",
     )
 
 
-def _refit(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
+def _refit(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import refitted
 
     texts = documents(connection, zone)
-    placed = {text.key: places[key_of(text.key)][0] or 0 for text in texts}
+    owners = members(connection)
+    placed = {text.key: owners.get(key_of(text.key), 0) for text in texts}
     registry = refitted(registry, texts, placed)
-    return registry, places, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
+    return registry, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
 
 
-def _link(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, places: Places, words: Sequence[str]
-) -> tuple[Registry, Places, str]:
+def _link(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import merged
     from supportkit.stats.semantic import TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
 
     if not is_installed():
         raise UsageError("topics link: the extra semantic is not installed", hint="pip install 'supportkit[semantic]'")
     texts: dict[int, list[str]] = {}
+    owners = members(connection)
     for document in documents(connection, zone):
-        number = places[key_of(document.key)][0]
+        number = owners.get(key_of(document.key))
         if number is not None and len(texts.setdefault(number, [])) < TEXTS_OF_A_TOPIC:
             texts[number].append(" ".join(form for clause in document.clauses for _, form in clause))
     groups = {topic.topic_id: next(iter(topic.centres), "") for topic in registry.topics}
@@ -126,10 +129,10 @@ def _link(
         if into != guest:
             registry = merged(registry, into, [guest])
             said.append(f"topic {guest}, {names[guest]!r}, merged into topic {into}, {names[into]!r}")
-    return registry, places, "\n".join(said) or "no topics of different languages are about one problem"
+    return registry, "\n".join(said) or "no topics of different languages are about one problem"
 
 
-Edit = Callable[..., "tuple[Registry, Places, str]"]
+Edit = Callable[["DuckDBPyConnection", str, "Registry", Sequence[str]], "tuple[Registry, str]"]
 ACTIONS: Final[Mapping[str, Edit]] = {
     "refresh": _refresh,
     "rename": _rename,

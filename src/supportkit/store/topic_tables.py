@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -81,24 +81,36 @@ def write_registry(connection: DuckDBPyConnection, registry: Registry) -> None:
             )
 
 
-def read_assignments(connection: DuckDBPyConnection) -> dict[Key, Placed]:
-    """The topics of the tickets, as written at the last refresh."""
+def show_known(connection: DuckDBPyConnection) -> None:
+    """Make the temporary view `known_assignment`: what is written, nothing where the store has no registry yet."""
+    place = "from main.topic_assignment"
     if not has_registry(connection):
-        return {}
-    query = "select source, ticket_id, topic_id, score, language, text_hash from main.topic_assignment"
-    rows = connection.execute(query).fetchall()
-    return {(source, ticket): (topic, score, spoken, mark) for source, ticket, topic, score, spoken, mark in rows}
+        columns = ("source", "ticket_id", "topic_id", "score", "language", "text_hash")
+        types = ("varchar", "varchar", "bigint", "double", "varchar", "varchar")
+        empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in zip(columns, types, strict=True))
+        place = f"select {empty} where false"
+    connection.execute(f"create or replace temp view known_assignment as {place}")
 
 
-def write_assignments(connection: DuckDBPyConnection, placed: Iterable[tuple[Key, Placed]], table: str) -> None:
-    """Put these assignments in the place of all before, in `main.topic_assignment` or a table of the same columns."""
-    rows = [(*key, *rest) for key, rest in sorted(placed, key=lambda one: one[0])]
+def members(connection: DuckDBPyConnection) -> dict[Key, int]:
+    """The topic of each ticket that has one."""
+    query = "select source, ticket_id, topic_id from main.topic_assignment where topic_id is not null"
+    return {(source, ticket): topic for source, ticket, topic in connection.execute(query).fetchall()}
+
+
+def replace_assignments(connection: DuckDBPyConnection, placed: Mapping[Key, Placed], table: str) -> None:
+    """Put these assignments into a table, in the place of those of the same tickets."""
+    rows = [(*key, *rest) for key, rest in sorted(placed.items(), key=lambda one: one[0])]
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(6)]
-    connection.execute(f"delete from {table}")
+    bound = dict(zip(("source", "ticket", "topic", "score", "language", "hash"), columns, strict=True))
     connection.execute(
-        f"""insert into {table}
-            select unnest(cast($source as varchar[])), unnest(cast($ticket as varchar[])),
-                   unnest(cast($topic as bigint[])), unnest(cast($score as double[])),
-                   unnest(cast($language as varchar[])), unnest(cast($hash as varchar[]))""",
-        dict(zip(("source", "ticket", "topic", "score", "language", "hash"), columns, strict=True)),
+        """create or replace temp table newly_placed as
+           select unnest(cast($source as varchar[])) as source, unnest(cast($ticket as varchar[])) as ticket_id,
+                  unnest(cast($topic as bigint[])) as topic_id, unnest(cast($score as double[])) as score,
+                  unnest(cast($language as varchar[])) as language, unnest(cast($hash as varchar[])) as text_hash""",
+        bound,
     )
+    connection.execute(
+        f"delete from {table} where (source, ticket_id) in (select (source, ticket_id) from newly_placed)"
+    )
+    connection.execute(f"insert into {table} from temp.newly_placed; drop table temp.newly_placed")

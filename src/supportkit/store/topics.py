@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.topic_tables import Key, Placed, read_assignments, read_registry, write_assignments
+from supportkit.store.topic_tables import Key, Placed, read_registry, replace_assignments, show_known
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,22 +23,45 @@ FIRST_TEXTS: Final = 20_000
 """A first catalogue is made from at most so many tickets, drawn by the hash of their id; the others come after."""
 
 SQL_TEXTS: Final = """
-select source, ticket_id, cast(created_at at time zone $zone as date) as day, customer_id, subject, body,
-       substr(md5(concat_ws(chr(31), subject, body)), 1, 16) as text_hash
-  from main.tickets
+with written as (
+        select source, ticket_id, cast(created_at at time zone $zone as date) as day, customer_id, subject, body,
+               substr(md5(concat_ws(chr(31), subject, body)), 1, 16) as text_hash
+          from main.tickets),
+     latest as (
+        select max(day) as day
+          from written),
+     known as (
+        select source, ticket_id, text_hash, topic_id
+          from temp.known_assignment)
+select source, ticket_id, day, customer_id, subject, body, text_hash
+  from written
+  left join known using (source, ticket_id, text_hash)
+ where known.ticket_id is null
+    or $all
+    or (known.topic_id is null and written.day > (select latest.day from latest) - cast($waiting as integer))
  order by source, ticket_id
 """
+SQL_OTHERS: Final = """
+select subject, body
+  from main.tickets
+ order by md5(source || ticket_id)
+ limit $most
+"""
 SQL_PLACES: Final = """
-create or replace temp table placed_ticket (
-    source varchar, ticket_id varchar, topic_id bigint, score double, language varchar, text_hash varchar);
+create or replace temp table placed_ticket as
+select known.source, known.ticket_id, known.topic_id, known.score, known.language, known.text_hash
+  from temp.known_assignment as known
+  join main.tickets as ticket
+    on known.source = ticket.source and known.ticket_id = ticket.ticket_id
+   and known.text_hash = substr(md5(concat_ws(chr(31), ticket.subject, ticket.body)), 1, 16);
 create or replace temp table topic_name (topic_id bigint, home_id bigint, topic varchar);
 """
 SQL_TOPICS: Final = """
 create or replace temp table ticket_topic as
 select placed.source, placed.ticket_id, home.topic_id, home.topic, placed.language
-  from placed_ticket as placed
-  left join topic_name as own on own.topic_id = placed.topic_id
-  left join topic_name as home on home.topic_id = own.home_id
+  from temp.placed_ticket as placed
+  left join temp.topic_name as own on own.topic_id = placed.topic_id
+  left join temp.topic_name as home on home.topic_id = own.home_id
 """
 
 
@@ -60,8 +83,9 @@ def place(connection: DuckDBPyConnection, zone: str) -> None:
     if row and row[0]:
         return
     registry, placed = refreshed(connection, zone)
+    show_known(connection)
     connection.execute(SQL_PLACES)
-    write_assignments(connection, placed.items(), "temp.placed_ticket")
+    replace_assignments(connection, placed, "temp.placed_ticket")
     names = {topic.topic_id: topic.name for topic in registry.topics}
     connection.execute(
         """insert into temp.topic_name
@@ -73,36 +97,37 @@ def place(connection: DuckDBPyConnection, zone: str) -> None:
 
 
 def refreshed(connection: DuckDBPyConnection, zone: str) -> tuple[Registry, dict[Key, Placed]]:
-    """The registry and every ticket's place, with what was loaded or changed since the last refresh."""
+    """The registry, and the places of the tickets that were loaded or changed since the last refresh or that wait."""
     from supportkit.stats.language import language
     from supportkit.stats.registry import update
-    from supportkit.stats.words import templates
+    from supportkit.stats.words import templates, ticket_text
 
-    registry, before = read_registry(connection), read_assignments(connection)
-    letters = texts(connection, zone)
-    known = {key: placed for key, placed in before.items() if placed[0] is not None}
-    kept = {one.key: known[one.key] for one in letters if one.key in known and known[one.key][3] == one.text_hash}
-    pending = [one for one in letters if one.key not in kept]
-    pasted = templates(one.text for one in letters) if pending else frozenset()
-    spoken = {one.key: language(one.text) for one in pending}
-    hashes = {one.key: one.text_hash for one in pending}
-    placed = dict(kept)
+    registry = read_registry(connection)
+    pending = texts(connection, zone)
+    if not pending:
+        return registry, {}
+    others = connection.execute(SQL_OTHERS, {"most": FIRST_TEXTS}).fetchall() if registry.spaces else []
+    pasted = templates(one.text for one in pending) | templates(ticket_text(*other) for other in others)
+    placed: dict[Key, Placed] = {}
     for part in _parts(pending, first=not registry.spaces):
-        made = [document(one, pasted) for one in part]
-        registry, assigned = update(registry, made)
-        for one, letter in zip(sorted(assigned, key=lambda a: a.key), sorted(part, key=_name), strict=True):
-            placed[letter.key] = (one.topic_id, one.score, spoken[letter.key], hashes[letter.key])
+        letters = {_name(one): one for one in part}
+        registry, assigned = update(registry, [document(one, pasted) for one in part])
+        for one in assigned:
+            letter = letters[one.key]
+            placed[letter.key] = (one.topic_id, one.score, language(letter.text), letter.text_hash)
     return registry, placed
 
 
-def texts(connection: DuckDBPyConnection, zone: str) -> list[Written]:
-    """Every ticket's own words: subject and body without quotes and signatures."""
+def texts(connection: DuckDBPyConnection, zone: str, *, everything: bool = False) -> list[Written]:
+    """The own words (no quotes, no signature) of the tickets that the registry has not placed, or of all."""
+    from supportkit.stats.registry import WAITING_WEEKS
     from supportkit.stats.words import ticket_text
 
-    rows = connection.execute(SQL_TEXTS, {"zone": zone}).fetchall()
+    show_known(connection)
+    bound = {"zone": zone, "all": everything, "waiting": 7 * WAITING_WEEKS}
     return [
         Written((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
-        for source, ticket, day, customer, subject, body, text_hash in rows
+        for source, ticket, day, customer, subject, body, text_hash in connection.execute(SQL_TEXTS, bound).fetchall()
     ]
 
 
@@ -110,7 +135,7 @@ def documents(connection: DuckDBPyConnection, zone: str) -> list[Document]:
     """Every ticket made ready for the registry, in the order of their keys."""
     from supportkit.stats.words import templates
 
-    letters = texts(connection, zone)
+    letters = texts(connection, zone, everything=True)
     pasted = templates(one.text for one in letters)
     return [document(one, pasted) for one in letters]
 
