@@ -195,6 +195,17 @@ def test_ids_of_one_person_are_joined_through_chains_and_cycles(shop: Any, tmp_p
     assert len(set(read_identities(names).values())) == 2
 
 
+def test_ids_that_are_masked_are_joined_by_what_the_person_wrote(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(events("cookie-17 1 s", "ann@example.org 2 p"), encoding="utf-8")
+    names = tmp_path / "ids.txt"
+    names.write_text("id,person\ncookie-17,Ann@Example.org\n", encoding="utf-8")
+    words = ("funnel", "--steps", "s,p", "--data", tmp_path / "events.csv", "--identities", names, "--format", "json")
+    code, out, _ = supportkit(*words)
+    shown = json.loads(out)
+    assert (code, shown["facts"]["converted"]) == (0, 1)
+    assert "2 of these ids are in the events" in shown["notes"]
+
+
 def test_steps_can_be_optional_and_do_not_stop_the_chain(shop: Any) -> None:
     rows = events("a 1 x", "a 2 y", "a 3 z", "b 1 x", "b 3 z", "c 1 x")
     result = funnel(shop(events=rows), steps=("x", "y?", "z"))

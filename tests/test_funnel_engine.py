@@ -179,3 +179,35 @@ def test_the_laws_of_a_funnel_hold(journeys: Journeys, window: int) -> None:
             counts(journeys, plan_for(STEPS, low), window), counts(journeys, plan_for(STEPS, high), window), strict=True
         )
         assert all(a <= b for a, b in pair), f"{low} <= {high}"
+
+
+@settings(max_examples=10, deadline=None)
+@given(JOURNEYS, WINDOWS)
+def test_an_optional_step_changes_nothing_for_the_others(journeys: Journeys, window: int) -> None:
+    steps = ["a", "x", "b", "c"]
+    optional = counts(journeys, replace(plan_for(steps), optional=frozenset({2})), window)
+    assert [optional[0], *optional[2:]] == counts(journeys, plan_for(STEPS), window)
+    assert optional[1] == counts(journeys, plan_for(["a", "x"]), window)[1]
+
+
+@settings(max_examples=10, deadline=None)
+@given(JOURNEYS, WINDOWS)
+def test_holding_a_property_counts_each_value_as_a_person_of_its_own(journeys: Journeys, window: int) -> None:
+    # the property held is whether the second of the event is even
+    apart = {f"{p}{side}": [e for e in events if e[0] % 2 == side] for p, events in journeys.items() for side in (0, 1)}
+    plan = plan_for(STEPS)
+    held = replace(plan, hold=True, sources=(replace(plan.sources[0], held="epoch_us(occurred_at) // 1000000 % 2"),))
+    own = reference.counts(apart, STEPS, lambda e: reference.level_ordered(e, STEPS, window))
+    persons = counts(journeys, held, window)
+    levels = {p: max(reference.level_ordered(apart[f"{p}{side}"], STEPS, window) for side in (0, 1)) for p in journeys}
+    assert persons == [sum(level >= k for level in levels.values()) for k in (1, 2, 3)]
+    assert all(person <= single for person, single in zip(persons, own, strict=True))
+
+
+@settings(max_examples=10, deadline=None)
+@given(JOURNEYS, WINDOWS)
+def test_more_grace_never_lowers_a_count(journeys: Journeys, window: int) -> None:
+    plain = counts(journeys, plan_for(STEPS), window)
+    graced = replace(plan_for(STEPS), grace=True)
+    assert counts(journeys, graced, window, grace_us=0) == plain
+    assert all(a <= b for a, b in zip(plain, counts(journeys, graced, window, grace_us=3 * SECOND), strict=True))

@@ -111,13 +111,14 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
     parameters |= {"grace_us": _us(words.grace)} if words.grace else {}
     notes: tuple[str, ...] = ()
     if words.identities is not None:
-        aliases = read_identities(words.identities)
+        read = read_identities(words.identities)
+        aliases = {store.known_as(name): store.known_as(person) for name, person in read.items()}
         parameters |= {"aliases": list(aliases), "persons": list(aliases.values())}
         query = "select count(distinct user_id) from main.events where list_contains($aliases, user_id)"
         (met,) = store.rows(query, aliases=list(aliases))[0]
         notes = (
             f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",
-            f"{met} of these ids are in the events (e-mails and phones stand there as pseudonyms)",
+            f"{met} of these ids are in the events",
         )
     plan = Plan(
         sources=tuple(sources),

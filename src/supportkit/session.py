@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from supportkit.render import Format
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.exports.pseudonyms import Key
     from supportkit.store import Store
 
 DEFAULT_DB: Final = "supportkit.duckdb"
@@ -86,7 +88,7 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> St
 
     from supportkit.store.selection import parse_conditions
 
-    store = replace(store, zone=zone, currency=currency)
+    store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config))
     return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
 
 
@@ -139,6 +141,33 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "privacy": config.data.privacy,
         }
     return LoadOptions(**{**settings, **given})
+
+
+def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
+    """How an id that a person writes stands in the store: with the key of the load, which is looked for when asked."""
+
+    @cache
+    def key() -> Key:
+        from supportkit.exports.files import find_files, open_export
+        from supportkit.exports.pseudonyms import derived_key, given_key, load_key
+
+        if not shared.data:
+            return load_key()
+        given = given_key()
+        if given is not None:
+            return given
+        digests = []
+        for path in find_files(shared.data):
+            with open_export(path) as export:
+                digests.append(export.sha256)
+        return derived_key(digests)
+
+    def known_as(value: str) -> str:
+        from supportkit.exports.pseudonyms import customer_id
+
+        return customer_id(value, key(), privacy=config.data.privacy if config else "mask")
+
+    return known_as
 
 
 def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:

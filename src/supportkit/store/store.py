@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +33,8 @@ class Store:
     currency: str | None = None
     conditions: tuple[Condition, ...] = ()
     as_of: datetime | None = None
+    known_as: Callable[[str], str] = str
+    """How a customer's id that a person writes stands in this store: an e-mail there is a pseudonym."""
 
     _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
 
