@@ -168,6 +168,19 @@ def test_a_dimension_takes_a_customer_by_the_first_order_and_adds_up(shop: Shop)
     assert [row["customers"] for row in both] == [1, 1, 1]
 
 
+def test_a_row_whose_customers_are_younger_than_the_horizon_is_named(shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,country
+        1,2024-01-01,A,10,DE
+        2,2024-12-20,A,10,DE
+        3,2024-11-01,B,10,FR
+        4,2024-12-30,B,10,FR
+        """
+    )
+    told = [note for note in ltv(store, by="country", gap=400).notes if note.startswith("extrapolated rows")]
+    assert told == ["extrapolated rows, where nobody was watched up to 364 days: FR"]
+
+
 def test_cancelled_and_refunded_orders_are_no_purchases_and_are_told(shop: Shop) -> None:
     result = ltv(
         shop(

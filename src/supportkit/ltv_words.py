@@ -31,11 +31,12 @@ def words(
     if len({key[2] for key, _ in split}) > 1:
         groups = [(key[2], group) for key, group in split] if not any(key[0] for key, _ in split) else []
         lines = [line for name, group in groups for line in _formula(group, asked, name)]
-        return ("amounts in several currencies are never added: one row for each, no money in the total", *lines)
+        start = "amounts in several currencies are never added: one row for each, no money in the total"
+        return (start, *lines, *_extrapolated(split, asked))
     lines = _formula(total, asked, currency)
     if not lines:
         return ("no time has passed since the first orders: there is no rate and no lifetime yet",)
-    return (*lines, *_second_opinion(total, asked), *_cautions(total, asked))
+    return (*lines, *_second_opinion(total, asked), *_cautions(total, asked), *_extrapolated(split, asked))
 
 
 def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[str]:
@@ -52,6 +53,18 @@ def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[st
         f"{asked.horizon} d, {group.customers:,} customers, {group.orders:,} orders)",
         f"check: aov × repeat rate × {worth.watched:.4f} months watched = {watched:,.4f}{unit} = revenue per customer",
     ]
+
+
+def _extrapolated(split: list[tuple[tuple[str, ...], CustomerBase]], asked: Asked) -> list[str]:
+    """The rows in which nobody was watched up to the horizon."""
+    names = []
+    parts = 3 if len({key[2] for key, _ in split}) > 1 else 2
+    for key, group in split:
+        worth = group.value(asked.horizon or 0)
+        if worth and worth.extrapolated:
+            names.append(" ".join(part for part in key[:parts] if part))
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return [f"extrapolated rows, where nobody was watched up to {asked.horizon} days: {shown}"] if names else []
 
 
 def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
