@@ -5,6 +5,7 @@ Three definitions of "got to page k" give three answers; each is said beside its
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from supportkit.funnel import funnel
 from supportkit.store import Store, memory_store
+from tests.conftest import Call
 
 LOAD = """
 insert into events by name
@@ -56,6 +58,24 @@ def started(store: Store, step: str, country: str | None = None) -> int:
 )
 def test_sessions_that_reached_a_page_as_deep_as_k(clicks: Store, country: str | None, sessions: list[int]) -> None:
     assert [started(clicks, f"events where page>={k}", country) for k in range(1, 6)] == sessions
+
+
+def test_the_log_is_loaded_and_counted_by_the_commands_of_the_docs(
+    real: Path, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPPORTKIT_KEY", "0" * 64)
+    file = next((real / "eshop2008_april").glob("e-shop*.csv"), None)
+    if file is None:
+        pytest.skip("eshop2008_april is not in SUPPORTKIT_REAL")
+    maps = ("user_id=session ID", "occurred_at=year+'-'+month+'-'+day", "step='click'")
+    words = [word for text in maps for word in ("--map", text)]
+    db = tmp_path / "eshop.duckdb"
+    assert supportkit("load", file, "--db", db, "--as", "events", *words)[0] == 0
+    found = []
+    for k in range(1, 6):
+        _, out, _ = supportkit("funnel", "--steps", f"events where page>={k}", "--db", db, "--format", "json")
+        found.append(json.loads(out)["facts"]["started"])
+    assert found == [6941, 4240, 2628, 1292, 389]
 
 
 IN_ORDER = """
