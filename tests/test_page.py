@@ -79,8 +79,7 @@ def test_the_browser_tells_of_a_request_and_of_a_complaint(tmp_path: Path) -> No
     assert any("loud" in line for line in seen.console)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+@pytest.mark.parametrize(("audience", "width"), [("head", 1280), ("director", 1280), ("director", 390)])
 def test_axe_core_finds_no_violation(audience: str, width: int, pages: dict[str, Path], tmp_path: Path) -> None:
     assert violations(pages[audience], tmp_path, width) == []
 

@@ -30,7 +30,7 @@ def as_message(document: Document) -> str:
     for one in document.sentences:
         lines.append(f"{one.role}: {one.text}")
         if one.command:
-            lines.append(f"$ {one.command}")
+            lines.append(f"→ {one.command}")
     lines += _lights(document, language, MOST_LINES - len(lines))
     return _short(lines)
 

@@ -1,0 +1,109 @@
+"""Languages: the catalogue is gettext's, Russian numbers, dates and plurals are CLDR's, reports are translated whole."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from supportkit.render.catalogue import read_catalogue
+from supportkit.render.language import ENGLISH, language_of
+from supportkit.render.words import words
+from tests.conftest import Call
+
+RU = language_of("ru")
+FILE = Path(__file__).parent.parent / "src" / "supportkit" / "render" / "languages" / "ru.po"
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def test_the_catalogue_reads_as_gettext_reads_it() -> None:
+    pofile = pytest.importorskip("babel.messages.pofile", reason="Babel is not installed")
+    with FILE.open("rb") as file:
+        theirs = {
+            (message.id if isinstance(message.id, str) else message.id[0]): message.string
+            for message in pofile.read_po(file)
+            if message.id
+        }
+    ours = read_catalogue(FILE.read_text(encoding="utf-8").splitlines()).messages
+    assert {text: (m.forms[0] if m.many is None else tuple(m.forms)) for text, m in ours.items()} == theirs
+
+
+def test_a_translation_fills_in_only_places_that_are_there() -> None:
+    for message in read_catalogue(FILE.read_text(encoding="utf-8").splitlines()).messages.values():
+        for form in message.forms:
+            assert set(PLACE.findall(form)) <= set(PLACE.findall(message.text)), message.text
+
+
+def test_a_line_that_is_no_part_of_a_catalogue_is_refused() -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        read_catalogue(['msgid "a"', "msgstr a"])
+
+
+@pytest.mark.parametrize("value", [0.5, 12.34, 1234.0, 1234567, -7.25, 10, 999])
+def test_russian_numbers_are_those_of_cldr(value: float) -> None:
+    numbers = pytest.importorskip("babel.numbers", reason="Babel is not installed")
+    english = numbers.format_decimal(value, locale="en")
+    assert RU.figures(english) == numbers.format_decimal(value, locale="ru")
+
+
+@pytest.mark.parametrize("day", [date(2026, month, 12) for month in range(1, 13)])
+def test_dates_are_those_of_cldr(day: date) -> None:
+    dates = pytest.importorskip("babel.dates", reason="Babel is not installed")
+    assert RU.day(day) == dates.format_date(day, "long", locale="ru").replace("\u202f", " ").replace("\xa0", " ")
+    assert ENGLISH.day(day) == dates.format_date(day, "long", locale="en_GB")
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5, 11, 12, 21, 22, 25, 101, 111, 112, 1001])
+def test_russian_plurals_are_those_of_cldr(n: int) -> None:
+    core = pytest.importorskip("babel.core", reason="Babel is not installed")
+    form = {"one": 0, "few": 1, "many": 2}[core.Locale("ru").plural_form(n)]
+    said = ("обращение", "обращения", "обращений")[form]
+    text = RU.plural("nobody has answered {n} ticket", "nobody has answered {n} tickets", n)
+    assert text.split()[-1] == said
+
+
+def test_days_say_their_month_once() -> None:
+    assert ENGLISH.days(date(2026, 11, 2), date(2026, 11, 8)) == "2–8 November 2026"
+    assert ENGLISH.days(date(2026, 10, 28), date(2026, 11, 3)) == "28 October – 3 November 2026"
+    assert RU.days(date(2025, 12, 29), date(2026, 1, 4)) == "29 декабря 2025 г. – 4 января 2026 г."
+
+
+def test_ids_weeks_and_dates_are_no_numbers() -> None:
+    text = "v1.2.3 2026-W45 2026-11-08 A1,234 order-1,500"
+    assert RU.figures(text) == text
+    assert RU.figures("1,234.5 EUR in 2 h 5 min") == "1\u00a0234,5 EUR in 2\u00a0ч 5\u00a0мин"
+
+
+def test_kinds_are_written_in_russian() -> None:
+    assert words(0.253, "share", None, RU) == "25,3 %"
+    assert words(7512, "duration", None, RU) == "2\u00a0ч 5\u00a0мин"
+    assert words(date(2026, 11, 8), "date", None, RU) == "08.11.2026"
+    assert words(True, "flag", None, RU) == "да"
+
+
+LATIN = re.compile(r"[A-Za-z]{4,}(?: [A-Za-z]{2,})+")
+KEPT = ("payment declined", "delivery delayed", "annual", "europe", "supportkit", "benjamini")
+
+
+@pytest.mark.parametrize(("audience", "period"), [("manager", "2026-11-05"), ("head", "2026-W45")])
+def test_titles_labels_and_sentences_of_a_report_are_russian(
+    audience: str, period: str, supportkit: Call, samples: Path
+) -> None:
+    words = ("report", "--audience", audience, "--period", period, "--lang", "ru", "--data", samples)
+    code, page, _ = supportkit(*words, "--format", "html")
+    assert code == 0
+    assert '<html lang="ru">' in page
+    heads = re.findall(r"<(?:h1|h2|dt|th scope=\"col\"|p class=\"s\w+\"|figcaption|dd)[^>]*>([^<]*)<", page)
+    english = [head for head in heads if LATIN.search(head) and not any(kept in head.lower() for kept in KEPT)]
+    assert english == []
+
+
+def test_json_has_the_same_rows_in_every_language(supportkit: Call, samples: Path) -> None:
+    import json
+
+    asked = ("report", "--audience", "manager", "--period", "2026-11-05", "--data", samples, "--format", "json")
+    english, russian = (json.loads(supportkit(*asked, "--lang", lang)[1]) for lang in ("en", "ru"))
+    assert [one["rows"] for one in english[1:]] == [one["rows"] for one in russian[1:]]
+    assert [one["facts"] for one in english] == [one["facts"] for one in russian]
