@@ -1,4 +1,4 @@
-"""Languages: the catalogue is gettext's, Russian figures and plurals are those of CLDR, reports are translated whole."""
+"""Languages: the catalogue is gettext's, Russian figures are those of CLDR, reports are translated whole."""
 
 from __future__ import annotations
 
