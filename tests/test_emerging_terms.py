@@ -99,3 +99,12 @@ def test_the_order_of_the_texts_changes_nothing() -> None:
     shuffled = list(written)
     random.Random(1).shuffle(shuffled)
     assert candidates(Week.of(written), history) == candidates(Week.of(shuffled), history)
+
+
+def test_a_flood_of_all_problems_is_no_new_one() -> None:
+    # five times the letters, each customer writing twice: every term is commoner, none more than the others
+    history = past(16)
+    flood = letters(random.Random(999), 300)
+    now = week(flood, name="now", customers=[f"c{i % 150}" for i in range(300)])
+    threshold, _ = backtested_threshold(history)
+    assert len(emerging_groups(now, history, threshold=threshold)) <= 1

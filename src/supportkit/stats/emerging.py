@@ -62,13 +62,15 @@ class Week:
     def of(cls, texts: Iterable[Text]) -> Week:
         """Put texts in the order of their keys, join those of one customer, count the terms."""
         joined: dict[str, Text] = {}
+        held: dict[str, set[str]] = {}
         for text in sorted(texts, key=lambda text: text.key):
+            held.setdefault(text.customer, set()).update(terms(text.stems))  # no pair crosses two letters
             first = joined.get(text.customer)
             if first is not None:
                 text = Text(first.key, first.customer, first.stems + text.stems)
             joined[text.customer] = text
         kept = tuple(text for text in joined.values() if text.stems)
-        found = tuple(frozenset(terms(text.stems)) for text in kept)
+        found = tuple(frozenset(held[text.customer]) for text in kept)
         counts: Counter[str] = Counter()
         for one in found:
             counts.update(one)
@@ -126,9 +128,10 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
 def candidates(week: Week, history: Sequence[Week], space: Space | None = None) -> list[Group]:
     """Every group before any threshold, best first; `space` is for the bursts, by default fitted on the history."""
     past = list(history)[-HISTORY_WEEKS:]
-    size, past_size = len(week.texts), sum(len(one.texts) for one in past)
-    if not size or not past_size or len(past) < LEAST_HISTORY_WEEKS:
+    past_size, past_terms = sum(len(one.texts) for one in past), sum(sum(map(len, one.terms)) for one in past)
+    if not week.texts or not past_terms or len(past) < LEAST_HISTORY_WEEKS:
         return []
+    size = past_size * sum(map(len, week.terms)) / past_terms  # longer texts hold more of every term
     facts = _surprising_terms(week, past, size, past_size)
     found = _by_terms({term: fact for term, fact in facts.items() if fact.candidate})
     for burst in bursts(_stems([week]), _stems(past), space):
@@ -141,7 +144,7 @@ def _stems(weeks: Sequence[Week]) -> list[tuple[str, ...]]:
     return [text.stems for week in weeks for text in week.texts]
 
 
-def surprise(now: Sequence[int], before: Sequence[int], size: int, past_size: int) -> tuple[Any, Any]:
+def surprise(now: Sequence[int], before: Sequence[int], size: float, past_size: float) -> tuple[Any, Any]:
     """Upper tail probability and lift of each count among `size` texts, given its count among `past_size` past ones."""
     import numpy as np
     from scipy.special import betainc
@@ -169,7 +172,7 @@ class _Found:
     ranked: list[int]
 
 
-def _surprising_terms(week: Week, past: Sequence[Week], size: int, past_size: int) -> dict[str, _Term]:
+def _surprising_terms(week: Week, past: Sequence[Week], size: float, past_size: float) -> dict[str, _Term]:
     """Each term of at least 3 texts of 3 customers with a lift of 2 or more."""
     wanted = {term for term, seen in week.counts.items() if seen >= LEAST_CUSTOMERS}
     holders: dict[str, list[int]] = {term: [] for term in sorted(wanted)}
