@@ -226,7 +226,7 @@ def test_grace_lets_near_steps_stand_in_either_order(shop: Any) -> None:
     store = shop(events=rows)
     plain = funnel(store, steps=("x", "y"))
     assert by_step(plain, "users") == [1, 0]
-    assert "1 users have a step up to 2 s before the one it follows: two clocks? see --grace 2s" in plain.notes
+    assert "users with a step up to 2 s before the one it follows: 1 (two clocks? see --grace 2s)" in plain.notes
     kept = funnel(store, steps=("x", "y"), grace=timedelta(seconds=2))
     assert by_step(kept, "users") == [1, 1]
     assert by_step(kept, "time_p50_s") == [None, 0]  # never below nothing
@@ -262,7 +262,7 @@ def test_orders_without_a_customer_are_counted_in_a_note(shop: Any) -> None:
     store = shop(orders=ORDERS + "\n4,2026-10-02T10:00:00Z,,10,EUR")
     result = funnel(store, steps=("orders",))
     assert result.facts["started"] == 2
-    assert "1 orders without a customer are in no funnel" in result.notes
+    assert "orders without a customer, in no funnel: 1" in result.notes
 
 
 def test_names_with_quotes_are_found(shop: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from supportkit.errors import UsageError, unknown
-from supportkit.funnel_run import run
+from supportkit.funnel_run import bounds, run
 from supportkit.funnel_sql import dropped_sql, leaves_sql
 from supportkit.funnel_steps import Funnel, Words, known_steps, read_funnel, selections
 from supportkit.leaves import Share
@@ -37,6 +37,9 @@ def leaves(
     scope, notes = store.scope(*selections(store, found, dimensions, period=period))
     rows = run(store, found, leaves_sql(replace(found.plan, hashed=True), k), dimensions, period, over, scope)
     places = [(*row[:-3], containing(row[-3], over).name) for row in rows] if over else [row[:-2] for row in rows]
+    limits = bounds(period, scope)
+    if period.end and found.plan.window and limits["ends_us"] + found.parameters["window_us"] > limits["until_us"]:
+        notes += (f"the window of the last entries in {period.name} ends after the data: some may still convert",)
     return Share(
         what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
         dimensions=(*dimensions, *(("period",) if over else ())),

@@ -83,14 +83,14 @@ def oddities(store: Store, found: Funnel, dimensions: Sequence[str], scope: Scop
         if source.table != "events":
             (nobody,) = store.rows(f"select count(*) from main.{source.table} where {source.person} is null")[0]
             if nobody:
-                notes.append(f"{nobody} {source.table} without a customer are in no funnel")
+                notes.append(f"{source.table} without a customer, in no funnel: {nobody}")
     plan = found.plan
     if plan.order == "ordered" and not plan.grace and not plan.repeated and scope.rows <= MANY:
         unbound = {name: value for name, value in found.parameters.items() if not name.startswith("window_")}
         sources = selections(store, found, dimensions)
         (odd,) = store.rows(clocks_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
         if odd:
-            notes.append(f"{odd} users have a step up to 2 s before the one it follows: two clocks? see --grace 2s")
+            notes.append(f"users with a step up to 2 s before the one it follows: {odd} (two clocks? see --grace 2s)")
     return tuple(notes)
 
 
