@@ -15,6 +15,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.store import Store, memory_store
 from tests.conftest import Call
+from tests.labelled import labelled
 
 
 @pytest.fixture
@@ -252,3 +253,17 @@ def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path:
     code, _, err = supportkit("load", path, "--db", tmp_path / "b.duckdb")
     assert "read 2 = loaded 1 + updated 0 + unchanged 0 + rejected 1" in err
     assert code == 0
+
+
+def test_the_cheap_look_lets_every_text_through_that_masking_changes(store: Store) -> None:
+    from supportkit.exports.masking import mask_text
+    from supportkit.exports.privacy import Protection, registered, text_sql
+
+    short = ("call 123-456", "тел. 12-34-56", "Rufnummer 123456", "my number 123456", "order 123456", "context 123456",
+             "user собака x.ru", "pass 1234567", "write to (at) x.com 1", "ab12 3456 7")  # fmt: skip
+    texts = [one.text for one in labelled(1500)] + [f"please {text}" for text in short]
+    with registered(store.connection, Protection("mask", None)):
+        for free in (True, False):
+            sql = f"select v, {text_sql('v', free=free)} from (select unnest($texts) as v)"
+            for before, after in store.connection.execute(sql, {"texts": texts}).fetchall():
+                assert after == mask_text(before)[0]

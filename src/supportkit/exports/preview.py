@@ -82,7 +82,7 @@ def preview(connection: DuckDBPyConnection, path: Path, options: LoadOptions) ->
 
 def _columns(connection: DuckDBPyConnection, staging: Staging) -> tuple[PreviewColumn, ...]:
     names = [field.name for field in staging.known.table.fields if field.name in staging.known.columns]
-    query = f"{staging.stage_query(tuple(names))} limit {FIRST}"
+    query = f"{staging.stage_query(tuple(names))} order by record limit {FIRST}"
     rows = connection.execute(query, staging.bound(query)).fetchall()
     found = []
     for place, name in enumerate(names):

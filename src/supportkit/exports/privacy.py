@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = 200_000
 TEXT_CANDIDATE: Final = CANDIDATE.replace("'", "''")
+_ANY_SIGN: Final = "(?i)[0-9@＠(\\[{０-９٠-٩۰-۹]|собака"
+_SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
+_SURE_CANDIDATE: Final = TEXT_CANDIDATE.replace(_SIX_DIGITS, _SEVEN_DIGITS)
+_TELEPHONE: Final = (
+    r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
+    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering"
+    r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ)"
+)
+"""Holds wherever the words for telephoning of the masking do: only beside them six digits can be a phone."""
+_PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
 ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
 _ID_NAME: Final = re.compile(
     r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
@@ -154,18 +164,32 @@ def _treated(value: str, holds: str, protection: Protection) -> str:
     return protection.person(text, cast("Contact", kind))
 
 
-def text_sql(value: str) -> str:
-    """The SQL that masks a text where it may hold personal data."""
-    return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_text({value}) else {value} end"
+def text_sql(value: str, *, free: bool) -> str:
+    """The SQL that masks a text where it may hold personal data.
+
+    In free text most numbers of six digits are those of orders: only words for telephoning make them candidates.
+    """
+    likely = f"regexp_matches({value}, '{TEXT_CANDIDATE}')"
+    if free:
+        likely = (
+            f"regexp_matches({value}, '{_SURE_CANDIDATE}') or ({likely} and regexp_matches({value}, '{_TELEPHONE}'))"
+        )
+    nothing = f"{value} is null or not regexp_matches({value}, '{_ANY_SIGN}')"
+    return f"case when {nothing} then {value} when {likely} then private_text({value}) else {value} end"
 
 
-def person_sql(value: str, kind: Contact, *, pending: bool = False) -> str:
-    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect`."""
+def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:
+    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect`.
+
+    A plain e-mail that is kept is in its one form already.
+    """
     if pending:
         return f"'{kind} ' || {value}"
+    plain = "" if mask else f"when regexp_full_match({value}, '{_PLAIN_EMAIL}') then {value} "
     if kind != "id":
-        return f"case when {value} is not null then private_person({value}, '{kind}') end"
-    return f"case when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id') else {value} end"
+        return f"case {plain}when {value} is not null then private_person({value}, '{kind}') end"
+    personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id')"
+    return f"case {plain}{personal} else {value} end"
 
 
 def json_sql(value: str) -> str:

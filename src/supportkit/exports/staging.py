@@ -18,11 +18,12 @@ from supportkit.exports.mapping import Header, condition_sql, figures, places, s
 from supportkit.exports.numbers import Numbers, number_sql
 from supportkit.exports.privacy import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind
-from supportkit.exports.values import IDS, PEOPLE, in_range, meaningful, typed
+from supportkit.exports.values import FREE_TEXT, IDS, PEOPLE, in_range, meaningful, typed
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
+_BLANK_END: Final = r"^[\s\x{a0}\x{feff}]|[\s\x{a0}\x{feff}]$"
 
 
 @dataclass
@@ -139,7 +140,7 @@ class Staging:
 
     def _texts(self, source: str) -> str:
         """The first layer: the file's cells without blanks around them, null where empty."""
-        texts = ", ".join(f"nullif(trim(c{place}, {TRIMMED}), '') as t{place}" for place in range(len(self.headers)))
+        texts = ", ".join(f"{_stripped(f'c{place}')} as t{place}" for place in range(len(self.headers)))
         place = "record, line, start, length" if self.cells.placed else "row_number() over () as record"
         return f"select {place}, {texts} from {source}"
 
@@ -250,7 +251,7 @@ class Staging:
             return value
         if field.type == "varchar[]":
             return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
-        return text_sql(value) if field.type == "varchar" else value
+        return text_sql(value, free=name in FREE_TEXT) if field.type == "varchar" else value
 
     def _absent(self, field: Field) -> str:
         if field.name == "currency" and self.settings.currency:
@@ -269,7 +270,7 @@ class Staging:
             text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
             value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
             contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
-            parts.append(person_sql(value, contact, pending=self.settings.pending))
+            parts.append(person_sql(value, contact, mask=self.settings.mask, pending=self.settings.pending))
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
     def _properties(self) -> str:
@@ -319,6 +320,11 @@ class Staging:
                 if place in self.known.zones:
                     return self.known.zones[place]
         return self.known.export.time_zone or self.settings.zone
+
+
+def _stripped(cell: str) -> str:
+    """A cell without blanks around it, null where empty; most have none, and looking is cheaper than trimming."""
+    return f"nullif(case when regexp_matches({cell}, '{_BLANK_END}') then trim({cell}, {TRIMMED}) else {cell} end, '')"
 
 
 def _is_numeric(field: Field) -> bool:
