@@ -39,8 +39,9 @@ from supportkit.stats.clusters import catalogue, usual_count
 from supportkit.stats.emerging import Group, Text, Week, backtested_threshold, candidates, emerging_groups
 from supportkit.stats.language import language
 from supportkit.stats.registry import Document, Registry, nearest, update
+from supportkit.stats.semantic import is_installed, linked
 from supportkit.stats.space import fit_space
-from supportkit.stats.words import clauses, stems
+from supportkit.stats.words import clauses, stems, tokens
 
 SEED = 20261122
 WEEK, HISTORY = 300, 16
@@ -164,6 +165,7 @@ def _planted(texts: list[Text], labels: Sequence[str], n: int, step: int, rng: n
 def b3ru(runs: int = 10) -> None:
     """A new problem written in Russian and English, half each: is it found, and as one group?"""
     print(f"\nB3ru  our letters, 200 a week in Russian and English, {runs} new problems of each size, half and half")
+    print(f"the extra semantic is {'used' if is_installed() else 'not installed'}")
     print("n     found in Russian  found in English  found as one group")
     for n in (12, 20, 40):
         found = {"ru": 0, "en": 0, "both": 0}
@@ -171,12 +173,17 @@ def b3ru(runs: int = 10) -> None:
             rng = random.Random(SEED + run)
             history = [_letter_week(letters(rng, 200, ("ru", "en")), f"h{w}") for w in range(24)]
             new = [letter(rng, "new", ("ru", "en")[i % 2]) for i in range(n)]
-            week = _letter_week([*letters(rng, 200 - n, ("ru", "en")), *new], "now")
+            written = [*letters(rng, 200 - n, ("ru", "en")), *new]
+            week = _letter_week(written, "now")
+            words = {f"now{i:04d}": " ".join(form for _, form in tokens(one.text)) for i, one in enumerate(written)}
             spoken = {f"now{200 - n + i:04d}": one.language for i, one in enumerate(new)}
             threshold, _ = backtested_threshold(history)
+            groups = emerging_groups(week, history, threshold=threshold)
+            if is_installed():
+                groups = linked(groups, {text.key: words[text.key] for text in week.texts})
             good = [
                 [spoken.get(key, "") for key in group.keys]
-                for group in emerging_groups(week, history, threshold=threshold)
+                for group in groups
                 if np.mean([key in spoken for key in group.keys[:5]]) >= 0.6
             ]
             found["ru"] += any("ru" in keys for keys in good)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from benchmarks.letters import letters
 
-from supportkit.stats.semantic import is_installed, meanings, pairs
+from supportkit.stats.emerging import Group
+from supportkit.stats.semantic import is_installed, linked, meanings, pairs
 from tests.conftest import Call
 from tests.test_topics import tickets
 
@@ -41,6 +42,20 @@ def test_without_the_extra_linking_says_what_to_install(
     code, _, err = supportkit("topics", "link", "--db", tmp_path / "store.duckdb")
     assert code == 2
     assert "supportkit[semantic]" in err
+
+
+def test_emerging_groups_of_one_problem_are_joined(supportkit: Call, tmp_path: Path) -> None:
+    if not is_installed():
+        pytest.skip("the extra semantic is not installed")
+    told = {"r1": "код из смс не приходит", "e1": "the sms code does not arrive", "e2": "the parcel is broken"}
+    groups = [
+        Group(("код",), ("r1",), 0.5, 2.0, 7.0),
+        Group(("broken",), ("e2",), 1.0, 1.0, 6.0),
+        Group(("sms",), ("e1",), 1.5, 0.7, 5.0),
+    ]
+    joined, other = linked(groups, told)
+    assert joined == Group(("код", "sms"), ("r1", "e1"), 2.0, 1.0, 7.0)
+    assert other == groups[1]
 
 
 def test_russian_and_english_letters_on_one_problem_come_into_one_topic(supportkit: Call, tmp_path: Path) -> None:

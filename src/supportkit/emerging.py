@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result, Value
 from supportkit.store import Store
@@ -67,7 +68,12 @@ class Ticket:
     forms: tuple[str, ...]
 
 
-def emerging(store: Store, *, period: Period = ALL) -> Result:
+def emerging(
+    store: Store,
+    *,
+    period: Period = ALL,
+    link: Annotated[bool, "join groups of one problem in different languages (the extra semantic)"] = False,
+) -> Result:
     """New problems in the customers' words, before a tag exists."""
     from supportkit.stats.emerging import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
 
@@ -84,6 +90,8 @@ def emerging(store: Store, *, period: Period = ALL) -> Result:
     elif scope.rows:
         threshold, tried = backtested_threshold(history)
         found = emerging_groups(now, history, threshold=threshold)
+        if link:
+            found = _linked(found, tickets)
         facts = {"groups": len(found), "threshold": threshold}
         mine = [ticket for ticket in tickets if ticket.block == 0]
         rows = [_row(group, mine) for group in found]
@@ -165,6 +173,14 @@ def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
         group.score,
         ", ".join(f'"{example}"' for example in examples),
     )
+
+
+def _linked(groups: Sequence[Group], tickets: Sequence[Ticket]) -> list[Group]:
+    from supportkit.stats.semantic import is_installed, linked
+
+    if not is_installed():
+        raise UsageError("emerging --link: the extra semantic is missing", hint="pip install 'supportkit[semantic]'")
+    return linked(groups, {ticket.name: " ".join(ticket.forms) for ticket in tickets if ticket.block == 0})
 
 
 def _known(
