@@ -54,3 +54,15 @@ def test_a_difference_within_chance_is_not_named() -> None:
 
 def test_a_small_group_is_never_named() -> None:
     assert findings(funnel(("DE", 10, 10), ("GB", 200, 20))) == []
+
+
+def test_the_past_of_the_loudest_series_stands_beside_what_was_expected(supportkit: Call, samples: Path) -> None:
+    words = ("trends", "--past", "--data", samples, "--period", "2026-W45", "--format", "json")
+    code, out, _ = supportkit(*words)
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    assert [row["category"] for row in rows[::26]][:2] == ["payment declined", "delivery delayed"]
+    assert {row["period"] for row in rows[:26]} >= {"2026-W20", "2026-W45"}
+    # data/samples/README.md (b): 36 of these in 2026-W45 are from Germany; `trends` itself says 40 and 7.1 expected
+    assert rows[25]["tickets"] == 40
+    assert rows[25]["expected_low"] < rows[25]["expected"] < rows[25]["expected_high"] < rows[25]["tickets"]

@@ -72,6 +72,13 @@ FUNNELS: Final = (
 )
 QUALITY: Final = Section("survey-quality", {}, 0)
 
+WEEKS: Final = Section(
+    "trends",
+    {"by": "category", "past": True},
+    8,
+    ("category", "period", "tickets", "expected", "expected_low", "expected_high"),
+    folds=True,
+)
 PLANS: Final[Mapping[str, Plan]] = {
     "manager": Plan("day", (_trends("category", 5), _service(), Section("contacts", {}, 24, folds=True))),
     "head": Plan(
@@ -79,6 +86,7 @@ PLANS: Final[Mapping[str, Plan]] = {
         (
             _trends("category,language", 0),
             _trends("category,country", 6),
+            WEEKS,
             *FUNNELS,
             _service(),
             Section("contacts", {}, 6, folds=True),
@@ -91,6 +99,7 @@ PLANS: Final[Mapping[str, Plan]] = {
         (
             _trends("category,country", 0),
             _trends("category", 12, Chart("pareto", "category", "tickets")),
+            WEEKS,
             *FUNNELS,
             _service(),
             Section("contacts", {}, 6, folds=True),

@@ -118,7 +118,8 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     by = ", ".join(
         asked.language.text(label_of(name)).lower() for name in str(section.options.get("by") or "").split(",") if name
     )
-    heading = asked.language.say("{title}, by {by}", title=result.title, by=by) if by else ""
+    said = "{title}, by {by}, over time" if section.options.get("past") else "{title}, by {by}"
+    heading = asked.language.say(said, title=result.title, by=by) if by else ""
     shown = Shown(result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds)
     rows = len(shown.filtered().rows)
     if rows > section.top:

@@ -24,6 +24,7 @@ from supportkit.store.selection import split_dimensions
 from supportkit.trending.blocks import Blocks
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
+from supportkit.trending.past import PAST, past_rows
 from supportkit.trending.places import SQL_PLACES, places
 from supportkit.trending.problems import problems
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
@@ -132,14 +133,16 @@ def trends(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = "category",
     explain: Annotated[bool, "say how small a change can be noticed at all"] = False,
+    past: Annotated[bool, "a row per period of the last half year"] = False,
 ) -> Result:
     """Which categories, tags or countries bring more tickets than they should."""
     period = closed(store, period)
-    past = Period(period.name, None, period.end)
+    before = Period(period.name, None, period.end)
     scope, notes = store.scope(store.select("tickets", period=period))
-    days = dict(store.rows(SQL_DAYS, store.select("tickets", period=past, over="day")))
+    days = dict(store.rows(SQL_DAYS, store.select("tickets", period=before, over="day")))
     view, said = _view(store, seven_days(period), by, days, explain=explain)
     dimensions = split_dimensions(by)
+    drawn = past_rows(view, period.grain) if past and dimensions else []
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
     rows = view.rows()
@@ -148,7 +151,7 @@ def trends(
         rows = [(*facts, *row[len(FACTS) :]) for row in rows] or [facts + (None,) * (len(ADDED) + 2)]
     kind, label = RATES[view.against.kind]
     rates = (Column("rate", kind, label, better="down"), Column("rate_before", kind, "before", detail=True))
-    return Result(
+    result = Result(
         metric="trends",
         title=TITLE,
         definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected",
@@ -159,6 +162,15 @@ def trends(
         notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view)),
         scope=scope,
         chart=Chart("bar", x=dimensions[0], y="tickets") if dimensions else None,
+    )
+    if not (past and dimensions):
+        return result
+    return replace(
+        result,
+        definition="tickets of each period; expected, low and high: what was to be expected of the last one",
+        columns=(*(Column(name, "text") for name in dimensions), *PAST),
+        rows=tuple(drawn),
+        chart=Chart("line", "period", "tickets", dimensions[0], "expected_low", "expected_high", "expected"),
     )
 
 

@@ -47,7 +47,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
             one["beyond"] = bool(chart.middle) and one["high"] is not None and one["value"] > one["high"]
     kind = column_of(result, chart.y).kind
     steps = sorted({one["x"] for one in data}, key=[one["x"] for one in data].index)
-    some = steps[:: max(1, -(-len(steps) // (4 if chart.series else 7)))]
+    some = steps[:: max(1, -(-len(steps) // (3 if chart.series else 7)))]
     x = {
         "field": "x",
         "type": "ordinal",
