@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import tempfile
@@ -40,7 +39,7 @@ def connect(path: Path | None, *, read_only: bool = False, **settings: str) -> D
     """A DuckDB connection with our settings; None is a database in memory."""
     import duckdb
 
-    config = {**SETTINGS, "temp_directory": str(_spill_folder() / str(os.getpid())), **settings}
+    config = {**SETTINGS, "temp_directory": _spill_folder(), **settings}
     if not read_only:
         config |= PRIVATE_SPILL
     if path and not read_only:
@@ -50,18 +49,17 @@ def connect(path: Path | None, *, read_only: bool = False, **settings: str) -> D
     return connection
 
 
-def _spill_folder() -> Path:
-    """A folder of this user alone, for what does not fit into memory: DuckDB writes it in the clear."""
-    folder = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}"
-    with contextlib.suppress(OSError):
-        folder.mkdir(mode=0o700, exist_ok=True)
+def _spill_folder() -> str:
+    """A folder of this user alone, for what does not fit into memory; none where no temporary folder can be written."""
     try:
+        folder = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077:
-            return folder
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+            folder = Path(tempfile.mkdtemp(prefix="supportkit-"))
     except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="supportkit-"))
+        return ""
+    return str(folder / str(os.getpid()))
 
 
 def memory_store() -> Store:
