@@ -36,7 +36,8 @@ def main(parts: list[str] | None = None) -> int:
         print(f"{name} ({time.monotonic() - started:.0f} s)")
         for line in lines:
             state = {True: "holds", False: "FAILS", None: ""}[line.holds]
-            print(f"  {line.what:<70} {line.found:<72} {line.wanted:<14} {state}".rstrip(), flush=True)
+            wanted = f"   (wanted {line.wanted}) {state}" if line.wanted else ""
+            print(f"  {line.what:<70}{line.found}{wanted}", flush=True)
             failed += line.holds is False
     return int(failed > 0)
 

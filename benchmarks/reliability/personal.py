@@ -99,7 +99,7 @@ def on_disk(texts: int = 3000) -> list[Line]:
     rejects = tables.count("\x1erejects\x1f")
     return [
         Line(
-            f"raw values among {len(values):,} in the store, .prev, temporary files and messages",
+            f"raw values (of {len(values):,}) in store, .prev, temporary files, messages",
             ", ".join(f"{count} {kind}" for kind, count in left.items()) or "0",
             "0",
             not left,
