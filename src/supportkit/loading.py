@@ -16,6 +16,9 @@ from supportkit.store.shadow import LeaveUnchangedError, rewriting
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+MEMORY = "600MB"
+"""What a load may hold in memory whatever the size of its files; the rest is spilled, encrypted."""
+
 REPEATED = """
 create or replace temp table repeated as
 select load_id
@@ -39,6 +42,7 @@ def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[L
             key = load_key()
             remember_key(connection, key)
             options = replace(options, key=key)
+        connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         before = _last_load(connection)
         outcome = load(connection, files, options)
         _drop_repeated(connection, before)

@@ -144,7 +144,7 @@ def _relation(
     relation = (
         f"read_csv($file, delim = $delimiter, skip = {skip}, columns = {{{columns}{extra}}}, header = false, "
         "auto_detect = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
-        f"ignore_errors = false, max_line_size = {longest}, compression = 'none')"
+        f"ignore_errors = false, max_line_size = {longest}, buffer_size = {2 * longest}, compression = 'none')"
     )
     return relation, {"file": path, "delimiter": delimiter}
 

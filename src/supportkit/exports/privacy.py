@@ -118,7 +118,7 @@ def registered(connection: DuckDBPyConnection, protection: Protection, *, small:
     )
     connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
     for name, function, types in () if small else functions:
-        connection.create_function(name, function, types, "VARCHAR", side_effects=True)  # type: ignore[arg-type]
+        connection.create_function(name, function, types, "VARCHAR")  # type: ignore[arg-type]
     try:
         yield
     except BaseException:
