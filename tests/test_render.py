@@ -290,3 +290,9 @@ def test_a_frame_has_the_rows_and_columns() -> None:
     frame = GOLDEN.to_frame()
     assert list(frame.columns) == [column.name for column in GOLDEN.columns]
     assert frame.shape == (2, 9)
+
+
+def test_a_markdown_table_has_as_many_cells_in_every_line_without_detail_columns() -> None:
+    columns = (Column("country", "text"), Column("n", "count"), Column("q", "number", detail=True))
+    lines = render([Result("m", "t", "d", columns, (("DE", 1, 0.5),))], "markdown").splitlines()
+    assert [line.count("|") for line in lines if line.startswith("|")] == [3, 3, 3]

@@ -28,9 +28,7 @@ def _one(result: Result, language: Language) -> str:
     if result.columns and not result.repeats_facts:
         shown = result.for_people()
         lines.append("| " + " | ".join(for_markdown(column.label) for column in shown.columns) + " |")
-        lines.append(
-            "|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in result.columns) + "|"
-        )
+        lines.append("|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in shown.columns) + "|")
         for row in shown.rows:
             cells = (for_markdown(words(v, c.kind)) for v, c in zip(row, shown.columns, strict=True))
             lines.append("| " + " | ".join(cells) + " |")
