@@ -42,12 +42,12 @@ def minimise(function: Function, start: ArrayLike, *, level: float = 1e-8, steps
         if step @ slope >= 0:
             inverse, step = np.eye(len(point)), -slope
         step *= min(1.0, 2.0 / float(np.abs(step).max()))  # the point is in logarithms: at most e^2 at once
-        for _ in range(50):
+        for _ in range(40):
             there, slope_there = function(point + step)
             if there <= value + 1e-4 * float(step @ slope):
                 break
             step = step / 2
-        else:
+        if there > value or np.abs(step).max() < 1e-9:  # against a wall, or as low as rounding lets it be
             return Minimum(tuple(map(float, point)), value, bool(np.abs(slope).max() <= 100 * level))
         turn = slope_there - slope
         along = float(step @ turn)
