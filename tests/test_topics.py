@@ -7,6 +7,7 @@ import io
 import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from benchmarks.letters import Letter, letter, letters
@@ -77,6 +78,15 @@ def test_by_topic_and_a_condition_on_it_work_in_other_metrics(shop: Shop) -> Non
     first = next(iter(topics(store).records()))
     cut = store.cut(parse_conditions([f"topic='{first['topic']}'"]))
     assert service(cut).facts["tickets"] == first["tickets"]
+
+
+def test_surveys_are_split_by_the_topic_of_their_ticket(supportkit: Call, samples: Path) -> None:
+    code, out, err = supportkit("csat", "--by", "topic", "--data", samples, "--format", "csv")
+    assert code == 0, err
+    names = [row[0] for row in csv.reader(io.StringIO(out))][1:]
+    assert len(names) > 20
+    _, out, _ = supportkit("topics", "--data", samples, "--format", "csv")
+    assert set(names) - {"(none)"} <= {row[1] for row in csv.reader(io.StringIO(out))}
 
 
 def test_a_period_cuts_the_tickets_and_changes_no_topic(shop: Shop) -> None:

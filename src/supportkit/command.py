@@ -17,6 +17,7 @@ from supportkit.metrics import Metric
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import Period
 from supportkit.session import Shared, metric_settings
+from supportkit.store.selection import TOPIC, split_dimensions
 
 if TYPE_CHECKING:
     from supportkit.config import Config
@@ -141,9 +142,11 @@ def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
 
 
 def dimension_tables(metric: Metric, options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The tables whose columns the options name, such as tickets for --weigh-by."""
+    """The tables whose columns the options name, such as tickets for --weigh-by and for --by topic."""
     parameters = signature(metric)
-    return tuple(mark.table for name in options for mark in parameters[name][1] if isinstance(mark, Dimension))
+    named = {name: mark for name in options for mark in parameters[name][1] if isinstance(mark, Dimension)}
+    topic = any(TOPIC in split_dimensions(options[name]) for name in named)
+    return (*(mark.table for mark in named.values()), *(("tickets",) if topic else ()))
 
 
 def arguments(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ _NUMERIC: Final = ("bigint", "double", "decimal")
 TOPIC: Final = "topic"
 SQL_TOPIC: Final = """coalesce((select place.topic from temp.ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
+SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from temp.ticket_topic as place
+                 where place.ticket_id = {table}.ticket_id)"""
 
 
 @dataclass(frozen=True)
@@ -155,9 +157,14 @@ def _dimension(
     return f"coalesce(nullif({column}, ''), '(none)')"
 
 
+def has_topic(table: Table) -> bool:
+    """Whether the rows are tickets or belong to tickets."""
+    return "ticket_id" in table.names
+
+
 def _column(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> str:
-    if name == TOPIC and table.name == "tickets":
-        return SQL_TOPIC
+    if name == TOPIC and has_topic(table):
+        return SQL_TOPIC if table.name == "tickets" else SQL_TOPIC_OF_TICKET.format(table=table.name)
     if name in table.names or name in PROVENANCE[:2]:
         return f"cast({name} as varchar)"
     if name in properties:
@@ -178,7 +185,7 @@ def condition_clauses(
     clauses, ignored = [], []
     types = {field.name: field.type for field in table.fields}
     for number, condition in enumerate(conditions):
-        topic = condition.column == TOPIC and table.name == "tickets"
+        topic = condition.column == TOPIC and has_topic(table)
         if not topic and condition.column not in types and condition.column not in properties:
             ignored.append(condition)
             continue

@@ -17,7 +17,15 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.faults import named
 from supportkit.store.schema import TABLES, Table
-from supportkit.store.selection import TOPIC, Condition, Selection, condition_clauses, select, split_dimensions
+from supportkit.store.selection import (
+    TOPIC,
+    Condition,
+    Selection,
+    condition_clauses,
+    has_topic,
+    select,
+    split_dimensions,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -186,7 +194,7 @@ class Store:
 
     def _place_topics(self, table: str, *columns: str) -> None:
         """Give the tickets their topics, the first time that a column asks for them."""
-        if table == "tickets" and TOPIC in columns:
+        if TOPIC in columns and has_topic(self._table(table)):
             from supportkit.store.topics import place
 
             place(self.connection, self.zone)
