@@ -21,6 +21,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTHING = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", "undefined")
 TIMES = ("created_at", "first_reply_at", "solved_at", "updated_at")
 
 
@@ -36,15 +37,20 @@ def bare(source: Path, folder: Path) -> int:
 
 
 def with_pandas(source: Path, folder: Path) -> int:
-    """pandas.read_csv, then the same types: instants, whole numbers, booleans."""
+    """pandas.read_csv, then the same typing: blanks and words for nothing, instants, numbers, booleans, lists."""
     import pandas
 
     frame = pandas.read_csv(source, dtype=str, keep_default_na=False)
+    for name in frame.columns:
+        column = frame[name].str.strip()
+        frame[name] = column.mask(column.isin(NOTHING) | column.str.lower().isin(NOTHING))
     for name in TIMES:
-        frame[name] = pandas.to_datetime(frame[name], utc=True, errors="coerce")
+        frame[name] = pandas.to_datetime(frame[name], utc=True, errors="coerce", format="ISO8601")
     for name in ("reopens", "replies"):
         frame[name] = pandas.to_numeric(frame[name], errors="coerce")
     frame["is_complaint"] = frame["is_complaint"].map({"true": True, "false": False})
+    frame["tags"] = frame["tags"].str.split(",")
+    frame["status"] = frame["status"].str.lower()
     return len(frame)
 
 
