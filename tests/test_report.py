@@ -31,6 +31,22 @@ def test_a_report_is_a_list_of_results(supportkit: Call, samples: Path) -> None:
     assert supportkit(*words)[1] == out
 
 
+def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(
+    supportkit: Call, samples: Path, tmp_path: Path
+) -> None:
+    words = ("report", "--data", samples / "tickets.csv", "--period", "2026-W45", "--format", "json")
+    code, out, _ = supportkit(*words, "--where", "country=DE")
+    summary, *sections = json.loads(out)
+    assert code == 0
+    assert summary["notes"][-1].startswith("left out: a funnel needs its steps")
+    assert "trends" in {one["metric"] for one in sections}
+    assert "funnel" not in {one["metric"] for one in sections}
+    own = tmp_path / "own.toml"
+    own.write_text('[report.own]\nsections = ["funnel"]\n', encoding="utf-8")
+    code, _, err = supportkit(*words, "--config", own, "--audience", "own")
+    assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: -")
+
+
 def funnel(*rows: tuple[str, int, int]) -> Result:
     """A funnel of two steps by country: users and those who dropped at the first."""
     columns = (

@@ -2,6 +2,7 @@
 
 SupportkitError         what is wrong, where, and (hint) what to do
 ├── UsageError      2   an option, a name or the configuration
+│   └── UnsetError      a setting that this figure needs and nobody gave: a report leaves the section out
 ├── DataError       3   no data, unreadable data, a store that cannot be used
 └── BusyError      75   another process is writing the store: try again
 """
@@ -38,6 +39,10 @@ class SupportkitError(Exception):
 
 class UsageError(SupportkitError):
     """A wrong option, an unknown name, a configuration that does not hold."""
+
+
+class UnsetError(UsageError):
+    """A setting that a figure cannot do without and that neither an option nor the configuration gives."""
 
 
 class DataError(SupportkitError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from supportkit.errors import UsageError, unknown
+from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.funnel_run import bounds, run
 from supportkit.funnel_sql import dropped_sql, leaves_sql
 from supportkit.funnel_steps import Funnel, Words, known_steps, read_funnel, selections
@@ -104,7 +104,7 @@ def _followed(found: Funnel, step: str | None, option: str) -> int:
 
 def no_steps(store: Store) -> tuple[str, ...]:
     known = known_steps(store)
-    raise UsageError(
+    raise UnsetError(
         "a funnel needs its steps: --steps, or steps under [funnel] in supportkit.toml",
         hint=f"steps in the events, most frequent first: {', '.join(known[:20])}" if known else "there are no events",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from supportkit.errors import UnsetError
 from supportkit.findings import Finding, findings
 from supportkit.period import Period
 from supportkit.plans import Plan, Section
@@ -32,15 +33,14 @@ class Asked:
 def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Result | None]) -> Document:
     """The report: its sentences, its lights, its sections."""
     language = asked.language
-    results = [
-        (section, compute(section.metric, section.options, _span(section, asked.period))) for section in plan.sections
-    ]
+    results, unset = _computed(plan, asked, compute)
     scope = next((result.scope for section, result in results if not section.past), Scope())
     part = asked.period.is_part(scope.data_through, scope.time_zone)
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
     said = sentences(all_found, language, lambda finding: _command(finding, asked))
     summary = _summary(asked, said, scope)
+    summary = replace(summary, notes=summary.notes + unset)
     lights = judged()
     return Document(
         title=summary.title,
@@ -53,9 +53,25 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
             if section.top
         ),
         lights=translated(lights, language) if lights else None,
-        warnings=_warnings(asked, scope, part),
+        warnings=_warnings(asked, scope, part) + unset,
         language=language,
     )
+
+
+def _computed(
+    plan: Plan, asked: Asked, compute: Compute
+) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
+    """The sections' results; and what is said of those left out because a setting is missing, such as funnel steps."""
+    results, unset = [], []
+    for section in plan.sections:
+        try:
+            results.append((section, compute(section.metric, section.options, _span(section, asked.period))))
+        except UnsetError as error:
+            unset.append(error)
+    if not results:
+        raise unset[0]
+    said = dict.fromkeys(asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset)
+    return results, tuple(said)
 
 
 def _span(section: Section, period: Period) -> Period:
