@@ -87,6 +87,12 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
         (["nps", "--data", "surveys.csv", "--config", "wrong_option.toml"], 2, "over"),
         (["npz"], 2, "nps"),
         (["metrics", "npz"], 2, "nps"),
+        (["nps", "--data", "surveys.csv", "--where", "responded_at>=then"], 2, "not a day or a time"),
+        (["nps", "--data", "surveys.csv", "--where", "score>=high"], 2, "not a number"),
+        (["nps", "--data", "surveys.csv", "--where", "country='DE'and kind='nps'"], 2, "not understood"),
+        (["nps", "--data", "surveys.csv", "--where", "Plan Type=Pro"], 2, "'Plan Type'"),
+        (["contacts", "--data", "surveys.csv", "--where", "is_complaint=perhaps"], 2, "true or false"),
+        (["contacts", "--data", "surveys.csv", "--where", "tags>vip"], 2, "a list has no order"),
         (["sql", "drop table surveys", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select 1; select 2", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select nothing", "--data", "surveys.csv"], 2, "nothing"),
@@ -154,6 +160,37 @@ def test_the_configuration_is_found_above_and_the_flag_wins(
     monkeypatch.chdir(tmp_path / "deep")
     assert supportkit("nps", "--data", surveys, "-f", "csv")[1].startswith("country,nps")
     assert supportkit("nps", "--data", surveys, "-f", "csv", "--by", "agent")[1].startswith("agent,nps")
+
+
+def test_files_given_for_one_run_win_over_the_store_of_the_environment(
+    surveys: Path, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPPORTKIT_DB", str(tmp_path / "there-is-none.duckdb"))
+    assert supportkit("nps", "--data", surveys)[0] == 0
+    code, _, err = supportkit("nps")
+    assert (code, "there-is-none.duckdb" in err) == (3, True)
+
+
+def test_a_column_whose_name_has_spaces_can_be_a_condition(tmp_path: Path, supportkit: Call) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("ticket_id,created_at,Plan Type\n1,2026-01-01,Pro and more\n2,2026-01-02,Basic\n", encoding="utf-8")
+    where = "Plan Type='Pro and more' and created_at<2026-01-02"
+    _, out, err = supportkit("contacts", "--data", path, "--where", where, "-f", "json")
+    assert json.loads(out)["facts"]["contacts"] == 1, err
+
+
+def test_the_total_by_tags_counts_a_ticket_once_and_a_note_says_that_rows_do_not(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    path = tmp_path / "tickets.csv"
+    lines = ["ticket_id,created_at,closed_at,tags,is_complaint"]
+    lines += ['1,2026-01-01,2026-01-02,"vip,gift",true', "2,2026-01-02,2026-01-03,vip,true", "3,2026-01-03,,,false"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    expected = {"service": ("tickets", 3), "contacts": ("contacts", 3), "causes": ("tickets", 2)}
+    for metric, (fact, total) in expected.items():
+        found = json.loads(supportkit(metric, "--data", path, "--by", "tags", "-f", "json")[1])
+        assert found["facts"][fact] == total, metric
+        assert any("the rows may exceed the total" in note for note in found["notes"]), metric
 
 
 def test_as_of_leaves_out_what_came_later(surveys: Path, supportkit: Call) -> None:

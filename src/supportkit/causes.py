@@ -18,6 +18,7 @@ from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Result, Value
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE
+from supportkit.store.selection import SEVERAL
 
 TITLE = "Causes: what to remove first"
 TABLES = ("tickets", "orders")
@@ -80,7 +81,7 @@ def causes(
     if len(selection.by) != 1:
         raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
     scope, notes = store.scope(selection)
-    complaints, tickets = store.rows(SQL_MARKED, selection)[0]
+    complaints, tickets = store.rows(SQL_MARKED, store.whole(selection))[0]
     everything = not complaints
     if everything and tickets:
         notes += ("the export marks no complaint: all tickets count",)
@@ -97,9 +98,10 @@ def causes(
     for name, count, hours, customers in found:
         so_far += count
         rows.append((name, count, count / total, so_far / total, hours, customers, revenue.get(name)))
-    if "tags" in selection.by:
-        notes += ("a ticket with several tags is in several rows, so the rows may exceed the total",)
-    facts: dict[str, Value] = {"tickets": total if rows else None, "topics": len(rows) if rows else None}
+    if selection.several:
+        notes += (f"{SEVERAL}; shares are of the sum of the rows",)
+    counted = tickets if everything else complaints
+    facts: dict[str, Value] = {"tickets": counted if rows else None, "topics": len(rows) if rows else None}
     currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
     return Result(
         metric="causes",

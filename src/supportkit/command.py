@@ -37,7 +37,7 @@ def shared_parameters() -> list[inspect.Parameter]:
 
     form = Literal["table", "json", "csv", "markdown", "html", "text", "xlsx"]
     return [
-        option("db", Path | None, None, "The store [default: supportkit.duckdb].", "--db", envvar="SUPPORTKIT_DB"),
+        option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db"),
         option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
         option("config", Path | None, None, "The configuration [default: the nearest supportkit.toml].", "--config"),
         option("period", str | None, None, "last-week, 2026-W46, 2026-11, last-28-days, all.", "--period"),

@@ -14,6 +14,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Result, Value
 from supportkit.store import Store
+from supportkit.store.selection import SEVERAL
 
 TITLE = "Contacts by weekday and hour"
 TABLES = ("tickets",)
@@ -53,6 +54,9 @@ def contacts(
     selection = store.select("tickets", period=period, by=by, over="day")
     scope, notes = store.scope(selection)
     total, *groups = store.rows(SQL, selection, zone=store.zone)
+    if selection.several:
+        total = store.rows(SQL, store.whole(selection), zone=store.zone)[0]
+        notes += (SEVERAL,)
     first, last = _span(period, total)
     days = _weekdays(first, last) if first and last else {}
     facts = _figures(total, sum(days.values()))

@@ -58,9 +58,7 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
     )
 
 
-def _computed(
-    plan: Plan, asked: Asked, compute: Compute
-) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
+def _computed(plan: Plan, asked: Asked, compute: Compute) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
     """The sections' results; and what is said of those left out because a setting is missing, such as funnel steps."""
     results, unset = [], []
     for section in plan.sections:
@@ -70,7 +68,9 @@ def _computed(
             unset.append(error)
     if not results:
         raise unset[0]
-    said = dict.fromkeys(asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset)
+    said = dict.fromkeys(
+        asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset
+    )
     return results, tuple(said)
 
 

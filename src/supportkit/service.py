@@ -16,6 +16,7 @@ from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Column, Result, Scope, Value
 from supportkit.store import Store
+from supportkit.store.selection import SEVERAL
 
 TITLE = "Service: first reply and resolution"
 TABLES = ("tickets", "messages")
@@ -144,6 +145,9 @@ def service(
     scope, notes = store.scope(selection, messages)
     goals = targets or {}
     total, *groups = store.rows(SQL, selection, messages, **_parameters(goals, scope))
+    if selection.several:
+        total = store.rows(SQL, store.whole(selection), messages, **_parameters(goals, scope))[0]
+        notes += (SEVERAL,)
     known = total[13] > 0 or total[14] > 0
     facts = _facts(total, known)
     rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]

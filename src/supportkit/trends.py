@@ -20,7 +20,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Column, Kind, Result
 from supportkit.store import Store
-from supportkit.store.selection import split_dimensions
+from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.trending.blocks import Blocks
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
@@ -257,7 +257,7 @@ def _limits(by: Sequence[str], days: Mapping[date, int], view: View) -> list[str
     """What is not compared or not tested, and why."""
     said = []
     if "tags" in by:
-        said.append("a ticket with several tags is in several rows, so the rows may exceed the total")
+        said.append(SEVERAL)
     if days and not view.blocks.whole:
         said.append(f"the period before is not compared: the data begins on {min(days)}")
     if days and view.compared and not view.seen.tested:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from supportkit.errors import DataError
+
+_FULL: Final = ("No space left", "duckdb_temp", "temporary director", "temp_directory")
 
 
 def missing(path: Path) -> DataError:
@@ -16,7 +19,7 @@ def missing(path: Path) -> DataError:
 
 def damaged(path: Path | None, error: Exception) -> DataError:
     """The error for a store whose blocks cannot be read."""
-    if "No space left" in str(error) or "temp" in str(error):
+    if any(words in str(error) for words in _FULL):
         return DataError(f"{path or 'memory'}: {str(error).splitlines()[0]}", hint="free some space on the disk")
     return DataError(
         f"{path or 'the store'}: damaged: {str(error).splitlines()[0]}",
@@ -37,7 +40,7 @@ def fault(path: Path, error: Exception) -> DataError:
         first = str(error).splitlines()[0]
         if "newer" in first or "storage version" in first:
             return DataError(f"{path}: written by a newer DuckDB: {first}", hint="upgrade supportkit")
-        if "lock" in first:
+        if "Could not set lock" in first:
             return DataError(f"{path}: another program has it open for writing", hint="close that program")
         return damaged(path, error)
     if not head:

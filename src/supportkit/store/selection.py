@@ -6,7 +6,7 @@ A selection is a CTE that shadows its table. It is put together from fixed claus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -21,10 +21,13 @@ from supportkit.store.schema import PROVENANCE, Table
 __all__ = ["Condition", "Dimension", "Selection", "parse_conditions", "split_dimensions"]
 
 OPERATORS: Final = {"=": "=", "==": "=", "!=": "<>", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
-_CONDITION: Final = re.compile(r"\s*([^\s=!<>]+)\s*(==|!=|>=|<=|=|>|<)\s*('[^']*'|\"[^\"]*\"|.*?)\s*$", re.DOTALL)
+_CONDITION: Final = re.compile(
+    r"""\s*([^\s=!<>][^=!<>]*?)\s*(==|!=|>=|<=|=|>|<)\s*('[^']*'|"[^"]*"|(?!['"]).*?)\s*""", re.DOTALL
+)
 _AND: Final = r"""\s+and\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)"""
 _NUMERIC: Final = ("bigint", "double", "decimal")
 TOPIC: Final = "topic"
+SEVERAL: Final = "a ticket with several tags is in several rows, so the rows may exceed the total"
 SQL_TOPIC: Final = """coalesce((select place.topic from temp.ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
 SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from temp.ticket_topic as place
@@ -62,6 +65,11 @@ class Selection:
         dimensions = tuple(Column(name, "text") for name in self.by)
         return (*dimensions, Column("period", "period")) if self.over else dimensions
 
+    @property
+    def several(self) -> bool:
+        """Whether a row of the table may be several rows here, as a ticket split by its tags; see SEVERAL."""
+        return "tags" in self.by and "tags" in self.table.names
+
     def values(self, by_1: str | None, by_2: str | None, over_start: date | None) -> tuple[Value, ...]:
         """The dimension values of one row, along `columns`."""
         dimensions: tuple[Value, ...] = (by_1, by_2)[: len(self.by)]
@@ -75,10 +83,11 @@ def parse_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
     found = []
     for text in texts:
         for part in re.split(_AND, text.strip(), flags=re.IGNORECASE):
-            match = _CONDITION.match(part)
+            match = _CONDITION.fullmatch(part)
             if not match:
                 raise UsageError(
-                    f"condition {part!r} is not understood", hint="write column op value, for example country=DE"
+                    f"condition {part!r} is not understood",
+                    hint="write column op value, for example country=DE; quote a value with ' and ' or quotes in it",
                 )
             column, operator, value = match.groups()
             if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
@@ -149,7 +158,7 @@ def _dimension(
     """The SQL for a dimension: a fixed column name, or a property by a bound key; null becomes (none)."""
     if name is None:
         return "cast(null as varchar)"
-    if name == "tags" and "tags" in table.names:
+    if name == "tags" and "tags" in table.names:  # as Selection.several says
         return "unnest(case when len(tags) > 0 then list_distinct(tags) else ['(none)'] end)"
     column = _column(table, name, f"by_{number}", properties, parameters)
     if name in table.names:  # a third faster on millions of rows than the nullif below
@@ -174,6 +183,30 @@ def _column(table: Table, name: str, slot: str, properties: frozenset[str], para
     raise unknown(f"column of {table.name}", name, (*table.names, *properties))
 
 
+def _check(condition: Condition, kind: str) -> None:
+    """Raise UsageError for a value that a column of this kind can never have."""
+    value, ordered = condition.value, condition.operator in ("<", ">", "<=", ">=")
+    wrong = hint = ""
+    if kind == "timestamptz" and not _reads(datetime.fromisoformat, value):
+        wrong, hint = f"{value!r} is not a day or a time", "write 2026-11-08 or 2026-11-08T18:00"
+    elif (kind.startswith(_NUMERIC) or (kind == "varchar" and ordered)) and not _reads(float, value):
+        wrong, hint = f"{value!r} is not a number", f"for example {condition.column}{condition.operator}10"
+    elif kind == "boolean" and (ordered or value.lower() not in ("true", "false")):
+        wrong, hint = "this column is true or false", f"write {condition.column}=true"
+    elif kind.endswith("[]") and ordered:
+        wrong, hint = "a list has no order", f"write {condition.column}={value}"
+    if wrong:
+        raise UsageError(f"condition {str(condition)!r}: {wrong}", hint=hint)
+
+
+def _reads(read: Callable[[str], object], value: str) -> bool:
+    try:
+        read(value)
+    except ValueError:
+        return False
+    return True
+
+
 def condition_clauses(
     table: Table,
     conditions: tuple[Condition, ...],
@@ -193,7 +226,8 @@ def condition_clauses(
         operator = OPERATORS[condition.operator]
         value = f"${table.name}_{slot}"
         kind = types.get(condition.column, "varchar")
-        parameters[f"{table.name}_{slot}"] = condition.value
+        _check(condition, kind)
+        parameters[f"{table.name}_{slot}"] = condition.value.lower() if kind == "boolean" else condition.value
         if condition.column == "tags":
             found = f"list_contains(tags, {value})"
             clauses.append(found if operator == "=" else f"not coalesce({found}, false)")

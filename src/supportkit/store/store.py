@@ -94,6 +94,10 @@ class Store:
             over=over,
         )
 
+    def whole(self, selection: Selection) -> Selection:
+        """The same rows, each once: a selection without its dimensions, for the total."""
+        return self.select(selection.table.name, period=selection.period, over=selection.over)
+
     def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
         text = compose(sql, selections)
