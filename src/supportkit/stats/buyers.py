@@ -79,7 +79,7 @@ def fit_buying(
         slope_a = -more_ab + float(leaves.sum()) / a
         slope_b = more_b - more_ab - float((leaves / (b + x - 1)).sum())
         slopes = np.array([slope_r * r, slope_alpha * alpha, slope_a * a, slope_b * b])
-        return -value / total, -slopes / total
+        return -float(value) / total, -slopes / total
 
     found = minimise(loss, (0.0, 0.0, 0.0, 0.5))
     r, alpha, a, b = (exp(value) for value in found.at)

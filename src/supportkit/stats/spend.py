@@ -71,7 +71,7 @@ def fit_spend(purchases: ArrayLike, average: ArrayLike) -> SpendModel:
         slope_p = float(per_count @ (counts * (with_q - alone))) + weighted - float(x @ log_sum)
         slope_q = float(per_count @ with_q) + customers * (log(v) - float(digamma(q))) - float(log_sum.sum())
         slope_v = customers * q / v - float(((p * x + q) / (spent + v)).sum())
-        return -value / customers, -np.array([slope_p * p, slope_q * q, slope_v * v]) / customers
+        return -float(value) / customers, -np.array([slope_p * p, slope_q * q, slope_v * v]) / customers
 
     found = minimise(loss, (1.0, 1.0, 0.0))
     p, q, v = (exp(value) for value in found.at)
