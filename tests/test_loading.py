@@ -111,7 +111,7 @@ def test_a_sample_that_misleads_is_looked_at_again(store: Store, tmp_path: Path)
 
 def test_an_ambiguous_date_is_refused_and_a_stated_order_obeyed(store: Store, tmp_path: Path) -> None:
     text = "ticket_id,created_at\n1,03/04/2026\n"
-    with pytest.raises(DataError, match=r"2026-04-03 \(dmy\) or 2026-03-04 \(mdy\)"):
+    with pytest.raises(DataError, match=r"export\.csv: .*2026-04-03 \(dmy\) or 2026-03-04 \(mdy\)"):
         put(store, tmp_path, text)
     assert rows(store, "select count(*) from tickets") == [(0,)]
     put(store, tmp_path, text, dates="dmy")

@@ -16,7 +16,7 @@ from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.merging import merge
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
-from supportkit.exports.reading import find_reading, read_again
+from supportkit.exports.reading import find_reading, in_file, read_again
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.staging import Settings, Staging
 from supportkit.exports.suppression import refuse_erased
@@ -139,8 +139,9 @@ def _load_file(
         return None
     with read_cells(connection, export, encoding, layout, _told(export, options.progress)) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
-        find_reading(connection, staging, dates=options.dates)
-        _stage(connection, export, staging, options, when)
+        with in_file(export.name):
+            find_reading(connection, staging, dates=options.dates)
+            _stage(connection, export, staging, options, when)
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None

@@ -13,7 +13,7 @@ from supportkit.exports.loading import LoadOptions, identify
 from supportkit.exports.mapping import RECORD, Constant, Expression, Header, Operation
 from supportkit.exports.privacy import Protection, registered
 from supportkit.exports.pseudonyms import derived_key
-from supportkit.exports.reading import find_reading
+from supportkit.exports.reading import find_reading, in_file
 from supportkit.exports.staging import Settings, Staging
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def preview(connection: DuckDBPyConnection, path: Path, options: LoadOptions) ->
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         with registered(connection, protection), read_cells(connection, export, encoding, layout) as cells:
             staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
-            find_reading(connection, staging, dates=options.dates)
+            with in_file(export.name):
+                find_reading(connection, staging, dates=options.dates)
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from supportkit.errors import UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Order, Shape, choose, shapes
 from supportkit.exports.numbers import PLAIN, AmbiguousNumbersError, Numbers, vote
 from supportkit.exports.staging import Staging
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+@contextmanager
+def in_file(name: str) -> Iterator[None]:
+    """Says of which file it is that a column can be read in two ways."""
+    try:
+        yield
+    except (AmbiguousDatesError, AmbiguousNumbersError) as error:
+        raise DataError(f"{name}: {error.message}", hint=error.hint) from error
+
 
 SAMPLE: Final = 5_000
 INSTANT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
