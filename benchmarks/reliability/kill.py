@@ -18,7 +18,7 @@ BASE_ROWS = 30_000
 
 
 def run(kills: int = KILLS) -> list[Line]:
-    """Load file after file, and kill each load at a moment between its start and a little after its usual end."""
+    """Load file after file, and kill each load at a moment between its start and well after its usual end."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["benchmarks.reliability.orders", "supportkit.loading", "duckdb"])
     rng = random.Random(20261122)
@@ -40,7 +40,7 @@ def run(kills: int = KILLS) -> list[Line]:
                 process.join()
                 usual = time.monotonic() - started
                 continue
-            process.join(rng.uniform(0, usual * 1.15))
+            process.join(rng.uniform(0, usual * 1.6))
             if process.is_alive() and process.pid:
                 os.kill(process.pid, signal.SIGKILL)
                 killed += 1
