@@ -87,6 +87,9 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
         (["nps", "--data", "surveys.csv", "--config", "wrong_option.toml"], 2, "over"),
         (["npz"], 2, "nps"),
         (["metrics", "npz"], 2, "nps"),
+        (["nps", "--data", "surveys.csv", "--config", "wrong_metric.toml"], 2, "did you mean 'nps'"),
+        (["load", "surveys.csv", "--config", "wrong_table.toml"], 2, "did you mean 'tickets'"),
+        (["load", "surveys.csv", "--config", "wrong_column.toml"], 2, "did you mean 'ticket_id'"),
         (["nps", "--data", "surveys.csv", "--where", "responded_at>=then"], 2, "not a day or a time"),
         (["nps", "--data", "surveys.csv", "--where", "score>=high"], 2, "not a number"),
         (["nps", "--data", "surveys.csv", "--where", "country='DE'and kind='nps'"], 2, "not understood"),
@@ -117,6 +120,9 @@ def test_bad_input_has_a_clear_message_and_changes_nothing(
     Path("wrong_key.toml").write_text("[data]\ntime_zome = 'UTC'\n")
     Path("wrong_toml.toml").write_text("[data\n")
     Path("wrong_zone.toml").write_text("[data]\ntime_zone = 'Mars/Olympus'\n")
+    Path("wrong_metric.toml").write_text("[metrics.npss]\nover = 'week'\n")
+    Path("wrong_table.toml").write_text("[columns.tickts]\nticket_id = 'No'\n")
+    Path("wrong_column.toml").write_text("[columns.tickets]\ntiket_id = 'No'\n")
     Path("wrong_option.toml").write_text("[metrics.nps]\novr = 'week'\n")
     before = sorted(path.name for path in tmp_path.rglob("*"))
     got, out, err = supportkit(*words)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from supportkit.errors import DataError, UsageError
+from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Period, between, parse_period
 from supportkit.render import Format
 
@@ -63,7 +63,27 @@ def configuration(shared: Shared) -> Config | None:
         return None
     from supportkit.config import read_config
 
-    return read_config(path)
+    config = read_config(path)
+    _check_names(path, config)
+    return config
+
+
+def _check_names(path: Path, config: Config) -> None:
+    """Raise UsageError for a section of a metric, a table or a column that there is not: it would do nothing."""
+    from supportkit.exports.recognise import SETTINGS
+    from supportkit.metrics import METRICS
+    from supportkit.store.schema import TABLES
+
+    for name in config.metrics:
+        if name not in METRICS:
+            raise unknown(f"metric in {path}, [metrics.{name}]:", name, METRICS)
+    for table, columns in config.columns.items():
+        if table not in TABLES:
+            raise unknown(f"table in {path}, [columns.{table}]:", table, TABLES)
+        known = (*TABLES[table].names, *SETTINGS)
+        for column in columns:
+            if column not in known:
+                raise unknown(f"column in {path}, [columns.{table}]:", column, known)
 
 
 def config_path(shared: Shared) -> Path | None:

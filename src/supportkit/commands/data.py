@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from supportkit import catalogue
-from supportkit.errors import ExitCode, UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.output import emit, say
 from supportkit.render import Format
 from supportkit.result import Result
@@ -62,7 +62,9 @@ def load_command(
             say(f"  {note}")
     nothing = sum(one.read for one in outcome) > 0 and rejected == sum(one.read for one in outcome)
     if nothing or (strict and rejected) or (max_rejects is not None and rejected > max_rejects):
-        raise typer.Exit(ExitCode.NO_DATA)
+        limit = "every row" if nothing else "--strict allows none" if strict else f"--max-rejects is {max_rejects}"
+        left = "" if nothing else "; the other rows are loaded, and supportkit undo takes them back"
+        raise DataError(f"rejected {rejected}: {limit}{left}", hint="supportkit rejects says where and why")
 
 
 def sources_command(shared: Shared) -> None:
