@@ -13,6 +13,7 @@ import pytest
 
 from supportkit import __version__
 from supportkit.cli import COMMANDS, Command
+from supportkit.metrics import METRICS
 from tests.conftest import Call
 
 SURVEYS = "kind,score,responded_at,country\nnps,9,2026-11-02T10:00:00Z,DE\nnps,3,2026-11-03T10:00:00Z,GB\n"
@@ -90,6 +91,8 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
         (["nps", "--data", "surveys.csv", "--config", "wrong_metric.toml"], 2, "did you mean 'nps'"),
         (["load", "surveys.csv", "--config", "wrong_table.toml"], 2, "did you mean 'tickets'"),
         (["load", "surveys.csv", "--config", "wrong_column.toml"], 2, "did you mean 'ticket_id'"),
+        (["sql", "select 1", "--data", "surveys.csv", "--where", "country=DE"], 2, "--where is for metrics"),
+        (["tables", "--data", "surveys.csv", "--period", "2026"], 2, "--period is for metrics"),
         (["nps", "--data", "surveys.csv", "--where", "responded_at>=then"], 2, "not a day or a time"),
         (["nps", "--data", "surveys.csv", "--where", "score>=high"], 2, "not a number"),
         (["nps", "--data", "surveys.csv", "--where", "country='DE'and kind='nps'"], 2, "not understood"),
@@ -220,6 +223,11 @@ def test_metrics_sql_prints_the_query(supportkit: Call) -> None:
     code, out, _ = supportkit("metrics", "nps", "--sql")
     assert code == 0
     assert "from surveys" in out
+
+
+def test_every_metric_has_a_query_to_print(supportkit: Call) -> None:
+    _, out, _ = supportkit("metrics", "--sql")
+    assert all(f"-- {name}: SQL" in out for name in METRICS)
 
 
 def test_a_bug_shows_its_traceback_and_is_exit_code_70(

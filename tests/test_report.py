@@ -47,6 +47,14 @@ def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(
     assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: -")
 
 
+def test_a_report_without_data_does_not_say_that_nothing_changed(supportkit: Call, samples: Path) -> None:
+    words = ("report", "--data", samples, "--audience", "manager", "--period", "2031-01-06", "--format", "text")
+    code, out, _ = supportkit(*words)
+    assert code == 3
+    assert "What changed: Not known: there is no data in 2031-01-06." in out
+    assert "beyond" not in out
+
+
 def funnel(*rows: tuple[str, int, int]) -> Result:
     """A funnel of two steps by country: users and those who dropped at the first."""
     columns = (

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from supportkit.errors import UsageError
+from supportkit.funnel_chain import Plan, Source
 from supportkit.funnel_leaves import dropped as dropped
 from supportkit.funnel_leaves import leaves as leaves
 from supportkit.funnel_leaves import lost, no_steps
 from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
 from supportkit.funnel_run import group_counts, oddities, plain_counts
-from supportkit.funnel_sql import Order
+from supportkit.funnel_sql import Order, steps_sql
 from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
@@ -35,6 +36,10 @@ FACTS = (
     Column("started", "count"),
     Column("converted", "count", better="up"),
     Column("conversion", "share", better="up"),
+)
+_STEP_CLAUSES = tuple((k, f"step = $step_{k}") for k in (1, 2, 3))
+SQL_OF_THREE_STEPS = steps_sql(
+    Plan((Source("events", "user_id", "occurred_at", _STEP_CLAUSES),), steps=3, window=True, top=25, hashed=True)
 )
 
 

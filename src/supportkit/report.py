@@ -15,7 +15,7 @@ from supportkit.plans import Plan, Section
 from supportkit.render.document import Document, Sentence, Shown
 from supportkit.render.language import ENGLISH, Language, translated
 from supportkit.result import Column, Result, Scope, label_of
-from supportkit.sentences import ended, sentences
+from supportkit.sentences import ended, sentences, without_data
 
 Compute = Callable[[str, Mapping[str, Any], Period], Result]
 
@@ -38,7 +38,10 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
     part = asked.period.is_part(scope.data_through, scope.time_zone)
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
-    said = sentences(all_found, language, lambda finding: _command(finding, asked))
+    if any(result.scope.rows and not result.empty for section, result in results if not section.past):
+        said = sentences(all_found, language, lambda finding: _command(finding, asked))
+    else:
+        said = without_data(language, asked.period.name)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
     lights = judged()

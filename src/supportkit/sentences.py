@@ -33,6 +33,16 @@ def sentences(found: Sequence[Finding], language: Language, command: Callable[[F
     )
 
 
+def without_data(language: Language, period: str) -> tuple[Sentence, ...]:
+    """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened."""
+    told = (
+        ("What changed", language.say("not known: there is no data in {period}", period=period)),
+        ("Where", language.text("not known")),
+        ("What to look at", language.text("whether the exports of this period are loaded: supportkit tables")),
+    )
+    return tuple(Sentence(language.text(role), ended(text)) for role, text in told)
+
+
 def distinct(found: Sequence[Finding]) -> list[Finding]:
     """The weightiest finding of each subject, the weightiest subject first."""
     subjects: dict[str, list[Finding]] = defaultdict(list)

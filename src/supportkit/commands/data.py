@@ -116,6 +116,23 @@ def init_command(
     say(f"wrote {path}")
 
 
+def _refuse_cut(shared: Shared) -> None:
+    """What is listed whole, or by its own query, takes no condition: it would be ignored without a word."""
+    given = {
+        "--where": shared.where,
+        "--period": shared.period,
+        "--since": shared.since,
+        "--until": shared.until,
+        "--as-of": shared.as_of,
+    }
+    for option, value in given.items():
+        if value:
+            raise UsageError(
+                f"{option} is for metrics, reports and checks", hint="write it into supportkit sql 'select …'"
+            )
+
+
 def _listing(make: Callable[[Any], Result], shared: Shared) -> None:
+    _refuse_cut(shared)
     with opened(shared, configuration(shared), ()) as store:
         emit([make(store)], shared)
