@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNBOUND = 100_000
 TEXT_WIDTH = 30
+MOST_ROWS = 400
 LEFT = ("text", "period", "date")
 
 
@@ -26,6 +27,10 @@ def as_table(
     results: Sequence[Result], *, width: int | None = None, colour: bool = False, language: Language = ENGLISH
 ) -> str:
     """The results as text; without a width every row stands on one line, however long."""
+    if width is None and not colour:
+        from supportkit.render.plain import as_plain
+
+        return as_plain(results, language)
     import io
 
     from rich.console import Console
@@ -65,6 +70,8 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
             parts += [block, Text()]
     elif not shown.rows:
         parts += [Text(language.text("no rows")), Text()]
+    if len(shown.rows) > MOST_ROWS:
+        parts.append(Text(f"· the first {MOST_ROWS} of {len(shown.rows)} rows; --format csv has all of them"))
     parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
     scope = scope_line(result.scope, language)
     if scope:
@@ -116,7 +123,7 @@ def _table(result: Result, indexes: list[int], width: int | None) -> Table:
             label = "\n".join(wrap(label, need)) or label
         folds = left and width is not None and _longest(result, index) > need
         table.add_column(label, justify="left" if left else "right", no_wrap=not folds, overflow="fold", min_width=need)
-    for row in result.rows:
+    for row in result.rows[:MOST_ROWS]:
         table.add_row(*(_cell(row[index], result.columns[index]) for index in indexes))
     return table
 
