@@ -47,6 +47,7 @@ class Period:
         return through.astimezone(ZoneInfo(zone)).date() < self.end - timedelta(days=1)
 
 
+EARLIEST, LATEST = 1900, 2900
 ALL = Period("all", None, None, "all")
 
 
@@ -84,10 +85,21 @@ def parse_period(text: str, today: date) -> Period:
         match = re.fullmatch(pattern, word)
         if match:
             try:
-                return make(match, today)
+                period = make(match, today)
+                check_year(period.start, period.end)
+                return period
             except ValueError as error:
                 raise UsageError(f"period {text!r}: {error}", hint=f"examples: {EXAMPLES}") from error
     raise UsageError(f"period {text!r} is not understood", hint=f"examples: {EXAMPLES}")
+
+
+def check_year(*days: date | None) -> None:
+    """Raise UsageError for a day of another age: time zones, the periods before and SQL do not reach there."""
+    for day in days:
+        if day is not None and not EARLIEST <= day.year <= LATEST:
+            raise UsageError(
+                f"{day} is not in the years {EARLIEST} to {LATEST}", hint="without a limit all data counts"
+            )
 
 
 def between(since: date | None, until: date | None) -> Period:

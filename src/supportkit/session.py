@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.period import ALL, Period, between, parse_period
+from supportkit.period import ALL, Period, between, check_year, parse_period
 from supportkit.render import Format
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def moment(text: str | None, zone: str) -> datetime | None:
     if text is None:
         return None
     try:
+        check_year(datetime.fromisoformat(text).date())
         if len(text) == 10:
             day = date.fromisoformat(text) + timedelta(days=1)
             end = datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
@@ -214,9 +215,11 @@ def _day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{option} {text}: not a day", hint="write 2026-11-08") from error
+    check_year(day)
+    return day
 
 
 def metric_settings(config: Config | None, name: str) -> Mapping[str, Any]:
