@@ -15,7 +15,7 @@ demo: $(VENV)/.base ## load the bundled samples and print the weekly report
 	@$(BIN)/supportkit demo
 
 test: $(VENV)/.dev ## run the tests
-	@$(if $(REAL),SUPPORTKIT_REAL=$(abspath $(REAL)) )$(BIN)/python -m pytest -q
+	@$(if $(REAL),SUPPORTKIT_REAL=$(abspath $(REAL)) )$(BIN)/python -m pytest -q -n auto
 
 check: $(VENV)/.dev ## lint, format, types, import layers
 	$(BIN)/ruff check .

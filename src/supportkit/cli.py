@@ -64,6 +64,7 @@ COMMANDS: Final = (
 def main() -> None:
     """Run the command line and exit with the code of the outcome."""
     listen()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
     sys.exit(run(sys.argv[1:]))
 
