@@ -74,6 +74,8 @@ def run(words: Sequence[str]) -> int:
     try:
         outcome = application(words)(args=list(words), prog_name="supportkit", standalone_mode=False)
         sys.stdout.flush()
+        if outcome == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C inside a command into this code
+            say("interrupted")
         return outcome if isinstance(outcome, int) else ExitCode.DONE
     except SupportkitError as error:
         say(f"error: {error.message}")
