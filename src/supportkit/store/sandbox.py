@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.store.faults import is_fault_of_the_file
+from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -43,4 +44,7 @@ def select_only(connection: DuckDBPyConnection, sql: str) -> tuple[list[str], li
     except duckdb.Error as error:
         if isinstance(error, duckdb.InterruptException) or is_fault_of_the_file(error):
             raise
-        raise UsageError(f"sql: {str(error).splitlines()[0]}") from error
+        told = [line.strip() for line in str(error).splitlines() if line.strip()]
+        near = next((f"{line.rstrip('?')}; " for line in told[1:] if line.startswith(("Did you mean", "Candidate"))), "")
+        hint = f"{near}the tables are {', '.join((*TABLES, 'loads', 'rejects'))}"
+        raise UsageError(f"sql: {told[0]}", hint=hint) from error
