@@ -45,6 +45,8 @@ def select_only(connection: DuckDBPyConnection, sql: str) -> tuple[list[str], li
         if isinstance(error, duckdb.InterruptException) or is_fault_of_the_file(error):
             raise
         told = [line.strip() for line in str(error).splitlines() if line.strip()]
-        near = next((f"{line.rstrip('?')}; " for line in told[1:] if line.startswith(("Did you mean", "Candidate"))), "")
+        near = next(
+            (f"{line.rstrip('?')}; " for line in told[1:] if line.startswith(("Did you mean", "Candidate"))), ""
+        )
         hint = f"{near}the tables are {', '.join((*TABLES, 'loads', 'rejects'))}"
         raise UsageError(f"sql: {told[0]}", hint=hint) from error
