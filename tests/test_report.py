@@ -90,3 +90,17 @@ def test_the_past_of_the_loudest_series_stands_beside_what_was_expected(supportk
     # data/samples/README.md (b): 36 of these in 2026-W45 are from Germany; `trends` itself says 40 and 7.1 expected
     assert rows[25]["tickets"] == 40
     assert rows[25]["expected_low"] < rows[25]["expected"] < rows[25]["expected_high"] < rows[25]["tickets"]
+
+
+def test_a_period_without_data_is_exit_code_3_for_every_audience(supportkit: Call, samples: Path) -> None:
+    for audience, period in (("manager", "2031-01-02"), ("head", "2031-W01"), ("director", "2031-01")):
+        code, _, _ = supportkit("report", "--audience", audience, "--period", period, "--data", samples)
+        assert code == 3
+
+
+def test_a_short_past_is_not_called_quiet(supportkit: Call, samples: Path) -> None:
+    words = ("report", "--audience", "head", "--period", "2025-W46", "--data", samples, "--format", "json")
+    code, out, _ = supportkit(*words)
+    said = json.loads(out)[0]["rows"][0]["finding"].lower()
+    assert code == 0
+    assert "nothing changed" not in said

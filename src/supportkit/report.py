@@ -38,8 +38,11 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
     part = asked.period.is_part(scope.data_through, scope.time_zone)
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
-    if any(result.scope.rows and not result.empty for section, result in results if not section.past):
-        said = sentences(all_found, language, lambda finding: _command(finding, asked))
+    filled = any(result.scope.rows and not result.empty for section, result in results if not section.past)
+    if filled:
+        trends = [result for _, result in results if result.metric == "trends"]
+        tested = not trends or any(result.facts.get("tested") for result in trends)
+        said = sentences(all_found, language, lambda finding: _command(finding, asked), tested=tested)
     else:
         said = without_data(language, asked.period.name)
     summary = _summary(asked, said, scope)
@@ -58,6 +61,7 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
         lights=translated(lights, language) if lights else None,
         warnings=_warnings(asked, scope, part) + unset,
         language=language,
+        filled=filled,
     )
 
 

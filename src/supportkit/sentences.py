@@ -14,16 +14,24 @@ TOGETHER: Final = 2  # findings in one sentence
 NEAR: Final = 0.8  # of the largest weight: about as many customers
 
 
-def sentences(found: Sequence[Finding], language: Language, command: Callable[[Finding], str]) -> tuple[Sentence, ...]:
-    """What changed, where, and what to look at with the command that goes deeper; each with its figures."""
+def sentences(
+    found: Sequence[Finding], language: Language, command: Callable[[Finding], str], *, tested: bool = True
+) -> tuple[Sentence, ...]:
+    """What changed, where, and what to look at with the command that goes deeper; each with its figures.
+
+    `tested` is whether the past was long enough to say that nothing changed.
+    """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
     look = _look(rest[:1], deepest, language)
+    quiet = "nothing changed beyond what the past explains"
+    if not tested:
+        quiet = "not known: the past is too short, or the period not whole, to test a change"
     told = (
-        ("What changed", _joined(changed) or language.text("nothing changed beyond what the past explains")),
+        ("What changed", _joined(changed) or language.text(quiet)),
         ("Where", _joined(where) or language.text("no group stands out from the others")),
         ("What to look at", look),
     )

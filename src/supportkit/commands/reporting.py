@@ -86,12 +86,11 @@ def demo_command() -> None:
 def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Post) -> bool:
     """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
     made = document(source, plan, asked)
-    filled = has_data(made)
-    if filled:
+    if made.filled:
         _send(made, post)
     if not post.given or shared.output is not None or shared.format is not None:
         deliver(shown(made, shared), shared)
-    return filled
+    return made.filled
 
 
 def _send(made: Document, post: Post) -> None:
@@ -128,11 +127,6 @@ class Post:
     def given(self) -> bool:
         """Whether anybody is."""
         return bool(self.mail or self.notify)
-
-
-def has_data(made: Document) -> bool:
-    """Whether any section has a row in scope."""
-    return any(section.result.scope.rows and not section.result.empty for section in made.sections)
 
 
 def _with_period(shared: Shared, plan: Plan) -> Shared:

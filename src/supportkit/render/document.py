@@ -62,7 +62,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Document:
-    """What an audience reads; `results` is the same as JSON has it."""
+    """What an audience reads; `results` is the same as JSON has it, `filled` whether the period has any row."""
 
     title: str
     subtitle: str
@@ -72,6 +72,7 @@ class Document:
     lights: Result | None = None
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
+    filled: bool = True
 
     def results(self) -> list[Result]:
         """The summary, the checks and the sections, whole."""
