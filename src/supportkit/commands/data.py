@@ -60,7 +60,10 @@ def load_command(
             )
         for note in one.notes if not quiet else ():
             say(f"  {note}")
-    nothing = sum(one.read for one in outcome) > 0 and rejected == sum(one.read for one in outcome)
+    read = sum(one.read for one in outcome)
+    if not read:
+        raise DataError("there is no row to load", hint="the files have a header at most; export them again")
+    nothing = rejected == read
     if nothing or (strict and rejected) or (max_rejects is not None and rejected > max_rejects):
         limit = "every row" if nothing else "--strict allows none" if strict else f"--max-rejects is {max_rejects}"
         left = "" if nothing else "; the other rows are loaded, and supportkit undo takes them back"
