@@ -18,7 +18,7 @@ from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.reading import find_reading, in_file, read_again
 from supportkit.exports.recognise import Recognised, recognise
-from supportkit.exports.staging import Settings, Staging
+from supportkit.exports.staging import ROWS, Settings, Staging
 from supportkit.exports.suppression import refuse_erased
 from supportkit.store.schema import TABLES
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 LARGE: Final = 16 << 20
+OURS: Final = 0.8  # of the names in a header that are ours
 STAGE: Final = "load_stage"
 STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
 Progress = Callable[[str, int, int, int], None]
@@ -116,9 +117,14 @@ def _is_other(path: Path, options: LoadOptions) -> bool:
         return False
     with path.open("rb") as file:
         names = file.readline(4096).decode("utf-8", "replace").strip().split(",")
-    known = [table for table in TABLES.values() if set(names[: len(table.names)]) <= set(table.names)]
+    known = [
+        table
+        for table in TABLES.values()
+        if {field.name for field in table.fields if field.required} <= set(names)
+        and sum(name in table.names for name in names) >= OURS * len(names)
+    ]
     assert options.only is not None
-    return len(names) > 1 and len(known) == 1 and known[0].name not in options.only
+    return len(known) == 1 and known[0].name not in options.only
 
 
 def _load_file(
@@ -149,9 +155,10 @@ def _load_file(
         orders = group_lines(connection, known, STAGE)
         counts = merge(connection, known.table, STAGE) if orders is None else merge_grouped(connection, known, STAGE)
         load_id = _next_load(connection)
-        write_rejects(connection, load_id, export, cells, protection)
+        if options.only is None:  # a run for one metric has no use for them
+            write_rejects(connection, load_id, export, cells, protection)
         _remember_properties(connection, staging)
-        connection.execute(f"drop table {STAGE}; drop table {FAULTS}")
+        connection.execute(f"drop table {STAGE}; drop table {FAULTS}; drop table if exists {ROWS}")
         notes = _notes(staging, protection, orders)
         read = (cells.read, *counts, cells.read - sum(counts))
     return _finish(connection, export, known.table.name, known.source, read, when, start, notes)
@@ -164,6 +171,9 @@ def _stage(
     provenance = {"source": staging.known.source, "source_file": export.name, "loaded_at": when}
     columns = (*staging.known.table.names, *STAGED)
     for attempt in (1, 2):
+        if staging.settings.pending:
+            rows = staging.rows_query()
+            connection.execute(f"create or replace temp table {ROWS} as {rows}", staging.bound(rows))
         query = staging.stage_query(columns)
         connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
         troubled = find_faults(connection, staging, STAGE)

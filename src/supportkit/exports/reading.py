@@ -64,6 +64,8 @@ def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, tuple
 
 def read_again(connection: DuckDBPyConnection, staging: Staging, columns: set[str], *, dates: str | None) -> bool:
     """Look at all rows of the columns in which a cell could not be read; whether that changes how they are read."""
+    if staging.cells.rows <= SAMPLE:
+        return False  # the first rows were all of them
     changed = False
     for column in sorted(columns):
         if column in staging.reading.dates:

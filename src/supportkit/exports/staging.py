@@ -22,6 +22,7 @@ from supportkit.exports.values import FREE_TEXT, IDS, PEOPLE, in_range, meaningf
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
+ROWS: Final = "load_rows"
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 _BLANK_END: Final = r"^[\s\x{a0}\x{feff}]|[\s\x{a0}\x{feff}]$"
 
@@ -109,6 +110,11 @@ class Staging:
         """The texts of one column of the file."""
         return f"select t{place} from ({self._texts(self._relation(limit))})"
 
+    @property
+    def rows(self) -> str:
+        """Where every row with its values stands: a table made before for a small file, else the query."""
+        return ROWS if self.settings.pending else f"({self.rows_query()})"
+
     def rows_query(self) -> str:
         """Every row with its values, `bad`, `refused` and its place in the file."""
         given = self._layer(self._texts(self._relation(None)), self._given_columns())
@@ -117,7 +123,7 @@ class Staging:
     def stage_query(self, columns: tuple[str, ...]) -> str:
         """The rows to be stored, with personal data taken out, in the order of `columns`."""
         selected = ", ".join(f"{self._stored(name)} as {name}" for name in columns)
-        return f"select {selected}, bad from ({self.rows_query()}) where refused is null"
+        return f"select {selected}, bad from {self.rows} where refused is null"
 
     def faults_query(self) -> str:
         """Refused rows and rows with a cell that could not be read: record, place, column, reason, the bad columns."""
@@ -125,7 +131,7 @@ class Staging:
         if not self.cells.placed:
             place = ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
         return (
-            f"select record, {place}, refused_column, refused, bad from ({self.rows_query()}) "
+            f"select record, {place}, refused_column, refused, bad from {self.rows} "
             "where refused is not null or bad is not null order by record"
         )
 
