@@ -70,13 +70,16 @@ def configuration(shared: Shared) -> Config | None:
 
 def _check_names(path: Path, config: Config) -> None:
     """Raise UsageError for a section of a metric, a table or a column that there is not: it would do nothing."""
-    from supportkit.exports.recognise import SETTINGS
     from supportkit.metrics import METRICS
-    from supportkit.store.schema import TABLES
 
     for name in config.metrics:
         if name not in METRICS:
             raise unknown(f"metric in {path}, [metrics.{name}]:", name, METRICS)
+    if not config.columns:
+        return
+    from supportkit.exports.recognise import SETTINGS
+    from supportkit.store.schema import TABLES
+
     for table, columns in config.columns.items():
         if table not in TABLES:
             raise unknown(f"table in {path}, [columns.{table}]:", table, TABLES)
