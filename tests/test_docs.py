@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.metrics import METRICS
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -97,6 +99,11 @@ def test_every_command_of_a_page_prints_what_stands_below_it(page: Path, tmp_pat
         for step in steps_of(block):
             shown = output(step.command, tmp_path, env)
             assert matches(shown, step.expected), f"{page.name}: $ {step.command}\n{shown}"
+
+
+def test_every_metric_has_its_section() -> None:
+    sections = re.findall(r"^## (.+)$", (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(sections) == sorted(METRICS)
 
 
 def rewrite(page: Path) -> None:
