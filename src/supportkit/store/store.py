@@ -178,13 +178,15 @@ class Store:
         edges = {side: selection.parameters.get(f"{selection.table.name}_{side}") for side in ("start", "end")}
         given = {side: edge for side, edge in edges.items() if edge is not None}
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
-        # two queries with the bound as a plain condition: DuckDB answers most of them from its statistics alone
-        up_to = f"""
-            select count(*) filter (where {inside}), max(t)
-              from (select {time} as t {source})
-             where t <= cast($bound as timestamptz)
-        """
-        after = f"select count(*) from (select {time} as t {source}) where t > cast($bound as timestamptz)"
+        instants = f"(select {time} as t {source})"
+        every = f"select count(*) filter (where {inside}), max(t) from {instants}"
+        counted = self.connection.execute(every, {**parameters, **given}).fetchone()
+        assert counted is not None
+        if bound is None or counted[1] is None or counted[1] <= bound:
+            return int(counted[0]), 0, counted[1]
+        # some are later: two queries with the bound as a plain condition, which DuckDB answers from its statistics
+        up_to = f"{every} where t <= cast($bound as timestamptz)"
+        after = f"select count(*) from {instants} where t > cast($bound as timestamptz)"
         counted = self.connection.execute(up_to, {**parameters, "bound": bound, **given}).fetchone()
         later = self.connection.execute(after, {**parameters, "bound": bound}).fetchone()
         assert counted is not None
