@@ -1,6 +1,7 @@
-"""Personal data taken out while rows stream by: text is masked, customers' e-mails and phones become pseudonyms.
+"""Personal data taken out of rows on their way in: text is masked, customers' e-mails and phones become pseudonyms.
 
-Only cells that a cheap pattern selects reach Python; DuckDB calls the functions registered here for those alone.
+Only cells that a cheap pattern selects reach Python: in a large file DuckDB calls the functions registered here for
+those alone while rows stream by; a small file is treated in its stage, a temporary table, before it is merged.
 """
 
 from __future__ import annotations
