@@ -217,3 +217,38 @@ def test_forgetting_without_a_store_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(DataError, match="no such store"):
         forget(tmp_path / "none.duckdb", ["a@b.de"])
+
+
+def test_a_person_is_erased_from_tags_file_names_headers_issues_and_topics_of_others(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    config = tmp_path / "supportkit.toml"
+    config.write_text("[data]\nprivacy = 'keep'\n", encoding="utf-8")
+    (tmp_path / "store").mkdir()
+    file, db = tmp_path / "anna.berg@example.com.csv", tmp_path / "store" / "shop.duckdb"
+    file.write_text(
+        "ticket_id,created_at,customer_id,tags,category,anna.berg@example.com asked\n"
+        'T1,2026-01-01T10:00:00Z,anna.berg@example.com,"a,b",x,y\n'
+        'T2,2026-01-02T10:00:00Z,bo@example.com,"anna.berg@example.com,b",Anna.Berg@example.com,y\n'
+        "T3,never,bo@example.com,b,x,y\n",
+        encoding="utf-8",
+    )
+    shared = ("--db", db, "--config", config)
+    assert supportkit("load", file, *shared)[0] == 0
+    words = ("--terms", "anna.berg@example.com payment", "--owner", "anna.berg@example.com")
+    assert supportkit("issues", "add", "anna.berg@example.com cannot pay", *words, *shared)[0] == 0
+    assert supportkit("forget", ANNA[0], *shared)[0] == 0
+    assert "anna" not in everything(db).lower()
+    assert b"anna" not in bytes_of(db).lower()
+    assert "['[ERASED]', 'b']" in everything(db)
+    assert "[ERASED] cannot pay" in everything(db)
+
+
+def test_nothing_is_erased_where_the_file_before_cannot_be_removed(db: Path, supportkit: Call) -> None:
+    previous = db.with_name(f"{db.name}.prev")
+    previous.unlink()
+    previous.mkdir()
+    before = everything(db)
+    code, _, err = supportkit("forget", *ANNA, "--db", db)
+    assert (code, "nothing was changed" in err) == (3, True)
+    assert everything(db) == before

@@ -129,8 +129,19 @@ def _erase(connection: DuckDBPyConnection, names: list[str], key: Key) -> None:
     run("commit")
 
 
+_TEXTS: Final = """
+select table_name, column_name, data_type
+  from duckdb_columns()
+ where schema_name = 'main' and not internal and table_name in (select table_name from duckdb_tables())
+   and data_type in ('VARCHAR', 'VARCHAR[]', 'JSON') and column_name not like '%\\_id' escape '\\'
+   and table_name not in ('meta', 'suppressed')
+ order by table_name, column_name
+"""
+
+
 def _erase_from_texts(connection: DuckDBPyConnection, name: str, key: Key) -> None:
-    """Where texts are kept unmasked, the person may be named in those of others."""
+    """The person may be named in what belongs to others: their texts and tags where these are kept unmasked, the names
+    of files and columns, the register of issues, the names of topics."""
     patterns = [re.escape(form) for form in forms(name, key) if len(form) > 5 and not form.isdecimal()]
     digits = re.sub(r"\D", "", name)
     if "@" not in name and len(digits) >= 7 and not re.search(r"[^\W\d_]", name):
@@ -139,18 +150,13 @@ def _erase_from_texts(connection: DuckDBPyConnection, name: str, key: Key) -> No
     if not patterns:
         return
     pattern = "|".join(f"(?:{one})" for one in patterns)
-    for table in TABLES.values():
-        for field in table.fields:
-            if field.type == "varchar" and not field.name.endswith("_id"):
-                connection.execute(
-                    f"update {table.name} set {field.name} = regexp_replace({field.name}, $pattern, '[ERASED]', 'gi') "
-                    f"where regexp_matches({field.name}, $pattern, 'i')",
-                    {"pattern": pattern},
-                )
+    columns = connection.execute(_TEXTS).fetchall()
+    for table, column, kind in columns:
+        text = f"{column}::varchar" if kind == "JSON" else f"array_to_string({column}, ' ')" if "[]" in kind else column
+        erased = "regexp_replace({}, $pattern, '[ERASED]', 'gi')"
+        made = f"[{erased.format('part')} for part in {column}]" if "[]" in kind else erased.format(text) + f"::{kind}"
         connection.execute(
-            f"update {table.name} "
-            "set properties = regexp_replace(properties::varchar, $pattern, '[ERASED]', 'gi')::json "
-            "where regexp_matches(properties::varchar, $pattern, 'i')",
+            f"update main.{table} set {column} = {made} where regexp_matches({text}, $pattern, 'i')",
             {"pattern": pattern},
         )
 

@@ -217,9 +217,10 @@ def _publish(copy: Path, path: Path, *, previous: Path | None, work: Path) -> No
             shutil.copyfile(path, kept)
         os.chmod(kept, 0o600)
         os.replace(kept, previous)
-    os.replace(copy, path)
-    if previous is None:
+    if previous is None:  # first: after a kill between the two, undo must not bring back what was to be erased
         Path(f"{path}.prev").unlink(missing_ok=True)
+        _sync(path.parent)
+    os.replace(copy, path)
     _sync(path.parent)
 
 
