@@ -47,8 +47,7 @@ select count(*) filter (not plain), count(*) filter (comma), count(*) filter (po
                regexp_full_match(body, '\d{{1,3}},\d{{3}}') as either
           from (select value, regexp_replace(regexp_extract(value, '^{_NUMBER.replace("'", "''")}$', 3),
                                              '[''’ \x{{a0}}\x{{202f}}]', '', 'g') as body
-                  from (:values) as given(value)
-                 where value is not null))
+                  from (select distinct value from (:values) as given(value) where value is not null)))
 """
 
 
@@ -83,4 +82,8 @@ def number_sql(value: str, numbers: Numbers) -> str:
     body = f"regexp_replace(regexp_extract({value}, '{pattern}', 3), '[''’ \\x{{a0}}\\x{{202f}}]', '', 'g')"
     body = f"replace(replace({body}, '.', ''), ',', '.')" if numbers.style == "comma" else f"replace({body}, ',', '')"
     negative = f"regexp_matches({value}, '^[(]|^[^0-9]*[-−]|-$')"
-    return f"case when {whole} then concat(case when {negative} then '-' else '' end, {body}) end"
+    usual = PLAIN if numbers.style == "point" else r"[+-]?\d+"  # the same in both readings, and soon told
+    return (
+        f"case when regexp_full_match({value}, '{usual}') then {value} "
+        f"when {whole} then concat(case when {negative} then '-' else '' end, {body}) end"
+    )

@@ -5,7 +5,8 @@ Dates and numbers are read in the way the whole column was found to be written; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from supportkit.exports.dates import IN_RANGE, Dates, moment_sql
@@ -18,6 +19,7 @@ PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
 _NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
+_LONGEST: Final = max(len(word) for word in _NO_VALUE)
 _TRUE: Final = ("true", "t", "yes", "y", "1", "1.0", "on", "да", "ja", "oui", "sí", "si", "wahr", "x")
 _FALSE: Final = ("false", "f", "no", "n", "0", "0.0", "off", "нет", "nein", "non", "falsch")
 _STATUS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,12 +37,14 @@ _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
     "urgent": ("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный"),
 }
 _FRESH_PRIORITY: Final[dict[str, tuple[str, ...]]] = {"low": ("1",), "normal": ("2",), "high": ("3",), "urgent": ("4",)}
+_SPECIAL: Final = re.compile(r"[^\w ]")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def words_list(words: tuple[str, ...]) -> str:
-    """Words of ours as an SQL list."""
-    return "(" + ", ".join("'" + word.replace("'", "''") + "'" for word in words) + ")"
+def is_one_of(text: str, words: Iterable[str]) -> str:
+    """The SQL for whether a text is one of our words, in any case: a pattern, since DuckDB plans a join for a list."""
+    pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", word) for word in words).replace("'", "''")
+    return f"regexp_full_match({text}, '(?i){pattern}')"
 
 
 def meaningful(field: Field, text: str) -> str:
@@ -48,7 +52,7 @@ def meaningful(field: Field, text: str) -> str:
     if field.name in FREE_TEXT:
         return text
     nothing = _NO_VALUE if field.type not in ("varchar", "varchar[]") or field.name in IDS else _NOTHING
-    return f"case when length({text}) > 13 or lower({text}) not in {words_list(nothing)} then {text} end"
+    return f"case when strlen({text}) > {_LONGEST} or not {is_one_of(text, nothing)} then {text} end"
 
 
 def typed(
@@ -68,8 +72,7 @@ def typed(
     if field.type == "timestamptz":
         return moment_sql(text, dates, zone) if dates else "cast(null as timestamptz)"
     if field.type == "boolean":
-        yes, no = words_list(_TRUE), words_list(_FALSE)
-        return f"case when lower({text}) in {yes} then true when lower({text}) in {no} then false end"
+        return f"case when {is_one_of(text, _TRUE)} then true when {is_one_of(text, _FALSE)} then false end"
     if field.type == "varchar[]":
         return _list(text, split)
     if field.type != "varchar":
@@ -123,7 +126,7 @@ def _one_of(name: str, text: str, words: Mapping[str, str], source: str) -> str:
     for theirs, ours in special.items():
         known.setdefault(ours, set()).add(theirs)
     cases = " ".join(
-        f"when lower({text}) in {words_list(tuple(sorted(theirs)))} then {words_list((ours,))}"
+        f"when {is_one_of(text, sorted(theirs))} then '{ours.replace(chr(39), chr(39) * 2)}'"
         for ours, theirs in sorted(known.items())
         if theirs
     )
