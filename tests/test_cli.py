@@ -102,6 +102,30 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
         (["nps", "--data", "surveys.csv", "--where", "Plan Type=Pro"], 2, "'Plan Type'"),
         (["contacts", "--data", "surveys.csv", "--where", "is_complaint=perhaps"], 2, "true or false"),
         (["contacts", "--data", "surveys.csv", "--where", "tags>vip"], 2, "a list has no order"),
+        (["sources", "--where", "country=DE"], 2, "--where is for metrics"),
+        (["metrics", "nps", "--period", "2026"], 2, "--period is for metrics"),
+        (["undo", "--where", "country=DE"], 2, "--where is for metrics"),
+        (["undo", "--data", "surveys.csv"], 2, "keeps nothing"),
+        (["forget", "a@b.de", "--data", "surveys.csv"], 2, "keeps nothing"),
+        (["issues", "--data", "surveys.csv", "--period", "2026"], 2, "--period is for metrics"),
+        (["export", "--data", "surveys.csv", "--parquet", "out", "--since", "2026-01-01"], 2, "--since is for metrics"),
+        (["load", "surveys.csv", "--max-rejects", "-1"], 2, "--max-rejects"),
+        (["load", "surveys.csv", "--source", "zendes"], 2, "did you mean 'zendesk'"),
+        (["load", "surveys.csv", "--source", "mine"], 2, "--as too"),
+        (["load", "loop.csv"], 3, "is a symbolic link"),
+        (["nps", "--data", "surveys.csv", "--db", "loop.duckdb"], 2, "exclude"),
+        (["nps", "--db", "loop.duckdb"], 3, "loop.duckdb"),
+        (["load", "surveys.csv", "--db", "loop.duckdb"], 3, "loop.duckdb"),
+        (
+            ["nps", "--data", "surveys.csv", "--config", "wrong_value.toml"],
+            2,
+            "wrong_value.toml: [metrics.nps] over",
+        ),
+        (["ltv", "--data", "surveys.csv", "--config", "wrong_value.toml"], 2, "'abc' is not a whole number"),
+        (["ces", "--data", "surveys.csv", "--config", "wrong_value.toml"], 2, "[metrics.ces] by: 3 is not a text"),
+        (["funnel", "--data", "surveys.csv", "--config", "wrong_value.toml"], 2, "3 is not a list of names"),
+        (["csat", "--data", "surveys.csv", "--config", "wrong_value.toml"], 2, "unknown option 'period'"),
+        (["funnel", "--data", "surveys.csv", "--window", "99999999999d"], 2, "is too long"),
         (["sql", "drop table surveys", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select 1; select 2", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select nothing", "--data", "surveys.csv"], 2, "nothing"),
@@ -131,6 +155,12 @@ def test_bad_input_has_a_clear_message_and_changes_nothing(
     Path("wrong_table.toml").write_text("[columns.tickts]\nticket_id = 'No'\n")
     Path("wrong_column.toml").write_text("[columns.tickets]\ntiket_id = 'No'\n")
     Path("wrong_option.toml").write_text("[metrics.nps]\novr = 'week'\n")
+    Path("wrong_value.toml").write_text(
+        "[metrics.nps]\nover = 'decade'\n[metrics.ltv]\ngap = 'abc'\n[metrics.ces]\nby = 3\n"
+        "[metrics.funnel]\nsteps = 3\n[metrics.csat]\nperiod = '2026'\n"
+    )
+    Path("loop.csv").symlink_to("loop.csv")
+    Path("loop.duckdb").symlink_to("loop.duckdb")
     before = sorted(path.name for path in tmp_path.rglob("*"))
     got, out, err = supportkit(*words)
     assert got == code, err

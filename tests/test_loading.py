@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -236,6 +237,61 @@ def test_dry_run_shows_the_plan_and_writes_nothing(supportkit: Call, tmp_path: P
     assert not (tmp_path / "a.duckdb").exists()
 
 
+def test_a_stray_file_of_a_folder_is_left_out_and_named(supportkit: Call, tmp_path: Path) -> None:
+    folder, db = tmp_path / "exports", tmp_path / "a.duckdb"
+    folder.mkdir()
+    (folder / "tickets.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
+    (folder / "README.txt").write_text("The exports of May, as they came.\n")
+    (folder / "notes.csv").write_text("day,note\n2026,hi\n")
+    (folder / "book.csv").write_bytes(b"\xd0\xcf\x11\xe0 a workbook")
+    (folder / "sub.csv").mkdir()
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "latest.csv").symlink_to("tickets.csv")
+    code, _, err = supportkit("load", folder, "--db", db, "-q")
+    assert code == 0
+    assert f"left out: {folder}/README.txt: not recognised" in err
+    assert f"left out: {folder}/notes.csv: not recognised; it has the columns day, note" in err
+    assert f"left out: {folder}/book.csv: is an old Excel workbook" in err
+    assert f"left out: {folder}/pipe.csv: is not a regular file" in err
+    assert f"left out: {folder}/latest.csv: is a symbolic link" in err
+    assert err.count("left out") == 5
+    out = supportkit("tables", "--db", db, "-f", "csv")[1]
+    assert [line.split(",")[2] for line in out.splitlines()] == ["file", "tickets.csv"]
+    code, out, err = supportkit("contacts", "--data", folder)
+    assert (code, err.count("left out")) == (0, 5)
+    code, out, err = supportkit("load", folder, "--dry-run")
+    assert (code, out.count(": left out"), out.count("tickets from supportkit")) == (0, 5, 1)
+
+
+def test_a_stray_file_is_refused_where_it_is_named_or_everything_is_stray_or_the_load_is_strict(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    folder, db = tmp_path / "exports", tmp_path / "a.duckdb"
+    folder.mkdir()
+    (folder / "notes.csv").write_text("day,note\n2026,hi\n")
+    (folder / "other.csv").write_text("day,note\n2026,hi\n")
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert (code, "notes.csv: not recognised" in err, "1 more like it" in err) == (3, True, True)
+    (folder / "other.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
+    for words in ([folder, "--strict"], [folder, folder / "notes.csv"], [*folder.iterdir()]):
+        code, _, err = supportkit("load", *words, "--db", db)
+        assert (code, f"{folder}/notes.csv: not recognised" in err, db.exists()) == (3, True, False)
+    (folder / "other.csv").write_text("ticket_id,created_at\n1,01/02/2026\n")
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert (code, f"error: {folder}/other.csv: column 'created_at'" in err) == (3, True)
+
+
+def test_a_source_is_known_whatever_its_case_and_a_name_of_ones_own_needs_the_table(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    path, db = tmp_path / "export.csv", tmp_path / "a.duckdb"
+    path.write_text("ticket_id,created_at\n1,2026-05-01\n")
+    assert supportkit("load", path, "--db", db, "--source", "SupportKit")[0] == 0
+    assert supportkit("load", path, "--db", db, "--source", "shop_de", "--as", "tickets")[0] == 0
+    out = supportkit("sql", "select source from tickets order by source", "--db", db, "-f", "csv")[1]
+    assert out.split() == ["source", "shop_de", "supportkit"]
+
+
 def test_sources_are_listed(supportkit: Call) -> None:
     code, out, _ = supportkit("sources")
     assert code == 0
@@ -246,12 +302,20 @@ def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path:
     path = tmp_path / "export.csv"
     path.write_text("ticket_id,created_at\n1,2026-05-01\n,2026-05-01\n")
     db = tmp_path / "a.duckdb"
-    assert supportkit("load", path, "--db", db)[0] == 0
-    assert supportkit("load", path, "--db", db, "--strict")[0] == 3
+    for limit in (["--strict"], ["--max-rejects", "0"]):
+        code, _, err = supportkit("load", path, "--db", db, *limit)
+        assert code == 3
+        assert "nothing was loaded\n  export.csv, line 3: ticket_id is empty" in err
+        assert not db.exists()
     assert supportkit("load", path, "--db", db, "--max-rejects", "1")[0] == 0
-    assert supportkit("load", path, "--db", db, "--max-rejects", "0")[0] == 3
+    before = db.read_bytes()
+    path.write_text("ticket_id,created_at\n2,2026-05-01\n3,2026-05-01\n,2026-05-01\n4,never\n")
+    code, _, err = supportkit("load", path, "--db", db, "--max-rejects", "1")
+    assert (code, "2 rows rejected, and --max-rejects is 1" in err) == (3, True)
+    assert "line 5: created_at cannot be read" in err
+    assert db.read_bytes() == before
     code, _, err = supportkit("load", path, "--db", tmp_path / "b.duckdb")
-    assert "read 2 = loaded 1 + updated 0 + unchanged 0 + rejected 1" in err
+    assert "read 4 = loaded 2 + updated 0 + unchanged 0 + rejected 2" in err
     assert code == 0
 
 

@@ -105,7 +105,7 @@ def run(words: Sequence[str]) -> int:
 def _usage(error: typer.TyperException) -> int:
     text = error.format_message() if hasattr(error, "format_message") else str(error)
     if text:
-        say(f"error: {text}")
+        say(f"error: {text.replace('Value error, ', '')}")
     context = getattr(error, "ctx", None)
     if context is not None:
         say(f"hint: {context.command_path} --help")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -150,13 +150,19 @@ def dimension_tables(metric: Metric, options: Mapping[str, Any]) -> tuple[str, .
 
 
 def arguments(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """What the metric is called with: the options given, else those of the configuration, read into their types."""
+    """What the metric is called with: the options given, else those of the configuration, read into their types.
+
+    Raises UsageError that names the option, or `where` the configuration says it.
+    """
     parameters = signature(metric)
-    for name in settings:
-        if name.replace("-", "_") not in parameters:
-            raise unknown(f"option in {where}", name, parameters)
-    values = {**{name.replace("-", "_"): value for name, value in settings.items()}, **given}
-    return {name: _read(parameters[name][0], value, name) for name, value in values.items()}
+    configured = {name.replace("-", "_"): value for name, value in settings.items()}
+    for name in configured:
+        if name not in parameters or parameters[name][0] is Period:
+            known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
+            raise _in_place(where, unknown("option", name, known))
+    read = {name: _read(parameters[name][0], value, f"--{name.replace('_', '-')}") for name, value in given.items()}
+    left = {name: value for name, value in configured.items() if name not in read}
+    return {name: _read(parameters[name][0], value, f"{where} {name}") for name, value in left.items()} | read
 
 
 def options_of(metric: Metric, config: Config | None, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,31 +173,52 @@ def options_of(metric: Metric, config: Config | None, given: Mapping[str, Any]) 
         if section is not None and config is not None and name not in settings:
             settings[name] = config.section(section)
     defaults = config.defaults(metric.name) if config else {}
-    return arguments(metric, given, {**defaults, **settings}, f"[metrics.{metric.name}]")
+    file = f"{config.path}: " if config else ""
+    return arguments(metric, given, {**defaults, **settings}, f"{file}[metrics.{metric.name}]")
 
 
-def _read(kind: Any, value: Any, name: str) -> Any:
-    """A value from the command line or from TOML in the parameter's type."""
-    option = f"--{name.replace('_', '-')}"
+def _read(kind: Any, value: Any, said: str) -> Any:
+    """A value from the command line or from TOML in the parameter's type; `said` names it in an error."""
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise _in_place(said, unknown("value", str(value), [str(choice) for choice in get_args(kind)]))
+        return value
+    if get_origin(kind) is tuple:
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list | tuple):
+            raise UsageError(f"{said}: {value!r} is not a list of names")
+        return tuple(str(item).strip() for item in items if str(item).strip())
+    expected, shown = _EXPECTED.get(kind, (object, ""))
+    if not isinstance(value, expected) or (isinstance(value, bool) and kind in (int, float, timedelta, Decimal)):
+        raise UsageError(f"{said}: {value!r} is not {shown}")
     try:
         if kind is timedelta:
             from supportkit.duration import parse_duration
 
             return parse_duration(value)
-        if get_origin(kind) is tuple:
-            items = value.split(",") if isinstance(value, str) else value
-            return tuple(str(item).strip() for item in items if str(item).strip())
         if kind is date and isinstance(value, str):
             return date.fromisoformat(value)
         if kind is Decimal:
             return Decimal(str(value))
-        if kind is Path:
-            return Path(value)
+        return Path(value) if kind is Path else value
     except (ValueError, ArithmeticError) as error:
-        raise UsageError(f"{option} {value}: {error}") from error
-    if get_origin(kind) is Literal and value not in get_args(kind):
-        raise unknown(f"value for {option}", str(value), [str(choice) for choice in get_args(kind)])
-    return value
+        raise UsageError(f"{said}: {error}") from error
+
+
+def _in_place(said: str, error: UsageError) -> UsageError:
+    return UsageError(f"{said}: {error.message}", hint=error.hint)
+
+
+_EXPECTED: Final[Mapping[Any, tuple[Any, str]]] = {
+    str: (str, "a text"),
+    bool: (bool, "true or false"),
+    int: (int, "a whole number"),
+    float: (int | float, "a number"),
+    timedelta: (str | int | float | timedelta, "a duration"),
+    date: (str | date, "a day"),
+    Decimal: (str | int | float | Decimal, "a number"),
+    Path: (str | Path, "a file"),
+}
 
 
 def _option_type(kind: Any) -> Any:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from supportkit.duration import parse_duration
 from supportkit.errors import UsageError, unknown
@@ -107,6 +116,12 @@ class Config(Section):
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    _path: Path = PrivateAttr(default=Path("supportkit.toml"))
+
+    @property
+    def path(self) -> Path:
+        """The file that this was read from."""
+        return self._path
 
     def rules(self) -> tuple[Check, ...]:
         """The [[check]] rules that speak of a figure."""
@@ -143,9 +158,11 @@ def read_config(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}", hint="see docs/configuration") from error
     try:
-        return Config.model_validate(content)
+        config = Config.model_validate(content)
     except ValidationError as error:
         raise _told(path, error) from error
+    config._path = path
+    return config
 
 
 def _told(path: Path, error: ValidationError) -> UsageError:

@@ -14,7 +14,7 @@ def parse_duration(text: str | int | float | timedelta) -> timedelta:
     if isinstance(text, timedelta):
         return text
     if isinstance(text, int | float):
-        return timedelta(seconds=text)
+        return _of_seconds(text, str(text))
     parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
     if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", text.strip().lower()):
         raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
@@ -23,4 +23,11 @@ def parse_duration(text: str | int | float | timedelta) -> timedelta:
         if unit and unit not in _UNITS:
             raise ValueError(f"{text!r}: unknown unit {unit!r}; known: {', '.join(_UNITS)}")
         seconds += float(amount) * _UNITS[unit or "s"]
-    return timedelta(seconds=seconds)
+    return _of_seconds(seconds, text)
+
+
+def _of_seconds(seconds: float, text: str) -> timedelta:
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is too long") from error

@@ -4,6 +4,7 @@ SupportkitError         what is wrong, where, and (hint) what to do
 ├── UsageError      2   an option, a name or the configuration
 │   └── UnsetError      a setting that this figure needs and nobody gave: a report leaves the section out
 ├── DataError       3   no data, unreadable data, a store that cannot be used
+│   └── NotAnExportError  a file that holds no table of ours: left out where a folder was named and not the file
 └── BusyError      75   another process is writing the store: try again
 """
 
@@ -49,6 +50,10 @@ class DataError(SupportkitError):
     """Data that is missing, unreadable, refused or too little."""
 
     exit_code = ExitCode.NO_DATA
+
+
+class NotAnExportError(DataError):
+    """A file that is no export that we know."""
 
 
 class BusyError(SupportkitError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.exports.privacy import remember_key
 from supportkit.exports.pseudonyms import load_key
+from supportkit.store.schema import TABLES
 from supportkit.store.shadow import LeaveUnchangedError, rewriting
 
 if TYPE_CHECKING:
@@ -30,10 +31,33 @@ select load_id
 """
 
 
-def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[Loaded]:
+FIRST_REJECTS = """
+select file, line, reason
+  from rejects
+ where load_id > $before
+   and (column_name is null or reason <> column_name || ' cannot be read' or column_name in $required)
+ order by load_id, line, column_name
+ limit 5
+"""
+REQUIRED = [field.name for table in TABLES.values() for field in table.fields if field.required]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How many rows may be rejected for the load to count, None for any; whether a file may be left out."""
+
+    rejects: int | None = None
+    strays: bool = True
+    by: str = ""
+
+
+def load_into(
+    path: Path, files: Sequence[Path], options: LoadOptions, tolerance: Tolerance = Tolerance()
+) -> list[Loaded]:
     """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`.
 
     A file that was loaded before and changes nothing leaves no trace; where all are such, the store stays as it is.
+    Raises DataError, and changes nothing, where more is refused than is tolerated.
     """
     outcome: list[Loaded] = []
     with rewriting(path) as connection:
@@ -45,6 +69,7 @@ def load_into(path: Path, files: Sequence[Path], options: LoadOptions) -> list[L
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         before = _last_load(connection)
         outcome = load(connection, files, options)
+        _judge(connection, before, outcome, tolerance)
         _drop_repeated(connection, before)
         if path.exists() and _last_load(connection) == before:
             raise LeaveUnchangedError
@@ -61,6 +86,23 @@ def _remember_privacy(connection: DuckDBPyConnection, path: Path, privacy: str) 
             f"{path}: loaded with privacy = {row[0]!r} so far, and now with {privacy!r}",
             hint="one store keeps to one of them: change [data] privacy, or load into a new store",
         )
+
+
+def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded], tolerance: Tolerance) -> None:
+    """Raise DataError where more was refused than is tolerated, with the first of it."""
+    strays = [one.left_out for one in outcome if one.left_out]
+    if strays and not tolerance.strays:
+        raise DataError(f"{strays[0]}; {tolerance.by}, so nothing was loaded", hint="leave it out of the folder")
+    rejected = sum(one.rejected for one in outcome)
+    if tolerance.rejects is None or rejected <= tolerance.rejects:
+        return
+    rows = connection.execute(FIRST_REJECTS, {"before": before, "required": REQUIRED}).fetchall()
+    told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason in rows)
+    more = f"\n  and {rejected - len(rows):,} more" if rejected > len(rows) else ""
+    raise DataError(
+        f"{rejected:,} rows rejected, and {tolerance.by}; nothing was loaded{told}{more}",
+        hint="mend them, or load without the limit: supportkit rejects then lists them all",
+    )
 
 
 def _drop_repeated(connection: DuckDBPyConnection, before: int) -> None:

@@ -9,15 +9,11 @@ from collections.abc import Sequence
 from supportkit.errors import UsageError
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.safe import for_terminal
 from supportkit.result import Result
+from supportkit.saying import say
 from supportkit.session import Shared
 
-
-def say(text: str) -> None:
-    """A message for people: to stderr, made safe for a terminal line by line."""
-    for line in text.splitlines():
-        sys.stderr.write(for_terminal(line) + "\n")
+__all__ = ["deliver", "emit", "say", "shown", "to_stdout"]
 
 
 def emit(results: Sequence[Result], shared: Shared) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Period, between, check_year, parse_period
 from supportkit.render import Format
+from supportkit.saying import say
 
 if TYPE_CHECKING:
     from supportkit.config import Config
@@ -152,6 +153,32 @@ def moment(text: str | None, zone: str) -> datetime | None:
     return local.astimezone(UTC)
 
 
+def stored(shared: Shared, command: str) -> Path:
+    """The store's file, which must be there: nothing can be kept in --data."""
+    if shared.data:
+        raise UsageError(
+            f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
+        )
+    path = database(shared, configuration(shared))
+    if not path.exists():
+        raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
+    return path
+
+
+def refuse_cut(shared: Shared, *, but: tuple[str, ...] = (), hint: str = "leave it out") -> None:
+    """Refuse conditions and periods, but for some, where they would be ignored without a word."""
+    given = {
+        "--where": shared.where,
+        "--period": shared.period,
+        "--since": shared.since,
+        "--until": shared.until,
+        "--as-of": shared.as_of,
+    }
+    for option, value in given.items():
+        if value and option not in but:
+            raise UsageError(f"{option} is for metrics, reports and checks", hint=hint)
+
+
 def load_options(config: Config | None, **given: Any) -> Any:
     """How files are read under a configuration."""
     from supportkit.exports import LoadOptions
@@ -172,7 +199,8 @@ def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
 
     @cache
     def key() -> Key:
-        from supportkit.exports.files import find_files, open_export
+        from supportkit.exports.files import find_files
+        from supportkit.exports.loading import digests
         from supportkit.exports.pseudonyms import derived_key, given_key, load_key
 
         if not shared.data:
@@ -180,11 +208,7 @@ def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
         given = given_key()
         if given is not None:
             return given
-        digests = []
-        for path in find_files(shared.data):
-            with open_export(path) as export:
-                digests.append(export.sha256)
-        return derived_key(digests)
+        return derived_key(digests(find_files(shared.data)))
 
     def known_as(value: str) -> str:
         from supportkit.exports.pseudonyms import customer_id
@@ -199,7 +223,10 @@ def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -
     from supportkit.store import memory_store
 
     store = memory_store()
-    load(store.connection, shared.data, load_options(config, only=frozenset(tables) if tables else None))
+    options = load_options(config, only=frozenset(tables) if tables else None)
+    for one in load(store.connection, shared.data, options):
+        if one.left_out and not shared.quiet:
+            say(f"left out: {one.left_out}")
     return store
 
 

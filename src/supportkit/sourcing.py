@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from supportkit.errors import NotAnExportError
 from supportkit.exports import LoadOptions
 from supportkit.exports.preview import FIRST, Preview, preview
 from supportkit.exports.sources import sources
 from supportkit.result import Column, Result, Scope
+
+NAMES: Final = ("column", "from", "read_as", "why", *(f"row_{n}" for n in range(1, FIRST + 1)))
+FACTS: Final = (
+    Column("table", "text"),
+    Column("source", "text"),
+    Column("read", "count"),
+    Column("rejected", "count", better="down"),
+)
 
 
 def known_sources() -> Result:
@@ -24,19 +34,38 @@ def known_sources() -> Result:
 
 
 def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
-    """What a load of these files would do, one result a file."""
-    from supportkit.exports.files import find_files
+    """What a load of these files would do, one result a file; a file of a folder that is no export is left out."""
+    from supportkit.exports.files import find_files, with_folder
     from supportkit.store import memory_store
 
-    store = memory_store()
-    try:
-        return [_result(preview(store.connection, path, options)) for path in find_files(files)]
-    finally:
-        store.close()
+    results = []
+    with memory_store() as store:
+        for path in find_files(files):
+            try:
+                with with_folder(path):
+                    results.append(_result(preview(store.connection, path, options)))
+            except NotAnExportError as error:
+                if path in files:
+                    raise
+                results.append(_left_out(path, error))
+    return results
+
+
+def _left_out(path: Path, error: NotAnExportError) -> Result:
+    return Result(
+        "load",
+        f"{path.name}: left out",
+        "What a load would do with this file; nothing was written.",
+        tuple(Column(name, "text") for name in NAMES),
+        (),
+        {"table": None, "source": None, "read": 0, "rejected": 0},
+        (error.message, error.hint),
+        Scope(rows=0),
+        fact_columns=FACTS,
+    )
 
 
 def _result(found: Preview) -> Result:
-    names = ("column", "from", "read_as", "why", *(f"row_{n}" for n in range(1, FIRST + 1)))
     rows = tuple((c.name, c.made_from, c.read_as, c.why, *(*c.first, *(None,) * FIRST)[:FIRST]) for c in found.columns)
     notes = [*found.notes]
     if found.left_over:
@@ -47,15 +76,10 @@ def _result(found: Preview) -> Result:
         "load",
         f"{found.file}: {found.table} from {found.source}",
         "What a load would do with this file; nothing was written.",
-        tuple(Column(name, "text") for name in names),
+        tuple(Column(name, "text") for name in NAMES),
         rows,
         {"table": found.table, "source": found.source, "read": found.read, "rejected": found.rejected},
         tuple(notes),
         Scope(rows=found.read),
-        fact_columns=(
-            Column("table", "text"),
-            Column("source", "text"),
-            Column("read", "count"),
-            Column("rejected", "count", better="down"),
-        ),
+        fact_columns=FACTS,
     )

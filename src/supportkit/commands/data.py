@@ -14,7 +14,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.output import emit, say
 from supportkit.render import Format
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, database, load_options, opened
+from supportkit.session import Shared, configuration, database, load_options, opened, refuse_cut
 
 
 def load_command(
@@ -22,7 +22,7 @@ def load_command(
     db: Annotated[Path | None, typer.Option("--db", envvar="SUPPORTKIT_DB", help="The store.")] = None,
     config: Annotated[Path | None, typer.Option("--config", help="The configuration.")] = None,
     table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="The vendor that wrote the files.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="The vendor, or with --as a name of your own.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="Load only rows where this holds; repeatable.")
@@ -30,8 +30,10 @@ def load_command(
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
     form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when any row is rejected.")] = False,
-    max_rejects: Annotated[int | None, typer.Option("--max-rejects", help="Exit 3 above this many.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Load nothing, and exit 3, when a row is rejected.")] = False,
+    max_rejects: Annotated[
+        int | None, typer.Option("--max-rejects", min=0, help="Load nothing, and exit 3, above this many.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
@@ -46,14 +48,18 @@ def load_command(
 
         emit(previews(files, options), shared)
         return
-    from supportkit.loading import load_into
+    from supportkit.loading import Tolerance, load_into
     from supportkit.progress import shown
 
+    limit = 0 if strict else max_rejects
+    tolerance = Tolerance(limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}")
     with shown(quiet=quiet) as progress:
-        outcome = load_into(database(shared, settings), files, replace(options, progress=progress))
+        outcome = load_into(database(shared, settings), files, replace(options, progress=progress), tolerance)
     rejected = sum(one.rejected for one in outcome)
     for one in outcome:
-        if not quiet or one.rejected:
+        if one.left_out:
+            say(f"left out: {one.left_out}")
+        elif not quiet or one.rejected:
             say(
                 f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
                 f"updated {one.updated} + unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
@@ -63,15 +69,13 @@ def load_command(
     read = sum(one.read for one in outcome)
     if not read:
         raise DataError("there is no row to load", hint="the files have a header at most; export them again")
-    nothing = rejected == read
-    if nothing or (strict and rejected) or (max_rejects is not None and rejected > max_rejects):
-        limit = "every row" if nothing else "--strict allows none" if strict else f"--max-rejects is {max_rejects}"
-        left = "" if nothing else "; the other rows are loaded, and supportkit undo takes them back"
-        raise DataError(f"rejected {rejected}: {limit}{left}", hint="supportkit rejects says where and why")
+    if rejected == read:
+        raise DataError(f"rejected {rejected:,}: every row", hint="supportkit rejects says where and why")
 
 
 def sources_command(shared: Shared) -> None:
     """The vendors whose exports are recognised."""
+    refuse_cut(shared)
     from supportkit.sourcing import known_sources
 
     emit([known_sources()], shared)
@@ -102,6 +106,7 @@ def export_command(
     """Write every table as a Parquet file."""
     from supportkit.parquet import write_parquet
 
+    refuse_cut(shared)
     with opened(shared, configuration(shared), ()) as store:
         emit([write_parquet(store, parquet)], shared)
 
@@ -119,23 +124,7 @@ def init_command(
     say(f"wrote {path}")
 
 
-def _refuse_cut(shared: Shared) -> None:
-    """What is listed whole, or by its own query, takes no condition: it would be ignored without a word."""
-    given = {
-        "--where": shared.where,
-        "--period": shared.period,
-        "--since": shared.since,
-        "--until": shared.until,
-        "--as-of": shared.as_of,
-    }
-    for option, value in given.items():
-        if value:
-            raise UsageError(
-                f"{option} is for metrics, reports and checks", hint="write it into supportkit sql 'select …'"
-            )
-
-
 def _listing(make: Callable[[Any], Result], shared: Shared) -> None:
-    _refuse_cut(shared)
+    refuse_cut(shared, hint="write it into supportkit sql 'select …'")
     with opened(shared, configuration(shared), ()) as store:
         emit([make(store)], shared)

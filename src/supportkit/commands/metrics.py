@@ -14,7 +14,7 @@ from supportkit.metrics import METRICS, Metric
 from supportkit.output import emit, say, to_stdout
 from supportkit.period import ALL
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, opened, period_of
+from supportkit.session import Shared, configuration, opened, period_of, refuse_cut
 
 
 def finish(result: Result, shared: Shared) -> None:
@@ -54,6 +54,7 @@ def metrics_command(
     sql: Annotated[bool, typer.Option("--sql", help="Print the query as run.")] = False,
 ) -> None:
     """The catalogue of metrics: definition, columns, facts, source."""
+    refuse_cut(shared)
     if name is not None and name not in METRICS:
         raise unknown("metric", name, METRICS)
     chosen = [METRICS[name]] if name else list(METRICS.values())

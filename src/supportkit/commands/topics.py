@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from supportkit.errors import DataError, UsageError, unknown
+from supportkit.errors import UsageError, unknown
 from supportkit.issues import issues
 from supportkit.output import emit, say
-from supportkit.session import Shared, configuration, database, opened
+from supportkit.session import Shared, configuration, opened, refuse_cut, stored
 
 ISSUE_ACTIONS = ("list", "add", "close")
 
@@ -23,8 +22,9 @@ def change_topics(shared: Shared, words: list[str]) -> None:
 
     if words[0] not in ACTIONS:
         raise unknown("action of topics", words[0], ACTIONS)
+    refuse_cut(shared)
     config = configuration(shared)
-    path = _there(shared, "topics")
+    path = stored(shared, "topics")
     with rewriting(path) as connection:
         said = edit(connection, config.data.time_zone if config else "UTC", words)
     if not shared.quiet:
@@ -45,13 +45,15 @@ def issues_command(
     if action not in ISSUE_ACTIONS:
         raise unknown("action of issues", action, ISSUE_ACTIONS)
     if action == "list":
+        refuse_cut(shared, but=("--where", "--as-of"))
         with opened(shared, configuration(shared), ("tickets",)) as store:
             emit([issues(store)], shared)
         return
     from supportkit.store.issue_tables import add_issue, close_issue
     from supportkit.store.shadow import rewriting
 
-    path = _there(shared, "issues")
+    refuse_cut(shared)
+    path = stored(shared, "issues")
     if action == "close" and not (what or "").isdigit():
         raise UsageError("issues close: an issue is named by its id", hint="supportkit issues list")
     with rewriting(path) as connection:
@@ -62,15 +64,3 @@ def issues_command(
             issue = close_issue(connection, int(what or 0), now)
     if not shared.quiet:
         say(f"issue {issue.issue_id}, {issue.title!r}, is {'closed' if action == 'close' else 'open'}")
-
-
-def _there(shared: Shared, command: str) -> Path:
-    """The store's file, which must be there: nothing can be kept in --data."""
-    if shared.data:
-        raise UsageError(
-            f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
-        )
-    path = database(shared, configuration(shared))
-    if not path.exists():
-        raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
-    return path

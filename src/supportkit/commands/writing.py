@@ -8,14 +8,15 @@ import typer
 
 from supportkit import catalogue
 from supportkit.output import emit
-from supportkit.session import Shared, configuration, database
+from supportkit.session import Shared, refuse_cut, stored
 
 
 def undo_command(shared: Shared) -> None:
     """Go back to the file before the last load."""
     from supportkit.store.shadow import undo
 
-    emit([catalogue.undone(undo(database(shared, configuration(shared))))], shared)
+    refuse_cut(shared)
+    emit([catalogue.undone(undo(stored(shared, "undo")))], shared)
 
 
 def forget_command(
@@ -26,5 +27,6 @@ def forget_command(
     """Erase a person from every table and file of the store, and from later loads."""
     from supportkit.forgetting import forget
 
-    counts = forget(database(shared, configuration(shared)), people, dry_run=dry_run)
+    refuse_cut(shared)
+    counts = forget(stored(shared, "forget"), people, dry_run=dry_run)
     emit([catalogue.receipt(counts, dry_run=dry_run)], shared)

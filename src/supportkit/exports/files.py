@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, Protocol, cast
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, NotAnExportError, SupportkitError
 
 CHUNK: Final = 1 << 20
 MAX_UNPACKED: Final = 4 << 30
@@ -79,7 +79,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         if str(path) == "-" or path.is_file():
             found.append(path)
         elif path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.name.lower().endswith(_SUFFIXES) and p.name[0] != ".")
+            inside = sorted(p for p in path.iterdir() if _is_export(p))
             if not inside:
                 raise DataError(f"{path}: there is no CSV file in this folder", hint="name a folder with exports in it")
             found += inside
@@ -93,6 +93,23 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
     return list(dict.fromkeys(found))
+
+
+def _is_export(path: Path) -> bool:
+    """Whether a file of a folder is to be looked at, by its name."""
+    return path.name.lower().endswith(_SUFFIXES) and path.name[0] != "." and not path.is_dir()
+
+
+@contextmanager
+def with_folder(path: Path) -> Iterator[None]:
+    """Puts a file's folder before its name in what is wrong with it."""
+    try:
+        yield
+    except SupportkitError as error:
+        folder = str(path)[: -len(path.name)]
+        if not folder or not error.message.startswith(path.name):
+            raise
+        raise type(error)(folder + error.message, hint=error.hint) from error
 
 
 @contextmanager
@@ -134,11 +151,12 @@ def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
         raise DataError(f"{shown}: there is no such file", hint="check the path") from error
     except OSError as error:
         if path.is_symlink():
-            raise DataError(f"{shown}: is a symbolic link", hint=f"name the file itself: {path.resolve()}") from error
+            real = os.path.realpath(path)
+            raise NotAnExportError(f"{shown}: is a symbolic link", hint=f"name the file itself: {real}") from error
         raise DataError(f"{shown}: cannot be opened: {error.strerror}", hint="check its permissions") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise DataError(f"{shown}: is not a regular file", hint="for a pipe, use - and standard input")
+        raise NotAnExportError(f"{shown}: is not a regular file", hint="for a pipe, use - and standard input")
     with os.fdopen(descriptor, "rb", buffering=CHUNK) as file:
         yield file
 
@@ -150,7 +168,7 @@ def _opened(shown: str, file: BinaryIO, limits: Limits, path: str | None = None)
     file.seek(0)
     for signature, what in _FOREIGN:
         if head.startswith(signature):
-            raise DataError(f"{shown}: is {what}, not a CSV file", hint=_AS_CSV)
+            raise NotAnExportError(f"{shown}: is {what}, not a CSV file", hint=_AS_CSV)
     packing = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
     sha256 = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
     size = os.fstat(file.fileno()).st_size
@@ -239,7 +257,7 @@ def _zstd(shown: str) -> Callable[[IO[bytes]], Any]:
 def _unzip(file: BinaryIO, target: BinaryIO, shown: str, budget: _Budget) -> None:
     with zipfile.ZipFile(file) as archive:
         if any(member.filename == "[Content_Types].xml" for member in archive.infolist()):
-            raise DataError(f"{shown}: is an Excel workbook, not a CSV file", hint=_AS_CSV)
+            raise NotAnExportError(f"{shown}: is an Excel workbook, not a CSV file", hint=_AS_CSV)
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
         if len(members) != 1:
             raise DataError(

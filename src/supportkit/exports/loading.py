@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from supportkit.errors import NotAnExportError
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.faults import FAULTS, find_faults, mark_erased, write_rejects
-from supportkit.exports.files import OpenExport, find_files, open_export
+from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
 from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.merging import merge
 from supportkit.exports.privacy import Protection, protect, registered
@@ -53,7 +55,10 @@ class LoadOptions:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one file: read = loaded + updated + unchanged + rejected."""
+    """What became of one file: read = loaded + updated + unchanged + rejected.
+
+    A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done.
+    """
 
     file: str
     table: str
@@ -65,15 +70,21 @@ class Loaded:
     rejected: int
     seconds: float
     notes: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
-    """Load files into a database in one transaction. Raises DataError for a file that is no known table."""
+    """Load files into a database in one transaction.
+
+    Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
+    """
+    paths = list(paths)
     files = find_files(paths)
-    key = options.key or given_key() or derived_key(_digests(files))
+    key = options.key or given_key() or derived_key(digests(files))
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
-    outcome = []
+    outcome: list[Loaded] = []
+    strays = 0
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
     with registered(connection, protection, small=small):
         connection.execute("begin")
@@ -81,21 +92,32 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
             protection.found.clear()
             if options.only is not None and _is_other(path, options):
                 continue
-            with open_export(path, name="-" if str(path) == "-" else path.name) as export:
-                done = _load_file(connection, export, options, protection, when, small=small)
+            try:
+                with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
+                    done = _load_file(connection, export, options, protection, when, small=small)
+            except NotAnExportError as error:
+                if path in paths:
+                    raise
+                strays += 1
+                done = Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (error.hint,), error.message)
             if done is not None:
                 outcome.append(done)
+        if strays == len(files):
+            raise NotAnExportError(
+                outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
+            )
         connection.execute("commit")
     return outcome
 
 
-def _digests(files: Iterable[Path]) -> list[str]:
-    digests = []
+def digests(files: Iterable[Path]) -> list[str]:
+    """The fingerprints of files, from which the key of a run without one is made."""
+    found = []
     for path in files:
         if str(path) != "-":
-            with open_export(path) as export:
-                digests.append(export.sha256)
-    return digests
+            with suppress(NotAnExportError), open_export(path) as export:
+                found.append(export.sha256)
+    return found
 
 
 def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from supportkit.errors import DataError, UsageError, unknown
+from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
 from supportkit.exports.mapping import Constant, Expression, Header, Operation, parse, parse_condition, places
 from supportkit.exports.sources import Duration, Export, sources
 from supportkit.store.schema import TABLES, Table
@@ -101,8 +101,8 @@ def recognise(
     maps, given = maps or {}, given or {}
     names = [normal(header) for header in headers]
     known = [part for vendor in sources() for part in vendor.exports]
-    if source in {part.source for part in known}:
-        known = [part for part in known if part.source == source]
+    if source is not None:
+        source, known = _of_source(source, known, table)
     best: Recognised | None = None
     for export in known:
         if table in (None, export.table) and _known_by(export, names):
@@ -113,6 +113,17 @@ def recognise(
         best = _by_map(name, headers, names, table, source, maps, given, keep)
     _check_required(name, best, headers)
     return best
+
+
+def _of_source(source: str, known: list[Export], table: str | None) -> tuple[str, list[Export]]:
+    """The source as it is known, and its exports; a name of the person's own needs the table too."""
+    named = next((part.source for part in known if part.source == source.casefold()), None)
+    if named is not None:
+        return named, [part for part in known if part.source == named]
+    if table is None:
+        error = unknown("source", source, {part.source for part in known})
+        raise UsageError(error.message, hint=f"{error.hint}; for a name of your own say --as too")
+    return source, known
 
 
 def _known_by(export: Export, names: Sequence[str]) -> bool:
@@ -133,8 +144,8 @@ def _by_map(
     candidates = [table] if table else [one for one in maps if _fits(maps[one], headers)]
     if len(candidates) != 1:
         near = _nearest(names)
-        raise DataError(
-            f"{name}: not recognised; it has the columns {', '.join(headers) or '(none)'}",
+        raise NotAnExportError(
+            f"{name}: not recognised; it has the columns {_listed(headers)}",
             hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]
@@ -245,9 +256,16 @@ def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> Non
     if missing:
         raise DataError(
             f"{name}: read as {found.table.name}, it has no column for {', '.join(missing)}; its columns are "
-            f"{', '.join(headers)}",
+            f"{_listed(headers)}",
             hint=f"say where: --map {missing[0]}=HEADER",
         )
+
+
+def _listed(headers: Sequence[str]) -> str:
+    """Headers for a message, which is not as long as the file is wide."""
+    shown = [header if len(header) <= 40 else f"{header[:39]}…" for header in headers[:20]]
+    more = f" and {len(headers) - 20:,} more" if len(headers) > 20 else ""
+    return (", ".join(shown) or "(none)") + more
 
 
 __all__ = ["Operation", "Recognised", "contact_kind", "normal", "recognise", "zone_of"]

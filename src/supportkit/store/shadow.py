@@ -45,7 +45,7 @@ def rewriting(path: Path, *, erase: bool = False) -> Iterator[DuckDBPyConnection
     """
     import duckdb
 
-    path = path.resolve()
+    path = _real(path)
     with locked(path):
         try:
             with _workplace(path) as work:
@@ -116,7 +116,7 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
 
     Each is (file, table, loaded, updated, rejected). Raises DataError where there is nothing to go back to.
     """
-    path = path.resolve()
+    path = _real(path)
     previous = Path(f"{path}.prev")
     with locked(path):
         if not path.exists() or not previous.exists() or previous.samefile(path):
@@ -135,6 +135,14 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
         except OSError as error:
             raise not_writable(path, error) from error
         return undone
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads, through symbolic links. Raises DataError where these lead in a circle."""
+    real = Path(os.path.realpath(path))
+    if real.is_symlink():
+        raise DataError(f"{path}: is a symbolic link that leads back to itself", hint="name another file")
+    return real
 
 
 def not_writable(path: Path, error: Exception) -> DataError:
