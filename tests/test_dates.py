@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.dates import Dates, Order, choose, reading, shapes
+from supportkit.exports.dates import Dates, Order, choose, moment_sql, reading, shapes
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -14,6 +14,13 @@ def read(*values: str, stated: Order | None = None) -> Dates:
     with duckdb.connect() as connection:
         found = shapes(connection, "select unnest($values)", {"values": list(values)})
         return choose("When", found, stated=stated)
+
+
+def instants(*values: str) -> list[str | None]:
+    sql = f"select cast(timezone('UTC', {moment_sql('v', read(*values), repr('UTC'))}) as varchar)"
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"{sql} from (select unnest($values) as v)", {"values": list(values)}).fetchall()
+    return [row[0] for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -75,3 +82,40 @@ def test_what_is_no_date_has_no_vote() -> None:
 def test_a_reading_is_written_out() -> None:
     assert reading("03/04/2026 10:00", "dmy") == "2026-04-03"
     assert reading("1.9.21", "dmy") == "2021-09-01"
+
+
+@pytest.mark.parametrize(
+    ("value", "instant"),
+    [
+        ("12 марта 2026", "2026-03-12 00:00"),
+        ("4 Сент. 2026 г., 10:00", "2026-09-04 10:00"),
+        ("31 декабря 2026 года в 9:05", "2026-12-31 09:05"),
+        ("12-мая-2026 14:30:00", "2026-05-12 14:30"),
+        ("3. Mai 2026", "2026-05-03 00:00"),
+        ("28. Februar 2026, 14:30 Uhr", "2026-02-28 14:30"),
+        ("5. MÄRZ 2026 um 07:00", "2026-03-05 07:00"),
+        ("14\u00a0févr. 2026", "2026-02-14 00:00"),
+        ("1er août 2026 à 09:05", "2026-08-01 09:05"),
+        ("3 de marzo de 2026", "2026-03-03 00:00"),
+        ("13/may./26 2:15 p. m.", "2026-05-13 14:15"),
+        ("13/мая/26 02:15 PM", "2026-05-13 14:15"),
+        ("March 3rd, 2026", "2026-03-03 00:00"),
+        ("Sept. 3, 2026 1:00 PM", "2026-09-03 13:00"),
+        ("Mar 3, 2026", "2026-03-03 00:00"),
+        ("3 juillet 2026 12:00 +0200", "2026-07-03 10:00"),
+    ],
+)
+def test_months_are_read_as_words_of_five_languages(value: str, instant: str) -> None:
+    assert instants(value) == [f"{instant}:00"]
+
+
+def test_no_name_of_a_month_means_two_months() -> None:
+    from supportkit.exports.months import MONTHS
+
+    names = [name for listed in MONTHS.values() for name in listed.split()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("value", ["12 мартобря 2026", "32 mai 2026", "mardi 2026", "12 mai", "Mayday 3, 2026"])
+def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
+    assert instants(value, "2026-05-01") == [None, "2026-05-01 00:00:00"]

@@ -89,6 +89,17 @@ def test_ids_stay_text(store: Store, tmp_path: Path) -> None:
     assert found == [("00042", "17850"), ("1234AB", "00017")]
 
 
+def test_scientific_notation_is_a_number_and_never_changes_an_id(store: Store, tmp_path: Path) -> None:
+    text = "order_id,ordered_at,customer_id,amount\n1.5E+03,12 марта 2026,1e3,1.5E+03\n2e1,2026-03-13,1e3,1e2\n"
+    done = put(store, tmp_path, text)
+    assert done.rejected == 0
+    assert [note for note in done.notes if "rounded" in note and note.startswith("1 ids in order_id")]
+    rows = store.connection.execute(
+        "select order_id, customer_id, amount, ordered_at::date::varchar from orders order by ordered_at"
+    ).fetchall()
+    assert rows == [("1.5E+03", "1e3", 1500, "2026-03-12"), ("2e1", "1e3", 100, "2026-03-13")]
+
+
 def test_an_extra_column_becomes_a_property(store: Store, tmp_path: Path) -> None:
     put(store, tmp_path, "ticket_id,created_at,Courier,Requester ID\n1,2026-05-01,Polar,361234567890\n2,2026-05-01,,\n")
     assert rows(

@@ -1,18 +1,20 @@
 """Dates and times of a column: one order of day, month and year, chosen only where it alone explains every value.
 
-A value's shape is what is left when each digit is written 9 and a month's name bbb. Shapes say how a value is written
-(four-digit year first, month as a word, seconds, zone); only for numbers alone must the order be found, and there the
-whole column votes. Where two orders explain all values the column is refused with both readings.
+A value's shape is what is left when each digit is written 9 and a month's name bbb; a tilde before it says that the
+month was a word of another form than the plain English one, and is brought to that first. Shapes say how a value is
+written (four-digit year first, month as a word, seconds, zone); only for numbers alone must the order be found, and
+there the whole column votes. Where two orders explain all values the column is refused with both readings.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError
+from supportkit.exports.months import ENGLISH, plain_sql, worded_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,10 +23,6 @@ Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
 IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
 
-_MONTH: Final = (
-    "(?i)(january|february|march|april|june|july|august|september|october|november|december|"
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-)
 _DATE: Final = re.compile(
     r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
       | (?P<year_last>9{1,2}(?P<s2>[-/. ])9{1,2}(?P=s2)9999)
@@ -42,10 +40,12 @@ _PATTERN: Final = {"dmy": "%d{0}%m{0}{1}", "mdy": "%m{0}%d{0}{1}", "ymd": "{1}{0
 
 @dataclass(frozen=True)
 class Format:
-    """A strptime format, and where its zone comes from: the source's, UTC, or an offset in the value."""
+    """A strptime format, where its zone comes from (the source's, UTC, an offset in the value), and whether the month
+    is a word to be brought to English first."""
 
     text: str
     zone: Literal["local", "utc", "offset", "epoch", "epoch_ms"] = "local"
+    worded: bool = False
 
     @property
     def local_time(self) -> bool:
@@ -97,9 +97,12 @@ select shape, count(*) as n, min(value) as example,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D(\\d{{1,2}})', 1) as integer) as b,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D\\d{{1,2}}\\D(\\d{{1,2}})(\\D|$)', 1)
                                 as integer) as c,
-                       translate(lower(regexp_replace(value, '{_MONTH}', 'bbb')), '0123456789', '9999999999') as shape
-                  from (:values) as given(value)
-                 where value is not null))
+                       case when worded then '~' else '' end
+                       || translate(lower(regexp_replace(case when worded then {plain_sql("value")} else value end,
+                                                         '{ENGLISH}', 'bbb')), '0123456789', '9999999999') as shape
+                  from (select value, {worded_sql("value")} as worded
+                          from (:values) as given(value)
+                         where value is not null)))
  group by shape
  order by n desc, shape
  limit 200
@@ -165,7 +168,7 @@ def reading(value: str, order: Order) -> str:
 
 
 def _kind(shape: str) -> str:
-    match = _DATE.match(shape)
+    match = _DATE.match(shape.removeprefix("~"))
     return str(match.lastgroup and next((k for k in _KINDS if match[k]), "")) if match else ""
 
 
@@ -174,6 +177,8 @@ _KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first")
 
 def _formats(shape: str, order: Order | None) -> list[Format]:
     """The formats of a shape under an order; none where it is no date."""
+    if shape.startswith("~"):
+        return [replace(form, worded=True) for form in _formats(shape[1:], order)]
     if shape in ("9" * 10, "9" * 13):
         return [Format("seconds since 1970", "epoch") if len(shape) == 10 else Format("ms since 1970", "epoch_ms")]
     date = _DATE.match(shape)
@@ -231,11 +236,12 @@ def moment_sql(value: str, dates: Dates, zone: str) -> str:
     """The SQL for the instant a text stands for, null where unreadable; `zone` is SQL for the source's time zone."""
     branches = []
     for kind, place in (("local", zone), ("utc", "'UTC'")):
-        texts = _texts(dates, kind)
-        if texts:
-            branches.append(f"timezone({place}, try_strptime({value}, {texts}))")
+        branches += [f"timezone({place}, {read})" for read in _read(value, dates, kind)]
     if texts := _texts(dates, "offset"):
-        blank = f"regexp_replace({value}, '(?i) ?(?:gmt|utc)?([+-])(\\d{{1,2}})(:?\\d{{2}})?$', ' \\1\\2\\3')"
+        given = value
+        if any(form.worded for form in dates.formats):
+            given = f"case when {worded_sql(value)} then {plain_sql(value)} else {value} end"
+        blank = f"regexp_replace({given}, '(?i) ?(?:gmt|utc)?([+-])(\\d{{1,2}})(:?\\d{{2}})?$', ' \\1\\2\\3')"
         padded = f"regexp_replace({blank}, ' ([+-])(\\d)(:?\\d{{2}})?$', ' \\10\\2\\3')"
         branches.append(f"cast(try_strptime({padded}, {texts}) as timestamptz)")
     for kind, function in (("epoch", "make_timestamptz(1000000 * {})"), ("epoch_ms", "make_timestamptz(1000 * {})")):
@@ -250,10 +256,10 @@ def moment_sql(value: str, dates: Dates, zone: str) -> str:
 
 def clock_change_sql(value: str, dates: Dates, zone: str, moment: str) -> str:
     """The SQL for what a change of clocks makes of a local time: 'skipped', 'repeated', or null."""
-    texts = _texts(dates, "local")
-    if not texts:
+    read = _read(value, dates, "local")
+    if not read:
         return "cast(null as varchar)"
-    local = f"try_strptime({value}, {texts})"
+    local = read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
     return (
         f"case when timezone({zone}, {moment}) <> {local} then 'skipped' "
         f"when timezone({zone}, {moment} - interval 1 hour) = {local} "
@@ -261,7 +267,14 @@ def clock_change_sql(value: str, dates: Dates, zone: str, moment: str) -> str:
     )
 
 
-def _texts(dates: Dates, zone: str) -> str:
+def _read(value: str, dates: Dates, zone: str) -> list[str]:
+    """The SQL for the times that the formats of one kind read: as written, and with the month brought to English."""
+    plain, worded = _texts(dates, zone, worded=False), _texts(dates, zone, worded=True)
+    reads = [f"try_strptime({value}, {plain})"] if plain else []
+    return [*reads, f"try_strptime({plain_sql(value)}, {worded})"] if worded else reads
+
+
+def _texts(dates: Dates, zone: str, *, worded: bool | None = None) -> str:
     """The formats of one kind as an SQL list; they are made of our own words only."""
-    texts = [form.text for form in dates.formats if form.zone == zone]
+    texts = [form.text for form in dates.formats if form.zone == zone and worded in (None, form.worded)]
     return "[" + ", ".join(f"'{text}'" for text in texts) + "]" if texts else ""

@@ -15,6 +15,7 @@ from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.faults import FAULTS, find_faults, mark_erased, write_rejects
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
 from supportkit.exports.grouping import group_lines, merge_grouped
+from supportkit.exports.ids import rounded_ids
 from supportkit.exports.merging import merge
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
@@ -174,6 +175,7 @@ def _load_file(
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
         mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
+        warnings = rounded_ids(connection, known.table, STAGE)
         orders = group_lines(connection, known, STAGE)
         counts = merge(connection, known.table, STAGE) if orders is None else merge_grouped(connection, known, STAGE)
         load_id = _next_load(connection)
@@ -181,7 +183,7 @@ def _load_file(
             write_rejects(connection, load_id, export, cells, protection)
         _remember_properties(connection, staging)
         connection.execute(f"drop table {STAGE}; drop table {FAULTS}; drop table if exists {ROWS}")
-        notes = _notes(staging, protection, orders)
+        notes = (*_notes(staging, protection, orders), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
     return _finish(connection, export, known.table.name, known.source, read, when, start, notes)
 

@@ -2,6 +2,7 @@
 
 `1,234` is a thousand in English and one and a quarter in German: a column in which every comma stands so is refused
 with both readings. A point as in `1.250` is a decimal point unless other values of the column prove a decimal comma.
+`1,5E+03` is how spreadsheets write 1500.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 Style = Literal["plain", "point", "comma"]
 
-PLAIN: Final = r"[+-]?\d+(\.\d+)?"
+PLAIN: Final = r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?"
 _SIGN: Final = r"(?:[A-Za-z]{2,3}\.?\$?|zł|kr\.?|руб\.?|р\.|[$€£¥₽₴₹₺₪₩])"
 _BODY: Final = r"\d[\d.,'’ \x{a0}\x{202f}]*"
-_NUMBER: Final = rf"\(?([+\-−]?)\s*{_SIGN}?\s*([+\-−]?)({_BODY}?|\.\d+)\s*{_SIGN}?\s*%?\)?(-?)"
+_NUMBER: Final = rf"\(?([+\-−]?)\s*{_SIGN}?\s*([+\-−]?)({_BODY}?|\.\d+)([eE][+-]?\d{{1,2}})?\s*{_SIGN}?\s*%?\)?(-?)"
 
 
 _COMMA: Final = r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{1,2}|\d{4,})"
@@ -83,7 +84,8 @@ def number_sql(value: str, numbers: Numbers) -> str:
     body = f"replace(replace({body}, '.', ''), ',', '.')" if numbers.style == "comma" else f"replace({body}, ',', '')"
     negative = f"regexp_matches({value}, '^[(]|^[^0-9]*[-−]|-$')"
     usual = PLAIN if numbers.style == "point" else r"[+-]?\d+"  # the same in both readings, and soon told
+    exponent = f"regexp_extract({value}, '{pattern}', 4)"
     return (
         f"case when regexp_full_match({value}, '{usual}') then {value} "
-        f"when {whole} then concat(case when {negative} then '-' else '' end, {body}) end"
+        f"when {whole} then concat(case when {negative} then '-' else '' end, {body}, {exponent}) end"
     )
