@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from supportkit.errors import UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
@@ -58,3 +58,5 @@ def to_stdout(content: str | bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise DataError(f"stdout: cannot be written: {error.strerror}") from error

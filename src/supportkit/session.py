@@ -222,7 +222,7 @@ def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -
     from supportkit.exports import load
     from supportkit.store import memory_store
 
-    store = memory_store()
+    store = memory_store(views=not tables)
     options = load_options(config, only=frozenset(tables) if tables else None)
     for one in load(store.connection, shared.data, options):
         if one.left_out and not shared.quiet:

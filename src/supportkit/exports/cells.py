@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.exports.dialect import Layout, detect_layout
@@ -33,8 +33,7 @@ MAX_REFUSED: Final = 1_000_000
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A piece of the file that is not a row: its physical line, its bytes, and why."""
 
     line: int

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.exports.months import ENGLISH, plain_sql, worded_sql
@@ -38,8 +38,7 @@ _ZONE: Final = re.compile(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc
 _PATTERN: Final = {"dmy": "%d{0}%m{0}{1}", "mdy": "%m{0}%d{0}{1}", "ymd": "{1}{0}%m{0}%d"}
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A strptime format, where its zone comes from (the source's, UTC, an offset in the value), and whether the month
     is a word to be brought to English first."""
 
@@ -66,8 +65,7 @@ class Shape:
     fits_any: int = 0
 
 
-@dataclass(frozen=True)
-class Dates:
+class Dates(NamedTuple):
     """How a column's dates are read: the formats, the order where there was one to choose, and why."""
 
     formats: tuple[Format, ...]
@@ -178,7 +176,7 @@ _KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first")
 def _formats(shape: str, order: Order | None) -> list[Format]:
     """The formats of a shape under an order; none where it is no date."""
     if shape.startswith("~"):
-        return [replace(form, worded=True) for form in _formats(shape[1:], order)]
+        return [form._replace(worded=True) for form in _formats(shape[1:], order)]
     if shape in ("9" * 10, "9" * 13):
         return [Format("seconds since 1970", "epoch") if len(shape) == 10 else Format("ms since 1970", "epoch_ms")]
     date = _DATE.match(shape)

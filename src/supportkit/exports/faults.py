@@ -11,7 +11,7 @@ from supportkit.exports.files import OpenExport
 from supportkit.exports.lines import decode
 from supportkit.exports.privacy import Protection
 from supportkit.exports.scan import locate
-from supportkit.exports.staging import Staging
+from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import REASON
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ _SLICE: Final = 100_000
 Reject = tuple[int, str, int, str | None, str, str]
 
 
-def find_faults(connection: DuckDBPyConnection, staging: Staging, stage: str) -> set[str]:
-    """Write down the rows that are not staged and the cells that were lost; returns the columns with such cells."""
+def find_faults(connection: DuckDBPyConnection, staging: Staging) -> set[str]:
+    """Write down the rows that are refused and the cells that were lost; returns the columns with such cells."""
     query = staging.faults_query()
-    staged, lost = connection.execute(f"select count(*), count(bad) from {stage}").fetchall()[0]
-    limit = "" if staged < staging.cells.rows or lost else " limit 0"
-    connection.execute(f"create or replace temp table {FAULTS} as {query}{limit}", staging.bound(query))
-    bad = connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()
-    return {name for (name,) in bad}
+    if not staging.settings.pending:
+        staged, lost = connection.execute(f"select count(*), count(bad) from {STAGE}").fetchall()[0]
+        query += "" if staged < staging.cells.rows or lost else " limit 0"
+    connection.execute(f"create or replace temp table {FAULTS} as {query}", staging.bound(query))
+    return {name for (name,) in connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()}
 
 
 def mark_erased(connection: DuckDBPyConnection, records: list[int]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Final, NamedTuple
 
 MAX_LINE: Final = 8 << 20
@@ -31,8 +30,7 @@ class Line(NamedTuple):
     foreign: bool = False
 
 
-@dataclass(frozen=True)
-class Encoding:
+class Encoding(NamedTuple):
     """How a file is written down: `name` for people, the length of its byte order mark, and what ends its lines."""
 
     name: str
@@ -60,8 +58,11 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     end = _line_end(head, "utf-8")
     if end == b"\r" and any(b"\n" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
         end = b"\n"
-    legacy = "cp1251" if len(_CYRILLIC_RUN.findall(head)) * 12 > len(re.findall(rb"[\x80-\xff]", head)) else "cp1252"
-    return Encoding("utf-8", 0, end, legacy)
+    return Encoding("utf-8", 0, end, "cp1252" if head.isascii() else _legacy(head))
+
+
+def _legacy(head: bytes) -> str:
+    return "cp1251" if len(_CYRILLIC_RUN.findall(head)) * 12 > len(re.findall(rb"[\x80-\xff]", head)) else "cp1252"
 
 
 def _line_end(head: bytes, name: str) -> bytes:

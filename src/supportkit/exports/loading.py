@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import NotAnExportError
 from supportkit.exports.cells import find_layout, read_cells
@@ -19,9 +19,9 @@ from supportkit.exports.ids import rounded_ids
 from supportkit.exports.merging import merge
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
-from supportkit.exports.reading import find_reading, in_file, read_again
+from supportkit.exports.reading import all_seen, find_reading, in_file, read_again
 from supportkit.exports.recognise import Recognised, recognise
-from supportkit.exports.staging import ROWS, Settings, Staging
+from supportkit.exports.staging import STAGE, Settings, Staging
 from supportkit.exports.suppression import refuse_erased
 from supportkit.store.schema import TABLES
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 LARGE: Final = 16 << 20
 OURS: Final = 0.8  # of the names in a header that are ours
-STAGE: Final = "load_stage"
 STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
 Progress = Callable[[str, int, int, int], None]
 
@@ -54,8 +53,7 @@ class LoadOptions:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What became of one file: read = loaded + updated + unchanged + rejected.
 
     A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done.
@@ -174,15 +172,16 @@ def _load_file(
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
-        mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
-        warnings = rounded_ids(connection, known.table, STAGE)
+        warnings: tuple[str, ...] = ()
+        if options.only is None:  # a run for one metric says nothing of its files, and a new store has erased nobody
+            mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
+            warnings = rounded_ids(connection, known.table, STAGE)
         orders = group_lines(connection, known, STAGE)
         counts = merge(connection, known.table, STAGE) if orders is None else merge_grouped(connection, known, STAGE)
-        load_id = _next_load(connection)
         if options.only is None:  # a run for one metric has no use for them
-            write_rejects(connection, load_id, export, cells, protection)
+            write_rejects(connection, _next_load(connection), export, cells, protection)
         _remember_properties(connection, staging)
-        connection.execute(f"drop table {STAGE}; drop table {FAULTS}; drop table if exists {ROWS}")
+        connection.execute(f"drop table {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
     return _finish(connection, export, known.table.name, known.source, read, when, start, notes)
@@ -195,14 +194,15 @@ def _stage(
     provenance = {"source": staging.known.source, "source_file": export.name, "loaded_at": when}
     columns = (*staging.known.table.names, *STAGED)
     for attempt in (1, 2):
-        if staging.settings.pending:
-            rows = staging.rows_query()
-            connection.execute(f"create or replace temp table {ROWS} as {rows}", staging.bound(rows))
         query = staging.stage_query(columns)
         connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
-        troubled = find_faults(connection, staging, STAGE)
+        if all_seen(staging) and options.only is not None:  # nobody will ask for what was lost
+            break
+        troubled = find_faults(connection, staging)
         if attempt == 2 or not troubled or not read_again(connection, staging, troubled, dates=options.dates):
-            return
+            break
+    if staging.settings.pending:
+        connection.execute(f"delete from {STAGE} where refused is not null")
 
 
 def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:

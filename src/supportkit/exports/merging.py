@@ -31,40 +31,29 @@ def merge(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int
 
 
 def content(table: Table, alias: str) -> str:
-    """An SQL expression: everything a row says, as one text that no other row has.
-
-    A value has `=` in front, a null is empty; what parts the values cannot occur in one.
-    """
-    parts = (
-        f"'=' || replace({alias}.{name}::varchar, chr(31), chr(31) || '/')" for name in (*table.names, "properties")
-    )
-    values = ", ".join(f"coalesce({part}, '')" for part in parts)
-    return f"concat_ws(chr(31) || '|', {values})"
+    """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values."""
+    how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
+    types = {field.name: field.type for field in table.fields} | {"properties": "json"}
+    values = ", ".join(how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
+    return f"cast(json_array({values}) as varchar)"
 
 
 def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
     columns = ", ".join((*table.names, *_kept()))
-    connection.execute(f"""
-        create or replace temp table merge_batch as
+    inserted = connection.execute(f"""
+        insert into main.{table.name} ({columns}, content_hash, occurrence)
         with hashed as (
-            select rowid as arrival, source, source_row, left(sha256({content(table, "new")}), 32) as content_hash
+            select {columns}, left(sha256({content(table, "new")}), 32) as content_hash, rowid as arrival
               from {stage} new),
              counted as (
-            select arrival, source, content_hash,
-                   row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
+            select *, row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
               from hashed)
-        select arrival, content_hash, occurrence
+        select {columns}, content_hash, occurrence
           from counted
           anti join main.{table.name} using (source, content_hash, occurrence)
-    """)
-    connection.execute(f"""
-        insert into main.{table.name} ({columns}, content_hash, occurrence)
-        select {_from("new", columns)}, merge_batch.content_hash, merge_batch.occurrence
-          from {stage} new join merge_batch on new.rowid = merge_batch.arrival
-    """)
-    loaded = _count(connection, "select count(*) from merge_batch")
-    connection.execute("drop table merge_batch")
-    return loaded, 0
+         order by arrival
+    """).fetchall()
+    return int(inserted[0][0]), 0
 
 
 def _merge_by_id(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:

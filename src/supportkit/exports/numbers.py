@@ -7,8 +7,7 @@ with both readings. A point as in `1.250` is a decimal point unless other values
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from supportkit.errors import DataError
 
@@ -31,8 +30,7 @@ class AmbiguousNumbersError(DataError):
     """Two readings of the comma explain a column."""
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """How a column's numbers are read, and why."""
 
     style: Style

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError
-from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Order, Shape, choose, shapes
+from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Format, Order, choose, shapes
 from supportkit.exports.numbers import PLAIN, AmbiguousNumbersError, Numbers, vote
 from supportkit.exports.staging import Staging
 
@@ -26,46 +26,58 @@ def in_file(name: str) -> Iterator[None]:
 
 SAMPLE: Final = 5_000
 INSTANT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-INSTANT_SHAPE: Final = "9999-99-99t99:99:99z"
+INSTANTS: Final = Format("%Y-%m-%dT%H:%M:%SZ", "utc")
+NO_DATE: Final = Dates((), None, "no value is a date")
 PLAINLY: Final = Numbers("plain", "digits and a point")
+WORD: Final = r"\D+"
+"""A text without a digit is neither a number nor a date, however they are written."""
 
 
 def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
-    seen = _glance(connection, staging)
+    odd, instants = _glance(connection, staging)
     for column in staging.numeric:
-        odd = seen[column][0]
-        staging.reading.numbers[column] = _numbers(connection, staging, column, SAMPLE) if odd else PLAINLY
+        odd_one = column in odd
+        staging.reading.numbers[column] = _numbers(connection, staging, column, SAMPLE) if odd_one else PLAINLY
     for column in staging.dated:
-        odd, example, count = seen[column]
-        if odd:
+        if column in odd:
             staging.reading.dates[column] = _dates(connection, staging, column, dates, SAMPLE)
-        else:
-            order, by = _stated(staging, column, dates)
-            found = [Shape(INSTANT_SHAPE, count, example)] if count else []
-            staging.reading.dates[column] = choose(column, found, stated=order, by=by)
+            continue
+        _stated(staging, column, dates)
+        plainly = Dates((INSTANTS,), None, "the year comes first", instants[column] or "")
+        staging.reading.dates[column] = plainly if instants[column] else NO_DATE
 
 
-def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, tuple[int, str, int]]:
-    """For each number and date the values in the first rows that are not plain or not an instant in UTC, an example
-    and their count: one query that spares most columns a closer look."""
+def _glance(connection: DuckDBPyConnection, staging: Staging) -> tuple[set[str], dict[str, str | None]]:
+    """The number and date columns whose first rows have values that are neither plain nor an instant in UTC, and an
+    instant of each of the others: one query that spares most columns a closer look."""
+    columns = (*staging.numeric, *staging.dated)
+    if not columns or staging.known.settings.get("decimal"):
+        return set(columns), {}
     figures = {}
-    for column in (*staging.numeric, *staging.dated):
-        usual = PLAIN if column in staging.numeric else INSTANT
-        usual = usual.replace("{", "{{").replace("}", "}}")
-        figures[column] = f"count(*) filter (not regexp_full_match({{0}}, '{usual}')), min({{0}}), count({{0}})"
-    if not figures or staging.known.settings.get("decimal"):
-        return dict.fromkeys(figures, (1, "", 0))
+    for column in columns:
+        usual = (PLAIN if column in staging.numeric else INSTANT).replace("{", "{{").replace("}", "}}")
+        example = "cast(null as varchar)"
+        if column in staging.dated:
+            example = f"min({{0}}) filter (regexp_full_match({{0}}, '{usual}'))"
+        figures[column] = f"count(*) filter (not regexp_full_match({{0}}, '{usual}|{WORD}')), {example}"
     query = staging.glance_query(figures, SAMPLE)
     row = connection.execute(query, staging.bound(query)).fetchall()[0]
-    return {column: row[3 * place : 3 * place + 3] for place, column in enumerate(figures)}
+    pairs = dict(zip(columns, zip(row[::2], row[1::2], strict=True), strict=True))
+    odd = {column for column, (count, _) in pairs.items() if count}
+    return odd, {column: example for column, (_, example) in pairs.items() if column not in odd}
+
+
+def all_seen(staging: Staging) -> bool:
+    """Whether the first rows are all rows of the file."""
+    return staging.cells.rows <= SAMPLE
 
 
 def read_again(connection: DuckDBPyConnection, staging: Staging, columns: set[str], *, dates: str | None) -> bool:
     """Look at all rows of the columns in which a cell could not be read; whether that changes how they are read."""
-    if staging.cells.rows <= SAMPLE:
-        return False  # the first rows were all of them
+    if all_seen(staging):
+        return False
     changed = False
     for column in sorted(columns):
         if column in staging.reading.dates:

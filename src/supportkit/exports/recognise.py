@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
 from supportkit.exports.mapping import Constant, Expression, Header, Operation, parse, parse_condition, places
-from supportkit.exports.sources import Duration, Export, sources
+from supportkit.exports.sources import Duration, Export, our_own, sources
 from supportkit.store.schema import TABLES, Table
 
 SETTINGS = ("dates", "time_zone", "decimal", "keep")
@@ -100,7 +100,9 @@ def recognise(
         raise unknown("table", table, TABLES)
     maps, given = maps or {}, given or {}
     names = [normal(header) for header in headers]
-    known = [part for vendor in sources() for part in vendor.exports]
+    known = [part for part in our_own().exports if set(names) <= set(TABLES[part.table].names)]
+    if source is not None or not known:
+        known = [part for vendor in sources() for part in vendor.exports]
     if source is not None:
         source, known = _of_source(source, known, table)
     best: Recognised | None = None

@@ -10,8 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 if TYPE_CHECKING:
     import numpy
@@ -26,8 +25,7 @@ _BLANK_START: Final = re.compile(rb"\r?\n")
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """What the bytes say, counted from the first data line: whether they are plain, the records, the blank lines among
     them, all bytes, and those that are not in a cell's text (quotes and line ends)."""
 

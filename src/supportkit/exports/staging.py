@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportkit.exports.cells import Cells
 from supportkit.exports.dates import Dates, clock_change_sql
@@ -22,7 +22,7 @@ from supportkit.exports.values import FREE_TEXT, IDS, PEOPLE, in_range, meaningf
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
-ROWS: Final = "load_rows"
+STAGE: Final = "load_stage"
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 _BLANK_END: Final = r"^[\s\x{a0}\x{feff}]|[\s\x{a0}\x{feff}]$"
 
@@ -37,8 +37,7 @@ class Reading:
     zones: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a load says of every file: the zone and currency of the configuration, whether data is masked, and whether
     that is left for later (`pending`)."""
 
@@ -110,30 +109,32 @@ class Staging:
         """The texts of one column of the file."""
         return f"select t{place} from ({self._texts(self._relation(limit))})"
 
-    @property
-    def rows(self) -> str:
-        """Where every row with its values stands: a table made before for a small file, else the query."""
-        return ROWS if self.settings.pending else f"({self.rows_query()})"
-
     def rows_query(self) -> str:
         """Every row with its values, `bad`, `refused` and its place in the file."""
         given = self._layer(self._texts(self._relation(None)), self._given_columns())
         return self._judged(self._layer(given, self._value_columns()))
 
     def stage_query(self, columns: tuple[str, ...]) -> str:
-        """The rows to be stored, with personal data taken out, in the order of `columns`."""
+        """The rows to be stored, with personal data taken out, in the order of `columns`; of a small file all rows,
+        with what `faults_query` asks for."""
         selected = ", ".join(f"{self._stored(name)} as {name}" for name in columns)
-        return f"select {selected}, bad from {self.rows} where refused is null"
+        if self.settings.pending:
+            return f"select {selected}, {self._place()}, refused_column, refused, bad from ({self.rows_query()})"
+        return f"select {selected}, bad from ({self.rows_query()}) where refused is null"
 
     def faults_query(self) -> str:
         """Refused rows and rows with a cell that could not be read: record, place, column, reason, the bad columns."""
-        place = "line, start, length"
-        if not self.cells.placed:
-            place = ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
-        return (
-            f"select record, {place}, refused_column, refused, bad from {self.rows} "
-            "where refused is not null or bad is not null order by record"
-        )
+        found = "refused_column, refused, bad"
+        if self.settings.pending:
+            found = f"source_row as record, line, start, length, {found} from {STAGE}"
+        else:
+            found = f"record, {self._place()}, {found} from ({self.rows_query()})"
+        return f"select {found} where refused is not null or bad is not null order by record"
+
+    def _place(self) -> str:
+        if self.cells.placed:
+            return "line, start, length"
+        return ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
 
     def _fields(self) -> list[Field]:
         return [field for field in self.known.table.fields if field.name in self.known.columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, Literal
 
 from supportkit.render.catalogue import Catalogue, read_catalogue
@@ -98,7 +98,7 @@ def language_of(code: Code) -> Language:
     """A language by its code."""
     if code == "en":
         return ENGLISH
-    text = (files("supportkit.render") / "languages" / f"{code}.po").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "languages" / f"{code}.po").read_text(encoding="utf-8")
     return Language(code, ",", "\u00a0", read_catalogue(text.splitlines()))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from supportkit.store.views import VIEWS
-
 SCHEMA_VERSION: Final = 1
 MONEY: Final = "decimal(18,4)"
 
@@ -132,9 +130,9 @@ create table property_names (table_name varchar, name varchar);
 
 
 def ddl() -> str:
-    """The statements that make an empty store."""
+    """The statements that make the tables of an empty store."""
     tables = []
     for table in TABLES.values():
         columns = ", ".join(f"{field.name} {field.type}" for field in (*table.fields, *_PROVENANCE))
         tables.append(f"create table {table.name} ({columns});")
-    return "\n".join(tables) + _LEDGER + VIEWS
+    return "\n".join(tables) + _LEDGER

@@ -10,19 +10,21 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.exports.dates import Order
 
 
-@dataclass(frozen=True)
-class Duration:
+class Duration(NamedTuple):
     """A vendor's column of durations, and the unit of its bare numbers."""
 
     column: str
     headers: tuple[str, ...]
     unit: Literal["s", "m", "h", "d"]
+
+
+_HERE: Final = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,7 @@ class Export:
     last_number: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A vendor: its name, what it is called, and its exports."""
 
     name: str
@@ -58,9 +59,17 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Every vendor known, by name."""
-    here = files("supportkit.exports.sources")
-    found = [_source(tomllib.loads(item.read_text("utf-8"))) for item in here.iterdir() if item.name.endswith(".toml")]
-    return tuple(sorted(found, key=lambda source: source.name))
+    return tuple(sorted((_read(file) for file in _HERE.glob("*.toml")), key=lambda source: source.name))
+
+
+def our_own() -> Source:
+    """The exports with our own names for columns."""
+    return _read(_HERE / "supportkit.toml")
+
+
+@cache
+def _read(file: Path) -> Source:
+    return _source(tomllib.loads(file.read_text("utf-8")))
 
 
 def _source(content: dict[str, Any]) -> Source:
