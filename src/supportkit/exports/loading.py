@@ -172,7 +172,7 @@ def _load_file(
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
-        warnings: tuple[str, ...] = ()
+        warnings: list[str] = []
         if options.only is None:  # a run for one metric says nothing of its files, and a new store has erased nobody
             mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
             warnings = rounded_ids(connection, known.table, STAGE)
