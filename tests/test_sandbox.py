@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -121,3 +125,47 @@ def test_a_select_may_spill_to_the_private_folder(db: Path, supportkit: Call) ->
     )
     code, out, _ = supportkit("sql", query, "--db", db, "-f", "csv")
     assert (code, out.splitlines()[1]) == (0, "300000")
+
+
+DEAF = "select levenshtein(repeat('x', 100000), repeat('y', 100000))"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("select count(*) from range(30000) a, range(3000000) b where a.range * b.range % 7 = 3", "longer than 0.5 s"),
+        ("select length(repeat('x', 2000000000))", "more than 300 MB"),
+        ("select repeat('x', 1000000) from range(1000)", "more than 300 MB"),
+        ("select list(range) from range(300000000)", "more than 300 MB"),
+        ("from range(1000001)", "more than 1,000,000 rows"),
+    ],
+)
+def test_time_memory_and_rows_are_bounded(query: str, message: str, db: Path, supportkit: Call) -> None:
+    seconds = "0.5s" if "0.5" in message else "60s"
+    code, out, err = supportkit("sql", query, "--db", db, "--timeout", seconds, "--memory", "300")
+    assert (code, out) == (3, "")
+    assert message in err
+    assert supportkit("sql", "select 1", "--db", db)[0] == 0  # the process itself is as before
+
+
+def test_a_query_that_does_not_listen_is_ended_with_its_process(db: Path) -> None:
+    command = [sys.executable, "-m", "supportkit", "sql", DEAF, "--db", str(db), "--timeout", "1s"]
+    start = time.monotonic()
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert time.monotonic() - start < 12  # by itself it takes longer
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "longer than 1 s" in ended.stderr
+
+
+def test_a_checks_query_is_bounded_too(db: Path, supportkit: Call, tmp_path: Path) -> None:
+    config = tmp_path / "supportkit.toml"
+    config.write_text("[[check]]\nsql = [{ query = \"select repeat('x', 3000000000)\" }]\n", encoding="utf-8")
+    code, out, _ = supportkit("check", "--db", db, "--config", config, "-f", "json")
+    assert (code, "more than 2,000 MB" in out) == (3, True)
+
+
+@pytest.mark.parametrize("words", [("--timeout", "soon"), ("--memory", "10")])
+def test_bounds_that_make_no_sense_are_refused(words: tuple[str, str], db: Path, supportkit: Call) -> None:
+    code, _, err = supportkit("sql", "select 1", "--db", db, *words)
+    assert (code, words[0] in err) == (2, True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, plain_rows
+from supportkit.store.bounds import USUAL, Bounds
 from supportkit.store.sandbox import select_only
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ def rejects(store: Store) -> Result:
     return _list(store, "rejects", "Rejects", "rows and cells that could not be read", names, kinds, rows)
 
 
-def query(store: Store, sql: str) -> Result:
-    """The rows of one select statement. Raises UsageError for anything else."""
-    names, rows = select_only(store.connection, sql)
+def query(store: Store, sql: str, bounds: Bounds = USUAL) -> Result:
+    """The rows of one select statement. Raises UsageError for anything else, DataError beyond the bounds."""
+    names, rows = select_only(store.connection, sql, bounds)
     names = [name if name not in names[:i] else f"{name}_{i}" for i, name in enumerate(names)]
     return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from supportkit.output import emit, say
 from supportkit.render import Format
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, database, load_options, opened, refuse_cut
+from supportkit.store.bounds import Bounds
 
 
 def load_command(
@@ -94,9 +97,25 @@ def rejects_command(shared: Shared) -> None:
 def sql_command(
     query: Annotated[str, typer.Argument(help="One select statement.")],
     shared: Shared,
+    timeout: Annotated[str, typer.Option("--timeout", help="How long it may take.")] = "60s",
+    memory: Annotated[int, typer.Option("--memory", min=100, help="How many megabytes it may take.")] = 2_000,
 ) -> None:
     """Query the store, read-only."""
-    _listing(lambda store: catalogue.query(store, query), shared)
+    from supportkit.duration import parse_duration
+
+    try:
+        seconds = parse_duration(timeout).total_seconds()
+    except ValueError as error:
+        raise UsageError(f"--timeout: {error}") from error
+    bounds = Bounds(seconds, memory, end=_give_up)
+    _listing(lambda store: catalogue.query(store, query, bounds), shared)
+
+
+def _give_up(error: DataError) -> None:
+    """End a process whose query does not stop; nothing of it has been printed, and nothing is written."""
+    say(f"error: {error.message}\nhint: {error.hint}")
+    sys.stderr.flush()
+    os._exit(error.exit_code)
 
 
 def export_command(

@@ -1,7 +1,6 @@
 """One select statement of a person's own, and nothing else: no other statement, no file, no network, no setting.
 
-What it does not bound is processor time and memory (a select can always ask for too much; Ctrl-C stops it), and it
-sees every row of the store.
+Its time, memory and rows are bounded. It sees every row of the store.
 """
 
 from __future__ import annotations
@@ -9,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
+from supportkit.store.bounds import USUAL, Bounds, bounded
 from supportkit.store.faults import is_fault_of_the_file
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_PART: Final = 10_000
 _LOCK: Final = """
 set enable_external_access = false;
 set python_enable_replacements = false;
@@ -22,10 +23,12 @@ set lock_configuration = true;
 """
 
 
-def select_only(connection: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The column names and rows of exactly one select statement. Raises UsageError for anything else.
+def select_only(
+    connection: DuckDBPyConnection, sql: str, bounds: Bounds = USUAL
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and rows of exactly one select statement.
 
-    The connection stays locked afterwards.
+    Raises UsageError for anything else, DataError beyond the bounds. The connection stays locked afterwards.
     """
     import duckdb
 
@@ -37,10 +40,17 @@ def select_only(connection: DuckDBPyConnection, sql: str) -> tuple[list[str], li
             )
         locked = connection.execute("select current_setting('lock_configuration')").fetchone()
         if locked != (True,):
+            connection.execute("set memory_limit = $limit", {"limit": bounds.buffers})
             connection.execute(_LOCK)
-        found = connection.execute(statements[0])
-        names = [str(column[0]) for column in found.description or ()]
-        return names, found.fetchall()
+        with bounded(connection, bounds):
+            found = connection.execute(statements[0])
+            names = [str(column[0]) for column in found.description or ()]
+            rows: list[tuple[Any, ...]] = []
+            while part := found.fetchmany(_PART):
+                rows += part
+                if len(rows) > bounds.rows:
+                    raise bounds.too_many
+            return names, rows
     except duckdb.Error as error:
         if isinstance(error, duckdb.InterruptException) or is_fault_of_the_file(error):
             raise
