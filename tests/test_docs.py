@@ -30,16 +30,19 @@ class Step:
 
     command: str
     expected: str
+    written: str
+    """The command as it stands in the page, which may be on several lines."""
 
 
 def steps_of(block: str) -> Iterator[Step]:
     """The commands of a block with the lines below each."""
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         lines = part.splitlines(keepends=True)
-        command = lines.pop(0)
+        written = command = lines.pop(0)
         while command.endswith("\\\n"):
+            written += lines[0]
             command = command[:-2] + lines.pop(0)
-        yield Step(command.strip(), "".join(lines))
+        yield Step(command.strip(), "".join(lines), written)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -117,7 +120,7 @@ def rewrite(page: Path) -> None:
             for step in steps_of(match[1]):
                 shown = output(step.command, folder, env)
                 kept = step.expected if "…\n" in step.expected and matches(shown, step.expected) else shown
-                text.append(f"$ {step.command}\n{kept}")
+                text.append(f"$ {step.written}{kept}")
             return "```console\n" + "".join(text) + "```"
 
         page.write_text(FENCE.sub(block, page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.errors import UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.funnel import funnel
 from supportkit.funnel_steps import read_identities
 from supportkit.period import parse_period
@@ -219,6 +219,70 @@ def test_hold_wants_one_value_along_an_attempt(shop: Any) -> None:
     rows = events("a 1 x - - - - s1", "a 2 y - - - - s2", "b 1 x - - - - s1", "b 2 y - - - - s1")
     assert by_step(funnel(shop(events=rows), steps=("x", "y")), "users") == [2, 2]
     assert by_step(funnel(shop(events=rows), steps=("x", "y"), hold="session_id"), "users") == [2, 1]
+
+
+def test_hold_takes_an_extra_column_of_the_export_and_names_the_known_ones(shop: Any) -> None:
+    rows = "user_id,occurred_at,step,cart no\n" + "".join(
+        f"{user},2026-10-0{day}T12:00:00Z,{step},{cart}\n"
+        for user, day, step, cart in (("a", 1, "x", 7), ("a", 2, "y", 8), ("b", 1, "x", 7), ("b", 2, "y", 7))
+    )
+    store = shop(events=rows)
+    assert by_step(funnel(store, steps=("x", "y"), hold="cart no"), "users") == [2, 1]
+    with pytest.raises(UsageError, match="--hold: unknown column of events 'cart'") as error:
+        funnel(store, steps=("x", "y"), hold="cart")
+    assert "cart no" in error.value.hint
+
+
+def test_the_definition_names_every_option_that_changes_it(shop: Any) -> None:
+    store = shop(events=events("a 1 x DE", "a 2 y DE", "b 2 z"))
+    two, day = timedelta(seconds=2), timedelta(days=1)
+    plain = funnel(store, steps=("x", "y"), window=day, by="country")
+    assert plain.definition == "users who did the steps in this order within 1 day of the first, best attempt"
+    other = funnel(
+        store,
+        steps=("x", "y"),
+        by="country",
+        attribution="step:y",
+        within=("y:2h",),
+        grace=two,
+        entry="first",
+        hold="session_id",
+        exclude=("z",),
+    )
+    assert other.definition == (
+        "users who did the steps in this order, however late, first entry only, y within 2h of the step before, "
+        "in either order where 2 seconds apart or less, with one session_id, without z in between (removes the "
+        "attempt); each under the value at y"
+    )
+
+
+def test_the_part_period_at_the_end_of_a_trend_is_named(shop: Any) -> None:
+    # 1 October 2026 is a Thursday, 18 October a Sunday; the 18th is whole with its last day
+    note = "2026-W42 is a part period: the data ends 2026-10-14 12:00 UTC"
+    for last, said in ((14, True), (18, False)):
+        result = funnel(shop(events=events("a 1 x", "b 13 y", f"c {last} x")), steps=("x", "y"), over="week")
+        assert (note in result.notes) is said
+
+
+def test_who_dropped_can_still_go_on_while_the_window_is_open(shop: Any) -> None:
+    store = shop(events=events("a 1 x", "b 8 x", "c 9 x", "c 9 y"))
+    result = funnel(store, steps=("x", "y"), window=timedelta(days=3), dropped="x")
+    assert [row["customer_id"] for row in result.records()] == ["a", "b"]
+    assert "1 of them can still go on: their window is still open" in result.notes
+
+
+def test_events_without_a_user_or_a_time_are_counted(shop: Any) -> None:
+    rows = events("a 1 x", "a 2 y") + "\n,2026-10-01T12:00:00Z,x,,,,,\nb,,x,,,,,\nc,2026-10-01T12:00:00Z,,,,,,\n"
+    result = funnel(shop(events=rows), steps=("x", "y"))
+    assert "events without a user or a time, in no funnel: 2 (supportkit rejects)" in result.notes
+    assert not any("without a user" in note for note in funnel(shop(events=SIMPLE), steps=("visit",)).notes)
+
+
+def test_an_identity_map_of_one_column_is_refused(shop: Any, tmp_path: Path) -> None:
+    names = tmp_path / "ids.csv"
+    names.write_text("id\na\n", encoding="utf-8")
+    with pytest.raises(DataError, match="one column"):
+        funnel(shop(events=SIMPLE), steps=("visit",), identities=names)
 
 
 def test_grace_lets_near_steps_stand_in_either_order(shop: Any) -> None:

@@ -67,6 +67,40 @@ def test_a_group_is_compared_with_the_rest_without_its_own_dimension(supportkit:
     assert shown["rows"][0]["excess"] == 60  # 160 failures, of 200 in both tables half expected
 
 
+def test_a_group_is_split_into_what_it_chose_and_how_it_fared(supportkit: Call, tmp_path: Path) -> None:
+    # year 2/3 of DE against 1/3: mix 1/3 x (.5 - .6) - 1/3 x (.8 - .6) = -.1; rate .5 x (.2 - .8) = -.3
+    parts = [(41, "DE year", 200, 40), (41, "DE month", 100, 80), (41, "GB year", 100, 80), (41, "GB month", 200, 160)]
+    folder = shop_of(tmp_path / "shop", *parts)
+    shown = ask(supportkit, "why", "funnel", *STEPS, "--group", "country=DE", "--data", folder)
+    assert (
+        "country=DE against the others: -10.0 points by who chose which plan (mix), "
+        "-30.0 points by what happened then (rate)"
+    ) in shown["notes"]
+    beside = ask(supportkit, "evidence", "funnel", *STEPS, "--group", "country=DE", "--data", folder)
+    counts = {(row["kind"], row["what"]): (row["here_after"], row["elsewhere_after"]) for row in beside["rows"]}
+    assert counts == {("events", "other"): (0, 1), ("plan", "year"): (200, 100), ("plan", "month"): (100, 200)}
+    assert beside["facts"]["rising"] == 1
+
+
+def test_a_dimension_with_a_value_for_each_customer_does_not_hide_the_country(supportkit: Call, tmp_path: Path) -> None:
+    # with the plan a leaf has one customer and one week, so that nothing could be compared by leaf
+    weeks = ((40, 0.8, 0.8), (41, 0.3, 0.8))
+    parts = [
+        (week, f"{country} p{week}{country}{user}", 1, user < 100 * share)
+        for week, *shares in weeks
+        for country, share in zip(("DE", "GB"), shares, strict=True)
+        for user in range(100)
+    ]
+    folder = shop_of(tmp_path / "shop", *parts)
+    words = ("why", "funnel", *STEPS, "--after", "2026-W41", "--data", folder)
+    shown = ask(supportkit, *words)
+    assert [row["slice"] for row in shown["rows"]] == ["country=DE"]
+    assert any(note.startswith("plan left out: too few cases") for note in shown["notes"])
+    named = ask(supportkit, *words, "--by", "country,plan")
+    assert named["rows"] == []
+    assert "too few cases: no slice could be told from chance" in named["notes"]
+
+
 def test_a_fall_everywhere_lies_outside(supportkit: Call, tmp_path: Path) -> None:
     parts = [
         (w, f"{c} {p}", 300, x) for w, x in ((40, 240), (41, 180)) for c in ("DE", "GB") for p in ("year", "month")

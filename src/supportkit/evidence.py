@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from supportkit.compared import Found, slice_name
 from supportkit.period import Period
 from supportkit.result import Column, Result, Value
 from supportkit.stats.exact import binomial_upper, fisher_upper
@@ -19,7 +20,6 @@ from supportkit.stats.intervals import benjamini_hochberg
 from supportkit.store import Store
 from supportkit.store.schema import TABLES as STORED
 from supportkit.store.selection import Condition
-from supportkit.why import Found, slice_name
 
 TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (
@@ -158,7 +158,7 @@ def _chosen(found: Found) -> list[Row]:
     top = dict(found.top)
     before, after = found.comparison.before, found.comparison.after
     if found.comparison.group:
-        return []
+        return _chosen_by(found, slice_name(tuple(found.comparison.group.items())))
     for name in list(top)[1:]:
         rest = {other: value for other, value in top.items() if other != name}
         here = [share.only(rest).along((name,)).leaves for share in (before, after)]
@@ -170,6 +170,18 @@ def _chosen(found: Found) -> list[Row]:
             rows.append(
                 Row(name, value, slice_name(tuple(rest.items())), counts[0], counts[1], counts[2], counts[3], p)
             )
+    return rows
+
+
+def _chosen_by(found: Found, group: str) -> list[Row]:
+    """For each dimension: how many of a group and of the others have which value."""
+    rows = []
+    for name in found.dimensions:
+        there, here = (share.along((name,)).leaves for share in (found.comparison.before, found.comparison.after))
+        others, own = (sum(cases for cases, _ in part.values()) for part in (there, here))
+        for (value,) in sorted({*here, *there}):
+            n, rest = (part.get((value,), (0, 0))[0] for part in (here, there))
+            rows.append(Row(name, value, group, None, n, None, rest, fisher_upper(n, own, rest, others)))
     return rows
 
 

@@ -23,6 +23,7 @@ from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, s
 from supportkit.funnel_run import group_counts, oddities, plain_counts
 from supportkit.funnel_sql import Order, steps_sql
 from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
+from supportkit.funnel_words import definition, notes_on, waiting
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result
@@ -105,18 +106,18 @@ def funnel(
         return Result(
             metric="funnel",
             title=f"{TITLE}: who reached {dropped} and not the next step",
-            definition=_definition(words, found),
+            definition=definition(words, bool(dimensions)),
             columns=columns,
             rows=tuple((person, when, dropped, *values) for person, when, *values in rows_lost),
             facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
             fact_columns=FACTS,
-            notes=notes + found.notes,
+            notes=notes + found.notes + waiting(totals[found.number(dropped, "--dropped") - 1]),
             scope=scope,
         )
     return Result(
         metric="funnel",
         title=f"{TITLE}: {', '.join(found.labels)}",
-        definition=_definition(words, found),
+        definition=definition(words, bool(dimensions)),
         columns=keys + COLUMNS,
         rows=tuple(rows) if scope.rows or groups else (),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
@@ -125,7 +126,7 @@ def funnel(
         + notes
         + found.notes
         + oddities(store, found, dimensions, scope)
-        + _notes(words, found, totals, groups, dimensions, bool(over)),
+        + notes_on(words, totals, groups, dimensions, over, scope),
         scope=scope,
         chart=_chart(dimensions, over),
     )
@@ -146,59 +147,6 @@ def _shape(found: Funnel) -> Shape:
     before = tuple(plan.before(k) if k > 1 else 0 for k in numbers)
     after = tuple((plan.after(k) or 0) if k in plan.required else 0 for k in numbers)
     return Shape(found.labels, before, after)
-
-
-def _definition(words: Words, found: Funnel) -> str:
-    kind = {"ordered": "in this order", "strict": "one right after the other", "unordered": "in any order"}[words.order]
-    text = f"users who did the steps {kind}"
-    text += f" within {_span(words.window)} of the first" if words.window is not None else ", however late"
-    text += ", first entry only" if words.entry == "first" else ", best attempt"
-    if words.hold:
-        text += f", with one {words.hold}"
-    if words.exclude:
-        text += f", without {', '.join(words.exclude)} in between (removes the {words.exclusion})"
-    return text
-
-
-def _span(window: timedelta) -> str:
-    seconds = window.total_seconds()
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds and seconds % size == 0:
-            return f"{seconds / size:g} {unit if seconds != size else unit[:-1]}"
-    return f"{seconds:g} seconds"
-
-
-def _notes(
-    words: Words,
-    found: Funnel,
-    totals: Sequence[Count],
-    groups: Mapping[Group, Sequence[Count]],
-    dimensions: Sequence[str],
-    over: bool,
-) -> tuple[str, ...]:
-    notes = []
-    started = totals[0].users
-    opened = sum(count.open or 0 for count in totals)
-    if opened:
-        notes.append(
-            f"{opened} users have not converted but their window is still open; see matured for those whose is over"
-        )
-    if words.window is None and started:
-        notes.append("no window: a later entry had less time to convert; set one, for example --window 7d")
-    if over and sum(counts[0].users for counts in groups.values()) > started:
-        notes.append("a user who enters in several periods counts in each of them, and once in the total")
-    if words.attribution == "all" and dimensions:
-        notes.append("a user counts under every value held along an attempt: groups can sum to more than the total")
-    for place, name in enumerate(dimensions):
-        missing = sum(counts[0].users for key, counts in groups.items() if key[place] == "(none)")
-        if words.attribution == "entry" and 2 * missing > started:
-            notes.append(
-                f"{missing} of {started} users have no {name} at entry: --attribution first takes the first one seen"
-            )
-    small = sum(counts[0].users < 30 for counts in groups.values())
-    if small and dimensions:
-        notes.append(f"{small} groups with fewer than 30 users: small n, no difference is claimed")
-    return tuple(notes)
 
 
 def _chart(dimensions: Sequence[str], over: Over | None) -> Chart:

@@ -21,6 +21,14 @@ FOREVER: Final = 2**62
 MANY: Final = 1_000_000
 """Rows above which the clocks are not looked at, because that takes a sort."""
 
+SQL_REFUSED: Final = """
+select count(*)
+  from (select distinct r.file, r.line
+          from main.rejects as r
+          join main.loads as l on l.load_id = r.load_id
+         where l.table_name = 'events' and r.column_name in ('user_id', 'occurred_at'))
+"""
+
 
 def bounds(period: Period, scope: Scope) -> dict[str, int]:
     """The period of the entries and the end of the data, in microseconds."""
@@ -84,6 +92,10 @@ def oddities(store: Store, found: Funnel, dimensions: Sequence[str], scope: Scop
             (nobody,) = store.rows(f"select count(*) from main.{source.table} where {source.person} is null")[0]
             if nobody:
                 notes.append(f"{source.table} without a customer, in no funnel: {nobody}")
+        else:
+            (refused,) = store.rows(SQL_REFUSED)[0]
+            if refused:
+                notes.append(f"events without a user or a time, in no funnel: {refused} (supportkit rejects)")
     plan = found.plan
     if plan.order == "ordered" and not plan.grace and not plan.repeated and scope.rows <= MANY:
         unbound = {name: value for name, value in found.parameters.items() if not name.startswith("window_")}

@@ -97,7 +97,8 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
         parameters |= bound
     sources = []
     for table in tables:
-        held = _held(store, table, words.hold)
+        held, bound = _held(store, table, words.hold)
+        parameters |= bound
         shown = tuple(_dimension(store, table, name, dimensions) for name in dimensions)
         steps_here, excluded_here = tuple(clauses[table]), tuple(excluded[table])
         time = TABLES[table].time
@@ -170,6 +171,8 @@ def read_identities(path: Path) -> dict[str, str]:
             rows = [row for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read: {error}", hint="a CSV of two columns: id, person") from error
+    if rows and len(rows[0]) < 2:
+        raise DataError(f"{path}: one column", hint="a CSV of two columns: id, person")
     for number, row in enumerate(rows[1:], 2):
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
             raise DataError(f"{path}, row {number}: two ids are needed", hint="a CSV of two columns: id, person")
@@ -269,13 +272,15 @@ def _attribution(funnel: Funnel, text: str) -> str:
     return str(funnel.number(name, "--attribution"))
 
 
-def _held(store: Store, table: str, name: str | None) -> str:
-    """The property held constant, as a column that the selection has; a table without it has an empty one."""
+def _held(store: Store, table: str, name: str | None) -> tuple[str, dict[str, Any]]:
+    """The property held constant, as an expression over a selected table; no value is a value of its own."""
     if name is None:
-        return "null"
-    if name in TABLES[table].names:
-        return f"coalesce(cast({name} as varchar), '')"
-    raise unknown(f"column of {table} for --hold", name, TABLES[table].names)
+        return "null", {}
+    try:
+        column, bound = store.expression(table, name, "held")
+    except UsageError as error:
+        raise UsageError(f"--hold: {error}", hint=error.hint) from error
+    return f"coalesce({column}, '')", bound
 
 
 def _dimension(store: Store, table: str, name: str, dimensions: Sequence[str]) -> str:

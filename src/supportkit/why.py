@@ -9,21 +9,16 @@ expectation by their own leaves. It says where, never because.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import Any, Final
 
-from supportkit.errors import DataError, UsageError, unknown
-from supportkit.leaves import Share
-from supportkit.metrics import METRICS, Metric
+from supportkit.compared import Found, slice_name
+from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.result import Chart, Column, Result, Value
 from supportkit.stats.breaks import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
-from supportkit.store.selection import parse_conditions
-
-if TYPE_CHECKING:
-    from supportkit.stats.slices import Explanation, Values
 
 SOURCE: Final = "Kitagawa 1955; Mantel & Haenszel 1959; Westfall & Young 1993; Benjamini & Hochberg 1995"
 FACTS: Final = (
@@ -49,104 +44,6 @@ COLUMNS: Final = (
     Column("change_high", "share", "high", detail=True),
     Column("also", "text", "nearly the same", detail=True),
 )
-DRAWS: Final = 199
-EXACT_DRAWS: Final = 999
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One share twice: two periods, or the others and a group."""
-
-    before: Share
-    after: Share
-    names: tuple[str, str]
-    group: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was compared and what explains it."""
-
-    comparison: Comparison
-    explanation: Explanation
-    dimensions: tuple[str, ...]
-
-    @property
-    def top(self) -> dict[str, str]:
-        """The best slice that is sure, with the group compared; empty where there is none."""
-        sure = [piece for piece in self.explanation.slices if piece.p_fwer <= 0.05]
-        return {**self.comparison.group, **dict(sure[0].values)} if sure else {}
-
-
-def explainable() -> tuple[str, ...]:
-    """The metrics that hand over their leaves."""
-    return tuple(name for name, metric in METRICS.items() if hasattr(metric.module, "leaves"))
-
-
-def metric_named(name: str) -> Metric:
-    """A metric that `why` can explain. Raises UsageError with those there are."""
-    if name not in explainable():
-        raise unknown("metric for why", name, explainable())
-    return METRICS[name]
-
-
-def compare(
-    store: Store,
-    metric: Metric,
-    options: Mapping[str, Any],
-    *,
-    period: Period,
-    before: Period | None,
-    after: Period | None,
-    group: str | None,
-) -> Comparison:
-    """The share of both periods, or of the group and the rest. Raises UsageError and DataError in words."""
-    if group is not None:
-        if before or after:
-            raise UsageError("--group excludes --before and --after", hint="--period says when a group is compared")
-        whole = metric.leaves(store, period=period, **options)
-        values = _values(whole, group)
-        found = Comparison(whole.without(values), whole.only(values), ("the others", group), values)
-    else:
-        if after is None:
-            raise UsageError("compare what? two whole periods or a group", hint="--before 2026-W41 --after 2026-W45")
-        if before is None:
-            before = after.previous()
-        shares = [metric.leaves(store, period=each, **options) for each in (before, after)]
-        for each, share in zip((before, after), shares, strict=True):
-            if each.is_part(share.scope.data_through, store.zone):
-                raise DataError(f"{each.name} is a part period", hint="compare periods that are over")
-        found = Comparison(shares[0], shares[1], (before.name, after.name), {})
-    for share, name in zip((found.before, found.after), found.names, strict=True):
-        if not share.cases:
-            raise DataError(
-                f"no {share.what.split(' who ')[0]} in {name}", hint="supportkit tables shows what is there"
-            )
-    return found
-
-
-def explained(comparison: Comparison, *, along: tuple[str, ...] = (), exact: bool = False) -> Found:
-    """The explanation over those dimensions (or those named) that have two values or more."""
-    from supportkit.stats.slices import explain
-
-    before, after = comparison.before, comparison.after
-    for name in along:
-        if name not in before.dimensions:
-            raise unknown("dimension for --by", name, before.dimensions)
-    dimensions = tuple(
-        name
-        for place, name in enumerate(before.dimensions)
-        if name not in comparison.group
-        and (not along or name in along)
-        and len({leaf[place] for leaf in (*before.leaves, *after.leaves)}) > 1
-    )
-    tables = before.along(dimensions).leaves, after.along(dimensions).leaves
-    low, high = _interval(comparison)
-    worse = "down" if before.better == "up" else "up"
-    sure = "down" if high < 0 else "up" if low > 0 else worse
-    draws = EXACT_DRAWS if exact else DRAWS
-    found = explain(*tables, dimensions, direction="down" if sure == "down" else "up", draws=draws)
-    return Found(comparison, found, dimensions)
 
 
 def why(found: Found) -> Result:
@@ -193,16 +90,11 @@ def why(found: Found) -> Result:
     )
 
 
-def slice_name(values: Values) -> str:
-    """A slice in words: country=DE & plan=annual."""
-    return " & ".join(f"{dimension}={value}" for dimension, value in values)
-
-
 def said(found: Found) -> tuple[str, ...]:
     """The findings in sentences."""
     explanation, (before, after) = found.explanation, found.comparison.names
     split = explanation.split
-    low, high = _interval(found.comparison)
+    low, high = found.comparison.interval
     notes = [
         f"{found.comparison.after.what}: {split.rate_before:.1%} ({before}), {split.rate_after:.1%} ({after}): "
         f"{100 * split.change:+.1f} points [{100 * low:.1f}, {100 * high:.1f}]"
@@ -213,7 +105,14 @@ def said(found: Found) -> tuple[str, ...]:
         way = "rose" if split.change < 0 else "fell"
         notes.append(f"each {dimension} {way}, the mix moved: mix {_points(split.mix)}, rate {_points(split.rate)}")
     sure = [piece for piece in explanation.slices if piece.p_fwer <= 0.05]
-    if not sure:
+    if found.left_out:
+        notes.append(
+            f"{', '.join(found.left_out)} left out: too few cases for a comparison along all dimensions at once; "
+            "--by chooses others"
+        )
+    if not explanation.examined:
+        notes.append("too few cases: no slice could be told from chance")
+    elif not sure:
         notes.append(f"none of {explanation.examined} slices is beyond chance at 5 % over all of them")
     elif explanation.coverage is not None:
         notes.append(
@@ -230,11 +129,11 @@ def _inside(found: Found) -> list[str]:
     """Whether the top slice's place moved because its people chose otherwise: mix and rate by each other dimension."""
     from supportkit.stats.split import leaf_table, split
 
+    if found.comparison.group:
+        return _between(found)
     notes = []
     top = dict(found.top)
     for dimension in list(top)[1:]:
-        if dimension in found.comparison.group:
-            continue
         place = {name: value for name, value in top.items() if name != dimension}
         before, after = (
             share.only(place).along((dimension,)) for share in (found.comparison.before, found.comparison.after)
@@ -246,6 +145,23 @@ def _inside(found: Found) -> list[str]:
             f"inside {slice_name(tuple(place.items()))}: {_points(parts.mix)} by who chose which {dimension} (mix), "
             f"{_points(parts.rate)} by what happened then (rate)"
         )
+    return notes
+
+
+def _between(found: Found) -> list[str]:
+    """Whether a group differs because its people choose otherwise, or fare otherwise with what they choose."""
+    from supportkit.stats.split import leaf_table, split
+
+    comparison = found.comparison
+    notes = []
+    for dimension in found.dimensions:
+        if dimension in found.top:
+            before, after = (share.along((dimension,)) for share in (comparison.before, comparison.after))
+            parts = split(leaf_table(before.leaves, after.leaves, (dimension,)))
+            notes.append(
+                f"{slice_name(tuple(comparison.group.items()))} against the others: {_points(parts.mix)} by who chose "
+                f"which {dimension} (mix), {_points(parts.rate)} by what happened then (rate)"
+            )
     return notes
 
 
@@ -275,26 +191,6 @@ def break_in(
         f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} ({x0 / n0:.0%}) from "
         f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since"
     )
-
-
-def _values(whole: Share, text: str) -> dict[str, str]:
-    """`country=DE and plan=annual` as values of the dimensions."""
-    values = {}
-    for condition in parse_conditions([text]):
-        if condition.operator not in ("=", "=="):
-            raise UsageError(f"--group {text}: a group is column=value", hint="--group country=DE")
-        if condition.column not in whole.dimensions:
-            raise unknown("dimension for --group", condition.column, whole.dimensions)
-        known = {leaf[whole.dimensions.index(condition.column)] for leaf in whole.leaves}
-        if known and condition.value not in known:
-            raise unknown(f"{condition.column} for --group", condition.value, known)
-        values[condition.column] = condition.value
-    return values
-
-
-def _interval(comparison: Comparison) -> tuple[float, float]:
-    after, before = comparison.after, comparison.before
-    return newcombe(after.successes, after.cases, before.successes, before.cases)
 
 
 def _points(share: float) -> str:

@@ -14,6 +14,7 @@ import typer
 from supportkit import evidence as beside
 from supportkit.affected import affected
 from supportkit.command import options_of
+from supportkit.compared import Found, compare, explained, metric_named
 from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.output import emit
@@ -21,7 +22,7 @@ from supportkit.period import Period, parse_period
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, moment, opened, period_of
 from supportkit.store.selection import parse_conditions
-from supportkit.why import Found, break_in, compare, explained, metric_named, why
+from supportkit.why import break_in, why
 
 if TYPE_CHECKING:
     from supportkit.store import Store

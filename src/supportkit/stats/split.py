@@ -76,6 +76,19 @@ def leaf_table(before: Leaves, after: Leaves, dimensions: Sequence[str]) -> Leaf
     return LeafTable(tuple(dimensions), tuple(names), tuple(codes), n0, x0, n1, x1)
 
 
+def comparable(before: Leaves, after: Leaves) -> float:
+    """Of what the cases of two tables can tell of a difference, the part that is left when they are compared by leaf.
+
+    It is the sum of n0 n1 / (n0 + n1) over the leaves, over that of the totals: a leaf with cases in one table only
+    tells nothing. 1 for one leaf, 0 where no leaf has both.
+    """
+    pairs = [(before.get(leaf, (0, 0))[0], after.get(leaf, (0, 0))[0]) for leaf in {*before, *after}]
+    n0, n1 = sum(a for a, _ in pairs), sum(b for _, b in pairs)
+    if not n0 or not n1:
+        raise ValueError("a table without a case has no rate")
+    return math.fsum(a * b / (a + b) for a, b in pairs if a + b) / (n0 * n1 / (n0 + n1))
+
+
 def rate_parts(table: LeafTable) -> Numbers:
     """Each leaf's part of the rate effect; a leaf empty in one table takes the other's rate, so its part is 0."""
     rate0, rate1 = _rates(table)

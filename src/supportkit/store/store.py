@@ -21,6 +21,7 @@ from supportkit.store.selection import (
     TOPIC,
     Condition,
     Selection,
+    column_of,
     condition_clauses,
     has_topic,
     select,
@@ -123,6 +124,16 @@ class Store:
         for condition in others:
             raise unknown(f"column of {table}", condition.column, self._known(found))
         return " and ".join(clauses) or "true", parameters
+
+    def expression(self, table: str, name: str, place: str) -> tuple[str, dict[str, Any]]:
+        """A column of a selected table as text, an extra one too, with its parameters.
+
+        Raises UsageError for a column that the table does not have.
+        """
+        parameters: dict[str, Any] = {}
+        found = self._table(table)
+        self._place_topics(table, name)
+        return column_of(found, name, place, self.properties(table), parameters), parameters
 
     def properties(self, table: str) -> frozenset[str]:
         """The names of the extra columns that the exports of a table had."""
