@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -262,6 +263,44 @@ def test_metrics_sql_prints_the_query(supportkit: Call) -> None:
 def test_every_metric_has_a_query_to_print(supportkit: Call) -> None:
     _, out, _ = supportkit("metrics", "--sql")
     assert all(f"-- {name}: SQL" in out for name in METRICS)
+
+
+STATEMENT = re.compile(r"-- (\S+): ([^\n]*)\n(.*?);\n(?=-- |$)", re.DOTALL)
+
+
+def test_the_queries_of_a_metric_run_as_they_are_printed_and_give_its_figure(samples: Path, supportkit: Call) -> None:
+    data = ("--data", samples / "surveys.csv")
+    cut = ("--period", "2026-Q3", "--where", "country=DE")
+    code, out, _ = supportkit("metrics", "nps", "--sql", *data, *cut)
+    assert code == 0
+    answers = json.loads(supportkit("sql", STATEMENT.findall(out)[0][2], *data, "-f", "json")[1])["rows"]
+    figure = json.loads(supportkit("nps", *data, *cut, "-f", "json")[1])["facts"]
+    counts = [(row["whole_score"], int(row["answers"])) for row in answers if row["whole_score"] is not None]
+    assert sum(n for _, n in counts) == figure["answers"] > 30
+    assert sum(n for score, n in counts if score >= 9) == figure["promoters"]
+
+
+def test_every_printed_query_is_one_select_that_the_sandbox_answers(
+    samples: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    db, config = tmp_path / "shop.duckdb", samples / "supportkit.toml"
+    assert supportkit("load", samples, "--db", db, "--config", config, "-q")[0] == 0
+    code, out, _ = supportkit("metrics", "--sql", "--db", db, "--config", config)
+    assert code == 0
+    found = STATEMENT.findall(out)
+    assert {name for name, _, _ in found} == set(METRICS)
+    assert "$" not in re.sub(r"'(?:[^']|'')*'", "", out)
+    for name, label, query in found:
+        code, _, err = supportkit("sql", query, "--db", db, "-f", "csv")
+        passing = "made for one run" in label
+        assert (code, passing) == (2 if passing else 0, name in ("topics", "causes") and passing), (name, err)
+
+
+def test_a_metric_that_cannot_run_says_so_among_the_queries(surveys: Path, supportkit: Call) -> None:
+    code, out, _ = supportkit("metrics", "--sql", "--data", surveys)
+    assert (code, "-- funnel: " in out, "-- nps: SQL" in out) == (0, True, True)
+    code, out, err = supportkit("metrics", "funnel", "--sql", "--data", surveys)
+    assert (code, out, "steps" in err) == (2, "", True)
 
 
 def test_a_bug_shows_its_traceback_and_is_exit_code_70(

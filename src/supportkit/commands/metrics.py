@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Annotated, Any
 
@@ -9,12 +10,12 @@ import typer
 
 from supportkit import catalogue
 from supportkit.command import dimension_tables, options_of
-from supportkit.errors import ExitCode, unknown
+from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.output import emit, say, to_stdout
 from supportkit.period import ALL
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, opened, period_of, refuse_cut
+from supportkit.session import Shared, configuration, database, opened, period_of, refuse_cut
 
 
 def finish(result: Result, shared: Shared) -> None:
@@ -26,11 +27,14 @@ def finish(result: Result, shared: Shared) -> None:
         raise typer.Exit(ExitCode.NO_DATA)
 
 
-def compute(metric: Metric, shared: Shared, given: dict[str, Any]) -> Result:
-    """A metric under the shared options, its own and the configuration."""
+def compute(
+    metric: Metric, shared: Shared, given: dict[str, Any], queries: list[tuple[str, str]] | None = None
+) -> Result:
+    """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
     config = configuration(shared)
     options = options_of(metric, config, given)
-    with opened(shared, config, metric.tables + dimension_tables(metric, options)) as store:
+    with opened(shared, config, metric.tables + dimension_tables(metric, options)) as found:
+        store = replace(found, queries=queries)
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
             say(told)
@@ -48,18 +52,44 @@ def run_metric(metric: Metric, shared: Shared, given: dict[str, Any]) -> None:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 
 
+def _queries(metric: Metric, shared: Shared) -> str:
+    """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
+    known = metric.queries()
+    config = configuration(shared)
+    if not shared.data and shared.db is None and not database(shared, config).exists():
+        return "".join(
+            f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
+            for name, text in known.items()
+        )
+    asked: list[tuple[str, str]] = []
+    compute(metric, replace(shared, quiet=True), {}, asked)
+    names = {text.strip(): name for name, text in known.items()}
+    passing = ", which reads a table that is made for one run"
+    return "".join(
+        f"-- {metric.name}: {names.get(sql.strip(), 'SQL')}{passing if 'temp.' in run else ''}\n{run.strip()};\n"
+        for sql, run in asked
+    )
+
+
 def metrics_command(
     shared: Shared,
     name: Annotated[str | None, typer.Argument(help="One metric.")] = None,
-    sql: Annotated[bool, typer.Option("--sql", help="Print the query as run.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the queries as run, with their values.")] = False,
 ) -> None:
     """The catalogue of metrics: definition, columns, facts, source."""
-    refuse_cut(shared)
+    if not sql:
+        refuse_cut(shared)
     if name is not None and name not in METRICS:
         raise unknown("metric", name, METRICS)
     chosen = [METRICS[name]] if name else list(METRICS.values())
     if sql:
-        queries = ((metric.name, key, text) for metric in chosen for key, text in metric.queries().items())
-        to_stdout("".join(f"-- {name}: {key}\n{text.strip()};\n" for name, key, text in queries))
+        if name:
+            to_stdout(_queries(chosen[0], shared))
+            return
+        for metric in chosen:
+            try:
+                to_stdout(_queries(metric, shared))
+            except SupportkitError as error:
+                to_stdout(f"-- {metric.name}: {error.message}\n")
         return
     emit([catalogue.metric(chosen[0]) if name else catalogue.metrics(chosen)], shared)

@@ -40,6 +40,8 @@ def fault(path: Path, error: Exception) -> DataError:
         first = str(error).splitlines()[0]
         if "newer" in first or "storage version" in first:
             return DataError(f"{path}: written by a newer DuckDB: {first}", hint="upgrade supportkit")
+        if "different configuration" in first:
+            return DataError(f"{path}: this process has it open already, with other settings", hint="close that first")
         if "Could not set lock" in first:
             return DataError(f"{path}: another program has it open for writing", hint="close that program")
         return damaged(path, error)

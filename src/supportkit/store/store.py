@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from supportkit.interrupting import interruptible
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.faults import named
+from supportkit.store.literals import written_out
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
     TOPIC,
@@ -44,6 +45,9 @@ class Store:
     as_of: datetime | None = None
     known_as: Callable[[str], str] = str
     """How a customer's id that a person writes stands in this store: an e-mail there is a pseudonym."""
+
+    queries: list[tuple[str, str]] | None = field(default=None, repr=False, compare=False)
+    """Where there is a list, each query of a metric is kept in it: as the metric has it, and as it was run."""
 
     _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
 
@@ -101,16 +105,19 @@ class Store:
 
     def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
-        text = compose(sql, selections)
-        bound = {name: value for part in selections for name, value in part.parameters.items()}
-        return self.connection.execute(text, {**bound, **parameters}).fetchall()
+        return self._asked(sql, selections, parameters).fetchall()
 
     def column(self, sql: str, *selections: Selection, **parameters: Any) -> Any:
         """The one column of a query as a numpy array, for counting at scale."""
-        text = compose(sql, selections)
-        bound = {name: value for part in selections for name, value in part.parameters.items()}
-        (found,) = self.connection.execute(text, {**bound, **parameters}).fetchnumpy().values()
+        (found,) = self._asked(sql, selections, parameters).fetchnumpy().values()
         return found
+
+    def _asked(self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any]) -> DuckDBPyConnection:
+        text = compose(sql, selections)
+        bound = {name: value for part in selections for name, value in part.parameters.items()} | dict(parameters)
+        if self.queries is not None:
+            self.queries.append((sql, written_out(text, bound)))
+        return self.connection.execute(text, bound)
 
     def clause(self, table: str, conditions: tuple[Condition, ...], place: str) -> tuple[str, dict[str, Any]]:
         """Conditions as SQL over a selected table, with its parameters; `place` keeps their names apart.
