@@ -80,6 +80,39 @@ def test_equal_rows_without_an_id_are_kept_as_often_as_one_file_has_them() -> No
         assert len(held(store, "messages")) == 3
 
 
+def asked(who: str | None = "c1", score: int | None = None, **more: Any) -> Row:
+    answer = {"score": score, "responded_at": "2026-01-05", "comment": "well"} if score is not None else {}
+    return {"kind": "csat", "invited_at": "2026-01-02", "customer_id": who, "ticket_id": "T1"} | answer | more
+
+
+def test_an_invitation_that_is_answered_later_is_one_row_whichever_file_comes_first() -> None:
+    open_, answered = [asked(), asked("c2")], [asked(score=4), asked("c2")]
+    with memory_store() as store:
+        assert put(store, "surveys", open_) == (2, 0, 0)
+        assert put(store, "surveys", answered, "b.csv") == (0, 1, 1)
+        assert put(store, "surveys", open_) == (0, 0, 2)
+        assert store.connection.execute("select count(*), count(score) from surveys").fetchall() == [(2, 1)]
+    with memory_store() as store:
+        assert put(store, "surveys", answered) == (2, 0, 0)
+        assert put(store, "surveys", open_, "b.csv") == (0, 0, 2)
+
+
+def test_invitations_that_may_be_others_stay_beside_an_answer() -> None:
+    others = [asked("c2"), asked(kind="nps"), asked(ticket_id="T2"), asked(invited_at="2026-01-03")]
+    nobody = asked(None, ticket_id=None)
+    with memory_store() as store:
+        assert put(store, "surveys", [*others, nobody]) == (5, 0, 0)
+        assert put(store, "surveys", [asked(score=4), nobody | {"score": 5}], "b.csv") == (2, 0, 0)
+
+
+def test_the_answers_to_the_items_of_one_invitation_take_the_place_of_the_open_one() -> None:
+    items = [asked(score=n, kind="csi", item=item) for n, item in enumerate(("price", "taste", "speed"), 3)]
+    with memory_store() as store:
+        assert put(store, "surveys", [asked(kind="csi")]) == (1, 0, 0)
+        assert put(store, "surveys", items, "b.csv") == (2, 1, 0)
+        assert put(store, "surveys", [asked(kind="csi"), *items], "c.csv") == (0, 0, 4)
+
+
 @pytest.mark.parametrize(("left", "right"), [("a\x1f", "b"), ("\x1e", None), ("a\x1f\x1d", "b"), ("", None)])
 def test_no_two_different_rows_have_one_content(left: str, right: str | None) -> None:
     base: Row = {"ticket_id": "1", "sent_at": "2026-01-01", "sender": "customer"}
@@ -111,8 +144,19 @@ MESSAGES = st.builds(
     st.sampled_from(["1", "2"]), st.sampled_from(["a", "b", None]),
 )  # fmt: skip
 
+SURVEYS = st.builds(
+    lambda kind, item, score, asked, who: {
+        "kind": kind, "item": item, "score": score, "invited_at": asked, "customer_id": who,
+        "responded_at": "2026-01-03" if score is not None else None,
+    },
+    st.sampled_from(["nps", "csi"]), st.sampled_from([None, "price"]), st.sampled_from([None, None, 3, 9]),
+    st.sampled_from(["2026-01-01", "2026-01-02"]), st.sampled_from([None, "c1", "c2"]),
+)  # fmt: skip
 
-@pytest.mark.parametrize(("table", "rows"), [("tickets", TICKETS), ("orders", ORDERS), ("messages", MESSAGES)])
+
+@pytest.mark.parametrize(
+    ("table", "rows"), [("tickets", TICKETS), ("orders", ORDERS), ("messages", MESSAGES), ("surveys", SURVEYS)]
+)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_order_and_any_repetition_of_files_give_the_same_table(
