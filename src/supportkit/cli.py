@@ -8,9 +8,8 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -21,8 +20,7 @@ from supportkit.metrics import METRICS, NAMES, opening_line
 from supportkit.output import say
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A command: `place` is module:function, imported when it is asked for; one that reads has the shared options."""
 
     name: str

@@ -84,14 +84,14 @@ def csat(
     query = Query(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
     ratings, notes = (0, ()) if weigh_by else rated_tickets(store, selection)
     if ratings:
-        query = replace(query, sql=SQL_SCORES_AND_RATINGS, beside=ratings)
+        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
     uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "csat")
     notes += scale_notes(uses) + left_out_notes(counted)
     if len({use.scale for use in uses}) > 1:
-        query = replace(query, measure=replace(measure, figures=_figures_without_mean))
+        query = query._replace(measure=replace(measure, figures=_figures_without_mean))
         notes += ("no mean score: the scales differ",)
     return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
 

@@ -25,6 +25,7 @@ from supportkit.exports.scan import Scan, scan
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+CELLS: Final = "load_cells"
 HEAD_LINES: Final = 400
 HEAD_BYTES: Final = 2 << 20
 MAX_REFUSED: Final = 1_000_000
@@ -89,9 +90,14 @@ def read_cells(
     encoding: Encoding,
     layout: Layout,
     progress: Progress | None = None,
+    *,
+    kept: bool = False,
 ) -> Iterator[Cells]:
-    """The cells of an export; `progress` is told the bytes and rows read so far."""
-    fast = _fast(connection, export, encoding, layout, progress)
+    """The cells of an export; `progress` is told the bytes and rows read so far.
+
+    With `kept` they are read but once, into a table, which wants a connection without a transaction.
+    """
+    fast = _fast(connection, export, encoding, layout, progress, kept=kept)
     if fast is not None:
         yield fast
         return
@@ -105,6 +111,8 @@ def _fast(
     encoding: Encoding,
     layout: Layout,
     progress: Progress | None,
+    *,
+    kept: bool,
 ) -> Cells | None:
     """DuckDB's own reader, strict; believed only where its count is the scan's. None where it is not to be used."""
     import duckdb
@@ -119,8 +127,13 @@ def _fast(
         return None
     relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1)
     try:
-        with connection.cursor() as apart:  # an error here must not abort the caller's transaction
-            faithful = _all_bytes_found(apart, relation, parameters, layout, seen)
+        if kept:
+            connection.execute(f"create or replace temp table {CELLS} as from {relation}", parameters)
+            relation, parameters = CELLS, {}
+            faithful = _all_bytes_found(connection, relation, parameters, layout, seen)
+        else:
+            with connection.cursor() as apart:  # an error here must not abort the caller's transaction
+                faithful = _all_bytes_found(apart, relation, parameters, layout, seen)
     except duckdb.Error:
         return None
     return Cells(layout, encoding, relation, parameters, seen.records) if faithful else None

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, Protocol, cast
+from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 
@@ -56,8 +56,7 @@ class Limits:
     ratio: int = MAX_RATIO
 
 
-@dataclass(frozen=True)
-class OpenExport:
+class OpenExport(NamedTuple):
     """An export ready to be read: `file` gives its unpacked bytes, `path` is where another reader finds the same."""
 
     name: str

@@ -86,7 +86,8 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
     strays = 0
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
     with registered(connection, protection, small=small):
-        connection.execute("begin")
+        if options.only is None:  # a run for one metric throws its store away
+            connection.execute("begin")
         for path in files:
             protection.found.clear()
             if options.only is not None and _is_other(path, options):
@@ -105,7 +106,8 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
             raise NotAnExportError(
                 outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
             )
-        connection.execute("commit")
+        if options.only is None:
+            connection.execute("commit")
     return outcome
 
 
@@ -164,7 +166,8 @@ def _load_file(
     known = identify(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
-    with read_cells(connection, export, encoding, layout, _told(export, options.progress)) as cells:
+    kept, told = small and options.only is not None, _told(export, options.progress)
+    with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         with in_file(export.name):
             find_reading(connection, staging, dates=options.dates)

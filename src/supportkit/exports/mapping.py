@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
 
@@ -22,23 +21,20 @@ _QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|\[([^\]]*)\]")
 _COMPARISON: Final = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """A column of the file, by its place; RECORD is the number of the row."""
 
     place: int
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(NamedTuple):
     """A text or a number as written."""
 
     text: str
     number: bool = False
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """Two expressions and what joins them: + - * / or a comparison or `and`."""
 
     operator: str

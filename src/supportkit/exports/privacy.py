@@ -6,7 +6,6 @@ those alone while rows stream by; a small file is treated in its stage, a tempor
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -82,6 +81,8 @@ class Protection:
 
     def json(self, value: str) -> str:
         """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
+        import json
+
         found = json.loads(value)
         if isinstance(found, list):
             changed: object = [self.text(cell) for cell in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Format, Order, choose, shapes
@@ -28,45 +28,54 @@ SAMPLE: Final = 5_000
 INSTANT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 INSTANTS: Final = Format("%Y-%m-%dT%H:%M:%SZ", "utc")
 NO_DATE: Final = Dates((), None, "no value is a date")
-PLAINLY: Final = Numbers("plain", "digits and a point")
-WORD: Final = r"\D+"
-"""A text without a digit is neither a number nor a date, however they are written."""
+DIGIT: Final = r"\d"
+"""A text without one is neither a number nor a date, however they are written."""
 
 
 def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
-    odd, instants = _glance(connection, staging)
-    for column in staging.numeric:
-        odd_one = column in odd
-        staging.reading.numbers[column] = _numbers(connection, staging, column, SAMPLE) if odd_one else PLAINLY
-    for column in staging.dated:
-        if column in odd:
+    glances = _glance(connection, staging)
+    for column, seen in glances.items():
+        if seen.usual and all_seen(staging) and staging.cell(column):
+            staging.reading.usual.add(column)
+        if column in staging.numeric:
+            plainly = Numbers("plain", "digits and a point", sure=column in staging.reading.usual)
+            found = _numbers(connection, staging, column, SAMPLE) if seen.odd else plainly
+            staging.reading.numbers[column] = found
+        elif seen.odd:
             staging.reading.dates[column] = _dates(connection, staging, column, dates, SAMPLE)
-            continue
-        _stated(staging, column, dates)
-        plainly = Dates((INSTANTS,), None, "the year comes first", instants[column] or "")
-        staging.reading.dates[column] = plainly if instants[column] else NO_DATE
+        else:
+            _stated(staging, column, dates)
+            instants = Dates((INSTANTS,), None, "the year comes first", seen.example)
+            staging.reading.dates[column] = instants if seen.example else NO_DATE
 
 
-def _glance(connection: DuckDBPyConnection, staging: Staging) -> tuple[set[str], dict[str, str | None]]:
-    """The number and date columns whose first rows have values that are neither plain nor an instant in UTC, and an
-    instant of each of the others: one query that spares most columns a closer look."""
+class Glance(NamedTuple):
+    """What the first rows say of a column: whether a value with a digit is not as usual, whether every value is, and
+    an instant."""
+
+    odd: bool
+    usual: bool
+    example: str = ""
+
+
+def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, Glance]:
+    """The first rows of the number and date columns: one query that spares most of them a closer look."""
     columns = (*staging.numeric, *staging.dated)
     if not columns or staging.known.settings.get("decimal"):
-        return set(columns), {}
+        return dict.fromkeys(columns, Glance(True, False))
     figures = {}
     for column in columns:
-        usual = (PLAIN if column in staging.numeric else INSTANT).replace("{", "{{").replace("}", "}}")
-        example = "cast(null as varchar)"
-        if column in staging.dated:
-            example = f"min({{0}}) filter (regexp_full_match({{0}}, '{usual}'))"
-        figures[column] = f"count(*) filter (not regexp_full_match({{0}}, '{usual}|{WORD}')), {example}"
+        pattern = (PLAIN if column in staging.numeric else INSTANT).replace("{", "{{").replace("}", "}}")
+        usual = f"regexp_full_match({{0}}, '{pattern}')"
+        unusual = f"count(*) filter ({{0}} <> '' and not {usual}"
+        example = f"min({{0}}) filter ({usual})" if column in staging.dated else "''"
+        figures[column] = f"{unusual} and regexp_matches({{0}}, '{DIGIT}')), {unusual}), {example}"
     query = staging.glance_query(figures, SAMPLE)
     row = connection.execute(query, staging.bound(query)).fetchall()[0]
-    pairs = dict(zip(columns, zip(row[::2], row[1::2], strict=True), strict=True))
-    odd = {column for column, (count, _) in pairs.items() if count}
-    return odd, {column: example for column, (_, example) in pairs.items() if column not in odd}
+    triples = zip(columns, row[::3], row[1::3], row[2::3], strict=True)
+    return {column: Glance(bool(odd), not unusual, example or "") for column, odd, unusual, example in triples}
 
 
 def all_seen(staging: Staging) -> bool:

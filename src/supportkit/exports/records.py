@@ -11,7 +11,6 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Final, Literal, NamedTuple
 
@@ -30,8 +29,7 @@ _ERRORS: Final = {
 Kind = Literal["row", "blank", "rejected"]
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How cells are set apart. The delimiter BLANKS stands for any run of blanks."""
 
     delimiter: str = ","

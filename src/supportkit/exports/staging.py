@@ -23,6 +23,7 @@ from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
 STAGE: Final = "load_stage"
+TEXTS: Final = "load_texts"
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 _BLANK_END: Final = r"^[\s\x{a0}\x{feff}]|[\s\x{a0}\x{feff}]$"
 
@@ -35,6 +36,8 @@ class Reading:
     numbers: dict[str, Numbers] = field(default_factory=dict)
     figures: dict[int, Numbers] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
+    usual: set[str] = field(default_factory=set)
+    """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
 
 
 class Settings(NamedTuple):
@@ -96,31 +99,32 @@ class Staging:
 
     def given_query(self, column: str, limit: int | None) -> str:
         """The texts given for one of our columns, of the first rows or of all."""
-        source = self._relation(limit)
-        return f"select {self._given(self._field(column))} from ({self._texts(source)})"
+        return self._over_texts(f"select {self._given(self._field(column))} from {TEXTS}", limit)
 
     def glance_query(self, figures: Mapping[str, str], limit: int | None) -> str:
-        """Aggregates of the texts given for several columns: `figures` has for each the SQL, with `{}` for the text."""
-        given = ", ".join(f"{self._given(self._field(name))} as g_{name}" for name in figures)
+        """Aggregates of the texts given for several columns: `figures` has for each the SQL, with `{}` for the text;
+        of a column that is one of the file's, its cells as they are."""
+        given = ", ".join(f"{self.cell(name) or self._given(self._field(name))} as g_{name}" for name in figures)
         selected = ", ".join(sql.format(f"g_{name}") for name, sql in figures.items())
-        return f"select {selected} from (select {given} from ({self._texts(self._relation(limit))}))"
+        return self._over_texts(f"select {selected} from (select {given} from {TEXTS})", limit)
 
     def cell_query(self, place: int, limit: int | None) -> str:
         """The texts of one column of the file."""
-        return f"select t{place} from ({self._texts(self._relation(limit))})"
+        return self._over_texts(f"select t{place} from {TEXTS}", limit)
 
     def rows_query(self) -> str:
         """Every row with its values, `bad`, `refused` and its place in the file."""
-        given = self._layer(self._texts(self._relation(None)), self._given_columns())
-        return self._judged(self._layer(given, self._value_columns()))
+        return self._over_texts(self._rows())
 
     def stage_query(self, columns: tuple[str, ...]) -> str:
         """The rows to be stored, with personal data taken out, in the order of `columns`; of a small file all rows,
         with what `faults_query` asks for."""
         selected = ", ".join(f"{self._stored(name)} as {name}" for name in columns)
         if self.settings.pending:
-            return f"select {selected}, {self._place()}, refused_column, refused, bad from ({self.rows_query()})"
-        return f"select {selected}, bad from ({self.rows_query()}) where refused is null"
+            sql = f"select {selected}, {self._place()}, refused_column, refused, bad from ({self._rows()})"
+        else:
+            sql = f"select {selected}, bad from ({self._rows()}) where refused is null"
+        return self._over_texts(sql)
 
     def faults_query(self) -> str:
         """Refused rows and rows with a cell that could not be read: record, place, column, reason, the bad columns."""
@@ -128,8 +132,12 @@ class Staging:
         if self.settings.pending:
             found = f"source_row as record, line, start, length, {found} from {STAGE}"
         else:
-            found = f"record, {self._place()}, {found} from ({self.rows_query()})"
-        return f"select {found} where refused is not null or bad is not null order by record"
+            found = f"record, {self._place()}, {found} from ({self._rows()})"
+        return self._over_texts(f"select {found} where refused is not null or bad is not null order by record")
+
+    def _rows(self) -> str:
+        given = self._layer(f"select * from {TEXTS}", self._given_columns())
+        return self._judged(self._layer(given, self._value_columns()))
 
     def _place(self) -> str:
         if self.cells.placed:
@@ -145,11 +153,13 @@ class Staging:
     def _relation(self, limit: int | None) -> str:
         return self.cells.relation if limit is None else f"(from {self.cells.relation} limit {limit})"
 
-    def _texts(self, source: str) -> str:
-        """The first layer: the file's cells without blanks around them, null where empty."""
-        texts = ", ".join(f"{_stripped(f'c{place}')} as t{place}" for place in range(len(self.headers)))
-        place = "record, line, start, length" if self.cells.placed else "row_number() over () as record"
-        return f"select {place}, {texts} from {source}"
+    def _over_texts(self, sql: str, limit: int | None = None) -> str:
+        """The layers above over the first one: the file's cells, and those that are named, as `t`, without blanks
+        around them, null where empty."""
+        named = sorted({int(place) for place in re.findall(r"\bt(\d+)\b", sql)})
+        texts = "".join(f", {_stripped(f'c{place}')} as t{place}" for place in named if place < len(self.headers))
+        record = "" if self.cells.placed else ", row_number() over () as record"
+        return sql.replace(TEXTS, f"(select *{record}{texts} from {self._relation(limit)})")
 
     def _layer(self, inner: str, columns: Mapping[str, str]) -> str:
         added = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
@@ -164,6 +174,8 @@ class Staging:
 
     def _given(self, field: Field) -> str:
         """The text given for a column: the first of its expressions that has one."""
+        if field.name in self.reading.usual:
+            return f"nullif({self.cell(field.name)}, '')"
         numeric = _is_numeric(field)
         texts = [
             meaningful(field, sql_of(expression, numeric=numeric, bind=self.bind, number=self._number))
@@ -172,6 +184,14 @@ class Staging:
         if field.name in self.known.export.last_number:
             texts = [f"nullif(regexp_extract({text}, '(\\d+)/?$', 1), '')" for text in texts]
         return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+
+    def cell(self, name: str) -> str:
+        """The file's own column that is one of ours; nothing where more than one may be, or a part of it."""
+        expressions = self.known.columns[name]
+        if len(expressions) > 1 or name in self.known.export.last_number:
+            return ""
+        (expression,) = expressions
+        return f"c{expression.place}" if isinstance(expression, Header) and expression.place >= 0 else ""
 
     def _number(self, place: int) -> str:
         return number_sql(f"t{place}", self.reading.figures.get(place, Numbers("plain", "")))

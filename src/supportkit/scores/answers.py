@@ -61,8 +61,7 @@ class Measure:
         return tuple(value if fact.kind == "count" else None for fact, value in zip(self.facts, counts, strict=True))
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a person asked of a score metric: the options that all of them have."""
 
     period: Period = ALL
@@ -80,8 +79,7 @@ class Counted(NamedTuple):
     left_out: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too."""
 
     store: Store

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 SCHEMA_VERSION: Final = 1
 MONEY: Final = "decimal(18,4)"
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A canonical column: its DuckDB type and whether a row without it is rejected."""
 
     name: str
@@ -18,8 +16,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table of the store: `time` is an SQL expression for the instant its rows are dated by, `key` its id column."""
 
     name: str

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import UsageError, unknown
@@ -34,8 +34,7 @@ SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned'))
                  where place.ticket_id = {table}.ticket_id)"""
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """`column op value`, as written by a person."""
 
     column: str

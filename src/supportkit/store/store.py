@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import unknown
 from supportkit.interrupting import interruptible
@@ -31,6 +31,9 @@ from supportkit.store.selection import (
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,8 @@ class Store:
         """The last instant that counts: as-of when given, else the last load."""
         if self.as_of is not None:
             return self.as_of
-        row = self.connection.execute("select max(loaded_at) from loads").fetchone()
-        return row[0] if row else None
+        row = self.connection.execute("select epoch_us(max(loaded_at)) from loads").fetchone()
+        return _instant(row[0]) if row else None
 
     def latest(self, *tables: str) -> datetime | None:
         """The latest instant in tables that is not after `bound`: the default as-of of a metric."""
@@ -197,11 +200,12 @@ class Store:
         given = {side: edge for side, edge in edges.items() if edge is not None}
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
         instants = f"(select {time} as t {source})"
-        every = f"select count(*) filter (where {inside}), max(t) from {instants}"
+        every = f"select count(*) filter (where {inside}), epoch_us(max(t)) from {instants}"
         counted = self.connection.execute(every, {**parameters, **given}).fetchone()
         assert counted is not None
-        if bound is None or counted[1] is None or counted[1] <= bound:
-            return int(counted[0]), 0, counted[1]
+        latest = _instant(counted[1])
+        if bound is None or latest is None or latest <= bound:
+            return int(counted[0]), 0, latest
         # some are later: two queries with the bound as a plain condition, which DuckDB answers from its statistics
         up_to = f"{every} where t <= cast($bound as timestamptz)"
         after = f"select count(*) from {instants} where t > cast($bound as timestamptz)"
@@ -209,7 +213,7 @@ class Store:
         later = self.connection.execute(after, {**parameters, "bound": bound}).fetchone()
         assert counted is not None
         assert later is not None
-        return int(counted[0]), int(later[0]), counted[1]
+        return int(counted[0]), int(later[0]), _instant(counted[1])
 
     def _table(self, name: str) -> Table:
         if name not in TABLES:
@@ -225,6 +229,11 @@ class Store:
 
     def _known(self, table: Table) -> tuple[str, ...]:
         return (*table.names, *sorted(self.properties(table.name)))
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    """An instant that DuckDB gives as a number: for its own kind it loads a package of time zones."""
+    return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)
 
 
 def compose(sql: str, selections: Iterable[Selection]) -> str:
