@@ -93,6 +93,20 @@ def test_a_step_is_announced_once_then_ongoing_then_fading_then_resolved() -> No
     assert seen.expected[4] == pytest.approx(10, abs=3)  # the level before the trouble, not the trouble itself
 
 
+def test_the_band_of_a_past_week_is_the_one_that_week_had_when_it_was_the_last() -> None:
+    counts = planted(6, 60, 12.0, 3)
+    counts[0, 55:] *= 4
+    exposure = np.ones(60)
+    seen = outlook(counts, exposure)
+    for week in (40, 54, 57, 59):  # before the step, at its eve, inside the episode, the last
+        then = outlook(counts[:, : week + 1], exposure[: week + 1])
+        for number in range(6):
+            mean, low, high = seen.course.within(number)
+            assert mean[week] == pytest.approx(then.expected[number])
+            assert (low[week], high[week]) == pytest.approx((then.low[number], then.high[number]))
+    assert np.isnan(seen.course.mean[0, 10])  # longer ago than is judged
+
+
 def test_a_tag_that_was_not_there_before_is_new() -> None:
     counts = planted(20, 60, 10.0, seed=8)
     counts[3] = 0

@@ -90,6 +90,9 @@ def test_the_past_of_the_loudest_series_stands_beside_what_was_expected(supportk
     # data/samples/README.md (b): 36 of these in 2026-W45 are from Germany; `trends` itself says 40 and 7.1 expected
     assert rows[25]["tickets"] == 40
     assert rows[25]["expected_low"] < rows[25]["expected"] < rows[25]["expected_high"] < rows[25]["tickets"]
+    beyond = [row["period"] for row in rows[:26] if row["tickets"] > row["expected_high"]]
+    assert beyond == ["2026-W42", "2026-W43", "2026-W44", "2026-W45"]  # planted from W42 on; each week had its own band
+    assert len({row["expected"] for row in rows[:26]}) > 20
 
 
 def test_a_period_without_data_is_exit_code_3_for_every_audience(supportkit: Call, samples: Path) -> None:

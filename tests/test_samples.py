@@ -19,6 +19,8 @@ from benchmarks.shop_data.drafts import poisson_tail
 from benchmarks.shop_data.files import make_samples
 from benchmarks.shop_data.plan import CATEGORIES, CHANNELS, COUNTRIES, PLANTED, Rise
 
+from tests.conftest import Call
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "data" / "samples"
 TABLES = ("tickets", "messages", "orders", "surveys", "events")
@@ -310,3 +312,40 @@ def test_big_files_repeat_on_any_number_of_threads_and_have_the_columns_of_the_s
     personal = sum("example.org" in body or "+" in body or bool(LUHN_CARD.search(body)) for body in bodies)
     assert 0.045 < personal / len(bodies) < 0.055
     assert 320 < len(one["tickets.csv"]) / len(bodies) < 380
+
+
+ALIKE = (
+    "select category, country, tags, count(*), min(created_at), max(solved_at), count(properties) from tickets",
+    "select product, currency, count(*), sum(amount), sum(refunded), count(distinct customer_id) from orders",
+    "select kind, channel, scale_max, count(*), sum(score), count(distinct invited_at) from surveys",
+    "select step, plan, payment_method, count(*), min(occurred_at), count(distinct user_id) from events",
+)
+
+
+def test_a_big_store_holds_what_a_load_of_the_big_files_leaves(tmp_path: Path, supportkit: Call) -> None:
+    from benchmarks.shop_data.bulk import write_big
+    from benchmarks.shop_data.bulk_store import write_store
+
+    from supportkit.store import open_store
+
+    rows = {"tickets": 2_000, "orders": 2_000, "surveys": 2_000, "events": 5_000}
+    list(write_big(tmp_path / "files", rows, "seed"))
+    assert supportkit("load", tmp_path / "files", "--db", tmp_path / "loaded.duckdb", "-q")[0] == 0
+    write_store(tmp_path / "written.duckdb", rows, "seed")
+    found = []
+    for name in ("loaded.duckdb", "written.duckdb"):
+        with open_store(tmp_path / name) as store:
+            assert store.properties("tickets") == {"courier"}
+            found.append([store.rows(f"{query} group by all order by all") for query in ALIKE])
+    assert found[0] == found[1]
+
+
+def test_the_last_whole_week_of_the_big_tables_has_rows_of_each(tmp_path: Path) -> None:
+    from benchmarks.shop_data.bulk_store import write_store
+
+    from supportkit.store import open_store
+
+    write_store(tmp_path / "big.duckdb", {"tickets": 1_000, "orders": 1_000, "events": 50_000}, "seed")
+    with open_store(tmp_path / "big.duckdb") as store:
+        ends = [store.latest(table) for table in ("tickets", "orders", "events")]
+    assert all("2026-11-09" <= f"{end:%Y-%m-%d}" <= "2026-11-11" for end in ends if end)

@@ -26,7 +26,8 @@ T = TypeVar("T")
 SAMPLE_ROWS = {"tickets": 3_350, "orders": 7_400, "surveys": 2_800, "events": 12_500}
 PLACES = 60  # every list of words is repeated to this length, so that one draw finds a place in any of them
 
-EVENTS_PER_VISIT = 2.45  # less than the mean depth, so that there are always enough
+EVENTS_PER_VISIT = 2.739  # the mean depth, so that the visits end when the other tables do
+FEWEST_EVENTS_PER_VISIT = 2.45  # so many visits are made that there are always enough; those over come at the end
 PERSONAL = {
     "de": ("Tel. +49 30 2312{number}", "Karte {card}", "Mail an privat{person}@example.org"),
     "en": ("Call +44 20 7946 {number}", "Card {card}", "Write to home{person}@example.org"),
@@ -53,17 +54,24 @@ def write_big(
     `answered` is the share of the survey invitations that were answered.
     """
     connection = open_world(seed, connection)
-    people = max(rows.values()) // 4 + 1  # one set of customers for all tables, so that they join
     folder.mkdir(parents=True, exist_ok=True)
     for table, count in rows.items():
         started, path = time.perf_counter(), folder / f"{table}.csv"
-        parameters: dict[str, float] = {"rows": count, "people": people}
-        if table == "surveys":
-            parameters["answered"] = answered
-        if table == "events":
-            parameters["visits"] = int(count / EVENTS_PER_VISIT) + 100
-        connection.sql(QUERIES[table], params=parameters).write_csv(str(path), header=True)
+        bound = parameters_of(table, rows, answered)
+        connection.sql(QUERIES[table], params=bound).write_csv(str(path), header=True)
         yield table, count, time.perf_counter() - started, path.stat().st_size
+
+
+def parameters_of(table: str, rows: dict[str, int], answered: float = 0.4) -> dict[str, float]:
+    """What the query of a table is bound to, where these tables are made together."""
+    people = max(rows.values()) // 4 + 1  # one set of customers for all tables, so that they join
+    bound: dict[str, float] = {"rows": rows[table], "people": people}
+    if table == "surveys":
+        bound["answered"] = answered
+    if table == "events":
+        bound["visits"] = int(rows[table] / EVENTS_PER_VISIT) + 1
+        bound["enough"] = int(rows[table] / FEWEST_EVENTS_PER_VISIT) + 100
+    return bound
 
 
 def open_world(seed: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:

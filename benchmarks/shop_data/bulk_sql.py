@@ -135,7 +135,8 @@ select kind.kind,
 
 EVENTS = """
 with visitor as (
-    select i, moment(i, $visits) as started, place(i, 44, $people) as person from range($visits) as row_number(i)
+    select i, moment(least(i, $visits), $visits) as started, place(i, 44, $people) as person
+      from range($enough) as row_number(i)
 ),
 visit as (
     select visitor.*, country.country, country.name,

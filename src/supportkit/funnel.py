@@ -125,7 +125,7 @@ def funnel(
         notes=((told(worst, found.labels[worst.step - 1]),) if worst else ())
         + notes
         + found.notes
-        + oddities(store, found, dimensions, scope)
+        + oddities(store, found, dimensions, period, scope)
         + notes_on(words, totals, groups, dimensions, over, scope),
         scope=scope,
         chart=_chart(dimensions, over),

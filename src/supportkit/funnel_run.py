@@ -84,8 +84,8 @@ def group_counts(
     return totals, ordered
 
 
-def oddities(store: Store, found: Funnel, dimensions: Sequence[str], scope: Scope) -> tuple[str, ...]:
-    """Notes on rows without a person, and on steps that two clocks may have put the wrong way round."""
+def oddities(store: Store, found: Funnel, dimensions: Sequence[str], period: Period, scope: Scope) -> tuple[str, ...]:
+    """Notes on rows without a person, and on steps of the period that two clocks may have put the wrong way round."""
     notes = []
     for source in found.plan.sources:
         if source.table != "events":
@@ -99,7 +99,7 @@ def oddities(store: Store, found: Funnel, dimensions: Sequence[str], scope: Scop
     plan = found.plan
     if plan.order == "ordered" and not plan.grace and not plan.repeated and scope.rows <= MANY:
         unbound = {name: value for name, value in found.parameters.items() if not name.startswith("window_")}
-        sources = selections(store, found, dimensions)
+        sources = selections(store, found, dimensions, period=period)
         (odd,) = store.rows(clocks_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
         if odd:
             notes.append(f"users with a step up to 2 s before the one it follows: {odd} (two clocks? see --grace 2s)")

@@ -167,7 +167,7 @@ def trends(
         return result
     return replace(
         result,
-        definition="tickets of each period; expected, low and high: what was to be expected of the last one",
+        definition="tickets of each period; expected, low and high: what the periods before it led one to expect",
         columns=(*(Column(name, "text") for name in dimensions), *PAST),
         rows=tuple(drawn),
         chart=Chart("line", "period", "tickets", dimensions[0], "expected_low", "expected_high", "expected"),

@@ -71,6 +71,6 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     if chart.kind == "line" and not chart.low:
         said = "line: {y}"
     if chart.kind == "line" and chart.middle:
-        said = "line: {y}; dashes and band: what was to be expected of the last period; dots: what is beyond it"
+        said = "line: {y}; dashes and band: what was to be expected of each period; dots: what is beyond it"
     names = {place: column_of(result, name).label for place, name in (("y", chart.y), ("series", chart.series)) if name}
     return language.say(said, **names)

@@ -151,7 +151,7 @@ def _chart(number: int, shown: Shown, language: Language) -> Any:
     from supportkit.render.svg import svg
 
     result = shown.result
-    told = " ".join((result.definition + ".", *(f"{sentence}." for sentence in shown.says)))
+    told = " ".join((result.definition + ".", *shown.says))
     return Markup(
         svg(drawn, f"chart-{number}", for_terminal(shown.heading or result.title), for_terminal(told), language.code)
     )

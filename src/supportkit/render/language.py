@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -18,6 +19,9 @@ MONTHS: Final = {
     "ru": ("января", "февраля", "марта", "апреля", "мая", "июня",
            "июля", "августа", "сентября", "октября", "ноября", "декабря"),
 }  # fmt: skip
+
+
+_DAY: Final = re.compile(r"\d{4}-[01]\d-[0-3]\d")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,14 @@ class Language:
             return text
         message, places = found
         form = self._form(int(places["n"].replace(",", ""))) if message.many else 0
-        return message.forms[form].format(**{name: self.figures(self.text(part)) for name, part in places.items()})
+        told = {name: part if name in FROM_DATA else self._place(part) for name, part in places.items()}
+        return message.forms[form].format(**told)
+
+    def _place(self, part: str) -> str:
+        """What stands in a place of a text, in this language: a day, a figure, or words."""
+        if _DAY.fullmatch(part):
+            return self.day(date.fromisoformat(part))
+        return self.figures(self.text(part))
 
     def say(self, text: str, **places: str) -> str:
         """A sentence with its places filled in."""
@@ -102,6 +113,7 @@ def language_of(code: Code) -> Language:
     return Language(code, ",", "\u00a0", read_catalogue(text.splitlines()))
 
 
+FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places")  # what stands there is never a word of ours
 SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday")  # columns whose cells are words of ours
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from supportkit.stats.course import Course, variance_of
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
 from supportkit.stats.floor import band
 from supportkit.stats.outbreak import (
@@ -67,6 +68,7 @@ class Outlook:
     tested: bool
     method: Literal["none", "level", "farrington"]
     spread: Spread
+    course: Course
 
     def part(self, counts: Array, share: float) -> Outlook:
         """The same verdicts with the counts of a part of the week, and its share of the expectation."""
@@ -96,7 +98,10 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlo
     mean = mean * exposure[:, last] * known.common[last]
     phi, tau2 = np.full(series, FIRST_GUESS[0]), story.tau2
     mean[live], weight[live], phi[live] = story.mean, story.weight, story.phi
-    variance = phi * mean + mean**2 * (phi / weight + tau2)
+    variance = variance_of(mean, phi, weight, tau2)
+    course = Course.unknown(*counts.shape)
+    course.mean[live], course.variance[live] = story.course.mean, story.course.variance
+    course.mean[:, last], course.variance[:, last] = mean, variance
     y = counts[:, last]
     ratio = y / np.maximum(mean, 1e-12)
     error = np.minimum(1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + tau2), 20)
@@ -110,7 +115,7 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlo
         y, mean, low, high, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
         _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
         _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
-        tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide,
+        tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide, course,
     )  # fmt: skip
 
 
@@ -158,12 +163,13 @@ class _Story:
     fell: Mask
     since: NDArray[np.int64]
     announced: tuple[tuple[int, int], ...]
+    course: Course
 
 
 def _story(known: Level, of: int) -> _Story:
     """Walk through the judged weeks: announce, follow, end."""
     series, weeks = known.counts.shape
-    walk = _Walk(series)
+    walk, course = _Walk(series), Course.unknown(series, weeks)
     rate, weight = known.rate[:, -1].copy(), known.weight[:, -1].copy()
     for week in range(max(LEAST_WEEKS, weeks - JUDGED), weeks):
         if not known.usable[week] or not np.isfinite(known.rate[:, week]).all():
@@ -179,12 +185,13 @@ def _story(known: Level, of: int) -> _Story:
         less = _clear(known, wide, week, np.ones(series, np.int64), up=False)
         fell = (q_values(verdict.fall, of) <= FDR) & less & ~open_
         walk.step(week, (q <= FDR) & clear & ~open_, p, known)
+        course.note(week, *walk.level(known, week), wide)
     begun = walk.start >= 0
     rate[begun], weight[begun] = walk.rate[begun], walk.weight[begun]
     q = np.where(fell, q_values(verdict.fall, of), q)
     return _Story(
         rate * known.exposure[:, -1], wide.phi, weight, wide.tau2, p, q, walk.states(weeks - 1, fell), fell, walk.start,
-        tuple(walk.log),
+        tuple(walk.log), course,
     )  # fmt: skip
 
 
@@ -214,6 +221,12 @@ class _Walk:
             self.rate[number], self.weight[number] = known.rate[number, level_of], known.weight[number, level_of]
             exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
             self.small[number] = self.rate[number] * exposure < NOTHING
+
+    def level(self, known: Level, week: int) -> tuple[Array, Array, Array]:
+        """Rate, exposure and weight of a week: inside an episode those before it."""
+        begun = self.start >= 0
+        rate = np.where(begun, self.rate, known.rate[:, week])
+        return rate, known.exposure[:, week], np.where(begun, self.weight, known.weight[:, week])
 
     def states(self, week: int, fell: Mask) -> tuple[State, ...]:
         """The state of every series in the last week."""
@@ -279,7 +292,7 @@ def onset(known: Level, number: int, week: int) -> int:
 def _long_story(counts: Array, exposure: Array, known: Level, usable: Mask, of: int) -> _Story:
     """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
     series, weeks = counts.shape
-    walk = _Walk(series)
+    walk, course = _Walk(series), Course.unknown(series, weeks)
     shares = np.array(np.broadcast_to(exposure, counts.shape))
     fell = np.zeros(series, bool)
     for week in range(weeks - LONG_JUDGED, weeks):
@@ -298,10 +311,12 @@ def _long_story(counts: Array, exposure: Array, known: Level, usable: Mask, of: 
         )
         fell = (q_values(lower, of) <= FDR) & (ratio <= 1 / LEAST_RATIO) & ~open_
         walk.step(week, (q <= FDR) & (ratio >= LEAST_RATIO) & ~open_, p, known)
+        weight = np.maximum(judged.mean * YEAR, 1.0)
+        course.mean[:, week] = judged.mean
+        course.variance[:, week] = variance_of(judged.mean, judged.phi, weight, 0.0)
     q = np.where(fell, q_values(lower, of), q)
-    weight = np.maximum(judged.mean * YEAR, 1.0)
     state = walk.states(weeks - 1, fell)
-    return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log))
+    return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log), course)
 
 
 def _unknown(y: Array, wide: Spread) -> Outlook:
@@ -309,5 +324,5 @@ def _unknown(y: Array, wide: Spread) -> Outlook:
     steady: tuple[State, ...] = tuple("steady" for _ in y)
     return Outlook(
         y, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool), np.full(len(y), -1), (), False,
-        "none", wide,
+        "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip
