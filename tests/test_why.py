@@ -27,7 +27,7 @@ def shop_of(folder: Path, *parts: tuple[int, str, int, int]) -> Path:
             lines.append(f"{name},{day}T10:00:00Z,payment,{country},,,{plan}")
             if user < paid:
                 lines.append(f"{name},{day}T10:05:00Z,paid,{country},,,{plan}")
-    lines.append("last@example.org,2026-10-31T10:00:00Z,other,,,,")
+    lines.append("last@example.org,2026-10-28T10:00:00Z,other,,,,")
     folder.mkdir(exist_ok=True)
     (folder / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder

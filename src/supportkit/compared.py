@@ -92,7 +92,7 @@ def compare(
             before = after.previous()
         shares = [metric.leaves(store, period=each, **options) for each in (before, after)]
         for each, share in zip((before, after), shares, strict=True):
-            if each.is_part(share.scope.data_through, store.zone):
+            if share.scope.part:
                 raise DataError(f"{each.name} is a part period", hint="compare periods that are over")
         found = Comparison(shares[0], shares[1], (before.name, after.name), {})
     for share, name in zip((found.before, found.after), found.names, strict=True):

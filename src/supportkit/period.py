@@ -46,6 +46,10 @@ class Period:
             return False
         return through.astimezone(ZoneInfo(zone)).date() < self.end - timedelta(days=1)
 
+    def is_after(self, through: datetime, zone: str) -> bool:
+        """Whether the data ended before this period began."""
+        return self.start is not None and through.astimezone(ZoneInfo(zone)).date() < self.start
+
 
 EARLIEST, LATEST = 1900, 2900
 ALL = Period("all", None, None, "all")

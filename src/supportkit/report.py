@@ -35,7 +35,7 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
     language = asked.language
     results, unset = _computed(plan, asked, compute)
     scope = next((result.scope for section, result in results if not section.past), Scope())
-    part = asked.period.is_part(scope.data_through, scope.time_zone)
+    part = scope.part
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
     filled = any(result.scope.rows and not result.empty for section, result in results if not section.past)
@@ -131,8 +131,10 @@ def _subtitle(asked: Asked, scope: Scope) -> str:
 def _warnings(asked: Asked, scope: Scope, part: bool) -> tuple[str, ...]:
     if not part or scope.data_through is None:
         return ()
-    said = "{period} is a part period: the data ends inside it, and nothing is compared with whole ones"
-    return (asked.language.say(said, period=asked.period.name),)
+    said = "{period} is a part period: the data ends {through} UTC, and nothing is compared with whole ones"
+    if asked.period.is_after(scope.data_through, scope.time_zone):
+        said = "{period} begins after the data, which ends {through} UTC"
+    return (asked.language.say(said, period=asked.period.name, through=f"{scope.data_through:%Y-%m-%d %H:%M}"),)
 
 
 def _shown(section: Section, result: Result, found: Sequence[Finding], asked: Asked) -> Shown:

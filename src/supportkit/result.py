@@ -50,7 +50,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Scope:
-    """What the figures cover; dates are half-open [start, end) in `time_zone`."""
+    """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside."""
 
     period: str = "all"
     start: date | None = None
@@ -61,6 +61,7 @@ class Scope:
     currency: str | None = None
     filters: tuple[str, ...] = ()
     rows: int = 0
+    part: bool = False
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def _judge_slice(
             return none(f"stale: the data goes {age}, at most {clock.max_age} old was asked for")
     reference: float | None = None
     if rule.versus:
-        if period.is_part(scope.data_through, scope.time_zone):
+        if scope.part:
             return none(f"{period.name} is a part period: it is not compared with a whole one")
         reference, missing = _reference(rule, name, past, least)
         if reference is None:

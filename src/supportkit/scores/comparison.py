@@ -45,8 +45,8 @@ def compare(query: Query, asked: Asked, selection: Selection, counted: Counted, 
         return _with_the_row_before(query, asked, counted, through)
     if not closed_period:
         raise UsageError("--against before needs a period that has one before it", hint="add --period or --over")
-    if asked.period.is_part(through, query.store.zone):
-        return Compared(True, f"{asked.period.name} is not over: it is compared with nothing")
+    if query.store.is_part("surveys", asked.period, through):
+        return Compared(True, f"{asked.period.name} is not whole in the data: it is compared with nothing")
     return _with_the_period_before(query, asked, selection, counted)
 
 
@@ -87,7 +87,7 @@ def _with_the_row_before(query: Query, asked: Asked, counted: Counted, through: 
             continue
         current = containing(key[2], asked.over)
         before = (key[0], key[1], current.previous().start)
-        if before in rows and not current.is_part(through, query.store.zone):
+        if before in rows and not query.store.is_part("surveys", current, through):
             pairs[key] = (sums, rows[before])
     return Compared(True, f"difference: against the {asked.over} before", pairs)
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
 from supportkit.interrupting import interruptible
@@ -25,9 +26,14 @@ from supportkit.store.selection import (
     column_of,
     condition_clauses,
     has_topic,
+    midnight,
     select,
     split_dimensions,
 )
+
+WEEKEND: Final = 2  # days
+BESIDE: Final = timedelta(weeks=8)
+LEAST_BESIDE: Final = 20  # rows in those weeks, so that a weekday without one says something
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -176,9 +182,13 @@ class Store:
         for other in others:
             notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
         period = selection.period
-        if period.is_part(through, self.zone):
+        part = self.is_part(selection.table.name, period, through)
+        if part:
             assert through is not None
-            notes.append(f"{period.name} is a part period: the data ends {through:%Y-%m-%d %H:%M} UTC")
+            said = (
+                "begins after the data, which" if period.is_after(through, self.zone) else "is a part period: the data"
+            )
+            notes.append(f"{period.name} {said} ends {through:%Y-%m-%d %H:%M} UTC")
         scope = Scope(
             period=period.name,
             start=period.start,
@@ -189,8 +199,34 @@ class Store:
             currency=self.currency,
             filters=tuple(str(condition) for condition in self.conditions),
             rows=rows,
+            part=part,
         )
         return scope, tuple(notes)
+
+    def is_part(self, table: str, period: Period, through: datetime | None) -> bool:
+        """Whether the data, which reaches `through`, ends inside a period, so that it is compared with no whole one.
+
+        It does not where it only lacks one day or two, over by the last load, on whose weekdays the weeks before had
+        no row either: a weekend.
+        """
+        bound, zone = self.bound(), ZoneInfo(self.zone)
+        if through is None or bound is None or not period.is_part(through, self.zone):
+            return False
+        assert period.end is not None
+        last = through.astimezone(zone).date()
+        silent = {(last + timedelta(days=number)).isoweekday() for number in range(1, (period.end - last).days)}
+        if period.is_after(through, self.zone) or len(silent) > WEEKEND or bound < midnight(period.end, self.zone):
+            return True
+        time = TABLES[table].time
+        sql = f"""
+            select count(*), count(*) filter (list_contains($silent, isodow({time} at time zone $zone)))
+              from main.{table}
+             where {time} > $since and {time} <= $through
+        """
+        given = {"silent": sorted(silent), "zone": self.zone, "through": through, "since": through - BESIDE}
+        counted = self.connection.execute(sql, given).fetchone()
+        assert counted is not None
+        return bool(counted[0] < LEAST_BESIDE or counted[1])
 
     def _coverage(self, selection: Selection) -> tuple[int, int, datetime | None]:
         """Rows in the selection, rows dated after the bound, and the latest instant up to the bound."""
