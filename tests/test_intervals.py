@@ -179,6 +179,12 @@ def test_benjamini_and_hochbergs_own_example_has_four_discoveries() -> None:
     assert benjamini_hochberg([]) == []
 
 
+def test_tests_that_were_made_and_not_listed_count() -> None:
+    # of 4 tests: .01 * 4 / 1 = .04, .03 * 4 / 2 = .06; as if two with p = 1 stood beside them
+    assert benjamini_hochberg([0.03, 0.01], of=4) == pytest.approx([0.06, 0.04])
+    assert benjamini_hochberg([0.03, 0.01], of=4) == benjamini_hochberg([0.03, 0.01, 1.0, 1.0])[:2]
+
+
 def test_intervals_load_no_numpy() -> None:
     code = (
         "import sys, supportkit.stats.intervals; "

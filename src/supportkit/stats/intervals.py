@@ -200,13 +200,16 @@ def mean_difference(
     return Difference(difference, difference - half, difference + half, p)
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """The q-value of each p-value, in the order given (Benjamini and Hochberg 1995)."""
-    n = len(p_values)
-    order = sorted(range(n), key=lambda index: p_values[index], reverse=True)
-    q_values = [1.0] * n
+def benjamini_hochberg(p_values: Sequence[float], of: int = 0) -> list[float]:
+    """The q-value of each p-value, in the order given: the smallest share of false discoveries at which it is one.
+
+    `of` is the number of tests where more were made: the others had p = 1. Benjamini and Hochberg (1995).
+    """
+    n = max(len(p_values), of)
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index], reverse=True)
+    q_values = [1.0] * len(p_values)
     smallest = 1.0
-    for position, index in enumerate(order):
+    for position, index in enumerate(order, n - len(p_values)):
         smallest = min(smallest, p_values[index] * n / (n - position))
         q_values[index] = smallest
     return q_values

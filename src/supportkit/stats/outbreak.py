@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
+from supportkit.stats.intervals import benjamini_hochberg
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -212,15 +214,5 @@ def mid_p(counts: Array, mean: Array, variance: Array) -> Array:
 
 
 def q_values(p: Array, of: int = 0) -> Array:
-    """Benjamini-Hochberg: the smallest share of false discoveries at which each p-value would be on the list.
-
-    `of` is the number of tests where more were made: the others had p = 1.
-    """
-    p = np.asarray(p, float)
-    if not len(p):
-        return p
-    order = np.argsort(p, kind="stable")
-    scaled = p[order] * max(len(p), of) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
-    return q
+    """Benjamini-Hochberg for an array of p-values; `of` tests were made where more than these."""
+    return np.array(benjamini_hochberg(np.asarray(p, float).tolist(), of), float)
