@@ -50,6 +50,8 @@ def detect_layout(lines: Sequence[Line], *, delimiter: str = "") -> Layout | Non
     dialects = [Dialect(delimiter or stated)] if delimiter or stated else _candidates(lines)
     best: tuple[float, Dialect, list[Record]] | None = None
     for dialect in dialects:
+        if best is not None and best[0] > _highest(dialect):
+            continue
         records = [r for r in read_records(iter(lines[first:]), dialect) if r.kind != "blank"]
         score = _score(records, dialect)
         if best is None or score > best[0]:
@@ -88,11 +90,20 @@ def _score(records: list[Record], dialect: Dialect) -> float:
     if width < 2:
         return 0.01
     share = agree / len(records)
-    blank = dialect.delimiter in (" ", BLANKS)
     empty = sum(not cell for record in records for cell in record.cells if len(record.cells) == width)
     cells = max(1, agree * width)
     plain = 0.001 * (dialect.quote == '"') + 0.001 * (not dialect.escape)
-    return share * share * (0.5 if blank else 1.0) * (1.0 - 0.3 * empty / cells) + 0.02 * min(width, 10) / 10 + plain
+    return share * share * _trust(dialect) * (1.0 - 0.3 * empty / cells) + 0.02 * min(width, 10) / 10 + plain
+
+
+def _trust(dialect: Dialect) -> float:
+    """Texts have blanks between their words, too."""
+    return 0.5 if dialect.delimiter in (" ", BLANKS) else 1.0
+
+
+def _highest(dialect: Dialect) -> float:
+    """The score of a dialect that explains every record."""
+    return _trust(dialect) + 0.02 + 0.002
 
 
 def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> Layout:

@@ -73,8 +73,10 @@ score is null and invited_at is not null and coalesce(customer_id, ticket_id, or
 
 def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
     """By content, but what was open and is answered now is one row: the answer updates it."""
-    for answers in (stage, "main.surveys"):
-        connection.execute(f"delete from {stage} open where {_ANSWERED.format(answers=answers)}")
+    connection.execute(f"delete from {stage} open where {_ANSWERED.format(answers=stage)}")
+    if not _count(connection, "select count(*) from main.surveys"):
+        return _merge_by_content(connection, table, stage)
+    connection.execute(f"delete from {stage} open where {_ANSWERED.format(answers='main.surveys')}")
     answered = connection.execute(f"delete from main.surveys open where {_ANSWERED.format(answers=stage)}").fetchall()
     loaded, _ = _merge_by_content(connection, table, stage)
     updated = min(int(answered[0][0]), loaded)
