@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from supportkit import read_data
 from supportkit.checks.rule import Bound, read_rule
+from supportkit.checks.verdict import Verdict
+from supportkit.command import options_of
 from supportkit.errors import UsageError
+from supportkit.gate import Computing, clock_of, run_rules
+from supportkit.period import ALL
+from supportkit.store import Store
 from tests.conftest import Call
 
 # 2026-W40 (28 September): 10 promoters of 10; 2026-W41: 5 promoters, 5 detractors; DE half of each week
@@ -284,3 +291,26 @@ def test_the_pipelines_of_the_page_are_whole(supportkit: Call) -> None:
         if words[0] == "supportkit":
             options = {word for word in words if word.startswith("--")}
             assert options <= set(re.findall(r"--[a-z-]+", supportkit(words[1], "--help")[1]))
+
+
+@pytest.fixture(scope="module")
+def shop_of_samples(samples: Path) -> Iterator[Store]:
+    """The samples in memory."""
+    with read_data(samples) as store:
+        yield store
+
+
+@pytest.mark.parametrize("rule", ["nps >= 0", "csat.csat >= 0%", "csi >= 0", "service.tickets >= 0", "ltv >= 0"])
+@pytest.mark.parametrize("by", ["country", "country,channel"])
+def test_a_rule_has_the_same_verdict_beside_one_by_groups(rule: str, by: str, shop_of_samples: Store) -> None:
+    """The facts of a result by groups serve the rules without them."""
+    grouped = f"{rule} by {by} min 1"
+
+    def verdicts(*rules: str) -> list[Verdict]:
+        computing = Computing(shop_of_samples, None, options_of)
+        found = run_rules([read_rule(one) for one in rules], computing, ALL, clock_of(None, None))
+        return [verdict for verdict in found if verdict.rule.text == rule]
+
+    alone = verdicts(rule)
+    assert alone[0].value is not None
+    assert alone == verdicts(rule, grouped) == verdicts(grouped, rule)

@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -125,6 +126,7 @@ def metric_options(metric: Metric) -> list[inspect.Parameter]:
     return options
 
 
+@cache
 def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
     """The keyword parameters of a metric: its type, its marks and its default, by name."""
     hints = get_type_hints(metric.compute, include_extras=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from supportkit.store.selection import Condition
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.metrics import Metric
     from supportkit.store import Store
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
@@ -69,27 +71,48 @@ class Computing:
         self.known: dict[Any, Result] = {}
 
     def __call__(
-        self, name: str, given: Mapping[str, str], where: tuple[tuple[str, str], ...], period: Period
+        self,
+        name: str,
+        given: Mapping[str, str],
+        where: tuple[tuple[str, str], ...],
+        period: Period,
+        figure: str | None = None,
     ) -> Result:
+        """A metric's result. For `figure`, which may be one of its facts, a known result by other groups will do."""
         from supportkit.metrics import METRICS
         from supportkit.period import ALL
 
-        key = (name, tuple(given.items()), where, period)
-        if key not in self.known:
-            metric = METRICS[name]
-            options = self.options(metric, self.config, given)
-            if not given and "by" in options and "by" not in (self.config.metrics.get(name, {}) if self.config else {}):
-                options.pop("by")
+        metric = METRICS[name]
+        options = self.options(metric, self.config, given)
+        if not given and "by" in options and "by" not in (self.config.metrics.get(name, {}) if self.config else {}):
+            options.pop("by")
+        usual = default_by(metric)
+        by = options.get("by", usual)
+        others = tuple(sorted((key, value) for key, value in given.items() if key != "by"))
+        asked = (name, others, where, period)
+        if figure and not given and usual is None:
+            for known, result in self.known.items():
+                if known[:-1] == asked and figure in result.facts:
+                    return result
+        if (*asked, by) not in self.known:
             if period is not ALL:
                 options["period"] = period
             store = self.store.cut(Condition(column, "=", value) for column, value in where)
-            self.known[key] = metric.compute(store, **options)
-        return self.known[key]
+            self.known[(*asked, by)] = metric.compute(store, **options)
+        return self.known[(*asked, by)]
+
+
+def default_by(metric: Metric) -> Any:
+    """How a metric groups where nobody asked; one that does not has the same facts however it groups."""
+    by = inspect.signature(metric.compute).parameters.get("by")
+    return by.default if by is not None else None
 
 
 def run_rules(rules: Sequence[Rule], compute: Computing, period: Period, clock: Clock) -> list[Verdict]:
-    """The verdicts of all rules, in their order."""
-    return [verdict for rule in rules for verdict in judge(rule, compute, period, clock)]
+    """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
+    places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
+    judged = {place: judge(rules[place], compute, period, clock) for place in places}
+    return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 
 def run_sql(config: Config | None, store: Store) -> list[Verdict]:

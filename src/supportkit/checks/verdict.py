@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from supportkit.checks.rule import Bound, Rule, factor
 from supportkit.errors import DataError, UsageError
@@ -18,7 +18,20 @@ STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipp
 DEFAULT_MINIMUM: Final = 5
 RATES: Final = ("share", "number", "duration")
 
-Compute = Callable[[str, Mapping[str, str], tuple[tuple[str, str], ...], Period], Result]
+
+class Compute(Protocol):
+    """What gives a metric's result."""
+
+    def __call__(
+        self,
+        name: str,
+        given: Mapping[str, str],
+        where: tuple[tuple[str, str], ...],
+        period: Period,
+        figure: str | None = None,
+    ) -> Result:
+        """For `figure`, a result by other groups will do where it is one of the facts."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,13 +65,13 @@ def judge(rule: Rule, compute: Compute, period: Period, clock: Clock) -> list[Ve
         return [Verdict(rule, "warn", reason=f"expired on {rule.expires}: renew it or take it out")]
     by = {"by": ",".join(rule.by)} if rule.by else {}
     try:
-        result = compute(rule.metric, by, rule.where, period)
+        result = compute(rule.metric, by, rule.where, period, rule.figure)
         if rule.versus and period is ALL:
             through = result.scope.data_through
             if through is None:
                 return [_none(rule, "there is no data")]
             period = last_complete("week", through, result.scope.time_zone)
-            result = compute(rule.metric, by, rule.where, period)
+            result = compute(rule.metric, by, rule.where, period, rule.figure)
         past = _past(rule, compute, by, period) if rule.versus else []
     except DataError as error:
         return [_none(rule, error.message)]
@@ -259,7 +272,7 @@ def _past(rule: Rule, compute: Compute, by: Mapping[str, str], period: Period) -
         raise UsageError(
             f"check {rule.text!r}: {error}", hint="give a whole period, for example --period last-week"
         ) from error
-    return [(one, compute(rule.metric, by, rule.where, one)) for one in periods]
+    return [(one, compute(rule.metric, by, rule.where, one, rule.figure)) for one in periods]
 
 
 def _year_ago(period: Period) -> Period:

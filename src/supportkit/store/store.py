@@ -59,6 +59,7 @@ class Store:
     """Where there is a list, each query of a metric is kept in it: as the metric has it, and as it was run."""
 
     _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+    _known_rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __enter__(self) -> Store:
         self._closing.enter_context(named(self.path))
@@ -153,15 +154,24 @@ class Store:
 
     def properties(self, table: str) -> frozenset[str]:
         """The names of the extra columns that the exports of a table had."""
-        query = "select name from property_names where table_name = $table_name"
-        return frozenset(row[0] for row in self.connection.execute(query, {"table_name": table}).fetchall())
+        query = "select table_name, name from property_names"
+        names: dict[str, set[str]] = {}
+        for of, name in self._fixed(query):
+            names.setdefault(of, set()).add(name)
+        return frozenset(names.get(table, ()))
 
     def bound(self) -> datetime | None:
         """The last instant that counts: as-of when given, else the last load."""
         if self.as_of is not None:
             return self.as_of
-        row = self.connection.execute("select epoch_us(max(loaded_at)) from loads").fetchone()
-        return _instant(row[0]) if row else None
+        (row,) = self._fixed("select epoch_us(max(loaded_at)) from loads")
+        return _instant(row[0])
+
+    def _fixed(self, query: str) -> list[tuple[Any, ...]]:
+        """What does not change while a store file is open for reading: asked for once."""
+        if self.path is None or query not in self._known_rows:
+            self._known_rows[query] = self.connection.execute(query).fetchall()
+        return self._known_rows[query]
 
     def latest(self, *tables: str) -> datetime | None:
         """The latest instant in tables that is not after `bound`: the default as-of of a metric."""
