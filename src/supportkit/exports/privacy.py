@@ -137,23 +137,27 @@ def protect(connection: DuckDBPyConnection, stage: str, columns: Mapping[str, st
 
     A person stands there as `kind value`, kind being email, phone or id.
     """
-    for column, holds in columns.items():
-        given = column if holds in ("text", "person") else f"cast(to_json({column}) as varchar)"
-        found = connection.execute(f"select distinct {given} from {stage} where {column} is not null").fetchall()
-        changed = {}
-        for (value,) in found:
-            done = _treated(value, holds, protection)
-            if done != value:
-                changed[value] = done
-        if not changed:
-            continue
-        kind = {"tags": "varchar[]", "json": "json"}.get(holds)
+    texts = {
+        column: column if holds in ("text", "person") else f"cast(to_json({column}) as varchar)"
+        for column, holds in columns.items()
+    }
+    if not texts:
+        return
+    cells = ", ".join(f"{{'of': '{column}', 'cell': {text}}}" for column, text in texts.items())
+    distinct = f"select distinct one.of, one.cell from (select unnest([{cells}]) as one from {stage})"
+    changed: dict[str, dict[str, str]] = {}
+    for column, cell in connection.execute(f"{distinct} where one.cell is not null").fetchall():
+        done = _treated(cell, columns[column], protection)
+        if done != cell:
+            changed.setdefault(column, {})[cell] = done
+    for column, treated in changed.items():
+        kind = {"tags": "varchar[]", "json": "json"}.get(columns[column])
         stored = f"cast(cast(done as json) as {kind})" if kind else "done"
         connection.execute(
             f"update {stage} set {column} = {stored} "
             "from (select unnest($given) as given, unnest($done) as done) as treated "
-            f"where {given} = treated.given",
-            {"given": list(changed), "done": list(changed.values())},
+            f"where {texts[column]} = treated.given",
+            {"given": list(treated), "done": list(treated.values())},
         )
 
 
