@@ -70,6 +70,7 @@ def main() -> None:
     it closes.
     """
     gc.set_threshold(100_000, 20, 50)
+    _fill_closed_streams()
     listen()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
@@ -80,6 +81,13 @@ def main() -> None:
     if threading.active_count() > 1:  # somebody else's thread may still be writing
         sys.exit(code)
     os._exit(code)
+
+
+def _fill_closed_streams() -> None:
+    """A stream that the caller has closed is one that cannot be written; no file of ours may get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDONLY), mode))
 
 
 def run(words: Sequence[str]) -> int:
