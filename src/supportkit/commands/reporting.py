@@ -95,8 +95,9 @@ def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Pos
 
 def _send(made: Document, post: Post) -> None:
     """Mail and notify as asked."""
-    from supportkit.delivery.mail import SENDER, mail, send
+    from supportkit.delivery.mail import SENDER, mail
     from supportkit.delivery.notice import notify
+    from supportkit.delivery.smtp import send
     from supportkit.writing import write_bytes
 
     for target in post.mail:

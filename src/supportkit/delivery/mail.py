@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
-from supportkit.errors import DataError, UsageError
+from supportkit.errors import UsageError
 from supportkit.render.charts import spec
 from supportkit.render.document import Document
 from supportkit.render.html import mail_page
@@ -19,7 +18,6 @@ from supportkit.render.text import as_message
 
 LIMIT: Final = 102_000  # bytes of HTML after which a large mail service cuts a message off
 SENDER: Final = "supportkit@localhost"
-SECONDS: Final = 30
 
 
 def mail(made: Document, to: str, sender: str = SENDER) -> EmailMessage:
@@ -54,31 +52,6 @@ def mail(made: Document, to: str, sender: str = SENDER) -> EmailMessage:
         body.set_boundary(body_boundary)
     message.set_boundary(f"=_{key}")
     return message
-
-
-def send(message: EmailMessage, server: str) -> None:
-    """Hand a message to the mail server `smtp[s]://[user@]host[:port]`; the password is in SUPPORTKIT_SMTP_PASSWORD."""
-    import smtplib
-    import ssl
-    from urllib.parse import urlsplit
-
-    place = urlsplit(server)
-    if place.scheme not in ("smtp", "smtps") or not place.hostname:
-        raise UsageError(f"mail server {server!r} is not understood", hint="smtps://user@mail.example.com:465")
-    password = os.environ.get("SUPPORTKIT_SMTP_PASSWORD")
-    try:
-        if place.scheme == "smtps":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(place.hostname, place.port or 465, timeout=SECONDS)
-        else:
-            client = smtplib.SMTP(place.hostname, place.port or 25, timeout=SECONDS)
-        with client:
-            if place.scheme == "smtp" and client.has_extn("starttls"):
-                client.starttls(context=ssl.create_default_context())
-            if place.username and password:
-                client.login(place.username, password)
-            client.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        raise DataError(f"the mail was not sent: {error}", hint=f"is {place.hostname} the right server?") from error
 
 
 def _address(text: str) -> Address:
