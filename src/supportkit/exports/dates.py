@@ -233,8 +233,8 @@ def _plain_reason(found: Iterable[Shape]) -> str:
 def moment_sql(value: str, dates: Dates, zone: str) -> str:
     """The SQL for the instant a text stands for, null where unreadable; `zone` is SQL for the source's time zone."""
     branches = []
-    for kind, place in (("local", zone), ("utc", "'UTC'")):
-        branches += [f"timezone({place}, {read})" for read in _read(value, dates, kind)]
+    for kind, instant in (("local", f"timezone({zone}, {{}})"), ("utc", "make_timestamptz(epoch_us({}))")):
+        branches += [instant.format(read) for read in _read(value, dates, kind)]
     if texts := _texts(dates, "offset"):
         given = value
         if any(form.worded for form in dates.formats):

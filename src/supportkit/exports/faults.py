@@ -11,7 +11,6 @@ from supportkit.exports.files import OpenExport
 from supportkit.exports.lines import decode
 from supportkit.exports.privacy import Protection
 from supportkit.exports.scan import locate
-from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import REASON
 
 if TYPE_CHECKING:
@@ -24,13 +23,10 @@ _SLICE: Final = 100_000
 Reject = tuple[int, str, int, str | None, str, str]
 
 
-def find_faults(connection: DuckDBPyConnection, staging: Staging) -> set[str]:
-    """Write down the rows that are refused and the cells that were lost; returns the columns with such cells."""
-    query = staging.faults_query()
-    if not staging.settings.pending:
-        staged, lost = connection.execute(f"select count(*), count(bad) from {STAGE}").fetchall()[0]
-        query += "" if staged < staging.cells.rows or lost else " limit 0"
-    connection.execute(f"create or replace temp table {FAULTS} as {query}", staging.bound(query))
+def write_faults(connection: DuckDBPyConnection, query: str) -> set[str]:
+    """Write down the rows that are refused and the cells that were lost, which the query finds; returns the columns
+    with such cells."""
+    connection.execute(f"create or replace temp table {FAULTS} as {query}")
     return {name for (name,) in connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()}
 
 
@@ -88,4 +84,4 @@ def _append(connection: DuckDBPyConnection, rows: list[Reject]) -> None:
             appender.append_row(*row)
 
 
-__all__ = ["FAULTS", "Refused", "find_faults", "write_rejects"]
+__all__ = ["FAULTS", "Refused", "write_faults", "write_rejects"]

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 ADDED: Final = ("amount", "refunded")
 
 
+def takes_lines(known: Recognised) -> bool:
+    """Whether several rows of a file may be the lines of one order."""
+    return known.table.name == "orders" and not (known.export.recognise and known.export.lines != "first")
+
+
 def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -> int | None:
     """Make one staged row of each order, with the number of its `lines`; returns the orders, None where none needed it.
 
     Of a vendor that writes an order's figures on its first line only, an order without them is refused with its lines.
     """
     table, key = known.table, known.table.key
-    if table.name != "orders" or (known.export.recognise and known.export.lines != "first"):
+    if not takes_lines(known):
         return None
     rows, orders = connection.execute(f"select count(*), count(distinct {key}) from {stage}").fetchall()[0]
     if rows == orders and known.export.lines != "first":

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import NotAnExportError
 from supportkit.exports.cells import find_layout, read_cells
-from supportkit.exports.faults import FAULTS, find_faults, mark_erased, write_rejects
+from supportkit.exports.faults import FAULTS, mark_erased, write_rejects
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
+from supportkit.exports.filling import fill, place_for
 from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.ids import rounded_ids
-from supportkit.exports.merging import merge
+from supportkit.exports.manner import Settings
+from supportkit.exports.merging import merge, settle
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
-from supportkit.exports.reading import all_seen, find_reading, in_file, read_again
+from supportkit.exports.reading import find_reading, in_file
 from supportkit.exports.recognise import Recognised, recognise
-from supportkit.exports.staging import STAGE, Settings, Staging
+from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import refuse_erased
 from supportkit.store.schema import TABLES
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 LARGE: Final = 16 << 20
 OURS: Final = 0.8  # of the names in a header that are ours
-STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
 Progress = Callable[[str, int, int, int], None]
 
 
@@ -171,41 +172,30 @@ def _load_file(
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         with in_file(export.name):
             find_reading(connection, staging, dates=options.dates)
-            _stage(connection, export, staging, options, when)
+            place = place_for(connection, staging)
+            given = {"source": known.source, "source_file": export.name, "loaded_at": when}
+            fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.only is not None)
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
         warnings: list[str] = []
         if options.only is None:  # a run for one metric says nothing of its files, and a new store has erased nobody
-            mark_erased(connection, refuse_erased(connection, known.table, STAGE, protection.key))
-            warnings = rounded_ids(connection, known.table, STAGE)
+            mark_erased(connection, refuse_erased(connection, known.table, place, protection.key))
+            warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
-        counts = merge(connection, known.table, STAGE) if orders is None else merge_grouped(connection, known, STAGE)
+        if place != STAGE:
+            counts = settle(connection, known.table)
+        elif orders is None:
+            counts = merge(connection, known.table, STAGE)
+        else:
+            counts = merge_grouped(connection, known, STAGE)
         if options.only is None:  # a run for one metric has no use for them
             write_rejects(connection, _next_load(connection), export, cells, protection)
         _remember_properties(connection, staging)
-        connection.execute(f"drop table {STAGE}; drop table if exists {FAULTS}")
+        connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
     return _finish(connection, export, known.table.name, known.source, read, when, start, notes)
-
-
-def _stage(
-    connection: DuckDBPyConnection, export: OpenExport, staging: Staging, options: LoadOptions, when: datetime
-) -> None:
-    """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more."""
-    provenance = {"source": staging.known.source, "source_file": export.name, "loaded_at": when}
-    columns = (*staging.known.table.names, *STAGED)
-    for attempt in (1, 2):
-        query = staging.stage_query(columns)
-        connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
-        if all_seen(staging) and options.only is not None:  # nobody will ask for what was lost
-            break
-        troubled = find_faults(connection, staging)
-        if attempt == 2 or not troubled or not read_again(connection, staging, troubled, dates=options.dates):
-            break
-    if staging.settings.pending:
-        connection.execute(f"delete from {STAGE} where refused is not null")
 
 
 def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:

@@ -67,6 +67,17 @@ def places(expression: Expression) -> tuple[int, ...]:
             return ()
 
 
+def counts_rows(expression: Expression) -> bool:
+    """Whether an expression reads the number of the row."""
+    match expression:
+        case Header(place):
+            return place == RECORD
+        case Operation(_, left, right):
+            return counts_rows(left) or counts_rows(right)
+        case _:
+            return False
+
+
 def _header(text: str, headers: Sequence[str]) -> Header | None:
     wanted = " ".join(text.split())
     for fold in (str, str.casefold):

@@ -33,6 +33,23 @@ def merge(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int
     return loaded, updated, read - loaded - updated
 
 
+def settle(connection: DuckDBPyConnection, table: Table) -> tuple[int, int, int]:
+    """The same for rows that lie in the table already, which was empty before: of the rows of an id the best stays."""
+    key = f"source, {table.key}"
+    deleted = connection.execute(f"""
+        delete from main.{table.name}
+         where rowid in (
+            with contested as (
+                select {key} from main.{table.name} group by all having count(*) > 1),
+                 ranked as (
+                select new.rowid as arrival,
+                       row_number() over (partition by {key} order by {_worth(table, "new")} desc, new.rowid) as rank
+                  from main.{table.name} new semi join contested using ({key}))
+            select arrival from ranked where rank > 1)
+    """).fetchall()
+    return _count(connection, f"select count(*) from main.{table.name}"), 0, int(deleted[0][0])
+
+
 def content(table: Table, alias: str) -> str:
     """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values."""
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}

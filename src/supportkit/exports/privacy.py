@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from supportkit.errors import DataError
 from supportkit.exports.masking import CANDIDATE, mask_text, may_be_personal
+from supportkit.exports.masking.candidate import DIGITS
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
 if TYPE_CHECKING:
@@ -28,9 +30,10 @@ _SURE_CANDIDATE: Final = TEXT_CANDIDATE.replace(_SIX_DIGITS, _SEVEN_DIGITS)
 _TELEPHONE: Final = (
     r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
     r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering"
-    r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ)"
+    rf"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ)[^{DIGITS}]{{0,64}}[{DIGITS}]"
 )
-"""Holds wherever the words for telephoning of the masking do: only beside them six digits can be a phone."""
+"""Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
+digits be a phone."""
 _PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
 ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
 _ID_NAME: Final = re.compile(
@@ -53,11 +56,14 @@ class Protection:
     key: Key | None
     found: Counter[str] = field(default_factory=Counter)
     remembered: dict[tuple[str, str], str] = field(default_factory=dict)
+    counting: Lock = field(default_factory=Lock, repr=False)
 
     def text(self, value: str) -> str:
         """A text without personal data."""
         masked, counts = mask_text(value)
-        self.found.update(counts)
+        if counts:
+            with self.counting:  # DuckDB calls from several threads
+                self.found.update(counts)
         return masked
 
     def person(self, value: str, kind: Contact) -> str:

@@ -9,45 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.cells import Cells
-from supportkit.exports.dates import Dates, clock_change_sql
-from supportkit.exports.mapping import Header, condition_sql, figures, places, sql_of
+from supportkit.exports.dates import clock_change_sql
+from supportkit.exports.manner import Reading, Settings
+from supportkit.exports.mapping import Header, condition_sql, counts_rows, figures, places, sql_of
 from supportkit.exports.numbers import Numbers, number_sql
 from supportkit.exports.privacy import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind
-from supportkit.exports.values import FREE_TEXT, IDS, PEOPLE, in_range, meaningful, typed
+from supportkit.exports.values import (
+    FREE_TEXT,
+    IDS,
+    PEOPLE,
+    in_range,
+    is_numeric,
+    keeps_text,
+    meaningful,
+    stripped,
+    typed,
+)
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
 STAGE: Final = "load_stage"
 TEXTS: Final = "load_texts"
-TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
-_BLANK_END: Final = r"^[\s\x{a0}\x{feff}]|[\s\x{a0}\x{feff}]$"
-
-
-@dataclass
-class Reading:
-    """How a file's columns were found to be written; columns of ours by name, columns of the file by place."""
-
-    dates: dict[str, Dates] = field(default_factory=dict)
-    numbers: dict[str, Numbers] = field(default_factory=dict)
-    figures: dict[int, Numbers] = field(default_factory=dict)
-    zones: dict[str, str] = field(default_factory=dict)
-    usual: set[str] = field(default_factory=set)
-    """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
-
-
-class Settings(NamedTuple):
-    """What a load says of every file: the zone and currency of the configuration, whether data is masked, and whether
-    that is left for later (`pending`)."""
-
-    zone: str = "UTC"
-    currency: str | None = None
-    mask: bool = True
-    pending: bool = False
 
 
 class Staging:
@@ -84,7 +70,7 @@ class Staging:
     @property
     def numeric(self) -> list[str]:
         """Our columns that hold numbers."""
-        return [field.name for field in self._fields() if _is_numeric(field)]
+        return [field.name for field in self._fields() if is_numeric(field)]
 
     @property
     def figures(self) -> list[int]:
@@ -92,7 +78,7 @@ class Staging:
         found: dict[int, None] = {}
         for column, expressions in self.known.columns.items():
             for expression in expressions:
-                found.update(dict.fromkeys(figures(expression, numeric=_is_numeric(self._field(column)))))
+                found.update(dict.fromkeys(figures(expression, numeric=is_numeric(self._field(column)))))
         for _, condition in self.known.keep:
             found.update(dict.fromkeys(figures(condition, numeric=False)))
         return list(found)
@@ -117,32 +103,27 @@ class Staging:
         return self._over_texts(self._rows())
 
     def stage_query(self, columns: tuple[str, ...]) -> str:
-        """The rows to be stored, with personal data taken out, in the order of `columns`; of a small file all rows,
-        with what `faults_query` asks for."""
-        selected = ", ".join(f"{self._stored(name)} as {name}" for name in columns)
-        if self.settings.pending:
-            sql = f"select {selected}, {self._place()}, refused_column, refused, bad from ({self._rows()})"
-        else:
-            sql = f"select {selected}, bad from ({self._rows()}) where refused is null"
-        return self._over_texts(sql)
-
-    def faults_query(self) -> str:
-        """Refused rows and rows with a cell that could not be read: record, place, column, reason, the bad columns."""
-        found = "refused_column, refused, bad"
-        if self.settings.pending:
-            found = f"source_row as record, line, start, length, {found} from {STAGE}"
-        else:
-            found = f"record, {self._place()}, {found} from ({self._rows()})"
-        return self._over_texts(f"select {found} where refused is not null or bad is not null order by record")
+        """All rows, with personal data taken out, in the order of `columns`; then each row's place in the file, why it
+        is refused, and the columns that could not be read."""
+        selected = ", ".join(f"{self._kept(self._stored(name))} as {name}" for name in columns)
+        place = "line, start, length"
+        if not self.cells.placed:
+            place = ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
+        return self._over_texts(f"select {selected}, {place}, refused_column, refused, bad from ({self._rows()})")
 
     def _rows(self) -> str:
         given = self._layer(f"select * from {TEXTS}", self._given_columns())
         return self._judged(self._layer(given, self._value_columns()))
 
-    def _place(self) -> str:
-        if self.cells.placed:
-            return "line, start, length"
-        return ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
+    def _kept(self, value: str) -> str:
+        """The SQL of a value, of which nothing is read where its row is refused and it may hold personal data."""
+        return f"case when refused is null then {value} end" if "private_" in value else value
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the rows come with their numbers: in a large file they are counted later, unless a map asks."""
+        asked = [*(one for many in self.known.columns.values() for one in many), *(one for _, one in self.known.keep)]
+        return self.settings.pending or self.cells.placed or any(map(counts_rows, asked))
 
     def _fields(self) -> list[Field]:
         return [field for field in self.known.table.fields if field.name in self.known.columns]
@@ -157,8 +138,9 @@ class Staging:
         """The layers above over the first one: the file's cells, and those that are named, as `t`, without blanks
         around them, null where empty."""
         named = sorted({int(place) for place in re.findall(r"\bt(\d+)\b", sql)})
-        texts = "".join(f", {_stripped(f'c{place}')} as t{place}" for place in named if place < len(self.headers))
-        record = "" if self.cells.placed else ", row_number() over () as record"
+        texts = "".join(f", {stripped(f'c{place}')} as t{place}" for place in named if place < len(self.headers))
+        number = "row_number() over ()" if self.numbered else "cast(null as bigint)"
+        record = "" if self.cells.placed else f", {number} as record"
         return sql.replace(TEXTS, f"(select *{record}{texts} from {self._relation(limit)})")
 
     def _layer(self, inner: str, columns: Mapping[str, str]) -> str:
@@ -176,7 +158,7 @@ class Staging:
         """The text given for a column: the first of its expressions that has one."""
         if field.name in self.reading.usual:
             return f"nullif({self.cell(field.name)}, '')"
-        numeric = _is_numeric(field)
+        numeric = is_numeric(field)
         texts = [
             meaningful(field, sql_of(expression, numeric=numeric, bind=self.bind, number=self._number))
             for expression in self.known.columns[field.name]
@@ -220,12 +202,11 @@ class Staging:
         fields = self._fields()
         ranged = ", ".join(f"{in_range(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
         inner = f"select *, {ranged} from ({inner})" if ranged else inner
-        lost = [
-            f"case when g_{f.name} is not null and {self._value(f)} is null then '{f.name}' end"
-            for f in fields
-            if not _keeps_text(f)
-        ]
-        bad = f"nullif([b for b in [{', '.join(lost)}] if b is not null], [])" if lost else "cast(null as varchar[])"
+        lost = {f.name: f"(g_{f.name} is not null and {self._value(f)} is null)" for f in fields if not keeps_text(f)}
+        bad = "cast(null as varchar[])"
+        if lost:
+            names = ", ".join(f"case when {sql} then '{name}' end" for name, sql in lost.items())
+            bad = f"case when {' or '.join(lost.values())} then [b for b in [{names}] if b is not null] end"
         cases = self._refusals()
         column = " ".join(f"when {when} then {place}" for when, place, _ in cases)
         reason = " ".join(f"when {when} then {why}" for when, _, why in cases)
@@ -242,7 +223,7 @@ class Staging:
             if not column.required or (self.known.export.lines == "first" and column.name != self.known.table.key):
                 continue
             cases.append((f"g_{column.name} is null", f"'{column.name}'", f"'{column.name} is empty'"))
-            if not _keeps_text(column):
+            if not keeps_text(column):
                 cases.append((f"{self._value(column)} is null", f"'{column.name}'", f"'{column.name} cannot be read'"))
         if self.known.table.name == "surveys":
             score, responded, invited = (
@@ -288,14 +269,17 @@ class Staging:
     def _person(self, field: Field) -> str:
         """A customer's id: of the columns given, the first with a value, read as the e-mail, phone or id it holds."""
         parts = []
-        for expression in self.known.columns[field.name]:
+        given = self.known.columns[field.name]
+        for expression in given:
             kind = (
                 contact_kind(self.headers[expression.place])
                 if isinstance(expression, Header) and expression.place >= 0
                 else "id"
             )
-            text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
-            value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
+            value = f"v_{field.name}"
+            if len(given) > 1:
+                text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
+                value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
             contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
             parts.append(person_sql(value, contact, mask=self.settings.mask, pending=self.settings.pending))
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
@@ -311,6 +295,7 @@ class Staging:
             return "cast(null as varchar)"
         listed = ", ".join(f"{self.bind(name)}, {sql}" for name, sql in sorted(pairs.items()))
         made = f"nullif(cast(json_merge_patch('{{}}', json_object({listed})) as varchar), '{{}}')"
+        made = f"case when coalesce({', '.join(pairs.values())}) is not null then {made} end"
         return json_sql(made) if self.settings.mask and left and not self.settings.pending else made
 
     def private_columns(self) -> dict[str, str]:
@@ -319,7 +304,7 @@ class Staging:
         if not self.settings.mask:
             return found
         for column in self._fields():
-            if column.name not in UNMASKED | PEOPLE and _keeps_text(column):
+            if column.name not in UNMASKED | PEOPLE and keeps_text(column):
                 found[column.name] = "text" if column.type == "varchar" else "tags"
         return found | ({"properties": "json"} if self.known.left_over(self.headers) else {})
 
@@ -347,16 +332,3 @@ class Staging:
                 if place in self.known.zones:
                     return self.known.zones[place]
         return self.known.export.time_zone or self.settings.zone
-
-
-def _stripped(cell: str) -> str:
-    """A cell without blanks around it, null where empty; most have none, and looking is cheaper than trimming."""
-    return f"nullif(case when regexp_matches({cell}, '{_BLANK_END}') then trim({cell}, {TRIMMED}) else {cell} end, '')"
-
-
-def _is_numeric(field: Field) -> bool:
-    return field.type in ("bigint", "double") or field.type.startswith("decimal")
-
-
-def _keeps_text(field: Field) -> bool:
-    return field.type in ("varchar", "varchar[]")

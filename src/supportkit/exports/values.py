@@ -15,6 +15,7 @@ from supportkit.store.schema import Field
 
 FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})
 IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id"})
+TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
@@ -45,6 +46,23 @@ def is_one_of(text: str, words: Iterable[str]) -> str:
     """The SQL for whether a text is one of our words, in any case: a pattern, since DuckDB plans a join for a list."""
     pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", word) for word in words).replace("'", "''")
     return f"regexp_full_match({text}, '(?i){pattern}')"
+
+
+def stripped(cell: str) -> str:
+    """The SQL for a cell without blanks around it, null where empty; looking for them is cheaper than trimming."""
+    blank_start = " or ".join(f"ord({cell}) {which}" for which in ("<= 32", "= 160", "= 65279"))
+    blank_end = f"contains({TRIMMED}, {cell}[-1])"
+    return f"nullif(case when {blank_start} or {blank_end} then trim({cell}, {TRIMMED}) else {cell} end, '')"
+
+
+def is_numeric(field: Field) -> bool:
+    """Whether a column holds numbers."""
+    return field.type in ("bigint", "double") or field.type.startswith("decimal")
+
+
+def keeps_text(field: Field) -> bool:
+    """Whether every text is a value of a column."""
+    return field.type in ("varchar", "varchar[]")
 
 
 def meaningful(field: Field, text: str) -> str:
@@ -84,8 +102,9 @@ def typed(
             return f"case when {figure} % 1 = 0 then try_cast({figure} as bigint) end"
         return f"try_cast({number} as {field.type})"
     if field.name in IDS:
-        whole = f"regexp_full_match({text}, '\\d+\\.0+')"
-        return f"case when {whole} then split_part({text}, '.', 1) else ltrim({text}, '''') end"
+        whole = f"suffix({text}, '0') and regexp_full_match({text}, '\\d+\\.0+')"
+        quoted = f"when prefix({text}, '''') then ltrim({text}, '''')"
+        return f"case when {whole} then split_part({text}, '.', 1) {quoted} else {text} end"
     if words or (table == "tickets" and field.name in ("status", "priority")):
         return _one_of(field.name, text, words or {}, source)
     return text

@@ -1,0 +1,103 @@
+"""Large files are typed by all cores at once and lie in their table at once: numbers, faults and doubles hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports import loading
+from supportkit.exports.loading import Loaded, LoadOptions, load
+from supportkit.exports.pseudonyms import Key
+from supportkit.exports.staging import STAGE
+from supportkit.store import memory_store
+
+HEADER = "ticket_id,created_at,updated_at,replies,customer_id,body,Colour\n"
+ROWS = "select * exclude (loaded_at) from tickets order by all"
+REJECTS = "select line, column_name, reason, raw from rejects order by all"
+
+
+def loaded(path: Path) -> tuple[Loaded, list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """What a load says, the tickets, and the rejects."""
+    with memory_store() as store:
+        (done,) = load(store.connection, [path], LoadOptions(key=Key(bytes(32))))
+        run = store.connection.execute
+        return done._replace(seconds=0.0), run(ROWS).fetchall(), run(REJECTS).fetchall()
+
+
+def test_rows_of_a_large_file_are_numbered_in_its_order_and_faults_have_their_physical_lines(tmp_path: Path) -> None:
+    """250,000 rows of 200 bytes are three of the reader's blocks and three of the table's; each row has two lines."""
+    path = tmp_path / "tickets.csv"
+    count, without_time, without_number, again = 250_000, 123_456, 200_001, 249_000
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        for row in range(1, count + 1):
+            time = "" if row == without_time else "2026-01-01T00:00:00Z"
+            replies = "many" if row == without_number else "2"
+            number = 5 if row == again else row
+            file.write(f'{number},{time},{time},{replies},c{row},"{"word " * 30}\nend",red\n')
+    with memory_store() as store:
+        (done,) = load(store.connection, [path], LoadOptions(key=Key(bytes(32))))
+        one = store.connection.execute(
+            "select count(*), count(*) filter (ticket_id <> source_row::varchar), min(source_row), max(source_row), "
+            "count(content_hash) from tickets"
+        ).fetchall()
+        rejects = store.connection.execute("select line, column_name from rejects order by line").fetchall()
+    assert path.stat().st_size > 3 * (16 << 20)
+    assert done[3:8] == (count, count - 2, 0, 1, 1)  # of the two rows of ticket 5 one stays
+    assert one == [(count - 2, 0, 1, count, 0)]
+    # the header is line 1, so record n begins on line 2n
+    assert rejects == [(2 * without_time, "created_at"), (2 * without_number, "replies")]
+
+
+HARD = HEADER + (
+    "1,2026-01-01T00:00:00Z,2026-01-03T00:00:00Z,1,anna@example.com,later,red\n"
+    "1,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,9,anna@example.com,earlier,\n"
+    "2,,,1,bob@example.org,mail to bob@example.org,\n"
+    "3,2026-01-01T00:00:00Z,soon,few,4711,call +49 30 23125001,\n"
+    "4,2026-01-01T00:00:00Z,,2,c,equal,\n"
+    "4,2026-01-01T00:00:00Z,,2,c,equal,\n"
+    "too,few,cells\n"
+    " 5 ,2026-01-01T00:00:00Z,,2,  ,\u00a0blank ends\ufeff,n/a\n"
+)
+
+
+@pytest.mark.parametrize("text", [HARD, HARD.replace("too,few,cells\n", "")], ids=["line by line", "fast"])
+def test_a_row_comes_to_the_same_in_the_table_at_once_in_a_stage_and_in_a_small_file(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(text, encoding="utf-8")
+    small = loaded(path)
+    assert small[0][3:8] == (8 if "too" in text else 7, 4, 0, 2, 2 if "too" in text else 1)
+    monkeypatch.setattr(loading, "LARGE", 0)
+    at_once = loaded(path)
+    monkeypatch.setattr(loading, "place_for", lambda connection, staging: STAGE)
+    staged = loaded(path)
+    assert at_once == staged == small
+    assert "23125001" not in repr(small)
+    assert "bob" not in repr(small)
+
+
+def test_a_date_written_in_another_way_far_down_is_read_and_leaves_no_row_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tickets.csv"
+    rows = [f"{row},2026-01-01T00:00:00Z,,1,c,text,red\n" for row in range(1, 6001)]
+    path.write_text(HEADER + "".join(rows) + "6001,2026-02-01 10:00,,1,c,text,red\n", encoding="utf-8")
+    monkeypatch.setattr(loading, "LARGE", 0)
+    done, tickets, rejects = loaded(path)
+    assert done[3:8] == (6001, 6001, 0, 0, 0)
+    assert (len(tickets), rejects) == (6001, [])
+
+
+def test_a_table_that_has_rows_is_merged_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second file has one row of each kind: newer, older, new."""
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    row = "{},2026-01-01T00:00:00Z,2026-01-0{}T00:00:00Z,1,c,text,red\n"
+    first.write_text(HEADER + row.format(1, 2) + row.format(2, 5), encoding="utf-8")
+    second.write_text(HEADER + row.format(1, 3) + row.format(2, 4) + row.format(3, 1), encoding="utf-8")
+    monkeypatch.setattr(loading, "LARGE", 0)
+    with memory_store() as store:
+        done = load(store.connection, [first, second], LoadOptions(key=Key(bytes(32))))
+    assert [one[3:8] for one in done] == [(2, 2, 0, 0, 0), (3, 1, 1, 1, 0)]
