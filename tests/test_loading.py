@@ -226,6 +226,36 @@ def test_an_empty_file_is_told_and_loads_nothing(store: Store, tmp_path: Path) -
     assert put(store, tmp_path, "ticket_id,created_at\n").read == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'[{"ticket_id":1,"created_at":"2026-01-01"}]\n', "no line of it can be read as a row"),
+        (b"x" * 9_000_000, "no line of it can be read as a row"),
+        (bytes(range(256)) * 40, "is no text file"),
+    ],
+)
+def test_what_is_no_table_is_named_as_that_and_not_as_empty(
+    content: bytes, message: str, supportkit: Call, tmp_path: Path
+) -> None:
+    path, db = tmp_path / "export.csv", tmp_path / "a.duckdb"
+    path.write_bytes(content)
+    code, _, err = supportkit("load", path, "--db", db)
+    assert (code, message in err, db.exists()) == (3, True, False), err
+
+
+def test_a_file_that_is_too_wide_for_a_load_is_refused_and_messages_stay_short(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    path, db = tmp_path / "wide.csv", tmp_path / "a.duckdb"
+    names = [f"f{n}" for n in range(4000)]
+    path.write_text("\n".join([",".join(names), ",".join(names), ",".join(names)]))
+    code, _, err = supportkit("load", path, "--db", db)
+    assert (code, "and 3,980 more" in err, len(err) < 400) == (3, True, True)
+    path.write_text("ticket_id,created_at," + ",".join(names) + "\n1,2026-01-01" + ",x" * 4000 + "\n")
+    code, _, err = supportkit("load", path, "--db", db)
+    assert (code, "more memory than a load may hold" in err, db.exists()) == (3, True, False), err
+
+
 def test_a_foreign_file_is_named_with_its_columns(store: Store, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not recognised; it has the columns alpha, beta") as told:
         put(store, tmp_path, "alpha,beta\n1,2\n")

@@ -47,6 +47,9 @@ def deliver(content: bytes, shared: Shared) -> None:
         return
     from supportkit.writing import write_bytes
 
+    for read in (*shared.data, *((shared.config,) if shared.config else ())):
+        if read.is_file() and shared.output.is_file() and read.samefile(shared.output):
+            raise UsageError(f"--output {shared.output}: is what is read", hint="name another file")
     write_bytes(shared.output, content)
 
 

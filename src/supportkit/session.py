@@ -94,10 +94,13 @@ def config_path(shared: Shared) -> Path | None:
     """The configuration's file: --config, else the nearest supportkit.toml, else the one beside --data."""
     from supportkit.finding import find_config
 
-    path = shared.config or find_config(Path.cwd())
+    try:
+        path = shared.config or find_config(Path.cwd())
+    except OSError as error:
+        raise DataError(f"the folder that this runs in: {error.strerror}", hint="change to another folder") from error
     if path is not None:
         return path
-    beside = [folder / "supportkit.toml" for folder in shared.data if folder.is_dir()]
+    beside = [folder / "supportkit.toml" for folder in shared.data if os.path.isdir(folder)]
     return next((file for file in beside if file.is_file()), None)
 
 
@@ -119,7 +122,12 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> St
 def database(shared: Shared, config: Config | None) -> Path:
     """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
     configured = config.data.db if config else None
-    return shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
+    path = shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
+    try:
+        path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise DataError(f"{path}: cannot be read: {error.strerror}", hint="name another file") from error
+    return path
 
 
 def period_of(shared: Shared, zone: str) -> tuple[Period, str | None]:

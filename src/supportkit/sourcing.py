@@ -9,6 +9,7 @@ from typing import Final
 from supportkit.errors import NotAnExportError
 from supportkit.exports import LoadOptions
 from supportkit.exports.preview import FIRST, Preview, preview
+from supportkit.exports.recognise import listed
 from supportkit.exports.sources import sources
 from supportkit.result import Column, Result, Scope
 
@@ -69,9 +70,9 @@ def _result(found: Preview) -> Result:
     rows = tuple((c.name, c.made_from, c.read_as, c.why, *(*c.first, *(None,) * FIRST)[:FIRST]) for c in found.columns)
     notes = [*found.notes]
     if found.left_over:
-        notes.append(f"kept as properties: {', '.join(found.left_over)}")
+        notes.append(f"kept as properties: {listed(found.left_over)}")
     if found.left_out:
-        notes.append(f"left out as personal data: {', '.join(found.left_out)}")
+        notes.append(f"left out as personal data: {listed(found.left_out)}")
     return Result(
         "load",
         f"{found.file}: {found.table} from {found.source}",

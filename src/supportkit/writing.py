@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from supportkit.errors import BusyError, DataError
+from supportkit.errors import BusyError, DataError, UsageError
 
 
 def write_text(path: Path, text: str) -> None:
@@ -18,7 +19,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file atomically. Raises DataError where the folder is missing or cannot be written."""
+    """Write a file atomically, a device or a pipe as it is.
+
+    Raises DataError where the folder is missing or cannot be written, UsageError instead of writing over a database.
+    """
+    if _is_stream(path):
+        _write_through(path, content)
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -36,6 +43,29 @@ def write_bytes(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise DataError(f"{path}: cannot be written: {error.strerror}", hint="name a file, not a folder") from error
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path leads to a device or a pipe, whose name must not be taken by a file."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            with path.open("rb") as file:
+                if file.read(12)[8:] == b"DUCK":
+                    raise UsageError(f"{path}: is a database, and is not written over", hint="name another file")
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be written: {error.strerror}", hint="name a file that you may write"
+        ) from error
 
 
 @contextlib.contextmanager

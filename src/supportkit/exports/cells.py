@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.dialect import Layout, detect_layout
 from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CELLS: Final = "load_cells"
 HEAD_LINES: Final = 400
 HEAD_BYTES: Final = 2 << 20
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_REFUSED: Final = 1_000_000
 
 
@@ -78,9 +80,21 @@ def read_head(file: BinaryIO, encoding: Encoding) -> list[Line]:
 
 
 def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, Layout | None]:
-    """How an export is written down; no layout where it has nothing but blank lines."""
+    """How an export is written down; no layout where it has nothing but blank lines.
+
+    Raises NotAnExportError where not one of its lines can be a row, or where it is no text.
+    """
     encoding = detect_encoding(export.file)
-    return encoding, detect_layout(read_head(export.file, encoding), delimiter=delimiter)
+    head = read_head(export.file, encoding)
+    layout = detect_layout(head, delimiter=delimiter)
+    filled = next((line for line in head if line.text is None or line.text.strip("\ufeff\x1a \t\r\n")), None)
+    if layout is None and filled is not None:
+        raise NotAnExportError(
+            f"{export.name}: no line of it can be read as a row of a table", hint="export it as CSV and load that"
+        )
+    if layout is not None and any(_CONTROL.search(name) for name in layout.names):
+        raise NotAnExportError(f"{export.name}: is no text file", hint="export it as CSV and load that")
+    return encoding, layout
 
 
 @contextmanager

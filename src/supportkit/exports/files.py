@@ -75,23 +75,30 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files that paths name: files, the exports in folders, patterns with * ? [ ], and - for standard input."""
     found: list[Path] = []
     for path in paths:
-        if str(path) == "-" or path.is_file():
-            found.append(path)
-        elif path.is_dir():
-            inside = sorted(p for p in path.iterdir() if _is_export(p))
-            if not inside:
-                raise DataError(f"{path}: there is no CSV file in this folder", hint="name a folder with exports in it")
-            found += inside
-        elif any(char in str(path) for char in "*?["):
-            matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
-            if not matching:
-                raise DataError(f"{path}: no file matches", hint="check the pattern")
-            found += matching
-        elif path.exists() or path.is_symlink():
-            found.append(path)
-        else:
-            raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
+        try:
+            found += _named_by(path)
+        except OSError as error:  # a name that is too long, a folder that may not be entered
+            raise DataError(f"{path}: cannot be read: {error.strerror}", hint="check its permissions") from error
     return list(dict.fromkeys(found))
+
+
+def _named_by(path: Path) -> list[Path]:
+    """The files that one path names."""
+    if str(path) == "-" or path.is_file():
+        return [path]
+    if path.is_dir():
+        inside = sorted(p for p in path.iterdir() if _is_export(p))
+        if not inside:
+            raise DataError(f"{path}: there is no CSV file in this folder", hint="name a folder with exports in it")
+        return inside
+    if any(char in str(path) for char in "*?["):
+        matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
+        if not matching:
+            raise DataError(f"{path}: no file matches", hint="check the pattern")
+        return matching
+    if path.exists() or path.is_symlink():
+        return [path]
+    raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
 
 
 def _is_export(path: Path) -> bool:

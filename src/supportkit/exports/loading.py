@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit.errors import NotAnExportError
+from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.faults import FAULTS, mark_erased, write_rejects
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
@@ -78,6 +78,8 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
 
     Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
     """
+    import duckdb
+
     paths = list(paths)
     files = find_files(paths)
     key = options.key or given_key() or derived_key(digests(files))
@@ -96,6 +98,11 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
             try:
                 with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
                     done = _load_file(connection, export, options, protection, when, small=small)
+            except duckdb.OutOfMemoryException as error:
+                raise DataError(
+                    f"{path}: needs more memory than a load may hold",
+                    hint="leave out the columns that nobody asks about; above a thousand it is slow anyway",
+                ) from error
             except NotAnExportError as error:
                 if path in paths:
                     raise

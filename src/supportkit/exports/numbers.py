@@ -19,7 +19,9 @@ Style = Literal["plain", "point", "comma"]
 PLAIN: Final = r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?"
 _SIGN: Final = r"(?:[A-Za-z]{2,3}\.?\$?|zł|kr\.?|руб\.?|р\.|[$€£¥₽₴₹₺₪₩])"
 _BODY: Final = r"\d[\d.,'’ \x{a0}\x{202f}]*"
-_NUMBER: Final = rf"\(?([+\-−]?)\s*{_SIGN}?\s*([+\-−]?)({_BODY}?|\.\d+)([eE][+-]?\d{{1,2}})?\s*{_SIGN}?\s*%?\)?(-?)"
+_NUMBER: Final = (
+    rf"\(?(?:([+\-−])\s*{_SIGN}?|{_SIGN}?\s*([+\-−])?)\s*({_BODY}?|\.\d+)([eE][+-]?\d{{1,2}})?\s*{_SIGN}?\s*%?\)?(-?)"
+)
 
 
 _COMMA: Final = r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{1,2}|\d{4,})"

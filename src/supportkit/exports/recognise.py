@@ -147,7 +147,7 @@ def _by_map(
     if len(candidates) != 1:
         near = _nearest(names)
         raise NotAnExportError(
-            f"{name}: not recognised; it has the columns {_listed(headers)}",
+            f"{name}: not recognised; it has the columns {listed(headers)}",
             hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]
@@ -258,16 +258,16 @@ def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> Non
     if missing:
         raise DataError(
             f"{name}: read as {found.table.name}, it has no column for {', '.join(missing)}; its columns are "
-            f"{_listed(headers)}",
+            f"{listed(headers)}",
             hint=f"say where: --map {missing[0]}=HEADER",
         )
 
 
-def _listed(headers: Sequence[str]) -> str:
+def listed(headers: Sequence[str]) -> str:
     """Headers for a message, which is not as long as the file is wide."""
     shown = [header if len(header) <= 40 else f"{header[:39]}…" for header in headers[:20]]
     more = f" and {len(headers) - 20:,} more" if len(headers) > 20 else ""
     return (", ".join(shown) or "(none)") + more
 
 
-__all__ = ["Operation", "Recognised", "contact_kind", "normal", "recognise", "zone_of"]
+__all__ = ["Operation", "Recognised", "contact_kind", "listed", "normal", "recognise", "zone_of"]

@@ -124,4 +124,6 @@ def _identity(path: Path) -> tuple[int, int, int]:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             raise missing(path) from error
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        raise DataError(f"{path}: is not a regular file", hint="name a file that supportkit made, or a new one")
     return found.st_dev, found.st_ino, found.st_mtime_ns

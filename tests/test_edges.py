@@ -1,0 +1,108 @@
+"""What a program meets at its edges: closed streams, full devices, pipes, names that are too long."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+
+ORDERS = "order_id,ordered_at,customer_id,amount\n1,2026-01-02T10:00:00Z,c1,1.50\n"
+LONG = "x" * 300
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    """A file with one order."""
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def db(tmp_path: Path, orders: Path, supportkit: Call) -> Path:
+    """A store with one order."""
+    path = tmp_path / "shop.duckdb"
+    assert supportkit("load", orders, "--db", path)[0] == 0
+    return path
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell, in which `$S` is the program."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+    environment["S"] = f"{sys.executable} -m supportkit"
+    return subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=folder, env=environment, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("$S tables --db shop.duckdb >&-", 3),
+        ("$S tables --db nothing.duckdb 2>&-", 3),
+        ("$S tables --db nothing.duckdb >&- 2>&- <&-", 3),
+        ("$S load - --db other.duckdb <&-", 3),
+        ("$S load orders.csv --db other.duckdb >&- 2>&- <&- && $S sql 'select 1' --db other.duckdb", 0),
+        ("$S tables --db shop.duckdb > /dev/full", 3),
+        ("$S tables --db shop.duckdb --output /dev/full", 3),
+    ],
+)
+def test_closed_streams_and_full_devices_keep_the_exit_code(command: str, code: int, db: Path) -> None:
+    if "full" in command and not stat.S_ISCHR(os.stat("/dev/full").st_mode):
+        pytest.skip("there is no /dev/full")
+    done = shell(command, db.parent)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_never_takes_the_place_of_a_database_an_input_or_a_device(
+    db: Path, orders: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    before = db.read_bytes()
+    code, _, err = supportkit("tables", "--db", db, "--output", db)
+    assert (code, "is a database" in err, db.read_bytes() == before) == (2, True, True)
+    code, _, err = supportkit("tables", "--data", orders, "--output", orders)
+    assert (code, "is what is read" in err, orders.read_text()) == (2, True, ORDERS)
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert supportkit("tables", "--db", db, "--output", pipe)[0] == 0
+        out, _ = reader.communicate(timeout=10)
+    assert out.startswith(b"table,source")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_store_that_is_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, orders: Path, supportkit: Call) -> None:
+    pipe = tmp_path / "pipe.duckdb"
+    os.mkfifo(pipe)
+    for words in (["tables"], ["load", orders]):
+        code, _, err = supportkit(*words, "--db", pipe)
+        assert (code, "is not a regular file" in err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["tables", "--db", LONG], ["load", LONG], ["nps", "--data", LONG], ["load", "orders.csv", "--db", LONG]]
+)
+def test_a_name_that_is_too_long_is_an_error_and_no_bug(
+    words: list[str], orders: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(orders.parent)
+    code, _, err = supportkit(*words)
+    assert (code, "File name too long" in err) == (3, True)
+
+
+def test_a_folder_that_was_removed_is_an_error_and_no_bug(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, _, err = supportkit("tables")
+    assert (code, "the folder that this runs in" in err) == (3, True)
