@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -106,3 +108,33 @@ def test_a_folder_that_was_removed_is_an_error_and_no_bug(
     gone.rmdir()
     code, _, err = supportkit("tables")
     assert (code, "the folder that this runs in" in err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("$S tables --db shut/shop.duckdb", 3, "shut/shop.duckdb: cannot be read"),
+        ("$S tables --db locked.duckdb", 3, "locked.duckdb: cannot be read"),
+        ("$S load orders.csv --db locked.duckdb", 3, "locked.duckdb: cannot be read"),
+        ("$S load shut --db new.duckdb", 3, "shut: cannot be read"),
+        ("$S nps --data shut", 3, "shut: cannot be read"),
+        ("$S load 'shut/*.csv' --db new.duckdb", 3, "cannot be read"),
+        ("$S init shut/x.toml", 3, "shut/x.toml: cannot be written"),
+        ("$S tables --db shop.duckdb --output shut/x.csv", 3, "shut/x.csv: cannot be written"),
+        ("$S load orders.csv --db shut/new.duckdb", 3, "shut/new.duckdb: cannot be read"),
+    ],
+)
+def test_what_may_not_be_read_or_entered_is_an_error_and_no_bug(command: str, code: int, said: str, db: Path) -> None:
+    folder = db.parent
+    (folder / "shut").mkdir()
+    (folder / "locked.duckdb").write_bytes(db.read_bytes())
+    for name in ("shut", "locked.duckdb"):
+        (folder / name).chmod(0)
+    if os.geteuid() == 0:  # who may read everything has to give that up
+        if shutil.which("setpriv") is None:
+            pytest.skip("needs setpriv, or another user than root")
+        rights = "-dac_override,-dac_read_search"
+        command = f"exec setpriv --bounding-set={rights} --inh-caps={rights} bash -c {shlex.quote(command)}"
+    done = shell(command, folder)
+    (folder / "shut").chmod(0o700)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr

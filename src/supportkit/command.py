@@ -31,6 +31,7 @@ def shared_parameters() -> list[inspect.Parameter]:
     """The options that every reading command has."""
 
     def option(name: str, kind: Any, default: Any, text: str, *flags: str, **more: Any) -> inspect.Parameter:
+        more.setdefault("readable", False)  # what cannot be read is told where it is read, as data and not as usage
         info = typer.Option(*flags, help=text, show_default=False, rich_help_panel="Shared by all", **more)
         return inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,6 @@ FILE_NAME: Final = "supportkit.toml"
 def find_config(start: Path) -> Path | None:
     """The nearest supportkit.toml in a folder or above it."""
     for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file():
+        if os.path.isfile(folder / FILE_NAME):
             return folder / FILE_NAME
     return None

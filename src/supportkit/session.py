@@ -101,7 +101,7 @@ def config_path(shared: Shared) -> Path | None:
     if path is not None:
         return path
     beside = [folder / "supportkit.toml" for folder in shared.data if os.path.isdir(folder)]
-    return next((file for file in beside if file.is_file()), None)
+    return next((file for file in beside if os.path.isfile(file)), None)
 
 
 def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:

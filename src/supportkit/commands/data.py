@@ -22,7 +22,7 @@ from supportkit.store.bounds import Bounds
 
 def load_command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for stdin.")],
-    db: Annotated[Path | None, typer.Option("--db", envvar="SUPPORTKIT_DB", help="The store.")] = None,
+    db: Annotated[Path | None, typer.Option("--db", envvar="SUPPORTKIT_DB", readable=False, help="The store.")] = None,
     config: Annotated[Path | None, typer.Option("--config", help="The configuration.")] = None,
     table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="The vendor, or with --as a name of your own.")] = None,
@@ -137,7 +137,7 @@ def init_command(
     from supportkit.config import TEMPLATE
     from supportkit.writing import write_text
 
-    if path.exists():
+    if os.path.lexists(path):
         raise UsageError(f"{path}: is there already", hint="remove it first, or name another file")
     write_text(path, TEMPLATE)
     say(f"wrote {path}")
