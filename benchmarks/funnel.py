@@ -2,7 +2,8 @@
 
     pip install chdb polars                      (in an environment of their own; they are no dependency of ours)
     python -m benchmarks.funnel 10 real rand     millions of events, and which sets
-    python -m benchmarks.funnel 100 real
+    python -m benchmarks.funnel 100 real         so large: polars and nested windows only where named
+    python -m benchmarks.funnel 100 rand chdb report nested
 
 `real` has sessions with gaps, repeats and ties, half of its events no step; `rand` is five steps at random times. Both
 have one user per ten events and a window of a day. Each figure is the least of three runs (one from 20 million events
@@ -40,6 +41,7 @@ select format('p_{:020x}', hash(i // 10) // 16) as user_id, $start + (hash(i) % 
   from range($n) t(i)
 """
 SETS = {"real": REAL, "rand": RAND}
+KINDS = ("chdb", "counts", "total", "report", "polars", "nested")
 
 
 def database(folder: Path, name: str, millions: int) -> Path:
@@ -103,16 +105,10 @@ def _plan(dimensions: tuple[str, ...]) -> Any:
 
 def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], Any], str]:
     """The query of `supportkit funnel`, with times to convert, open and matured users."""
-    import duckdb
-
     from supportkit.funnel_sql import steps_sql
+    from supportkit.store.opening import read_only
 
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={"threads": 2, "memory_limit": "1600MB", "temp_directory": str(path.parent / "spill")},
-    )
-    connection.execute("set timezone = 'UTC'")
+    connection = read_only(path)
     values = {"starts_us": -(2**62), "ends_us": 2**62, "until_us": (START + 3_000_000) * 1_000_000, "window_us": DAY_US}
 
     def go() -> Any:
@@ -165,13 +161,11 @@ def nested_windows(path: Path) -> tuple[Callable[[], Any], str]:
 
 def quick(path: Path) -> tuple[Callable[[], Any], str]:
     """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
-    import duckdb
-
     from supportkit.funnel_counts import quick_counts
     from supportkit.store import Store
+    from supportkit.store.opening import read_only
 
-    connection = duckdb.connect(str(path), read_only=True, config={"threads": 2})
-    connection.execute("set timezone = 'UTC'")
+    connection = read_only(path)
     values = {"starts_us": -(2**62), "ends_us": 2**62, "window_us": DAY_US}
     return lambda: quick_counts(Store(connection), _plan(()), (), values), "supportkit funnel --counts"
 
@@ -212,10 +206,10 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     for name in [word for word in words if word in SETS] or list(SETS):
         path = database(folder, name, millions)
-        print(f"{name}: {millions} million events")
+        print(f"{name}: {millions} million events", flush=True)
         base = None
         runs = 3 if millions <= 20 else 1
-        for kind in ("chdb", "counts", "total", "report", *(("polars", "nested") if millions <= 20 else ())):
+        for kind in [word for word in words if word in KINDS] or KINDS[: None if millions <= 20 else 4]:
             command = [sys.executable, "-m", "benchmarks.funnel", "worker", kind, str(path), str(runs)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
@@ -225,7 +219,8 @@ def main() -> None:
             base = base or found["cpu"]
             print(
                 f"  {found['title']:48} {found['cpu']:6.2f} s CPU  {found['cpu'] / base:4.1f} x  "
-                f"[{found['wall']:.2f} s]  {found['memory']:6.0f} MB  {found['answer']}"
+                f"[{found['wall']:.2f} s]  {found['memory']:6.0f} MB  {found['answer']}",
+                flush=True,
             )
 
 

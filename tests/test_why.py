@@ -101,6 +101,14 @@ def test_a_dimension_with_a_value_for_each_customer_does_not_hide_the_country(su
     assert "too few cases: no slice could be told from chance" in named["notes"]
 
 
+def test_a_table_without_dimensions_has_no_slice_and_blames_none(supportkit: Call, tmp_path: Path) -> None:
+    folder = shop_of(tmp_path / "shop", (41, "DE year", 200, 40), (41, "GB year", 200, 160))
+    shown = ask(supportkit, "why", "funnel", *STEPS, "--group", "country=DE", "--data", folder)
+    assert shown["rows"] == []
+    assert "no dimension has two values here, so there is no slice to look at" in shown["notes"]
+    assert not any("outside" in note or "too few" in note for note in shown["notes"])
+
+
 def test_a_fall_everywhere_lies_outside(supportkit: Call, tmp_path: Path) -> None:
     parts = [
         (w, f"{c} {p}", 300, x) for w, x in ((40, 240), (41, 180)) for c in ("DE", "GB") for p in ("year", "month")

@@ -110,7 +110,9 @@ def said(found: Found) -> tuple[str, ...]:
             f"{', '.join(found.left_out)} left out: too few cases for a comparison along all dimensions at once; "
             "--by chooses others"
         )
-    if not explanation.examined:
+    if not found.dimensions:
+        notes.append("no dimension has two values here, so there is no slice to look at")
+    elif not explanation.examined:
         notes.append("too few cases: no slice could be told from chance")
     elif not sure:
         notes.append(f"none of {explanation.examined} slices is beyond chance at 5 % over all of them")
@@ -119,7 +121,7 @@ def said(found: Found) -> tuple[str, ...]:
             f"{len(sure)} of {explanation.examined} slices beyond chance at 5 % over all of them; "
             f"they cover {explanation.coverage:.0%} of the rate effect"
         )
-    if explanation.outside:
+    if explanation.outside and found.dimensions:
         notes.append(f"the cause lies outside these dimensions: {', '.join(found.dimensions)}")
     notes += _inside(found)
     return tuple(notes)

@@ -27,6 +27,14 @@ def damaged(path: Path | None, error: Exception) -> DataError:
     )
 
 
+def short_of_memory(error: Exception) -> DataError:
+    """The error for a query that neither the memory nor the temporary folder can hold."""
+    return DataError(
+        f"the memory does not suffice: {str(error).splitlines()[0]}",
+        hint="ask for less at once, as a shorter --period or a funnel with --counts; or free space for temporary files",
+    )
+
+
 def fault(path: Path, error: Exception) -> DataError:
     """What is wrong with a file that DuckDB does not open, by its first bytes."""
     hint = "name a file that supportkit made, or a new one"
@@ -60,12 +68,14 @@ def fault(path: Path, error: Exception) -> DataError:
 
 @contextlib.contextmanager
 def named(path: Path | None) -> Iterator[None]:
-    """While this lasts, what DuckDB says of unreadable blocks is a DataError that names the file."""
+    """While this lasts, what DuckDB says of unreadable blocks, or of too little memory, is a DataError in words."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise short_of_memory(error) from error
         if is_fault_of_the_file(error):
             raise damaged(path, error) from error
         raise
