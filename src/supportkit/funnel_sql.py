@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from supportkit.funnel_chain import Order, Plan, Source, chain, is_step, step_event
 
-__all__ = ["Order", "Plan", "Source", "clocks_sql", "dropped_sql", "keys_sql", "leaves_sql", "spread_sql", "steps_sql"]
+__all__ = ["Order", "Plan", "Source", "clocks_sql", "dropped_sql", "leaves_sql", "narrow_sql", "steps_sql"]
 
 
 def steps_sql(plan: Plan) -> str:
@@ -63,13 +63,13 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
  order by dropped_at, u.person"""
 
 
-def spread_sql(plan: Plan) -> str:
-    """First and last time, rows, entries, and whether all times are whole seconds or milliseconds."""
+def narrow_sql(plan: Plan) -> str:
+    """One narrow row per event of a step, of steps that differ: person (a hash), x in microseconds, step."""
+    step = " ".join(f"when {1 << (k - 1)} then {k}" for k in range(1, plan.steps + 1))
     return f"""{_with([step_event(plan, "not materialized")])}
-select min(x), max(x), count(*), count(*) filter ({is_step(1)}),
-       coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true)
+select person, x, cast(case mask {step} end as utinyint) as step
   from step_event
- where x >= $starts_us"""
+ where x >= $starts_us and (x < $ends_us or not {is_step(1)})"""
 
 
 def clocks_sql(plan: Plan) -> str:
@@ -80,19 +80,6 @@ select count(distinct person)
           from step_event
         window w as (partition by person order by x, mask desc))
  where mask = 2 * next_mask and mask < {1 << plan.steps} and gap between 1 and 2000000"""
-
-
-def keys_sql(plan: Plan) -> str:
-    """One number per event of a person with an entry: (number of the person x $span + time in $unit_us) x 8 + step."""
-    step = " ".join(f"when {1 << (k - 1)} then {k}" for k in range(1, plan.steps + 1))
-    entry = f"{is_step(1)} and x >= $starts_us and x < $ends_us"
-    return f"""{_with([step_event(plan, "not materialized")])},
-     entered as (
-        select person, row_number() over () as number
-          from (select distinct person from step_event where {entry} and person % $parts = $part))
-select (number * $span + (x - $origin_us) // $unit_us) * 8 + case mask {step} end as key
-  from step_event join entered using (person)
- where x >= $starts_us and (not {is_step(1)} or x < $ends_us)"""
 
 
 def _with(ctes: list[str]) -> str:

@@ -66,6 +66,7 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
             or was_asked()
             or isinstance(error, duckdb.InterruptException)
             or "KeyboardInterrupt" in str(error)
+            or str(error) == "Query interrupted"  # the binding's own look for signals, before the watcher has run
         ):
             raise KeyboardInterrupt from error
         raise

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,12 +122,23 @@ class Store:
         (found,) = self._asked(sql, selections, parameters).fetchnumpy().values()
         return found
 
-    def _asked(self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any]) -> DuckDBPyConnection:
-        text = compose(sql, selections)
+    def _asked(
+        self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any], into: str = ""
+    ) -> DuckDBPyConnection:
+        text = into + compose(sql, selections)
         bound = {name: value for part in selections for name, value in part.parameters.items()} | dict(parameters)
         if self.queries is not None:
             self.queries.append((sql, written_out(text, bound)))
         return self.connection.execute(text, bound)
+
+    @contextmanager
+    def kept(self, name: str, sql: str, *selections: Selection, **parameters: Any) -> Iterator[None]:
+        """While this lasts, the rows of a query are a temporary table: for what is read several times."""
+        self._asked(sql, selections, parameters, into=f"create temp table {name} as ")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"drop table temp.{name}")
 
     def clause(self, table: str, conditions: tuple[Condition, ...], place: str) -> tuple[str, dict[str, Any]]:
         """Conditions as SQL over a selected table, with its parameters; `place` keeps their names apart.
