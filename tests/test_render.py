@@ -296,3 +296,18 @@ def test_a_markdown_table_has_as_many_cells_in_every_line_without_detail_columns
     columns = (Column("country", "text"), Column("n", "count"), Column("q", "number", detail=True))
     lines = render([Result("m", "t", "d", columns, (("DE", 1, 0.5),))], "markdown").splitlines()
     assert [line.count("|") for line in lines if line.startswith("|")] == [3, 3, 3]
+
+
+def test_what_tells_rows_apart_repeats_in_every_block() -> None:
+    figures = tuple(Column(f"internationalisation{n}", "count") for n in range(8))
+    columns = (Column("file", "text"), Column("line", "count"), *figures)
+    rows = (("a.csv", 1, *range(100, 108)), ("a.csv", 2, *range(200, 208)))
+    shown = render([Result("m", "t", "d", columns, rows)], "table", width=80)
+    assert re.search(r"a\.csv +2 .* 207", shown)
+    assert len(re.findall(r"a\.csv +2 ", shown)) == len(re.findall("File +Line", shown)) > 1
+
+
+def test_a_decimal_number_is_shown_as_it_is() -> None:
+    columns = (Column("amount", "number"), Column("mean", "number"))
+    shown = render([Result("m", "t", "d", columns, ((Decimal("1234.5600"), 1234.5678),))], "table")
+    assert "1,234.56  1,234.6" in shown

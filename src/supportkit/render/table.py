@@ -93,13 +93,11 @@ def _facts(result: Result) -> Table:
 
 
 def _blocks(result: Result, width: int | None) -> list[Table]:
-    """The table, cut into blocks of columns where it is wider than the terminal; the leading texts repeat."""
+    """The table, cut into blocks of columns where it is wider than the terminal; what leads its rows repeats."""
     everything = list(range(len(result.columns)))
     if width is None or _width(result, everything) <= width:
         return [_table(result, everything, width)]
-    keys = list(takewhile(lambda index: result.columns[index].kind in LEFT, everything))
-    if _width(result, keys) > width // 2:
-        keys = keys[:1]
+    keys = _leading(result, width)
     blocks, current = [], list(keys)
     for index in everything[len(keys) :]:
         if len(current) > len(keys) and _width(result, [*current, index]) > width:
@@ -107,6 +105,22 @@ def _blocks(result: Result, width: int | None) -> list[Table]:
             current = list(keys)
         current.append(index)
     return [*blocks, _table(result, current, width)]
+
+
+def _leading(result: Result, width: int) -> list[int]:
+    """The columns by which a row is known again in every block: the leading texts, and what tells equal ones apart."""
+    everything = range(len(result.columns))
+    keys = list(takewhile(lambda index: result.columns[index].kind in LEFT, everything))
+    if _width(result, keys) > width // 2:
+        keys = keys[:1]
+    for last in everything[len(keys) : -1]:
+        if len({tuple(map(str, row[: len(keys)])) for row in result.rows}) == len(result.rows):
+            break
+        wider = [*range(last + 1)]
+        if _width(result, wider) > width // 2:
+            break
+        keys = wider
+    return keys
 
 
 def _table(result: Result, indexes: list[int], width: int | None) -> Table:

@@ -53,6 +53,8 @@ def _day(value: date, language: Language) -> str:
 
 def number(value: int | float | Decimal) -> str:
     """A number with thousands marked and as many decimals as it needs to be told from its neighbours."""
+    if isinstance(value, Decimal):  # of a person's own query: exact
+        return f"{value.normalize():,f}"
     size = abs(float(value))
     if isinstance(value, int) or (size >= 1000 and size.is_integer()):
         return f"{int(value):,}"
