@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shlex
 import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,38 @@ def test_what_may_not_be_read_or_entered_is_an_error_and_no_bug(command: str, co
     done = shell(command, folder)
     (folder / "shut").chmod(0o700)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+@pytest.fixture
+def little_room(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 300 kB."""
+    folder = tmp_path / "little"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", folder], check=False).returncode:
+        pytest.skip("may not mount a small file system")
+    yield folder
+    subprocess.run(["umount", folder], check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("TMPDIR=little $S load big.csv.gz --db other.duckdb", "the disk is full"),
+        ("TMPDIR=little $S tables --data big.csv.gz", "the disk is full"),
+        ("TMPDIR=little $S load - --db other.duckdb --as orders < big.csv", "the disk is full"),
+        ("$S load big.csv --db little/x.duckdb", "the disk is full; nothing was changed"),
+        (
+            "dd if=/dev/zero of=little/x bs=1k count=298; $S tables --db shop.duckdb -f html -o little/r.html",
+            "free some",
+        ),
+        ("dd if=/dev/zero of=little/x bs=1k count=298; $S export --db shop.duckdb --parquet little/pq", "disk is full"),
+    ],
+)
+def test_a_full_disk_is_told_wherever_it_is_met(command: str, said: str, db: Path, little_room: Path) -> None:
+    rows = "".join(f'{n},2026-01-02,"customer ""{n}""",1.50\n' for n in range(20_000))
+    (db.parent / "big.csv").write_text(ORDERS.splitlines()[0] + "\n" + rows, encoding="utf-8")
+    (db.parent / "big.csv.gz").write_bytes(gzip.compress((db.parent / "big.csv").read_bytes()))
+    done = shell(command, db.parent)
+    assert (done.returncode, said in done.stderr) == (3, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(little_room.rglob("*.part"))

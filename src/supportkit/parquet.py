@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ def write_parquet(store: Store, folder: Path) -> Result:
     import duckdb
 
     rows: list[tuple[str, int, str]] = []
+    partial = folder / ".parquet.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES.values():
@@ -37,7 +39,12 @@ def write_parquet(store: Store, folder: Path) -> Result:
             os.replace(partial, target)
             rows.append((table.name, count, str(target)))
     except (OSError, duckdb.IOException) as error:
-        raise DataError(f"{folder}: cannot be written: {error}", hint="name a folder that you may write") from error
+        with suppress(OSError):
+            partial.unlink()
+        if "No space left" in str(error):
+            raise DataError(f"{folder}: the disk is full", hint="free some space and export again") from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        raise DataError(f"{folder}: cannot be written: {why}", hint="name a folder that you may write") from error
     if not rows:
         raise DataError("there is no row to export", hint="load something first")
     columns = (Column("table", "text"), Column("rows", "count"), Column("file", "text"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -42,7 +43,11 @@ def write_bytes(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(name)
-        raise DataError(f"{path}: cannot be written: {error.strerror}", hint="name a file, not a folder") from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise DataError(
+            f"{path}: cannot be written: {error.strerror}",
+            hint="free some space" if full else "name a file, not a folder",
+        ) from error
 
 
 def _is_stream(path: Path) -> bool:

@@ -7,6 +7,7 @@ archive is refused, never half read.
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -45,6 +46,7 @@ _FOREIGN: Final = (
     (b"Rar!", "a RAR archive"),
 )
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _AS_CSV: Final = "save or unpack it as CSV and load that"
 
 
@@ -139,9 +141,16 @@ def open_export(path: Path, *, limits: Limits = Limits(), name: str | None = Non
 
 @contextmanager
 def spool() -> Iterator[BinaryIO]:
-    """A private temporary file that has no name and vanishes with the process."""
-    with tempfile.TemporaryFile(buffering=CHUNK) as file:
-        yield cast(BinaryIO, file)
+    """A private temporary file that has no name and vanishes with the process. Raises DataError on a full disk."""
+    try:
+        with tempfile.TemporaryFile(buffering=CHUNK) as file:
+            yield cast(BinaryIO, file)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise DataError(
+            f"{tempfile.gettempdir()}: the disk is full", hint="free some space there, or name a folder with TMPDIR"
+        ) from error
 
 
 def path_of(file: BinaryIO) -> str:
@@ -187,6 +196,8 @@ def _opened(shown: str, file: BinaryIO, limits: Limits, path: str | None = None)
         try:
             unpack(file, unpacked, shown, _Budget(limits, size))
         except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                raise
             raise DataError(
                 f"{shown}: the {packing} archive is damaged or cut short: {error}", hint="export or copy it again"
             ) from error
