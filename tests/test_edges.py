@@ -175,3 +175,26 @@ def test_a_full_disk_is_told_wherever_it_is_met(command: str, said: str, db: Pat
     assert (done.returncode, said in done.stderr) == (3, True), done.stderr
     assert "Traceback" not in done.stderr
     assert not list(little_room.rglob("*.part"))
+
+
+def test_a_file_whose_name_is_no_text_is_loaded_and_other_words_that_are_none_are_refused(
+    tmp_path: Path, orders: Path, supportkit: Call
+) -> None:
+    folder, db = tmp_path / "old", tmp_path / "shop.duckdb"
+    folder.mkdir()
+    odd = folder / os.fsdecode(b"\x87\xa0\xaa\xa0\xa7.csv")  # as an archive of an old Windows unpacks
+    try:
+        odd.write_text(ORDERS)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    for path in (folder, odd):
+        assert supportkit("load", path, "--db", db)[0] == 0
+        assert supportkit("load", path, "--dry-run")[0] == 0
+        assert supportkit("cohorts", "--data", path)[0] == 0
+    assert "\ufffd\ufffd\ufffd\ufffd\ufffd.csv" in supportkit("tables", "--db", db, "-f", "csv")[1]
+    odd.write_text("a,b\n1,2\n")
+    assert supportkit("load", odd, "--db", db)[0] == 3
+    for words in (["sql", "select '\udcff'"], ["forget", "\udcff"], ["tables", "--db", "\udcff.duckdb"]):
+        code, _, err = supportkit(*words)
+        assert (code, "is not valid UTF-8" in err) == (2, True)
+    assert supportkit("load", orders, "--db", odd)[0] == 2

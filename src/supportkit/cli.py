@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 
 from supportkit import __version__
-from supportkit.errors import ExitCode, SupportkitError
+from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.interrupting import listen, was_asked
 from supportkit.metrics import METRICS, NAMES, opening_line
 from supportkit.output import say
@@ -93,6 +93,7 @@ def _fill_closed_streams() -> None:
 def run(words: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
     try:
+        _check_text(words)
         outcome = application(words)(args=list(words), prog_name="supportkit", standalone_mode=False)
         sys.stdout.flush()
         if outcome == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C inside a command into this code
@@ -121,6 +122,13 @@ def run(words: Sequence[str]) -> int:
         say(traceback.format_exc())
         say("error: this is a bug in supportkit; please report it with the lines above")
         return ExitCode.BUG
+
+
+def _check_text(words: Sequence[str]) -> None:
+    """Raise UsageError for a word with bytes that are no characters, unless it names a file."""
+    for word in words:
+        if any("\udc80" <= char <= "\udcff" for char in word) and not os.path.lexists(word):
+            raise UsageError(f"{word}: is not valid UTF-8", hint="type it again, or give the folder of the file")
 
 
 def _usage(error: typer.TyperException) -> int:

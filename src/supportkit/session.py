@@ -123,6 +123,8 @@ def database(shared: Shared, config: Config | None) -> Path:
     """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
     configured = config.data.db if config else None
     path = shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
+    if any("\udc80" <= char <= "\udcff" for char in str(path)):
+        raise UsageError(f"{path}: the name of a store must be valid UTF-8", hint="name another file")
     try:
         path.exists()
     except OSError as error:  # a name that is too long, a folder that may not be entered

@@ -108,6 +108,11 @@ def _is_export(path: Path) -> bool:
     return path.name.lower().endswith(_SUFFIXES) and path.name[0] != "." and not path.is_dir()
 
 
+def _in_utf8(name: str) -> str:
+    """A file's name as text that can be stored: names may hold bytes that are no characters."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 @contextmanager
 def with_folder(path: Path) -> Iterator[None]:
     """Puts a file's folder before its name in what is wrong with it."""
@@ -115,7 +120,7 @@ def with_folder(path: Path) -> Iterator[None]:
         yield
     except SupportkitError as error:
         folder = str(path)[: -len(path.name)]
-        if not folder or not error.message.startswith(path.name):
+        if not folder or not error.message.startswith(_in_utf8(path.name)):
             raise
         raise type(error)(folder + error.message, hint=error.hint) from error
 
@@ -123,7 +128,7 @@ def with_folder(path: Path) -> Iterator[None]:
 @contextmanager
 def open_export(path: Path, *, limits: Limits = Limits(), name: str | None = None) -> Iterator[OpenExport]:
     """Open a regular file, or standard input for `-`. Raises DataError where it cannot be read or changes meanwhile."""
-    shown = name or str(path)
+    shown = _in_utf8(name or str(path))
     if str(path) == "-":
         with spool() as file:
             _copy(sys.stdin.buffer, file, shown, None)
@@ -132,7 +137,7 @@ def open_export(path: Path, *, limits: Limits = Limits(), name: str | None = Non
         return
     with _open_regular(path, shown) as file:
         before = os.fstat(file.fileno())
-        with _opened(shown, file, limits, str(path)) as export:
+        with _opened(shown, file, limits, str(path) if _in_utf8(str(path)) == str(path) else None) as export:
             yield export
         after = os.fstat(file.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
