@@ -121,3 +121,16 @@ def test_a_condition_needs_a_comparison() -> None:
 
 def test_a_constant_is_bound_and_not_pasted() -> None:
     assert value("'''; drop table t; --'") == "'; drop table t; --"
+
+
+@pytest.mark.parametrize("text", ["(" * 200 + "a" + ")" * 200, "a+" * 250 + "a", "a" * 501, "(" * 499])
+def test_what_is_too_long_or_too_deep_is_refused(text: str) -> None:
+    for read in (parse, parse_condition):
+        with pytest.raises(UsageError, match=r"too long|not understood"):
+            read(text, ["a"])
+
+
+def test_a_long_expression_that_is_short_enough_is_run() -> None:
+    sum_ = parse("a+" * 200 + "a", ["a"])
+    assert places(sum_) == (0,)
+    assert sql_of(sum_, numeric=True, bind=str, number=lambda place: f"t{place}").count("t0") == 201

@@ -86,6 +86,14 @@ def test_undo_goes_back_one_load_and_no_further(db: Path, tmp_path: Path, suppor
     assert "nothing to go back to" in err
 
 
+def test_undo_says_where_the_last_change_was_no_load(db: Path, supportkit: Call) -> None:
+    assert supportkit("issues", "add", "No SMS", "--terms", "sms code", "--db", db)[0] == 0
+    code, out, _ = supportkit("undo", "--db", db)
+    assert (code, "which was no load" in out) == (0, True)
+    assert "No SMS" not in supportkit("issues", "--db", db)[1]
+    assert count(db) == 1
+
+
 def test_a_repeated_file_changes_no_byte_and_can_still_be_undone(db: Path, tmp_path: Path, supportkit: Call) -> None:
     second = orders(tmp_path, 2, name="second.csv")
     supportkit("load", second, "--db", db)

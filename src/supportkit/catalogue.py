@@ -112,12 +112,15 @@ def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
     """The loads that were taken back."""
     kinds: list[Kind] = ["text", "text", "count", "count", "count"]
     names = ("file", "table", "loaded", "updated", "rejected")
+    loads = list(loads)
+    taken = "the store is again the file before the last load; these loads are taken back"
+    other = "the store is again as before its last change, which was no load: an issue or a topic; every load stays"
     return Result(
         metric="undo",
         title="Undone",
-        definition="the store is again the file before the last load; these loads are taken back",
+        definition=taken if loads else other,
         columns=tuple(Column(name, kind) for name, kind in zip(names, kinds, strict=True)),
-        rows=plain_rows(list(loads)),
+        rows=plain_rows(loads),
     )
 
 

@@ -10,12 +10,14 @@ A header is written as it stands, the longest match first; `[…]` or "…" arou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
 
 RECORD: Final = -1
+LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
 _QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|\[([^\]]*)\]")
 _COMPARISON: Final = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
@@ -48,12 +50,28 @@ Expression = Header | Constant | Operation
 def parse(text: str, headers: Sequence[str]) -> Expression:
     """The expression in a text. Raises UsageError where it is none over these headers."""
     whole = _header(text.strip(), headers)
-    return whole or _Parser(text, headers).expression()
+    if whole:
+        return whole
+    with _within_reason(text):
+        return _Parser(text, headers).expression()
 
 
 def parse_condition(text: str, headers: Sequence[str]) -> Expression:
     """The condition in a text. Raises UsageError where it is none over these headers."""
-    return _Parser(text, headers).condition()
+    with _within_reason(text):
+        return _Parser(text, headers).condition()
+
+
+@contextmanager
+def _within_reason(text: str) -> Iterator[None]:
+    """Refuse what is too long or too deep to be meant. Raises UsageError."""
+    error = UsageError(f"{text[:40]}…: too long", hint=f"at most {LONGEST} characters, and no towers of parentheses")
+    if len(text) > LONGEST:
+        raise error
+    try:
+        yield
+    except RecursionError as fault:
+        raise error from fault
 
 
 def places(expression: Expression) -> tuple[int, ...]:

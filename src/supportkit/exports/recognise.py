@@ -63,11 +63,16 @@ def zone_of(header: str) -> str | None:
     if not match:
         return None
     name = "UTC" if match[1].upper() in ("UTC", "GMT") else match[1]
+    return name if is_zone(name) else None
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return None
-    return name
+        return False
+    return True
 
 
 def contact_kind(header: str) -> str:
@@ -198,6 +203,8 @@ def _resolve(
     for ours, text in {**maps.get(table.name, {}), **given}.items():
         if ours in SETTINGS:
             settings[ours] = text.strip("'\"")
+            if ours == "time_zone" and not is_zone(settings[ours]):
+                raise UsageError(f"time_zone={text}: no such time zone", hint="write for example Europe/Berlin")
         elif ours not in table.names:
             if ours in given:
                 raise unknown(f"column of {table.name}", ours, (*table.names, *SETTINGS))
