@@ -1,4 +1,4 @@
-"""The schedules that are printed for pasting: each command in them is run, each file parsed."""
+"""The schedules that are printed for pasting: each line in them is run, each file checked against what reads it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Call
+from tests.pipelines import GITLAB, WORKFLOW, misfits
 from tests.test_docs import environment
-
-CRON = re.compile(r"^([\d*/,-]+ ){5}(.+)$")
 
 
 def printed(supportkit: Call, kind: str) -> str:
@@ -23,18 +22,57 @@ def printed(supportkit: Call, kind: str) -> str:
     return out
 
 
-def commands(text: str) -> list[str]:
-    """The supportkit commands of a schedule, in its order."""
-    found = re.findall(r"(supportkit (?:load|report|check) .+)$", text, re.MULTILINE)
-    assert len(found) >= 3
-    return found
+def jobs(crontab: str) -> tuple[dict[str, str], list[tuple[list[str], str]]]:
+    """A crontab as cron reads it: its variables, and the times and the command of each line. Raises ValueError."""
+    variables, found = {}, []
+    for line in crontab.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if setting := re.fullmatch(r"([A-Z_]+)=(.*)", line):
+            variables[setting[1]] = setting[2]
+            continue
+        *times, command = line.split(None, 5)
+        if len(times) != 5 or "%" in command:  # cron makes a line break of an unescaped %
+            raise ValueError(line)
+        for time, (low, high) in zip(times, ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7)), strict=True):
+            numbers = [int(number) for number in re.findall(r"\d+", time)]
+            if not re.fullmatch(r"(\*|\d+(-\d+)?)(/\d+)?(,\d+(-\d+)?)*", time) or not all(
+                low <= number <= high for number in numbers
+            ):
+                raise ValueError(line)
+        found.append((times, command))
+    return variables, found
+
+
+def lines(kind: str, text: str) -> list[str]:
+    """The lines that a schedule has run, in its order and as a shell gets them; without the installation."""
+    if kind == "cron":
+        return [command for _, command in jobs(text)[1]]
+    if kind == "systemd":
+        return re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    yaml = pytest.importorskip("yaml", reason="no PyYAML here")
+    read = yaml.safe_load(text)
+    if kind == "gitlab":
+        return list(read["support-report"]["script"])
+    told = [step["run"] for step in read["jobs"]["report"]["steps"] if "run" in step]
+    assert told[0] == "pip install supportkit"
+    return told[1:]
+
+
+WRITTEN = {
+    "cron": ("reports/week-2026-W45.html", "reports/week-2026-W42.html", "reports/month-2026-10.html"),
+    "systemd": ("reports/week-2026-W45.html", "reports/week-2026-W42.html"),
+    "github": ("report.html", "checks.xml"),
+    "gitlab": ("report.html", "checks.xml", "quality.json"),
+}
+"""What stands in the folder when a schedule has run on 11 November 2026."""
 
 
 @pytest.fixture
 def desk(tmp_path: Path, samples: Path) -> tuple[Path, dict[str, str]]:
     """A folder as the schedules expect it: exports, reports, a configuration."""
     env = environment(tmp_path)
-    home = tmp_path / "work"
+    home = (tmp_path / "work").rename(tmp_path / "support")  # as the crontab has it: $HOME/support
     (home / "exports").mkdir()
     for file in samples.glob("*.csv"):
         shutil.copy(file, home / "exports")
@@ -44,28 +82,40 @@ def desk(tmp_path: Path, samples: Path) -> tuple[Path, dict[str, str]]:
     return home, {**env, "SUPPORTKIT_DB": "support.duckdb"}
 
 
-@pytest.mark.parametrize("kind", ["cron", "systemd", "github", "gitlab"])
-def test_every_command_of_a_schedule_runs_in_silence(
+@pytest.mark.parametrize("kind", list(WRITTEN))
+def test_every_line_of_a_schedule_runs_in_silence_and_leaves_its_files(
     kind: str, supportkit: Call, desk: tuple[Path, dict[str, str]]
 ) -> None:
     home, env = desk
-    for command in commands(printed(supportkit, kind)):
-        steady = command.replace("--max-age 3d", "--max-age 99999d")
-        if " report " in command:
-            steady += " --as-of 2026-11-11"
-        done = subprocess.run(["sh", "-c", steady], cwd=home, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (command, done.stderr)
-        quiet = [line for line in done.stderr.splitlines() if "rejected" not in line]
-        assert quiet == [], command
-    assert list(home.glob("**/*.html"))
+    text = printed(supportkit, kind)
+    if kind == "cron":
+        variables = jobs(text)[0]
+        assert variables.pop("SHELL") == "/bin/sh"
+        env = {**env, **variables, "PATH": f"{home.parent / 'bin'}:{variables['PATH']}"}
+    if kind in ("github", "gitlab"):
+        del env["SUPPORTKIT_DB"]  # these name the store in every command
+    run = lines(kind, text)
+    assert len(run) >= 3
+    for line in run:
+        # the samples are of one day, and a schedule is run on another
+        steady = line.replace("--max-age 3d", "--max-age 99999d").replace("--audience", "--as-of 2026-11-11 --audience")
+        place = home.parent if kind == "cron" else home
+        done = subprocess.run(["sh", "-ec", steady], cwd=place, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (line, done.stderr)
+        assert [told for told in done.stderr.splitlines() if "rejected" not in told] == [], line
+    assert [name for name in WRITTEN[kind] if not (home / name).is_file()] == []
 
 
-def test_a_crontab_line_has_five_times_and_a_command(supportkit: Call) -> None:
-    lines = [line for line in printed(supportkit, "cron").splitlines() if line and not line.startswith("#")]
-    jobs = [line for line in lines if not re.match(r"^[A-Z_]+=", line)]
-    assert len(jobs) == 4
-    assert all(CRON.match(job) for job in jobs)
-    assert not any("%" in job for job in jobs)  # cron makes a line break of it
+def test_a_crontab_that_cron_would_not_take_is_refused() -> None:
+    for line in ("0 7 * * true", "60 7 * * 1 true", "0 7 * 13 * true", "0 7 * * 1 date +%F", "@ 7 * * 1 true"):
+        with pytest.raises(ValueError, match=re.escape(line)):
+            jobs(line)
+
+
+def test_the_crontab_is_one_that_cron_takes(supportkit: Call) -> None:
+    assert [" ".join(times) for times, _ in jobs(printed(supportkit, "cron"))[1]] == [
+        "30 5 * * *", "0 7 * * 1", "30 7 1 * *", "0 8 * * *",
+    ]  # fmt: skip
 
 
 def test_the_units_of_systemd_are_sound(supportkit: Call, tmp_path: Path) -> None:
@@ -77,28 +127,32 @@ def test_the_units_of_systemd_are_sound(supportkit: Call, tmp_path: Path) -> Non
         parser.optionxform = str  # type: ignore[assignment,method-assign]
         parser.read_string(content)
         assert "Unit" in parser
-        (tmp_path / name).write_text(content.replace("User=support\n", ""), encoding="utf-8")
+        (tmp_path / name).write_text(content, encoding="utf-8")
     analyse = shutil.which("systemd-analyze")
-    if analyse:
-        done = subprocess.run(
-            [analyse, "verify", *map(str, tmp_path.iterdir())], capture_output=True, text=True, check=False
-        )
-        assert "Unknown" not in done.stderr
+    if analyse is None:
+        pytest.skip("no systemd-analyze here: the units were parsed, not verified")
+    done = subprocess.run(
+        [analyse, "verify", *map(str, tmp_path.iterdir())], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "supportkit-report" in line]
+    assert (done.returncode, complaints) == (0, [])
+    (calendar,) = re.findall(r"^OnCalendar=(.+)$", text, re.MULTILINE)
+    read = subprocess.run([analyse, "calendar", calendar], capture_output=True, text=True, check=True).stdout
+    assert "Normalized form: Mon *-*-* 07:00:00" in read
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
-def test_a_pipeline_is_sound_yaml(kind: str, supportkit: Call) -> None:
+@pytest.mark.parametrize(("kind", "shape"), [("github", WORKFLOW), ("gitlab", GITLAB)])
+def test_a_pipeline_has_the_keys_that_its_service_reads(kind: str, shape: object, supportkit: Call) -> None:
     yaml = pytest.importorskip("yaml", reason="no PyYAML here")
-    read = yaml.safe_load(printed(supportkit, kind))
-    if kind == "github":
-        job = read["jobs"]["report"]
-        assert read[True] == {"schedule": [{"cron": "0 7 * * 1"}], "workflow_dispatch": None}  # YAML reads on as true
-        assert job["runs-on"] == "ubuntu-latest"
-        assert all(len({"uses", "run"} & set(step)) == 1 for step in job["steps"])
-    else:
-        job = read["support-report"]
-        assert {"image", "rules", "script", "artifacts"} <= set(job)
-        assert set(job["artifacts"]["reports"]) == {"junit", "codequality"}
+    text = printed(supportkit, kind)
+    read = {("on" if name is True else name): part for name, part in yaml.safe_load(text).items()}  # YAML 1.1 reads on
+    assert list(misfits(read, shape)) == []
+    slips = {"runs-on:": "run-on:", "- run:": "- runs:", "script:": "scripts:", "when: always": "when: ever"}
+    broken = [text.replace(*slip) for slip in slips.items() if slip[0] in text]
+    assert len(broken) >= 2
+    for one in broken:
+        again = {("on" if name is True else name): part for name, part in yaml.safe_load(one).items()}
+        assert list(misfits(again, shape)) != []
 
 
 def test_one_schedule_is_asked_for_at_a_time(supportkit: Call) -> None:
