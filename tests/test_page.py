@@ -79,9 +79,24 @@ def test_the_browser_tells_of_a_request_and_of_a_complaint(tmp_path: Path) -> No
     assert any("loud" in line for line in seen.console)
 
 
-@pytest.mark.parametrize(("audience", "width"), [("head", 1280), ("director", 1280), ("director", 390)])
-def test_axe_core_finds_no_violation(audience: str, width: int, pages: dict[str, Path], tmp_path: Path) -> None:
-    assert violations(pages[audience], tmp_path, width) == []
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ru", 390)])
+def test_axe_core_finds_no_violation(
+    audience: str, lang: str, width: int, pages: dict[str, Path], samples: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    page = pages[audience]
+    if lang == "ru":
+        page = tmp_path / "ru.html"
+        words = ("report", "--audience", audience, "--period", dict(REPORTS)[audience], "--data", samples)
+        config = samples / "supportkit.toml"
+        assert supportkit(*words, "--config", config, "--lang", "ru", "--output", page)[0] == 0
+    assert violations(page, tmp_path, width) == []
+
+
+def test_a_figure_and_a_note_that_an_earlier_section_has_told_are_not_repeated(pages: dict[str, Path]) -> None:
+    page = pages["director"].read_text(encoding="utf-8")
+    assert page.count("14 series tested") == 1
+    assert page.count("<dt>Tickets</dt>") == 2  # of the trends once, and of the service
 
 
 def drawn(chart: Chart, *names: tuple[str, Kind], rows: list[tuple[object, ...]]) -> Result:
@@ -138,6 +153,17 @@ def test_every_kind_of_picture_is_drawn_and_explained(kind: str) -> None:
     assert shown.count("<path") + shown.count("<line") >= 1
     assert "url(" not in shown
     assert caption(PICTURES[kind])
+
+
+def test_an_hour_without_contacts_keeps_its_place() -> None:
+    picture = spec(PICTURES["heatmap"])
+    assert picture is not None
+    assert picture["encoding"]["x"]["scale"]["domain"] == ["9", "10"]
+    from dataclasses import replace
+
+    gap = spec(replace(PICTURES["heatmap"], rows=(("Mon", 9, 1.5), ("Tue", 12, 3.0))))
+    assert gap is not None
+    assert gap["encoding"]["x"]["scale"]["domain"] == ["9", "10", "11", "12"]
 
 
 @pytest.mark.parametrize("kind", PICTURES)

@@ -107,7 +107,7 @@ PLANS: Final[Mapping[str, Plan]] = {
             _history("csat", "month"),
             Section("ltv", {"by": "country"}, 12, WORTH, past=True),
             Section("cohorts", {}, 12, past=True, folds=True),
-            Section("survey-quality", {}, 8, ("check", "slice", "says")),
+            Section("survey-quality", {}, 8, ("check", "slice", "says"), having="flag"),
         ),
     ),
 }

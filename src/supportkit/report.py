@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -53,7 +53,7 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
         subtitle=_subtitle(asked, scope),
         summary=summary,
         sentences=said,
-        sections=tuple(
+        sections=_once(
             _shown(section, translated(result, language), [one for one in each if not (part and one.compares)], asked)
             for section, result, each in found
             if section.top
@@ -63,6 +63,20 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
         language=language,
         filled=filled,
     )
+
+
+def _once(sections: Iterable[Shown]) -> tuple[Shown, ...]:
+    """The sections, each without the notes and the headline figures that an earlier one of its metric has told."""
+    told: dict[str, set[str]] = {}
+    figures: list[tuple[str, Mapping[str, Any]]] = []
+    once = []
+    for shown in sections:
+        result = shown.result
+        notes = told.setdefault(result.metric, set())
+        once.append(replace(shown, told=frozenset(notes), repeats=(result.metric, result.facts) in figures))
+        notes.update(result.notes)
+        figures.append((result.metric, result.facts))
+    return tuple(once)
 
 
 def _computed(plan: Plan, asked: Asked, compute: Compute) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
@@ -146,11 +160,13 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     said = "{title}, by {by}, over time" if section.options.get("past") else "{title}, by {by}"
     heading = asked.language.say(said, title=result.title, by=by) if by else ""
     shown = Shown(result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds)
-    rows = len(shown.filtered().rows)
-    if rows > section.top:
+    rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
+    if rows > section.top and not section.folds:
         words = ["supportkit", section.metric]
         words += [f"--{name.replace('_', '-')}={value}" for name, value in section.options.items()]
         said = "the first {top} of {n} rows; all of them: {command}"
+        if section.having == "flag":
+            said = "of {n} rows those that raise an alarm; all of them: {command}"
         more = asked.language.say(said, top=str(section.top), n=str(rows), command=shlex.join(words))
     chart = section.chart
     names = {column.name for column in result.columns}

@@ -25,13 +25,16 @@ def trends(result: Result, language: Language) -> list[Finding]:
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
             continue
         where = ", ".join(str(row[key]) for key in keys)
+        usual = f"{float(expected):.0f}"
         said = "{where}: {tickets} tickets where {expected} were expected, {state}"
+        if usual == "1":
+            said = "{where}: {tickets} tickets where {expected} was expected, {state}"
         said += " since {since}" if since else ""
         text = language.say(
             said,
             where=where,
             tickets=figure(row["tickets"], language),
-            expected=language.figures(f"{float(expected):.0f}"),
+            expected=language.figures(usual),
             state=language.text(str(row["state"])),
             since=language.day(since) if isinstance(since, date) else "",
         )

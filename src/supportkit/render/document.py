@@ -21,6 +21,8 @@ class Shown:
     more: str = ""
     having: str | None = None
     folds: bool = False
+    told: frozenset[str] = frozenset()  # notes that stand under an earlier section
+    repeats: bool = False  # the headline figures are an earlier section's
 
     @property
     def pictured(self) -> Result:
@@ -43,12 +45,14 @@ class Shown:
         if self.having not in names:
             return self.result
         place = names.index(self.having)
-        return replace(self.result, rows=tuple(row for row in self.result.rows if row[place] is not None), chart=None)
+        rows = tuple(row for row in self.result.rows if row[place] is not None and row[place] is not False)
+        return replace(self.result, rows=rows, chart=None)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The result's notes, and how to see the rows that are not shown."""
-        return (*self.result.notes, self.more) if self.more else self.result.notes
+        """The result's notes that were not told before, and how to see the rows that are not shown."""
+        notes = tuple(note for note in self.result.notes if note not in self.told)
+        return (*notes, self.more) if self.more else notes
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +12,9 @@ from supportkit.render.language import ENGLISH, Language
 from supportkit.render.safe import for_html, for_terminal
 from supportkit.render.scope import scope_line
 from supportkit.render.text import SIGNS
+from supportkit.render.typeset import headline, in_columns, paired
 from supportkit.render.words import cell, words
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -87,19 +87,14 @@ def _page(
 
 def _section(number: int, shown: Shown, language: Language, *, drawn: bool = True) -> dict[str, Any]:
     """A section's title, figures, picture, table and notes, ready to print."""
-    result, table = shown.result, _paired(shown.table(whole=shown.folds), language)
-    currency = result.scope.currency
+    result, table = shown.result, paired(in_columns(shown.table(whole=shown.folds), language), language)
     rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
     return {
         "key": f"part-{number}",
         "title": table.title,
         "definition": result.definition,
         "says": shown.says,
-        "facts": [
-            (column.label, words(result.facts[column.name], column.kind, currency, language))
-            for column in result.fact_columns[:MOST_FACTS]
-            if result.facts[column.name] is not None and not column.detail
-        ],
+        "facts": [] if shown.repeats else headline(result, language)[:MOST_FACTS],
         "chart": _chart(number, shown, language) if drawn else None,
         "caption": caption(shown.pictured, language),
         "columns": table.columns,
@@ -109,36 +104,10 @@ def _section(number: int, shown: Shown, language: Language, *, drawn: bool = Tru
         ],
         "empty": not result.rows,
         "folds": shown.folds,
-        "count": language.figures(f"{len(rows):,}"),
-        "notes": result.notes if shown.folds else shown.notes,
+        "count": language.say("{rows} rows", rows=language.figures(f"{len(rows):,}")),
+        "notes": shown.notes,
         "scope": scope_line(result.scope, language),
     }
-
-
-def _paired(table: Result, language: Language) -> Result:
-    """The table with each lower and upper end that stand side by side in one column, as an interval."""
-    columns: list[Column] = []
-    places: list[tuple[int, ...]] = []
-    index = 0
-    while index < len(table.columns):
-        name = table.columns[index].name
-        pair = name.endswith("low") and index + 1 < len(table.columns)
-        if pair and table.columns[index + 1].name == f"{name.removesuffix('low')}high":
-            columns.append(replace(table.columns[index], label=language.text("95 % interval")))
-            places.append((index, index + 1))
-            index += 2
-        else:
-            columns.append(table.columns[index])
-            places.append((index,))
-            index += 1
-
-    def joined(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
-        if len(place) == 1 or row[place[0]] is None:
-            return row[place[0]]
-        return " – ".join(words(row[one], table.columns[one].kind, None, language) for one in place)
-
-    rows = tuple(tuple(joined(row, place) for place in places) for row in table.rows)
-    return replace(table, columns=tuple(columns), rows=rows, chart=None)
 
 
 def _chart(number: int, shown: Shown, language: Language) -> Any:
@@ -170,7 +139,7 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
             "measured": language.figures(str(record["measured"] or "")),
             "n": words(record["n"], "count", None, language) if record["n"] is not None else "",
             "period": record["period"],
-            "reason": language.text(str(record["reason"] or "")),
+            "reason": language.text(str(record["reason"] or "")).replace(">=", "≥").replace("<=", "≤"),
         }
         for record in document.lights.records()
     ]

@@ -11,6 +11,7 @@ from supportkit.render.safe import for_terminal
 from supportkit.result import Chart, Result
 
 PANELS: Final = 6
+MOST_COLUMNS: Final = 60
 
 
 def line(result: Result, chart: Chart, language: Language) -> Spec | None:
@@ -47,7 +48,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
             one["beyond"] = bool(chart.middle) and one["high"] is not None and one["value"] > one["high"]
     kind = column_of(result, chart.y).kind
     steps = sorted({one["x"] for one in data}, key=[one["x"] for one in data].index)
-    some = steps[:: max(1, -(-len(steps) // (3 if chart.series else 7)))]
+    some = [steps[0], steps[-1]] if chart.series else steps[:: max(1, -(-len(steps) // 7))]
     x = {
         "field": "x",
         "type": "ordinal",
@@ -76,18 +77,18 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     layers.append(
         {
             "transform": [{"filter": "datum.last"}],
-            "mark": {"type": "text", "dy": -10, "dx": 2, "align": "right", "fontWeight": "bold"},
+            "mark": {"type": "text", "dx": 8, "align": "left", "fontWeight": "bold"},
             "encoding": {"x": x, "y": y, "text": {"field": "label"}},
         }
     )
     if not chart.series or len(series) == 1:
-        return {"data": {"values": data}, "width": WIDTH - 50, "height": 180, "layer": layers}
+        return {"data": {"values": data}, "width": WIDTH - 90, "height": 180, "layer": layers}
     return {
         "data": {"values": data},
         "facet": {"field": "series", "type": "nominal", "sort": series[:PANELS], "title": None},
         "columns": 2,
-        "spacing": {"row": 18, "column": 26},
-        "spec": {"width": (WIDTH - 90) // 2, "height": 90, "layer": layers},
+        "spacing": {"row": 18, "column": 44},
+        "spec": {"width": (WIDTH - 136) // 2, "height": 90, "layer": layers},
     }
 
 
@@ -102,8 +103,6 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     share = column_of(result, chart.series).kind == "share"
     below = [value for value in known if value < 1] if share else known
     top = (below or known)[-1] or 1.0
-    columns = _unique(records, chart.x)
-    roomy = len(columns) <= 14
     data = [
         {
             "x": shown(result, chart.x, record[chart.x], language),
@@ -115,12 +114,16 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
         if value is not None
     ]
     wide, high = _unique(data, "x"), _unique(data, "y")
-    if column_of(result, chart.x).kind == "count":
-        wide.sort(key=float)
-    x_axis = {"title": for_terminal(column_of(result, chart.x).label), "labelAngle": 0, "orient": "top"}
+    values_of_x = {record[chart.x] for record in records}
+    numbers = [one for one in values_of_x if isinstance(one, int)]
+    if len(numbers) == len(values_of_x) and max(numbers) - min(numbers) < MOST_COLUMNS:
+        # hours and months that nothing fell on keep their place
+        wide = [shown(result, chart.x, one, language) for one in range(min(numbers), max(numbers) + 1)]
+    roomy = len(wide) <= 14
+    x_axis: Spec = {"title": for_terminal(column_of(result, chart.x).label), "labelAngle": 0, "orient": "top"}
     if not roomy:
         x_axis["values"] = wide[::3]
-    x = {"field": "x", "type": "ordinal", "sort": wide, "axis": x_axis}
+    x = {"field": "x", "type": "ordinal", "scale": {"domain": wide}, "axis": x_axis}
     y = {"field": "y", "type": "ordinal", "sort": high, "axis": {"title": None}}
     strength = {
         "field": "strength",

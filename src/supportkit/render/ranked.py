@@ -99,7 +99,7 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
         },
     ]
     for one in data:
-        one["end"] = one["high"] if one["high"] is not None else one["value"]
+        one["end"] = high  # the figures stand in a column of their own, where no line crosses them
     whole = number_of(result.facts.get(chart.y))
     if whole is not None and low - room <= whole <= high + room:
         place = {"x": {"datum": whole, "type": "quantitative", "axis": None}, "y": None}

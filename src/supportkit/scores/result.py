@@ -111,6 +111,8 @@ def _claims(measure: Measure, selection: Selection, found: dict[Key, Difference]
     if not found or not selection.columns:
         return ()
     sure = [f"{_name(selection, key)} ({measure.words(found[key].difference)})" for key in beyond_chance(found)]
+    if not sure and len(found) == 1:
+        return ("the one difference is not beyond chance (Benjamini-Hochberg, 5 %)",)
     if not sure:
         return (f"none of {len(found)} differences is beyond chance (Benjamini-Hochberg, 5 %)",)
     return (f"beyond chance (Benjamini-Hochberg over {len(found)} rows, 5 %): {listed(sure)}",)
