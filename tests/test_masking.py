@@ -37,6 +37,7 @@ MASKED = {
 }
 
 KEPT = (
+    "valid until 9999-12-31, since 1899-01-01, never 0000-00-00, then 2300-01-01",
     "order 123456789",
     "заказ № 123456789",
     "Bestellung Nr. 123456789",

@@ -311,3 +311,11 @@ def test_a_decimal_number_is_shown_as_it_is() -> None:
     columns = (Column("amount", "number"), Column("mean", "number"))
     shown = render([Result("m", "t", "d", columns, ((Decimal("1234.5600"), 1234.5678),))], "table")
     assert "1,234.56  1,234.6" in shown
+
+
+def test_a_terminal_breaks_the_paragraphs_of_a_definition_at_its_own_width() -> None:
+    definition = "One sentence that is\nbroken in the source.\n\nAnother.\n    a list\n    of two\nThe end."
+    shown = render([Result("m", "t", definition, (Column("a", "count"),), ((1,),))], "table", width=80)
+    assert shown.splitlines()[1:7] == [
+        "One sentence that is broken in the source.", "", "Another.", "    a list", "    of two", "The end."
+    ]  # fmt: skip

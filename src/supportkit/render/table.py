@@ -60,7 +60,7 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
     shown = result.for_people()
     parts: list[RenderableType] = [
         Text(for_terminal(result.title), style="bold"),
-        *(Text(for_terminal(line), style="dim") for line in result.definition.splitlines()),
+        *(Text(for_terminal(line), style="dim") for line in _reflowed(result.definition)),
         Text(),
     ]
     if result.facts:
@@ -77,6 +77,17 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
     if scope:
         parts.append(Text(for_terminal(scope), style="dim"))
     return parts
+
+
+def _reflowed(text: str) -> list[str]:
+    """The lines of a text; those of one paragraph are one, for the terminal breaks it at its own width."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and line[:1].strip() and lines[-1][:1].strip():
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return lines
 
 
 def _facts(result: Result) -> Table:
