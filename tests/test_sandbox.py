@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -156,6 +157,18 @@ def test_a_query_that_does_not_listen_is_ended_with_its_process(db: Path) -> Non
     assert time.monotonic() - start < 12  # by itself it takes longer
     assert (ended.returncode, ended.stdout) == (3, "")
     assert "longer than 1 s" in ended.stderr
+
+
+def test_ctrl_c_ends_a_query_that_does_not_listen(db: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+    command = [sys.executable, "-m", "supportkit", "sql", DEAF, "--db", str(db)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        time.sleep(2)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert time.monotonic() - start < 8  # by itself it takes longer
+    assert (process.returncode, err) == (130, b"interrupted\n")
 
 
 def test_a_checks_query_is_bounded_too(db: Path, supportkit: Call, tmp_path: Path) -> None:

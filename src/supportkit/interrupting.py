@@ -52,6 +52,7 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
             if signals[0] != signal.SIGINT:
                 continue
             asked.set()
+            _asked.set()
             while not over.wait(0.05):  # until the query that may only now be starting has stopped too
                 connection.interrupt()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from supportkit import catalogue
-from supportkit.errors import DataError, UsageError
+from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.output import emit, say
 from supportkit.render import Format
 from supportkit.result import Result
@@ -111,11 +111,11 @@ def sql_command(
     _listing(lambda store: catalogue.query(store, query, bounds), shared)
 
 
-def _give_up(error: DataError) -> None:
+def _give_up(error: DataError | None) -> None:
     """End a process whose query does not stop; nothing of it has been printed, and nothing is written."""
-    say(f"error: {error.message}\nhint: {error.hint}")
+    say(f"error: {error.message}\nhint: {error.hint}" if error else "interrupted")
     sys.stderr.flush()
-    os._exit(error.exit_code)
+    os._exit(error.exit_code if error else ExitCode.INTERRUPTED)
 
 
 def export_command(

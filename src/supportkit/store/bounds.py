@@ -1,8 +1,9 @@
 """What one query may take: time, memory, rows.
 
 After its time a query is interrupted. A single call inside DuckDB, as `levenshtein` of two books, does not listen to
-that; then `end` is called, which may end the process, for a thread cannot be ended. DuckDB's memory limit covers its
-buffers and makes it spill to the disk; the limit of the process covers the rest: long strings, and rows on their way.
+that, nor to Ctrl-C; then `end` is called, which may end the process, for a thread cannot be ended. DuckDB's memory
+limit covers its buffers and makes it spill to the disk; the limit of the process covers the rest: long strings, and
+rows on their way.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.interrupting import was_asked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,12 +29,12 @@ _SHARE: Final = 0.6  # of the memory: DuckDB's buffers
 
 @dataclass(frozen=True)
 class Bounds:
-    """Seconds, megabytes and rows; `end` is called where a query does not stop."""
+    """Seconds, megabytes and rows; `end` is called where a query does not stop: too late, or (None) after Ctrl-C."""
 
     seconds: float = 60
     megabytes: int = 2_000
     rows: int = 1_000_000
-    end: Callable[[DataError], None] | None = None
+    end: Callable[[DataError | None], None] | None = None
 
     @property
     def buffers(self) -> str:
@@ -70,14 +72,16 @@ def bounded(connection: DuckDBPyConnection, bounds: Bounds) -> Iterator[None]:
     over, late = threading.Event(), threading.Event()
 
     def watch() -> None:
-        if over.wait(bounds.seconds):
-            return
-        late.set()
-        patience = time.monotonic() + DEAF
-        while not over.wait(0.05):
-            connection.interrupt()
-            if bounds.end is not None and time.monotonic() > patience:
-                bounds.end(bounds.too_long)
+        limit, asked = time.monotonic() + bounds.seconds, float("inf")
+        while not over.wait(min(0.1, bounds.seconds)):
+            now = time.monotonic()
+            if was_asked():
+                asked = min(asked, now)
+            if now > limit:
+                late.set()
+                connection.interrupt()
+            if bounds.end is not None and now > min(asked, limit) + DEAF:
+                bounds.end(bounds.too_long if now > limit + DEAF else None)
 
     watcher = threading.Thread(target=watch, name="bounds", daemon=True)
     watcher.start()
