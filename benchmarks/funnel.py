@@ -4,6 +4,7 @@
     python -m benchmarks.funnel 10 real rand     millions of events, and which sets
     python -m benchmarks.funnel 100 real         so large: polars and nested windows only where named
     python -m benchmarks.funnel 100 rand chdb report nested
+    python -m benchmarks.funnel 1 real counts retentioneering
 
 `real` has sessions with gaps, repeats and ties, half of its events no step; `rand` is five steps at random times. Both
 have one user per ten events and a window of a day. Each figure is the least of three runs (one from 20 million events
@@ -41,7 +42,9 @@ select format('p_{:020x}', hash(i // 10) // 16) as user_id, $start + (hash(i) % 
   from range($n) t(i)
 """
 SETS = {"real": REAL, "rand": RAND}
-KINDS = ("chdb", "counts", "total", "report", "polars", "nested")
+KINDS = ("chdb", "counts", "total", "report", "polars", "nested", "retentioneering")
+USUAL = {False: KINDS[:6], True: KINDS[:4]}
+"""The kinds that run unless named, by whether the set is large."""
 
 
 def database(folder: Path, name: str, millions: int) -> Path:
@@ -159,6 +162,26 @@ def nested_windows(path: Path) -> tuple[Callable[[], Any], str]:
     return lambda: list(connection.execute(sql).fetchone() or ()), "DuckDB, nested windows"
 
 
+def retentioneering(path: Path) -> tuple[Callable[[], Any], str]:
+    """The funnel of retentioneering 5, which has no window: first entries, however late the rest."""
+    import os
+    from importlib import import_module
+
+    import duckdb
+
+    os.environ["RETENTIONEERING_NO_TRACK"] = "1"
+    query = "select user_id, step as event, make_timestamp(ts * 1000000) as timestamp from read_parquet($file)"
+    events = duckdb.execute(query, {"file": str(path.with_suffix(".parquet"))}).df()
+    start = time.process_time()
+    stream = import_module("retentioneering").Eventstream(events)
+    made = time.process_time() - start
+
+    def go() -> Any:
+        return [step["unique_paths"] for step in stream.funnel_data(steps=list(STEPS))["steps"]]
+
+    return go, f"retentioneering, no window (stream: {made:.1f} s)"
+
+
 def quick(path: Path) -> tuple[Callable[[], Any], str]:
     """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
     from supportkit.funnel_counts import quick_counts
@@ -185,6 +208,7 @@ def worker(name: str, path: Path, runs: int) -> None:
         "counts": lambda: quick(path),
         "polars": lambda: polars_counts(path),
         "nested": lambda: nested_windows(path),
+        "retentioneering": lambda: retentioneering(path),
         "report": lambda: sql_report(path, ("by_1",)),
         "total": lambda: sql_report(path, ()),
     }
@@ -209,7 +233,7 @@ def main() -> None:
         print(f"{name}: {millions} million events", flush=True)
         base = None
         runs = 3 if millions <= 20 else 1
-        for kind in [word for word in words if word in KINDS] or KINDS[: None if millions <= 20 else 4]:
+        for kind in [word for word in words if word in KINDS] or USUAL[millions > 20]:
             command = [sys.executable, "-m", "benchmarks.funnel", "worker", kind, str(path), str(runs)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:

@@ -10,7 +10,17 @@ from dataclasses import replace
 
 from supportkit.funnel_chain import Order, Plan, Source, chain, is_step, step_event
 
-__all__ = ["Order", "Plan", "Source", "clocks_sql", "dropped_sql", "leaves_sql", "narrow_sql", "steps_sql"]
+__all__ = [
+    "Order",
+    "Plan",
+    "Source",
+    "clocks_sql",
+    "dropped_sql",
+    "leaves_sql",
+    "narrow_sql",
+    "spread_sql",
+    "steps_sql",
+]
 
 
 def steps_sql(plan: Plan) -> str:
@@ -63,11 +73,23 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
  order by dropped_at, u.person"""
 
 
-def narrow_sql(plan: Plan) -> str:
-    """One narrow row per event of a step, of steps that differ: person (a hash), x in microseconds, step."""
+def spread_sql(plan: Plan) -> str:
+    """First and last time of all events, and whether all times are whole seconds or milliseconds."""
+    times = " union all ".join(f"select epoch_us({source.time}) as x from {source.table}" for source in plan.sources)
+    return f"""
+select min(x), max(x), coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true)
+  from ({times})
+ where x >= $starts_us"""
+
+
+def narrow_sql(plan: Plan, kind: str) -> str:
+    """One narrow row per event, of steps that differ: person (a hash), moment ($unit_us since $origin_us), step.
+
+    `kind` is the integer type that holds the moments.
+    """
     step = " ".join(f"when {1 << (k - 1)} then {k}" for k in range(1, plan.steps + 1))
     return f"""{_with([step_event(plan, "not materialized")])}
-select person, x, cast(case mask {step} end as utinyint) as step
+select person, cast((x - $origin_us) // $unit_us as {kind}) as moment, cast(case mask {step} end as utinyint) as step
   from step_event
  where x >= $starts_us and (x < $ends_us or not {is_step(1)})"""
 

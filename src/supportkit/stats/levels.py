@@ -20,7 +20,7 @@ MOST_STEPS = (1 << STEP_BITS) - 1
 
 
 def users_by_step(keys: Keys, steps: int, window: int, span: int) -> list[int]:
-    """Users at step 1, 2, … from keys (user x span + time) x 8 + step, which are sorted in place.
+    """Users at step 1, 2, … from keys (user x span + time) x 8 + step, which are used up to spare memory.
 
     `span` must be larger than the largest time plus the window, so that no window reaches into the next user.
     Raises ValueError for more steps than fit.
@@ -31,7 +31,8 @@ def users_by_step(keys: Keys, steps: int, window: int, span: int) -> list[int]:
         raise ValueError(f"between 1 and {MOST_STEPS} steps fit into a key, not {steps}")
     keys.sort()
     step = (keys & MOST_STEPS).astype(np.int8)
-    place = keys >> STEP_BITS
+    place = keys
+    place >>= STEP_BITS
     never = -span
     found = np.flatnonzero(step == 1)
     counts = [_users(place[found], span)]
@@ -42,9 +43,9 @@ def users_by_step(keys: Keys, steps: int, window: int, span: int) -> list[int]:
         found = np.flatnonzero(step == k)
         found = found[place[found] - entered[found] <= window]
         counts.append(_users(place[found], span))
-        following = np.full(len(keys), never, dtype=np.int64)
-        following[found] = entered[found]
-        entered = following
+        taken = entered[found]
+        entered.fill(never)
+        entered[found] = taken
     return counts
 
 

@@ -36,7 +36,7 @@ bundled. It is one wall more around a folder that is private and removed after e
 """
 
 
-READING_MEMORY: Final = 1_600_000_000
+READING_MEMORY: Final = 1_400_000_000
 """Bytes that DuckDB's buffers may take in a command that reads a file; what does not fit waits in a temporary folder.
 
 With what a process takes besides, the largest query (a funnel by country over 100 million events) stays under 2 GB.
