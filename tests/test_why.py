@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,30 @@ def test_people_see_the_evidence_beside_it(supportkit: Call, samples: Path) -> N
     assert (row["kind"], row["what"], row["place"]) == ("tickets", "payment declined", "country=DE")
     assert row["here_after"] == 36
     assert row["q"] < 1e-4
+
+
+def test_tickets_without_categories_are_told_by_their_words(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+    for name in ("events.csv", "supportkit.toml"):
+        (tmp_path / name).write_bytes((samples / name).read_bytes())
+    with (samples / "tickets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    bare = {rows[0].index("category"), rows[0].index("tags")}
+    with (tmp_path / "tickets.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [cell if place not in bare or not number else "" for place, cell in enumerate(row)]
+            for number, row in enumerate(rows)
+        )
+    words = ("evidence", "funnel", "--step", "payment", "--before", "2026-W41", "--after", "2026-W45")
+    shown = ask(supportkit, *words, "--data", tmp_path, "--config", tmp_path / "supportkit.toml")
+    best = shown["rows"][0]
+    assert (best["kind"], best["place"], best["here_before"], best["elsewhere_after"]) == (
+        "tickets",
+        "country=DE",
+        0,
+        0,
+    )
+    assert best["here_after"] >= 10
+    assert "Kreditkarte" in best["what"]
 
 
 def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, samples: Path) -> None:

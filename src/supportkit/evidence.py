@@ -38,14 +38,16 @@ FACTS: Final = (Column("rising", "count", "rows that rose here"), Column("examin
 NONE: Final = "(none)"
 
 SQL_TICKETS: Final = """
-select coalesce(nullif(category, ''), '(none)') as category,
+select {what} as what,
        count(*) filter (where {here}) as here,
        count(*) filter (where not coalesce({here}, false)) as elsewhere
   from tickets
  where is_complaint or not (select coalesce(bool_or(is_complaint), false) from main.tickets)
  group by all
- order by category
+ order by what
 """
+CATEGORY: Final = "coalesce(nullif(category, ''), '(none)')"
+SQL_CATEGORIES: Final = "select count(*) > 0 from main.tickets where category <> ''"
 
 SQL_EVENTS: Final = """
 select step,
@@ -126,17 +128,21 @@ def sentences(found: Found, judged: Sequence[tuple[Row, float]]) -> tuple[str, .
 def _counted(
     store: Store, found: Found, periods: tuple[Period | None, Period], table: str, sql: str, values: Mapping[str, Any]
 ) -> list[Row]:
-    """Categories of a table's rows inside the place, as far as the table has its columns."""
+    """What a table's rows are about inside the place, as far as the table has its columns."""
     own = {name: value for name, value in found.top.items() if name in STORED[table].names and value != NONE}
     if not own:
         return []
     conditions = tuple(Condition(name, "=", value) for name, value in own.items())
     clause, bound = store.clause(table, conditions, "place")
     counts: dict[str, list[int]] = {}
+    by = None
+    if table == "tickets":  # an export without categories: the topics of the tickets' own words
+        by = None if store.rows(SQL_CATEGORIES)[0][0] else "topic"
+        sql = sql.replace("{what}", "by_1" if by else CATEGORY)
     for number, period in enumerate(periods):
         if period is None:
             continue
-        selection = store.select(table, period=period)
+        selection = store.select(table, period=period, by=by)
         for what, here, elsewhere in store.rows(sql.replace("{here}", clause), selection, **bound, **values):
             counts.setdefault(what, [0, 0, 0, 0])[number * 2 : number * 2 + 2] = [here, elsewhere]
     place = slice_name(tuple(own.items()))
