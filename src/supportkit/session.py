@@ -229,10 +229,13 @@ def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
 
 
 def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
-    from supportkit.exports import load
     from supportkit.store import memory_store
+    from supportkit.waiting import started
 
-    store = memory_store(views=not tables)
+    opening = started(lambda: memory_store(views=not tables))  # which takes as long as the next line
+    from supportkit.exports import load
+
+    store = opening()
     options = load_options(config, only=frozenset(tables) if tables else None)
     for one in load(store.connection, shared.data, options):
         if one.left_out and not shared.quiet:

@@ -53,10 +53,11 @@ def fill(
     for_one_metric: bool,
 ) -> None:
     """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more."""
+    if all_seen(staging) and for_one_metric:  # nobody will ask for what was lost
+        _write(connection, staging, place, provenance, faults=False)
+        return
     for attempt in (1, 2):
         _write(connection, staging, place, provenance)
-        if all_seen(staging) and for_one_metric:  # nobody will ask for what was lost
-            break
         troubled = write_faults(connection, _faults_in(place))
         if attempt == 2 or not troubled or not read_again(connection, staging, troubled, dates=dates):
             break
@@ -67,9 +68,18 @@ def fill(
     connection.execute(f"update {place} set content_hash = null where content_hash is not null")
 
 
-def _write(connection: DuckDBPyConnection, staging: Staging, place: str, provenance: dict[str, object]) -> None:
+def _write(
+    connection: DuckDBPyConnection,
+    staging: Staging,
+    place: str,
+    provenance: dict[str, object],
+    *,
+    faults: bool = True,
+) -> None:
     columns = (*staging.known.table.names, *STAGED)
     query = staging.stage_query(columns)
+    if not faults:
+        query = f"select {', '.join(columns)} from ({query}) where refused is null"
     if place == STAGE:
         connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
     else:

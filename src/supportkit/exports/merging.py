@@ -60,20 +60,22 @@ def content(table: Table, alias: str) -> str:
 
 def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
     columns = ", ".join((*table.names, *_kept()))
-    inserted = connection.execute(f"""
-        insert into main.{table.name} ({columns}, content_hash, occurrence)
-        with hashed as (
-            select {columns}, left(sha256({content(table, "new")}), 32) as content_hash, rowid as arrival
-              from {stage} new),
-             counted as (
-            select *, row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
-              from hashed)
-        select {columns}, content_hash, occurrence
-          from counted
-          anti join main.{table.name} using (source, content_hash, occurrence)
-         order by arrival
-    """).fetchall()
-    return int(inserted[0][0]), 0
+    # only what tells rows apart is sorted; the rows stand beside it in their order
+    numbered = f"""
+        select {_from("new", columns)}, told.content_hash, told.occurrence
+          from {stage} new
+          positional join
+               (select content_hash,
+                       row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
+                  from (select source, source_row, rowid as arrival,
+                               left(sha256({content(table, "new")}), 32) as content_hash
+                          from {stage} new)
+                 order by arrival) told
+    """
+    if connection.execute(f"select 1 from main.{table.name} limit 1").fetchall():
+        numbered = f"from ({numbered}) anti join main.{table.name} using (source, content_hash, occurrence)"
+    inserted = connection.execute(f"insert into main.{table.name} ({columns}, content_hash, occurrence) {numbered}")
+    return int(inserted.fetchall()[0][0]), 0
 
 
 _ANSWERED: Final = """

@@ -30,6 +30,7 @@ PERSONAL_ID: Final = (
 REGIONS: Final = ("RU", "DE", "US", "GB", "FR", "ES", "IT", "PL", "UA", "AT", "CH", "NL")
 
 _email = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")
+_plain_email = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+")
 _in_brackets = re.compile(r"<([^<>]*@[^<>]*)>\s*$")
 
 
@@ -112,6 +113,8 @@ def pseudonym(value: str, key: Key) -> str:
 
 def normal_email(value: str) -> str | None:
     """The address in one form (NFKC, lower case, without a name around it), or None if this is none."""
+    if _plain_email.fullmatch(value):
+        return value
     text = unicodedata.normalize("NFKC", value).strip()
     if match := _in_brackets.search(text):
         text = match[1].strip()
