@@ -198,3 +198,31 @@ def test_a_file_whose_name_is_no_text_is_loaded_and_other_words_that_are_none_ar
         code, _, err = supportkit(*words)
         assert (code, "is not valid UTF-8" in err) == (2, True)
     assert supportkit("load", orders, "--db", odd)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("\ufeff[data]\ncurrency = 'eur'\n", 0, ""),
+        ("[data]\r\ntime_zone = 'Europe/Berlin'\r\n", 0, ""),
+        ("[data]\ncurrency = 'EURO'\n", 2, "[data.currency] 'EURO' is no currency"),
+        ("[sla.email]\nfirst_reply = -5\n", 2, "[sla.email.first_reply] '-5' is no duration"),
+        ("[sla.email]\nfirst_reply = 1e300\n", 2, "is too long"),
+        ("[columns.orders]\ntime_zone = 'Mars/X'\n", 2, "no such time zone"),
+        ("grün".encode("latin-1"), 2, "is not UTF-8"),
+    ],
+)
+def test_a_configuration_as_editors_save_it_and_as_it_must_not_be(
+    text: str | bytes, code: int, said: str, orders: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    config = tmp_path / "supportkit.toml"
+    config.write_bytes(text if isinstance(text, bytes) else text.encode())
+    got, _, err = supportkit("load", orders, "--db", tmp_path / "x.duckdb", "--config", config)
+    assert (got, said in err) == (code, True), err
+
+
+def test_a_configuration_that_is_a_pipe_is_refused_and_not_waited_for(orders: Path, supportkit: Call) -> None:
+    pipe = orders.parent / "pipe.toml"
+    os.mkfifo(pipe)
+    code, _, err = supportkit("tables", "--data", orders, "--config", pipe)
+    assert (code, "is not a regular file" in err) == (2, True)

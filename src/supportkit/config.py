@@ -39,6 +39,13 @@ class Data(Section):
     currency: str | None = None
     privacy: Literal["mask", "keep"] = "mask"
 
+    @field_validator("currency")
+    @classmethod
+    def _three_letters(cls, name: str | None) -> str | None:
+        if name is not None and not (len(name) == 3 and name.isascii() and name.isalpha()):
+            raise ValueError(f"{name!r} is no currency; write for example EUR")
+        return name and name.upper()
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -150,11 +157,14 @@ class Config(Section):
 def read_config(path: Path) -> Config:
     """The file, checked. Raises UsageError that names the file, the key and the nearest known key."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise UsageError(f"{path}: is not a regular file", hint="make one with: supportkit init")
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise UsageError(f"{path}: there is no such file", hint="make one with: supportkit init") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else "is not UTF-8"
+        raise UsageError(f"{path}: cannot be read: {why}", hint="save it as UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}", hint="see docs/configuration") from error
     try:

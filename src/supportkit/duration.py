@@ -27,6 +27,8 @@ def parse_duration(text: str | int | float | timedelta) -> timedelta:
 
 
 def _of_seconds(seconds: float, text: str) -> timedelta:
+    if not seconds >= 0:
+        raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
     try:
         return timedelta(seconds=seconds)
     except OverflowError as error:
