@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -118,6 +119,16 @@ def test_an_attack_is_refused_and_nothing_happens(attack: str, db: Path, tmp_pat
 )
 def test_a_select_is_answered(query: str, db: Path, supportkit: Call) -> None:
     assert supportkit("sql", query, "--db", db)[0] == 0
+
+
+def test_lists_and_structures_are_shown_as_json(db: Path, supportkit: Call) -> None:
+    query = "select ['a', null] as l, {'day': date '2026-01-02', 'n': 1.5} as s, map {'ключ': [1]} as m, [] as e"
+    code, out, _ = supportkit("sql", query, "--db", db, "-f", "json")
+    row = json.loads(out)["rows"][0]
+    assert code == 0
+    assert {name: json.loads(text) for name, text in row.items()} == {
+        "l": ["a", None], "s": {"day": "2026-01-02", "n": 1.5}, "m": {"ключ": [1]}, "e": []
+    }  # fmt: skip
 
 
 def test_a_select_may_spill_to_the_private_folder(db: Path, supportkit: Call) -> None:

@@ -190,6 +190,7 @@ def _kind(rows: list[tuple[Any, ...]], index: int) -> Kind:
 
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    import json
     from datetime import date
     from decimal import Decimal
     from math import isfinite
@@ -197,6 +198,10 @@ def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     def one(value: Any) -> Any:
         if isinstance(value, float) and not isfinite(value):
             return str(value)
+        if isinstance(value, list | tuple | dict):
+            return json.dumps(
+                value, ensure_ascii=False, default=lambda v: float(v) if isinstance(v, Decimal) else str(v)
+            )
         return value if value is None or isinstance(value, str | int | float | Decimal | date) else str(value)
 
     return [tuple(one(value) for value in row) for row in rows]
