@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,22 @@ def test_a_table_that_has_rows_is_merged_into(tmp_path: Path, monkeypatch: pytes
     with memory_store() as store:
         done = load(store.connection, [first, second], LoadOptions(key=Key(bytes(32))))
     assert [one[3:8] for one in done] == [(2, 2, 0, 0, 0), (3, 1, 1, 1, 0)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_many_rows_of_one_id_the_same_stays_in_the_table_at_once_and_in_a_stage(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(seed)
+    path = tmp_path / "tickets.csv"
+    rows = [
+        f"{dice.randint(1, 40)},2026-01-01T00:00:00Z,{dice.choice(['', '2026-01-02', '2026-01-03'])},"
+        f"{dice.choice(['', '1', '2', 'few'])},c,{dice.choice(['a', 'b'])},{dice.choice(['', 'red'])}\n"
+        for _ in range(300)
+    ]
+    path.write_text(HEADER + "".join(rows), encoding="utf-8")
+    monkeypatch.setattr(loading, "LARGE", 0)
+    at_once = loaded(path)
+    monkeypatch.setattr(loading, "place_for", lambda connection, staging: STAGE)
+    assert loaded(path) == at_once
+    assert at_once[0].loaded == len({row.split(",")[0] for row in rows})
