@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from supportkit import funnel_counts
 from supportkit.errors import DataError, UsageError
 from supportkit.funnel import funnel
 from supportkit.funnel_steps import read_identities
@@ -113,6 +114,18 @@ def test_plain_counts_are_the_same_users(shop: Any, window: timedelta | None) ->
     week = parse_period("2026-10-02..2026-10-04", today=date(2026, 10, 1))
     slow, quick = (funnel(store, steps=("x", "y"), period=week, counts=counts) for counts in (False, True))
     assert by_step(quick, "users") == by_step(slow, "users")
+
+
+@pytest.mark.parametrize(("share", "part"), [(1000, 7), (50, 1000), (50, 7), (7, 7)])
+def test_plain_counts_by_shares_and_parts_of_the_persons_are_the_same(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, share: int, part: int
+) -> None:
+    rows = [f"u{n} {1 + n % 5}T{k % 24:02d}:00 {'xyz'[(n * k) % 3]}" for n in range(30) for k in range(1, 9)]
+    store = shop(events=events(*rows))
+    whole = funnel(store, steps=("x", "y", "z"), counts=True)
+    monkeypatch.setattr(funnel_counts, "SHARE_ROWS", share)
+    monkeypatch.setattr(funnel_counts, "PART_ROWS", part)
+    assert by_step(funnel(store, steps=("x", "y", "z"), counts=True), "users") == by_step(whole, "users")
 
 
 def test_plain_counts_keep_fractions_of_a_second(shop: Any) -> None:

@@ -74,10 +74,10 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
 
 
 def spread_sql(plan: Plan) -> str:
-    """First and last time of all events, and whether all times are whole seconds or milliseconds."""
+    """Events of any kind: first and last time, whether all times are whole seconds or milliseconds, how many."""
     times = " union all ".join(f"select epoch_us({source.time}) as x from {source.table}" for source in plan.sources)
     return f"""
-select min(x), max(x), coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true)
+select min(x), max(x), coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_and(x % 1000 = 0), true), count(*)
   from ({times})
  where x >= $starts_us"""
 
@@ -85,13 +85,14 @@ select min(x), max(x), coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_
 def narrow_sql(plan: Plan, kind: str) -> str:
     """One narrow row per event, of steps that differ: person (a hash), moment ($unit_us since $origin_us), step.
 
-    `kind` is the integer type that holds the moments.
+    `kind` is the integer type that holds the moments. Of the persons, number $share of $shares.
     """
     step = " ".join(f"when {1 << (k - 1)} then {k}" for k in range(1, plan.steps + 1))
     return f"""{_with([step_event(plan, "not materialized")])}
 select person, cast((x - $origin_us) // $unit_us as {kind}) as moment, cast(case mask {step} end as utinyint) as step
   from step_event
- where x >= $starts_us and (x < $ends_us or not {is_step(1)})"""
+ where person % cast($shares as ubigint) = cast($share as ubigint)
+   and x >= $starts_us and (x < $ends_us or not {is_step(1)})"""
 
 
 def clocks_sql(plan: Plan) -> str:
