@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from supportkit.findings import findings
+from supportkit.findings import Finding, findings
 from supportkit.result import Column, Result
+from supportkit.sentences import distinct
 from tests.conftest import Call
 
 
@@ -107,3 +108,20 @@ def test_a_short_past_is_not_called_quiet(supportkit: Call, samples: Path) -> No
     said = json.loads(out)[0]["rows"][0]["finding"].lower()
     assert code == 0
     assert "nothing changed" not in said
+
+
+def test_a_day_that_is_not_over_says_what_stands_out_so_far(supportkit: Call, samples: Path) -> None:
+    words = ("report", "--audience", "manager", "--data", samples, "--format", "text", "--period", "today")
+    code, out, _ = supportkit(*words, "--as-of", "2026-11-05T12:00")
+    assert code == 0
+    assert "2026-11-05 is a part period" in out
+    assert "expected, ongoing" not in out
+    code, out, _ = supportkit(*words[:-1], "2026-11-05", "--as-of", "2026-11-05")  # as of the end of that day
+    assert code == 0
+    assert "part period" not in out
+
+
+def test_of_findings_without_weight_the_clearest_is_told() -> None:
+    group = [Finding("look", weight, f"text {weight}", "one", "place", (), 0.0) for weight in (-2.0, -1.0, 0.0)]
+    assert [one.weight for one in distinct(group)] == [0.0]
+    assert [one.weight for one in distinct(group[:2])] == [-1.0]

@@ -28,14 +28,15 @@ class Asked:
     period: Period
     base: tuple[str, ...] = ()
     language: Language = ENGLISH
+    running: bool = False  # the period is not over by --as-of, else by the clock
 
 
 def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Result | None]) -> Document:
-    """The report: its sentences, its lights, its sections."""
+    """The report: its sentences, its lights, its sections; in a part period nothing is compared."""
     language = asked.language
     results, unset = _computed(plan, asked, compute)
     scope = next((result.scope for section, result in results if not section.past), Scope())
-    part = scope.part
+    part = scope.part or (asked.running and scope.data_through is not None)
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
     filled = any(result.scope.rows and not result.empty for section, result in results if not section.past)

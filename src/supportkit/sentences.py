@@ -63,7 +63,7 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
 def _sharpest(group: list[Finding]) -> Finding:
     """The clearest finding among those that explain nearly as much as the largest."""
     most = max(one.weight for one in group)
-    near = [one for one in group if one.weight >= NEAR * most]
+    near = [one for one in group if one.weight >= most - (1 - NEAR) * abs(most)]
     return min(near, key=lambda one: (-one.sharpness, one.text))
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -47,14 +48,16 @@ def report_command(
     config = configuration(shared)
     plan = plan_of(audience, config.report if config else {})
     asked = Asked(audience, Period("", None, None), base(shared), language_of(lang))
+    post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), opened(shared, config, plan.tables()) as store:
             source = Source(store, config, config_path(shared), options_of)
             period, told = period_of(_with_period(shared, plan), store.zone)
+            now = store.as_of or datetime.now(UTC)
             if told and not shared.quiet:
                 say(told)
             made = [
-                _publish(source, plan, replace(asked, period=one), each, Post(tuple(mail or ()), tuple(notify or ())))
+                _publish(source, plan, replace(asked, period=one, running=_runs(one, now, store.zone)), each, post)
                 for one, each in _targets(shared, period, catch_up)
             ]
     except BusyError:
@@ -128,6 +131,14 @@ class Post:
     def given(self) -> bool:
         """Whether anybody is."""
         return bool(self.mail or self.notify)
+
+
+def _runs(period: Period, now: datetime, zone: str) -> bool:
+    """Whether a period is not over at an instant."""
+    from supportkit.store.selection import midnight
+
+    last = timedelta(microseconds=1)  # --as-of a day is the last instant of it
+    return period.end is not None and now + last < midnight(period.end, zone)
 
 
 def _with_period(shared: Shared, plan: Plan) -> Shared:

@@ -14,7 +14,7 @@ BROKEN: Final = 0.5  # a promise kept less often than this is a finding
 
 
 def trends(result: Result, language: Language) -> list[Finding]:
-    """Series that rose beyond what their past explains; where no expectation is known, nothing is said."""
+    """Series that rose beyond what their past explains and are above it; without an expectation nothing is said."""
     names = [column.name for column in result.columns]
     if "state" not in names:
         return []
@@ -23,6 +23,8 @@ def trends(result: Result, language: Language) -> list[Finding]:
     for row in result.records():
         expected, excess, since = (row[name] for name in ("expected", "excess", "since"))
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
+            continue
+        if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
         where = ", ".join(str(row[key]) for key in keys)
         usual = f"{float(expected):.0f}"
