@@ -8,7 +8,7 @@ B1   Noufaily's 42 scenarios x 10 series x 624 weeks; false-positive rate, power
 B2   ten small shops: 150 topics x 104 weeks, 60 planted events each; methods compared at equal false-alarm rates
 B2s  controls without an event: everything x 1.6, half a week missing, a renamed tag, two days not yet exported
 B2h  B2 with 8, 12 and 26 weeks of history
-B6   a million tickets, 500 tags x 30 countries, through DuckDB and `trends`
+B6   a million tickets, 520 tags x 30 countries, through DuckDB and `trends`
 """
 
 from __future__ import annotations

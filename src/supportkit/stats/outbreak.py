@@ -153,20 +153,22 @@ def shock(common: Array, week: int) -> float:
 def spread(known: Level, week: int) -> Spread:
     """Dispersion before `week`: squared one-week errors on their means, pooled over all series, shrunk per series."""
     span = slice(max(0, week - MEMORY), week)
-    mean, counts, weight = known.mean[:, span], known.counts[:, span], known.weight[:, span]
-    seen = np.isfinite(mean) & known.usable[span] & (np.nan_to_num(mean) >= LEAST_MEAN)
+    exposure = known.exposure[:, span]
+    rate = np.nan_to_num(np.where(known.usable[span], known.rate[:, span], 0.0))
     phi, tau2 = FIRST_GUESS
-    if not seen.any():
-        return Spread(np.full(len(counts), phi), tau2)
-    mean = np.where(seen, mean, 1.0)
-    inflation = 1 + mean / np.maximum(weight, 0.5)  # the level itself is an estimate
-    squared = np.where(seen, (counts - mean) ** 2 / mean / inflation, 0.0)
+    series, place = np.nonzero(rate * exposure >= LEAST_MEAN)  # of many small series few weeks say anything
+    if not len(series):
+        return Spread(np.full(len(rate), phi), tau2)
+    mean = rate[series, place] * exposure[series if len(exposure) > 1 else 0, place]
+    inflation = 1 + mean / np.maximum(known.weight[:, span][series, place], 0.5)  # the level itself is an estimate
+    squared = (known.counts[:, span][series, place] - mean) ** 2 / mean / inflation
     slope = mean / inflation
     for _ in range(4):  # past outbreaks say little about an ordinary week
         capped = np.minimum(squared, CAP * (phi + tau2 * slope))
-        phi, tau2 = _non_negative_line(slope[seen], capped[seen])
-    own = np.where(seen, capped - tau2 * slope, 0.0).sum(1)
-    return Spread(np.maximum((own + PSEUDO_WEEKS * phi) / (seen.sum(1) + PSEUDO_WEEKS), LEAST_PHI), tau2)
+        phi, tau2 = _non_negative_line(slope, capped)
+    own = np.bincount(series, capped - tau2 * slope, len(rate))
+    weeks = np.bincount(series, minlength=len(rate))
+    return Spread(np.maximum((own + PSEUDO_WEEKS * phi) / (weeks + PSEUDO_WEEKS), LEAST_PHI), tau2)
 
 
 def _non_negative_line(x: Array, y: Array) -> tuple[float, float]:
