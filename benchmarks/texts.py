@@ -11,20 +11,17 @@ B4    clustering against the labels of BANKING77 and SIB-200
 B5    a topic's identity over 26 weekly runs, 12 intents appearing late
 B6    50,000 new tickets: their text, topics and emerging groups
 
+With CLINC150=… naming a folder with that set's data_full.json, B3 runs over the 227 intents of both.
 B3, B4 and B5 read real texts from the folder that SUPPORTKIT_REAL names, and are left out without it.
 """
 
 from __future__ import annotations
 
-import csv
-import os
 import random
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -33,170 +30,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from threadpoolctl import threadpool_limits
 
-from benchmarks.letters import letter, letters
-from benchmarks.peers_text import centroid_novelty, fixed_topics
+from benchmarks.labelled import banking, real, sib
+from benchmarks.letters import letters
+from benchmarks.unseen import b3, b3ru
 from supportkit.stats.clusters import catalogue, usual_count
-from supportkit.stats.emerging import Group, Text, Week, backtested_threshold, candidates, emerging_groups
+from supportkit.stats.emerging import emerging_groups
 from supportkit.stats.language import language
 from supportkit.stats.registry import Document, Registry, nearest, update
-from supportkit.stats.semantic import is_installed, linked
 from supportkit.stats.space import fit_space
-from supportkit.stats.words import clauses, stems, tokens
+from supportkit.stats.week import Text, Week
+from supportkit.stats.words import clauses, stems
 
 SEED = 20261122
-WEEK, HISTORY = 300, 16
 START = date(2026, 1, 5)
-Detector = Callable[[Week, Sequence[Week]], list[Group]]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Texts with their labels."""
-
-    texts: tuple[str, ...]
-    labels: tuple[str, ...]
-
-
-def real() -> Path | None:
-    """The folder of real data, where it is there."""
-    folder = os.environ.get("SUPPORTKIT_REAL")
-    return Path(folder) if folder and Path(folder).is_dir() else None
-
-
-def banking() -> Labelled:
-    """BANKING77: 13,083 short questions to a bank with 77 intents."""
-    folder = real()
-    assert folder is not None
-    rows = [row for part in ("train", "test") for row in csv.DictReader((folder / f"banking77/{part}.csv").open())]
-    return Labelled(tuple(row["text"] for row in rows), tuple(row["category"] for row in rows))
-
-
-def sib(code: str) -> Labelled:
-    """SIB-200 in one language: 1,004 sentences with 7 topics."""
-    folder = real()
-    assert folder is not None
-    rows = []
-    for part in ("train", "dev", "test"):
-        with (folder / f"sib200/sib_{code}_{part}.tsv").open(encoding="utf-8") as file:
-            rows += list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return Labelled(tuple(row["text"] for row in rows), tuple(row["category"] for row in rows))
-
-
-def b3(step: int = 1) -> None:
-    """An unseen intent in a week of 300, every `step`-th intent in turn."""
-    data = banking()
-    words = [tuple(stems(text)) for text in data.texts]
-    texts = [Text(f"{i:05d}", str(i), words[i]) for i in range(len(words))]
-    rng = np.random.default_rng(SEED)
-    quiet = _quiet_weeks(texts, rng, max(60, 120 // step))
-    planted = [case for n in (5, 8, 12, 20) for case in _planted(texts, data.labels, n, step, rng)]
-    print(f"\nB3  BANKING77, {WEEK} tickets a week, {HISTORY} weeks of history, {len(quiet)} quiet weeks")
-    print("method                       raw groups/week   n=5   n=8  n=12  n=20  purity recall  CPU ms/week")
-    for name, detector in (
-        ("emerging: terms and bursts", candidates),
-        ("counts of 100 fixed topics", fixed_topics),
-        ("centroid novelty", centroid_novelty),
-    ):
-        _b3_row(name, detector, quiet, planted)
-    _b3_self(texts, rng, max(1, 12 // step))
-
-
-def _b3_row(name: str, detector: Detector, quiet: list[tuple[Week, list[Week]]], planted: list[_Case]) -> None:
-    start = time.process_time()
-    scores = sorted((g.score for week, history in quiet for g in detector(week, history)), reverse=True)
-    cpu = 1000 * (time.process_time() - start) / len(quiet)
-    allowed = int(0.2 * len(quiet))
-    bar = scores[allowed] if len(scores) > allowed else 0.0
-    hits: dict[int, list[bool]] = {}
-    purity, recall = [], []
-    for case in planted:
-        groups = [group for group in detector(case.week, case.history) if group.score > bar]
-        good = [g for g in groups if np.mean([key in case.keys for key in g.keys[:5]]) >= 0.6]
-        hits.setdefault(len(case.keys), []).append(bool(good))
-        if good and len(case.keys) == 20:
-            purity.append(np.mean([key in case.keys for key in good[0].keys]))
-            recall.append(len(case.keys & set(good[0].keys)) / 20)
-    power = "".join(f"{np.mean(found):6.2f}" for found in hits.values())
-    ends = f"{np.mean(purity):8.2f}{np.mean(recall):7.2f}" if purity else "       -      -"
-    print(f"{name:28}{len(scores) / len(quiet):16.1f}{power}{ends}{cpu:12.0f}", flush=True)
-
-
-def _b3_self(texts: list[Text], rng: np.random.Generator, runs: int) -> None:
-    """False groups a week when the threshold comes from the shop's own 28 weeks, as in use."""
-    false = weeks = 0
-    for _ in range(runs):
-        order = rng.permutation(len(texts))
-        all_weeks = [Week.of(texts[i] for i in order[s : s + WEEK]) for s in range(0, len(order) - WEEK, WEEK)]
-        threshold, _ = backtested_threshold(all_weeks[:28])
-        for now in range(28, len(all_weeks)):
-            false += len(emerging_groups(all_weeks[now], all_weeks[:now], threshold=threshold))
-            weeks += 1
-    print(f"threshold from the shop's own past: {false / weeks:.2f} false groups a week ({weeks} quiet weeks)")
-
-
-@dataclass(frozen=True)
-class _Case:
-    week: Week
-    history: list[Week]
-    keys: frozenset[str]
-
-
-def _quiet_weeks(texts: list[Text], rng: np.random.Generator, count: int) -> list[tuple[Week, list[Week]]]:
-    found: list[tuple[Week, list[Week]]] = []
-    while len(found) < count:
-        order = rng.permutation(len(texts))
-        weeks = [Week.of(texts[i] for i in order[s : s + WEEK]) for s in range(0, len(order) - WEEK, WEEK)]
-        found += [(weeks[now], weeks[now - HISTORY : now]) for now in range(HISTORY, len(weeks), 3)]
-    return found[:count]
-
-
-def _planted(texts: list[Text], labels: Sequence[str], n: int, step: int, rng: np.random.Generator) -> list[_Case]:
-    label = np.array(labels)
-    cases = []
-    for intent in sorted(set(labels))[::step]:
-        other = rng.permutation(np.flatnonzero(label != intent))
-        history = [Week.of(texts[i] for i in other[s : s + WEEK]) for s in range(0, HISTORY * WEEK, WEEK)]
-        new = rng.permutation(np.flatnonzero(label == intent))[:n]
-        now = [*new, *other[HISTORY * WEEK : (HISTORY + 1) * WEEK - n]]
-        cases.append(_Case(Week.of(texts[i] for i in now), history, frozenset(texts[i].key for i in new)))
-    return cases
-
-
-def b3ru(runs: int = 10) -> None:
-    """A new problem written in Russian and English, half each: is it found, and as one group?"""
-    print(f"\nB3ru  our letters, 200 a week in Russian and English, {runs} new problems of each size, half and half")
-    print(f"the extra semantic is {'used' if is_installed() else 'not installed'}")
-    print("n     found in Russian  found in English  found as one group")
-    for n in (12, 20, 40):
-        found = {"ru": 0, "en": 0, "both": 0}
-        for run in range(runs):
-            rng = random.Random(SEED + run)
-            history = [_letter_week(letters(rng, 200, ("ru", "en")), f"h{w}") for w in range(24)]
-            new = [letter(rng, "new", ("ru", "en")[i % 2]) for i in range(n)]
-            written = [*letters(rng, 200 - n, ("ru", "en")), *new]
-            week = _letter_week(written, "now")
-            words = {f"now{i:04d}": " ".join(form for _, form in tokens(one.text)) for i, one in enumerate(written)}
-            spoken = {f"now{200 - n + i:04d}": one.language for i, one in enumerate(new)}
-            threshold, _ = backtested_threshold(history)
-            groups = emerging_groups(week, history, threshold=threshold)
-            if is_installed():
-                groups = linked(groups, {text.key: words[text.key] for text in week.texts})
-            good = [
-                [spoken.get(key, "") for key in group.keys]
-                for group in groups
-                if np.mean([key in spoken for key in group.keys[:5]]) >= 0.6
-            ]
-            found["ru"] += any("ru" in keys for keys in good)
-            found["en"] += any("en" in keys for keys in good)
-            found["both"] += any(min(keys.count("ru"), keys.count("en")) >= n / 8 for keys in good)
-        print(f"{n:<6}{found['ru'] / runs:16.2f}{found['en'] / runs:18.2f}{found['both'] / runs:20.2f}", flush=True)
-
-
-def _letter_week(written: Sequence[object], name: str) -> Week:
-    return Week.of(
-        Text(f"{name}{i:04d}", f"{name}{i}", tuple(stems(one.text)))  # type: ignore[attr-defined]
-        for i, one in enumerate(written)
-    )
 
 
 def b4() -> None:

@@ -1,4 +1,4 @@
-"""New problems in the customers' words: terms, bursts, and a threshold from the shop's own weeks."""
+"""New problems in the customers' words: terms, neighbourhoods, and a threshold from the shop's own weeks."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from benchmarks.labelled import banking, real
 from benchmarks.letters import Letter, letter, letters
 
 from supportkit.stats.emerging import (
     USUAL_THRESHOLD,
-    Text,
-    Week,
     backtested_threshold,
     candidates,
     emerging_groups,
+    exceeded,
     surprise,
 )
-from supportkit.stats.words import stems
+from supportkit.stats.week import Text, Week
+from supportkit.stats.words import all_stems, stems
 
 
 def week(written: Sequence[Letter], *, name: str, customers: Sequence[str] | None = None) -> Week:
     """A week of letters, each of its own customer unless told."""
     who = customers or [f"{name}-{number}" for number in range(len(written))]
-    return Week.of(Text(f"{name}{i:04d}", who[i], tuple(stems(one.text))) for i, one in enumerate(written))
+    return Week.of(
+        Text(f"{name}{i:04d}", who[i], tuple(stems(one.text)), tuple(all_stems(one.text)))
+        for i, one in enumerate(written)
+    )
 
 
 def past(weeks: int, size: int = 60, seed: int = 1) -> list[Week]:
@@ -40,6 +44,14 @@ def test_the_tail_is_the_negative_binomials() -> None:
     tail, lift = surprise([1], [0], 100, 1000)
     assert tail[0] == pytest.approx(1 - (1000 / 1.3 / (1000 / 1.3 + 100)) ** (0.5 / 1.3))
     assert lift[0] == pytest.approx((1 / 100) / (0.5 / 1000))
+
+
+def test_a_threshold_lies_between_the_scores_that_were_passed_too_often_and_too_seldom() -> None:
+    # 2.4 times in 12 weeks: .4 of the way from the second largest to the third
+    assert exceeded([10, 8, 6, 4], 2.4) == pytest.approx(8 - 0.4 * (8 - 6))
+    assert exceeded([10, 8, 6, 4], 1) == 10
+    assert exceeded([10], 2.4) == 0
+    assert exceeded([10, 8], 0.8) == 10
 
 
 def test_a_new_problem_is_found_in_the_customers_words() -> None:
@@ -108,3 +120,26 @@ def test_a_flood_of_all_problems_is_no_new_one() -> None:
     now = week(flood, name="now", customers=[f"c{i % 150}" for i in range(300)])
     threshold, _ = backtested_threshold(history)
     assert len(emerging_groups(now, history, threshold=threshold)) <= 1
+
+
+@pytest.mark.parametrize("intent", ["card_swallowed", "lost_or_stolen_phone", "verify_source_of_funds"])
+def test_an_intent_of_a_bank_that_nobody_has_seen_is_found(intent: str) -> None:
+    if real() is None:
+        pytest.skip("SUPPORTKIT_REAL names no folder")
+    data = banking()
+    rng = random.Random(11)
+    new = [i for i, label in enumerate(data.labels) if label == intent]
+    old = [i for i, label in enumerate(data.labels) if label != intent]
+    rng.shuffle(new)
+    rng.shuffle(old)
+
+    def asked(numbers: Sequence[int]) -> Week:
+        said = ((f"{i:05d}", data.texts[i]) for i in numbers)
+        return Week.of(Text(key, key, tuple(stems(one)), tuple(all_stems(one))) for key, one in said)
+
+    history = [asked(old[start : start + 200]) for start in range(0, 1600, 200)]
+    planted = {f"{i:05d}" for i in new[:20]}
+    found = emerging_groups(asked(old[1600:1780] + new[:20]), history, threshold=USUAL_THRESHOLD)
+    assert found
+    assert sum(key in planted for key in found[0].keys[:5]) >= 4
+    assert emerging_groups(asked(old[1600:1800]), history, threshold=USUAL_THRESHOLD) == []

@@ -9,6 +9,7 @@ from benchmarks.letters import letters
 
 from supportkit.stats.language import is_mixed, language
 from supportkit.stats.words import (
+    all_stems,
     fingerprint,
     own_words,
     stems,
@@ -95,3 +96,16 @@ def test_a_passage_pasted_into_more_than_twenty_tickets_is_a_template() -> None:
 
 def test_a_short_question_that_many_customers_ask_is_no_template() -> None:
     assert templates(["Where is my order?"] * 50) == frozenset()
+
+
+def test_how_something_is_said_keeps_the_stop_words() -> None:
+    assert all_stems("Why was my card declined? See https://example.com") == [
+        "whi",
+        "was",
+        "my",
+        "card",
+        "declin",
+        "see",
+    ]
+    assert all_stems("Почему карта не прошла") == ["поч", "карт", "не", "прошл"]
+    assert all_stems("") == []

@@ -1,10 +1,10 @@
 """Emerging problems: what customers say this week far more than in the weeks before, in their own words.
 
-New problems show before anyone has made a tag for them. Terms (stems and pairs) that this week's tickets use more than
-the 16 weeks before let one expect, by a negative binomial tail, are grouped by the tickets they share; tickets that
-are nearer to one another than to any past ones are groups too. A customer counts once a week; quotes, signatures and
-texts pasted more than 20 times do not count; a group needs 3 customers. The threshold is the score that the shop's own
-last 12 weeks passed at most .2 times a week. Without --period it is the last complete week.
+New problems show before anyone has made a tag for them. Groups are of tickets that are near to one another and to few
+of the 16 weeks before; they grow from terms (stems and pairs) that these weeks do not lead one to expect, by a negative
+binomial tail, and from each ticket's own neighbourhood. A customer counts once a week; quotes, signatures and texts
+pasted more than 20 times do not count; a group needs 3 customers. The threshold is the score that 12 of the shop's own
+past weeks passed .2 times a week, set anew every fourth week. Without --period it is the last complete week.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from supportkit.store.issue_tables import read_issues
 from supportkit.trending.span import closed
 
 if TYPE_CHECKING:
-    from supportkit.stats.emerging import Group, Week
+    from supportkit.stats.emerging import Group
+    from supportkit.stats.week import Week
 
 TITLE = "Emerging: problems without a name yet"
 TABLES = ("tickets",)
 SOURCE = (
-    "our own: negative binomial terms and a nearest-neighbour scan (Cuzick & Edwards 1990), calibrated on past weeks"
+    "our own: a scan over neighbourhoods of texts (Kulldorff 1997; Cuzick & Edwards 1990), calibrated on past weeks"
 )
 FACTS = (
     Column("groups", "count", better="down"),
@@ -66,6 +67,7 @@ class Ticket:
     shown: str
     stems: tuple[str, ...]
     forms: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 def emerging(
@@ -88,7 +90,7 @@ def emerging(
         if scope.rows:
             notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
     elif scope.rows:
-        threshold, tried = backtested_threshold(history)
+        threshold, tried = backtested_threshold(_calibration(history, period))
         found = emerging_groups(now, history, threshold=threshold)
         if link:
             found = _linked(found, tickets)
@@ -112,20 +114,21 @@ def emerging(
 
 def _tickets(store: Store, period: Period) -> list[Ticket]:
     """The tickets of the period and of as many equal ones before it as history and back-test need."""
-    from supportkit.stats.emerging import BACKTEST_WEEKS, HISTORY_WEEKS
-    from supportkit.stats.words import templates, ticket_text, tokens, without_templates
+    from supportkit.stats.emerging import BACKTEST_WEEKS, CALIBRATION_WEEKS, HISTORY_WEEKS
+    from supportkit.stats.words import all_stems, templates, ticket_text, tokens, without_templates
 
     assert period.start is not None
     assert period.end is not None
     length = max((period.end - period.start).days, 1)
-    first: date = period.start - timedelta(days=length * (HISTORY_WEEKS + BACKTEST_WEEKS))
+    first: date = period.start - timedelta(days=length * (HISTORY_WEEKS + BACKTEST_WEEKS + CALIBRATION_WEEKS - 1))
     selection = store.select("tickets", period=Period(period.name, first, period.end), over="day")
     rows = store.rows(SQL, selection, first=first)
     texts = [ticket_text(subject, body) for *_, subject, body in rows]
     pasted = templates(texts)
     found = []
     for (day, source, number, customer, _, _), text in zip(rows, texts, strict=True):
-        words = tokens(without_templates(text, pasted))
+        own = without_templates(text, pasted)
+        words = tokens(own)
         name = f"{source}\x1f{number}"
         found.append(
             Ticket(
@@ -135,6 +138,7 @@ def _tickets(store: Store, period: Period) -> list[Ticket]:
                 _shown(text),
                 tuple(stem for stem, _ in words),
                 tuple(form for _, form in words),
+                tuple(all_stems(own)),
             )
         )
     return found
@@ -142,12 +146,22 @@ def _tickets(store: Store, period: Period) -> list[Ticket]:
 
 def _weeks(tickets: Sequence[Ticket]) -> list[Week]:
     """The blocks from the first with a ticket to the present one, which is last."""
-    from supportkit.stats.emerging import Text, Week
+    from supportkit.stats.week import Text, Week
 
     blocks: dict[int, list[Text]] = {}
     for ticket in tickets:
-        blocks.setdefault(ticket.block, []).append(Text(ticket.name, ticket.writer, ticket.stems))
+        blocks.setdefault(ticket.block, []).append(Text(ticket.name, ticket.writer, ticket.stems, ticket.words))
     return [Week.of(blocks.get(number, [])) for number in range(min(blocks, default=0), 1)]
+
+
+def _calibration(history: Sequence[Week], period: Period) -> Sequence[Week]:
+    """The weeks that the threshold is set on: up to the last fourth one, where that leaves enough of them."""
+    from supportkit.stats.emerging import CALIBRATION_WEEKS, LEAST_BACKTESTS, LEAST_HISTORY_WEEKS
+
+    assert period.start is not None
+    length = max(period.days or 1, 1)
+    settled = len(history) - period.start.toordinal() // length % CALIBRATION_WEEKS
+    return history[:settled] if settled >= LEAST_HISTORY_WEEKS + LEAST_BACKTESTS else history
 
 
 def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
@@ -219,4 +233,4 @@ def _shown(text: str) -> str:
 def _tried(tried: int, threshold: float) -> str:
     if tried < 4:
         return f"the threshold {threshold:.1f} is the usual one: only {tried} past periods could be tried"
-    return f"the threshold {threshold:.1f} let at most .2 groups a period pass in the last {tried}"
+    return f"the threshold {threshold:.1f} let .2 groups a period pass in {tried} past ones; it stays for four"

@@ -1,80 +1,44 @@
 """New problems in the customers' words: what this week's tickets say far more than the weeks before, grouped.
 
-Two views of the same week. Terms: a stem or a pair is expected by its past share; with h of H past tickets and n
-tickets now, the count is negative binomial with shape (h + .5)/1.3 and mean n (h + .5)/H; surprising terms whose
-tickets overlap are one group. Bursts: tickets whose nearest neighbours are of this week (`burst.py`). Of groups that
-share half of their tickets the better one stays. Terms are dependent and people paste, so no theory gives the
-threshold: it is set on the shop's own past weeks, to at most .2 groups a week.
+A term (a stem or a pair) is expected by its past share; with h of H past tickets and n tickets now, the count is
+negative binomial with shape (h + .5)/1.3 and mean n (h + .5)/H. From the tickets of each surprising term, and from each
+ticket's own neighbourhood, groups grow of tickets that are near to one another and to few past ones (`contrast.py`,
+`scan.py`). Texts are dependent and people paste, so no theory gives the threshold: it is set on the shop's own past
+weeks, to .2 groups a week.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supportkit.stats.burst import bursts, space_of
-from supportkit.stats.space import Space
-from supportkit.stats.words import terms
+from supportkit.stats.contrast import Background, background_of
+from supportkit.stats.scan import Found, scan
+from supportkit.stats.week import Week
 
 OVERDISPERSION = 1.3
 LEAST_CUSTOMERS = 3
 """A week holds one text per customer, so that three texts are three customers."""
 LEAST_LIFT = 2.0
-OVERLAP = 0.5
-CANDIDATE_Q = 0.5
-BURST_SCALE = 3.0
-"""Puts a burst's score on the terms' scale: each view then gives about half of the false groups."""
+SEEDS = 60
+NOW_TEXTS = 1_500
+"""Of a larger week so many texts are looked at, evenly spread."""
 FALSE_GROUPS = 0.2
-USUAL_THRESHOLD = 4.0
+USUAL_THRESHOLD = 5.0
 """Where there are too few past weeks to set a threshold: the upper end of what back-tests gave."""
-LEAST_THRESHOLD, MOST_THRESHOLD = 2.0, 6.0
+LEAST_THRESHOLD, MOST_THRESHOLD = 3.0, 8.0
 TELLING_TERMS = 3
 SPACE_WEEKS = 4
-"""In a back-test the space for bursts is fitted anew every four weeks, on the weeks before them."""
+"""In a back-test four weeks in a row are held against the weeks before the first of them."""
+CALIBRATION_WEEKS = 4
+"""A threshold stays for four weeks, so that two reports of one month are judged alike."""
 HISTORY_WEEKS = 16
 BACKTEST_WEEKS = 12
 LEAST_HISTORY_WEEKS = 4
 LEAST_BACKTESTS = 4
 SHOWN_TERMS = 8
-
-
-@dataclass(frozen=True)
-class Text:
-    """What one customer wrote in one week, as stems: one text however often they wrote, known by its first ticket."""
-
-    key: str
-    customer: str
-    stems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Week:
-    """The texts of one week, one per customer, and in how many of them each term occurs."""
-
-    texts: tuple[Text, ...]
-    terms: tuple[frozenset[str], ...]
-    counts: Mapping[str, int]
-
-    @classmethod
-    def of(cls, texts: Iterable[Text]) -> Week:
-        """Put texts in the order of their keys, join those of one customer, count the terms."""
-        joined: dict[str, Text] = {}
-        held: dict[str, set[str]] = {}
-        for text in sorted(texts, key=lambda text: text.key):
-            held.setdefault(text.customer, set()).update(terms(text.stems))  # no pair crosses two letters
-            first = joined.get(text.customer)
-            if first is not None:
-                text = Text(first.key, first.customer, first.stems + text.stems)
-            joined[text.customer] = text
-        kept = tuple(text for text in joined.values() if text.stems)
-        found = tuple(frozenset(held[text.customer]) for text in kept)
-        counts: Counter[str] = Counter()
-        for one in found:
-            counts.update(one)
-        return cls(kept, found, counts)
 
 
 @dataclass(frozen=True)
@@ -87,7 +51,7 @@ class Group:
     """Texts expected in the group: those with its best term, by their past share."""
     lift: float
     score: float
-    """-log10 of the smallest tail probability among the terms, or the burst's score on that scale."""
+    """-log10 of the probability of its neighbourhood, had nothing been new."""
 
 
 def emerging_groups(week: Week, history: Sequence[Week], *, threshold: float) -> list[Group]:
@@ -99,11 +63,12 @@ def emerging_groups(week: Week, history: Sequence[Week], *, threshold: float) ->
 
 
 def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_GROUPS) -> tuple[float, int]:
-    """The score that past weeks exceeded at most `false_groups` times a week, and the number of weeks tried.
+    """The score that past weeks exceeded `false_groups` times a week, and the number of weeks tried.
 
     `weeks` end with the last week before the one in question. Each of the last 12 with enough history is scored as if
-    it were the current one; a problem that lasted some weeks counts once. Under 4 such weeks the usual threshold is
-    returned, with the number. Twelve quiet weeks prove little and twelve bad ones were not noise: it stays in bounds.
+    it were the current one; a problem that lasted some weeks counts once. Between the scores that were exceeded a
+    little more and a little less often it is interpolated. Under 4 such weeks the usual threshold is returned, with the
+    number. Twelve quiet weeks prove little and twelve bad ones were not noise: it stays in bounds.
     """
     first = max(LEAST_HISTORY_WEEKS, len(weeks) - BACKTEST_WEEKS)
     tried = max(0, len(weeks) - first)
@@ -111,37 +76,52 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
         return USUAL_THRESHOLD, tried
     past: list[Group] = []
     for start in range(first, len(weeks), SPACE_WEEKS):
-        space = space_of(_stems(weeks[max(0, start - HISTORY_WEEKS) : start]))
+        before = weeks[max(0, start - HISTORY_WEEKS) : start]
+        background = _background(before)
         for now in range(start, min(start + SPACE_WEEKS, len(weeks))):
-            past += candidates(weeks[now], weeks[:now], space)
+            past += candidates(weeks[now], before, background)
     known: set[str] = set()
     scores = []
     for group in sorted(past, key=lambda group: -group.score):
         if known.isdisjoint(group.terms[:TELLING_TERMS]):
             scores.append(group.score)
         known.update(group.terms)
-    allowed = int(false_groups * tried)
-    passed = scores[allowed] if len(scores) > allowed else 0.0
-    return min(max(passed, LEAST_THRESHOLD), MOST_THRESHOLD), tried
+    return min(max(exceeded(scores, false_groups * tried), LEAST_THRESHOLD), MOST_THRESHOLD), tried
 
 
-def candidates(week: Week, history: Sequence[Week], space: Space | None = None) -> list[Group]:
-    """Every group before any threshold, best first; `space` is for the bursts, by default fitted on the history."""
+def exceeded(scores: Sequence[float], times: float) -> float:
+    """The score that is exceeded so many times in as many weeks to come: the times-th largest of those seen.
+
+    That holds for scores that come at random in time: beyond the m-th largest of T weeks lie m / T a week on average.
+    """
+    above = math.floor(times)
+    ends = [scores[number - 1] if 0 < number <= len(scores) else 0.0 for number in (above, above + 1)]
+    return ends[0] + (times - above) * (ends[1] - ends[0]) if above else ends[1]
+
+
+def candidates(week: Week, history: Sequence[Week], background: Background | None = None) -> list[Group]:
+    """Every group before any threshold, best first; `background` is made of the history unless it is given."""
     past = list(history)[-HISTORY_WEEKS:]
     past_size, past_terms = sum(len(one.texts) for one in past), sum(sum(map(len, one.terms)) for one in past)
     if not week.texts or not past_terms or len(past) < LEAST_HISTORY_WEEKS:
         return []
+    background = background or _background(past)
+    if background is None:
+        return []
     size = past_size * sum(map(len, week.terms)) / past_terms  # longer texts hold more of every term
-    facts = _surprising_terms(week, past, size, past_size)
-    found = _by_terms({term: fact for term, fact in facts.items() if fact.candidate})
-    for burst in bursts(_stems([week]), _stems(past), space):
-        found.append(_Found(set(burst.members), BURST_SCALE * burst.score, list(burst.members)))
-    groups = [_described(one, facts, week, size / past_size) for one in _apart(found)]
-    return sorted((group for group in groups if group.terms), key=lambda group: (-group.score, group.keys))
+    step = -(-len(week.texts) // NOW_TEXTS)
+    seeds = [
+        [number // step for number in sorted(term.texts) if number % step == 0]
+        for term in _surprising_terms(week, past, size, past_size)
+    ]
+    found = scan(background.nearness(week.texts[::step]), seeds)
+    here = [Found(tuple(step * member for member in one.members), one.score) for one in found]
+    groups = [_described(one, week, past, size / past_size, past_size) for one in here]
+    return [group for group in groups if group.terms]
 
 
-def _stems(weeks: Sequence[Week]) -> list[tuple[str, ...]]:
-    return [text.stems for week in weeks for text in week.texts]
+def _background(weeks: Sequence[Week]) -> Background | None:
+    return background_of([text for week in weeks for text in week.texts])
 
 
 def surprise(now: Sequence[int], before: Sequence[int], size: float, past_size: float) -> tuple[Any, Any]:
@@ -158,90 +138,41 @@ def surprise(now: Sequence[int], before: Sequence[int], size: float, past_size: 
 
 @dataclass(frozen=True)
 class _Term:
+    term: str
     tail: float
-    lift: float
-    before: int
     texts: frozenset[int]
-    candidate: bool
 
 
-@dataclass(frozen=True)
-class _Found:
-    texts: set[int]
-    score: float
-    ranked: list[int]
-
-
-def _surprising_terms(week: Week, past: Sequence[Week], size: float, past_size: float) -> dict[str, _Term]:
-    """Each term of at least 3 texts of 3 customers with a lift of 2 or more."""
-    wanted = {term for term, seen in week.counts.items() if seen >= LEAST_CUSTOMERS}
-    holders: dict[str, list[int]] = {term: [] for term in sorted(wanted)}
-    for number, found in enumerate(week.terms):
-        for term in found & wanted:
-            holders[term].append(number)
-    frequent = list(holders)
-    before = [sum(one.counts.get(term, 0) for one in past) for term in frequent]
+def _surprising_terms(week: Week, past: Sequence[Week], size: float, past_size: float) -> list[_Term]:
+    """The 60 most surprising terms of at least 3 texts with a lift of 2 or more, the most surprising first."""
+    frequent = sorted(term for term, seen in week.counts.items() if seen >= LEAST_CUSTOMERS)
     if not frequent:
-        return {}
+        return []
+    before = [sum(one.counts.get(term, 0) for one in past) for term in frequent]
     tail, lift = surprise([week.counts[term] for term in frequent], before, size, past_size)
-    passed = _passed(tail)
-    return {
-        term: _Term(float(tail[i]), float(lift[i]), before[i], frozenset(holders[term]), bool(passed[i]))
-        for i, term in enumerate(frequent)
-        if lift[i] >= LEAST_LIFT
+    best = sorted((float(tail[i]), term) for i, term in enumerate(frequent) if lift[i] >= LEAST_LIFT)[:SEEDS]
+    holders: dict[str, list[int]] = {term: [] for _, term in best}
+    for number, found in enumerate(week.terms):
+        for term in found & holders.keys():
+            holders[term].append(number)
+    return [_Term(term, chance, frozenset(holders[term])) for chance, term in best]
+
+
+def _described(one: Found, week: Week, past: Sequence[Week], ratio: float, past_size: float) -> Group:
+    """The group in its own words: the terms that three or more of its texts hold and few past ones, by gain."""
+    held: dict[str, int] = {}
+    for member in one.members:
+        for term in week.terms[member]:
+            held[term] = held.get(term, 0) + 1
+    before = {
+        term: sum(each.counts.get(term, 0) for each in past) + 0.5
+        for term, count in held.items()
+        if count >= LEAST_CUSTOMERS
     }
-
-
-def _passed(tail: Any) -> Any:
-    """Benjamini-Hochberg at q = .5: a sieve only, the threshold comes from the past weeks."""
-    import numpy as np
-
-    order = np.argsort(tail, kind="stable")
-    below = np.flatnonzero(tail[order] <= CANDIDATE_Q * np.arange(1, len(tail) + 1) / len(tail))
-    passed = np.zeros(len(tail), dtype=bool)
-    if len(below):
-        passed[order[: below[-1] + 1]] = True
-    return passed
-
-
-def _by_terms(facts: Mapping[str, _Term]) -> list[_Found]:
-    """Best term first; each later term joins the first group whose texts it shares by half, or opens its own."""
-    groups: list[tuple[list[str], set[int]]] = []
-    for term in sorted(facts, key=lambda term: (facts[term].tail, -len(term), term)):
-        mine = facts[term].texts
-        for members, theirs in groups:
-            if len(mine & theirs) >= OVERLAP * min(len(mine), len(theirs)):
-                members.append(term)
-                theirs |= mine
-                break
-        else:
-            groups.append(([term], set(mine)))
-    found = []
-    for members, texts in groups:
-        gain = dict.fromkeys(texts, 0.0)
-        for term in members:
-            for number in facts[term].texts:
-                gain[number] += math.log(facts[term].lift)
-        ranked = sorted(texts, key=lambda number: (-gain[number], number))
-        found.append(_Found(texts, -math.log10(min(facts[term].tail for term in members)), ranked))
-    return found
-
-
-def _apart(found: Sequence[_Found]) -> list[_Found]:
-    """The best groups, none sharing half of the smaller one's texts with a better one."""
-    kept: list[_Found] = []
-    for one in sorted(found, key=lambda one: (-one.score, one.ranked)):
-        if all(len(one.texts & other.texts) < OVERLAP * min(len(one.texts), len(other.texts)) for other in kept):
-            kept.append(one)
-    return kept
-
-
-def _described(one: _Found, facts: Mapping[str, _Term], week: Week, ratio: float) -> Group:
-    """The group in its own words: the surprising terms that most of their texts share with it, by gain."""
-    texts = one.texts
-    mine = {term: fact for term, fact in facts.items() if 2 * len(fact.texts & texts) >= len(fact.texts)}
-    gain = {term: len(fact.texts & texts) * math.log(fact.lift) for term, fact in mine.items()}
-    ranked = sorted(gain, key=lambda term: (-gain[term], term))[:SHOWN_TERMS]
-    expected = max(((mine[term].before + 0.5) * ratio for term in ranked[:1]), default=0.5 * ratio)
-    keys = tuple(week.texts[number].key for number in one.ranked)
-    return Group(tuple(ranked), keys, expected, len(texts) / expected, one.score)
+    gain = {
+        term: held[term] * math.log(held[term] / len(one.members) * past_size / old) for term, old in before.items()
+    }
+    ranked = sorted((term for term in gain if gain[term] > 0), key=lambda term: (-gain[term], term))[:SHOWN_TERMS]
+    expected = max((before[term] * ratio for term in ranked[:1]), default=0.5 * ratio)
+    keys = tuple(week.texts[number].key for number in one.members)
+    return Group(tuple(ranked), keys, expected, len(one.members) / expected, one.score)

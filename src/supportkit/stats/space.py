@@ -80,6 +80,11 @@ class Space:
             known = np.asarray(self._weights(documents) @ self.axes, dtype=np.float32)
         return _unit(np.hstack([known, self._unknown(documents)]))
 
+    def blocks(self, documents: Sequence[Sequence[str]]) -> tuple[Any, Any]:
+        """Sparse unit rows of the word features, and of the letter features; zero rows where none is known."""
+        weights = self._weights(documents)
+        return weights[:, : self.words], weights[:, self.words :]
+
     def _unknown(self, documents: Sequence[Sequence[str]]) -> Any:
         """Stems that the space was not fitted on, each at a place and with a sign of its own hash.
 
@@ -152,7 +157,7 @@ class Space:
 
 
 def fit_space(documents: Sequence[Sequence[str]], *, dimensions: int = DIMENSIONS) -> Space:
-    """The space of these lists of stems; ValueError under three distinct features.
+    """The space of these lists of stems, for its `blocks` alone without dimensions; ValueError under three features.
 
     Word features stand in at least 2 documents, letter features in 3; the commonest are kept. Rounded to what
     `to_bytes` keeps, so that a stored space and a fresh one give the same vectors.
@@ -176,6 +181,8 @@ def fit_space(documents: Sequence[Sequence[str]], *, dimensions: int = DIMENSION
     idf = (np.log((1 + len(documents)) / (1 + seen)) + 1).astype(np.float32).astype(np.float64)
     vocabulary = {feature: column for column, feature in enumerate(features)}
     raw = Space(vocabulary, len(words), idf, axes=None)
+    if not dimensions:
+        return raw
     rank = max(1, min(dimensions, len(documents) - 1, len(features) - 1))
     with one_thread():
         _, _, axes = randomized_svd(raw._weights(documents), n_components=rank, n_iter=4, random_state=SEED)

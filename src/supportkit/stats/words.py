@@ -94,8 +94,7 @@ def clauses(text: str, main: Language | None = None) -> list[list[Word]]:
     mixed text needs no decision; `main` is the text's language where it is known.
     """
     main = main or language(text)
-    bare = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" , ", text))
-    bare = _phrases().sub(" , ", bare.lower().replace("ё", "е").replace("’", "'"))
+    bare = _bare(text)
     found: list[list[Word]] = [[]]
     end = 0
     for match in _TOKEN.finditer(bare):
@@ -109,6 +108,12 @@ def clauses(text: str, main: Language | None = None) -> list[list[Word]]:
     return [clause for clause in found if clause]
 
 
+def _bare(text: str) -> str:
+    """The text in small letters, less greeted names, placeholders, links and support phrases."""
+    bare = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" , ", text))
+    return _phrases().sub(" , ", bare.lower().replace("ё", "е").replace("’", "'"))
+
+
 def tokens(text: str, main: Language | None = None) -> list[Word]:
     """The words of all `clauses`."""
     return [word for clause in clauses(text, main) for word in clause]
@@ -117,6 +122,13 @@ def tokens(text: str, main: Language | None = None) -> list[Word]:
 def stems(text: str, main: Language | None = None) -> list[str]:
     """The stems of `tokens`, in their order."""
     return [stem for stem, _ in tokens(text, main)]
+
+
+def all_stems(text: str, main: Language | None = None) -> list[str]:
+    """The stems of every word, stop words too: not what a text is about alone, but how it is said."""
+    main = main or language(text)
+    words = (word for word in _TOKEN.findall(_bare(text)) if len(word) <= _LONGEST_WORD)
+    return [_stemmed(word, _stemmer_of(word, main)) for word in words]
 
 
 def terms(words: Sequence[str]) -> set[str]:
@@ -135,6 +147,11 @@ def _stem(word: str, stemmer: str) -> str:
     """The stem; empty for a word that carries no topic. Cached: a language has few types, a shop many tokens."""
     if word in _stop_words() or (len(word) < 2):
         return ""
+    return _stemmed(word, stemmer)
+
+
+@cache
+def _stemmed(word: str, stemmer: str) -> str:
     return str(_snowball(stemmer).stemWord(word))
 
 
