@@ -69,7 +69,8 @@ def topics(store: Store, *, period: Period = ALL) -> Result:
     facts = {"topics": sum(row[0] is not None for row in found), "assigned_share": assigned / total if total else None}
     if total and assigned < (1 - WANDERING) * total:
         notes += (
-            f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely",
+            f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "
+            "where they were fewer once, topics refit fits the spaces anew",
         )
     return Result(
         metric="topics",

@@ -26,7 +26,7 @@ from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.past import PAST, past_rows
 from supportkit.trending.places import SQL_PLACES, places
-from supportkit.trending.problems import problems
+from supportkit.trending.problems import Late, problems
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
 from supportkit.trending.span import WEEK, begin, closed, is_part, seven_days, share_of_week
 from supportkit.trending.view import PICTURE, View
@@ -185,7 +185,7 @@ def _view(
     grid = _grid(store, past, by, blocks)
     names = split_dimensions(by)
     renamed = renames(store, past, names[0], grid, blocks) if len(names) == 1 else ()
-    total, data = _totals(days, blocks), problems(days, blocks)
+    total, data = _totals(days, blocks), problems(days, blocks, Late.of(store))
     against = exposure(store, past, blocks, days, total, grid.keys, names)
     compared = blocks.whole and not is_part(period, days, store.as_of)
     usable = (total > 0) & data.enough

@@ -25,6 +25,7 @@ from supportkit.exports.reading import find_reading, in_file
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import refuse_erased
+from supportkit.store.arrivals import remember_arrivals
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
                 outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
             )
         if options.only is None:
+            if any(one.table == "tickets" for one in outcome):
+                remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
     return outcome
 

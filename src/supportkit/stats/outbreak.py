@@ -217,4 +217,7 @@ def mid_p(counts: Array, mean: Array, variance: Array) -> Array:
 
 def q_values(p: Array, of: int = 0) -> Array:
     """Benjamini-Hochberg for an array of p-values; `of` tests were made where more than these."""
-    return np.array(benjamini_hochberg(np.asarray(p, float).tolist(), of), float)
+    p = np.asarray(p, float)
+    found, below = np.ones(len(p)), p < 1  # of many small series most say nothing: their q is 1 as well
+    found[below] = benjamini_hochberg(p[below].tolist(), max(len(p), of))
+    return found

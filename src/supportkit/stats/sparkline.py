@@ -13,4 +13,4 @@ def sparkline(values: Sequence[float]) -> str:
     top = max(values, default=0.0)
     if top <= 0:
         return BLOCKS[0] * len(values)
-    return "".join(BLOCKS[min(int(value / top * (len(BLOCKS) - 1) + 0.5), len(BLOCKS) - 1)] for value in values)
+    return "".join([BLOCKS[int(value / top * (len(BLOCKS) - 1) + 0.5)] for value in values])

@@ -39,7 +39,7 @@ class Week:
 
     @classmethod
     def of(cls, texts: Iterable[Text]) -> Week:
-        """Put texts in the order of their keys, keep the first of each customer that says something, count the terms."""
+        """Put texts in the order of their keys, keep each customer's first that says something, count the terms."""
         first: dict[str, Text] = {}
         held: dict[str, set[str]] = {}
         for text in sorted(texts, key=lambda text: text.key):
