@@ -97,6 +97,18 @@ def test_an_invitation_that_is_answered_later_is_one_row_whichever_file_comes_fi
         assert put(store, "surveys", open_, "b.csv") == (0, 0, 2)
 
 
+def test_two_invitations_of_one_instant_stay_two_until_both_are_answered() -> None:
+    with memory_store() as store:
+        assert put(store, "surveys", [asked(), asked()]) == (2, 0, 0)
+        assert put(store, "surveys", [asked(score=4), asked()], "b.csv") == (0, 1, 1)
+        assert store.connection.execute("select count(*), count(score) from surveys").fetchall() == [(2, 1)]
+        assert put(store, "surveys", [asked(score=4), asked(score=5)], "c.csv") == (0, 1, 1)
+        assert store.connection.execute("select count(*), count(score) from surveys").fetchall() == [(2, 2)]
+    with memory_store() as store:  # an export that has both is believed
+        assert put(store, "surveys", [asked(score=4), asked()]) == (2, 0, 0)
+        assert put(store, "surveys", [asked()], "b.csv") == (0, 0, 1)
+
+
 def test_invitations_that_may_be_others_stay_beside_an_answer() -> None:
     others = [asked("c2"), asked(kind="nps"), asked(ticket_id="T2"), asked(invited_at="2026-01-03")]
     nobody = asked(None, ticket_id=None)
@@ -110,7 +122,12 @@ def test_the_answers_to_the_items_of_one_invitation_take_the_place_of_the_open_o
     with memory_store() as store:
         assert put(store, "surveys", [asked(kind="csi")]) == (1, 0, 0)
         assert put(store, "surveys", items, "b.csv") == (2, 1, 0)
-        assert put(store, "surveys", [asked(kind="csi"), *items], "c.csv") == (0, 0, 4)
+        assert put(store, "surveys", [asked(kind="csi")], "c.csv") == (0, 0, 1)
+    each = [asked(kind="csi", item=item) for item in ("price", "taste")]
+    with memory_store() as store:
+        assert put(store, "surveys", each) == (2, 0, 0)
+        assert put(store, "surveys", [items[0], each[1]], "b.csv") == (0, 1, 1)
+        assert [row[5] for row in held(store, "surveys") if row[1] is None] == ["taste"]
 
 
 @pytest.mark.parametrize(("left", "right"), [("a\x1f", "b"), ("\x1e", None), ("a\x1f\x1d", "b"), ("", None)])

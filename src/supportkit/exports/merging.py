@@ -3,14 +3,14 @@
 A row with an id is known by (source, id). Of two rows with one id the better one stays: the later `updated_at`, then
 what says that more has happened (closed, solved, refunded), then the larger content; so any order of loading, and any
 repetition, gives the same table. A row without an id is known by (source, content, its occurrence in the file), which
-keeps the larger count of two equal rows. An invitation without an answer gives way to its answer, whichever comes
-first.
+keeps the larger count of two equal rows; of surveys, an open invitation gives way to its answer.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.invitations import close_answered, look
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 
 if TYPE_CHECKING:
@@ -78,28 +78,13 @@ def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) 
     return int(inserted.fetchall()[0][0]), 0
 
 
-_ANSWERED: Final = """
-score is null and invited_at is not null and coalesce(customer_id, ticket_id, order_id) is not null
-   and exists (from {answers} answer
-                where answer.score is not null and answer.source = open.source and answer.kind = open.kind
-                  and answer.invited_at = open.invited_at and answer.customer_id is not distinct from open.customer_id
-                  and answer.ticket_id is not distinct from open.ticket_id
-                  and answer.order_id is not distinct from open.order_id
-                  and (open.item is null or answer.item = open.item))
-"""
-"""An open invitation that was answered: the same survey, sent to the same person at the same instant about the same."""
-
-
 def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
-    """By content, but what was open and is answered now is one row: the answer updates it."""
-    connection.execute(f"delete from {stage} open where {_ANSWERED.format(answers=stage)}")
-    if not _count(connection, "select count(*) from main.surveys"):
-        return _merge_by_content(connection, table, stage)
-    connection.execute(f"delete from {stage} open where {_ANSWERED.format(answers='main.surveys')}")
-    answered = connection.execute(f"delete from main.surveys open where {_ANSWERED.format(answers=stage)}").fetchall()
-    loaded, _ = _merge_by_content(connection, table, stage)
-    updated = min(int(answered[0][0]), loaded)
-    return loaded - updated, updated
+    """By content; an answer that takes the place of its open invitation updates it."""
+    last = look(connection, stage)
+    inserted, _ = _merge_by_content(connection, table, stage)
+    before, new = close_answered(connection, last)
+    updated = min(before, inserted - new)
+    return inserted - new - updated, updated
 
 
 def _merge_by_id(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
