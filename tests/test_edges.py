@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shlex
 import shutil
@@ -226,3 +227,12 @@ def test_a_configuration_that_is_a_pipe_is_refused_and_not_waited_for(orders: Pa
     os.mkfifo(pipe)
     code, _, err = supportkit("tables", "--data", orders, "--config", pipe)
     assert (code, "is not a regular file" in err) == (2, True)
+
+
+def test_one_metric_of_a_file_whose_size_nobody_knows_is_that_of_the_file(orders: Path) -> None:
+    rows = "".join(f"{n},2026-01-0{n % 9 + 1}T10:00:00Z,c{n % 7},1.50\n" for n in range(2, 100)) + ",2026-01-02,c,1\n"
+    orders.write_text(ORDERS + rows, encoding="utf-8")
+    one = shell("$S ltv --data orders.csv -f json", orders.parent)
+    other = shell("$S ltv --data - -f json < orders.csv", orders.parent)
+    assert (one.returncode, other.returncode) == (0, 0), other.stderr
+    assert json.loads(one.stdout)["facts"] == json.loads(other.stdout)["facts"]

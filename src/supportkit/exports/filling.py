@@ -84,9 +84,10 @@ def _write(
         connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
     else:
         names = ", ".join(columns)
+        carried = _CARRIED if faults else "cast(null as varchar)"
         connection.execute(f"delete from {place}")
         connection.execute(
-            f"insert into {place} ({names}, content_hash) select {names}, {_CARRIED} from ({query})",
+            f"insert into {place} ({names}, content_hash) select {names}, {carried} from ({query})",
             staging.bound(query, **provenance),
         )
     if not staging.numbered:
