@@ -30,6 +30,7 @@ CELLS: Final = "load_cells"
 HEAD_LINES: Final = 400
 HEAD_BYTES: Final = 2 << 20
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
 MAX_REFUSED: Final = 1_000_000
 
 
@@ -94,6 +95,11 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
         )
     if layout is not None and any(_CONTROL.search(name) for name in layout.names):
         raise NotAnExportError(f"{export.name}: is no text file", hint="export it as CSV and load that")
+    if layout is not None and layout.width > MAX_COLUMNS:
+        raise DataError(
+            f"{export.name}: has {layout.width:,} columns, and at most {MAX_COLUMNS:,} are read",
+            hint="export it without the columns that nobody asks about",
+        )
     return encoding, layout
 
 
