@@ -229,6 +229,8 @@ def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
 
 
 def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
+    import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
+
     from supportkit.store import memory_store
     from supportkit.waiting import started
 

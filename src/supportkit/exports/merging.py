@@ -79,7 +79,9 @@ def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) 
 
 
 def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
-    """By content; an answer that takes the place of its open invitation updates it."""
+    """By content; an answer that takes the place of its open invitation in another export updates it."""
+    if not connection.execute("select 1 from main.surveys limit 1").fetchall():
+        return _merge_by_content(connection, table, stage)
     last = look(connection, stage)
     inserted, _ = _merge_by_content(connection, table, stage)
     before, new = close_answered(connection, last)
