@@ -8,6 +8,8 @@ records, and taken out once its fault is written down. In a table there is no co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.faults import write_faults
@@ -18,6 +20,7 @@ from supportkit.exports.staging import STAGE, Staging
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+WIDE: Final = 200
 STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
 FAULT: Final = {"line": "bigint", "start": "bigint", "length": "bigint"} | {
     "refused_column": "varchar",
@@ -80,18 +83,31 @@ def _write(
     query = staging.stage_query(columns)
     if not faults:
         query = f"select {', '.join(columns)} from ({query}) where refused is null"
-    if place == STAGE:
-        connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
-    else:
-        names = ", ".join(columns)
-        carried = _CARRIED if faults else "cast(null as varchar)"
-        connection.execute(f"delete from {place}")
-        connection.execute(
-            f"insert into {place} ({names}, content_hash) select {names}, {carried} from ({query})",
-            staging.bound(query, **provenance),
-        )
+    with _planned_soon(connection, staging):
+        if place == STAGE:
+            connection.execute(f"create or replace temp table {STAGE} as {query}", staging.bound(query, **provenance))
+        else:
+            names = ", ".join(columns)
+            carried = _CARRIED if faults else "cast(null as varchar)"
+            connection.execute(f"delete from {place}")
+            connection.execute(
+                f"insert into {place} ({names}, content_hash) select {names}, {carried} from ({query})",
+                staging.bound(query, **provenance),
+            )
     if not staging.numbered:
         connection.execute(f"update {place} set source_row = rowid - (select min(rowid) from {place}) + 1")
+
+
+@contextmanager
+def _planned_soon(connection: DuckDBPyConnection, staging: Staging) -> Iterator[None]:
+    """Without the search for what is computed twice where it takes longer than it spares: it compares every part of a
+    query with every other, which takes seconds for hundreds of columns."""
+    if not staging.settings.pending and len(staging.headers) < WIDE:
+        yield
+        return
+    connection.execute("set disabled_optimizers = 'common_subexpressions'")
+    yield
+    connection.execute("reset disabled_optimizers")
 
 
 def _fault(name: str) -> str:
