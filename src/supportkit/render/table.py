@@ -128,7 +128,7 @@ def _leading(result: Result, width: int) -> list[int]:
         if len({tuple(map(str, row[: len(keys)])) for row in result.rows}) == len(result.rows):
             break
         wider = [*range(last + 1)]
-        if _width(result, wider) > width // 2:
+        if _width(result, wider) > 2 * width // 3:
             break
         keys = wider
     return keys
