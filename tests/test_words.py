@@ -109,3 +109,8 @@ def test_how_something_is_said_keeps_the_stop_words() -> None:
     ]
     assert all_stems("Почему карта не прошла") == ["поч", "карт", "не", "прошл"]
     assert all_stems("") == []
+
+
+def test_what_was_blacked_out_is_no_word() -> None:
+    assert stems("XXXX XXXX refused my account") == stems("refused my account")
+    assert not {"xx", "xxx", "xxxx"} & {*all_stems("On XX/XX/XXXX I paid XXXX for the account xxx")}

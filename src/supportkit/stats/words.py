@@ -23,8 +23,9 @@ TEMPLATE_WORDS = 5
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PLACEHOLDER = re.compile(
-    r"[\[<]/?[A-Z_]{3,}(?:[: ][^\]>]{0,40})?[\]>]|https?://\S+|www\.\S+|\S+@\S+|<[^<>]{1,80}>|&[a-z]+;"
+    r"[\[<]/?[A-Z_]{3,}(?:[: ][^\]>]{0,40})?[\]>]|https?://\S+|www\.\S+|\S+@\S+|<[^<>]{1,80}>|&[a-z]+;|\b[Xx]{2,}\b"
 )
+"""What stands for something else: placeholders, links, addresses, mark-up, and what others blacked out as XXXX."""
 _GREETED_NAME = re.compile(
     r"^\s*(?i:dear|hi|hello|hallo|liebe[rs]?|уважаем\w+)\s+[A-ZА-ЯЁÄÖÜ][\w-]+(?:\s+[A-ZА-ЯЁÄÖÜ][\w-]+)?\s*[,!]", re.M
 )
