@@ -121,3 +121,19 @@ def test_of_many_rows_of_one_id_the_same_stays_in_the_table_at_once_and_in_a_sta
     monkeypatch.setattr(loading, "place_for", lambda connection, staging: STAGE)
     assert loaded(path) == at_once
     assert at_once[0].loaded == len({row.split(",")[0] for row in rows})
+
+
+@pytest.mark.parametrize("large", [0, 16 << 20])
+def test_one_metric_of_few_rows_has_them_numbered_as_in_the_file(
+    large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tickets.csv"
+    times = ["2026-01-01T00:00:00Z", "", "2026-01-02T00:00:00Z"]
+    path.write_text(HEADER + "".join(f"{n},{time},,2,c1,word,red\n" for n, time in enumerate(times, 1)))
+    monkeypatch.setattr(loading, "LARGE", large)
+    options = LoadOptions(key=Key(bytes(32)), only=frozenset({"tickets"}))
+    with memory_store() as store:
+        (done,) = load(store.connection, [path], options)
+        numbered = store.connection.execute("select ticket_id, source_row from tickets order by all").fetchall()
+    assert (done.read, done.loaded, done.rejected) == (3, 2, 1)
+    assert numbered == [("1", 1), ("3", 3)]

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from supportkit import catalogue
 from supportkit.command import dimension_tables, options_of
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
@@ -92,4 +91,6 @@ def metrics_command(
             except SupportkitError as error:
                 to_stdout(f"-- {metric.name}: {error.message}\n")
         return
+    from supportkit import catalogue
+
     emit([catalogue.metric(chosen[0]) if name else catalogue.metrics(chosen)], shared)

@@ -56,7 +56,7 @@ def fill(
     for_one_metric: bool,
 ) -> None:
     """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more."""
-    if all_seen(staging) and for_one_metric:  # nobody will ask for what was lost
+    if for_one_metric and all_seen(staging) and staging.numbered:  # nobody will ask for what was lost
         _write(connection, staging, place, provenance, faults=False)
         return
     for attempt in (1, 2):

@@ -54,6 +54,11 @@ class LoadOptions:
     loaded_at: datetime | None = None
     progress: Progress | None = None
 
+    @property
+    def for_one_metric(self) -> bool:
+        """Whether the store is thrown away after a run that reads `only` some tables."""
+        return self.only is not None
+
 
 class Loaded(NamedTuple):
     """What became of one file: read = loaded + updated + unchanged + rejected.
@@ -75,7 +80,7 @@ class Loaded(NamedTuple):
 
 
 def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
-    """Load files into a database in one transaction.
+    """Load files into a database in one transaction, but for one metric's, which nobody goes back to.
 
     Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
     """
@@ -90,7 +95,7 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
     strays = 0
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
     with registered(connection, protection, small=small):
-        if options.only is None:  # a run for one metric throws its store away
+        if not options.for_one_metric:
             connection.execute("begin")
         for path in files:
             protection.found.clear()
@@ -115,7 +120,7 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
             raise NotAnExportError(
                 outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
             )
-        if options.only is None:
+        if not options.for_one_metric:
             if any(one.table == "tickets" for one in outcome):
                 remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
@@ -177,19 +182,19 @@ def _load_file(
     known = identify(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
-    kept, told = small and options.only is not None, _told(export, options.progress)
+    kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         with in_file(export.name):
             find_reading(connection, staging, dates=options.dates)
             place = place_for(connection, staging)
             given = {"source": known.source, "source_file": export.name, "loaded_at": when}
-            fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.only is not None)
+            fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
         assert protection.key is not None
         warnings: list[str] = []
-        if options.only is None:  # a run for one metric says nothing of its files, and a new store has erased nobody
+        if not options.for_one_metric:  # which says nothing of its files, and a new store has erased nobody
             mark_erased(connection, refuse_erased(connection, known.table, place, protection.key))
             warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
@@ -199,7 +204,7 @@ def _load_file(
             counts = merge(connection, known.table, STAGE)
         else:
             counts = merge_grouped(connection, known, STAGE)
-        if options.only is None:  # a run for one metric has no use for them
+        if not options.for_one_metric:  # which has no use for them
             write_rejects(connection, _next_load(connection), export, cells, protection)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
