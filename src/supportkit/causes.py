@@ -88,7 +88,7 @@ def causes(
     elif complaints < tickets:
         notes += (f"{tickets - complaints} tickets that are no complaints are left out",)
     found = store.rows(SQL, selection, all=everything)
-    orders = store.select("orders", period=Period(period.name, None, period.end), joined=True)
+    orders = store.select("orders", period=period.up_to_end(), joined=True)
     revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
     if len(currencies) > 1:
         notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -39,6 +39,10 @@ class Period:
             return containing(self.start - timedelta(days=1), self.grain)
         length = self.end - self.start
         return Period(f"{self.start - length}..{self.start}", self.start - length, self.start, "span")
+
+    def up_to_end(self) -> Period:
+        """All days up to the end of this period: what a stock or a life is counted from, and what was usual before."""
+        return replace(self, start=None, grain="span")
 
     def is_part(self, through: datetime | None, zone: str) -> bool:
         """Whether the data ends inside this period, so that it must not be compared with a whole one."""

@@ -100,7 +100,7 @@ def _span(section: Section, period: Period) -> Period:
     """The period of a section: the report's, or all data up to its end."""
     if not section.past or period.end is None:
         return period
-    return Period(f"..{period.end - timedelta(days=1)}", None, period.end, "span")
+    return replace(period.up_to_end(), name=f"..{period.end - timedelta(days=1)}")
 
 
 def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:

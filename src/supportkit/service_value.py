@@ -10,7 +10,7 @@ associated with the handling, which others things may explain; the e-value says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -66,7 +66,7 @@ def service_value(
     tickets = store.select("tickets", period=period, by=by)
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
-    until = store.as_of or replace(store, conditions=()).latest("orders")
+    until = store.as_of or store.uncut.latest("orders")
     goals = targets or {}
     counts = store.rows(SQL_COMPLAINTS, tickets, horizon=horizon, until=until)[0]
     cells = store.rows(

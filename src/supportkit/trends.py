@@ -137,9 +137,8 @@ def trends(
 ) -> Result:
     """Which categories, tags or countries bring more tickets than they should."""
     period = closed(store, period)
-    before = Period(period.name, None, period.end)
     scope, notes = store.scope(store.select("tickets", period=period))
-    days = dict(store.rows(SQL_DAYS, store.select("tickets", period=before, over="day")))
+    days = dict(store.rows(SQL_DAYS, store.select("tickets", period=period.up_to_end(), over="day")))
     view, said = _view(store, seven_days(period), by, days, explain=explain)
     dimensions = split_dimensions(by)
     drawn = past_rows(view, period.grain) if past and dimensions else []
@@ -180,7 +179,7 @@ def _view(
     """The judged series of a period of a week or more, and what else there is to say of them."""
     from supportkit.stats.episodes import everything, outlook
 
-    past = Period(period.name, None, period.end)
+    past = period.up_to_end()
     blocks = Blocks.of(period, begin(period, days))
     grid = _grid(store, past, by, blocks)
     names = split_dimensions(by)
@@ -209,7 +208,7 @@ def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
 
 def _of_days(store: Store, week: View, period: Period, by: str | None, days: Mapping[date, int]) -> View:
     """The tickets and the expectation of a period shorter than a week, under the verdicts on the seven days it ends."""
-    past = Period(period.name, None, period.end)
+    past = period.up_to_end()
     blocks = Blocks.of(period, begin(period, days))
     grid = _grid(store, past, by, blocks).along(week.grid.keys)
     total = _totals(days, blocks)

@@ -82,6 +82,11 @@ class Store:
         """The same store, cut to conditions and to what was known at an instant."""
         return replace(self, conditions=(*self.conditions, *conditions), as_of=as_of or self.as_of)
 
+    @property
+    def uncut(self) -> Store:
+        """The same store without its conditions: how far the data reach does not depend on who is looked at."""
+        return replace(self, conditions=())
+
     def select(
         self,
         table: str,

@@ -1,0 +1,40 @@
+"""Periods: the days up to the end of one, which stocks and lives are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from supportkit.period import ALL, containing
+from supportkit.store import Store
+from supportkit.store.selection import Condition
+
+Shop = Callable[..., Store]
+WEEK = containing(date(2026, 11, 5), "week")
+TICKETS = """
+ticket_id,created_at,channel
+A,2026-09-01T10:00:00Z,chat
+B,2026-11-08T23:59:59Z,email
+C,2026-11-09T00:00:00Z,email
+"""
+
+
+def test_up_to_the_end_of_a_week_is_all_before_it_and_the_week_and_nothing_after(shop: Shop) -> None:
+    store = shop(tickets=TICKETS)
+    found = store.rows(
+        "select ticket_id from tickets order by ticket_id", store.select("tickets", period=WEEK.up_to_end())
+    )
+    assert found == [("A",), ("B",)]  # C is of Monday
+
+
+def test_up_to_the_end_keeps_the_name_and_has_no_period_before() -> None:
+    found = WEEK.up_to_end()
+    assert (found.name, found.start, found.end) == ("2026-W45", None, date(2026, 11, 9))
+    assert found.grain == "span"
+    assert (ALL.up_to_end().start, ALL.up_to_end().end) == (None, None)
+
+
+def test_an_uncut_store_reaches_as_far_as_all_its_data(shop: Shop) -> None:
+    store = shop(tickets=TICKETS).cut([Condition("channel", "=", "chat")])
+    latest = store.latest("tickets"), store.uncut.latest("tickets")
+    assert [str(instant) for instant in latest] == ["2026-09-01 10:00:00+00:00", "2026-11-09 00:00:00+00:00"]
