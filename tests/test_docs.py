@@ -1,5 +1,7 @@
 """Every `$ supportkit …` block of the README and docs is run and compared; `python -m tests.test_docs` rewrites them.
 
+Every link between the pages leads to a file that is there, and to a heading in it.
+
 A block is a fenced ```console block. Its commands run in order in a folder of their own that holds `data/`; what a
 command prints, stdout and stderr, stands below it. A line `…` stands for any lines.
 """
@@ -21,6 +23,8 @@ from supportkit.metrics import METRICS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINKING = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").rglob("*.md")])
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -107,6 +111,23 @@ def test_every_command_of_a_page_prints_what_stands_below_it(page: Path, tmp_pat
 def test_every_metric_has_its_section() -> None:
     sections = re.findall(r"^## (.+)$", (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(sections) == sorted(METRICS)
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in LINK.findall(re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        led = page.parent / name if name else page
+        assert led.exists(), target
+        assert not anchor or anchor in anchors_of(led), target
 
 
 def rewrite(page: Path) -> None:
