@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -193,7 +194,7 @@ def test_an_expired_rule_warns(supportkit: Call, surveys: Path, tmp_path: Path) 
     [
         ('[[check.sql]]\nquery = "select * from surveys where score > 10"\n', 0),
         ('[[check.sql]]\nquery = "select * from surveys where score > 8"\n', 1),
-        ('[[check]]\nexpect = "nps >= 0"\n[[check.sql]]\nquery = "select 1 where false"\n', 0),
+        ('[[check]]\nexpect = "nps >= 0"\n[[check.sql]]\nquery = "select * from surveys where score > 10"\n', 0),
         ('[[check.sql]]\nquery = "select nothing"\n', 2),
         ('[[check]]\nname = "says nothing"\n', 2),
         ('[[check]]\nexpct = "nps >= 0"\n', 2),
@@ -203,6 +204,152 @@ def test_a_query_must_return_no_row(text: str, code: int, supportkit: Call, surv
     config = tmp_path / "c.toml"
     config.write_text(text)
     assert supportkit("check", "--data", surveys, "--config", config)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("select * from surveys where score > 10", 0),  # 21 answers, the last of 18 October
+        ("select * from orders where ordered_at > now()", 3),  # no order at all
+        ("select max(ordered_at) from orders having max(ordered_at) < now()", 3),
+        ("select count(*) from orders having count(*) = 0", 3),  # one row, yet no order to judge by
+        ("select * from surveys where score > 10 and customer_id in (select customer_id from orders)", 3),
+        ("with o as (from main.orders) select score from surveys where score > 10 union select amount from o", 3),
+        ("select * from surveys where false and exists (select 1 from orders)", 3),
+        ("select * from bi.answers where score > 10", 0),  # a view of the answers
+        ("select * from bi.orders", 3),
+        ("with surveys as (select 1 as score where false) select * from surveys", 3),  # reads no table of ours
+        ("select 1 where false", 3),
+        ("select * from duckdb_tables() where false", 3),
+        ("select * from rejects", 0),  # nothing refused, and a file was loaded
+    ],
+)
+def test_a_query_has_no_verdict_where_a_table_that_it_reads_is_empty(
+    query: str, code: int, supportkit: Call, surveys: Path, tmp_path: Path
+) -> None:
+    config, db = tmp_path / "c.toml", tmp_path / "s.duckdb"
+    config.write_text(f"[[check.sql]]\nquery = {json.dumps(query)}\n")
+    supportkit("load", surveys, "--db", db)
+    assert supportkit("check", "--db", db, "--config", config)[0] == code
+    config.write_text(f'[[check.sql]]\nquery = {json.dumps(query)}\non_missing = "skip"\n')
+    assert supportkit("check", "--db", db, "--config", config)[0] == 0
+
+
+@pytest.mark.parametrize(("as_of", "code"), [("2026-10-19", 0), ("2026-10-20T09:00", 0), ("2026-10-22", 3)])
+def test_a_query_over_old_rows_has_no_verdict(
+    as_of: str, code: int, supportkit: Call, surveys: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check.sql]]\nquery = "select * from surveys where score > 10"\n')
+    words = ("check", "--data", surveys, "--config", config, "--as-of", as_of)
+    assert supportkit(*words)[0] == 0
+    assert supportkit(*words, "--max-age", "2d")[0] == code  # the last answer is of 18 October, 10:00
+
+
+def test_a_query_on_a_store_that_is_not_there_has_no_verdict(supportkit: Call, tmp_path: Path) -> None:
+    config, file = tmp_path / "c.toml", tmp_path / "out.xml"
+    config.write_text('[[check.sql]]\nquery = "select * from surveys"\n')
+    words = ("check", "--db", tmp_path / "gone.duckdb", "--config", config, "--write", f"junit={file}")
+    assert supportkit(*words)[0] == 3
+    assert ElementTree.parse(file).getroot().attrib["errors"] == "1"
+
+
+def visits(week: str, **countries: tuple[int, int]) -> str:
+    """Events of a day: so many visits in each country, of which so many paid."""
+    rows = [
+        f"{country}{week}{k},{week}T10:00:0{step}Z,{name},{country}"
+        for country, counts in countries.items()
+        for step, (name, count) in enumerate(zip(("visit", "paid"), counts, strict=True))
+        for k in range(count)
+    ]
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    """Two weeks of two countries: W40 has 200 visits and 20 paid in each; W41 has 100 and 20 in DE, the same in GB."""
+    file = tmp_path / "events.csv"
+    header = "user_id,occurred_at,step,country\n"
+    weeks = visits("2026-09-30", DE=(200, 20), GB=(200, 20)) + visits("2026-10-07", DE=(100, 20), GB=(200, 20))
+    file.write_text(header + weeks + "late,2026-10-12T10:00:00Z,visit,GB\n", encoding="utf-8")
+    (tmp_path / "supportkit.toml").write_text('[funnel]\nsteps = ["visit", "paid"]\n')
+    return file
+
+
+def judged(supportkit: Call, *words: str | Path) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The exit code of a check, and its rows by slice."""
+    code, out, _ = supportkit("check", *words, "-f", "json")
+    rows = json.loads(out)["rows"]
+    assert len({row["slice"] for row in rows}) == len(rows)
+    return code, {row["slice"]: row for row in rows}
+
+
+def test_each_step_of_a_funnel_is_compared_with_the_same_step_of_the_past(supportkit: Call, events: Path) -> None:
+    words = ("--data", events, "--config", events.parent / "supportkit.toml", "--period", "2026-W41", "--expect")
+    code, rows = judged(supportkit, *words, "funnel.users >= -20% vs previous by country")
+    assert code == 1
+    # visits in DE: 100 after 200, half; all else as before
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "DE, 1, visit": "fail",
+        "DE, 2, paid": "pass",
+        "GB, 1, visit": "pass",
+        "GB, 2, paid": "pass",
+    }
+    assert judged(supportkit, *words, "funnel.users >= -20% vs avg(1)")[1]["1, visit"]["state"] == "fail"  # 300 of 400
+
+
+def test_a_drop_is_judged_by_the_users_of_its_step_and_the_last_step_has_none(supportkit: Call, events: Path) -> None:
+    words = ("--data", events, "--config", events.parent / "supportkit.toml", "--period", "2026-W41", "--expect")
+    code, rows = judged(supportkit, *words, "funnel.drop_share <= 85% by country")
+    assert code == 1
+    # DE loses 80 of 100 visitors, GB 180 of 200
+    assert {name: (row["state"], row["n"]) for name, row in rows.items()} == {
+        "DE, 1, visit": ("pass", 100),
+        "GB, 1, visit": ("fail", 200),
+    }
+    code, rows = judged(supportkit, *words, "funnel.conversion >= 15% by country")
+    assert code == 1
+    assert {name: (row["state"], row["n"]) for name, row in rows.items()} == {
+        "DE, 2, paid": ("pass", 100),  # 20 of 100
+        "GB, 2, paid": ("fail", 200),  # 20 of 200
+    }
+
+
+def test_a_figure_has_the_n_of_what_it_is_made_of(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    header = "ticket_id,created_at,channel,status,first_reply_at,solved_at\n"
+    day = "2026-10-05T10:00:00Z"
+    rows = [f"{k},{day},chat,open,," for k in range(92)]
+    rows += [f"{k},{day},chat,solved,,2026-10-05T12:00:00Z" for k in range(92, 99)]  # 7 solved
+    rows += [f"99,{day},chat,open,2026-10-05T10:05:00Z,"]  # 1 replied
+    file.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+    code, found = judged(supportkit, "--data", file, "--expect", "service.first_reply_p90_s <= 2h by channel")
+    assert (code, found["chat"]["state"], found["chat"]["n"]) == (3, "no verdict", 1)
+    code, found = judged(supportkit, "--data", file, "--expect", "service.first_reply_p90_s <= 2h")
+    assert (code, found[""]["n"]) == (3, 1)
+    code, found = judged(supportkit, "--data", file, "--expect", "service.resolution_p90_s <= 3h by channel")
+    assert (code, found["chat"]["n"]) == (0, 7)
+    code, found = judged(supportkit, "--data", file, "--expect", "service.sla_met >= 80%")  # no target at all
+    assert (code, found[""]["n"]) == (3, 0)
+    code, found = judged(supportkit, "--data", file, "--expect", "service.unanswered <= 10")
+    assert (code, found[""]["n"]) == (1, 100)
+
+
+def test_no_two_verdicts_bear_one_name(supportkit: Call, tmp_path: Path) -> None:
+    file, config = tmp_path / "surveys.csv", tmp_path / "c.toml"
+    groups = [("A, B", "C"), ("A", "B, C"), ("A", ""), ("A", "''"), ("it's", "C"), ("", "")]
+    rows = [f'nps,10,2026-10-05T10:00:00Z,"{country}","{channel}"' for country, channel in groups]
+    file.write_text("kind,score,responded_at,country,channel\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    config.write_text(
+        '[[check]]\nname = "one"\nexpect = "nps >= 101 by country,channel"\nwarn = "nps >= 101 by country,channel"\n'
+        '[[check]]\nname = "one"\nexpect = "nps >= 102"\n[[check]]\nexpect = "nps >= 102"\n'
+    )
+    targets = [f"--write={form}={tmp_path / form}" for form in ("junit", "gitlab")]
+    assert supportkit("check", "--data", file, "--config", config, *targets)[0] == 1  # 6 answers: under 102
+    names = [case.attrib["name"] for case in ElementTree.parse(tmp_path / "junit").getroot().iter("testcase")]
+    entries = json.loads((tmp_path / "gitlab").read_text())
+    assert len(names) == len(set(names)) == 14  # 6 groups of two rules, and two rules more
+    assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 14
 
 
 def test_no_rule_at_all_is_exit_code_2(supportkit: Call, surveys: Path) -> None:

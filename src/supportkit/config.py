@@ -83,6 +83,7 @@ class SqlRule(Section):
 
     query: str
     name: str | None = None
+    on_missing: Literal["skip"] | None = None
 
 
 def _listed(value: Any) -> Any:

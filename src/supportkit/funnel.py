@@ -34,9 +34,9 @@ TITLE = "Funnel"
 TABLES = ("events", "orders", "tickets")
 SOURCE = "window from the first step, best attempt: as in ClickHouse's windowFunnel and PostHog's ordered funnels"
 FACTS = (
-    Column("started", "count"),
-    Column("converted", "count", better="up"),
-    Column("conversion", "share", better="up"),
+    Column("started", "count", n="started"),
+    Column("converted", "count", better="up", n="started"),
+    Column("conversion", "share", better="up", n="started"),
 )
 _STEP_CLAUSES = tuple((k, f"step = $step_{k}") for k in (1, 2, 3))
 SQL_OF_THREE_STEPS = steps_sql(

@@ -115,21 +115,57 @@ def run_rules(rules: Sequence[Rule], compute: Computing, period: Period, clock: 
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 
-def run_sql(config: Config | None, store: Store) -> list[Verdict]:
-    """The verdicts of the [[check.sql]] rules: a query that must return no row."""
+def sql_rules(config: Config | None) -> list[Rule]:
+    """The [[check.sql]] rules of the configuration: queries that must return no row."""
+    return [
+        Rule(
+            entry.query,
+            "sql",
+            "rows",
+            (),
+            "==",
+            (),
+            name=entry.name or " ".join(entry.query.split())[:60],
+            on_missing=entry.on_missing or "no verdict",
+        )
+        for entry in (config.sql_rules() if config else ())
+    ]
+
+
+def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
+    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old."""
     from supportkit import catalogue
 
     verdicts = []
-    for entry in config.sql_rules() if config else ():
-        rule = Rule(entry.query, "sql", "rows", (), "==", (), name=entry.name or entry.query.strip()[:60])
+    for rule in rules:
         try:
-            found = len(catalogue.query(store, entry.query).rows)
+            found = len(catalogue.query(store, rule.text).rows)
+            missing = _missing(store, rule, clock)
         except DataError as error:
-            verdicts.append(Verdict(rule, "no verdict", reason=error.message))
+            verdicts.append(unjudged(rule, error.message))
             continue
         state: State = "pass" if found == 0 else "fail"
-        verdicts.append(Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row"))
+        judged = Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row")
+        verdicts.append(replace(judged, state=unjudged(rule, "").state, reason=missing) if missing else judged)
     return verdicts
+
+
+def _missing(store: Store, rule: Rule, clock: Clock) -> str:
+    """Why there is nothing to judge a query by; empty where there is."""
+    from supportkit.store.lineage import extent, tables_read
+
+    tables = tables_read(store, rule.text)
+    if not tables:
+        return "the query reads no table of the store: there is no data to judge"
+    for table in tables:
+        found = extent(store, table)
+        if found is None:
+            continue
+        rows, through = found
+        why = clock.stale(through) if rows else "there is no data"
+        if why:
+            return f"{table}: {why}"
+    return ""
 
 
 def clock_of(as_of: datetime | None, max_age: timedelta | None) -> Clock:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql
+from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql, sql_rules
 from supportkit.plans import Plan
 from supportkit.render.document import Document
 from supportkit.render.language import in_words
@@ -49,10 +49,11 @@ def _lights(source: Source, computing: Computing, period: Period) -> Result | No
     if source.config is None:
         return None
     rules = rules_of(source.config, (), source.path.read_text(encoding="utf-8") if source.path else "")
-    if not rules and not source.config.sql_rules():
+    queries = sql_rules(source.config)
+    if not rules and not queries:
         return None
     clock = clock_of(source.store.as_of, None)
-    verdicts = run_rules(rules, computing, period, clock) + run_sql(source.config, source.store)
+    verdicts = run_rules(rules, computing, period, clock) + run_sql(queries, source.store, clock)
     lights = outcome(verdicts, clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)

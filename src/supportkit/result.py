@@ -21,7 +21,9 @@ PLAIN = (str, int, float, Decimal, bool, date, datetime)
 class Column:
     """A column or a fact: its JSON name, its kind, the words for people, and which way is better.
 
-    A `detail` column is in JSON and CSV, and left out of tables for people.
+    A `detail` column is in JSON and CSV, and left out of tables for people. `n` is the column that says over how many
+    a figure is. A figure that is not `everywhere` has no value in some rows by nature, as the last step of a funnel has
+    no drop: there it is no missing data.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Column:
     label: str = ""
     better: Literal["up", "down"] | None = None
     detail: bool = False
+    n: str | None = None
+    everywhere: bool = True
 
     def __post_init__(self) -> None:
         if not self.label:

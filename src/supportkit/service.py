@@ -22,14 +22,16 @@ TITLE = "Service: first reply and resolution"
 TABLES = ("tickets", "messages")
 SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md"
 FACTS = (
-    Column("tickets", "count"),
-    Column("replied", "count", better="up"),
-    Column("unanswered", "count", better="down"),
-    Column("first_reply_p50_s", "duration", "first reply p50", better="down"),
-    Column("first_reply_p90_s", "duration", "first reply p90", better="down"),
-    Column("resolution_p50_s", "duration", "resolution p50", better="down"),
-    Column("resolution_p90_s", "duration", "resolution p90", better="down"),
-    Column("sla_met", "share", "SLA met", better="up"),
+    Column("tickets", "count", n="tickets"),
+    Column("replied", "count", better="up", n="replied"),
+    Column("unanswered", "count", better="down", n="tickets"),
+    Column("first_reply_p50_s", "duration", "first reply p50", better="down", n="replied"),
+    Column("first_reply_p90_s", "duration", "first reply p90", better="down", n="replied"),
+    Column("solved", "count", better="up", n="solved"),
+    Column("resolution_p50_s", "duration", "resolution p50", better="down", n="solved"),
+    Column("resolution_p90_s", "duration", "resolution p90", better="down", n="solved"),
+    Column("with_target", "count", "with a target", n="with_target"),
+    Column("sla_met", "share", "SLA met", better="up", n="with_target"),
 )
 
 VERDICT = """
@@ -103,14 +105,14 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
        count(*) filter (where not is_replied) as unanswered,
        quantile_cont(reply_s, 0.5) filter (where not impossible) as reply_p50,
        quantile_cont(reply_s, 0.9) filter (where not impossible) as reply_p90,
+       count(resolved_at) as solved,
        quantile_cont(resolved_s, 0.5) filter (where not impossible) as resolution_p50,
        quantile_cont(resolved_s, 0.9) filter (where not impossible) as resolution_p90,
+       count(kept) as with_target,
        sum(kept) / nullif(count(kept), 0) as sla_met,
        count(*) filter (where impossible) as impossible,
        count(*) filter (where has_messages) as with_messages,
        count(answered_at) filter (where not has_messages) as by_column,
-       count(*) filter (where resolved_at is null) as unresolved,
-       count(kept) as judged,
        count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null) as vendor
   from verdict
  group by grouping sets ((), (by_1, by_2, over_start))
@@ -148,7 +150,7 @@ def service(
     if selection.several:
         total = store.rows(SQL, store.whole(selection), messages, **_parameters(goals, scope))[0]
         notes += (SEVERAL,)
-    known = total[13] > 0 or total[14] > 0
+    known = total[15] > 0 or total[16] > 0
     facts = _facts(total, known)
     rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
     return Result(
@@ -205,15 +207,12 @@ def _parameters(goals: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[
 
 
 def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:
-    tickets, replied, unanswered, *durations, sla_met = row[4:12]
-    if not known:
-        return (tickets, None, None, None, None, *durations[2:], sla_met)
-    return (tickets, replied, unanswered, *durations, sla_met)
+    return tuple(row[4:14]) if known else (row[4], None, None, None, None, *row[9:14])
 
 
 def _notes(total: tuple[Any, ...], known: bool, targets: bool) -> tuple[str, ...]:
-    tickets, unanswered = total[4], total[6]
-    impossible, _, by_column, unresolved, judged, vendor = total[12:]
+    tickets, unanswered, solved, judged = total[4], total[6], total[9], total[12]
+    impossible, _, by_column, vendor = total[14:]
     notes = []
     if tickets and not known:
         notes.append("first reply is not known: there are no messages and no first_reply_at")
@@ -221,8 +220,8 @@ def _notes(total: tuple[Any, ...], known: bool, targets: bool) -> tuple[str, ...
         notes.append(f"{unanswered} tickets have no public reply of a human agent; they are in no reply time")
     if by_column:
         notes.append(f"{by_column} first replies are from first_reply_at: automatic replies cannot be told apart")
-    if unresolved:
-        notes.append(f"{unresolved} tickets are not resolved; they are in no resolution time")
+    if tickets > solved:
+        notes.append(f"{tickets - solved} tickets are not resolved; they are in no resolution time")
     if impossible:
         notes.append(f"{impossible} tickets answered or solved before they were created are in no duration")
     if vendor:

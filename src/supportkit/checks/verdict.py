@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Final, Literal, Protocol
 
 from supportkit.checks.rule import Bound, Rule, factor
@@ -57,6 +58,13 @@ class Clock:
     now: datetime
     basis: str
     max_age: timedelta | None = None
+
+    def stale(self, through: datetime | None) -> str:
+        """Why data up to an instant is too old to judge by; empty where it is not."""
+        if self.max_age is None or (through is not None and self.now - through <= self.max_age):
+            return ""
+        age = f"through {through:%Y-%m-%d %H:%M} UTC" if through else "without a date"
+        return f"stale: the data goes {age}, at most {self.max_age} old was asked for"
 
 
 def judge(rule: Rule, compute: Compute, period: Period, clock: Clock) -> list[Verdict]:
@@ -121,18 +129,38 @@ def _none(rule: Rule, reason: str, scope: Scope | None = None) -> Verdict:
 
 
 def _slices(rule: Rule, result: Result) -> list[tuple[str, dict[str, Value]]]:
-    """The records that a rule speaks of: one a row with `by`, else the facts."""
+    """The records that a rule speaks of, each with a name of its own: one a row with `by`, else the facts.
+
+    A row in which the figure stands nowhere by nature, as the drop of a funnel's last step, is none of them.
+    """
     names = [column.name for column in result.columns]
-    if rule.by:
-        _known(rule, names, result)
-        return [(", ".join(str(record[key]) for key in rule.by), record) for record in result.records()]
-    if rule.figure in result.facts:
+    if not rule.by and rule.figure in result.facts:
         return [("", dict(result.facts))]
     _known(rule, names, result)
-    if len(result.rows) == 1:
-        return [("", next(result.records()))]
-    dims = [column.name for column in result.columns if column.kind in ("text", "period")][:2]
-    return [(", ".join(str(record[key]) for key in dims), record) for record in result.records()]
+    figure = result.columns[names.index(rule.figure)]
+    records = [
+        record
+        for record in result.records()
+        if figure.everywhere or record[figure.name] is not None or (figure.n and record[figure.n] == 0)
+    ]
+    if len(result.rows) == 1 and not rule.by:
+        return [("", record) for record in records]
+    keys = [name for name in _keys(result) if name not in rule.by]
+    return [(_name(record, (*rule.by, *keys)), record) for record in records]
+
+
+def _keys(result: Result) -> list[str]:
+    """The columns that name a row: those before its first figure."""
+    named = takewhile(lambda column: column.kind in ("text", "period") or column.name == "step_number", result.columns)
+    return [column.name for column in named]
+
+
+def _name(record: Mapping[str, Value], keys: Sequence[str]) -> str:
+    """The values of the keys; one in which a comma or a quote stands, or nothing, is quoted: no two names are one."""
+    values = ["" if record[key] is None else str(record[key]) for key in keys]
+    return ", ".join(
+        "'" + value.replace("'", "''") + "'" if not value or set(value) & {",", "'"} else value for value in values
+    )
 
 
 def _known(rule: Rule, names: list[str], result: Result) -> None:
@@ -155,9 +183,9 @@ def _judge_slice(
     clock: Clock,
 ) -> Verdict:
     scope = result.scope
-    kind = next((c for c in (*result.fact_columns, *result.columns) if c.name == rule.figure), Column("", "number"))
+    kind = next(c for c in (*result.fact_columns, *result.columns) if c.name == rule.figure)
     value = _number(record.get(rule.figure))
-    n = _count(result, record)
+    n = _count(kind, result, record)
     low, high = (_number(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = words(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown)
@@ -172,16 +200,14 @@ def _judge_slice(
         return none("there is no figure: no data in scope")
     if n is not None and n < least:
         return none(f"too little data: n = {n}, at least {least} are needed")
-    if clock.max_age is not None:
-        through = scope.data_through
-        if through is None or clock.now - through > clock.max_age:
-            age = f"through {through:%Y-%m-%d %H:%M} UTC" if through else "without a date"
-            return none(f"stale: the data goes {age}, at most {clock.max_age} old was asked for")
+    stale = clock.stale(scope.data_through)
+    if stale:
+        return none(stale)
     reference: float | None = None
     if rule.versus:
         if scope.part:
             return none(f"{period.name} is a part period: it is not compared with a whole one")
-        reference, missing = _reference(rule, name, past, least)
+        reference, missing = _reference(rule, kind, name, past, least)
         if reference is None:
             return none(missing)
     return _compared(rule, found, kind, reference)
@@ -295,7 +321,9 @@ def _same_day(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _reference(rule: Rule, name: str, past: list[tuple[Period, Result]], least: int) -> tuple[float | None, str]:
+def _reference(
+    rule: Rule, kind: Column, name: str, past: list[tuple[Period, Result]], least: int
+) -> tuple[float | None, str]:
     """The mean of the past values of a slice; None with the reason where one of them is missing or too small."""
     values = []
     for period, result in past:
@@ -303,7 +331,7 @@ def _reference(rule: Rule, name: str, past: list[tuple[Period, Result]], least: 
         value = _number(record.get(rule.figure)) if record else None
         if record is None or value is None:
             return None, f"nothing to compare with: no figure in {period.name}"
-        n = _count(result, record)
+        n = _count(kind, result, record)
         if n is not None and n < least:
             return None, f"nothing to compare with: n = {n} in {period.name}, at least {least} are needed"
         values.append(value)
@@ -314,8 +342,11 @@ def _number(value: Value) -> float | None:
     return None if value is None or isinstance(value, str | date) else float(value)
 
 
-def _count(result: Result, record: Mapping[str, Value]) -> int | None:
-    """The n of a record: its first count."""
+def _count(figure: Column, result: Result, record: Mapping[str, Value]) -> int | None:
+    """The n of a figure in a record; of one that names none, the first count."""
+    if figure.n is not None:
+        value = record[figure.n]
+        return value if isinstance(value, int) else 0
     for column in (*result.fact_columns, *result.columns):
         if column.kind == "count" and column.name in record:
             value = record[column.name]

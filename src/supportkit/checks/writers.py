@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -28,9 +30,9 @@ def junit(verdicts: Sequence[Verdict]) -> str:
     }
     root = ElementTree.Element("testsuites", {"name": "supportkit", **totals})
     suite = ElementTree.SubElement(root, "testsuite", {"name": "supportkit check", **totals})
-    for verdict in verdicts:
+    for verdict, title in zip(verdicts, titles(verdicts), strict=True):
         case = ElementTree.SubElement(
-            suite, "testcase", {"classname": f"supportkit.{verdict.rule.metric}", "name": for_terminal(title(verdict))}
+            suite, "testcase", {"classname": f"supportkit.{verdict.rule.metric}", "name": title}
         )
         told = for_terminal(line(verdict))
         if verdict.state == "fail":
@@ -47,13 +49,13 @@ def junit(verdicts: Sequence[Verdict]) -> str:
 
 def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
     """Workflow commands that annotate the rules' lines, at most ten, the worst first."""
-    wrong = [verdict for verdict in verdicts if verdict.state in COMMAND]
+    wrong = [pair for pair in zip(verdicts, titles(verdicts), strict=True) if pair[0].state in COMMAND]
     lines = []
-    for verdict in wrong[:MOST_ANNOTATIONS]:
+    for verdict, title in wrong[:MOST_ANNOTATIONS]:
         place = f"file={_property(str(config))},line={verdict.rule.line}," if config and verdict.rule.line else ""
         lines.append(
             f"::{COMMAND[verdict.state]} {place}title={_property('supportkit ' + verdict.state)}::"
-            f"{_data(f'{title(verdict)}: {line(verdict)}')}"
+            f"{_data(f'{title}: {line(verdict)}')}"
         )
     if len(wrong) > MOST_ANNOTATIONS:
         lines.append(f"::notice title=supportkit::{len(wrong) - MOST_ANNOTATIONS} more are in the job summary")
@@ -63,32 +65,51 @@ def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
 def summary(verdicts: Sequence[Verdict]) -> str:
     """The verdicts as a Markdown table, for a job summary."""
     rows = ["| state | check | measured | n | period | reason |", "| --- | --- | ---: | ---: | --- | --- |"]
-    for verdict in verdicts:
-        cells = (verdict.state, title(verdict), verdict.measured, verdict.n, verdict.period, verdict.reason)
+    for verdict, title in zip(verdicts, titles(verdicts), strict=True):
+        cells = (verdict.state, title, verdict.measured, verdict.n, verdict.period, verdict.reason)
         rows.append("| " + " | ".join(for_markdown("" if cell is None else str(cell)) for cell in cells) + " |")
     return "## supportkit check\n\n" + "\n".join(rows) + "\n"
 
 
 def gitlab(verdicts: Sequence[Verdict], config: Path | None) -> str:
     """GitLab's code quality report: an entry for each verdict that is not a pass."""
+    marks = _numbered(f"{verdict.rule.text}\0{verdict.slice}" for verdict in verdicts)
     entries = [
         {
-            "description": for_terminal(f"{title(verdict)}: {line(verdict)}"),
+            "description": for_terminal(f"{title}: {line(verdict)}"),
             "check_name": f"supportkit.{verdict.rule.metric}",
-            "fingerprint": hashlib.sha256(f"{verdict.rule.text}\0{verdict.slice}".encode()).hexdigest(),
+            "fingerprint": hashlib.sha256(mark.encode()).hexdigest(),
             "severity": SEVERITY[verdict.state],
             "location": {"path": str(config or "supportkit.toml"), "lines": {"begin": verdict.rule.line or 1}},
         }
-        for verdict in verdicts
+        for verdict, title, mark in zip(verdicts, titles(verdicts), marks, strict=True)
         if verdict.state in SEVERITY
     ]
     return json.dumps(entries, ensure_ascii=True, indent=1) + "\n"
 
 
-def title(verdict: Verdict) -> str:
-    """The rule and its slice."""
-    name = verdict.rule.name or verdict.rule.text
-    return f"{name} [{verdict.slice}]" if verdict.slice else name
+def titles(verdicts: Sequence[Verdict]) -> list[str]:
+    """A name for each verdict, safe to print and no two the same: the rule and its slice."""
+    short = [_title(verdict, verdict.rule.name or verdict.rule.text) for verdict in verdicts]
+    often = Counter(short)
+    named = [f"{v.rule.name}: {v.rule.text}" if v.rule.name else v.rule.text for v in verdicts]
+    return _numbered(
+        title if often[title] == 1 else _title(verdict, name)
+        for title, verdict, name in zip(short, verdicts, named, strict=True)
+    )
+
+
+def _title(verdict: Verdict, name: str) -> str:
+    return for_terminal(f"{name} [{verdict.slice}]" if verdict.slice else name)
+
+
+def _numbered(names: Iterable[str]) -> list[str]:
+    """The names in their order; one that was there before gets a number."""
+    found: dict[str, None] = {}
+    for name in names:
+        others = (f"{name} ({number})" for number in count(2))
+        found[name if name not in found else next(other for other in others if other not in found)] = None
+    return list(found)
 
 
 def line(verdict: Verdict) -> str:

@@ -32,10 +32,10 @@ def check_command(
     config = configuration(shared)
     path = config_path(shared)
     rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
-    asks_sql = not expect and config is not None and config.sql_rules()
-    if not rules and not asks_sql:
+    queries = [] if expect else gate.sql_rules(config)
+    if not rules and not queries:
         raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
-    tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not asks_sql else ()
+    tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not queries else ()
     age = gate.age_of(max_age)
     try:
         with opened(shared, config, tables) as store:
@@ -44,11 +44,11 @@ def check_command(
             if told and not shared.quiet:
                 say(told)
             verdicts = gate.run_rules(rules, gate.Computing(store, config, options_of), period, clock)
-            verdicts += gate.run_sql(config, store) if asks_sql else []
+            verdicts += gate.run_sql(queries, store, clock)
     except DataError as error:
         say(f"error: {error.message}")
         clock = gate.clock_of(None, age)
-        verdicts = [gate.unjudged(rule, error.message) for rule in rules]
+        verdicts = [gate.unjudged(rule, error.message) for rule in (*rules, *queries)]
     code = gate.exit_code(verdicts, strict)
     printed = gate.write(verdicts, clock, write or (), path)
     if printed:
