@@ -1,0 +1,55 @@
+"""What docs/compatibility.md promises is there: exit codes, JSON keys, the environment and the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import supportkit
+from supportkit.errors import ExitCode
+from supportkit.render.json import as_object
+from supportkit.result import Column, Result, Value
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
+
+
+def row_of(key: str) -> str:
+    """The line of a table of the page that begins with a key."""
+    return next(line for line in PAGE.splitlines() if line.startswith(f"| `{key}`"))
+
+
+def words(text: str) -> set[str]:
+    """The words of a text that stand in backticks."""
+    return set(re.findall(r"`(\w+)`", text))
+
+
+def result(columns: Sequence[Column], row: tuple[Value, ...], facts: Mapping[str, Value] | None = None) -> Result:
+    """A result of one row."""
+    return Result("nps", "NPS", "promoters less detractors", tuple(columns), (row,), facts or {})
+
+
+def test_the_exit_codes_of_the_page_are_those_there_are() -> None:
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)] == sorted(ExitCode)
+
+
+def test_the_json_keys_of_the_page_are_in_json() -> None:
+    shown = as_object(result([Column("nps", "number", better="up")], (42.0,)))
+    promised = words(row_of("metric")) | {"scope", "facts", "columns", "rows", "notes"}
+    assert promised <= set(shown)
+    assert words(row_of("scope")) - {"scope"} <= set(shown["scope"])
+    assert words(row_of("columns")) - {"columns"} <= set(shown["columns"][0])
+    assert shown["rows"] == [{"nps": 42}]
+
+
+def test_the_variables_of_the_environment_on_the_page_are_read_somewhere() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py"))
+    named = set(re.findall(r"`(SUPPORTKIT_\w+|NO_COLOR)`", PAGE))
+    assert named
+    assert [name for name in sorted(named) if f'"{name}"' not in source] == []
+
+
+def test_the_library_of_the_page_is_what_can_be_imported() -> None:
+    line = next(line for line in PAGE.splitlines() if line.startswith("- **The library**"))
+    assert words(line) - {"Result"} == set(supportkit.__all__) - {"__version__"}
