@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
@@ -104,8 +105,18 @@ def rejects(store: Store) -> Result:
 def query(store: Store, sql: str, bounds: Bounds = USUAL) -> Result:
     """The rows of one select statement. Raises UsageError for anything else, DataError beyond the bounds."""
     names, rows = select_only(store.connection, sql, bounds)
-    names = [name if name not in names[:i] else f"{name}_{i}" for i, name in enumerate(names)]
+    names = _distinct(names)
     return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The names of a query's columns; one that is there already gets a number that makes it a name of its own."""
+    found: list[str] = []
+    for name in names:
+        free = (f"{name}_{number}" for number in count(1))
+        others = {*found, *names}
+        found.append(name if name not in found else next(one for one in free if one not in others))
+    return found
 
 
 def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:

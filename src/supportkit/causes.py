@@ -15,7 +15,7 @@ from typing import Annotated
 from supportkit.errors import UsageError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import SEVERAL
@@ -102,18 +102,19 @@ def causes(
         notes += (f"{SEVERAL}; shares are of the sum of the rows",)
     counted = tickets if everything else complaints
     facts: dict[str, Value] = {"tickets": counted if rows else None, "topics": len(rows) if rows else None}
+    (key,) = named_apart(selection.columns, (*MEASURES, *FACTS))
     currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
     return Result(
         metric="causes",
         title=TITLE,
         definition=f"complaints by {selection.by[0]}, largest first: hours, customers and what those have bought",
-        columns=(Column(selection.by[0], "text"), *MEASURES),
+        columns=(key, *MEASURES),
         rows=tuple(rows),
         facts=facts,
         fact_columns=FACTS,
         notes=notes,
         scope=replace(scope, currency=None if currency == "(none)" else currency),
-        chart=Chart("pareto", x=selection.by[0], y="tickets"),
+        chart=Chart("pareto", x=key.name, y="tickets"),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
 
@@ -101,7 +101,8 @@ def cohorts(
     query = SQL_BY if several or selection.by else SQL
     cells = store.rows(query, selection, zone=store.zone, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
-    dimensions = selection.columns + ((Column("currency", "text"),) if named else ())
+    columns = ((Column("currency", "text"),) if named else ()) + COLUMNS
+    keys = named_apart(selection.columns, (*columns, *FACTS))
     rows = [
         selection.values(cell[0], cell[1], None) + ((cell[2],) if named else ()) + _figures(cell[3:], until)
         for cell in cells
@@ -117,13 +118,13 @@ def cohorts(
         metric="cohorts",
         title=TITLE,
         definition="customers by month of first order: share who ordered and net revenue so far per customer, by age",
-        columns=dimensions + COLUMNS,
+        columns=keys + columns,
         rows=tuple(rows),
         facts={"cohorts": len({cell[3] for cell in cells}), "customers": customers},
         fact_columns=FACTS,
         notes=notes + told.notes(),
         scope=replace(scope, currency=told.currency),
-        chart=None if dimensions else Chart("heatmap", x="age_months", y="cohort", series="retention"),
+        chart=None if keys or named else Chart("heatmap", x="age_months", y="cohort", series="retention"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL
 
@@ -60,7 +60,8 @@ def contacts(
     first, last = _span(period, total)
     days = _weekdays(first, last) if first and last else {}
     facts = _figures(total, sum(days.values()))
-    keys = tuple(Column(name, "text") for name in selection.by)
+    columns = (Column("weekday", "text"), Column("hour", "count"), *FACTS[:3])
+    keys = named_apart(selection.columns[: len(selection.by)], (*columns, *FACTS))
     rows = [
         (*group[1 : 1 + len(keys)], WEEKDAYS[group[3] - 1], group[4], *_figures(group, days[group[3]])[:3])
         for group in groups
@@ -69,7 +70,7 @@ def contacts(
         metric="contacts",
         title=TITLE,
         definition="tickets at their creation; per day: divided by the number of such weekdays in the period",
-        columns=(*keys, Column("weekday", "text"), Column("hour", "count"), *FACTS[:3]),
+        columns=keys + columns,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,

@@ -26,7 +26,7 @@ from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
 from supportkit.funnel_words import definition, notes_on, waiting
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result
+from supportkit.result import Chart, Column, Result, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import split_dimensions
 
@@ -38,6 +38,7 @@ FACTS = (
     Column("converted", "count", better="up", n="started"),
     Column("conversion", "share", better="up", n="started"),
 )
+LOST = (Column("customer_id", "text"), Column("dropped_at", "date"), Column("step", "text"))
 _STEP_CLAUSES = tuple((k, f"step = $step_{k}") for k in (1, 2, 3))
 SQL_OF_THREE_STEPS = steps_sql(
     Plan((Source("events", "user_id", "occurred_at", _STEP_CLAUSES),), steps=3, window=True, top=25, hashed=True)
@@ -97,12 +98,7 @@ def funnel(
     keys = (*(Column(name, "text") for name in dimensions), *((Column("period", "period"),) if over else ()))
     if dropped is not None:
         rows_lost = lost(store, found, dimensions, period, over, scope, dropped)
-        columns = (
-            Column("customer_id", "text"),
-            Column("dropped_at", "date"),
-            Column("step", "text"),
-            *keys[: len(dimensions)],
-        )
+        columns = LOST + named_apart(keys[: len(dimensions)], (*LOST, *FACTS))
         return Result(
             metric="funnel",
             title=f"{TITLE}: who reached {dropped} and not the next step",
@@ -114,6 +110,7 @@ def funnel(
             notes=notes + found.notes + waiting(totals[found.number(dropped, "--dropped") - 1]),
             scope=scope,
         )
+    keys = named_apart(keys, (*COLUMNS, *FACTS))
     return Result(
         metric="funnel",
         title=f"{TITLE}: {', '.join(found.labels)}",
@@ -128,7 +125,7 @@ def funnel(
         + oddities(store, found, dimensions, period, scope)
         + notes_on(words, totals, groups, dimensions, over, scope),
         scope=scope,
-        chart=_chart(dimensions, over),
+        chart=_chart(keys, over),
     )
 
 
@@ -149,7 +146,7 @@ def _shape(found: Funnel) -> Shape:
     return Shape(found.labels, before, after)
 
 
-def _chart(dimensions: Sequence[str], over: Over | None) -> Chart:
+def _chart(keys: Sequence[Column], over: Over | None) -> Chart:
     if over:
         return Chart("line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high")
-    return Chart("funnel", x="step", y="users", series=dimensions[0] if dimensions else None)
+    return Chart("funnel", x="step", y="users", series=keys[0].name if keys else None)

@@ -22,7 +22,7 @@ from supportkit.ltv_sql import query
 from supportkit.ltv_words import TOO_FEW, Asked, words
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.stats.bootstrap import Cell
 from supportkit.stats.value import CustomerBase
 from supportkit.store import Store
@@ -96,11 +96,12 @@ def ltv(
     total = whole[0][1] if whole else CustomerBase()
     asked = replace(asked, horizon=asked.horizon or max(total.follow_up, default=0))
     facts = _facts(total, asked, money=not several)
-    split, columns, rows = [], selection.columns, [] if selection.columns else [facts]
+    split, keys, rows = [], selection.columns, [] if selection.columns else [facts]
     if whole and (selection.columns or several):
         split = groups(True, ())
         named = several and "currency" not in selection.by
-        columns += (Column("currency", "text"),) if named else ()
+        columns = (Column("currency", "text"),) if named else ()
+        keys = named_apart(selection.columns, (*columns, *FACTS)) + columns
         drawn = set(sorted(range(len(split)), key=lambda n: -split[n][1].customers)[:INTERVALS])
         if len(split) > INTERVALS:
             notes = (f"an interval stands at the {INTERVALS} largest of {len(split):,} rows only", *notes)
@@ -112,13 +113,13 @@ def ltv(
         metric="ltv",
         title=TITLE,
         definition="net revenue per order × orders per customer-month × months a customer stays, up to the horizon",
-        columns=columns + FACTS,
+        columns=keys + FACTS,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=words(total, split, asked, told.currency) + notes + told.notes(),
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
-        chart=Chart("interval", x=columns[0].name, y="ltv", low="ltv_low", high="ltv_high") if columns else None,
+        chart=Chart("interval", x=keys[0].name, y="ltv", low="ltv_low", high="ltv_high") if keys else None,
     )
 
 

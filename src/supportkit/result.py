@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +23,8 @@ class Column:
 
     A `detail` column is in JSON and CSV, and left out of tables for people. `n` is the column that says over how many
     a figure is. A figure that is not `everywhere` has no value in some rows by nature, as the last step of a funnel has
-    no drop: there it is no missing data.
+    no drop: there it is no missing data. `dimension` is what `--by` and `--where` call a key, where the result has it
+    under another name.
     """
 
     name: str
@@ -33,10 +34,13 @@ class Column:
     detail: bool = False
     n: str | None = None
     everywhere: bool = True
+    dimension: str = ""
 
     def __post_init__(self) -> None:
         if not self.label:
             object.__setattr__(self, "label", label_of(self.name))
+        if not self.dimension:
+            object.__setattr__(self, "dimension", self.name)
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,23 @@ class Result:
         return pandas.DataFrame.from_records(
             [list(row) for row in self.rows], columns=[column.name for column in self.columns]
         )
+
+
+def named_apart(keys: Sequence[Column], others: Iterable[Column]) -> tuple[Column, ...]:
+    """The keys of a result under names of their own: one of a figure's name is called `by_` and its name.
+
+    The period of `--over` keeps its name.
+    """
+    periods = [key.name for key in keys if key.kind == "period"]
+    others_names = {*periods, *(column.name for column in others)}
+    asked = {key.name for key in keys if key.kind != "period"}
+    found = []
+    for key in keys:
+        name = key.name
+        while key.kind != "period" and (name in others_names or (name != key.name and name in asked)):
+            name = f"by_{name}"
+        found.append(key if name == key.name else replace(key, name=name, label=label_of(name), dimension=key.name))
+    return tuple(found)
 
 
 def plain_rows(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Value, ...], ...]:

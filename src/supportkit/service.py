@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from supportkit.leaves import Share
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Chart, Column, Result, Scope, Value
+from supportkit.result import Chart, Column, Result, Scope, Value, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL
 
@@ -153,17 +153,18 @@ def service(
     known = total[15] > 0 or total[16] > 0
     facts = _facts(total, known)
     rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
+    keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
         title=TITLE,
         definition="first public reply of a human agent and last solve, both from creation, in calendar time",
-        columns=selection.columns + FACTS,
+        columns=keys + FACTS,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=notes + _notes(total, known, bool(goals)),
         scope=scope,
-        chart=Chart("bar", x=selection.columns[-1].name, y="first_reply_p90_s") if selection.columns else None,
+        chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
     )
 
 

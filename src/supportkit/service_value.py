@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from supportkit.errors import UsageError
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.service_value_sql import SQL, SQL_COMPLAINTS
 from supportkit.stats.evidence import e_value
 from supportkit.stats.intervals import wilson
@@ -96,7 +96,7 @@ def service_value(
         metric="service-value",
         title=TITLE,
         definition="share of customers who order within the horizon after their first complaint, by how it was handled",
-        columns=tickets.columns + COLUMNS,
+        columns=named_apart(tickets.columns, (*COLUMNS, *FACTS)) + COLUMNS,
         rows=tuple(rows),
         facts={"tickets": followed, "horizon_days": horizon if followed else None},
         fact_columns=FACTS,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Kind, Result
+from supportkit.result import Chart, Column, Kind, Result, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.trending.blocks import Blocks
@@ -150,26 +150,29 @@ def trends(
         rows = [(*facts, *row[len(FACTS) :]) for row in rows] or [facts + (None,) * (len(ADDED) + 2)]
     kind, label = RATES[view.against.kind]
     rates = (Column("rate", kind, label, better="down"), Column("rate_before", kind, "before", detail=True))
+    asked = tuple(Column(name, "text") for name in dimensions)
+    keys = named_apart(asked, (*FACTS, *rates, *ADDED))
     result = Result(
         metric="trends",
         title=TITLE,
         definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected",
-        columns=(*(Column(name, "text") for name in dimensions), *FACTS, *rates, *ADDED),
+        columns=(*keys, *FACTS, *rates, *ADDED),
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view)),
         scope=scope,
-        chart=Chart("bar", x=dimensions[0], y="tickets") if dimensions else None,
+        chart=Chart("bar", x=keys[0].name, y="tickets") if keys else None,
     )
     if not (past and dimensions):
         return result
+    keys = named_apart(asked, (*PAST, *FACTS))
     return replace(
         result,
         definition="tickets of each period; expected, low and high: what the periods before it led one to expect",
-        columns=(*(Column(name, "text") for name in dimensions), *PAST),
+        columns=(*keys, *PAST),
         rows=tuple(drawn),
-        chart=Chart("line", "period", "tickets", dimensions[0], "expected_low", "expected_high", "expected"),
+        chart=Chart("line", "period", "tickets", keys[0].name, "expected_low", "expected_high", "expected"),
     )
 
 

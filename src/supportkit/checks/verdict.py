@@ -145,8 +145,7 @@ def _slices(rule: Rule, result: Result) -> list[tuple[str, dict[str, Value]]]:
     ]
     if len(result.rows) == 1 and not rule.by:
         return [("", record) for record in records]
-    keys = [name for name in _keys(result) if name not in rule.by]
-    return [(_name(record, (*rule.by, *keys)), record) for record in records]
+    return [(_name(record, _keys(result)), record) for record in records]
 
 
 def _keys(result: Result) -> list[str]:

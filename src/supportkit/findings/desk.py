@@ -18,7 +18,7 @@ def trends(result: Result, language: Language) -> list[Finding]:
     names = [column.name for column in result.columns]
     if "state" not in names:
         return []
-    keys = names[: names.index("tickets")]
+    keys = result.columns[: names.index("tickets")]
     found = []
     for row in result.records():
         expected, excess, since = (row[name] for name in ("expected", "excess", "since"))
@@ -26,7 +26,7 @@ def trends(result: Result, language: Language) -> list[Finding]:
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
-        where = ", ".join(str(row[key]) for key in keys)
+        where = ", ".join(str(row[key.name]) for key in keys)
         usual = f"{float(expected):.0f}"
         said = "{where}: {tickets} tickets where {expected} were expected, {state}"
         if usual == "1":
@@ -40,10 +40,10 @@ def trends(result: Result, language: Language) -> list[Finding]:
             state=language.text(str(row["state"])),
             since=language.day(since) if isinstance(since, date) else "",
         )
-        command = ("trends", "--by", ",".join(keys), "--where", f"{keys[0]}={row[keys[0]]}")
-        found.append(
-            Finding("changed", float(excess), text, str(row[keys[0]]), where, command, float(excess), compares=True)
-        )
+        first = str(row[keys[0].name])
+        by = ",".join(key.dimension for key in keys)
+        command = ("trends", "--by", by, "--where", f"{keys[0].dimension}={first}")
+        found.append(Finding("changed", float(excess), text, first, where, command, float(excess), compares=True))
     return found
 
 
@@ -62,7 +62,7 @@ def service(result: Result, language: Language) -> list[Finding]:
                     met=language.percent(met),
                     n=figure(tickets, language),
                 )
-                deeper = ("service", "--by", "agent", "--where", f"{key}={row[key]}")
+                deeper = ("service", "--by", "agent", "--where", f"{result.columns[0].dimension}={row[key]}")
                 weight = tickets * (1 - met)
                 found.append(Finding("look", weight, text, f"service {row[key]}", str(row[key]), deeper))
     unanswered = result.facts.get("unanswered")

@@ -19,13 +19,13 @@ LOSES: Final = (
 def funnel(result: Result, language: Language) -> list[Finding]:
     """Groups that lose more at a step than the others do, by Newcombe's interval corrected for all comparisons."""
     names = [column.name for column in result.columns]
-    keys = names[: names.index("step_number")]
-    if not keys or "period" in keys:
+    keys = result.columns[: names.index("step_number")]
+    if not keys or keys[-1].kind == "period":
         return []
     steps: Mapping[Any, list[tuple[tuple[str, ...], int, int, str]]] = defaultdict(list)
     for row in result.records():
         if row["dropped"] is not None:
-            where = tuple(str(row[key]) for key in keys)
+            where = tuple(str(row[key.name]) for key in keys)
             steps[row["step_number"]].append(
                 (where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]))
             )
@@ -56,7 +56,7 @@ def funnel(result: Result, language: Language) -> list[Finding]:
             )
             place = language.say("{step} in {where}", step=step, where=", ".join(where))
             excess = dropped - users * other_share
-            command = _why(step, keys, where)
+            command = _why(step, [key.dimension for key in keys], where)
             found.append(Finding("where", excess, text, f"funnel {step}", place, command, share - other_share))
     return found
 

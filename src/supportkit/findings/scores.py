@@ -83,7 +83,9 @@ def ltv(result: Result, language: Language) -> list[Finding]:
             high=words(row["ltv_high"], "money", None, language),
             whole=words(result.facts["ltv"], "money", currency, language),
         )
-        found.append(Finding("look", 0.0, text, "ltv", str(row[names[0]]), ("ltv", "--by", names[0])))
+        found.append(
+            Finding("look", 0.0, text, "ltv", str(row[names[0]]), ("ltv", "--by", result.columns[0].dimension))
+        )
     return found
 
 

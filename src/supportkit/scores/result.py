@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import median_low
 
 from supportkit.errors import UsageError
-from supportkit.result import Chart, Column, Result
+from supportkit.result import Chart, Column, Result, named_apart
 from supportkit.scores.answers import (
     FEWEST_TO_CLAIM,
     FEWEST_TO_SHOW,
@@ -63,17 +63,19 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
     notes += _small(measure, selection, counted) + _claims(measure, selection, found)
     if not asked.weigh_by:
         notes += _detectable(measure, counted, compared, asked.over)
+    columns = measure.facts + (_difference_columns(measure) if compared.asked else ())
+    keys = named_apart(selection.columns, columns)
     return Result(
         metric=measure.name,
         title=measure.title,
         definition=measure.definition,
-        columns=selection.columns + measure.facts + (_difference_columns(measure) if compared.asked else ()),
+        columns=keys + columns,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in measure.facts), facts, strict=True)),
         fact_columns=measure.facts,
         notes=notes,
         scope=scope,
-        chart=_chart(measure, selection),
+        chart=_chart(measure, keys),
     )
 
 
@@ -143,15 +145,15 @@ def _difference_columns(measure: Measure) -> tuple[Column, ...]:
     )
 
 
-def _chart(measure: Measure, selection: Selection) -> Chart | None:
-    if not selection.columns:
+def _chart(measure: Measure, keys: tuple[Column, ...]) -> Chart | None:
+    if not keys:
         return None
     y = measure.facts[0].name
     has_interval = f"{y}_low" in {fact.name for fact in measure.facts}
     low, high = (f"{y}_low", f"{y}_high") if has_interval else (None, None)
-    if selection.over is None:
-        return Chart("interval" if has_interval else "bar", x=selection.columns[0].name, y=y, low=low, high=high)
-    series = selection.columns[0].name if selection.by else None
+    if keys[-1].kind != "period":
+        return Chart("interval" if has_interval else "bar", x=keys[0].name, y=y, low=low, high=high)
+    series = keys[0].name if len(keys) > 1 else None
     return Chart("line", x="period", y=y, series=series, low=low, high=high)
 
 
