@@ -135,10 +135,13 @@ def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
     )
 
 
-def receipt(counts: Mapping[str, int], *, dry_run: bool) -> Result:
-    """How many rows of a person were erased, per table, and nothing about whose they were."""
+def receipt(counts: Mapping[str, int], named: int, *, dry_run: bool) -> Result:
+    """How many rows of a person were erased, per table, in how many of others the person is named, and not whose."""
     done = "would be erased; nothing was changed" if dry_run else "are erased from the store and its previous file"
-    notes = () if dry_run else ("later loads refuse this person; there is nothing to undo",)
+    would = "would be" if dry_run else "is"
+    notes = [f"rows of others that name this person: {named}; they stay, the name {would} taken out"] if named else []
+    if not dry_run:
+        notes.append("later loads refuse this person; there is nothing to undo")
     return Result(
         metric="forget",
         title="To be erased" if dry_run else "Erased",
@@ -147,7 +150,7 @@ def receipt(counts: Mapping[str, int], *, dry_run: bool) -> Result:
         rows=plain_rows(list(counts.items())),
         facts={"rows": sum(counts.values())},
         fact_columns=(Column("rows", "count"),),
-        notes=notes,
+        notes=tuple(notes),
     )
 
 

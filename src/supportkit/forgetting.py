@@ -6,14 +6,17 @@ removed: after this there is nothing to undo. What the receipt says are counts o
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.exports.privacy import remember_key
-from supportkit.exports.pseudonyms import Key, customer_id, load_key
-from supportkit.exports.suppression import suppress, token
+from supportkit.exports.belonging import HANGING_FIRST, PERSON, THINGS, hangs_loosely, hung_on, mark, whose
+from supportkit.exports.mentions import Mention, in_store, write
+from supportkit.exports.naming import OWN_NUMBER, telling
+from supportkit.exports.store_key import key_of, remember_key
+from supportkit.exports.suppression import Erased, forms, suppress, thing_token, token
 from supportkit.store import open_store
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import rewriting
@@ -23,144 +26,122 @@ from supportkit.store.topic_tables import has_registry
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_PERSON: Final = {"tickets": "customer_id", "orders": "customer_id", "surveys": "customer_id", "events": "user_id"}
-_NAMED_ID: Final = (
-    r'(?i)"[^"]*(?:customer|user|requester|contact|client|buyer|submitter|person)[^"]*"\s*:\s*"?{}"?\s*[,}}]'
-)
+    from supportkit.exports.pseudonyms import Key
 
 
-def forget(path: Path, people: list[str], *, dry_run: bool = False) -> dict[str, int]:
-    """Erase people, named by e-mail, phone or the id that the store shows; returns the rows erased per table.
+class Receipt(NamedTuple):
+    """What was erased, or would be: rows per table, and how many rows of others lose the name of the person."""
 
-    With `dry_run` the rows are only counted. Raises DataError where there is no store.
+    rows: dict[str, int]
+    named: int
+
+
+class _Gone(NamedTuple):
+    """Who is to be erased: all names that they are known by, their tokens, and where others name them."""
+
+    names: list[str]
+    tokens: list[str]
+    mentions: list[Mention]
+
+
+def forget(path: Path, people: list[str], *, dry_run: bool = False) -> Receipt:
+    """Erase people, named by e-mail, phone or the id that the store shows.
+
+    With `dry_run` the rows are only counted. Raises DataError where there is no store, or not the key it was made with.
     """
     names = [person.strip() for person in people]
     if not all(names):
         raise UsageError("forget: an empty name", hint="supportkit forget anna@example.com")
     if not path.exists():
         raise DataError(f"{path}: there is no such store", hint="name it with --db")
-    key = load_key()
     if dry_run:
         with open_store(path) as store:
-            return _counts(store.connection, names, key)
+            return _receipt(store.connection, _find(store.connection, names, key_of(store.connection)))
     with rewriting(path, erase=True) as connection:
-        remember_key(connection, key)
-        counts = _counts(connection, names, key)
-        _erase(connection, names, key)
+        gone = _find(connection, names, remember_key(connection))
+        receipt = _receipt(connection, gone)
+        _erase(connection, gone)
         if has_registry(connection):  # the vector spaces hold words of the texts they were fitted on
             edit(connection, "UTC", ["refit"])
-    return counts
+    return receipt
 
 
-def _counts(connection: DuckDBPyConnection, names: list[str], key: Key) -> dict[str, int]:
-    _find(connection, names, key)
-    counts = {table: _count(connection, f"select count(*) from {table} where {_whose(table)}") for table in TABLES}
-    counts["rejects"] = _count(connection, f"select count(*) from rejects where {_WHOSE_REJECT}")
-    return counts
-
-
-def _find(connection: DuckDBPyConnection, names: list[str], key: Key) -> None:
-    """The people's ids, tickets and orders, in temporary tables."""
+def _find(connection: DuckDBPyConnection, names: list[str], key: Key) -> _Gone:
+    """Mark the rows of the people, and find what others say of them."""
     ids = {form for name in names for form in forms(name, key)}
+    ids |= {person for name in names for person in _by_own_number(connection, name, forms(name, key))}
+    mark(connection, ids)
+    tokens = [token("person", name, key) for name in ids]
+    for thing, column in THINGS.items():
+        found = connection.execute(f"select source, id from gone_{thing}").fetchall()
+        tokens += [thing_token(thing, *row, key=key) for row in found]
+        for table in TABLES:
+            if thing in hung_on(table):
+                loosely = f"select distinct source, {column} from main.{table} where {hangs_loosely(table, thing)}"
+                found = connection.execute(loosely).fetchall()
+                tokens += [thing_token(thing, *row, key=key, loose=True) for row in found]
+    return _Gone(sorted(ids), tokens, in_store(connection, ids, Erased(frozenset(tokens), key)))
+
+
+def _by_own_number(connection: DuckDBPyConnection, name: str, known: set[str]) -> set[str]:
+    """The customer whose own number in the shop a name is; nobody where it is a customer's id, or of more than one."""
+    found: set[str] = set()
+    for table, person in PERSON.items():
+        if _count(
+            connection, f"select count(*) from main.{table} where {person} in (select unnest($ids))", ids=list(known)
+        ):
+            return set()
+        rows = connection.execute(
+            f"select distinct {person}, cast(properties as varchar) from main.{table} "
+            f"where {person} is not null and contains(cast(properties as varchar), $cell)",
+            {"cell": f":{json.dumps(name, ensure_ascii=False)}"},
+        ).fetchall()
+        for customer, properties in rows:
+            if any(cell == name and OWN_NUMBER.fullmatch(header) for header, cell in json.loads(properties).items()):
+                found.add(customer)
+    return found if len(found) == 1 else set()
+
+
+def _receipt(connection: DuckDBPyConnection, gone: _Gone) -> Receipt:
+    rows = {table: _count(connection, f"select count(*) from main.{table} where {whose(table)}") for table in TABLES}
+    where, bound = _rejected(gone.names)
+    rows["rejects"] = _count(connection, f"select count(*) from main.rejects where {where}", **bound)
+    named = {(mention.table, row) for mention in gone.mentions for row in mention.rows if mention.table in TABLES}
+    return Receipt(rows, len(named))
+
+
+def _erase(connection: DuckDBPyConnection, gone: _Gone) -> None:
     run = connection.execute
-    run("create or replace temp table gone_person as select unnest($ids) as id", {"ids": sorted(ids)})
-    for name in names:
-        pattern = _NAMED_ID.format(re.escape(name))
-        for table, column in _PERSON.items():
-            run(
-                f"insert into gone_person select distinct {column} from {table} where {column} is not null "
-                f"and regexp_matches(properties::varchar, $pattern) and {column} not in (from gone_person)",
-                {"pattern": pattern},
-            )
-    for table, column in (("tickets", "ticket_id"), ("orders", "order_id")):
-        run(
-            f"create or replace temp table gone_{table} as select source, {column} as id from {table} "
-            "where customer_id in (from gone_person)"
-        )
-    run(
-        "create or replace temp table needle as select lower(id) as text from gone_person "
-        "union select lower(unnest($names))",
-        {"names": names},
-    )
-
-
-def forms(name: str, key: Key) -> set[str]:
-    """Every id under which a store may know a person: as given, in one form, as a pseudonym."""
-    kinds = ("id", "email" if "@" in name else "phone" if re.fullmatch(r"[+\d\s().-]{7,}", name) else "id")
-    return {name} | {
-        customer_id(name, key, privacy=privacy, kind=kind)  # type: ignore[arg-type]
-        for kind in kinds
-        for privacy in ("mask", "keep")
-    }
-
-
-def _whose(table: str) -> str:
-    """The condition for the rows of the people: by their id, or by the ticket or order that it belongs to."""
-    names = TABLES[table].names
-    tests = [f"{_PERSON[table]} in (from gone_person)"] if table in _PERSON else []
-    for thing, column in (("tickets", "ticket_id"), ("orders", "order_id")):
-        if column in names and thing != table:
-            tests.append(
-                f"exists (from gone_{thing} g where g.id = {table}.{column} and (g.source = {table}.source or "
-                f"not exists (from {thing} t where t.source = {table}.source and t.{column} = {table}.{column})))"
-            )
-    return "(" + " or ".join(tests) + ")"
-
-
-_WHOSE_REJECT: Final = """(exists (from needle where contains(lower(raw), text))
-    or exists (from (from gone_tickets union from gone_orders) g
-                where regexp_matches(raw, '(^|[^0-9A-Za-z])' || regexp_escape(g.id) || '($|[^0-9A-Za-z])')))"""
-
-
-def _erase(connection: DuckDBPyConnection, names: list[str], key: Key) -> None:
-    run = connection.execute
-    tokens = [token("person", row[0], key) for row in run("from gone_person").fetchall()]
-    for thing in ("ticket", "order"):
-        found = run(f"select source || chr(10) || id from gone_{thing}s").fetchall()
-        tokens += [token(thing, row[0], key) for row in found]
     run("begin")
-    suppress(connection, tokens)
-    run(f"delete from rejects where {_WHOSE_REJECT}")
-    run("update rejects set raw = null where contains(raw, '[EMAIL]') or contains(raw, '[PHONE]')")
-    for table in ("messages", "surveys", "events", "orders", "tickets"):
-        run(f"delete from {table} where {_whose(table)}")
-    for name in names:
-        _erase_from_texts(connection, name, key)
+    suppress(connection, gone.tokens)
+    where, bound = _rejected(gone.names)
+    run(f"update main.rejects set raw = null where {where}", bound)
+    run("update main.rejects set raw = null where contains(raw, '[EMAIL]') or contains(raw, '[PHONE]')")
+    write(connection, gone.mentions)
+    for table in HANGING_FIRST:
+        run(f"delete from main.{table} where {whose(table)}")
     run("commit")
 
 
-_TEXTS: Final = """
-select table_name, column_name, data_type
-  from duckdb_columns()
- where schema_name = 'main' and not internal and table_name in (select table_name from duckdb_tables())
-   and data_type in ('VARCHAR', 'VARCHAR[]', 'JSON') and column_name not like '%\\_id' escape '\\'
-   and table_name not in ('meta', 'suppressed')
- order by table_name, column_name
-"""
+def _rejected(names: list[str]) -> tuple[str, dict[str, object]]:
+    """The condition for rejects in which people are named: as a cell, or wherever a name can be nothing else; or in
+    which one of their tickets or orders is."""
+    cell = r"""(?:^|[,;|\t"]) *{} *(?:$|[,;|\t"])"""
+    word = r"(?:^|[^\pL\pN_.+%-]){}(?:$|[^\pL\pN_.-]|[.-](?:$|[^\pL\pN]))"
+    patterns = [(word if telling(name) else cell).format(re.escape(name)) for name in names]
+    things = " or ".join(
+        f"exists (from gone_{thing} gone join main.loads on loads.source = gone.source "
+        f"where loads.load_id = rejects.load_id and loads.table_name in ({_bearing(column)}) "
+        r"""and regexp_matches(raw, '(?:^|[\s,;|"])' || regexp_escape(gone.id) || '(?:$|[\s,;|"])'))"""
+        for thing, column in THINGS.items()
+    )
+    return f"(regexp_matches(raw, $names) or {things})", {"names": "(?i)" + "|".join(patterns)}
 
 
-def _erase_from_texts(connection: DuckDBPyConnection, name: str, key: Key) -> None:
-    """The person may be named in what belongs to others: their texts and tags where these are kept unmasked, the names
-    of files and columns, the register of issues, the names of topics."""
-    patterns = [re.escape(form) for form in forms(name, key) if len(form) > 5 and not form.isdecimal()]
-    digits = re.sub(r"\D", "", name)
-    if "@" not in name and len(digits) >= 7 and not re.search(r"[^\W\d_]", name):
-        gap = r"[\s()./-]{0,3}"
-        patterns.append(rf"\+?\d{{0,4}}{gap}{gap.join(digits[-10:])}")
-    if not patterns:
-        return
-    pattern = "|".join(f"(?:{one})" for one in patterns)
-    columns = connection.execute(_TEXTS).fetchall()
-    for table, column, kind in columns:
-        text = f"{column}::varchar" if kind == "JSON" else f"array_to_string({column}, ' ')" if "[]" in kind else column
-        erased = "regexp_replace({}, $pattern, '[ERASED]', 'gi')"
-        made = f"[{erased.format('part')} for part in {column}]" if "[]" in kind else erased.format(text) + f"::{kind}"
-        connection.execute(
-            f"update main.{table} set {column} = {made} where regexp_matches({text}, $pattern, 'i')",
-            {"pattern": pattern},
-        )
+def _bearing(column: str) -> str:
+    return ", ".join(f"'{table.name}'" for table in TABLES.values() if column in table.names)
 
 
-def _count(connection: DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
+def _count(connection: DuckDBPyConnection, sql: str, **bound: object) -> int:
+    row = connection.execute(sql, bound).fetchone()
     return int(row[0]) if row else 0

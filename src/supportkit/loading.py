@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
-from supportkit.exports.privacy import remember_key
-from supportkit.exports.pseudonyms import load_key
+from supportkit.exports.store_key import remember_key
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import LeaveUnchangedError, rewriting
 
@@ -62,17 +61,18 @@ def load_into(
     outcome: list[Loaded] = []
     with rewriting(path) as connection:
         _remember_privacy(connection, path, options.privacy)
-        if options.privacy == "mask":
-            key = load_key()
-            remember_key(connection, key)
-            options = replace(options, key=key)
+        options = replace(options, key=remember_key(connection))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         before = _last_load(connection)
         outcome = load(connection, files, options)
         _judge(connection, before, outcome, tolerance)
         _drop_repeated(connection, before)
-        if path.exists() and _last_load(connection) == before:
+        late = sum(one.late for one in outcome)
+        if path.exists() and _last_load(connection) == before and not late:
             raise LeaveUnchangedError
+    if late:
+        with rewriting(path, erase=True):
+            pass
     return outcome
 
 

@@ -115,7 +115,7 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> St
 
     from supportkit.store.selection import parse_conditions
 
-    store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config))
+    store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
     return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
 
 
@@ -204,26 +204,27 @@ def load_options(config: Config | None, **given: Any) -> Any:
     return LoadOptions(**{**settings, **given})
 
 
-def _known_as(shared: Shared, config: Config | None) -> Callable[[str], str]:
+def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[str], str]:
     """How an id that a person writes stands in the store: with the key of the load, which is looked for when asked."""
+    privacy = config.data.privacy if config else "mask"
 
     @cache
     def key() -> Key:
         from supportkit.exports.files import find_files
         from supportkit.exports.loading import digests
-        from supportkit.exports.pseudonyms import derived_key, given_key, load_key
+        from supportkit.exports.pseudonyms import derived_key, given_key
+        from supportkit.exports.store_key import key_of
 
+        if privacy == "keep":
+            return derived_key(())  # which makes nothing then
         if not shared.data:
-            return load_key()
-        given = given_key()
-        if given is not None:
-            return given
-        return derived_key(digests(find_files(shared.data)))
+            return key_of(store.connection)
+        return given_key() or derived_key(digests(find_files(shared.data)))
 
     def known_as(value: str) -> str:
         from supportkit.exports.pseudonyms import customer_id
 
-        return customer_id(value, key(), privacy=config.data.privacy if config else "mask")
+        return customer_id(value, key(), privacy=privacy)
 
     return known_as
 

@@ -69,6 +69,8 @@ def load_command(
             )
         for note in one.notes if not quiet else ():
             say(f"  {note}")
+    if late := sum(one.late for one in outcome):
+        say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
     read = sum(one.read for one in outcome)
     if not read:
         raise DataError("there is no row to load", hint="the files have a header at most; export them again")

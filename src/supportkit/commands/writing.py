@@ -28,5 +28,5 @@ def forget_command(
     from supportkit.forgetting import forget
 
     refuse_cut(shared)
-    counts = forget(stored(shared, "forget"), people, dry_run=dry_run)
-    emit([catalogue.receipt(counts, dry_run=dry_run)], shared)
+    done = forget(stored(shared, "forget"), people, dry_run=dry_run)
+    emit([catalogue.receipt(done.rows, done.named, dry_run=dry_run)], shared)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError
+from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.faults import FAULTS, mark_erased, write_rejects
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
@@ -23,8 +24,10 @@ from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.reading import find_reading, in_file
 from supportkit.exports.recognise import Recognised, recognise
+from supportkit.exports.records import column_names
+from supportkit.exports.refusing import refuse_erased
 from supportkit.exports.staging import STAGE, Staging
-from supportkit.exports.suppression import refuse_erased
+from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
 from supportkit.store.schema import TABLES
 
@@ -77,6 +80,8 @@ class Loaded(NamedTuple):
     seconds: float
     notes: tuple[str, ...] = ()
     left_out: str = ""
+    late: int = 0
+    """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
 
 
 def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
@@ -97,7 +102,7 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
     with registered(connection, protection, small=small):
         if not options.for_one_metric:
             connection.execute("begin")
-        for path in files:
+        for path in _owners_first(connection, files, options, key):
             protection.found.clear()
             if options.only is not None and _is_other(path, options):
                 continue
@@ -150,6 +155,28 @@ def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -
     )
 
 
+def _erased(connection: DuckDBPyConnection, options: LoadOptions, key: Key | None) -> Erased | None:
+    """Who was erased from the store; nobody from one that is new, made for one metric."""
+    return None if options.for_one_metric or key is None else read_erased(connection, key)
+
+
+def _owners_first(
+    connection: DuckDBPyConnection, files: Sequence[Path], options: LoadOptions, key: Key
+) -> Sequence[Path]:
+    """The files in their order; where somebody was erased, those first that say whose a ticket or an order is, so that
+    the messages and answers that hang on it are refused."""
+    if _erased(connection, options, key) is None:
+        return files
+
+    def hangs(path: Path) -> bool:
+        with suppress(DataError), open_export(path) as export:
+            _, layout = find_layout(export)
+            return layout is None or identify(export, layout.names, options).table.name not in THINGS
+        return True
+
+    return sorted(files, key=lambda path: str(path) == "-" or hangs(path))
+
+
 def _is_other(path: Path, options: LoadOptions) -> bool:
     """Whether the first line alone says that a file is of a table that nobody asked for: our own column names."""
     if options.table or options.source or options.map or not path.is_file():
@@ -179,6 +206,10 @@ def _load_file(
     encoding, layout = find_layout(export)
     if layout is None:
         return _finish(connection, export, "", "", (0, 0, 0, 0, 0), when, start, ("the file is empty",))
+    erased = _erased(connection, options, protection.key)
+    if erased is not None:
+        export = export._replace(name=erased.text(export.name))
+        layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
     known = identify(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
@@ -192,10 +223,12 @@ def _load_file(
             fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
         if small:
             protect(connection, STAGE, staging.private_columns(), protection)
-        assert protection.key is not None
         warnings: list[str] = []
-        if not options.for_one_metric:  # which says nothing of its files, and a new store has erased nobody
-            mark_erased(connection, refuse_erased(connection, known.table, place, protection.key))
+        late = 0
+        if not options.for_one_metric:  # which says nothing of its files
+            if erased is not None:
+                refused, late = refuse_erased(connection, known.table, place, erased)
+                mark_erased(connection, refused)
             warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
         if place != STAGE:
@@ -210,7 +243,8 @@ def _load_file(
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
-    return _finish(connection, export, known.table.name, known.source, read, when, start, notes)
+    done = _finish(connection, export, known.table.name, known.source, read, when, start, notes)
+    return done._replace(late=late)
 
 
 def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:

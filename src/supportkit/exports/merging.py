@@ -50,12 +50,35 @@ def settle(connection: DuckDBPyConnection, table: Table) -> tuple[int, int, int]
     return _count(connection, f"select count(*) from main.{table.name}"), 0, int(deleted[0][0])
 
 
+def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[int]) -> None:
+    """Give rows of a table without an id, whose text has been changed, the identity of rows loaded with that text."""
+    connection.execute("create or replace temp table changed_row as select unnest($rows) as place", {"rows": rows})
+    connection.execute(
+        f"update main.{table.name} set content_hash = {_hash(table, table.name)} "
+        f"where rowid in (select place from changed_row)"
+    )
+    connection.execute(f"""
+        update main.{table.name} set occurrence = ranked.occurrence
+          from (select rowid as place,
+                       row_number() over (partition by source, content_hash order by occurrence, rowid) as occurrence
+                  from main.{table.name}
+                 where (source, content_hash) in (select (source, content_hash) from main.{table.name}
+                                                   where rowid in (select place from changed_row))) as ranked
+         where {table.name}.rowid = ranked.place
+    """)
+    connection.execute("drop table changed_row")
+
+
 def content(table: Table, alias: str) -> str:
     """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values."""
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
     types = {field.name: field.type for field in table.fields} | {"properties": "json"}
     values = ", ".join(how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
     return f"cast(json_array({values}) as varchar)"
+
+
+def _hash(table: Table, alias: str) -> str:
+    return f"left(sha256({content(table, alias)}), 32)"
 
 
 def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
@@ -68,7 +91,7 @@ def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) 
                (select content_hash,
                        row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
                   from (select source, source_row, rowid as arrival,
-                               left(sha256({content(table, "new")}), 32) as content_hash
+                               {_hash(table, "new")} as content_hash
                           from {stage} new)
                  order by arrival) told
     """

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from supportkit.errors import DataError
 from supportkit.exports.masking import CANDIDATE, mask_text, may_be_personal
 from supportkit.exports.masking.candidate import DIGITS
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
@@ -207,15 +206,3 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
 def json_sql(value: str) -> str:
     """The SQL that masks tags or properties, given as JSON text."""
     return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_json({value}) else {value} end"
-
-
-def remember_key(connection: DuckDBPyConnection, key: Key) -> None:
-    """Store the key's id at the first load. Raises DataError where the store was made with another key."""
-    row = connection.execute("select value from meta where name = 'key_id'").fetchone()
-    if row is None:
-        connection.execute("insert into meta values ('key_id', $id)", {"id": key.id})
-    elif row[0] != key.id:
-        raise DataError(
-            f"the pseudonyms of this store were made with another key ({row[0]}, not {key.id})",
-            hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
-        )

@@ -49,24 +49,45 @@ def load_key(path: Path | None = None) -> Key:
     """The key from `SUPPORTKIT_KEY`, else from a file of mode 0600 in the user's config folder, made at first use."""
     if given := given_key():
         return given
-    if path is None:
-        import platformdirs
+    path = path or _key_file()
+    if not os.path.lexists(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with contextlib.suppress(FileExistsError):
+                _write_key(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    return _read_key(path)
 
-        path = Path(platformdirs.user_config_dir("supportkit")) / "key"
+
+def known_key(path: Path | None = None) -> Key | None:
+    """The same key, or None where there is none yet: nothing is made."""
+    if given := given_key():
+        return given
+    path = path or _key_file()
+    return _read_key(path) if os.path.lexists(path) else None
+
+
+def _key_file() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("supportkit")) / "key"
+
+
+def _read_key(path: Path) -> Key:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with contextlib.suppress(FileExistsError):
-            _write_key(path)
-        text = path.read_text(encoding="ascii").strip()
-        secret = bytes.fromhex(text)
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: the key of the pseudonyms cannot be read: {error}",
-            hint="set SUPPORTKIT_KEY, or load with privacy = 'keep'",
-        ) from error
+        raise _unreadable(path, error) from error
     if len(secret) < 16:
         raise DataError(f"{path}: the key of the pseudonyms is too short", hint="restore it from a copy")
     return Key(secret)
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path}: the key of the pseudonyms cannot be read: {error}", hint="set SUPPORTKIT_KEY, or restore the file"
+    )
 
 
 def given_key() -> Key | None:

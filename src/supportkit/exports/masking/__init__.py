@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from supportkit.exports.masking.candidate import CANDIDATE, may_be_personal
 
-__all__ = ["CANDIDATE", "mask_text", "may_be_personal"]
+__all__ = ["CANDIDATE", "contacts", "mask_text", "may_be_personal"]
 
 
 def mask_text(text: str) -> tuple[str, dict[str, int]]:
@@ -22,3 +22,12 @@ def mask_text(text: str) -> tuple[str, dict[str, int]]:
     from supportkit.exports.masking.text import masked
 
     return masked(text)
+
+
+def contacts(text: str) -> list[tuple[int, int]]:
+    """Where the e-mails and phones of a text stand, first to last."""
+    if not may_be_personal(text):
+        return []
+    from supportkit.exports.masking.text import contacts as found
+
+    return found(text)

@@ -1,0 +1,49 @@
+"""The one key of a store: of its pseudonyms and of its list of the erased, whatever its privacy.
+
+It is made for the first load and the store keeps its id; from then on every load and every erasure is by that key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportkit.errors import DataError
+from supportkit.exports.pseudonyms import Key, derived_key, known_key, load_key
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def remember_key(connection: DuckDBPyConnection) -> Key:
+    """The key for writing a store, made and remembered at its first load. Raises DataError as `key_of` does."""
+    if _remembered(connection) is not None:
+        return key_of(connection)
+    key = load_key()
+    connection.execute("insert into main.meta values ('key_id', $id)", {"id": key.id})
+    return key
+
+
+def key_of(connection: DuckDBPyConnection) -> Key:
+    """The key that a store was made with; none is made.
+
+    Raises DataError where that key is not here, or another one is: nobody would be recognised by it.
+    """
+    remembered, key = _remembered(connection), known_key()
+    if remembered is None:  # nothing of it was made with a key
+        return key or derived_key(())
+    if key is None:
+        raise DataError(
+            f"the key that this store was made with is not here (its id is {remembered})",
+            hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
+        )
+    if key.id != remembered:
+        raise DataError(
+            f"this store was made with another key ({remembered}, not {key.id})",
+            hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
+        )
+    return key
+
+
+def _remembered(connection: DuckDBPyConnection) -> str | None:
+    row = connection.execute("select value from main.meta where name = 'key_id'").fetchone()
+    return row[0] if row else None
