@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -91,3 +92,17 @@ def test_the_vendors_verdict_serves_where_there_are_no_targets(shop: Shop) -> No
     result = service(shop(tickets=tickets))
     assert result.facts["sla_met"] == 0.5
     assert any("the vendor's own verdict" in note for note in result.notes)
+
+
+def test_a_reply_and_a_solution_after_as_of_have_not_happened(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,first_reply_at,solved_at
+    A,2026-11-06T07:00:00Z,2026-11-06T08:00:00Z,2026-11-06T09:00:00Z
+    B,2026-11-06T07:00:00Z,2026-11-06T10:00:00Z,2026-11-06T11:00:00Z
+    """
+    store = shop(tickets=tickets)
+    assert service(store).facts["replied"] == 2
+    known = service(store.cut(as_of=datetime(2026, 11, 6, 9, tzinfo=UTC)), targets={"default": {"first_reply": 7200}})
+    assert (known.facts["replied"], known.facts["unanswered"]) == (1, 1)
+    assert known.facts["resolution_p90_s"] == 2 * 3600  # A alone
+    assert known.facts["sla_met"] == 1.0  # B is open for exactly two hours: in time

@@ -8,13 +8,13 @@ over tickets that kept or broke one; an open ticket already past its target brok
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
+from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
 from supportkit.leaves import Share
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Chart, Column, Result, Scope, Value, named_apart
+from supportkit.result import Chart, Column, Result, Value, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL
 
@@ -34,70 +34,8 @@ FACTS = (
     Column("sla_met", "share", "SLA met", better="up", n="with_target"),
 )
 
-VERDICT = """
-with spoken as (
-        select source, ticket_id, sent_at, sender, public,
-               row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
-          from messages
-         where coalesce(kind, 'message') in ('message', 'note')),
-     answer as (
-        select source, ticket_id,
-               min(sent_at) filter (where sender = 'agent' and public and place > 1) as replied_at
-          from spoken
-         group by source, ticket_id),
-     ticket_source as (select distinct source from tickets),
-     target as (
-        select unnest(cast($channels as varchar[])) as target_channel,
-               unnest(cast($reply_targets as double[])) as reply_target_s,
-               unnest(cast($resolution_targets as double[])) as resolution_target_s),
-     ticket as (
-        select by_1, by_2, over_start, channel, priority, category, country, language, created_at,
-               coalesce(solved_at, closed_at) as resolved_at,
-               case when answer.ticket_id is null then first_reply_at else replied_at end as answered_at,
-               answer.ticket_id is not null as has_messages,
-               lower(coalesce(sla_first_reply, '')) as reply_verdict,
-               lower(coalesce(sla_resolution, '')) as resolution_verdict
-          from tickets
-          left join answer on answer.ticket_id = tickets.ticket_id
-           and (answer.source = tickets.source or answer.source not in (select source from ticket_source))),
-     timed as (
-        select ticket.*,
-               date_diff('microsecond', created_at, answered_at) / 1e6 as reply_s,
-               date_diff('microsecond', created_at, resolved_at) / 1e6 as resolved_s,
-               date_diff('microsecond', created_at, cast($as_of as timestamptz)) / 1e6 as age_s,
-               coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
-               coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
-          from ticket
-          left join target own on own.target_channel = ticket.channel
-          left join target other on other.target_channel = 'default' and own.target_channel is null),
-     judged as (
-        select timed.*,
-               answered_at is not null as is_replied,
-               coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
-               case when reply_target_s is not null
-                    then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
-                              when reply_s is null then 'open' else 'within' end
-                    when reply_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
-                    when reply_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0') then 'breached'
-                end as reply_state,
-               case when resolution_target_s is not null
-                    then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
-                              when resolved_s is null then 'open' else 'within' end
-                    when resolution_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
-                    when resolution_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0')
-                    then 'breached'
-                end as resolution_state
-          from timed),
-     verdict as (
-        select judged.*,
-               case when impossible then null
-                    when reply_state = 'breached' or resolution_state = 'breached' then 0
-                    when reply_state = 'open' or resolution_state = 'open' then null
-                    when reply_state = 'within' or resolution_state = 'within' then 1
-                end as kept
-          from judged)
-"""
-SQL = f"""{VERDICT}
+SQL = f"""
+with {VERDICTS}
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
        count(*) as tickets,
@@ -119,7 +57,8 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
  order by is_total desc, by_1, by_2, over_start
 """
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
-SQL_LEAVES = f"""{VERDICT}
+SQL_LEAVES = f"""
+with {VERDICTS}
 select coalesce(nullif(channel, ''), '(none)') as of_channel,
        coalesce(nullif(priority, ''), '(none)') as of_priority,
        coalesce(nullif(category, ''), '(none)') as of_category,
@@ -139,16 +78,16 @@ def service(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = "channel",
     over: Annotated[Over | None, "one row per day, week or month"] = None,
-    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+    targets: Annotated[Targets | None, FromConfig("sla")] = None,
 ) -> Result:
     """First reply, resolution and SLA, per channel."""
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
-    goals = targets or {}
-    total, *groups = store.rows(SQL, selection, messages, **_parameters(goals, scope))
+    given = verdict_parameters(store, scope, targets)
+    total, *groups = store.rows(SQL, selection, messages, **given)
     if selection.several:
-        total = store.rows(SQL, store.whole(selection), messages, **_parameters(goals, scope))[0]
+        total = store.rows(SQL, store.whole(selection), messages, **given)[0]
         notes += (SEVERAL,)
     known = total[15] > 0 or total[16] > 0
     facts = _facts(total, known)
@@ -162,7 +101,7 @@ def service(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + _notes(total, known, bool(goals)),
+        notes=notes + _notes(total, known, bool(targets)),
         scope=scope,
         chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
     )
@@ -173,7 +112,7 @@ def leaves(
     *,
     period: Period = ALL,
     over: Over | None = None,
-    targets: Mapping[str, Mapping[str, float]] | None = None,
+    targets: Targets | None = None,
     **options: Any,
 ) -> Share:
     """For `why`: the tickets that kept or broke their targets, and those that kept them.
@@ -184,9 +123,8 @@ def leaves(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
     found = {}
-    for *values, start, judged, kept in store.rows(
-        SQL_LEAVES, selection, messages, **_parameters(targets or {}, scope)
-    ):
+    given = verdict_parameters(store, scope, targets)
+    for *values, start, judged, kept in store.rows(SQL_LEAVES, selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (judged, int(kept))
     return Share(
@@ -196,15 +134,6 @@ def leaves(
         scope=scope,
         notes=notes,
     )
-
-
-def _parameters(goals: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[str, Any]:
-    return {
-        "as_of": scope.as_of,
-        "channels": list(goals),
-        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
-        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
-    }
 
 
 def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:

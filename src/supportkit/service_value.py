@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any
 
+from supportkit.desk.promises import Targets, promises
 from supportkit.errors import UsageError
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
@@ -58,7 +59,7 @@ def service_value(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = None,
     horizon: Annotated[int, "days after the complaint in which an order counts"] = 90,
-    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+    targets: Annotated[Targets | None, FromConfig("sla")] = None,
 ) -> Result:
     """Whether customers order again after their complaint, by how it was handled."""
     if horizon < 1:
@@ -67,7 +68,6 @@ def service_value(
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
     until = store.as_of or store.uncut.latest("orders")
-    goals = targets or {}
     counts = store.rows(SQL_COMPLAINTS, tickets, horizon=horizon, until=until)[0]
     cells = store.rows(
         SQL,
@@ -77,9 +77,7 @@ def service_value(
         until=until,
         currency=store.currency,
         split=bool(tickets.by),
-        channels=list(goals),
-        reply_targets=[goal.get("first_reply") for goal in goals.values()],
-        resolution_targets=[goal.get("resolution") for goal in goals.values()],
+        **promises(targets),
     )
     followed = counts[4]
     rows: list[tuple[Value, ...]] = []

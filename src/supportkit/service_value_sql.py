@@ -8,26 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from supportkit.desk.promises import TARGET
+from supportkit.desk.replies import REPLIES
 from supportkit.store.purchases import PURCHASE
 
-_UNITS: Final = """
-spoken as (
-  select ticket_id, sent_at, sender, public,
-         row_number() over (partition by source, ticket_id order by sent_at, source_row) as place
-    from messages
-   where coalesce(kind, 'message') in ('message', 'note')
-),
-answer as (
-  select ticket_id, min(sent_at) as replied_at
-    from spoken
-   where sender = 'agent' and public and place > 1
-   group by ticket_id
-),
-target as (
-  select unnest(cast($channels as varchar[])) as target_channel,
-         unnest(cast($reply_targets as double[])) as reply_target_s,
-         unnest(cast($resolution_targets as double[])) as resolution_target_s
-),
+_UNITS: Final = f"""
+{REPLIES},
+{TARGET},
 marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
 complaint as (
   select tickets.*, coalesce(closed_at, solved_at) as landmark,
@@ -37,14 +24,15 @@ complaint as (
 ),
 handled as (
   select complaint.*,
-         date_diff('second', created_at, coalesce(replied_at, first_reply_at, landmark))
+         date_diff('second', created_at,
+                   coalesce(case when answer.ticket_id is null then first_reply_at else replied_at end, landmark))
            > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
          date_diff('second', created_at, coalesce(solved_at, landmark))
            > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
          lower(sla_first_reply) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_reply,
          lower(sla_resolution) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_end
     from complaint
-    left join answer on answer.ticket_id = complaint.ticket_id
+    left join answer on answer.source = complaint.source and answer.ticket_id = complaint.ticket_id
     left join target own on own.target_channel = complaint.channel
     left join target other on other.target_channel = 'default' and own.target_channel is null
    where place = 1
@@ -57,7 +45,7 @@ verdict as (
 rating as (
   select ticket_id, min(responded_at) as rated_at,
          arg_min((score - coalesce(scale_min, 1)) / nullif(coalesce(scale_max, 5) - coalesce(scale_min, 1), 0),
-                 {'at': responded_at, 'score': score}) as rated
+                 {{'at': responded_at, 'score': score}}) as rated
     from surveys
    where kind = 'csat' and ticket_id is not null and score is not null and responded_at is not null
    group by ticket_id

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+from supportkit.desk.promises import TARGET, Targets, promises
 from supportkit.errors import UsageError
 from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
@@ -66,10 +67,7 @@ with rating as ({RATING}),
     select ticket_id, coalesce(solved_at, closed_at), null, null, rating_min, rating_max, rating
       from rating
      where $kind = 'csat'),
-     target as (
-    select unnest(cast($channels as varchar[])) as target_channel,
-           unnest(cast($reply_targets as double[])) as reply_target_s,
-           unnest(cast($resolution_targets as double[])) as resolution_target_s),
+     {TARGET},
      judged as (
     select ticket_id, responded_at, invited_at, comment, score is not null as has_score,
            score between coalesce(scale_min, $low) and coalesce(scale_max, $high) and score = floor(score) as on_scale,
@@ -197,7 +195,7 @@ def survey_quality(
     alarm_auc: Annotated[float, "Digging AUC under which the score counts as blind."] = 0.6,
     alarm_ceiling: Annotated[float, "Share of highest scores above which they are flagged."] = 0.9,
     alarm_mismatch: Annotated[float, "Share of highest scores with words of complaint that is flagged."] = 0.05,
-    targets: Annotated[Mapping[str, Mapping[str, float]] | None, FromConfig("sla")] = None,
+    targets: Annotated[Targets | None, FromConfig("sla")] = None,
 ) -> Result:
     """Who is asked, who answers, and whether the score sees tickets that went badly."""
     if not 0 < target < 1:
@@ -205,16 +203,8 @@ def survey_quality(
     tickets = store.select("tickets", period=period)
     surveys = store.select("surveys", joined=True)
     scope, notes = store.scope(tickets, surveys)
-    goals = targets or {}
     low, high = SCALES[kind]
-    shared = {
-        "kind": kind,
-        "low": low,
-        "high": high,
-        "channels": list(goals),
-        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
-        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
-    }
+    shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
     groups = [Group(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
     scored = [Scored(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
     off_scale, silent, unpromised, with_reopens, without_ticket = (

@@ -1,0 +1,92 @@
+"""Which tickets kept their promises: the targets of a channel against the clock, else the vendor's own verdict.
+
+TARGET gives the CTE `target` (target_channel, reply_target_s, resolution_target_s); `promises` are its parameters. A
+channel without targets of its own has those of `default`.
+
+VERDICTS reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1, by_2,
+over_start and the columns of SQL_VERDICT below; `kept` is 1, 0, or null where the ticket is open in time, has no
+target or is impossible. A span that ends before it begins is impossible and in no figure. What came after $known_until
+(as-of, else the last load) is not known yet: such a reply or solve has not happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from supportkit.desk.replies import REPLIES
+from supportkit.result import Scope
+from supportkit.store import Store
+
+Targets = Mapping[str, Mapping[str, float]]
+"""By channel, or "default": seconds for the "first_reply" and for the "resolution"."""
+
+TARGET: Final = """target as (
+        select unnest(cast($channels as varchar[])) as target_channel,
+               unnest(cast($reply_targets as double[])) as reply_target_s,
+               unnest(cast($resolution_targets as double[])) as resolution_target_s)"""
+
+VERDICTS: Final = f"""{REPLIES},
+     {TARGET},
+     ticket as (
+        select by_1, by_2, over_start, channel, priority, category, country, language, created_at,
+               case when coalesce(solved_at, closed_at) <= cast($known_until as timestamptz)
+                    then coalesce(solved_at, closed_at) end as resolved_at,
+               case when answer.ticket_id is not null then replied_at
+                    when first_reply_at <= cast($known_until as timestamptz) then first_reply_at end as answered_at,
+               answer.ticket_id is not null as has_messages,
+               lower(coalesce(sla_first_reply, '')) as reply_verdict,
+               lower(coalesce(sla_resolution, '')) as resolution_verdict
+          from tickets
+          left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id),
+     timed as (
+        select ticket.*,
+               date_diff('microsecond', created_at, answered_at) / 1e6 as reply_s,
+               date_diff('microsecond', created_at, resolved_at) / 1e6 as resolved_s,
+               date_diff('microsecond', created_at, cast($as_of as timestamptz)) / 1e6 as age_s,
+               coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
+               coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
+          from ticket
+          left join target own on own.target_channel = ticket.channel
+          left join target other on other.target_channel = 'default' and own.target_channel is null),
+     judged as (
+        select timed.*,
+               answered_at is not null as is_replied,
+               coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
+               case when reply_target_s is not null
+                    then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
+                              when reply_s is null then 'open' else 'within' end
+                    when reply_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
+                    when reply_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0') then 'breached'
+                end as reply_state,
+               case when resolution_target_s is not null
+                    then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
+                              when resolved_s is null then 'open' else 'within' end
+                    when resolution_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
+                    when resolution_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0')
+                    then 'breached'
+                end as resolution_state
+          from timed),
+     verdict as (
+        select judged.*,
+               case when impossible then null
+                    when reply_state = 'breached' or resolution_state = 'breached' then 0
+                    when reply_state = 'open' or resolution_state = 'open' then null
+                    when reply_state = 'within' or resolution_state = 'within' then 1
+                end as kept
+          from judged)"""
+
+
+def promises(targets: Targets | None) -> dict[str, Any]:
+    """The parameters of TARGET."""
+    goals = targets or {}
+    return {
+        "channels": list(goals),
+        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
+        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
+    }
+
+
+def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
+    """The parameters of VERDICTS."""
+    return {"as_of": scope.as_of, "known_until": store.bound(), **promises(targets)}

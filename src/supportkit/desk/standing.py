@@ -1,0 +1,192 @@
+"""State at an instant: which tickets are open, how old they are, and whose turn it is.
+
+A stock (backlog, unanswered, SLA at risk) is counted at instants and not over a period: its tickets are all up to the
+end of the period, and its log is whole. A metric of one asks so, and counts the rows of `standing` or of `waiting`:
+
+    tickets = store.select("tickets", period=period.up_to_end(), by=by)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages)
+    instants = ends(store, tickets, period, over, scope.as_of)
+    rows = store.rows(SQL, tickets, messages, **at_instants(store, instants))
+
+where SQL begins with f"with {STANDING}", or f"with {TURNS}" to know whose turn it is. Where a ticket is in several rows
+(--by tags) the total is counted over `store.whole(tickets)`. Without an instant there is nothing to count.
+
+**Open** at an instant is a ticket that was created by then and not resolved by then. Its log says what it was when: a
+status entry holds until the next one, and the first one's from_value before it. Without a log it is open until
+solved_at, else closed_at; the same ends what a log leaves open before it. Where the export's own status contradicts
+all that (open, but solved once; solved, but no date says when) it holds from updated_at on, and without one from the
+last change that has a date: so a ticket solved at no known time is in no stock. Merged, spam and deleted tickets are
+not open.
+
+**Whose turn**: `never answered` (desk/replies says what an answer is), `on hold` (and no word of the customer since),
+`customer wrote last`, `agent wrote last`, or `not known`, for an answered ticket without messages that say what came
+after. Public messages of customers and agents count; a bot takes no turn. A pending ticket without messages waits for
+its customer: the agent wrote last.
+
+STANDING gives, beside the CTEs of desk/replies:
+
+    dated       the tickets, each once (per tag), with resolved_at, answered_at, has_messages and two flags for notes:
+                is_undated (solved, but no date says when), is_reopened (open again, but no date says since when)
+    standing    a row per instant and ticket that is open at it: the columns of `dated` and
+                  moment, day          the instant, and its day in the store's zone: the over_start of Selection.values
+                  age_s                seconds since the ticket was created
+                  open_from            when it was created, or opened again
+                  state, state_from    the last status known of this span, and since when
+
+TURNS gives these and `waiting`: the columns of `standing`, customer_at and agent_at (the last public message of either
+by then), turn, and turn_from: since when it is that turn.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from supportkit.desk.replies import REPLIES
+from supportkit.period import Over, Period, containing
+from supportkit.store import Selection, Store
+from supportkit.store.selection import midnight
+
+MOMENT: Final = timedelta(microseconds=1)
+_OVER: Final = "('solved', 'closed', 'resolved', 'done', 'completed', 'merged', 'spam', 'deleted')"
+_OPEN: Final = "('new', 'open', 'pending', 'hold')"
+
+SQL_FIRST: Final = "select cast(min(created_at) at time zone $zone as date) as first_day from tickets"
+
+STANDING: Final = f"""{REPLIES},
+     change as (
+        select source, ticket_id, sent_at as changed_at, lower(trim(to_value)) as state,
+               lower(trim(from_value)) as state_before,
+               row_number() over (partition by source, ticket_id order by sent_at, source_row) as place,
+               lead(sent_at) over (partition by source, ticket_id order by sent_at, source_row) as next_at
+          from entry
+         where kind = 'status' and trim(to_value) <> ''),
+     logged as (
+        select source, ticket_id, min(changed_at) as first_at, max(changed_at) as last_at,
+               max(state_before) filter (where place = 1) as first_state,
+               max(state) filter (where next_at is null) as last_state
+          from change
+         group by source, ticket_id),
+     known as (
+        select tickets.*, first_at, last_at, first_state, last_state in {_OVER} as is_over,
+               case when coalesce(solved_at, closed_at) <= cast($known_until as timestamptz)
+                    then coalesce(solved_at, closed_at) end as resolved_at,
+               case when answer.ticket_id is not null then replied_at
+                    when first_reply_at <= cast($known_until as timestamptz) then first_reply_at end as answered_at,
+               answer.ticket_id is not null as has_messages,
+               case when coalesce(updated_at, created_at) <= cast($known_until as timestamptz)
+                    then lower(trim(status)) end as told_state
+          from tickets
+          left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
+          left join logged on logged.source = tickets.source and logged.ticket_id = tickets.ticket_id),
+     ended as (
+        select known.*,
+               case when is_over or last_at is null or resolved_at >= last_at
+                    then greatest(resolved_at, last_at) end as over_at
+          from known),
+     dated as (
+        select ended.*,
+               over_at is null and coalesce(told_state in ('solved', 'closed'), false) as is_undated,
+               over_at is not null and coalesce(told_state in {_OPEN}, false) as is_reopened
+          from ended),
+     course as (
+        select dated.*, created_at as open_from, first_state as span_state,
+               coalesce(first_at, resolved_at) as span_until, first_at is null as is_last
+          from dated
+         where first_state is null or first_state not in {_OVER}
+         union all
+        select dated.*, changed_at, change.state,
+               coalesce(next_at, case when resolved_at >= changed_at then resolved_at end), next_at is null
+          from dated
+          join change on change.source = dated.source and change.ticket_id = dated.ticket_id
+         where change.state not in {_OVER}
+         union all
+        select dated.*, greatest(over_at, updated_at), told_state, null, true
+          from dated
+         where is_reopened),
+     span as (
+        select course.*,
+               coalesce(span_until, case when is_last and told_state in {_OVER}
+                                         then greatest(open_from, updated_at) end) as open_until,
+               is_last and span_until is null and coalesce(told_state in {_OPEN}, false)
+                 and told_state is distinct from span_state as is_told
+          from course),
+     instant as (select unnest(cast($instants as timestamptz[])) as moment),
+     standing as (
+        select span.*, moment, cast(moment at time zone $zone as date) as day,
+               date_diff('microsecond', created_at, moment) / 1e6 as age_s,
+               case when is_told then told_state else span_state end as state,
+               case when is_told then greatest(open_from, updated_at) else open_from end as state_from
+          from span
+          join instant on greatest(created_at, open_from) <= moment and (open_until > moment or open_until is null))"""
+
+TURNS: Final = f"""{STANDING},
+     line as (
+        select asked.source, asked.ticket_id, moment, sent_at, sender,
+               row_number() over (partition by asked.source, asked.ticket_id, moment
+                                  order by sent_at, source_row) as place
+          from (select distinct source, ticket_id, moment from standing) as asked
+          join entry on entry.source = asked.source and entry.ticket_id = asked.ticket_id and sent_at <= moment
+         where coalesce(kind, 'message') = 'message' and public and sender in ('customer', 'agent')),
+     talk as (
+        select line.*,
+               max(case when sender = 'agent' then place else 0 end)
+                 over (partition by source, ticket_id, moment) as answered_place
+          from line),
+     said as (
+        select source, ticket_id, moment, max(sent_at) filter (where sender = 'agent') as agent_at,
+               max(sent_at) filter (where sender = 'customer') as customer_at,
+               min(sent_at) filter (where sender = 'customer' and place > answered_place) as waits_from
+          from talk
+         group by source, ticket_id, moment),
+     turned as (
+        select standing.*, agent_at, customer_at, waits_from,
+               case when answered_at is null or answered_at > standing.moment then 'never answered'
+                    when state = 'hold' and state_from <= standing.moment and coalesce(customer_at <= state_from, true)
+                    then 'on hold'
+                    when waits_from is not null then 'customer wrote last'
+                    when agent_at is not null or state = 'pending' and state_from <= standing.moment
+                    then 'agent wrote last'
+                    else 'not known' end as turn
+          from standing
+          left join said on said.source = standing.source and said.ticket_id = standing.ticket_id
+           and said.moment = standing.moment),
+     waiting as (
+        select turned.*,
+               case turn when 'never answered' then created_at when 'on hold' then state_from
+                         when 'customer wrote last' then waits_from
+                         when 'agent wrote last' then coalesce(agent_at, state_from) else answered_at end as turn_from
+          from turned)"""
+
+
+def ends(store: Store, tickets: Selection, period: Period, over: Over | None, until: datetime | None) -> list[datetime]:
+    """The instants that a stock of a period is counted at: the last moment of each day, week or month in it.
+
+    The first is of the unit that holds the period's start, or the first ticket where that is later; the last is
+    `until` (as-of) where that comes before the end of its unit. Without `over` it is the last one alone. None where
+    there is no ticket, or the period begins after `until`.
+    """
+    (first,) = store.rows(SQL_FIRST, tickets, zone=store.zone)[0]
+    if first is None or until is None:
+        return []
+    last = until.astimezone(ZoneInfo(store.zone)).date()
+    end = last + timedelta(days=1) if period.end is None else min(period.end, last + timedelta(days=1))
+    start = max(first, period.start) if period.start else first
+    if start >= end:
+        return []
+    days: list[date] = [end]
+    if over is not None:
+        days = []
+        while start < end:
+            unit = containing(start, over)
+            assert unit.end is not None
+            days.append(min(unit.end, end))
+            start = unit.end
+    return [min(midnight(day, store.zone) - MOMENT, until) for day in days]
+
+
+def at_instants(store: Store, instants: list[datetime]) -> dict[str, Any]:
+    """The parameters of STANDING and TURNS."""
+    return {"instants": instants, "zone": store.zone, "known_until": store.bound()}
