@@ -31,7 +31,7 @@ from supportkit.period import Period, parse_period
 from supportkit.plans import PLANS
 from supportkit.publishing import Source, document
 from supportkit.report import Asked
-from supportkit.session import Shared, configuration, config_path, opened
+from supportkit.session import Shared, configuration, opened
 shared = Shared(data=(Path("data/samples"),), config=Path("data/samples/supportkit.toml"))
 config = configuration(shared)
 period = parse_period({period!r}, None)
@@ -64,7 +64,7 @@ for name in ("rows", "column", "properties", "bound", "_coverage"):  # the metho
     setattr(Store, name, timed(getattr(Store, name)))
 with opened(shared, config, ()) as store:
     start = time.perf_counter()
-    source = Source(store, config, config_path(shared), options_of)
+    source = Source(store, config, options_of)
     made = document(source, PLANS["director"], Asked("director", period))
     shown(made, replace(shared, format="html"))
     print(queries, time.perf_counter() - start)

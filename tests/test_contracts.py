@@ -78,7 +78,7 @@ def test_every_format_of_every_metric_repeats_byte_for_byte(
         code, out, _ = supportkit(*on(db, name), "--format", form)
         file = tmp_path / form
         assert code == 0
-        assert supportkit(*on(db, name), "--format", form, "--output", str(file)) == (0, "", "")
+        assert supportkit(*on(db, name), "--format", form, "--output", str(file), "-q") == (0, "", "")
         assert file.read_bytes().decode() == out
         assert out.endswith("\n")
 

@@ -29,7 +29,7 @@ WEEK = ("report", "--period", "2026-W45", "--data")
 def message(supportkit: Call, samples: Path, tmp_path: Path) -> EmailMessage:
     """The weekly report as a mail."""
     file = tmp_path / "week.eml"
-    assert supportkit(*WEEK, samples, "--mail", f"head@example.com={file}") == (0, "", "")
+    assert supportkit(*WEEK, samples, "--mail", f"head@example.com={file}", "-q") == (0, "", "")
     read = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     assert isinstance(read, EmailMessage)
     return read
@@ -92,7 +92,7 @@ def hook() -> Iterator[str]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise imports
 def test_a_notice_reaches_a_service(supportkit: Call, samples: Path, hook: str) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed")
-    assert supportkit(*WEEK, samples, "--notify", hook) == (0, "", "")
+    assert supportkit(*WEEK, samples, "--notify", hook, "-q") == (0, "", "")
     assert b"DE, annual loses 63 of 90 at payment" in Hook.got[-1]
 
 
@@ -108,7 +108,7 @@ def test_a_workbook_has_numbers_as_numbers_and_text_as_text(supportkit: Call, sa
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
     pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
     file = tmp_path / "week.xlsx"
-    assert supportkit(*WEEK, samples, "--output", file) == (0, "", "")
+    assert supportkit(*WEEK, samples, "--output", file, "-q") == (0, "", "")
     book = openpyxl.load_workbook(file)
     assert book.sheetnames[0] == "1 report"
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
@@ -155,7 +155,7 @@ def test_a_part_period_is_named_and_compared_with_nothing(supportkit: Call, samp
 def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, samples: Path, tmp_path: Path) -> None:
     words = (*WEEK, samples, "--format", "text", "--output", tmp_path / "{period}.txt", "--catch-up", "3")
     (tmp_path / "2026-W44.txt").write_text("here")
-    assert supportkit(*words) == (0, "", "")
+    assert supportkit(*words, "-q") == (0, "", "")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["2026-W43.txt", "2026-W44.txt", "2026-W45.txt"]
     assert (tmp_path / "2026-W44.txt").read_text() == "here"
     code, out, err = supportkit(*words)

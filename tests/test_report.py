@@ -44,7 +44,7 @@ def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(
     assert "funnel" not in {one["metric"] for one in sections}
     own = tmp_path / "own.toml"
     own.write_text('[report.own]\nsections = ["funnel"]\n', encoding="utf-8")
-    code, _, err = supportkit(*words, "--config", own, "--audience", "own")
+    code, _, err = supportkit(*words, "--config", own, "--audience", "own", "-q")
     assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: -")
 
 

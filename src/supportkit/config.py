@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -22,6 +24,7 @@ from pydantic import (
 from supportkit.duration import parse_duration
 from supportkit.errors import UsageError, unknown
 
+T = TypeVar("T")
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
@@ -125,6 +128,7 @@ class Config(Section):
     check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path("supportkit.toml"))
+    _came_with_data: bool = PrivateAttr(default=False)
 
     @property
     def path(self) -> Path:
@@ -136,8 +140,25 @@ class Config(Section):
         return tuple(check for check in self.check if check.expect or check.warn)
 
     def sql_rules(self) -> tuple[SqlRule, ...]:
-        """The [[check.sql]] rules."""
-        return tuple(rule for check in self.check for rule in check.sql)
+        """The [[check.sql]] rules. Raises UsageError where they came with the data that is read."""
+        rules = tuple(rule for check in self.check for rule in check.sql)
+        return self._if_named("[[check.sql]]", "runs", rules) if rules else ()
+
+    @property
+    def privacy(self) -> Literal["mask", "keep"]:
+        """How personal data is treated. Raises UsageError where it is kept as the data that is read would have it."""
+        if self.data.privacy == "mask":
+            return "mask"
+        return self._if_named('[data] privacy = "keep"', "holds", self.data.privacy)
+
+    def _if_named(self, key: str, does: str, value: T) -> T:
+        """What a file may say that its reader has named, and no folder of data that somebody sends."""
+        if self._came_with_data:
+            raise UsageError(
+                f"{self.path}: {key} stands beside the data that is read, and {does} only where the file is named",
+                hint=f"if you wrote it: --config {shlex.quote(os.fspath(self.path))}",
+            )
+        return value
 
     def section(self, name: str) -> Any:
         """A section as plain dicts, what is not set left out; `sla` by channel, in seconds."""
@@ -155,8 +176,11 @@ class Config(Section):
         return {name: value for name, value in self.funnel.model_dump(exclude_none=True).items() if value}
 
 
-def read_config(path: Path) -> Config:
-    """The file, checked. Raises UsageError that names the file, the key and the nearest known key."""
+def read_config(path: Path, *, came_with_data: bool = False) -> Config:
+    """The file, checked. Raises UsageError that names the file, the key and the nearest known key.
+
+    A file that came with the data describes it: it lowers no privacy and runs nothing.
+    """
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
             raise UsageError(f"{path}: is not a regular file", hint="make one with: supportkit init")
@@ -173,6 +197,7 @@ def read_config(path: Path) -> Config:
     except ValidationError as error:
         raise _told(path, error) from error
     config._path = path
+    config._came_with_data = came_with_data
     return config
 
 

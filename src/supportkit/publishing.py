@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql, sql_rules
@@ -24,11 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a report's figures come from: the store, the configuration and its text, how options are read."""
+    """Where a report's figures come from: the store, the configuration, how options are read."""
 
     store: Store
     config: Config | None
-    path: Path | None
     options: Any
 
 
@@ -48,7 +46,7 @@ def _lights(source: Source, computing: Computing, period: Period) -> Result | No
 
     if source.config is None:
         return None
-    rules = rules_of(source.config, (), source.path.read_text(encoding="utf-8") if source.path else "")
+    rules = rules_of(source.config, (), source.config.path.read_text(encoding="utf-8"))
     queries = sql_rules(source.config)
     if not rules and not queries:
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, UsageError, unknown
+from supportkit.finding import comes_with, find_beside, find_config
 from supportkit.period import ALL, Period, between, check_year, parse_period
 from supportkit.render import Format
 from supportkit.saying import say
@@ -58,15 +59,32 @@ class Shared:
 
 
 def configuration(shared: Shared) -> Config | None:
-    """The configuration that holds, checked; None where there is none."""
-    path = config_path(shared)
+    """The configuration that holds, checked and named on stderr; None where there is none."""
+    above = _named_or_above(shared)
+    path = above or find_beside(shared.data)
     if path is None:
         return None
     from supportkit.config import read_config
 
-    config = read_config(path)
+    config = read_config(path, came_with_data=shared.config is None and comes_with(path, shared.data))
     _check_names(path, config)
+    if above is None:  # a later command without --data will not find it, and would look for the store elsewhere
+        config = config.model_copy(update={"data": config.data.model_copy(update={"db": None})})
+    if not shared.quiet:
+        say(f"configuration: {path}")
     return config
+
+
+def _named_or_above(shared: Shared) -> Path | None:
+    """--config, else the nearest supportkit.toml in the working directory or above it."""
+    if shared.config:
+        return shared.config
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise DataError(f"the folder that this runs in: {error.strerror}", hint="change to another folder") from error
+    found = find_config(here)
+    return found.relative_to(here) if found and found.parent == here else found
 
 
 def _check_names(path: Path, config: Config) -> None:
@@ -88,20 +106,6 @@ def _check_names(path: Path, config: Config) -> None:
         for column in columns:
             if column not in known:
                 raise unknown(f"column in {path}, [columns.{table}]:", column, known)
-
-
-def config_path(shared: Shared) -> Path | None:
-    """The configuration's file: --config, else the nearest supportkit.toml, else the one beside --data."""
-    from supportkit.finding import find_config
-
-    try:
-        path = shared.config or find_config(Path.cwd())
-    except OSError as error:
-        raise DataError(f"the folder that this runs in: {error.strerror}", hint="change to another folder") from error
-    if path is not None:
-        return path
-    beside = [folder / "supportkit.toml" for folder in shared.data if os.path.isdir(folder)]
-    return next((file for file in beside if os.path.isfile(file)), None)
 
 
 def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
@@ -163,13 +167,13 @@ def moment(text: str | None, zone: str) -> datetime | None:
     return local.astimezone(UTC)
 
 
-def stored(shared: Shared, command: str) -> Path:
+def stored(shared: Shared, config: Config | None, command: str) -> Path:
     """The store's file, which must be there: nothing can be kept in --data."""
     if shared.data:
         raise UsageError(
             f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
         )
-    path = database(shared, configuration(shared))
+    path = database(shared, config)
     if not path.exists():
         raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
     return path
@@ -199,7 +203,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "columns": config.columns,
             "zone": config.data.time_zone,
             "currency": config.data.currency,
-            "privacy": config.data.privacy,
+            "privacy": config.privacy,
         }
     return LoadOptions(**{**settings, **given})
 

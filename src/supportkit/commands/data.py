@@ -40,12 +40,12 @@ def load_command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
-    shared = Shared(db=db, config=config, format=form)
+    files = [Path(path) for path in paths]
+    shared = Shared(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
     settings = configuration(shared)
     options = load_options(
         settings, table=table, source=source, map=catalogue.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
-    files = [Path(path) for path in paths]
     if dry_run:
         from supportkit.sourcing import previews
 

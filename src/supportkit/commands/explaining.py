@@ -25,6 +25,7 @@ from supportkit.store.selection import parse_conditions
 from supportkit.why import break_in, why
 
 if TYPE_CHECKING:
+    from supportkit.config import Config
     from supportkit.store import Store
 
 MetricName = Annotated[str, typer.Argument(metavar="METRIC", help="funnel, or another metric that is a share.")]
@@ -80,8 +81,9 @@ def why_command(
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
     found = metric_named(metric)
-    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window}, by, exact)
-    with opened(shared, configuration(shared), (*found.tables, *beside.TABLES)) as store:
+    config = configuration(shared)
+    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window}, by, exact)
+    with opened(shared, config, (*found.tables, *beside.TABLES)) as store:
         explanation, period = _explained(store, shared, asked)
         result = why(explanation)
         side = _evidence(store, asked, explanation, period)
@@ -104,8 +106,9 @@ def evidence_command(
 ) -> list[Result]:
     """What else happened in the place and time of a change: together, never because."""
     found = metric_named(metric)
-    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window})
-    with opened(shared, configuration(shared), (*found.tables, *beside.TABLES)) as store:
+    config = configuration(shared)
+    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window})
+    with opened(shared, config, (*found.tables, *beside.TABLES)) as store:
         explanation, period = _explained(store, shared, asked)
         return [_evidence(store, asked, explanation, period)]
 
@@ -126,8 +129,9 @@ def affected_command(
     found = metric_named(metric)
     if not hasattr(found.module, "dropped"):
         raise unknown("metric for affected", metric, [n for n, m in METRICS.items() if hasattr(m.module, "dropped")])
-    asked = _asked(shared, found, step, before, after, group, {"steps": steps, "window": window})
-    with opened(shared, configuration(shared), (*found.tables, "orders", "tickets")) as store:
+    config = configuration(shared)
+    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window})
+    with opened(shared, config, (*found.tables, "orders", "tickets")) as store:
         when = asked.after or period_of(shared, store.zone)[0]
         whole = found.leaves(store, period=when, **asked.options)
         if slice_ is not None:
@@ -147,6 +151,7 @@ def affected_command(
 
 def _asked(
     shared: Shared,
+    config: Config | None,
     metric: Metric,
     step: str | None,
     before: str | None,
@@ -156,7 +161,6 @@ def _asked(
     by: str | None = None,
     exact: bool = False,
 ) -> Asked:
-    config = configuration(shared)
     given = {name: value for name, value in own.items() if value is not None}
     known = options_of(metric, config, {})
     if metric.name != "funnel" and (given or step):

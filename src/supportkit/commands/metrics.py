@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from supportkit.output import emit, say, to_stdout
 from supportkit.period import ALL
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, database, opened, period_of, refuse_cut
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
 
 
 def finish(result: Result, shared: Shared) -> None:
@@ -27,10 +30,13 @@ def finish(result: Result, shared: Shared) -> None:
 
 
 def compute(
-    metric: Metric, shared: Shared, given: dict[str, Any], queries: list[tuple[str, str]] | None = None
+    metric: Metric,
+    shared: Shared,
+    config: Config | None,
+    given: dict[str, Any],
+    queries: list[tuple[str, str]] | None = None,
 ) -> Result:
     """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
-    config = configuration(shared)
     options = options_of(metric, config, given)
     with opened(shared, config, metric.tables + dimension_tables(metric, options)) as found:
         store = replace(found, queries=queries)
@@ -45,23 +51,22 @@ def compute(
 def run_metric(metric: Metric, shared: Shared, given: dict[str, Any]) -> None:
     """The command of a metric."""
     start = perf_counter()
-    result = compute(metric, shared, given)
+    result = compute(metric, shared, configuration(shared), given)
     finish(result, shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 
 
-def _queries(metric: Metric, shared: Shared) -> str:
+def _queries(metric: Metric, shared: Shared, config: Config | None) -> str:
     """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
     known = metric.queries()
-    config = configuration(shared)
     if not shared.data and shared.db is None and not database(shared, config).exists():
         return "".join(
             f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
             for name, text in known.items()
         )
     asked: list[tuple[str, str]] = []
-    compute(metric, replace(shared, quiet=True), {}, asked)
+    compute(metric, replace(shared, quiet=True), config, {}, asked)
     names = {text.strip(): name for name, text in known.items()}
     passing = ", which reads a table that is made for one run"
     return "".join(
@@ -82,12 +87,13 @@ def metrics_command(
         raise unknown("metric", name, METRICS)
     chosen = [METRICS[name]] if name else list(METRICS.values())
     if sql:
+        config = configuration(shared)
         if name:
-            to_stdout(_queries(chosen[0], shared))
+            to_stdout(_queries(chosen[0], shared, config))
             return
         for metric in chosen:
             try:
-                to_stdout(_queries(metric, shared))
+                to_stdout(_queries(metric, shared, config))
             except SupportkitError as error:
                 to_stdout(f"-- {metric.name}: {error.message}\n")
         return

@@ -21,7 +21,7 @@ from supportkit.publishing import Source, base, document, shown
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
 from supportkit.report import Asked
-from supportkit.session import Shared, config_path, configuration, opened, period_of
+from supportkit.session import Shared, configuration, opened, period_of
 
 
 def report_command(
@@ -51,7 +51,7 @@ def report_command(
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), opened(shared, config, plan.tables()) as store:
-            source = Source(store, config, config_path(shared), options_of)
+            source = Source(store, config, options_of)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)
             if told and not shared.quiet:
@@ -76,13 +76,13 @@ def demo_command() -> None:
     from supportkit.samples import samples_folder
 
     folder = samples_folder()
-    shared = Shared(data=(folder,), config=folder / "supportkit.toml")
+    shared = Shared(data=(folder,), config=folder / "supportkit.toml", quiet=True)
     config = configuration(shared)
     with opened(shared, config, PLANS["head"].tables()) as store:
         latest = store.latest("tickets")
         assert latest is not None
         period = last_complete("week", latest, store.zone)
-        source = Source(store, config, shared.config, options_of)
+        source = Source(store, config, options_of)
         deliver(shown(document(source, PLANS["head"], Asked("head", period, ())), Shared()), Shared())
 
 

@@ -10,7 +10,7 @@ from supportkit.command import options_of
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.output import emit, say, to_stdout
-from supportkit.session import Shared, config_path, configuration, opened, period_of
+from supportkit.session import Shared, configuration, opened, period_of
 
 
 def check_command(
@@ -30,7 +30,7 @@ def check_command(
     from supportkit.checks import outcome
 
     config = configuration(shared)
-    path = config_path(shared)
+    path = config.path if config else None
     rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
     queries = [] if expect else gate.sql_rules(config)
     if not rules and not queries:

@@ -24,7 +24,7 @@ def change_topics(shared: Shared, words: list[str]) -> None:
         raise unknown("action of topics", words[0], ACTIONS)
     refuse_cut(shared)
     config = configuration(shared)
-    path = stored(shared, "topics")
+    path = stored(shared, config, "topics")
     with rewriting(path) as connection:
         said = edit(connection, config.data.time_zone if config else "UTC", words)
     if not shared.quiet:
@@ -53,7 +53,7 @@ def issues_command(
     from supportkit.store.shadow import rewriting
 
     refuse_cut(shared)
-    path = stored(shared, "issues")
+    path = stored(shared, configuration(shared), "issues")
     if action == "close" and not (what or "").isdigit():
         raise UsageError("issues close: an issue is named by its id", hint="supportkit issues list")
     with rewriting(path) as connection:

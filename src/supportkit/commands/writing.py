@@ -8,7 +8,7 @@ import typer
 
 from supportkit import catalogue
 from supportkit.output import emit
-from supportkit.session import Shared, refuse_cut, stored
+from supportkit.session import Shared, configuration, refuse_cut, stored
 
 
 def undo_command(shared: Shared) -> None:
@@ -16,7 +16,7 @@ def undo_command(shared: Shared) -> None:
     from supportkit.store.shadow import undo
 
     refuse_cut(shared)
-    emit([catalogue.undone(undo(stored(shared, "undo")))], shared)
+    emit([catalogue.undone(undo(stored(shared, configuration(shared), "undo")))], shared)
 
 
 def forget_command(
@@ -28,5 +28,5 @@ def forget_command(
     from supportkit.forgetting import forget
 
     refuse_cut(shared)
-    done = forget(stored(shared, "forget"), people, dry_run=dry_run)
+    done = forget(stored(shared, configuration(shared), "forget"), people, dry_run=dry_run)
     emit([catalogue.receipt(done.rows, done.named, dry_run=dry_run)], shared)
