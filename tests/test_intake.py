@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.cells import Cells, find_layout, read_cells
 from supportkit.exports.files import Limits, open_export
 from supportkit.exports.lines import detect_encoding, read_lines
@@ -115,6 +115,65 @@ def test_the_fast_path_gives_what_the_careful_path_gives(
         careful = [tuple(cell.lstrip(" ") for cell in r.cells) for r in records if r.kind == "row"]
         assert [tuple(cell.lstrip(" ") for cell in row) for row in rows] == careful  # blanks after a delimiter
         assert not [r for r in records if r.kind == "rejected"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.tuples(*[st.text(alphabet='ab1 ,"\r\né', max_size=5)] * 3), min_size=1, max_size=6),
+    end=st.sampled_from(["\n", "\r\n", "\r\r\n", "\r"]),
+)
+def test_cells_in_quotes_come_back_whatever_ends_the_lines(
+    rows: list[tuple[str, str, str]], end: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [("x", "y", "z"), *rows]]
+    path = tmp_path_factory.mktemp("ends") / "export.csv"
+    path.write_bytes((end.join([*quoted, *["1,2,3"] * 9]) + end).encode())
+    with cells_of(path) as (cells, found):
+        assert cells is not None
+        assert cells.refused == []
+        assert found == [*rows, *[("1", "2", "3")] * 9]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('id,created,"a"b\n1,2026-03-01,x\n2,2026-03-02,y\n', "line 1, column 14"),
+        ('id;created;"a"b\n1;2026-03-01;x\n2;2026-03-02;y\n', "line 1, column 14"),
+        ('id,"a,created\n1,x,2026-03-01\n2,y,2026-03-02\n', "line 1, column 4"),
+        ('"id,created,a\n1,2026-03-01,x\n2,2026-03-02,y\n', "line 1, column 1"),
+        ('id,created,"a"b\n', "line 1, column 14"),
+        ('id,name,"a"b\nx,anna,late\ny,otto,late\n', "line 1, column 11"),
+        ('Report of May\n\nid,created,"a"b\n1,2026-03-01,x\n2,2026-03-02,y\n', "line 3, column 14"),
+        ('sep=;\nid;created; "a"b\n1;2026-03-01;x\n2;2026-03-02;y\n', "line 2, column 15"),
+        ('id,"a""b","c" d\n1,2026-03-01,x\n2,2026-03-02,y\n', "line 1, column 13"),
+    ],
+)
+def test_a_header_that_breaks_the_rules_is_told_with_its_place(text: str, place: str, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(text, encoding="utf-8")
+    with open_export(path) as export, pytest.raises(NotAnExportError) as told:
+        find_layout(export)
+    assert f"{place}: the header cannot be read: a quote" in told.value.message
+    assert "write a quote as two" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('The "best" of May\n' + 'The "best"x of "May\nid,created\n1,2026-03-01\n2,2026-03-02\n', ("id", "created")),
+        ('1,2026-03-01,"a"b\n2,2026-03-02,x\n3,2026-03-03,y\n', ("column_1", "column_2", "column_3")),
+        ('id,created,a\n1,2026-03-01,"a"b\n3,2026-03-03,y\n', ("id", "created", "a")),
+    ],
+)
+def test_a_broken_line_that_is_no_header_is_preamble_or_a_refused_row(
+    text: str, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(text, encoding="utf-8")
+    with open_export(path) as export:
+        layout = find_layout(export)[1]
+    assert layout is not None
+    assert layout.names == names
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:

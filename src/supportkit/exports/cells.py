@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.dialect import Layout, detect_layout
 from supportkit.exports.files import OpenExport, path_of, spool
+from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
 from supportkit.exports.records import BLANKS, read_records
 from supportkit.exports.scan import Scan, scan
@@ -32,6 +33,7 @@ HEAD_BYTES: Final = 2 << 20
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
 MAX_REFUSED: Final = 1_000_000
+_PLACES: Final = ", 'record': 'BIGINT', 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
 
 
 Progress = Callable[[int, int], None]
@@ -83,11 +85,17 @@ def read_head(file: BinaryIO, encoding: Encoding) -> list[Line]:
 def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, Layout | None]:
     """How an export is written down; no layout where it has nothing but blank lines.
 
-    Raises NotAnExportError where not one of its lines can be a row, or where it is no text.
+    Raises NotAnExportError where its header or not one of its lines can be read, or where it is no text.
     """
     encoding = detect_encoding(export.file)
     head = read_head(export.file, encoding)
     layout = detect_layout(head, delimiter=delimiter)
+    broken = broken_header(head, layout)
+    if broken is not None and not _CONTROL.search(broken.text):
+        raise NotAnExportError(
+            f"{export.name}, line {broken.line}, column {broken.column}: the header cannot be read: {broken.reason}",
+            hint="in a quoted name write a quote as two, or take the quotes out of that line, and load it again",
+        )
     filled = next((line for line in head if line.text is None or line.text.strip("\ufeff\x1a \t\r\n")), None)
     if layout is None and filled is not None:
         raise NotAnExportError(
@@ -164,19 +172,22 @@ def _all_bytes_found(
 ) -> bool:
     """Whether the rows are as many as the records, and their cells with the signs between them are the file's bytes."""
     text = " + ".join(f"coalesce(strlen(c{place}), 0)" for place in range(layout.width))
-    query = f"select count(*), sum({text}) from {relation}"
+    query = f"select count(*), coalesce(sum({text}), 0) from {relation}"
     rows, content = (int(number) for number in connection.execute(query, parameters).fetchall()[0])
     return rows == seen.records and content + rows * (layout.width - 1) + seen.signs == seen.size
 
 
 def _relation(
-    path: str, delimiter: str, width: int, skip: int, extra: str = "", longest: int = MAX_LINE
+    path: str, delimiter: str, width: int, skip: int, *, placed: bool = False
 ) -> tuple[str, dict[str, object]]:
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    """A file as DuckDB reads it; a `placed` one is ours, in which a line ends in a newline whatever its cells hold."""
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width)) + (_PLACES if placed else "")
+    longest = 4 * MAX_LINE if placed else MAX_LINE
     relation = (
-        f"read_csv($file, delim = $delimiter, skip = {skip}, columns = {{{columns}{extra}}}, header = false, "
+        f"read_csv($file, delim = $delimiter, skip = {skip}, columns = {{{columns}}}, header = false, "
         "auto_detect = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
-        f"ignore_errors = false, max_line_size = {longest}, buffer_size = {2 * longest}, compression = 'none')"
+        f"ignore_errors = false, max_line_size = {longest}, buffer_size = {2 * longest}, compression = 'none'"
+        + (", new_line = '\\n')" if placed else ")")
     )
     return relation, {"file": path, "delimiter": delimiter}
 
@@ -221,8 +232,7 @@ def _careful(
                 )
     text.flush()
     text.detach()
-    places = ", 'record': 'BIGINT', 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
-    relation, parameters = _relation(path_of(clean), ",", layout.width, 0, places, 4 * MAX_LINE)
+    relation, parameters = _relation(path_of(clean), ",", layout.width, 0, placed=True)
     if rows:
         found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()
         assert found is not None

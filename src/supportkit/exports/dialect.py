@@ -111,7 +111,7 @@ def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> L
     place = _header_place(rows)
     header = rows[place]
     body = rows[place + 1 :]
-    if _is_data(header.cells, body):
+    if is_data(header.cells, body):
         names = tuple(f"column_{n}" for n in range(1, len(header.cells) + 1))
         headers: list[tuple[str, ...]] = []
         data_line = header.line
@@ -152,7 +152,7 @@ def _header_place(rows: list[Record]) -> int:
     return next(place for place, row in enumerate(rows) if len(row.cells) == width)
 
 
-def _is_data(header: list[str], body: list[Record]) -> bool:
+def is_data(header: Sequence[str], body: Sequence[Record]) -> bool:
     """Whether the first record has figures in a column whose next cells are figures too."""
     below = [record.cells for record in body[:20] if len(record.cells) == len(header)]
     for place, cell in enumerate(header):

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, NamedTuple
 MAX_LINE: Final = 8 << 20
 _CHUNK: Final = 1 << 20
 _CYRILLIC_RUN: Final = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
+_RETURNS: Final = re.compile(r"\r+\n")
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 
 
@@ -55,10 +56,8 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     for name, here, there in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if here > 0.3 * half and there < 0.05 * half:
             return Encoding(name, 0, _line_end(head, name))
-    end = _line_end(head, "utf-8")
-    if end == b"\r" and any(b"\n" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
-        end = b"\n"
-    return Encoding("utf-8", 0, end, "cp1252" if head.isascii() else _legacy(head))
+    legacy = "cp1252" if head.isascii() else _legacy(head)
+    return Encoding("utf-8", 0, _line_end(head, "utf-8"), legacy)
 
 
 def _legacy(head: bytes) -> str:
@@ -66,8 +65,11 @@ def _legacy(head: bytes) -> str:
 
 
 def _line_end(head: bytes, name: str) -> bytes:
-    newline, carriage = "\n".encode(name), "\r".encode(name)
-    return carriage if newline not in head and carriage in head else newline
+    """A newline, unless more lines end in a carriage return: a newline in quotes is part of a cell."""
+    if b"\r" not in head:
+        return "\n".encode(name)
+    outside = _RETURNS.sub("\n", "".join(head.decode(name, "replace").split('"')[::2]))
+    return ("\r" if outside.count("\r") > outside.count("\n") else "\n").encode(name)
 
 
 def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[Line]:

@@ -80,8 +80,11 @@ class _Feed:
             yield text
 
     def _hide_carriages(self, text: str) -> str:
-        """Bare carriage returns are part of a cell here; the tokeniser would take them for line ends."""
-        body = text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith(("\n", "\r")) else text
+        """Bare carriage returns are part of a cell here; the tokeniser would take them for line ends.
+
+        Several before a newline end the line as one does: what a program on Windows makes of lines that had one.
+        """
+        body = text.rstrip("\r\n") if text.endswith("\n") else text.removesuffix("\r")
         if "\r" not in body:
             return text
         if not self.carriage:
