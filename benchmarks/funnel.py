@@ -109,9 +109,9 @@ def _plan(dimensions: tuple[str, ...]) -> Any:
 def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], Any], str]:
     """The query of `supportkit funnel`, with times to convert, open and matured users."""
     from supportkit.funnel_sql import steps_sql
-    from supportkit.store.opening import read_only
+    from supportkit.store.opening import confined
 
-    connection = read_only(path)
+    connection = confined(path)
     values = {"starts_us": -(2**62), "ends_us": 2**62, "until_us": (START + 3_000_000) * 1_000_000, "window_us": DAY_US}
 
     def go() -> Any:
@@ -186,9 +186,9 @@ def quick(path: Path) -> tuple[Callable[[], Any], str]:
     """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
     from supportkit.funnel_counts import quick_counts
     from supportkit.store import Store
-    from supportkit.store.opening import read_only
+    from supportkit.store.opening import confined
 
-    connection = read_only(path)
+    connection = confined(path)
     values = {"starts_us": -(2**62), "ends_us": 2**62, "window_us": DAY_US}
     return lambda: quick_counts(Store(connection), _plan(()), (), values), "supportkit funnel --counts"
 

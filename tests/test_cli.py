@@ -130,7 +130,7 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
         (["sql", "drop table surveys", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select 1; select 2", "--data", "surveys.csv"], 2, "one select"),
         (["sql", "select nothing", "--data", "surveys.csv"], 2, "nothing"),
-        (["sql", "select 1 from answers", "--data", "surveys.csv"], 2, "the tables are tickets"),
+        (["sql", "select 1 from replies", "--data", "surveys.csv"], 2, "the tables are tickets"),
         (["load", "missing.csv"], 3, "there is no such file"),
         (["load", "surveys.csv", "--as", "survey"], 2, "surveys"),
         (["load", "surveys.csv", "--as", "tickets"], 3, "ticket_id"),

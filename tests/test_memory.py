@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.store import open_store, opening
+from supportkit.store import Store, open_store, opening
 from supportkit.store.shadow import rewriting
 
 LIMIT = "select parse_formatted_bytes(current_setting('memory_limit'))"
@@ -28,7 +28,7 @@ def test_reading_holds_no_more_than_its_limit(store_file: Path, monkeypatch: pyt
 
 
 def test_a_small_machine_keeps_the_limit_that_fits_it(store_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with opening.connect(store_file, read_only=True) as plain:
+    with opening.connect(None) as plain:
         (granted,) = plain.execute(LIMIT).fetchone() or (0,)
     monkeypatch.setattr(opening, "READING_MEMORY", granted + 1)
     with open_store(store_file) as store:
@@ -45,8 +45,7 @@ def test_without_a_folder_to_spill_into_the_memory_is_not_cut(
 
 
 def test_too_little_memory_is_said_in_words(store_file: Path) -> None:
-    store = open_store(store_file)
-    store.connection.execute("set memory_limit = '20MB'; set max_temp_directory_size = '1MB'")
+    store = Store(opening.connect(store_file, memory_limit="20MB", max_temp_directory_size="1MB"), store_file)
     with pytest.raises(DataError, match="memory does not suffice") as error, store:
         store.rows("select count(*) from (select hash(range) as h from range(5000000) order by h limit 4999999)")
     assert "--counts" in error.value.hint

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
+from supportkit.exports.files import find_files
 from supportkit.exports.store_key import remember_key
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import LeaveUnchangedError, rewriting
@@ -59,7 +60,7 @@ def load_into(
     Raises DataError, and changes nothing, where more is refused than is tolerated.
     """
     outcome: list[Loaded] = []
-    with rewriting(path) as connection:
+    with rewriting(path, reads=find_files(files)) as connection:
         _remember_privacy(connection, path, options.privacy)
         options = replace(options, key=remember_key(connection))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})

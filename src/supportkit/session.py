@@ -108,13 +108,13 @@ def _check_names(path: Path, config: Config) -> None:
                 raise unknown(f"column in {path}, [columns.{table}]:", column, known)
 
 
-def opened(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
-    """The store that the options name, cut to --where and --as-of."""
+def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, folder: Path | None = None) -> Store:
+    """The store that the options name, cut to --where and --as-of; it writes to no file but in `folder`."""
     zone = config.data.time_zone if config else "UTC"
     currency = config.data.currency if config else None
     if shared.data and shared.db:
         raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
-    store = _in_memory(shared, config, tables) if shared.data else _from_file(shared, config)
+    store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder)
     from dataclasses import replace
 
     from supportkit.store.selection import parse_conditions
@@ -233,13 +233,14 @@ def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[
     return known_as
 
 
-def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -> Store:
+def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
     import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
 
     from supportkit.store import memory_store
+    from supportkit.store.ours import confine
     from supportkit.waiting import started
 
-    opening = started(lambda: memory_store(views=not tables))  # which takes as long as the next line
+    opening = started(lambda: memory_store(for_one_metric=bool(tables)))  # which takes as long as the next line
     from supportkit.exports import load
 
     store = opening()
@@ -247,10 +248,11 @@ def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...]) -
     for one in load(store.connection, shared.data, options):
         if one.left_out and not shared.quiet:
             say(f"left out: {one.left_out}")
+    confine(store.connection, folder)
     return store
 
 
-def _from_file(shared: Shared, config: Config | None) -> Store:
+def _from_file(shared: Shared, config: Config | None, folder: Path | None) -> Store:
     from supportkit.store import open_store
 
     path = database(shared, config)
@@ -258,7 +260,7 @@ def _from_file(shared: Shared, config: Config | None) -> Store:
         raise DataError(
             f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}, or give --data FOLDER"
         )
-    return open_store(path)
+    return open_store(path, folder=folder)
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -128,7 +128,7 @@ def export_command(
     from supportkit.parquet import write_parquet
 
     refuse_cut(shared)
-    with opened(shared, configuration(shared), ()) as store:
+    with opened(shared, configuration(shared), (), folder=parquet) as store:
         emit([write_parquet(store, parquet)], shared)
 
 

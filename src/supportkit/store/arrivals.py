@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from supportkit.store.ours import is_there
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DAYS: Final = 28
-TABLE: Final = (
-    "create table if not exists main.arrivals (loaded_at timestamptz, loaded_on date, day date, tickets bigint)"
-)
 SQL_REMEMBER: Final = """
 insert into main.arrivals
 with known as (
@@ -39,7 +38,6 @@ def remember_arrivals(connection: DuckDBPyConnection, loaded_at: datetime, zone:
     loaded_on = connection.execute(
         "select cast($at at time zone $zone as date)", {"at": loaded_at, "zone": zone}
     ).fetchall()[0][0]
-    connection.execute(TABLE)
     connection.execute("delete from main.arrivals where loaded_on = $day", {"day": loaded_on})
     bound = {"loaded_at": loaded_at, "loaded_on": loaded_on, "zone": zone, "days": DAYS}
     connection.execute(SQL_REMEMBER, bound)
@@ -47,8 +45,7 @@ def remember_arrivals(connection: DuckDBPyConnection, loaded_at: datetime, zone:
 
 def arrivals(connection: DuckDBPyConnection) -> tuple[date | None, list[tuple[date, int, int]]]:
     """The day of the last load of tickets, and what each load knew: (day, its age in days, tickets)."""
-    query = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = 'arrivals'"
-    if not connection.execute(query).fetchall()[0][0]:
+    if not is_there(connection, "arrivals"):
         return None, []
     last = connection.execute("select max(loaded_on) from main.arrivals").fetchall()[0][0]
     return last, connection.execute(SQL_SEEN).fetchall()

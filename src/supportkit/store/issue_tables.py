@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from supportkit.errors import UsageError
+from supportkit.store.ours import is_there
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-TABLE: Final = """
-create table if not exists issue (
-    issue_id bigint, title varchar, terms varchar[], opened_at timestamptz, closed_at timestamptz, owner varchar,
-    link varchar);
-"""
 
 
 @dataclass(frozen=True)
@@ -34,9 +29,7 @@ class Issue:
 
 def read_issues(connection: DuckDBPyConnection) -> list[Issue]:
     """The known issues in the order of their ids; none in a store without a register."""
-    query = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = 'issue'"
-    row = connection.execute(query).fetchone()
-    if not row or not row[0]:
+    if not is_there(connection, "issue"):
         return []
     query = "select issue_id, title, terms, opened_at, closed_at, owner, link from main.issue order by issue_id"
     rows = connection.execute(query).fetchall()
@@ -61,7 +54,6 @@ def add_issue(
     if not shown or not told or silent:
         what = f"the term {silent[0]!r} says nothing" if silent else "a title and terms are needed"
         raise UsageError(f"issues add: {what}", hint='issues add "No SMS code" --terms "sms code, confirmation code"')
-    connection.execute(TABLE)
     known = read_issues(connection)
     if any(issue.title == shown and issue.closed_at is None for issue in known):
         raise UsageError(f"issues add: there is an open issue {shown!r}", hint="supportkit issues list")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.store.faults import damaged, fault, missing
+from supportkit.store.ours import NEEDED, OURS, confine, is_confined, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.store.views import VIEWS
@@ -43,27 +44,36 @@ With what a process takes besides, the largest query (a funnel by country over 1
 """
 
 
-def connect(path: Path | None, *, read_only: bool = False, **settings: str) -> DuckDBPyConnection:
-    """A DuckDB connection with our settings; None is a database in memory."""
+def connect(path: Path | None, **settings: str) -> DuckDBPyConnection:
+    """A DuckDB connection that may write, with our settings; None is a database in memory."""
     import duckdb
 
-    config = {**SETTINGS, "temp_directory": _spill_folder(), **settings}
-    if not read_only:
-        config |= PRIVATE_SPILL
-    if path and not read_only:
+    config = {**SETTINGS, **PRIVATE_SPILL, "temp_directory": _spill_folder(), **settings}
+    if path:
         config["storage_compatibility_version"] = STORAGE_VERSION
-    connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    connection = duckdb.connect(str(path) if path else ":memory:", config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
 
 
-def read_only(path: Path) -> DuckDBPyConnection:
-    """A connection that reads a file, with READING_MEMORY at most, or less where DuckDB grants itself less."""
-    connection = connect(path, read_only=True)
+def confined(path: Path, folder: Path | None = None) -> DuckDBPyConnection:
+    """A connection that reads a file and reaches nothing else, but for writing to a folder.
+
+    It takes READING_MEMORY at most, or less where DuckDB grants itself less. A file that this process has open already
+    is the same database, with its settings.
+    """
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=True, config={**SETTINGS, "temp_directory": _spill_folder()})
+    own_functions_first(connection)
+    if is_confined(connection):
+        return connection
+    connection.execute("set TimeZone = 'UTC'")
     query = "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('temp_directory')"
     granted, spill = connection.execute(query).fetchone() or (0, "")
     if spill and granted > READING_MEMORY:
         connection.execute(f"set memory_limit = '{READING_MEMORY}B'")
+    confine(connection, folder)
     return connection
 
 
@@ -80,34 +90,34 @@ def _spill_folder() -> str:
     return str(folder / str(os.getpid()))
 
 
-def memory_store(*, views: bool = True) -> Store:
-    """An empty store in memory; a run for one metric has no use for the views."""
+def memory_store(*, for_one_metric: bool = False) -> Store:
+    """An empty store in memory; a run for one metric has no use for the registers and the views."""
     connection = connect(None)
-    create(connection, views=views)
+    create(connection, bare=for_one_metric)
     return Store(connection)
 
 
-def create(connection: DuckDBPyConnection, *, views: bool = True) -> None:
+def create(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
     """Make the tables of an empty store, and the views for other tools."""
     versions = {"schema_version": SCHEMA_VERSION, "storage_version": STORAGE_VERSION}
     stated = ", ".join(f"('{name}', '{version}')" for name, version in versions.items())
-    connection.execute(  # in one transaction, which is twice as fast
-        f"begin; {ddl()} {VIEWS if views else ''} insert into meta values {stated}; commit"
-    )
+    made = ddl(NEEDED) if bare else f"{ddl(OURS)} {VIEWS}"
+    # in one transaction, which is twice as fast
+    connection.execute(f"begin; {made} insert into meta values {stated}; commit")
 
 
-def open_store(path: Path) -> Store:
-    """Open a store file for reading. Raises DataError where it is missing, unreadable, foreign, damaged or newer.
+def open_store(path: Path, *, folder: Path | None = None) -> Store:
+    """Open a store file for reading; nothing in it can reach another file but those in `folder`.
 
-    A load may put a new file in place while DuckDB, which opens a file twice, is between the two: then it is opened
-    again.
+    Raises DataError where it is missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put
+    a new file in place while DuckDB, which opens a file twice, is between the two: then it is opened again.
     """
     import duckdb
 
     while True:
         before = _identity(path)
         try:
-            connection = read_only(path)
+            connection = confined(path, folder)
         except duckdb.Error as error:
             if _identity(path) != before:
                 continue
@@ -116,21 +126,13 @@ def open_store(path: Path) -> Store:
             break
         connection.close()
     try:
-        row = connection.execute("select value from meta where name = 'schema_version'").fetchone()
+        only_ours(connection, path)
     except duckdb.Error as error:
         connection.close()
-        if not isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-            raise damaged(path, error) from error
-        raise DataError(
-            f"{path}: a DuckDB file of another program", hint="name a file that supportkit made, or a new one"
-        ) from error
-    version = int(row[0]) if row and str(row[0]).isdecimal() else 0
-    if version > SCHEMA_VERSION:
+        raise damaged(path, error) from error
+    except DataError:
         connection.close()
-        raise DataError(
-            f"{path}: written by a newer supportkit (schema {version}, this one knows {SCHEMA_VERSION})",
-            hint="upgrade supportkit",
-        )
+        raise
     return Store(connection, path)
 
 

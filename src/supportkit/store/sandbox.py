@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from supportkit.errors import UsageError
 from supportkit.store.bounds import USUAL, Bounds, bounded
 from supportkit.store.faults import is_fault_of_the_file
+from supportkit.store.ours import confine, every_schema, is_confined
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PART: Final = 10_000
-_LOCK: Final = """
-set enable_external_access = false;
-set python_enable_replacements = false;
-set lock_configuration = true;
-"""
 
 
 def select_only(
@@ -38,10 +34,10 @@ def select_only(
             raise UsageError(
                 "sql takes exactly one select statement", hint="supportkit sql 'select count(*) from tickets'"
             )
-        locked = connection.execute("select current_setting('lock_configuration')").fetchone()
-        if locked != (True,):
-            connection.execute("set memory_limit = $limit", {"limit": bounds.buffers})
-            connection.execute(_LOCK)
+        every_schema(connection)
+        if not is_confined(connection):
+            confine(connection)
+        connection.execute("set memory_limit = $limit", {"limit": bounds.buffers})
         with bounded(connection, bounds):
             found = connection.execute(statements[0])
             names = [str(column[0]) for column in found.description or ()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 SCHEMA_VERSION: Final = 1
@@ -114,22 +115,63 @@ EVENTS: Final = Table(
 TABLES: Final[dict[str, Table]] = {table.name: table for table in (TICKETS, MESSAGES, ORDERS, SURVEYS, EVENTS)}
 PROVENANCE: Final[tuple[str, ...]] = tuple(field.name for field in _PROVENANCE)
 
-_LEDGER: Final = """
-create table meta (name varchar, value varchar);
-create table loads (
-    load_id bigint, file varchar, table_name varchar, source varchar, sha256 varchar,
-    read bigint, loaded bigint, updated bigint, unchanged bigint, rejected bigint, loaded_at timestamptz);
-create table rejects (
-    load_id bigint, file varchar, line bigint, column_name varchar, reason varchar, raw varchar);
-create table suppressed (token varchar);
-create table property_names (table_name varchar, name varchar);
-"""
+LEDGER: Final[dict[str, tuple[Field, ...]]] = {
+    "meta": _fields("name value"),
+    "loads": _fields(
+        "load_id file table_name source sha256 read loaded updated unchanged rejected loaded_at",
+        load_id="bigint",
+        read="bigint",
+        loaded="bigint",
+        updated="bigint",
+        unchanged="bigint",
+        rejected="bigint",
+        loaded_at=TIME,
+    ),
+    "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
+    "suppressed": _fields("token"),
+    "property_names": _fields("table_name name"),
+}
+"""What the store knows of its loads: the books, what was refused, who was erased, the names of extra columns."""
+
+REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
+    "arrivals": _fields(
+        "loaded_at loaded_on day tickets", loaded_at=TIME, loaded_on="date", day="date", tickets="bigint"
+    ),
+    "issue": _fields(
+        "issue_id title terms opened_at closed_at owner link",
+        issue_id="bigint",
+        terms="varchar[]",
+        opened_at=TIME,
+        closed_at=TIME,
+    ),
+    "topic_space": _fields("space data", data="blob"),
+    "topic": _fields(
+        "topic_id name name_locked born terms merged_into",
+        topic_id="bigint",
+        name_locked="boolean",
+        born="date",
+        terms="varchar[]",
+        merged_into="bigint",
+    ),
+    "topic_centre": _fields("topic_id space centre", topic_id="bigint", centre="float[]"),
+    "topic_assignment": _fields(
+        "source ticket_id topic_id score language text_hash", topic_id="bigint", score="double"
+    ),
+}
+"""What is kept beside the loads: how late tickets became known, known issues, topics. An older store may lack them."""
 
 
-def ddl() -> str:
-    """The statements that make the tables of an empty store."""
-    tables = []
-    for table in TABLES.values():
-        columns = ", ".join(f"{field.name} {field.type}" for field in (*table.fields, *_PROVENANCE))
-        tables.append(f"create table {table.name} ({columns});")
-    return "\n".join(tables) + _LEDGER
+def columns_of(name: str) -> tuple[Field, ...]:
+    """The columns of any table of a store."""
+    if name in TABLES:
+        return (*TABLES[name].fields, *_PROVENANCE)
+    return LEDGER[name] if name in LEDGER else REGISTERS[name]
+
+
+def ddl(names: Iterable[str], place: str = "") -> str:
+    """The statements that make these tables where they are missing; `place` goes before their names."""
+    made = []
+    for name in names:
+        columns = ", ".join(f"{field.name} {field.type}" for field in columns_of(name))
+        made.append(f"create table if not exists {place}{name} ({columns});")
+    return "\n".join(made)

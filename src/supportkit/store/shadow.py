@@ -12,15 +12,18 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import BusyError, DataError
 from supportkit.interrupting import interruptible
 from supportkit.store.faults import damaged, is_fault_of_the_file
+from supportkit.store.literals import literal
 from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
-from supportkit.store.schema import TABLES
+from supportkit.store.ours import confine, own_functions_first
+from supportkit.store.schema import REGISTERS, TABLES, ddl
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,12 +39,13 @@ class LeaveUnchangedError(Exception):
 
 
 @contextlib.contextmanager
-def rewriting(path: Path, *, erase: bool = False) -> Iterator[DuckDBPyConnection]:
+def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) -> Iterator[DuckDBPyConnection]:
     """A connection to a copy of the store; at the end the copy takes the store's place, and the old file is `.prev`.
 
-    A new store is made where there is none. With `erase` the copy is written anew, so that no deleted value is left
-    in its blocks, and there is no `.prev`. After an error or an interrupt nothing has changed. Raises BusyError, or
-    DataError where the folder cannot be written, the disk is full, or the file is no store of ours.
+    It reaches no file but those that it `reads`. A new store is made where there is none. With `erase` the copy is
+    written anew, so that no deleted value is left in its blocks, and there is no `.prev`. After an error or an
+    interrupt nothing has changed. Raises BusyError, or DataError where the folder cannot be written, the disk is full,
+    or the file is no store of ours.
     """
     import duckdb
 
@@ -53,15 +57,14 @@ def rewriting(path: Path, *, erase: bool = False) -> Iterator[DuckDBPyConnection
                 connection = connect(copy, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
                 try:
                     with interruptible(connection):
-                        if not path.exists():
-                            create(connection)
+                        _prepare(connection, path, reads)
                         yield connection
                         counts = _counts(connection)
-                        connection.execute("checkpoint")
+                        connection.execute("checkpoint store")
                 finally:
                     connection.close()
                 if erase:
-                    copy = _written_anew(copy, work)
+                    copy = _written_anew(copy, work, path)
                 _verify(copy, counts)
                 _publish(copy, path, previous=None if erase else Path(f"{path}.prev"), work=work)
         except LeaveUnchangedError:
@@ -180,28 +183,46 @@ def _copy_of(path: Path, work: Path) -> Path:
     return copy
 
 
+def _prepare(connection: DuckDBPyConnection, path: Path, reads: Iterable[Path]) -> None:
+    """Make the tables that are missing, and confine the connection to the files that it reads.
+
+    What is unpacked or tidied lies in the temporary folder, as a file without a name.
+    """
+    if not path.exists():
+        create(connection)
+    connection.execute(ddl(REGISTERS, "store.main."))
+    own_functions_first(connection)
+    files = list(reads)
+    unnamed = Path(tempfile.gettempdir()) if files else None
+    confine(connection, unnamed, files=files, settings=["memory_limit", "disabled_optimizers"])
+
+
 def _counts(connection: DuckDBPyConnection) -> list[int]:
     rows = connection.execute(" union all ".join(f"select count(*) from {name}" for name in _COUNTED)).fetchall()
     return [int(row[0]) for row in rows]
 
 
-def _written_anew(copy: Path, work: Path) -> Path:
+def _written_anew(copy: Path, work: Path, path: Path) -> Path:
     """The same store in a new file: what was deleted stays in the blocks of the old one."""
+    import duckdb
+
     new = work / "anew.duckdb"
     connection = connect(None, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
     try:
-        connection.execute(f"attach '{_quoted(copy)}' as old (read_only)")
-        connection.execute(f"attach '{_quoted(new)}' as new (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(str(copy))} as old (read_only)")
+        connection.execute(f"attach {literal(str(new))} as new (storage_version '{STORAGE_VERSION}')")
+        confine(connection)
         with interruptible(connection):
             connection.execute("copy from database old to new")
             connection.execute("checkpoint new")
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConstraintException) as error:
+        raise DataError(
+            f"{path}: what others keep in it cannot be written anew: {str(error).splitlines()[0]}; nothing was changed",
+            hint="move their tables into a file of their own, then forget again",
+        ) from error
     finally:
         connection.close()
     return new
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _verify(copy: Path, counts: list[int]) -> None:

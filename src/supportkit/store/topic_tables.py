@@ -1,9 +1,11 @@
-"""The tables of the topic registry, made at its first refresh: how it is read from a store and written to one."""
+"""The tables of the topic registry, filled at its first refresh: how it is read from a store and written to one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from supportkit.store.ours import is_there
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -15,21 +17,13 @@ Key = tuple[str, str]
 Placed = tuple[int | None, float, str, str]
 """A ticket's topic (None: it fits none yet), the cosine, its language, and the hash of the text this was said of."""
 
-TABLES: Final = """
-create table if not exists topic_space (space varchar, data blob);
-create table if not exists topic (
-    topic_id bigint, name varchar, name_locked boolean, born date, terms varchar[], merged_into bigint);
-create table if not exists topic_centre (topic_id bigint, space varchar, centre float[]);
-create table if not exists topic_assignment (
-    source varchar, ticket_id varchar, topic_id bigint, score double, language varchar, text_hash varchar);
-"""
-
 
 def has_registry(connection: DuckDBPyConnection) -> bool:
-    """Whether the store has a registry yet."""
-    query = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = 'topic_assignment'"
-    row = connection.execute(query).fetchone()
-    return bool(row and row[0])
+    """Whether topics were ever written to the store."""
+    if not is_there(connection, "topic_assignment"):
+        return False
+    query = "select 1 from main.topic_assignment union all select 1 from main.topic_space limit 1"
+    return bool(connection.execute(query).fetchall())
 
 
 def read_registry(connection: DuckDBPyConnection) -> Registry:
@@ -56,7 +50,6 @@ def read_registry(connection: DuckDBPyConnection) -> Registry:
 
 def write_registry(connection: DuckDBPyConnection, registry: Registry) -> None:
     """Put a registry in the place of the one before; no assignment is touched."""
-    connection.execute(TABLES)
     connection.execute("delete from main.topic_space; delete from main.topic; delete from main.topic_centre")
     for space, fitted in registry.spaces.items():
         connection.execute(

@@ -1,0 +1,157 @@
+"""What of a store is ours, and what a store that somebody sends cannot do.
+
+A DuckDB file may hold views, macros, types, triggers and defaults, and they run when a statement meets them. Ours are
+plain tables: a store in which one of our names is anything else is refused before a statement reads it. Functions and
+types are looked for among DuckDB's own first, so that a macro called `sum` is never met. A confined connection reaches
+no file, no network and no setting. Whatever else lies in the file is neither read nor touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import DataError
+from supportkit.store.identifiers import quoted
+from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OURS: Final = (*TABLES, *LEDGER, *REGISTERS)
+NEEDED: Final = (*TABLES, *LEDGER)
+_HINT: Final = (
+    "what somebody sent may be made to run: ask for the exports and load them; what you added yourself, take out again"
+)
+
+# Asked before the path is set, so no function stands in it: a macro of the file would be found first.
+_DATABASE: Final = "select database_name from system.main.duckdb_databases() where not internal"
+_TABLES: Final = """
+select table_name, sql, index_count
+  from duckdb_tables()
+ where database_name = $database and schema_name = 'main'
+"""
+_OTHERS: Final = """
+select view_name, 'a view' from duckdb_views() where database_name = $database and schema_name = 'main'
+ union all
+select table_name, 'a table with a trigger' from duckdb_triggers()
+ where database_name = $database and schema_name = 'main'
+"""
+_SCHEMAS: Final = """
+select schema_name
+  from duckdb_schemas()
+ where database_name = $database and not internal and schema_name <> 'main'
+ order by schema_name
+"""
+_COLUMN: Final = re.compile(r'(?:"((?:[^"]|"")+)"|(\w+)) ([A-Z ]+(?:\(\d+,\d+\))?(?:\[\])*)(?:, |$)')
+_UNTEXT: Final = re.compile("[\udc80-\udcff]")
+_TYPES: Final = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
+
+
+def own_functions_first(connection: DuckDBPyConnection) -> None:
+    """Look for names among DuckDB's own first, then among the file's tables: the first thing done on a connection."""
+    _set_path(connection, _database(connection), "main")
+
+
+def every_schema(connection: DuckDBPyConnection) -> None:
+    """Let a person's own query name what lies in the file's other schemas too, as `bi.tickets`."""
+    database = _database(connection)
+    schemas = [row[0] for row in connection.execute(_SCHEMAS, {"database": database}).fetchall()]
+    _set_path(connection, database, "main", *schemas)
+
+
+def confine(
+    connection: DuckDBPyConnection,
+    folder: Path | None = None,
+    *,
+    settings: Sequence[str] = ("memory_limit",),
+    files: Sequence[Path] = (),
+) -> None:
+    """Shut the connection off: from files but its own, these, and those in a folder; from extensions; and from all
+    settings but these. A file whose name is no text is not among them."""
+    allowed = {
+        "allowed_configs": list(settings),
+        "allowed_paths": [name for name in map(str, files) if not _UNTEXT.search(name)],
+        "allowed_directories": [str(folder)] if folder else [],
+    }
+    for name, values in allowed.items():
+        if values:
+            connection.execute(f"set {name} = $values", {"values": values})
+    connection.execute("set enable_external_access = false; set lock_configuration = true")
+
+
+def is_confined(connection: DuckDBPyConnection) -> bool:
+    """Whether a connection is shut off already."""
+    return connection.execute("select current_setting('lock_configuration')").fetchall() == [(True,)]
+
+
+def only_ours(connection: DuckDBPyConnection, path: Path) -> None:
+    """See that our names are our tables, as we make them, on a connection that looks for its own functions first.
+
+    Raises DataError for another program's file, and for a store in which one of our names is something else.
+    """
+    database = _database(connection)
+    others = dict(connection.execute(_OTHERS, {"database": database}).fetchall())
+    what_is = {name.lower(): kind for name, kind in others.items()}
+    for name, sql, indexes in connection.execute(_TABLES, {"database": database}).fetchall():
+        if name.lower() in OURS:
+            made = _as_made(name.lower(), sql, indexes)
+            what_is.setdefault(name.lower(), "" if made else "not the table that supportkit makes")
+    if "meta" not in what_is:
+        raise DataError(
+            f"{path}: a DuckDB file of another program", hint="name a file that supportkit made, or a new one"
+        )
+    _refuse(path, "meta", what_is["meta"])
+    _refuse_newer(connection, path)
+    for name in OURS:
+        _refuse(path, name, what_is.get(name, "missing" if name in NEEDED else ""))
+
+
+def _refuse(path: Path, name: str, what: str) -> None:
+    if what:
+        raise DataError(f"{path}: refused, and nothing of it was run: its {name} is {what}", hint=_HINT)
+
+
+def _refuse_newer(connection: DuckDBPyConnection, path: Path) -> None:
+    row = connection.execute("select value from main.meta where name = 'schema_version'").fetchone()
+    version = str(row[0]) if row else ""
+    if not (version.isdecimal() and len(version) < 10):
+        raise DataError(f"{path}: refused: it does not say which schema it has", hint=_HINT)
+    if int(version) > SCHEMA_VERSION:
+        raise DataError(
+            f"{path}: written by a newer supportkit (schema {version}, this one knows {SCHEMA_VERSION})",
+            hint="upgrade supportkit",
+        )
+
+
+def is_there(connection: DuckDBPyConnection, table: str) -> bool:
+    """Whether a store has one of the tables that an older one may lack."""
+    query = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = $table and not temporary"
+    return bool(connection.execute(query, {"table": table}).fetchall()[0][0])
+
+
+def _database(connection: DuckDBPyConnection) -> str:
+    return str(connection.execute(_DATABASE).fetchall()[0][0])
+
+
+def _set_path(connection: DuckDBPyConnection, database: str, *schemas: str) -> None:
+    names = ("system.main", *(quoted(database, schema) for schema in schemas))
+    connection.execute("set search_path = $names", {"names": ",".join(names)})
+
+
+def _as_made(name: str, sql: str, indexes: int) -> bool:
+    """Whether a table has our columns with their types, and nothing besides: no default, check, key or index."""
+    inside = sql[sql.index("(") + 1 : sql.rindex(")")]
+    columns, end = {}, 0
+    while match := _COLUMN.match(inside, end):
+        columns[(match[1] or match[2]).lower()] = match[3]
+        end = match.end()
+    return end == len(inside) and not indexes and columns == dict(map(_printed, columns_of(name)))
+
+
+def _printed(field: Field) -> tuple[str, str]:
+    """A column as DuckDB prints it."""
+    kind = field.type.upper()
+    return field.name, _TYPES.get(kind, kind)
