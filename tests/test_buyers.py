@@ -1,168 +1,147 @@
-"""BG/NBD against the figures that its authors printed, and against customers made by its own story."""
+"""Buyers: CDNOW's published figures through the command's own path, refusals, and what stands beside a prediction."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from supportkit.stats.buyers import (
-    BuyingModel,
-    chance_alive,
-    expected_orders,
-    expected_repeats,
-    fit_buying,
-    repeats_probability,
-)
+from supportkit.buyers import buyers
+from supportkit.errors import UsageError
+from supportkit.metrics import METRICS
+from supportkit.result import Result
+from supportkit.store import Store
 from tests import cdnow
+from tests.conftest import Call
 
-if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import NDArray
-
-# Fader, Hardie & Lee (2005), table 2, in weeks.
-PUBLISHED = BuyingModel(r=0.243, alpha=4.414, a=0.793, b=2.426, log_likelihood=-9582.4)
+Shop = Callable[..., Store]
 
 
-def calibration(which: str) -> tuple[list[int], list[float], list[float]]:
-    """x, tx and T in weeks until 1997-09-30, purchases of one day counted once."""
-    x, last, age = [], [], []
-    for orders in cdnow.purchases(which).values():
-        days = sorted({day for day, _ in orders if day <= cdnow.HALF})
-        x.append(len(days) - 1)
-        last.append((days[-1] - days[0]).days / 7)
-        age.append((cdnow.HALF - days[0]).days / 7)
-    return x, last, age
+@pytest.fixture(scope="module")
+def cdnow_text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return cdnow.write_orders("sample", tmp_path_factory.mktemp("cdnow") / "orders.csv").read_text()
 
 
 @cdnow.needs_cdnow
-@pytest.mark.parametrize(
-    ("which", "parameters", "likelihood"),
-    [
-        ("sample", (0.2426, 4.4136, 0.7929, 2.4259), -9582.429),
-        ("master", (0.2516, 4.7889, 0.7234, 2.1611), -95368.44),
-    ],
-)
-def test_cdnow_gives_the_published_parameters(which: str, parameters: tuple[float, ...], likelihood: float) -> None:
-    model = fit_buying(*calibration(which))
-    assert (model.r, model.alpha, model.a, model.b) == pytest.approx(parameters, abs=1e-4)
-    assert model.log_likelihood == pytest.approx(likelihood, abs=1e-2)
+def test_cdnow_gives_the_published_models_and_holdout(shop: Shop, cdnow_text: str) -> None:
+    half = datetime(1997, 9, 30, 23, 59, tzinfo=UTC)
+    facts = buyers(replace(shop(orders=cdnow_text), as_of=half), horizon=273).facts
+    assert [facts[name] for name in ("r", "alpha", "a", "b")] == pytest.approx(
+        [0.2426, 4.4136, 0.7929, 2.4259], abs=1e-3
+    )
+    assert facts["log_likelihood"] == pytest.approx(-9582.43, abs=1e-2)
+    assert [facts[name] for name in ("p", "q", "v")] == pytest.approx([6.25, 3.74, 15.44], abs=1e-2)
+    assert facts["expected_orders"] == pytest.approx(1653, abs=2)
 
 
 @cdnow.needs_cdnow
-def test_cdnow_repeats_are_those_of_the_paper() -> None:
-    x = calibration("sample")[0]
-    assert [sum(min(n, 7) == k for n in x) for k in range(8)] == [1411, 439, 214, 100, 62, 38, 29, 64]
+def test_cdnow_backtest_is_the_published_split(shop: Shop, cdnow_text: str) -> None:
+    # the half of 1997-01-01..1998-06-30 is 1997-09-30: 39 weeks to learn from, 39 to predict, 1,882 orders in them
+    result = buyers(shop(orders=cdnow_text))
+    assert result.facts["backtest_orders_actual"] == 1882
+    assert result.facts["backtest_orders_predicted"] == pytest.approx(1653, abs=2)
+    assert result.facts["backtest_model_error"] == pytest.approx(-0.121, abs=1e-3)
+    told = " ".join(result.notes)
+    assert "model 1,653 (-12.1 %)" in told
+    assert "at the rate so far 2,930 (+55.7 %)" in told
+    assert "(-15.6 %)" in told  # of the revenue
+    assert "do not plan" not in told
 
 
 @cdnow.needs_cdnow
-def test_cdnow_fitted_expectations_are_those_of_the_authors_sheet() -> None:
-    x, last, age = calibration("sample")
-    model = fit_buying(x, last, age)
-    found = [expected_repeats(model, week) for week in (1 / 7, 1, 3, 31.857, 32)]
-    assert found == pytest.approx([0.0078, 0.0532, 0.1506, 1.0405, 1.0437], abs=6e-5)
-    # The sheet stops its series after 150 terms and prints 1.8576 here; the series goes on to 1.8580.
-    assert expected_repeats(model, 78) == pytest.approx(1.8576, abs=5e-4)
-    assert expected_orders(model, 39, [2], [30.43], [38.86])[0] == pytest.approx(1.226, abs=1e-3)
-    assert float(expected_orders(model, 39, x, last, age).sum()) == pytest.approx(1653, abs=2)
+def test_each_customer_has_a_row_the_most_valuable_first(supportkit: Call, tmp_path: Path, cdnow_text: str) -> None:
+    (tmp_path / "orders.csv").write_text(cdnow_text)
+    file = tmp_path / "buyers.csv"
+    assert supportkit("buyers", "--data", tmp_path, "--output", file)[0] == 0
+    header, *rows = file.read_text().splitlines()
+    assert header == "customer_id,orders,last_order_at,p_alive,expected_orders,expected_value"
+    assert len(rows) == 2357
+    values = [float(row.rpartition(",")[2]) for row in rows]
+    assert values == sorted(values, reverse=True)
+    assert len(buyers(_store(tmp_path), top=3).rows) == 3
 
 
-@cdnow.needs_cdnow
-def test_distinct_triples_with_counts_give_the_same_fit_in_any_unit() -> None:
-    x, last, age = calibration("sample")
-    triples: dict[tuple[float, float, float], int] = {}
-    for triple in zip(x, last, age, strict=True):
-        triples[triple] = triples.get(triple, 0) + 1
-    whole = fit_buying(x, last, age)
-    distinct = tuple(zip(*triples, strict=True))
-    grouped = fit_buying(distinct[0], distinct[1], distinct[2], customers=list(triples.values()))
-    days = fit_buying(x, [7 * value for value in last], [7 * value for value in age])
-    for other in (grouped, days):
-        assert (other.r, other.a, other.b) == pytest.approx((whole.r, whole.a, whole.b), abs=1e-4)
-    assert grouped.alpha == pytest.approx(whole.alpha, abs=1e-4)
-    assert days.alpha == pytest.approx(7 * whole.alpha, abs=1e-3)
+def _store(folder: Path) -> Store:
+    from supportkit.exports import LoadOptions, load
+    from supportkit.store import memory_store
+
+    store = memory_store()
+    load(store.connection, [folder / "orders.csv"], LoadOptions())
+    return store
 
 
-def test_expectations_at_the_published_parameters() -> None:
-    found = [expected_repeats(PUBLISHED, week) for week in (1 / 7, 1, 3, 31.857, 32, 78)]
-    assert found == pytest.approx([0.0078, 0.0533, 0.1509, 1.0420, 1.0452, 1.8605], abs=6e-5)
-    assert chance_alive(PUBLISHED, [2], [30.43], [38.86])[0] == pytest.approx(0.7266, abs=2e-4)
-    assert expected_orders(PUBLISHED, 39, [0], [0], [38.86])[0] == pytest.approx(0.1951, abs=3e-4)
-    assert expected_orders(PUBLISHED, 52, [26], [30.86], [31])[0] == pytest.approx(25.758, abs=5e-3)
+def refused(result: Result) -> str:
+    assert result.empty
+    assert result.rows == ()
+    assert list(result.facts) == [fact.name for fact in METRICS["buyers"].facts]
+    return next(note for note in result.notes if note.startswith("refused: "))
 
 
-def test_the_chances_of_each_number_of_repeats() -> None:
-    # P(X(39) = 0) = (alpha / (alpha + 39))^r
-    assert repeats_probability(PUBLISHED, 39, 0) == pytest.approx(0.5737864, abs=1e-6)
-    published = [0.0019995, 0.0015170, 0.0011633, 0.0009003, 0.0007024, 0.0005518, 0.0004362, 0.0003467]
-    found = [repeats_probability(PUBLISHED, 30, n) for n in range(11, 21)]
-    assert found == pytest.approx([*published, 0.0002770, 0.0002222], abs=1e-6)
-    assert sum(repeats_probability(PUBLISHED, 30, n) for n in range(400)) == pytest.approx(1, abs=1e-6)
-    mean = sum(n * repeats_probability(PUBLISHED, 30, n) for n in range(400))
-    assert mean == pytest.approx(expected_repeats(PUBLISHED, 30), abs=1e-4)
-    assert [repeats_probability(PUBLISHED, 0, n) for n in (0, 1)] == [1, 0]
+def text(rows: list[tuple[str, str, float]]) -> str:
+    lines = [f"{n},{day},{who},{worth}" for n, (day, who, worth) in enumerate(rows)]
+    return "\n".join(["order_id,ordered_at,customer_id,amount", *lines])
 
 
-def test_a_customer_of_hundreds_of_purchases_overflows_nothing() -> None:
-    alive = chance_alive(PUBLISHED, [500, 500], [1000, 100], [1000, 1000])
-    assert [round(float(value), 2) for value in alive] == [1.0, 0.0]
-    assert 0 < float(expected_orders(PUBLISHED, 52, [500], [1000], [1000])[0]) < 27
+def test_one_customer_is_refused_in_words(shop: Shop) -> None:
+    told = refused(buyers(shop(orders=text([("2024-01-01", "A", 5), ("2024-09-01", "A", 5)]))))
+    assert "1 customers, the model asks for 500" in told
 
 
-def test_an_expectation_is_smooth_where_its_formula_is_nought_by_nought() -> None:
-    near, at = (BuyingModel(0.5, 4, a, 2, 0) for a in (1.001, 1.0))
-    assert expected_repeats(at, 30) == pytest.approx(expected_repeats(near, 30), rel=1e-3)
+def test_everything_on_one_day_is_refused(shop: Shop) -> None:
+    told = refused(buyers(shop(orders=text([("2024-01-01", f"c{n}", 5) for n in range(600)]))))
+    assert "0 days of history" in told
 
 
-def simulate(customers: int, r: float, alpha: float, a: float, b: float) -> tuple[NDArray[float64], ...]:
-    import numpy as np
-
-    random = np.random.default_rng(20)
-    age = random.uniform(40, 80, customers)
-    rate, leave = random.gamma(r, 1 / alpha, customers), random.beta(a, b, customers)
-    x, last = np.zeros(customers), np.zeros(customers)
-    alive = np.ones(customers, dtype=bool)
-    while alive.any():
-        bought = last + random.exponential(1, customers) / rate
-        alive &= bought <= age
-        x, last = x + alive, np.where(alive, bought, last)
-        alive &= random.uniform(size=customers) > leave
-    return x, last, age
+def test_no_repeats_are_refused(shop: Shop) -> None:
+    rows = [(f"2024-{1 + n % 12:02d}-05", f"c{n}", 5.0) for n in range(600)]
+    assert "no customer ordered on three days" in refused(buyers(shop(orders=text(rows))))
 
 
-def test_customers_made_by_the_models_own_story_are_recovered() -> None:
-    truth = (0.6, 5.0, 0.9, 2.5)
-    model = fit_buying(*simulate(60_000, *truth))
-    assert (model.r, model.alpha, model.a, model.b) == pytest.approx(truth, rel=0.1)
+def test_all_repeats_alike_are_refused_by_the_fit(shop: Shop) -> None:
+    rows = [(f"2024-{month:02d}-05", f"c{n}", 5.0) for n in range(520) for month in range(1, 13)]
+    assert "run away" in refused(buyers(shop(orders=text(rows))))
 
 
-@pytest.mark.parametrize(
-    ("x", "last", "age", "reason"),
-    [
-        ([], [], [], "no customers"),
-        ([0], [0], [30], "second time"),
-        ([0, 0, 0], [0, 0, 0], [30, 20, 10], "second time"),
-        ([1, 0], [0, 0], [0, 0], "last purchase"),
-        ([0, 0], [0, 0], [0, 0], "one day"),
-        ([3], [30], [10], "last purchase"),
-        ([2] * 50, [30] * 50, [31] * 50, "run away"),
-        ([1], [10], [20], "run away"),
-    ],
-)
-def test_customers_that_cannot_carry_the_model_are_refused(
-    x: list[float], last: list[float], age: list[float], reason: str
-) -> None:
-    with pytest.raises(ValueError, match=reason):
-        fit_buying(x, last, age)
+def test_an_old_export_is_refused(shop: Shop) -> None:
+    rows = [(f"2024-{month:02d}-05", f"c{n}", 5.0) for n in range(520) for month in (1, 4, 7)]
+    late = replace(shop(orders=text(rows)), as_of=datetime(2024, 12, 31, tzinfo=UTC))
+    assert "the last order is 179 days back" in refused(buyers(late))
 
 
-@pytest.mark.parametrize("ahead", [0.0, 1.0, 1000.0])
-def test_more_time_ahead_never_means_fewer_orders(ahead: float) -> None:
-    expect: Callable[[float], float] = lambda time: float(expected_orders(PUBLISHED, time, [3], [20], [25])[0])  # noqa: E731
-    assert expect(ahead) <= expect(ahead + 1)
+def test_the_command_ends_with_exit_code_3_when_it_refuses(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(text([("2024-01-01", "A", 5), ("2024-02-01", "A", 5)]))
+    code, out, _ = supportkit("buyers", "--data", tmp_path)
+    assert code == 3
+    assert "refused" in out
 
 
-def test_a_negative_horizon_is_refused() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        expected_orders(PUBLISHED, -1, [0], [0], [1])
+def test_a_miss_of_more_than_a_fifth_is_called_out(shop: Shop) -> None:
+    # customers of very different rates for half a year; then two of three stay away, which the first half cannot know
+    dice, rows, start = random.Random(3), [], date(2024, 1, 1)
+    for who in range(600):
+        day, rate = dice.uniform(0, 60), dice.gammavariate(0.6, 0.02)
+        leave = dice.betavariate(0.8, 2.5)
+        while day < (364 if who % 3 == 0 else 182):
+            rows.append((str(start + timedelta(days=int(day))), f"c{who}", round(dice.uniform(5, 50), 2)))
+            if dice.random() < leave:
+                break
+            day += dice.expovariate(rate)
+    result = buyers(shop(orders=text(rows)))
+    assert result.facts["backtest_model_error"] > 0.2  # type: ignore[operator]
+    assert any("do not plan" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("option", [{"horizon": 0}, {"top": -1}, {"min_customers": 0}])
+def test_an_option_out_of_range_is_a_usage_error(option: dict[str, int], shop: Shop) -> None:
+    with pytest.raises(UsageError):
+        buyers(shop(orders=text([("2024-01-01", "A", 5)])), **option)  # type: ignore[arg-type]
+
+
+def test_without_a_known_customer_there_is_nothing_to_refuse(shop: Shop) -> None:
+    result = buyers(shop(orders="order_id,ordered_at,customer_id,amount\n1,2024-01-01,,5"))
+    assert result.empty
+    assert result.notes == ("orders left out: 1 without a customer",)

@@ -12,7 +12,7 @@ from benchmarks.letters import letters
 from supportkit.stats.emerging import Group
 from supportkit.stats.semantic import is_installed, linked, meanings, pairs
 from tests.conftest import Call
-from tests.test_topics import tickets
+from tests.shop_letters import tickets
 
 
 def at(angle: float) -> np.ndarray:

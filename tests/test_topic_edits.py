@@ -10,7 +10,7 @@ import pytest
 from benchmarks.letters import Letter
 
 from tests.conftest import Call
-from tests.test_topics import news, quiet, said, tickets
+from tests.shop_letters import news, quiet, said, tickets
 
 Weeks = Sequence[tuple[int, Sequence[Letter], str | None]]
 

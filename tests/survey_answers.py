@@ -1,0 +1,38 @@
+"""Survey answers written in a test, and what is read off a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from supportkit.result import Result
+
+WEEK = "2026-11-03T10:00:00Z"  # a Tuesday of 2026-W45
+
+
+WEEK_BEFORE = "2026-10-27T10:00:00Z"
+
+
+def answers(kind: str, scores: Mapping[Any, int], when: str = WEEK, channel: str = "", more: str = ",") -> list[str]:
+    """Survey lines: a count of answers for each score; `more` is scale_min,scale_max."""
+    return [
+        f"{kind},{score},{when},{more},{channel},{kind}{when}{channel}{score}-{number},"
+        for score, count in scores.items()
+        for number in range(count)
+    ]
+
+
+def surveys(*lines: Sequence[str]) -> str:
+    """A surveys.csv of those lines."""
+    header = "kind,score,responded_at,scale_min,scale_max,channel,ticket_id,invited_at"
+    return "\n".join([header, *(line for part in lines for line in part)])
+
+
+def fact(result: Result, *names: str) -> tuple[Any, ...]:
+    """Facts by name."""
+    return tuple(result.facts[name] for name in names)
+
+
+def said(result: Result, words: str) -> bool:
+    """Whether a note has these words."""
+    return any(words in note for note in result.notes)
