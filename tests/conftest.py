@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
@@ -14,12 +15,38 @@ from supportkit.store import Store, memory_store
 
 os.environ.setdefault("SUPPORTKIT_KEY", "the key of the tests")
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+CONFIG = SAMPLES / "supportkit.toml"
 
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of the bundled samples."""
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store of the samples to read: loaded once, also where several processes share the tests. Nothing may change it.
+
+    A test reads the files themselves (`--data`) only where that is what it tests.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_store"
+    folder.mkdir(exist_ok=True)
+    db = folder / "samples.duckdb"
+    with FileLock(folder / "loading.lock"):
+        if not db.exists():
+            assert run(["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
+    before = db.stat()
+    yield db
+    after = db.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns), "a test has changed the samples"
+
+
+@pytest.fixture(scope="session")
+def stored(sample_store: Path) -> tuple[str, ...]:
+    """The words of a command that reads the samples out of their store, under their configuration."""
+    return ("--db", str(sample_store), "--config", str(CONFIG))
 
 
 @pytest.fixture(scope="session")

@@ -8,36 +8,37 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from supportkit.cli import run
+from supportkit.commands.metrics import finish
 from supportkit.metrics import METRICS
+from supportkit.render import Format, render
+from supportkit.session import Shared
 from supportkit.store.schema import TABLES
-from tests.conftest import SAMPLES, Call
+from tests.computing import ResultOf, results
+from tests.conftest import CONFIG, SAMPLES, Call
 
 EVERY = sorted(METRICS)
 KEYS = ["metric", "title", "definition", "scope", "facts", "columns", "rows", "notes"]
 SCOPE = ["period", "start", "end", "as_of", "data_through", "time_zone", "currency", "filters", "rows"]
-FORMATS = ["table", "json", "csv", "markdown", "html"]
-
-
-def store_of(folder: Path, db: Path) -> Path:
-    """A store of the CSVs in a folder."""
-    assert run(["load", str(folder), "--db", str(db), "--config", str(SAMPLES / "supportkit.toml"), "-q"]) == 0
-    return db
+FORMATS: Final[tuple[Format, ...]] = ("table", "json", "csv", "markdown", "html")
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the samples."""
-    return store_of(SAMPLES, tmp_path_factory.mktemp("contracts") / "samples.duckdb")
+def result_of(sample_store: Path) -> Iterator[ResultOf]:
+    """The result of every metric over the samples, computed once."""
+    with results(sample_store, CONFIG) as result_of:
+        yield result_of
 
 
 @pytest.fixture(scope="module")
-def shuffled_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the samples, their rows in another order."""
+def shuffled_result_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ResultOf]:
+    """The same over a store of the samples whose rows came in another order."""
     folder = tmp_path_factory.mktemp("shuffled")
     for file in SAMPLES.glob("*.csv"):
         with file.open(encoding="utf-8", newline="") as text:
@@ -46,17 +47,17 @@ def shuffled_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shuffled = io.StringIO()
         csv.writer(shuffled, lineterminator="\n").writerows([header, *rows])
         (folder / file.name).write_text(shuffled.getvalue(), encoding="utf-8")
-    return store_of(folder, folder / "shuffled.duckdb")
-
-
-def on(where: Path, *words: str) -> tuple[str, ...]:
-    """The words of a command on a store or on files, with the configuration of the samples."""
-    return (*words, "--data" if where.is_dir() else "--db", str(where), "--config", str(SAMPLES / "supportkit.toml"))
+    db = folder / "shuffled.duckdb"
+    assert run(["load", str(folder), "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
+    with results(db, CONFIG) as result_of:
+        yield result_of
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_a_metric_prints_its_facts_in_their_order(name: str, supportkit: Call, samples: Path, db: Path) -> None:
-    code, out, _ = supportkit(*on(samples, name), "--format", "json")
+def test_a_metric_prints_its_facts_in_their_order(
+    name: str, supportkit: Call, samples: Path, result_of: ResultOf
+) -> None:
+    code, out, _ = supportkit(name, "--data", samples, "--config", CONFIG, "--format", "json")
     shown = json.loads(out)
     assert code == 0
     assert list(shown) == KEYS
@@ -66,21 +67,27 @@ def test_a_metric_prints_its_facts_in_their_order(name: str, supportkit: Call, s
     names = [column["name"] for column in shown["columns"]]
     assert all(list(row) == names for row in shown["rows"])
     assert shown["scope"]["rows"] > 0
-    stored = json.loads(supportkit(*on(db, name), "--format", "json")[1])
+    stored = json.loads(render([result_of(name)], "json"))
     assert stored["facts"] == shown["facts"]
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_format_of_every_metric_repeats_byte_for_byte(
-    name: str, supportkit: Call, db: Path, tmp_path: Path
+    name: str,
+    result_of: ResultOf,
+    shuffled_result_of: ResultOf,
+    tmp_path: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
+    """Two computations, ended as the command ends them: one goes to stdout, the other to a file."""
     for form in FORMATS:
-        code, out, _ = supportkit(*on(db, name), "--format", form)
-        file = tmp_path / form
-        assert code == 0
-        assert supportkit(*on(db, name), "--format", form, "--output", str(file), "-q") == (0, "", "")
-        assert file.read_bytes().decode() == out
-        assert out.endswith("\n")
+        finish(result_of(name), Shared(format=form))
+        out, err = capfdbinary.readouterr()
+        finish(shuffled_result_of(name), Shared(format=form, output=tmp_path / form))
+        assert capfdbinary.readouterr() == (b"", b"")
+        assert err == b""
+        assert (tmp_path / form).read_bytes() == out
+        assert out.endswith(b"\n")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -97,10 +104,9 @@ def test_a_metric_of_empty_tables_has_null_facts_and_exit_code_3(name: str, supp
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_order_of_rows_in_the_files_changes_nothing(
-    name: str, supportkit: Call, db: Path, shuffled_db: Path
+    name: str, result_of: ResultOf, shuffled_result_of: ResultOf
 ) -> None:
-    before = supportkit(*on(db, name), "--format", "csv")[1]
-    assert supportkit(*on(shuffled_db, name), "--format", "csv")[1] == before
+    assert shuffled_result_of(name) == result_of(name)
 
 
 @pytest.mark.parametrize("name", EVERY)
