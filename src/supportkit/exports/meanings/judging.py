@@ -1,0 +1,79 @@
+"""What one word means: a whole phrase, or stems that no negation and no request makes say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, NamedTuple
+
+from supportkit.exports.meanings.vocabulary import Stem, Vocabulary, grammar
+from supportkit.exports.meanings.words import LONGEST, clauses, joined, key
+
+How = Literal["user", "vendor", "phrase", "stem", "unknown"]
+
+
+class Meaning(NamedTuple):
+    """What a word means, None where nobody knows, and how that was found."""
+
+    value: str | None
+    how: How
+
+
+UNKNOWN: Final = Meaning(None, "unknown")
+
+
+def judge(
+    word: str, known: Vocabulary, *, user: Mapping[str, str] | None = None, vendor: Mapping[str, str] | None = None
+) -> Meaning:
+    """The meaning of a word; `user` and `vendor` have further words by their `key`."""
+    if len(word) > LONGEST:
+        return UNKNOWN
+    whole = key(word)
+    for words, how in ((user, "user"), (vendor, "vendor"), (known.phrases, "phrase")):
+        if words and whole in words:
+            return Meaning(words[whole], how)  # type: ignore[arg-type]
+    parts = clauses(word)
+    said = [_of_clause(part, known) for part in parts]
+    if any(meaning is None and _is_hush(part) for part, meaning in zip(parts, said, strict=True)):
+        return UNKNOWN
+    value = _together((meaning.value for meaning in said if meaning and meaning.value), known)
+    if value is None or (value in known.whole and not all(said)):
+        return UNKNOWN
+    return Meaning(value, "stem" if any(meaning and meaning.how == "stem" for meaning in said) else "phrase")
+
+
+def _of_clause(words: tuple[str, ...], known: Vocabulary) -> Meaning | None:
+    """The meaning of a part of a text; None where it has none that is known."""
+    without = tuple(word for word in words if word not in grammar().fillers)
+    for spelled in (joined(words), joined(without)):
+        if spelled in known.phrases:
+            return Meaning(known.phrases[spelled], "phrase")
+    found = [stem for stem in known.stems if _says(stem, words)]
+    narrow = [stem for stem in found if not any(set(stem.parts) < set(other.parts) for other in found)]
+    value = _together((stem.meaning for stem in narrow), known)
+    return None if value is None or value in known.whole else Meaning(value, "stem")
+
+
+def _says(stem: Stem, words: tuple[str, ...]) -> bool:
+    """Whether all beginnings of a stem are there, and no other word before a cause that makes it say nothing."""
+    found: list[int] = []
+    for part in stem.parts:
+        place = next((n for n, word in enumerate(words) if n not in found and word.startswith(part)), None)
+        if place is None:
+            return False
+        found.append(place)
+    before = next((n for n, word in enumerate(words) if word in grammar().causes), len(words))
+    return not any(word in grammar().hushing for n, word in enumerate(words[:before]) if n not in found)
+
+
+def _is_hush(words: tuple[str, ...]) -> bool:
+    """Whether a part says nothing but no, as in `Cancelled: no`."""
+    return all(word in grammar().hushing for word in words)
+
+
+def _together(meanings: Iterable[str], known: Vocabulary) -> str | None:
+    """What several meanings come to: the weightiest where all are of one group, else nothing."""
+    found = set(meanings)
+    for group in known.groups:
+        if found and found <= set(group):
+            return next(meaning for meaning in group if meaning in found)
+    return None

@@ -1,0 +1,104 @@
+"""The words of one column from its TOML file: phrases and stems for each meaning, in five languages.
+
+    meanings = [["cancelled", "failed"], ["sale"]]   groups: what is revenue is never mixed with what is not; within a
+                                                     group the first wins
+    whole = ["sale"]                                 meanings that only a text understood in whole can have
+    [cancelled]
+    phrases.en = ["cancel{ed,led}"]                  braces: one phrase for each ending
+    stems.de = ["storniert", "zahlung abgebroch"]    beginnings of words, all of which must be there
+
+Words that are no phrase and that make a stem say nothing (negations, requests) stand in `grammar.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from supportkit.exports.meanings.words import key, tokens
+
+_HERE: Final = Path(__file__).parent
+_BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")
+_SECTIONS: Final = ("meanings", "whole")
+
+
+class Stem(NamedTuple):
+    """Beginnings of words that together have a meaning."""
+
+    parts: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The meanings of a column, in groups, and the words for them."""
+
+    name: str
+    groups: tuple[tuple[str, ...], ...]
+    whole: frozenset[str]
+    phrases: dict[str, str]
+    stems: tuple[Stem, ...]
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """All meanings, the weightiest first."""
+        return tuple(meaning for group in self.groups for meaning in group)
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Words of all languages: `fillers` say nothing, `hushing` ones make a stem say nothing, after `causes` is why."""
+
+    fillers: frozenset[str]
+    hushing: frozenset[str]
+    causes: frozenset[str]
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """The words of a column by the name of its file."""
+    content = tomllib.loads((_HERE / f"{name}.toml").read_text("utf-8"))
+    groups = tuple(tuple(group) for group in content["meanings"])
+    phrases: dict[str, str] = {}
+    stems: list[Stem] = []
+    for meaning, words in content.items():
+        if meaning in _SECTIONS:
+            continue
+        assert any(meaning in group for group in groups), f"{name}.toml: {meaning} is in no group"
+        phrases[key(meaning)] = meaning
+        for phrase in _all(words.get("phrases", {})):
+            known = phrases.setdefault(key(phrase), meaning)
+            assert known == meaning, f"{name}.toml: {phrase} is {known} and {meaning}"
+        stems += [Stem(tokens(stem), meaning) for stem in _all(words.get("stems", {}))]
+    return Vocabulary(name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems))
+
+
+@cache
+def grammar() -> Grammar:
+    """The words that stand around others."""
+    content = tomllib.loads((_HERE / "grammar.toml").read_text("utf-8"))
+    parts = {name: frozenset(word for text in _all(words) for word in tokens(text)) for name, words in content.items()}
+    hushing = parts["negations"] | parts["requests"] | parts["limits"]
+    return Grammar(parts["fillers"], hushing, parts["causes"])
+
+
+def _all(by_language: dict[str, Any]) -> Iterator[str]:
+    for texts in by_language.values():
+        for text in texts:
+            yield from _spelled_out(text)
+
+
+def _spelled_out(text: str) -> Iterator[str]:
+    """A text with braces as all the texts it stands for."""
+    match = _BRACES.fullmatch(text)
+    if match is None:
+        yield text
+        return
+    start, endings, rest = match.groups()
+    for ending in endings.split(","):
+        yield from _spelled_out(start + ending + rest)
