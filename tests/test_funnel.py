@@ -11,9 +11,11 @@ import pytest
 
 from supportkit import funnel_counts
 from supportkit.errors import DataError, UsageError
+from supportkit.findings.funnels import funnel as stands_out
 from supportkit.funnel import funnel
 from supportkit.funnel_steps import read_identities
 from supportkit.period import parse_period
+from supportkit.render.language import ENGLISH
 from supportkit.result import Result
 from supportkit.stats.intervals import newcombe, wilson
 from tests.conftest import Call
@@ -153,6 +155,22 @@ def test_a_group_is_compared_with_the_rest_and_the_one_that_stands_out_is_named(
     assert (row["drop_difference_low"], row["drop_difference_high"]) == pytest.approx((low, high))
     assert row["q"] < 0.001
     assert result.notes[0].startswith("DE loses 31 of 100 at x, the others 12; +19 points [")
+
+
+def test_a_drop_that_may_be_chance_among_five_groups_is_not_said_to_stand_out(shop: Any) -> None:
+    # DE loses 20 of 100, the other four 44 of 400: Newcombe's interval begins above 0 (.09 - .075) and p is .016, but
+    # of five groups compared it is the smallest, so q = 5 * .016 = .08
+    lost = {"DE": 20, "FR": 11, "GB": 11, "PL": 11, "RU": 11}
+    rows = [f"{c}{n} 1 x {c}" for c in lost for n in range(100)]
+    rows += [f"{c}{n} 2 y {c}" for c, count in lost.items() for n in range(100 - count)]
+    result = funnel(shop(events=events(*rows)), steps=("x", "y"), by="country")
+    row: dict[str, Any] = next(row for row in result.records() if row["country"] == "DE" and row["step"] == "x")
+    assert row["drop_difference_low"] == pytest.approx(0.015, abs=5e-4)
+    assert row["q"] == pytest.approx(0.08, abs=5e-3)
+    assert not any("loses" in note for note in result.notes)
+    assert stands_out(result, ENGLISH) == []
+    (sure,) = stands_out(funnel(shop(events=events(*FORTY, *OTHERS)), steps=("x", "y"), by="country"), ENGLISH)
+    assert sure.text.startswith("DE loses 31 of 100 at x")
 
 
 def test_forty_countries_of_three_users_claim_nothing_and_never_come_first(shop: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from supportkit.errors import DataError
 from supportkit.nps import nps
-from supportkit.period import parse_period
+from supportkit.period import containing, parse_period
 from supportkit.store import Store
 from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, said, surveys
 
@@ -148,3 +149,14 @@ def test_customers_who_answer_again_and_again_are_said_to_narrow_the_interval(sh
     lines = [f"nps,9,2026-11-0{1 + number % 5}T10:00:00Z,c{number // 5}" for number in range(20)]
     found = nps(shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines])))
     assert said(found, "20 answers come from 4 customers")
+
+
+def test_the_smallest_change_to_be_seen_is_in_points(shop: Shop) -> None:
+    # an answer's variance .6 + .2 - .4^2 = .64, sd 80 points; (1.95996 + 0.84162) * 80 * sqrt(1/100 + 1/100) = 31.70
+    week = containing(date(2026, 11, 3), "week")
+    both = surveys(
+        answers("nps", {10: 60, 7: 20, 0: 20}),
+        answers("nps", {10: 60, 7: 20, 0: 20}, WEEK_BEFORE),
+        answers("nps", {9: 1}, "2026-11-10T10:00:00Z"),
+    )
+    assert said(nps(shop(surveys=both), period=week), "100 answers against 100 show a change from 31.7 points on")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+
+import pytest
 
 from supportkit.period import ALL, containing
 from supportkit.store import Store
@@ -38,3 +40,22 @@ def test_an_uncut_store_reaches_as_far_as_all_its_data(shop: Shop) -> None:
     store = shop(tickets=TICKETS).cut([Condition("channel", "=", "chat")])
     latest = store.latest("tickets"), store.uncut.latest("tickets")
     assert [str(instant) for instant in latest] == ["2026-09-01 10:00:00+00:00", "2026-11-09 00:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("through", "part"),
+    [
+        ("2026-11-08T00:00:00+00:00", False),  # Sunday, the last day, has begun
+        ("2026-11-08T23:00:00+00:00", False),
+        ("2026-11-07T23:59:59+00:00", True),  # Saturday
+        ("2026-11-20T00:00:00+00:00", False),
+    ],
+)
+def test_a_period_is_whole_where_the_data_reach_its_last_day(through: str, part: bool) -> None:
+    assert WEEK.is_part(datetime.fromisoformat(through), "UTC") is part
+
+
+def test_the_last_day_is_that_of_the_time_zone() -> None:
+    saturday_evening = datetime.fromisoformat("2026-11-07T23:30:00+00:00")  # in Berlin it is Sunday, half past midnight
+    assert WEEK.is_part(saturday_evening, "UTC")
+    assert not WEEK.is_part(saturday_evening, "Europe/Berlin")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from supportkit.exports import LoadOptions, load
 from supportkit.service import service
-from supportkit.store import Store
+from supportkit.store import Store, memory_store
 
 Shop = Callable[..., Store]
 
@@ -106,3 +108,60 @@ def test_a_reply_and_a_solution_after_as_of_have_not_happened(shop: Shop) -> Non
     assert (known.facts["replied"], known.facts["unanswered"]) == (1, 1)
     assert known.facts["resolution_p90_s"] == 2 * 3600  # A alone
     assert known.facts["sla_met"] == 1.0  # B is open for exactly two hours: in time
+
+
+def test_a_reply_and_a_solution_exactly_at_the_target_keep_it(shop: Shop) -> None:
+    # 3 minutes to the first reply and 2 hours to the solution are promised; A takes exactly both, B and C one more s
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at
+    A,2026-11-06T07:00:00Z,chat,2026-11-06T07:03:00Z,2026-11-06T09:00:00Z
+    B,2026-11-06T07:00:00Z,chat,2026-11-06T07:03:01Z,2026-11-06T09:00:00Z
+    C,2026-11-06T07:00:00Z,chat,2026-11-06T07:03:00Z,2026-11-06T09:00:01Z
+    D,2026-11-06T10:00:00Z,phone,2026-11-06T10:00:01Z,2026-11-06T10:00:02Z
+    """
+    result = service(shop(tickets=tickets), targets={"chat": {"first_reply": 180, "resolution": 7200}})
+    assert result.facts["sla_met"] == pytest.approx(1 / 3)
+    alone = service(shop(tickets=tickets), targets={"chat": {"resolution": 7200}})
+    assert alone.facts["sla_met"] == pytest.approx(2 / 3)  # A and B
+
+
+def test_impossible_tickets_are_in_no_quantile_of_either_span(shop: Shop) -> None:
+    # ten tickets answered after 10, 20, … 100 s and solved after twice that; X was solved before it came, Y answered so
+    rows = [f"T{n},2026-11-06T07:00:00Z,{_clock(10 * n)},{_clock(20 * n)}" for n in range(1, 11)]
+    odd = ["X,2026-11-06T07:00:00Z,2026-11-06T08:00:00Z,2026-11-05T00:00:00Z"]
+    odd += ["Y,2026-11-06T07:00:00Z,2026-11-05T00:00:00Z,2026-11-06T12:00:00Z"]
+    found = service(shop(tickets="\n".join(["ticket_id,created_at,first_reply_at,solved_at", *rows, *odd])))
+    # the 0.9 quantile of 10, 20, … 100 lies at place 1 + 0.9 * 9 = 9.1: 91; the median is 55
+    assert [found.facts[f"first_reply_{part}_s"] for part in ("p50", "p90")] == pytest.approx([55, 91])
+    assert [found.facts[f"resolution_{part}_s"] for part in ("p50", "p90")] == pytest.approx([110, 182])
+    assert "2 tickets answered or solved before they were created are in no duration" in found.notes
+
+
+def _clock(seconds: int) -> str:
+    return f"2026-11-06T07:{seconds // 60:02}:{seconds % 60:02}Z"
+
+
+def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
+    # both vendors have a T1; theirs was answered after an hour, ours by nobody
+    (tmp_path / "tickets.csv").write_text("ticket_id,created_at,channel\nT1,2026-11-06T07:00:00Z,ours\n")
+    (tmp_path / "others.csv").write_text("ticket_id,created_at,channel\nT1,2026-11-06T07:00:00Z,theirs\n")
+    (tmp_path / "messages.csv").write_text(
+        "ticket_id,sent_at,sender\nT1,2026-11-06T07:00:00Z,customer\nT1,2026-11-06T08:00:00Z,agent\n"
+    )
+    store = memory_store()
+    for file, table, source in (
+        ("tickets", "tickets", "us"),
+        ("others", "tickets", "them"),
+        ("messages", "messages", "them"),
+    ):
+        load(store.connection, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
+    ours, theirs = service(store).records()
+    assert (ours["replied"], ours["unanswered"], ours["first_reply_p50_s"]) == (0, 1, None)
+    assert (theirs["replied"], theirs["unanswered"], theirs["first_reply_p50_s"]) == (1, 0, 3600)
+    # messages that were exported by themselves belong to every ticket of their id
+    apart = memory_store()
+    for file, table, source in (("tickets", "tickets", "us"), ("messages", "messages", "log")):
+        load(apart.connection, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
+    assert service(apart).facts["first_reply_p50_s"] == 3600
+    store.close()
+    apart.close()
