@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from supportkit.errors import DataError
 from supportkit.store import Store, open_store, opening
-from supportkit.store.shadow import rewriting
+from supportkit.store.faults import damaged, fault
+from supportkit.store.shadow import not_writable, rewriting
+from supportkit.store.shortage import is_shortage
 
 LIMIT = "select parse_formatted_bytes(current_setting('memory_limit'))"
 
@@ -49,3 +55,63 @@ def test_too_little_memory_is_said_in_words(store_file: Path) -> None:
     with pytest.raises(DataError, match="memory does not suffice") as error, store:
         store.rows("select count(*) from (select hash(range) as h from range(5000000) order by h limit 4999999)")
     assert "--counts" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        RuntimeError("can't start new thread"),
+        ImportError("numpy cannot be loaded\n\nlibopenblas.so: failed to map segment from shared object"),
+        duckdb.OutOfMemoryException("Out of Memory Error: Allocation failure"),
+        duckdb.IOException("IO Error: Could not read from file: Cannot allocate memory"),
+        duckdb.FatalException("FATAL Error: database has been invalidated: Out of Memory Error: bad allocation"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_whoever_lacks_memory_the_store_is_not_called_damaged(error: Exception) -> None:
+    assert is_shortage(error)
+    for told in (damaged(Path("a.duckdb"), error), fault(Path("a.duckdb"), error), not_writable(Path("a"), error)):
+        assert told.message.startswith("the memory does not suffice")
+        assert "undo" not in told.hint
+        assert "ulimit" in told.hint
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.IOException("IO Error: Could not read enough bytes from file: attempted to read 262144 bytes"),
+        duckdb.ConversionException("Conversion Error: Could not convert string 'Out of Memory' to INT64"),
+        ValueError("bad allocation of agents"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_words_on_memory_in_the_data_are_no_lack_of_it(error: Exception) -> None:
+    assert not is_shortage(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process by RLIMIT_AS")
+@pytest.mark.parametrize("megabytes", [150, 250, 400, 600, 900])
+@pytest.mark.parametrize("command", ["tables", "service", "load", "sql"])
+def test_a_process_without_memory_says_that_or_does_its_work(command: str, megabytes: int, tmp_path: Path) -> None:
+    """Below some limit a library may end the process itself (glibc, OpenBLAS), and says so too."""
+    text = "ticket_id,created_at,channel,subject\n"
+    text += "".join(f"t{n},2026-03-0{n % 9 + 1}T08:00Z,chat,where is parcel {n}\n" for n in range(2_000))
+    (tmp_path / "tickets.csv").write_text(text, encoding="utf-8")
+    db = tmp_path / "a.duckdb"
+    words = {
+        "tables": ["tables"],
+        "service": ["service", "--by", "subject", "--format", "csv"],
+        "load": ["load", str(tmp_path / "tickets.csv")],
+        "sql": ["sql", "select subject, list(ticket_id) from tickets group by 1"],
+    }[command]
+    run = [sys.executable, "-m", "supportkit"]
+    subprocess.run([*run, "load", str(tmp_path / "tickets.csv"), "--db", str(db)], check=True, capture_output=True)
+    limit = f"import resource, os; resource.setrlimit(resource.RLIMIT_AS, ({megabytes << 20},) * 2);"
+    limited = [sys.executable, "-c", f"{limit} os.execv({sys.executable!r}, {[*run, *words, '--db', str(db)]!r})"]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert "damaged" not in done.stderr
+    assert "undo" not in done.stderr
+    assert "a bug in supportkit" not in done.stderr
+    assert done.returncode == 0 or "emory" in done.stderr

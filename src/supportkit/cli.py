@@ -100,10 +100,7 @@ def run(words: Sequence[str]) -> int:
             say("interrupted")
         return outcome if isinstance(outcome, int) else ExitCode.DONE
     except SupportkitError as error:
-        say(f"error: {error.message}")
-        if error.hint:
-            say(f"hint: {error.hint}")
-        return error.exit_code
+        return _told(error)
     except typer.Exit as stop:
         return stop.exit_code
     except SystemExit as stop:  # from completion
@@ -113,15 +110,26 @@ def run(words: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except typer.TyperException as error:
         return _usage(error)
-    except Exception:
+    except Exception as error:
         if was_asked():
             say("interrupted")
             return ExitCode.INTERRUPTED
+        from supportkit.store.shortage import is_shortage, short_of_memory
+
+        if is_shortage(error):
+            return _told(short_of_memory(error))
         import traceback
 
         say(traceback.format_exc())
         say("error: this is a bug in supportkit; please report it with the lines above")
         return ExitCode.BUG
+
+
+def _told(error: SupportkitError) -> int:
+    say(f"error: {error.message}")
+    if error.hint:
+        say(f"hint: {error.hint}")
+    return error.exit_code
 
 
 def _check_text(words: Sequence[str]) -> None:

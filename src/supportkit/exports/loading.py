@@ -30,11 +30,13 @@ from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
 from supportkit.store.schema import TABLES
+from supportkit.store.shortage import is_shortage, short_of_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 LARGE: Final = 16 << 20
+LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
 OURS: Final = 0.8  # of the names in a header that are ours
 Progress = Callable[[str, int, int, int], None]
 
@@ -109,11 +111,10 @@ def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOpt
             try:
                 with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
                     done = _load_file(connection, export, options, protection, when, small=small)
-            except duckdb.OutOfMemoryException as error:
-                raise DataError(
-                    f"{path}: needs more memory than a load may hold",
-                    hint="leave out the columns that nobody asks about; above a thousand it is slow anyway",
-                ) from error
+            except (duckdb.Error, MemoryError) as error:
+                if not is_shortage(error):
+                    raise
+                raise short_of_memory(error, f"{path}: ", LESS) from error
             except NotAnExportError as error:
                 if path in paths:
                     raise

@@ -124,6 +124,8 @@ def registered(connection: DuckDBPyConnection, protection: Protection, *, small:
         ("private_json", protection.json, ["VARCHAR"]),
     )
     connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
+    if not small:
+        import numpy  # noqa: F401  # which DuckDB calls missing where it only cannot be loaded, as for lack of memory
     for name, function, types in () if small else functions:
         connection.create_function(name, function, types, "VARCHAR")  # type: ignore[arg-type]
     try:

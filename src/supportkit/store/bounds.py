@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.interrupting import was_asked
+from supportkit.store.shortage import is_shortage, short_of_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -85,23 +86,28 @@ def bounded(connection: DuckDBPyConnection, bounds: Bounds) -> Iterator[None]:
 
     watcher = threading.Thread(target=watch, name="bounds", daemon=True)
     watcher.start()
+    limited = False
     try:
-        with _process_limited(bounds.megabytes):
+        with _process_limited(bounds.megabytes) as limited:
             yield
-    except (MemoryError, duckdb.OutOfMemoryException) as error:
-        raise bounds.too_large from error
     except duckdb.InterruptException as error:
         if not late.is_set():
             raise
         raise bounds.too_long from error
+    except (MemoryError, duckdb.Error) as error:
+        if not is_shortage(error):
+            raise
+        if limited:
+            raise bounds.too_large from error
+        raise short_of_memory(error, instead=bounds.too_large.hint) from error  # the process may take less than that
     finally:
         over.set()
         watcher.join()
 
 
 @contextlib.contextmanager
-def _process_limited(megabytes: int) -> Iterator[None]:
-    """Let the process grow by so much and no more, where the system can say how large it is."""
+def _process_limited(megabytes: int) -> Iterator[bool]:
+    """Let the process grow by so much and no more, where the system can say how large it is; whether that limits it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     try:
         size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -112,7 +118,7 @@ def _process_limited(megabytes: int) -> Iterator[None]:
     except (OSError, ValueError):
         limited = False
     try:
-        yield
+        yield limited
     finally:
         if limited:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from supportkit.errors import DataError
+from supportkit.store.shortage import is_shortage, short_of_memory
 
 _FULL: Final = ("No space left", "duckdb_temp", "temporary director", "temp_directory")
 
@@ -18,7 +19,9 @@ def missing(path: Path) -> DataError:
 
 
 def damaged(path: Path | None, error: Exception) -> DataError:
-    """The error for a store whose blocks cannot be read."""
+    """The error for a store whose blocks cannot be read; where there was no memory to read them, that one."""
+    if is_shortage(error):
+        return short_of_memory(error)
     if any(words in str(error) for words in _FULL):
         return DataError(f"{path or 'memory'}: {str(error).splitlines()[0]}", hint="free some space on the disk")
     return DataError(
@@ -27,16 +30,10 @@ def damaged(path: Path | None, error: Exception) -> DataError:
     )
 
 
-def short_of_memory(error: Exception) -> DataError:
-    """The error for a query that neither the memory nor the temporary folder can hold."""
-    return DataError(
-        f"the memory does not suffice: {str(error).splitlines()[0]}",
-        hint="ask for less at once, as a shorter --period or a funnel with --counts; or free space for temporary files",
-    )
-
-
 def fault(path: Path, error: Exception) -> DataError:
     """What is wrong with a file that DuckDB does not open, by its first bytes."""
+    if is_shortage(error):
+        return short_of_memory(error)
     hint = "name a file that supportkit made, or a new one"
     try:
         with path.open("rb") as file:
@@ -74,9 +71,7 @@ def named(path: Path | None) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if isinstance(error, duckdb.OutOfMemoryException):
-            raise short_of_memory(error) from error
-        if is_fault_of_the_file(error):
+        if is_shortage(error) or is_fault_of_the_file(error):
             raise damaged(path, error) from error
         raise
 

@@ -24,6 +24,7 @@ from supportkit.store.literals import literal
 from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
 from supportkit.store.ours import confine, own_functions_first
 from supportkit.store.schema import REGISTERS, TABLES, ddl
+from supportkit.store.shortage import is_shortage, short_of_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -72,6 +73,8 @@ def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) ->
         except OSError as error:
             raise not_writable(path, error) from error
         except duckdb.Error as error:
+            if is_shortage(error):
+                raise short_of_memory(error) from error
             if "No space left" in str(error) or isinstance(error, duckdb.TransactionException):
                 raise not_writable(path, error) from error
             if is_fault_of_the_file(error):
@@ -150,6 +153,8 @@ def _real(path: Path) -> Path:
 
 def not_writable(path: Path, error: Exception) -> DataError:
     """The error for a store that cannot be written, in words for a person."""
+    if is_shortage(error):
+        return short_of_memory(error)
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
     if "No space left" in str(error) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
         return DataError(f"{path}: the disk is full; nothing was changed", hint="free some space and load again")
