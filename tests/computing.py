@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 from supportkit.command import options_of
+from supportkit.config import Config
 from supportkit.metrics import METRICS
+from supportkit.plans import plan_of
+from supportkit.publishing import Source, base, document, shown
+from supportkit.render import Format
+from supportkit.render.document import Document
+from supportkit.render.language import Code, language_of
+from supportkit.report import Asked
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, opened
+from supportkit.session import Shared, configuration, opened, period_of
+from supportkit.store import Store
 
 ResultOf = Callable[[str], Result]
+ReportOf = Callable[..., Document]
 
 
 @contextmanager
@@ -21,12 +32,47 @@ def results(db: Path, config: Path) -> Iterator[ResultOf]:
 
     Topics are placed once for all who read them; a metric that leaves something behind for the next one is found.
     """
-    shared = Shared(db=db, config=config, quiet=True)
-    settings = configuration(shared)
-    with closing(opened(shared, settings, ())) as store:
+    with _copy_of(db, config) as (store, settings):
 
         @cache
         def result_of(name: str) -> Result:
             return METRICS[name].compute(store, **options_of(METRICS[name], settings, {}))
 
         yield result_of
+
+
+@contextmanager
+def reports(db: Path, config: Path) -> Iterator[ReportOf]:
+    """The reports over a store, one for an audience, a period that is over and a language."""
+    with _copy_of(db, config) as (store, settings):
+
+        @cache
+        def report_of(audience: str, period: str, language: Code = "en") -> Document:
+            asked = period_of(Shared(period=period), store.zone)[0]
+            words = base(Shared(db=db, config=config))
+            plan = plan_of(audience, settings.report)
+            source = Source(store, settings, options_of)
+            return document(source, plan, Asked(audience, asked, words, language_of(language)))
+
+        yield report_of
+
+
+def written(report: Document, form: Format) -> str:
+    """A report in a format."""
+    return shown(report, Shared(format=form)).decode()
+
+
+@contextmanager
+def _copy_of(db: Path, config: Path) -> Iterator[tuple[Store, Config]]:
+    """A store's copy open for reading: all who open one file in a process would share its connection's settings."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / db.name
+        copyfile(db, copy)
+        shared = Shared(db=copy, config=config, quiet=True)
+        settings = configuration(shared)
+        assert settings is not None
+        store = opened(shared, settings, ())
+        try:
+            yield store, settings
+        finally:
+            store.close()

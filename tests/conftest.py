@@ -12,6 +12,7 @@ from filelock import FileLock
 from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
 from supportkit.store import Store, memory_store
+from tests.computing import ReportOf, ResultOf, reports, results
 
 os.environ.setdefault("SUPPORTKIT_KEY", "the key of the tests")
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
@@ -47,6 +48,20 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def stored(sample_store: Path) -> tuple[str, ...]:
     """The words of a command that reads the samples out of their store, under their configuration."""
     return ("--db", str(sample_store), "--config", str(CONFIG))
+
+
+@pytest.fixture(scope="session")
+def result_of(sample_store: Path) -> Iterator[ResultOf]:
+    """The result of a metric over the samples, computed once: `result_of("nps")`."""
+    with results(sample_store, CONFIG) as result_of:
+        yield result_of
+
+
+@pytest.fixture(scope="session")
+def report_of(sample_store: Path) -> Iterator[ReportOf]:
+    """The report on the samples for an audience, computed once: `report_of("head", "2026-W45", "ru")`."""
+    with reports(sample_store, CONFIG) as report_of:
+        yield report_of
 
 
 @pytest.fixture(scope="session")

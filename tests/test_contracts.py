@@ -30,13 +30,6 @@ FORMATS: Final[tuple[Format, ...]] = ("table", "json", "csv", "markdown", "html"
 
 
 @pytest.fixture(scope="module")
-def result_of(sample_store: Path) -> Iterator[ResultOf]:
-    """The result of every metric over the samples, computed once."""
-    with results(sample_store, CONFIG) as result_of:
-        yield result_of
-
-
-@pytest.fixture(scope="module")
 def shuffled_result_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ResultOf]:
     """The same over a store of the samples whose rows came in another order."""
     folder = tmp_path_factory.mktemp("shuffled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 import tomllib
 from datetime import date
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.render import Format
 from supportkit.render.catalogue import read_catalogue
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.words import words
-from tests.conftest import Call
+from tests.computing import ReportOf, written
 
 RU = language_of("ru")
 FILE = Path(__file__).parent.parent / "src" / "supportkit" / "render" / "languages" / "ru.po"
@@ -131,12 +133,9 @@ def test_what_is_english_is_found() -> None:
      *((*REPORTS[-1], form) for form in ("markdown", "text"))],
 )  # fmt: skip
 def test_no_english_is_left_in_a_russian_report(
-    audience: str, period: str, form: str, supportkit: Call, samples: Path
+    audience: str, period: str, form: Format, report_of: ReportOf, samples: Path
 ) -> None:
-    words = ("report", "--audience", audience, "--period", period, "--lang", "ru", "--data", samples)
-    config = ("--config", samples / "supportkit.toml")
-    code, page, _ = supportkit(*words, *config, "--format", form)
-    assert code == 0
+    page = written(report_of(audience, period, "ru"), form)
     if form == "html":
         assert '<html lang="ru">' in page
         page = re.sub(r"<style>.*?</style>|<code>.*?</code>", "", page, flags=re.DOTALL)
@@ -146,10 +145,8 @@ def test_no_english_is_left_in_a_russian_report(
     assert english(page, said_by_data(samples)) == []
 
 
-def test_json_has_the_same_rows_in_every_language(supportkit: Call, samples: Path) -> None:
-    import json
-
-    asked = ("report", "--audience", "manager", "--period", "2026-11-05", "--data", samples, "--format", "json")
-    english, russian = (json.loads(supportkit(*asked, "--lang", lang)[1]) for lang in ("en", "ru"))
+def test_json_has_the_same_rows_in_every_language(report_of: ReportOf) -> None:
+    asked = ("manager", "2026-11-05")
+    english, russian = (json.loads(written(report_of(*asked, lang), "json")) for lang in ("en", "ru"))
     assert [one["rows"] for one in english[1:]] == [one["rows"] for one in russian[1:]]
     assert [one["facts"] for one in english] == [one["facts"] for one in russian]

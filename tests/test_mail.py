@@ -31,12 +31,12 @@ def letter() -> EmailMessage:
     return made
 
 
-def test_a_report_arrives_whole(supportkit: Call, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_arrives_whole(supportkit: Call, stored: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPPORTKIT_MAIL_FROM", "kit@example.com")
     with mail_server() as box:
         monkeypatch.setenv("SUPPORTKIT_SMTP", f"smtp://127.0.0.1:{box.port}")
-        words = ("report", "--audience", "manager", "--period", "2026-11-05", "--data", samples)
-        assert supportkit(*words, "--mail", "head@example.com", "--mail", "other@example.com") == (0, "", "")
+        words = ("report", "--audience", "manager", "--period", "2026-11-05", *stored)
+        assert supportkit(*words, "--mail", "head@example.com", "--mail", "other@example.com", "-q") == (0, "", "")
     first, second = (email.message_from_bytes(raw, policy=email.policy.default) for raw in box.messages)
     assert (first["To"], second["To"], first["From"]) == ("head@example.com", "other@example.com", "kit@example.com")
     assert first["Subject"] == "Daily report for the support manager, 2026-11-05"
@@ -133,11 +133,11 @@ def test_a_server_that_cannot_serve_ends_the_command_with_a_hint(
     expected: int,
     said: str,
     supportkit: Call,
-    samples: Path,
+    stored: tuple[str, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SUPPORTKIT_SMTP_PASSWORD", raising=False)
-    words = ("report", "--audience", "manager", "--period", "2026-11-05", "--data", samples / "tickets.csv")
+    words = ("report", "--audience", "manager", "--period", "2026-11-05", *stored)
     with mail_server() as clear:
         monkeypatch.setenv("SUPPORTKIT_SMTP", server.format(closed=closed_port(), clear=clear.port))
         code, out, err = supportkit(*words, "--mail", "head@example.com")
