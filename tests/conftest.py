@@ -19,6 +19,10 @@ SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 CONFIG = SAMPLES / "supportkit.toml"
 
 
+Call = Callable[..., tuple[int, str, str]]
+Words = tuple[str, ...]
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of the bundled samples."""
@@ -45,7 +49,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stored(sample_store: Path) -> tuple[str, ...]:
+def stored(sample_store: Path) -> Words:
     """The words of a command that reads the samples out of their store, under their configuration."""
     return ("--db", str(sample_store), "--config", str(CONFIG))
 
@@ -71,9 +75,6 @@ def real() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("real data is not here: SUPPORTKIT_REAL names no folder")
     return Path(folder)
-
-
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

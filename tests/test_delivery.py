@@ -16,26 +16,30 @@ from typing import ClassVar
 
 import pytest
 
+from supportkit.delivery.mail import SENDER, mail
+from supportkit.publishing import shown
+from supportkit.render.language import Code
 from supportkit.render.text import MOST_LINES
 from supportkit.result import Column, Result
+from supportkit.session import Shared
 from supportkit.writing import locked
-from tests.conftest import Call
+from tests.computing import ReportOf, written
+from tests.conftest import Call, Words
 from tests.test_render import HOSTILE, of
 
-WEEK = ("report", "--period", "2026-W45", "--data")
+WEEK = ("report", "--period", "2026-W45")
+DAY = ("report", "--audience", "manager", "--period", "2026-11-05")
 
 
-@pytest.fixture
-def message(supportkit: Call, samples: Path, tmp_path: Path) -> EmailMessage:
+@pytest.fixture(scope="module")
+def letter(report_of: ReportOf) -> bytes:
     """The weekly report as a mail."""
-    file = tmp_path / "week.eml"
-    assert supportkit(*WEEK, samples, "--mail", f"head@example.com={file}", "-q") == (0, "", "")
-    read = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    assert isinstance(read, EmailMessage)
-    return read
+    return mail(report_of("head", "2026-W45"), "head@example.com", SENDER).as_bytes()
 
 
-def test_a_mail_has_text_html_under_102_kb_and_its_pictures_inside(message: EmailMessage) -> None:
+def test_a_mail_has_text_html_under_102_kb_and_its_pictures_inside(letter: bytes) -> None:
+    message = email.message_from_bytes(letter, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert html is not None
@@ -52,15 +56,15 @@ def test_a_mail_has_text_html_under_102_kb_and_its_pictures_inside(message: Emai
     assert "http" not in page
 
 
-def test_a_mail_is_the_same_twice(supportkit: Call, samples: Path, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        supportkit(*WEEK, samples, "--mail", f"head@example.com={tmp_path / name}")
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+def test_a_mail_is_the_same_twice(supportkit: Call, stored: Words, letter: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "week.eml"
+    assert supportkit(*WEEK, *stored, "--mail", f"head@example.com={file}", "-q") == (0, "", "")
+    assert file.read_bytes() == letter
 
 
-def test_a_mail_without_a_server_or_an_address_is_exit_code_2(supportkit: Call, samples: Path) -> None:
-    assert supportkit(*WEEK, samples, "--mail", "head@example.com")[0] == 2
-    assert supportkit(*WEEK, samples, "--mail", "nobody=file.eml")[0] == 2
+def test_a_mail_without_a_server_or_an_address_is_exit_code_2(supportkit: Call, stored: Words) -> None:
+    assert supportkit(*DAY, *stored, "--mail", "head@example.com")[0] == 2
+    assert supportkit(*DAY, *stored, "--mail", "nobody=file.eml")[0] == 2
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -90,35 +94,32 @@ def hook() -> Iterator[str]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise imports
-def test_a_notice_reaches_a_service(supportkit: Call, samples: Path, hook: str) -> None:
+def test_a_notice_reaches_a_service(supportkit: Call, stored: Words, hook: str) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed")
-    assert supportkit(*WEEK, samples, "--notify", hook, "-q") == (0, "", "")
+    assert supportkit(*WEEK, *stored, "--notify", hook, "-q") == (0, "", "")
     assert b"DE, annual loses 63 of 90 at payment" in Hook.got[-1]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise imports
-def test_an_unknown_service_is_exit_code_2(supportkit: Call, samples: Path) -> None:
+def test_an_unknown_service_is_exit_code_2(supportkit: Call, stored: Words) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed")
-    code, out, err = supportkit(*WEEK, samples, "--notify", "carrierpigeon://secret@loft")
+    code, out, err = supportkit(*DAY, *stored, "--notify", "carrierpigeon://secret@loft")
     assert (code, out) == (2, "")
     assert "secret" not in err
 
 
-def test_a_workbook_has_numbers_as_numbers_and_text_as_text(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+def test_a_workbook_has_numbers_as_numbers_and_text_as_text(
+    supportkit: Call, stored: Words, report_of: ReportOf, tmp_path: Path
+) -> None:
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
     pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
     file = tmp_path / "week.xlsx"
-    assert supportkit(*WEEK, samples, "--output", file, "-q") == (0, "", "")
+    assert supportkit(*WEEK, *stored, "--output", file, "-q") == (0, "", "")
     book = openpyxl.load_workbook(file)
     assert book.sheetnames[0] == "1 report"
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(isinstance(cell, float) and abs(cell - 66 / 116) < 1e-6 for cell in cells)  # DE leaves at payment
-    assert file.read_bytes() == _again(supportkit, samples, tmp_path)
-
-
-def _again(supportkit: Call, samples: Path, tmp_path: Path) -> bytes:
-    supportkit(*WEEK, samples, "--output", tmp_path / "again.xlsx")
-    return (tmp_path / "again.xlsx").read_bytes()
+    assert file.read_bytes() == shown(report_of("head", "2026-W45"), Shared(format="xlsx"))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -136,24 +137,19 @@ def test_hostile_text_is_no_formula_and_no_link_in_a_workbook(text: str) -> None
 @pytest.mark.parametrize(
     ("audience", "period"), [("manager", "2026-11-05"), ("head", "2026-W46"), ("director", "2026-10")]
 )
-def test_a_message_has_at_most_twelve_lines(
-    lang: str, audience: str, period: str, supportkit: Call, samples: Path
-) -> None:
-    words = ("report", "--audience", audience, "--period", period, "--lang", lang, "--format", "text")
-    code, out, _ = supportkit(*words, "--data", samples)
-    assert code == 0
-    assert 3 <= len(out.splitlines()) <= MOST_LINES
+def test_a_message_has_at_most_twelve_lines(lang: Code, audience: str, period: str, report_of: ReportOf) -> None:
+    lines = written(report_of(audience, period, lang), "text").splitlines()
+    assert 3 <= len(lines) <= MOST_LINES
 
 
-def test_a_part_period_is_named_and_compared_with_nothing(supportkit: Call, samples: Path) -> None:
-    code, out, _ = supportkit("report", "--period", "2026-W46", "--data", samples, "--format", "text")
-    assert code == 0
+def test_a_part_period_is_named_and_compared_with_nothing(report_of: ReportOf) -> None:
+    out = written(report_of("head", "2026-W46"), "text")
     assert "2026-W46 is a part period" in out
     assert "were expected" not in out
 
 
-def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, samples: Path, tmp_path: Path) -> None:
-    words = (*WEEK, samples, "--format", "text", "--output", tmp_path / "{period}.txt", "--catch-up", "3")
+def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, stored: Words, tmp_path: Path) -> None:
+    words = (*WEEK, *stored, "--format", "text", "--output", tmp_path / "{period}.txt", "--catch-up", "3")
     (tmp_path / "2026-W44.txt").write_text("here")
     assert supportkit(*words, "-q") == (0, "", "")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["2026-W43.txt", "2026-W44.txt", "2026-W45.txt"]
@@ -162,19 +158,19 @@ def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, 
     assert (code, out) == (0, "")
     assert "nothing to write" in err
     assert supportkit(*words, "-q", "--skip-code", "4") == (4, "", "")
-    assert supportkit(*WEEK, samples, "--catch-up", "3")[0] == 2
+    assert supportkit(*WEEK, *stored, "--catch-up", "3")[0] == 2
 
 
-def test_a_second_run_on_one_output_is_busy_or_skipped(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+def test_a_second_run_on_one_output_is_busy_or_skipped(supportkit: Call, stored: Words, tmp_path: Path) -> None:
     file = tmp_path / "week.html"
     with locked(file):
-        assert supportkit(*WEEK, samples, "--output", file)[0] == 75
-        assert supportkit(*WEEK, samples, "--output", file, "-q", "--skip-code", "0") == (0, "", "")
+        assert supportkit(*WEEK, *stored, "--output", file)[0] == 75
+        assert supportkit(*WEEK, *stored, "--output", file, "-q", "--skip-code", "0") == (0, "", "")
     assert not file.exists()
 
 
-def test_a_report_without_a_row_is_exit_code_3_or_the_skip_code(supportkit: Call, samples: Path) -> None:
-    words = ("report", "--period", "2020-W10", "--data", samples, "--format", "text")
+def test_a_report_without_a_row_is_exit_code_3_or_the_skip_code(supportkit: Call, stored: Words) -> None:
+    words = ("report", "--audience", "manager", "--period", "2020-03-05", *stored, "--format", "text")
     code, _, err = supportkit(*words)
     assert code == 3
     assert "no data" in err
@@ -188,15 +184,15 @@ sections = ["nps", { metric = "service", by = "channel", top = 2, columns = ["ch
 """
 
 
-def test_an_own_audience_has_its_sections(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+def test_an_own_audience_has_its_sections(supportkit: Call, sample_store: Path, tmp_path: Path) -> None:
     config = tmp_path / "supportkit.toml"
     config.write_text(OWN)
-    words = ("report", "--audience", "billing", "--period", "2026-10", "--data", samples, "--config", config)
+    words = ("report", "--audience", "billing", "--period", "2026-10", "--db", sample_store, "--config", config)
     code, out, _ = supportkit(*words)
     assert code == 0
     assert "Report for billing, 2026-10" in out
     assert re.search(r"^Channel +Tickets$", out, re.MULTILINE)
-    assert supportkit("report", "--audience", "biling", "--data", samples, "--config", config)[0] == 2
+    assert supportkit("report", "--audience", "biling", "--db", sample_store, "--config", config)[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -211,11 +207,11 @@ def test_an_own_audience_has_its_sections(supportkit: Call, samples: Path, tmp_p
     ],
 )
 def test_a_wrong_audience_is_exit_code_2_with_what_to_write(
-    text: str, told: str, supportkit: Call, samples: Path, tmp_path: Path
+    text: str, told: str, supportkit: Call, sample_store: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "supportkit.toml"
     config.write_text(text)
-    code, _, err = supportkit("report", "--audience", "x", "--data", samples, "--config", config)
+    code, _, err = supportkit("report", "--audience", "x", "--db", sample_store, "--config", config)
     assert code == 2
     assert told in err
 

@@ -12,7 +12,7 @@ import pytest
 
 from supportkit.delivery.smtp import send
 from supportkit.errors import DataError, SupportkitError, UsageError
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.mail_server import certificate, mail_server
 
 
@@ -31,7 +31,7 @@ def letter() -> EmailMessage:
     return made
 
 
-def test_a_report_arrives_whole(supportkit: Call, stored: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_arrives_whole(supportkit: Call, stored: Words, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPPORTKIT_MAIL_FROM", "kit@example.com")
     with mail_server() as box:
         monkeypatch.setenv("SUPPORTKIT_SMTP", f"smtp://127.0.0.1:{box.port}")
@@ -133,7 +133,7 @@ def test_a_server_that_cannot_serve_ends_the_command_with_a_hint(
     expected: int,
     said: str,
     supportkit: Call,
-    stored: tuple[str, ...],
+    stored: Words,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SUPPORTKIT_SMTP_PASSWORD", raising=False)

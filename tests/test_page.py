@@ -14,7 +14,7 @@ from supportkit.render.svg import svg
 from supportkit.result import Chart, Column, Kind, Result, Scope
 from tests.browser import violations, visit
 from tests.computing import ReportOf, written
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.test_render import CONTROL, HOSTILE, Tags
 
 REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
@@ -55,7 +55,7 @@ def test_every_picture_has_a_title_and_a_text_of_its_own(audience: str, pages: d
 
 
 def test_the_same_data_gives_the_same_bytes(
-    pages: dict[str, Path], stored: tuple[str, ...], tmp_path: Path, supportkit: Call
+    pages: dict[str, Path], stored: Words, tmp_path: Path, supportkit: Call
 ) -> None:
     words = ("report", "--audience", "head", "--period", "2026-W45", *stored)
     assert supportkit(*words, "--format", "html")[1].encode() == pages["head"].read_bytes()
