@@ -22,6 +22,7 @@ WORKFLOW: Final = {
 }
 JOB: Final = {
     "image?": str,
+    "variables?": {str: str},
     "stage?": str,
     "rules?": [{"if": str}],
     "before_script?": [str],

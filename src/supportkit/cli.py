@@ -48,7 +48,7 @@ COMMANDS: Final = (
     Command("check", "reports:check_command", "Judge figures by thresholds.", "Reports"),
     Command(
         "demo",
-        "reporting:demo_command",
+        "demo:demo_command",
         "Load the bundled samples and print the weekly report.",
         "Reports",
         reads=False,

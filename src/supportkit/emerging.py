@@ -190,10 +190,10 @@ def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
 
 
 def _linked(groups: Sequence[Group], tickets: Sequence[Ticket]) -> list[Group]:
-    from supportkit.stats.semantic import is_installed, linked
+    from supportkit.stats.semantic import INSTALL, is_installed, linked
 
     if not is_installed():
-        raise UsageError("emerging --link: the extra semantic is missing", hint="pip install 'supportkit[semantic]'")
+        raise UsageError("emerging --link: the extra semantic is missing", hint=INSTALL)
     return linked(groups, {ticket.name: " ".join(ticket.forms) for ticket in tickets if ticket.block == 0})
 
 

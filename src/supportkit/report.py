@@ -22,13 +22,21 @@ Compute = Callable[[str, Mapping[str, Any], Period], Result]
 
 @dataclass(frozen=True)
 class Asked:
-    """A report as asked for; `base` are the words that every command in it needs, such as --data FOLDER."""
+    """A report as asked for; `base` are the words that every command in it needs, such as --data FOLDER.
+
+    `program` are the words that call this program, for a reader who is at the machine on which it was made.
+    """
 
     audience: str
     period: Period
     base: tuple[str, ...] = ()
     language: Language = ENGLISH
     running: bool = False  # the period is not over by --as-of, else by the clock
+    program: tuple[str, ...] = ("supportkit",)
+
+    def command(self, *words: str, period: Period | None = None) -> str:
+        """A command on the same data, of the report's period or of another, ready to be pasted."""
+        return shlex.join((*self.program, *words, *_again(period or self.period), *self.base))
 
 
 def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Result | None]) -> Document:
@@ -43,7 +51,7 @@ def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Resu
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
-        said = sentences(all_found, language, lambda finding: _command(finding, asked), tested=tested)
+        said = sentences(all_found, language, lambda finding: asked.command(*finding.command), tested=tested)
     else:
         said = without_data(language, asked.period.name)
     summary = _summary(asked, said, scope)
@@ -163,12 +171,12 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     shown = Shown(result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds)
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
     if rows > section.top and not section.folds:
-        words = ["supportkit", section.metric]
-        words += [f"--{name.replace('_', '-')}={value}" for name, value in section.options.items()]
+        words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
+        command = asked.command(*words, period=_span(section, asked.period))
         said = "the first {top} of {n} rows; all of them: {command}"
         if section.having == "flag":
             said = "of {n} rows those that raise an alarm; all of them: {command}"
-        more = asked.language.say(said, top=str(section.top), n=str(rows), command=shlex.join(words))
+        more = asked.language.say(said, top=str(section.top), n=str(rows), command=command)
     chart = section.chart
     names = {column.name for column in result.columns}
     if chart and not {chart.x, chart.y} <= names:
@@ -177,8 +185,17 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     return replace(shown, chart=chart, says=tuple(ended(one.text) for one in ranked[:2]), more=more)
 
 
-def _command(finding: Finding, asked: Asked) -> str:
-    if not finding.command:
-        return ""
-    period = ("--period", asked.period.name) if asked.period.name != "all" else ()
-    return shlex.join(("supportkit", *finding.command, *period, *asked.base))
+def _option(name: str, value: Any) -> tuple[str, ...]:
+    """An option of a section as words of a command."""
+    flag = f"--{name.replace('_', '-')}"
+    if isinstance(value, bool):
+        return (flag,) if value else ()
+    return (f"{flag}={','.join(map(str, value)) if isinstance(value, list | tuple) else value}",)
+
+
+def _again(period: Period) -> tuple[str, ...]:
+    """The options that name these days, whatever day it is when they are read."""
+    if period.grain not in ("span", "all"):
+        return ("--period", period.name)
+    since = ("--since", str(period.start)) if period.start else ()
+    return (*since, *(("--until", str(period.end)) if period.end else ()))

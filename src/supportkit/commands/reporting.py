@@ -15,8 +15,8 @@ import typer
 from supportkit.command import options_of
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.output import deliver, say, to_stdout
-from supportkit.period import Period, last_complete
-from supportkit.plans import PLANS, Plan, plan_of
+from supportkit.period import Period
+from supportkit.plans import Plan, plan_of
 from supportkit.publishing import Source, base, document, shown
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
@@ -69,21 +69,6 @@ def report_command(
             say("no data: no section has a row in scope" if made else "nothing to write: every report is there")
         code = ExitCode.NO_DATA if made else ExitCode.DONE
         raise typer.Exit(code if skip_code is None else skip_code)
-
-
-def demo_command() -> None:
-    """Load the bundled samples in memory and print the weekly report."""
-    from supportkit.samples import samples_folder
-
-    folder = samples_folder()
-    shared = Shared(data=(folder,), config=folder / "supportkit.toml", quiet=True)
-    config = configuration(shared)
-    with opened(shared, config, PLANS["head"].tables()) as store:
-        latest = store.latest("tickets")
-        assert latest is not None
-        period = last_complete("week", latest, store.zone)
-        source = Source(store, config, options_of)
-        deliver(shown(document(source, PLANS["head"], Asked("head", period, ())), Shared()), Shared())
 
 
 def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Post) -> bool:

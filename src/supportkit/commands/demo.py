@@ -1,0 +1,50 @@
+"""The command that shows the sample shop: its weekly report, and two commands to go on with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from supportkit.command import options_of
+from supportkit.output import deliver
+from supportkit.period import last_complete
+from supportkit.plans import PLANS
+from supportkit.publishing import Source, base, document, shown
+from supportkit.report import Asked
+from supportkit.session import Shared, configuration, opened
+
+
+def demo_command() -> None:
+    """Load the bundled samples in memory and print the weekly report."""
+    from supportkit.samples import samples_folder
+
+    folder = _from_here(samples_folder())
+    shared = Shared(data=(folder,), config=folder / "supportkit.toml", quiet=True)
+    config = configuration(shared)
+    with opened(shared, config, PLANS["head"].tables()) as store:
+        latest = store.latest("tickets")
+        assert latest is not None
+        period = last_complete("week", latest, store.zone)
+        asked = Asked("head", period, base(shared), program=_called())
+        made = document(Source(store, config, options_of), PLANS["head"], asked)
+    deeper = [sentence.command for sentence in made.sentences if sentence.command]
+    page = asked.command("report", "--output", "report.html")
+    following = "\n".join(("", "Why it stands out, and the same report as a page:", "", *deeper, page, ""))
+    deliver(shown(made, Shared()) + following.encode(), Shared())
+
+
+def _from_here(folder: Path) -> Path:
+    """A folder as one names it in the working directory, where it is below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def _called() -> tuple[str, ...]:
+    """The words that call this program again in this folder: its name where a shell finds it, else where it is."""
+    found, script = shutil.which("supportkit"), sys.argv[0]
+    if os.path.basename(script) == "supportkit" and os.path.isfile(script):
+        same = found is not None and os.path.samefile(found, script)
+        return ("supportkit",) if same else (os.path.join(os.path.dirname(script) or ".", "supportkit"),)
+    return ("supportkit",) if found else (sys.executable, "-m", "supportkit")
