@@ -66,11 +66,31 @@ def test_closed_streams_and_full_devices_keep_the_exit_code(command: str, code: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "xyz", "PNG", "json.gz", "tsv", "docx"])
+@pytest.mark.parametrize("words", [("tables",), ("nps",), ("report", "--period", "2026-W45"), ("check",)])
+def test_a_suffix_that_no_format_has_is_refused_before_anything_is_read(
+    words: tuple[str, ...], suffix: str, tmp_path: Path, supportkit: Call
+) -> None:
+    file = tmp_path / f"x.{suffix}"
+    code, out, err = supportkit(*words, "--db", tmp_path / "none.duckdb", "-o", file)
+    assert (code, out, file.exists()) == (2, "", False)
+    assert f"no format is written as .{suffix.lower().rpartition('.')[2]}" in err
+    assert ".json, .csv, .md, .html, .htm, .txt, .xlsx" in err
+
+
+def test_a_format_that_is_named_is_written_whatever_the_suffix(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    code, out, _ = supportkit("tables", "--db", db, "-f", "json")
+    assert supportkit("tables", "--db", db, "-f", "json", "-o", tmp_path / "x.xyz") == (code, "", "")
+    assert (tmp_path / "x.xyz").read_text(encoding="utf-8") == out
+    assert supportkit("tables", "--db", db, "-o", tmp_path / "plain")[0] == 0
+    assert (tmp_path / "plain").read_text(encoding="utf-8") == supportkit("tables", "--db", db)[1]
+
+
 def test_an_output_never_takes_the_place_of_a_database_an_input_or_a_device(
     db: Path, orders: Path, tmp_path: Path, supportkit: Call
 ) -> None:
     before = db.read_bytes()
-    code, _, err = supportkit("tables", "--db", db, "--output", db)
+    code, _, err = supportkit("tables", "--db", db, "--output", db, "--format", "csv")
     assert (code, "is a database" in err, db.read_bytes() == before) == (2, True, True)
     code, _, err = supportkit("tables", "--data", orders, "--output", orders)
     assert (code, "is what is read" in err, orders.read_text()) == (2, True, ORDERS)

@@ -60,7 +60,9 @@ def take_shared(given: dict[str, Any]) -> Shared:
     values = {name: given.pop(name) for name in names if name in given}
     for name in ("data", "where"):
         values[name] = tuple(values.get(name) or ())
-    return Shared(**values)
+    shared = Shared(**values)
+    shared.form()  # what cannot be written is refused before anything is read
+    return shared
 
 
 def reading(function: Callable[..., None]) -> Callable[..., None]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.finding import comes_with, find_beside, find_config
 from supportkit.period import ALL, Period, between, check_year, parse_period
-from supportkit.render import Format
+from supportkit.render import FORMATS, Format
 from supportkit.saying import say
 
 if TYPE_CHECKING:
@@ -52,10 +52,16 @@ class Shared:
     verbose: bool = False
 
     def form(self) -> Format:
-        """The output format: as asked, else by the suffix of --output, else a table."""
+        """The output format: as asked, else by the suffix of --output, else a table. Raises UsageError."""
         if self.format is not None:
             return self.format
-        return SUFFIXES.get(self.output.suffix.lower(), "table") if self.output else "table"
+        suffix = self.output.suffix.lower() if self.output else ""
+        if suffix and suffix not in SUFFIXES:
+            raise UsageError(
+                f"--output {self.output}: no format is written as {suffix}",
+                hint=f"{', '.join(SUFFIXES)}; or name one with --format: {', '.join(FORMATS)}",
+            )
+        return SUFFIXES.get(suffix, "table")
 
 
 def configuration(shared: Shared) -> Config | None:
