@@ -186,11 +186,12 @@ def quick(path: Path) -> tuple[Callable[[], Any], str]:
     """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
     from supportkit.funnel_counts import quick_counts
     from supportkit.store import Store
+    from supportkit.store.engines.duck import Duck
     from supportkit.store.opening import confined
 
     connection = confined(path)
     values = {"starts_us": -(2**62), "ends_us": 2**62, "window_us": DAY_US}
-    return lambda: quick_counts(Store(connection), _plan(()), (), values), "supportkit funnel --counts"
+    return lambda: quick_counts(Store(Duck(connection)), _plan(()), (), values), "supportkit funnel --counts"
 
 
 def _peak_mb() -> float:

@@ -66,7 +66,7 @@ def masked(source: Path, folder: Path) -> int:
 
 def _load(source: Path, store: Path, privacy: Any) -> int:
     from supportkit.exports import LoadOptions
-    from supportkit.loading import load_into
+    from supportkit.exports.into_store import load_into
 
     (done,) = load_into(store, [source], LoadOptions(privacy=privacy))
     return done.loaded

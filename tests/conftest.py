@@ -105,7 +105,7 @@ def shop(tmp_path: Path) -> Iterator[Callable[..., Store]]:
         store = memory_store()
         opened.append(store)
         if tables:
-            load(store.connection, [folder], LoadOptions(zone=zone, currency=currency))
+            load(store, [folder], LoadOptions(zone=zone, currency=currency))
         from dataclasses import replace
 
         return replace(store, zone=zone, currency=currency)

@@ -70,7 +70,7 @@ def _store(folder: Path) -> Store:
     from supportkit.store import memory_store
 
     store = memory_store()
-    load(store.connection, [folder / "orders.csv"], LoadOptions())
+    load(store, [folder / "orders.csv"], LoadOptions())
     return store
 
 

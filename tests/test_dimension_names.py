@@ -106,7 +106,7 @@ def write(folder: Path, texts: dict[str, str]) -> None:
 
 def store_of(folder: Path) -> Store:
     store = memory_store()
-    load(store.connection, [folder], LoadOptions(currency="EUR"))
+    load(store, [folder], LoadOptions(currency="EUR"))
     return store
 
 

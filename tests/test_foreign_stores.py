@@ -329,8 +329,8 @@ def test_no_connection_that_reads_or_writes_a_store_reaches_another_file(query: 
     with open_store(sent) as store, pytest.raises(duckdb.Error):
         store.connection.execute(asked)
     if not query.startswith("attach ':memory:'"):
-        with pytest.raises(duckdb.Error), rewriting(sent) as connection:
-            connection.execute(asked)
+        with pytest.raises(duckdb.Error), rewriting(sent) as writer:
+            writer.connection.execute(asked)
 
 
 def test_a_table_of_the_sender_that_calls_a_macro_is_told_where_the_store_is_written_anew(

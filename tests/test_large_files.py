@@ -21,7 +21,7 @@ REJECTS = "select line, column_name, reason, raw from rejects order by all"
 def loaded(path: Path) -> tuple[Loaded, list[tuple[object, ...]], list[tuple[object, ...]]]:
     """What a load says, the tickets, and the rejects."""
     with memory_store() as store:
-        (done,) = load(store.connection, [path], LoadOptions(key=Key(bytes(32))))
+        (done,) = load(store, [path], LoadOptions(key=Key(bytes(32))))
         run = store.connection.execute
         return done._replace(seconds=0.0), run(ROWS).fetchall(), run(REJECTS).fetchall()
 
@@ -38,7 +38,7 @@ def test_rows_of_a_large_file_are_numbered_in_its_order_and_faults_have_their_ph
             number = 5 if row == again else row
             file.write(f'{number},{time},{time},{replies},c{row},"{"word " * 30}\nend",red\n')
     with memory_store() as store:
-        (done,) = load(store.connection, [path], LoadOptions(key=Key(bytes(32))))
+        (done,) = load(store, [path], LoadOptions(key=Key(bytes(32))))
         one = store.connection.execute(
             "select count(*), count(*) filter (ticket_id <> source_row::varchar), min(source_row), max(source_row), "
             "count(content_hash) from tickets"
@@ -100,7 +100,7 @@ def test_a_table_that_has_rows_is_merged_into(tmp_path: Path, monkeypatch: pytes
     second.write_text(HEADER + row.format(1, 3) + row.format(2, 4) + row.format(3, 1), encoding="utf-8")
     monkeypatch.setattr(loading, "LARGE", 0)
     with memory_store() as store:
-        done = load(store.connection, [first, second], LoadOptions(key=Key(bytes(32))))
+        done = load(store, [first, second], LoadOptions(key=Key(bytes(32))))
     assert [one[3:8] for one in done] == [(2, 2, 0, 0, 0), (3, 1, 1, 1, 0)]
 
 
@@ -133,7 +133,7 @@ def test_one_metric_of_few_rows_has_them_numbered_as_in_the_file(
     monkeypatch.setattr(loading, "LARGE", large)
     options = LoadOptions(key=Key(bytes(32)), only=frozenset({"tickets"}))
     with memory_store() as store:
-        (done,) = load(store.connection, [path], options)
+        (done,) = load(store, [path], options)
         numbered = store.connection.execute("select ticket_id, source_row from tickets order by all").fetchall()
     assert (done.read, done.loaded, done.rejected) == (3, 2, 1)
     assert numbered == [("1", 1), ("3", 3)]

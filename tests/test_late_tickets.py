@@ -78,9 +78,7 @@ def store_loaded(folder: Path, days: range) -> Store:
     for number in days:
         day = MONDAY + timedelta(days=number)
         evening = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
-        load(
-            store.connection, [file_of(folder, day)], LoadOptions(loaded_at=evening, privacy="keep", key=Key(b"k" * 32))
-        )
+        load(store, [file_of(folder, day)], LoadOptions(loaded_at=evening, privacy="keep", key=Key(b"k" * 32)))
     rows = [(f"O{n}-{i}", MONDAY + timedelta(days=n)) for n in range(days[-1] + 1) for i in range(20)]
     store.connection.execute(
         "insert into orders (order_id, ordered_at, customer_id, amount, source) "
@@ -92,7 +90,7 @@ def store_loaded(folder: Path, days: range) -> Store:
 
 def test_each_load_remembers_what_it_knew_of_the_last_days(tmp_path: Path) -> None:
     store = store_loaded(tmp_path, range(27, 30))
-    last, seen = arrivals(store.connection)
+    last, seen = arrivals(store)
     assert last == MONDAY + timedelta(days=29)
     # of the 27th day: 9 of 30 on the same evening, 18 a day later, 24 after two
     assert [one for one in seen if one[0] == MONDAY + timedelta(days=27)] == [

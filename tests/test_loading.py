@@ -29,7 +29,7 @@ def store() -> Iterator[Store]:
 def put(store: Store, folder: Path, text: str | bytes, name: str = "export.csv", **options: Any) -> Loaded:
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    (done,) = load(store.connection, [path], LoadOptions(**options))
+    (done,) = load(store, [path], LoadOptions(**options))
     assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
     return done
 

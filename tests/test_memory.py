@@ -12,6 +12,7 @@ import pytest
 
 from supportkit.errors import DataError
 from supportkit.store import Store, open_store, opening
+from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import damaged, fault
 from supportkit.store.shadow import not_writable, rewriting
 from supportkit.store.shortage import is_shortage
@@ -51,7 +52,8 @@ def test_without_a_folder_to_spill_into_the_memory_is_not_cut(
 
 
 def test_too_little_memory_is_said_in_words(store_file: Path) -> None:
-    store = Store(opening.connect(store_file, memory_limit="20MB", max_temp_directory_size="1MB"), store_file)
+    connection = opening.connect(store_file, memory_limit="20MB", max_temp_directory_size="1MB")
+    store = Store(Duck(connection), store_file)
     with pytest.raises(DataError, match="memory does not suffice") as error, store:
         store.rows("select count(*) from (select hash(range) as h from range(5000000) order by h limit 4999999)")
     assert "--counts" in error.value.hint

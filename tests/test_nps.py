@@ -104,7 +104,7 @@ def test_a_second_file_on_one_to_five_is_named(shop: Shop, tmp_path: Any) -> Non
     store = shop(surveys=surveys(answers("nps", {10: 20, 0: 10})))
     other = tmp_path / "surveys_shop.csv"
     other.write_text(surveys(answers("nps", {5: 8, 4: 2}, channel="web")), encoding="utf-8")
-    load(store.connection, [other], LoadOptions(table="surveys"))
+    load(store, [other], LoadOptions(table="surveys"))
     assert said(nps(store), "surveys_shop.csv: all 10 nps answers lie between 1 and 5")
 
 

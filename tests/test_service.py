@@ -154,14 +154,14 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
         ("others", "tickets", "them"),
         ("messages", "messages", "them"),
     ):
-        load(store.connection, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
+        load(store, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
     ours, theirs = service(store).records()
     assert (ours["replied"], ours["unanswered"], ours["first_reply_p50_s"]) == (0, 1, None)
     assert (theirs["replied"], theirs["unanswered"], theirs["first_reply_p50_s"]) == (1, 0, 3600)
     # messages that were exported by themselves belong to every ticket of their id
     apart = memory_store()
     for file, table, source in (("tickets", "tickets", "us"), ("messages", "messages", "log")):
-        load(apart.connection, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
+        load(apart, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
     assert service(apart).facts["first_reply_p50_s"] == 3600
     store.close()
     apart.close()

@@ -40,7 +40,7 @@ def test_both_scans_count_the_same(pieces: list[bytes]) -> None:
 def rows(folder: Path, table: str) -> list[tuple[object, ...]]:
     """The rows of a table after loading a folder, without the time of the load."""
     with memory_store() as store:
-        load(store.connection, [folder], LoadOptions(key=Key(bytes(32))))
+        load(store, [folder], LoadOptions(key=Key(bytes(32))))
         found = store.connection.execute(f"select * exclude (loaded_at) from {table} order by all").fetchall()
         return [
             *found,

@@ -132,7 +132,7 @@ def store() -> Iterator[Store]:
 def put(store: Store, folder: Path, text: str, **options: Any) -> Loaded:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    (done,) = load(store.connection, [path], LoadOptions(**options))
+    (done,) = load(store, [path], LoadOptions(**options))
     assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
     return done
 

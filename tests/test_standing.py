@@ -345,7 +345,7 @@ def test_the_hold_of_a_log_counts_from_its_entry_and_not_from_the_last_update(sh
 
 def test_the_never_answered_are_those_that_service_calls_unanswered(shop: Shop, samples: Path) -> None:
     store = memory_store()
-    load(store.connection, [samples / "tickets.csv", samples / "messages.csv"], LoadOptions())
+    load(store, [samples / "tickets.csv", samples / "messages.csv"], LoadOptions())
     sql = f"with {TURNS} select count(*) from waiting where turn = 'never answered'"
     found = asked(store, sql, "11 17:00")[0][0]
     assert found == service(store).facts["unanswered"] == 31  # planted: nobody answered 31, all are open
@@ -366,7 +366,7 @@ def test_the_log_of_one_vendor_is_not_that_of_the_others_ticket(tmp_path: Path) 
         ("freshdesk", "tickets", "theirs"),
         ("log", "messages", "theirs"),
     ):
-        load(store.connection, [tmp_path / f"{name}.csv"], LoadOptions(table=table, source=source))
+        load(store, [tmp_path / f"{name}.csv"], LoadOptions(table=table, source=source))
     assert asked(store, TURN, "03 00:00") == [("T1", "agent wrote last"), ("T1", "never answered")]
     # also where only one of the two is looked at
     result = service(store, period=containing(date(2026, 11, 2), "week"))

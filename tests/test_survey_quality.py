@@ -245,7 +245,7 @@ def sample_store(samples: Path) -> Store:
     """The sample shop in memory."""
     store = memory_store()
     files = [samples / "tickets.csv", samples / "surveys.csv"]
-    load(store.connection, files, LoadOptions(zone="Europe/Berlin", currency="EUR"))
+    load(store, files, LoadOptions(zone="Europe/Berlin", currency="EUR"))
     return store
 
 

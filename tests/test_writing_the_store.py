@@ -113,8 +113,8 @@ def test_after_an_error_the_store_is_as_before(db: Path) -> None:
     before = db.read_bytes()
 
     def fail(error: Exception) -> None:
-        with rewriting(db) as connection:
-            connection.execute("delete from orders")
+        with rewriting(db) as store:
+            store.connection.execute("delete from orders")
             raise error
 
     with pytest.raises(ZeroDivisionError):
@@ -238,11 +238,11 @@ def test_a_folder_that_cannot_be_written_is_exit_3(tmp_path: Path, supportkit: C
 def slow_load(db: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that writes the store of one order, and is in a query that would take hours."""
     code = (
-        "import sys; from pathlib import Path; from supportkit import cli; import supportkit.loading as l\n"
-        "def load(connection, files, options):\n"
+        "import sys; from pathlib import Path; from supportkit import cli; import supportkit.exports.into_store as l\n"
+        "def load(store, files, options):\n"
         "    print('started', flush=True)\n"
-        "    connection.execute('delete from orders')\n"
-        "    connection.execute('select count(*) from range(9000000000000) t(i) where i*i%7=3').fetchall()\n"
+        "    store.connection.execute('delete from orders')\n"
+        "    store.connection.execute('select count(*) from range(9000000000000) t(i) where i*i%7=3').fetchall()\n"
         "    return []\n"
         "l.load = load\n"
         "sys.exit(cli.run(['load', sys.argv[1], '--db', sys.argv[2]]))\n"

@@ -31,7 +31,7 @@ def run() -> list[Line]:
 def _fill(disk: Path) -> list[Line]:
     from supportkit.errors import DataError
     from supportkit.exports import LoadOptions
-    from supportkit.loading import load_into
+    from supportkit.exports.into_store import load_into
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -37,7 +37,9 @@ class Trial:
 
     def __init__(self, folder: Path, rows: int) -> None:
         self.context: Any = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["benchmarks.reliability.orders", "supportkit.loading", "duckdb"])
+        self.context.set_forkserver_preload(
+            ["benchmarks.reliability.orders", "supportkit.exports.into_store", "duckdb"]
+        )
         self.folder, self.db, self.said = folder, folder / "shop.duckdb", folder / "said"
         self.lost = self.half = self.unopened = self.files = 0
         self.load(write_orders(folder, "base", 0, rows))

@@ -31,7 +31,7 @@ def load_and_say(db: str, file: str, said: str) -> None:
 
     from supportkit.errors import BusyError, SupportkitError
     from supportkit.exports import LoadOptions
-    from supportkit.loading import load_into
+    from supportkit.exports.into_store import load_into
 
     try:
         load_into(Path(db), [Path(file)], LoadOptions())

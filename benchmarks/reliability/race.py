@@ -53,7 +53,7 @@ def reader(db: str, over: Event, counts: str) -> None:
 def run() -> list[Line]:
     """Let them all loose on one store."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["benchmarks.reliability.orders", "supportkit.loading", "duckdb"])
+    context.set_forkserver_preload(["benchmarks.reliability.orders", "supportkit.exports.into_store", "duckdb"])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         db, said, counts = folder / "shop.duckdb", folder / "said", folder / "counts"

@@ -42,7 +42,7 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
     from supportkit.store import memory_store
 
     store = memory_store()
-    load(store.connection, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency))
+    load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency))
     return replace(store, zone=time_zone, currency=currency)
 
 

@@ -76,7 +76,7 @@ def tables(store: Store) -> Result:
         Column("joined_share", "share", "joined"),
         *(Column(name, "count") for name in ("read", "loaded", "updated", "unchanged", "rejected")),
     )
-    found = store.connection.execute(TABLES_SQL).fetchall()
+    found = store.rows(TABLES_SQL)
     rows = plain_rows([(*row[:7], *(int(count) for count in row[7:])) for row in found])
     return Result(
         metric="tables",
@@ -97,14 +97,14 @@ def tables(store: Store) -> Result:
 def rejects(store: Store) -> Result:
     """The rows and cells refused, with the reason."""
     names = ["file", "line", "column_name", "reason", "raw"]
-    rows = store.connection.execute(REJECTS_SQL).fetchall()
+    rows = store.rows(REJECTS_SQL)
     kinds: list[Kind] = ["text", "count", "text", "text", "text"]
     return _list(store, "rejects", "Rejects", "rows and cells that could not be read", names, kinds, rows)
 
 
 def query(store: Store, sql: str, bounds: Bounds = USUAL) -> Result:
     """The rows of one select statement. Raises UsageError for anything else, DataError beyond the bounds."""
-    names, rows = select_only(store.connection, sql, bounds)
+    names, rows = select_only(store, sql, bounds)
     names = _distinct(names)
     return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
 

@@ -204,7 +204,7 @@ def _known(
     from supportkit.stats.words import stems
 
     words = {ticket.name: frozenset(ticket.stems) for ticket in tickets}
-    for issue in read_issues(store.connection):
+    for issue in read_issues(store):
         terms = [frozenset(stems(term)) for term in issue.terms]
         for group, row in zip(groups, rows, strict=True):
             held = sum(any(term <= words[key] for term in terms) for key in group.keys)

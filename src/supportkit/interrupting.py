@@ -1,7 +1,7 @@
 """Stopping a running query: Ctrl-C reaches DuckDB at once, although Python is waiting inside it.
 
 Python's own handler runs only when the query is over. A signal also writes a byte to the wake-up descriptor, and a
-thread that waits there tells DuckDB to stop.
+thread that waits there tells the database to stop.
 """
 
 from __future__ import annotations
@@ -9,11 +9,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from collections.abc import Callable, Iterator
 
 _asked = threading.Event()
 
@@ -34,11 +30,9 @@ def was_asked() -> bool:
 
 
 @contextlib.contextmanager
-def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
-    """While this lasts, Ctrl-C stops the connection's query at once, and raises KeyboardInterrupt."""
+def interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, Ctrl-C stops the query that runs at once, and raises KeyboardInterrupt."""
     import socket
-
-    import duckdb
 
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread only
@@ -54,7 +48,7 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
             asked.set()
             _asked.set()
             while not over.wait(0.05):  # until the query that may only now be starting has stopped too
-                connection.interrupt()
+                stop()
 
     before = signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
     watcher = threading.Thread(target=watch, name="interrupt", daemon=True)
@@ -65,7 +59,7 @@ def interruptible(connection: DuckDBPyConnection) -> Iterator[None]:
         if (
             asked.is_set()
             or was_asked()
-            or isinstance(error, duckdb.InterruptException)
+            or type(error).__name__ == "InterruptException"
             or "KeyboardInterrupt" in str(error)
             or str(error) == "Query interrupted"  # the binding's own look for signals, before the watcher has run
         ):

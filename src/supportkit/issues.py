@@ -61,7 +61,7 @@ def issues(store: Store) -> Result:
     """The known issues with their tickets, customers and curve."""
     selection = store.select("tickets", over="day")
     scope, notes = store.scope(selection)
-    known = read_issues(store.connection)
+    known = read_issues(store)
     found = _matched(store.rows(SQL, selection), known) if known else {}
     through = scope.data_through
     week = last_complete("week", store.as_of or through, store.zone) if through else None

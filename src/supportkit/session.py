@@ -228,7 +228,7 @@ def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[
         if privacy == "keep":
             return derived_key(())  # which makes nothing then
         if not shared.data:
-            return key_of(store.connection)
+            return key_of(store)
         return given_key() or derived_key(digests(find_files(shared.data)))
 
     def known_as(value: str) -> str:
@@ -240,21 +240,17 @@ def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[
 
 
 def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
-    import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
+    from supportkit.store.opening import memory_store_soon
 
-    from supportkit.store import memory_store
-    from supportkit.store.ours import confine
-    from supportkit.waiting import started
-
-    opening = started(lambda: memory_store(for_one_metric=bool(tables)))  # which takes as long as the next line
+    opening = memory_store_soon(for_one_metric=bool(tables))  # which takes as long as the next line
     from supportkit.exports import load
 
     store = opening()
     options = load_options(config, only=frozenset(tables) if tables else None)
-    for one in load(store.connection, shared.data, options):
+    for one in load(store, shared.data, options):
         if one.left_out and not shared.quiet:
             say(f"left out: {one.left_out}")
-    confine(store.connection, folder)
+    store.confine(folder)
     return store
 
 

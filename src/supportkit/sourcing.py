@@ -44,7 +44,7 @@ def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
         for path in find_files(files):
             try:
                 with with_folder(path):
-                    results.append(_result(preview(store.connection, path, options)))
+                    results.append(_result(preview(store, path, options)))
             except NotAnExportError as error:
                 if path in files:
                     raise

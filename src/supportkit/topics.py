@@ -35,7 +35,7 @@ SQL = """
 with spoken as (
         select place.topic_id, place.topic, tickets.by_1 as shown, place.language
           from tickets
-          left join temp.ticket_topic as place using (source, ticket_id)),
+          left join ticket_topic as place using (source, ticket_id)),
      language_count as (
         select topic_id, shown, language, count(*) as tickets,
                count(*) / sum(count(*)) over (partition by topic_id, shown) as part
@@ -44,7 +44,7 @@ with spoken as (
      first_seen as (
         select place.topic_id, min(cast(main.tickets.created_at at time zone $zone as date)) as since
           from main.tickets
-          join temp.ticket_topic as place using (source, ticket_id)
+          join ticket_topic as place using (source, ticket_id)
          group by place.topic_id)
 select topic_id, shown, cast(sum(tickets) as bigint) as tickets, any_value(since) as since,
        string_agg(language, ', ' order by tickets desc, language)

@@ -51,7 +51,7 @@ def load_command(
 
         emit(previews(files, options), shared)
         return
-    from supportkit.loading import Tolerance, load_into
+    from supportkit.exports.into_store import Tolerance, load_into
     from supportkit.progress import shown
 
     limit = 0 if strict else max_rejects
@@ -125,7 +125,7 @@ def export_command(
     parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
 ) -> None:
     """Write every table as a Parquet file."""
-    from supportkit.parquet import write_parquet
+    from supportkit.store.parquet import write_parquet
 
     refuse_cut(shared)
     with opened(shared, configuration(shared), (), folder=parquet) as store:

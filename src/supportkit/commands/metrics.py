@@ -18,6 +18,7 @@ from supportkit.session import Shared, configuration, database, opened, period_o
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.store.store import Asked
 
 
 def finish(result: Result, shared: Shared) -> None:
@@ -34,7 +35,7 @@ def compute(
     shared: Shared,
     config: Config | None,
     given: dict[str, Any],
-    queries: list[tuple[str, str]] | None = None,
+    queries: list[Asked] | None = None,
 ) -> Result:
     """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
     options = options_of(metric, config, given)
@@ -65,13 +66,13 @@ def _queries(metric: Metric, shared: Shared, config: Config | None) -> str:
             f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
             for name, text in known.items()
         )
-    asked: list[tuple[str, str]] = []
+    asked: list[Asked] = []
     compute(metric, replace(shared, quiet=True), config, {}, asked)
     names = {text.strip(): name for name, text in known.items()}
     passing = ", which reads a table that is made for one run"
     return "".join(
-        f"-- {metric.name}: {names.get(sql.strip(), 'SQL')}{passing if 'temp.' in run else ''}\n{run.strip()};\n"
-        for sql, run in asked
+        f"-- {metric.name}: {names.get(one.sql.strip(), 'SQL')}{passing if one.passing else ''}\n{one.run.strip()};\n"
+        for one in asked
     )
 
 

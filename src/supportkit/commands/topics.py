@@ -25,8 +25,8 @@ def change_topics(shared: Shared, words: list[str]) -> None:
     refuse_cut(shared)
     config = configuration(shared)
     path = stored(shared, config, "topics")
-    with rewriting(path) as connection:
-        said = edit(connection, config.data.time_zone if config else "UTC", words)
+    with rewriting(path) as store:
+        said = edit(store, config.data.time_zone if config else "UTC", words)
     if not shared.quiet:
         say(said)
 
@@ -56,11 +56,11 @@ def issues_command(
     path = stored(shared, configuration(shared), "issues")
     if action == "close" and not (what or "").isdigit():
         raise UsageError("issues close: an issue is named by its id", hint="supportkit issues list")
-    with rewriting(path) as connection:
+    with rewriting(path) as store:
         now = datetime.now(UTC)
         if action == "add":
-            issue = add_issue(connection, what or "", (terms or "").split(","), now, owner=owner, link=link)
+            issue = add_issue(store, what or "", (terms or "").split(","), now, owner=owner, link=link)
         else:
-            issue = close_issue(connection, int(what or 0), now)
+            issue = close_issue(store, int(what or 0), now)
     if not shared.quiet:
         say(f"issue {issue.issue_id}, {issue.title!r}, is {'closed' if action == 'close' else 'open'}")

@@ -35,6 +35,8 @@ from supportkit.store.shortage import is_shortage, short_of_memory
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from supportkit.store import Store
+
 LARGE: Final = 16 << 20
 LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
 OURS: Final = 0.8  # of the names in a header that are ours
@@ -86,13 +88,14 @@ class Loaded(NamedTuple):
     """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
 
 
-def load(connection: DuckDBPyConnection, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
-    """Load files into a database in one transaction, but for one metric's, which nobody goes back to.
+def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
+    """Load files into an open store in one transaction, but for one metric's, which nobody goes back to.
 
     Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
     """
     import duckdb
 
+    connection = store.connection
     paths = list(paths)
     files = find_files(paths)
     key = options.key or given_key() or derived_key(digests(files))

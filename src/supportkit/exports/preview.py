@@ -20,6 +20,8 @@ from supportkit.exports.staging import Staging
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from supportkit.store import Store
+
 FIRST: Final = 3
 
 
@@ -49,8 +51,9 @@ class Preview:
     notes: tuple[str, ...]
 
 
-def preview(connection: DuckDBPyConnection, path: Path, options: LoadOptions) -> Preview:
-    """What a load of this file under these options would do; nothing is written."""
+def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
+    """What a load of this file under these options would do; nothing is written to the store."""
+    connection = store.connection
     with open_export(path, name=path.name) as export:
         encoding, layout = find_layout(export)
         if layout is None:

@@ -11,24 +11,24 @@ from supportkit.errors import DataError
 from supportkit.exports.pseudonyms import Key, derived_key, known_key, load_key
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from supportkit.store import Store
 
 
-def remember_key(connection: DuckDBPyConnection) -> Key:
+def remember_key(store: Store) -> Key:
     """The key for writing a store, made and remembered at its first load. Raises DataError as `key_of` does."""
-    if _remembered(connection) is not None:
-        return key_of(connection)
+    if _remembered(store) is not None:
+        return key_of(store)
     key = load_key()
-    connection.execute("insert into main.meta values ('key_id', $id)", {"id": key.id})
+    store.connection.execute("insert into main.meta values ('key_id', $id)", {"id": key.id})
     return key
 
 
-def key_of(connection: DuckDBPyConnection) -> Key:
+def key_of(store: Store) -> Key:
     """The key that a store was made with; none is made.
 
     Raises DataError where that key is not here, or another one is: nobody would be recognised by it.
     """
-    remembered, key = _remembered(connection), known_key()
+    remembered, key = _remembered(store), known_key()
     if remembered is None:  # nothing of it was made with a key
         return key or derived_key(())
     if key is None:
@@ -44,6 +44,6 @@ def key_of(connection: DuckDBPyConnection) -> Key:
     return key
 
 
-def _remembered(connection: DuckDBPyConnection) -> str | None:
-    row = connection.execute("select value from main.meta where name = 'key_id'").fetchone()
-    return row[0] if row else None
+def _remembered(store: Store) -> str | None:
+    rows = store.engine.rows("select value from main.meta where name = 'key_id'", {})
+    return rows[0][0] if rows else None

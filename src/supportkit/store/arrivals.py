@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.ours import is_there
-
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from supportkit.store.store import Store
 
 DAYS: Final = 28
 SQL_REMEMBER: Final = """
@@ -43,9 +43,9 @@ def remember_arrivals(connection: DuckDBPyConnection, loaded_at: datetime, zone:
     connection.execute(SQL_REMEMBER, bound)
 
 
-def arrivals(connection: DuckDBPyConnection) -> tuple[date | None, list[tuple[date, int, int]]]:
+def arrivals(store: Store) -> tuple[date | None, list[tuple[date, int, int]]]:
     """The day of the last load of tickets, and what each load knew: (day, its age in days, tickets)."""
-    if not is_there(connection, "arrivals"):
+    if not store.has("arrivals"):
         return None, []
-    last = connection.execute("select max(loaded_on) from main.arrivals").fetchall()[0][0]
-    return last, connection.execute(SQL_SEEN).fetchall()
+    rows = store.engine.rows
+    return rows("select max(loaded_on) from main.arrivals", {})[0][0], rows(SQL_SEEN, {})

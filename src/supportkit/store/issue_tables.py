@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportkit.errors import UsageError
-from supportkit.store.ours import is_there
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from supportkit.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,17 @@ class Issue:
     link: str | None = None
 
 
-def read_issues(connection: DuckDBPyConnection) -> list[Issue]:
+def read_issues(store: Store) -> list[Issue]:
     """The known issues in the order of their ids; none in a store without a register."""
-    if not is_there(connection, "issue"):
+    if not store.has("issue"):
         return []
     query = "select issue_id, title, terms, opened_at, closed_at, owner, link from main.issue order by issue_id"
-    rows = connection.execute(query).fetchall()
+    rows = store.engine.rows(query, {})
     return [Issue(number, title, tuple(terms), *rest) for number, title, terms, *rest in rows]
 
 
 def add_issue(
-    connection: DuckDBPyConnection,
+    store: Store,
     title: str,
     terms: Sequence[str],
     now: datetime,
@@ -54,11 +53,11 @@ def add_issue(
     if not shown or not told or silent:
         what = f"the term {silent[0]!r} says nothing" if silent else "a title and terms are needed"
         raise UsageError(f"issues add: {what}", hint='issues add "No SMS code" --terms "sms code, confirmation code"')
-    known = read_issues(connection)
+    known = read_issues(store)
     if any(issue.title == shown and issue.closed_at is None for issue in known):
         raise UsageError(f"issues add: there is an open issue {shown!r}", hint="supportkit issues list")
     issue = Issue(1 + max((one.issue_id for one in known), default=0), shown, told, now, None, owner, link)
-    connection.execute(
+    store.connection.execute(
         "insert into main.issue values ($number, $title, $terms, $opened, null, $owner, $link)",
         {
             "number": issue.issue_id,
@@ -72,13 +71,13 @@ def add_issue(
     return issue
 
 
-def close_issue(connection: DuckDBPyConnection, issue_id: int, now: datetime) -> Issue:
+def close_issue(store: Store, issue_id: int, now: datetime) -> Issue:
     """Call a problem solved; its tickets are matched on, so that it shows when it comes back. Raises UsageError."""
-    known = {issue.issue_id: issue for issue in read_issues(connection)}
+    known = {issue.issue_id: issue for issue in read_issues(store)}
     if issue_id not in known:
         raise UsageError(f"issues close: there is no issue {issue_id}", hint="supportkit issues list")
     if known[issue_id].closed_at is not None:
         raise UsageError(f"issues close: issue {issue_id} is closed already", hint="supportkit issues list")
     values = {"number": issue_id, "now": now}
-    connection.execute("update main.issue set closed_at = $now where issue_id = $number", values)
+    store.connection.execute("update main.issue set closed_at = $now where issue_id = $number", values)
     return known[issue_id]

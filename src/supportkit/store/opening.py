@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import damaged, fault, missing
 from supportkit.store.ours import NEEDED, OURS, confine, is_confined, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.store.views import VIEWS
+from supportkit.waiting import started
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -90,11 +93,18 @@ def _spill_folder() -> str:
     return str(folder / str(os.getpid()))
 
 
+def memory_store_soon(*, for_one_metric: bool = False) -> Callable[[], Store]:
+    """Start making an empty store in memory, which takes as long as importing what fills it."""
+    import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
+
+    return started(lambda: memory_store(for_one_metric=for_one_metric))
+
+
 def memory_store(*, for_one_metric: bool = False) -> Store:
     """An empty store in memory; a run for one metric has no use for the registers and the views."""
     connection = connect(None)
     create(connection, bare=for_one_metric)
-    return Store(connection)
+    return Store(Duck(connection))
 
 
 def create(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
@@ -133,7 +143,7 @@ def open_store(path: Path, *, folder: Path | None = None) -> Store:
     except DataError:
         connection.close()
         raise
-    return Store(connection, path)
+    return Store(Duck(connection), path)
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

@@ -14,20 +14,19 @@ from supportkit.store.ours import confine, every_schema, is_confined
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from supportkit.store.store import Store
 
 _PART: Final = 10_000
 
 
-def select_only(
-    connection: DuckDBPyConnection, sql: str, bounds: Bounds = USUAL
-) -> tuple[list[str], list[tuple[Any, ...]]]:
+def select_only(store: Store, sql: str, bounds: Bounds = USUAL) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The column names and rows of exactly one select statement.
 
-    Raises UsageError for anything else, DataError beyond the bounds. The connection stays locked afterwards.
+    Raises UsageError for anything else, DataError beyond the bounds. The store stays confined afterwards.
     """
     import duckdb
 
+    connection = store.connection
     try:
         statements = connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:

@@ -28,9 +28,9 @@ _AND: Final = r"""\s+and\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)"""
 _NUMERIC: Final = ("bigint", "double", "decimal")
 TOPIC: Final = "topic"
 SEVERAL: Final = "a ticket with several tags is in several rows, so the rows may exceed the total"
-SQL_TOPIC: Final = """coalesce((select place.topic from temp.ticket_topic as place
+SQL_TOPIC: Final = """coalesce((select place.topic from ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
-SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from temp.ticket_topic as place
+SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from ticket_topic as place
                  where place.ticket_id = {table}.ticket_id)"""
 
 

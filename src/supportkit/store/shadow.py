@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import BusyError, DataError
 from supportkit.interrupting import interruptible
+from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import damaged, is_fault_of_the_file
 from supportkit.store.literals import literal
 from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
 from supportkit.store.ours import confine, own_functions_first
 from supportkit.store.schema import REGISTERS, TABLES, ddl
 from supportkit.store.shortage import is_shortage, short_of_memory
+from supportkit.store.store import Store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,8 +42,8 @@ class LeaveUnchangedError(Exception):
 
 
 @contextlib.contextmanager
-def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) -> Iterator[DuckDBPyConnection]:
-    """A connection to a copy of the store; at the end the copy takes the store's place, and the old file is `.prev`.
+def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) -> Iterator[Store]:
+    """A copy of the store to write to; at the end the copy takes the store's place, and the old file is `.prev`.
 
     It reaches no file but those that it `reads`. A new store is made where there is none. With `erase` the copy is
     written anew, so that no deleted value is left in its blocks, and there is no `.prev`. After an error or an
@@ -57,9 +59,9 @@ def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) ->
                 copy = _copy_of(path, work)
                 connection = connect(copy, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))
                 try:
-                    with interruptible(connection):
+                    with interruptible(connection.interrupt):
                         _prepare(connection, path, reads)
-                        yield connection
+                        yield Store(Duck(connection), path)
                         counts = _counts(connection)
                         connection.execute("checkpoint store")
                 finally:
@@ -131,10 +133,10 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
                 hint="one load can be undone, and none after a person was erased",
             )
         with open_store(previous) as before:
-            kept = {row[0] for row in before.connection.execute("select load_id from loads").fetchall()}
+            kept = {row[0] for row in before.rows("select load_id from loads")}
         undone = []
         with contextlib.suppress(DataError), open_store(path) as store:  # a damaged file can be undone too
-            undone = [row[1:] for row in store.connection.execute(_LOADS).fetchall() if row[0] not in kept]
+            undone = [row[1:] for row in store.rows(_LOADS) if row[0] not in kept]
         try:
             os.replace(previous, path)
             _sync(path.parent)
@@ -217,7 +219,7 @@ def _written_anew(copy: Path, work: Path, path: Path) -> Path:
         connection.execute(f"attach {literal(str(copy))} as old (read_only)")
         connection.execute(f"attach {literal(str(new))} as new (storage_version '{STORAGE_VERSION}')")
         confine(connection)
-        with interruptible(connection):
+        with interruptible(connection.interrupt):
             connection.execute("copy from database old to new")
             connection.execute("checkpoint new")
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConstraintException) as error:

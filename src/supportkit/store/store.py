@@ -1,4 +1,4 @@
-"""An open store: the connection, what it is cut to, and the one way a metric asks it for rows."""
+"""An open store: where its rows lie, what it is cut to, and the one way a metric asks it for rows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
 from supportkit.interrupting import interruptible
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
+from supportkit.store.engines import Engine
+from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import named
 from supportkit.store.literals import written_out
+from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
     TOPIC,
@@ -42,11 +45,19 @@ if TYPE_CHECKING:
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Asked(NamedTuple):
+    """A query: as the metric has it, as it was run, and whether it reads a table that is kept for one run."""
+
+    sql: str
+    run: str
+    passing: bool
+
+
 @dataclass(frozen=True)
 class Store:
     """A store open for reading; close it, or use it in a `with`."""
 
-    connection: DuckDBPyConnection
+    engine: Engine
     path: Path | None = None
     zone: str = "UTC"
     currency: str | None = None
@@ -55,15 +66,15 @@ class Store:
     known_as: Callable[[str], str] = str
     """How a customer's id that a person writes stands in this store: an e-mail there is a pseudonym."""
 
-    queries: list[tuple[str, str]] | None = field(default=None, repr=False, compare=False)
-    """Where there is a list, each query of a metric is kept in it: as the metric has it, and as it was run."""
+    queries: list[Asked] | None = field(default=None, repr=False, compare=False)
+    """Where there is a list, each query of a metric is kept in it."""
 
     _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
     _known_rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __enter__(self) -> Store:
         self._closing.enter_context(named(self.path))
-        self._closing.enter_context(interruptible(self.connection))
+        self._closing.enter_context(interruptible(self.engine.interrupt))
         return self
 
     def __exit__(
@@ -75,8 +86,14 @@ class Store:
             self.close()
 
     def close(self) -> None:
-        """Close the connection."""
-        self.connection.close()
+        """Let go of the file."""
+        self.engine.close()
+
+    @property
+    def connection(self) -> DuckDBPyConnection:
+        """DuckDB's own connection, for what writes a store; nothing else asks for it."""
+        assert isinstance(self.engine, Duck)
+        return self.engine.connection
 
     def cut(self, conditions: Iterable[Condition] = (), as_of: datetime | None = None) -> Store:
         """The same store, cut to conditions and to what was known at an instant."""
@@ -120,30 +137,38 @@ class Store:
 
     def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
-        return self._asked(sql, selections, parameters).fetchall()
+        return self.engine.rows(*self._asked(sql, selections, parameters))
 
     def column(self, sql: str, *selections: Selection, **parameters: Any) -> Any:
         """The one column of a query as a numpy array, for counting at scale."""
-        (found,) = self._asked(sql, selections, parameters).fetchnumpy().values()
-        return found
+        return self.engine.column(*self._asked(sql, selections, parameters))
 
     def _asked(
-        self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any], into: str = ""
-    ) -> DuckDBPyConnection:
-        text = into + compose(sql, selections)
+        self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        text = compose(sql, selections)
         bound = {name: value for part in selections for name, value in part.parameters.items()} | dict(parameters)
         if self.queries is not None:
-            self.queries.append((sql, written_out(text, bound)))
-        return self.connection.execute(text, bound)
+            passing = any(re.search(rf"\b{re.escape(name)}\b", text) for name in self.engine.kept)
+            self.queries.append(Asked(sql, written_out(text, bound), passing))
+        return text, bound
 
     @contextmanager
     def kept(self, name: str, sql: str, *selections: Selection, **parameters: Any) -> Iterator[None]:
-        """While this lasts, the rows of a query are a temporary table: for what is read several times."""
-        self._asked(sql, selections, parameters, into=f"create temp table {name} as ")
+        """While this lasts, the rows of a query are a table: for what is read several times."""
+        self.engine.keep(name, *self._asked(sql, selections, parameters))
         try:
             yield
         finally:
-            self.connection.execute(f"drop table temp.{name}")
+            self.engine.drop(name)
+
+    def confine(self, folder: Path | None = None) -> None:
+        """Let no query reach a file from here on, but to write to a folder."""
+        confine(self.connection, folder)
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table: one that an older store may lack, or one that is kept."""
+        return self.engine.has(table)
 
     def clause(self, table: str, conditions: tuple[Condition, ...], place: str) -> tuple[str, dict[str, Any]]:
         """Conditions as SQL over a selected table, with its parameters; `place` keeps their names apart.
@@ -186,7 +211,7 @@ class Store:
     def _fixed(self, query: str) -> list[tuple[Any, ...]]:
         """What does not change while a store file is open for reading: asked for once."""
         if self.path is None or query not in self._known_rows:
-            self._known_rows[query] = self.connection.execute(query).fetchall()
+            self._known_rows[query] = self.engine.rows(query, {})
         return self._known_rows[query]
 
     def latest(self, *tables: str) -> datetime | None:
@@ -250,9 +275,8 @@ class Store:
              where {time} > $since and {time} <= $through
         """
         given = {"silent": sorted(silent), "zone": self.zone, "through": through, "since": through - BESIDE}
-        counted = self.connection.execute(sql, given).fetchone()
-        assert counted is not None
-        return bool(counted[0] < LEAST_BESIDE or counted[1])
+        ((rows, on_silent),) = self.engine.rows(sql, given)
+        return bool(rows < LEAST_BESIDE or on_silent)
 
     def _coverage(self, selection: Selection) -> tuple[int, int, datetime | None]:
         """Rows in the selection, rows dated after the bound, and the latest instant up to the bound."""
@@ -263,19 +287,16 @@ class Store:
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
         instants = f"(select {time} as t {source})"
         every = f"select count(*) filter (where {inside}), epoch_us(max(t)) from {instants}"
-        counted = self.connection.execute(every, {**parameters, **given}).fetchone()
-        assert counted is not None
-        latest = _instant(counted[1])
+        ((count, last),) = self.engine.rows(every, {**parameters, **given})
+        latest = _instant(last)
         if bound is None or latest is None or latest <= bound:
-            return int(counted[0]), 0, latest
+            return int(count), 0, latest
         # some are later: two queries with the bound as a plain condition, which DuckDB answers from its statistics
         up_to = f"{every} where t <= cast($bound as timestamptz)"
         after = f"select count(*) from {instants} where t > cast($bound as timestamptz)"
-        counted = self.connection.execute(up_to, {**parameters, "bound": bound, **given}).fetchone()
-        later = self.connection.execute(after, {**parameters, "bound": bound}).fetchone()
-        assert counted is not None
-        assert later is not None
-        return int(counted[0]), int(later[0]), _instant(counted[1])
+        ((count, last),) = self.engine.rows(up_to, {**parameters, "bound": bound, **given})
+        ((later,),) = self.engine.rows(after, {**parameters, "bound": bound})
+        return int(count), int(later), _instant(last)
 
     def _table(self, name: str) -> Table:
         if name not in TABLES:
@@ -287,7 +308,7 @@ class Store:
         if TOPIC in columns and has_topic(self._table(table)):
             from supportkit.store.topics import place
 
-            place(self.connection, self.zone)
+            place(self.engine, self.zone)
 
     def _known(self, table: Table) -> tuple[str, ...]:
         return (*table.names, *sorted(self.properties(table.name)))

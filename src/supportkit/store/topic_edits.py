@@ -10,9 +10,8 @@ from supportkit.store.topic_tables import members, replace_assignments, write_re
 from supportkit.store.topics import documents, key_of, refreshed
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from supportkit.stats.registry import Registry
+    from supportkit.store.store import Store
 
 SQL_FORGOTTEN: Final = """
 delete from main.topic_assignment
@@ -23,7 +22,7 @@ update main.topic_assignment set topic_id = $topic where source = $source and ti
 """
 
 
-def edit(connection: DuckDBPyConnection, zone: str, words: Sequence[str]) -> str:
+def edit(store: Store, zone: str, words: Sequence[str]) -> str:
     """Do what the words say (`rename 3 Late parcels`), write the registry, and tell what was done.
 
     Raises UsageError for words that are not understood and for topics that are not there.
@@ -31,30 +30,26 @@ def edit(connection: DuckDBPyConnection, zone: str, words: Sequence[str]) -> str
     action, *rest = words
     if action not in ACTIONS:
         raise unknown("action of topics", action, ACTIONS)
-    registry, placed = refreshed(connection, zone)
-    write_registry(connection, registry)
-    replace_assignments(connection, placed, "main.topic_assignment")
-    connection.execute(SQL_FORGOTTEN)
+    registry, placed = refreshed(store.engine, zone)
+    write_registry(store.connection, registry)
+    replace_assignments(store, placed)
+    store.connection.execute(SQL_FORGOTTEN)
     try:
-        registry, said = ACTIONS[action](connection, zone, registry, rest)
+        registry, said = ACTIONS[action](store, zone, registry, rest)
     except ValueError as error:
         raise UsageError(f"topics {action}: {error}", hint="supportkit topics lists the ids") from error
-    write_registry(connection, registry)
+    write_registry(store.connection, registry)
     return said
 
 
-def _refresh(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]
-) -> tuple[Registry, str]:
+def _refresh(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     query = "select count(topic_id), count(*) from main.topic_assignment"
-    assigned, tickets = connection.execute(query).fetchall()[0]
+    assigned, tickets = store.engine.rows(query, {})[0]
     count = sum(topic.merged_into is None for topic in registry.topics)
     return registry, f"{count} topics; {assigned} of {tickets} tickets are assigned"
 
 
-def _rename(
-    connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]
-) -> tuple[Registry, str]:
+def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import renamed
 
     number, name = _ids(words[:1], "rename ID NEW NAME")[0], " ".join(words[1:])
@@ -63,7 +58,7 @@ def _rename(
     return registry, f"topic {number}, {before[number]!r}, is now {' '.join(name.split())!r}"
 
 
-def _merge(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
+def _merge(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import merged
 
     into, *others = _ids(words, "merge ID OTHER_ID …")
@@ -72,18 +67,18 @@ def _merge(connection: DuckDBPyConnection, zone: str, registry: Registry, words:
     return merged(registry, into, others), f"{', '.join(map(str, others))} merged into topic {into}"
 
 
-def _split(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
+def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import split
 
     number = _ids(words, "split ID")[0]
-    texts = documents(connection, zone)
-    owners = members(connection)
+    texts = documents(store.engine, zone)
+    owners = members(store.engine)
     mine = [text for text in texts if owners.get(key_of(text.key)) == number]
     before = len(registry.topics)
     registry, moved = split(registry, number, mine, texts)
     for key, new in moved.items():
         source, ticket = key_of(key)
-        connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})
+        store.connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})
     if len(registry.topics) == before:
         return registry, f"what was merged into topic {number} stands by itself again"
     new_topic = registry.topics[-1]
@@ -93,17 +88,17 @@ def _split(connection: DuckDBPyConnection, zone: str, registry: Registry, words:
     )
 
 
-def _refit(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
+def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import refitted
 
-    texts = documents(connection, zone)
-    owners = members(connection)
+    texts = documents(store.engine, zone)
+    owners = members(store.engine)
     placed = {text.key: owners.get(key_of(text.key), 0) for text in texts}
     registry = refitted(registry, texts, placed)
     return registry, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
 
 
-def _link(connection: DuckDBPyConnection, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
+def _link(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     from supportkit.stats.editing import merged
     from supportkit.stats.semantic import INSTALL, TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
 
@@ -113,8 +108,8 @@ def _link(connection: DuckDBPyConnection, zone: str, registry: Registry, words: 
             hint=INSTALL,
         )
     texts: dict[int, list[str]] = {}
-    owners = members(connection)
-    for document in documents(connection, zone):
+    owners = members(store.engine)
+    for document in documents(store.engine, zone):
         number = owners.get(key_of(document.key))
         if number is not None and len(texts.setdefault(number, [])) < TEXTS_OF_A_TOPIC:
             texts[number].append(" ".join(form for clause in document.clauses for _, form in clause))
@@ -135,7 +130,7 @@ def _link(connection: DuckDBPyConnection, zone: str, registry: Registry, words: 
     return registry, "\n".join(said) or "no topics of different languages are about one problem"
 
 
-Edit = Callable[["DuckDBPyConnection", str, "Registry", Sequence[str]], "tuple[Registry, str]"]
+Edit = Callable[["Store", str, "Registry", Sequence[str]], "tuple[Registry, str]"]
 ACTIONS: Final[Mapping[str, Edit]] = {
     "refresh": _refresh,
     "rename": _rename,

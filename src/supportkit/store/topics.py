@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.topic_tables import Key, Placed, read_registry, replace_assignments, show_known
+from supportkit.store.topic_tables import Key, Placed, known_assignments, push_placed, read_registry
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from supportkit.stats.registry import Document, Registry
+    from supportkit.store.engines import Engine
 
 FIRST_TEXTS: Final = 20_000
 """A first catalogue is made from at most so many tickets, drawn by the hash of their id; the others come after."""
@@ -32,7 +31,7 @@ with written as (
           from written),
      known as (
         select source, ticket_id, text_hash, topic_id
-          from temp.known_assignment)
+          from {known})
 select source, ticket_id, day, customer_id, subject, body, text_hash
   from written
   left join known using (source, ticket_id, text_hash)
@@ -47,21 +46,23 @@ select subject, body
  order by md5(source || ticket_id)
  limit $most
 """
-SQL_PLACES: Final = """
-create or replace temp table placed_ticket as
-select known.source, known.ticket_id, known.topic_id, known.score, known.language, known.text_hash
-  from temp.known_assignment as known
-  join main.tickets as ticket
-    on known.source = ticket.source and known.ticket_id = ticket.ticket_id
-   and known.text_hash = substr(md5(concat_ws(chr(31), ticket.subject, ticket.body)), 1, 16);
-create or replace temp table topic_name (topic_id bigint, home_id bigint, topic varchar);
-"""
 SQL_TOPICS: Final = """
-create or replace temp table ticket_topic as
+with placed as (
+        select source, ticket_id, topic_id, language
+          from newly_placed
+        union all
+        select known.source, known.ticket_id, known.topic_id, known.language
+          from {known} as known
+          join main.tickets as ticket
+            on known.source = ticket.source and known.ticket_id = ticket.ticket_id
+           and known.text_hash = substr(md5(concat_ws(chr(31), ticket.subject, ticket.body)), 1, 16)
+          left join newly_placed as newer
+            on newer.source = known.source and newer.ticket_id = known.ticket_id
+         where newer.ticket_id is null)
 select placed.source, placed.ticket_id, home.topic_id, home.topic, placed.language
-  from temp.placed_ticket as placed
-  left join temp.topic_name as own on own.topic_id = placed.topic_id
-  left join temp.topic_name as home on home.topic_id = own.home_id
+  from placed
+  left join topic_name as own on own.topic_id = placed.topic_id
+  left join topic_name as home on home.topic_id = own.home_id
 """
 
 
@@ -76,37 +77,28 @@ class Written:
     text_hash: str
 
 
-def place(connection: DuckDBPyConnection, zone: str) -> None:
-    """Make the temporary table `ticket_topic` (source, ticket_id, topic_id, topic, language), once a connection."""
-    query = "select count(*) from duckdb_tables() where database_name = 'temp' and table_name = 'ticket_topic'"
-    row = connection.execute(query).fetchone()
-    if row and row[0]:
+def place(engine: Engine, zone: str) -> None:
+    """Keep the table `ticket_topic` (source, ticket_id, topic_id, topic, language), once an opened store."""
+    if "ticket_topic" in engine.kept:
         return
-    registry, placed = refreshed(connection, zone)
-    show_known(connection)
-    connection.execute(SQL_PLACES)
-    replace_assignments(connection, placed, "temp.placed_ticket")
-    names = {topic.topic_id: topic.name for topic in registry.topics}
-    connection.execute(
-        """insert into temp.topic_name
-           select unnest(cast($number as bigint[])), unnest(cast($home as bigint[])),
-                  unnest(cast($name as varchar[]))""",
-        {"number": list(names), "home": [registry.home(number) for number in names], "name": list(names.values())},
-    )
-    connection.execute(SQL_TOPICS)
+    registry, placed = refreshed(engine, zone)
+    push_placed(engine, placed)
+    names = [(topic.topic_id, registry.home(topic.topic_id), topic.name) for topic in registry.topics]
+    engine.push("topic_name", {"topic_id": "bigint", "home_id": "bigint", "topic": "varchar"}, names)
+    engine.keep("ticket_topic", SQL_TOPICS.format(known=known_assignments(engine)), {})
 
 
-def refreshed(connection: DuckDBPyConnection, zone: str) -> tuple[Registry, dict[Key, Placed]]:
+def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
     """The registry, and the places of the tickets that were loaded or changed since the last refresh or that wait."""
     from supportkit.stats.language import language
     from supportkit.stats.registry import update
     from supportkit.stats.words import templates, ticket_text
 
-    registry = read_registry(connection)
-    pending = texts(connection, zone)
+    registry = read_registry(engine)
+    pending = texts(engine, zone)
     if not pending:
         return registry, {}
-    others = connection.execute(SQL_OTHERS, {"most": FIRST_TEXTS}).fetchall() if registry.spaces else []
+    others = engine.rows(SQL_OTHERS, {"most": FIRST_TEXTS}) if registry.spaces else []
     pasted = templates(one.text for one in pending) | templates(ticket_text(*other) for other in others)
     placed: dict[Key, Placed] = {}
     for part in _parts(pending, first=not registry.spaces):
@@ -118,24 +110,25 @@ def refreshed(connection: DuckDBPyConnection, zone: str) -> tuple[Registry, dict
     return registry, placed
 
 
-def texts(connection: DuckDBPyConnection, zone: str, *, everything: bool = False) -> list[Written]:
+def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[Written]:
     """The own words (no quotes, no signature) of the tickets that the registry has not placed, or of all."""
     from supportkit.stats.registry import WAITING_WEEKS
     from supportkit.stats.words import ticket_text
 
-    show_known(connection)
     bound = {"zone": zone, "all": everything, "waiting": 7 * WAITING_WEEKS}
     return [
         Written((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
-        for source, ticket, day, customer, subject, body, text_hash in connection.execute(SQL_TEXTS, bound).fetchall()
+        for source, ticket, day, customer, subject, body, text_hash in engine.rows(
+            SQL_TEXTS.format(known=known_assignments(engine)), bound
+        )
     ]
 
 
-def documents(connection: DuckDBPyConnection, zone: str) -> list[Document]:
+def documents(engine: Engine, zone: str) -> list[Document]:
     """Every ticket made ready for the registry, in the order of their keys."""
     from supportkit.stats.words import templates
 
-    letters = texts(connection, zone, everything=True)
+    letters = texts(engine, zone, everything=True)
     pasted = templates(one.text for one in letters)
     return [document(one, pasted) for one in letters]
 

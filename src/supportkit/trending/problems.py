@@ -34,7 +34,7 @@ class Late:
         """Learned from the store's loads; nothing is late where they are too few."""
         from supportkit.stats.delay import known_after
 
-        loaded_on, seen = arrivals(store.connection)
+        loaded_on, seen = arrivals(store)
         known = known_after((day.toordinal(), age, tickets) for day, age, tickets in seen)
         return cls(loaded_on, tuple(known.tolist())) if known is not None else NOTHING_LATE
 

@@ -56,13 +56,14 @@ def forget(path: Path, people: list[str], *, dry_run: bool = False) -> Receipt:
         raise DataError(f"{path}: there is no such store", hint="name it with --db")
     if dry_run:
         with open_store(path) as store:
-            return _receipt(store.connection, _find(store.connection, names, key_of(store.connection)))
-    with rewriting(path, erase=True) as connection:
-        gone = _find(connection, names, remember_key(connection))
+            return _receipt(store.connection, _find(store.connection, names, key_of(store)))
+    with rewriting(path, erase=True) as store:
+        connection = store.connection
+        gone = _find(connection, names, remember_key(store))
         receipt = _receipt(connection, gone)
         _erase(connection, gone)
-        if has_registry(connection):  # the vector spaces hold words of the texts they were fitted on
-            edit(connection, "UTC", ["refit"])
+        if has_registry(store.engine):  # the vector spaces hold words of the texts they were fitted on
+            edit(store, "UTC", ["refit"])
     return receipt
 
 

@@ -12,7 +12,7 @@ from supportkit.result import Column, Result, Scope
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
-    from supportkit.store import Store
+    from supportkit.store.store import Store
 
 COPY: Final = (
     "copy (select * from main.{table} order by source, {key}, content_hash, occurrence) to $file (format parquet)"
@@ -28,8 +28,7 @@ def write_parquet(store: Store, folder: Path) -> Result:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES.values():
-            counted = store.connection.execute(f"select count(*) from main.{table.name}").fetchone()
-            count = int(counted[0]) if counted else 0
+            count = int(store.rows(f"select count(*) from main.{table.name}")[0][0])
             if not count:
                 continue
             target = folder / f"{table.name}.parquet"

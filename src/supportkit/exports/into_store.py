@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
-from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.exports.files import find_files
+from supportkit.exports.loading import Loaded, LoadOptions, load
 from supportkit.exports.store_key import remember_key
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import LeaveUnchangedError, rewriting
@@ -60,12 +60,13 @@ def load_into(
     Raises DataError, and changes nothing, where more is refused than is tolerated.
     """
     outcome: list[Loaded] = []
-    with rewriting(path, reads=find_files(files)) as connection:
+    with rewriting(path, reads=find_files(files)) as store:
+        connection = store.connection
         _remember_privacy(connection, path, options.privacy)
-        options = replace(options, key=remember_key(connection))
+        options = replace(options, key=remember_key(store))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         before = _last_load(connection)
-        outcome = load(connection, files, options)
+        outcome = load(store, files, options)
         _judge(connection, before, outcome, tolerance)
         _drop_repeated(connection, before)
         late = sum(one.late for one in outcome)

@@ -1,0 +1,67 @@
+"""DuckDB on this machine: a store's file, or memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from supportkit.store.identifiers import quoted
+from supportkit.store.ours import is_there
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Duck:
+    """A connection of ours, and the names of the temporary tables that were made on it."""
+
+    connection: DuckDBPyConnection
+    _kept: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The names of the tables that are kept for a while."""
+        return frozenset(self._kept)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query; `$name` in it is a parameter."""
+        return self.connection.execute(sql, dict(parameters)).fetchall()
+
+    def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+        """The one column of a query as a numpy array."""
+        (found,) = self.connection.execute(sql, dict(parameters)).fetchnumpy().values()
+        return found
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table: one of ours that an older store may lack, or one that is kept."""
+        return table in self._kept or is_there(self.connection, table)
+
+    def keep(self, name: str, sql: str, parameters: Mapping[str, Any]) -> None:
+        """Keep the rows of a query as a table."""
+        self.connection.execute(f"create or replace temp table {quoted(name)} as {sql}", dict(parameters))
+        self._kept.add(name)
+
+    def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep a small table of these columns (with their types) and rows."""
+        given = list(rows)
+        by_column = {f"column_{place}": [row[place] for row in given] for place in range(len(columns))}
+        unnested = ", ".join(
+            f"unnest(cast($column_{place} as {kind}[])) as {quoted(column)}"
+            for place, (column, kind) in enumerate(columns.items())
+        )
+        self.keep(name, f"select {unnested}", by_column)
+
+    def drop(self, name: str) -> None:
+        """Keep a table no longer."""
+        self.connection.execute(f"drop table temp.{quoted(name)}")
+        self._kept.discard(name)
+
+    def interrupt(self) -> None:
+        """Stop the query that runs."""
+        self.connection.interrupt()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()

@@ -1,0 +1,60 @@
+"""Nothing outside of store/ and exports/ knows what lies behind a store: no connection, no DuckDB, no catalogue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import supportkit
+
+ROOT = Path(supportkit.__file__).parent
+INSIDE = ("store", "exports")
+OUTSIDE = sorted(file for file in ROOT.rglob("*.py") if file.relative_to(ROOT).parts[0] not in INSIDE)
+NAMES = {"connection", "engine", "execute", "executemany", "fetchone", "fetchall", "fetchmany", "fetchnumpy", "cursor"}
+SQL = re.compile(
+    r"\bduckdb_\w+\s*\(|\bcurrent_setting\s*\(|\binformation_schema\b|\bpragma\b|\btemp\.\w"
+    r"|\b(?:create|alter|drop|insert\s+into|delete\s+from|attach|copy)\s+(?:or\s+replace\s+)?(?:temp\w*\s+)?"
+    r"(?:table|view|macro|schema|main\.)",
+    re.IGNORECASE,
+)
+
+
+def breaches(source: str) -> Iterator[str]:
+    """What a module says that only the store may."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in NAMES:
+            yield f"line {node.lineno}: .{node.attr}"
+        elif isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "duckdb" for alias in node.names):
+            yield f"line {node.lineno}: import duckdb"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "duckdb":
+            yield f"line {node.lineno}: from duckdb"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (found := SQL.search(node.value)):
+            yield f"line {node.lineno}: {found[0]!r}"
+
+
+@pytest.mark.parametrize("file", OUTSIDE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_module_outside_asks_the_store_and_no_database(file: Path) -> None:
+    assert list(breaches(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "store.connection.execute('select 1')",
+        "import duckdb",
+        "from duckdb import DuckDBPyConnection",
+        "def f():\n    import duckdb.typing",
+        "SQL = 'create temp table t as select 1'",
+        "SQL = 'select * from temp.ticket_topic'",
+        "SQL = 'select count(*) from duckdb_tables()'",
+        "SQL = f'select current_setting({name})'",
+        "SQL = 'insert into main.tickets select 1'",
+        "run = store.engine.rows",
+    ],
+)
+def test_the_lint_sees_a_breach(source: str) -> None:
+    assert list(breaches(source))
