@@ -7,11 +7,14 @@ stands over figures; else it is a line of preamble, or a row of a file without a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from supportkit.exports.dialect import Layout, is_data
 from supportkit.exports.lines import Line
 from supportkit.exports.records import BLANKS, Dialect, Record, read_records
+
+_OTHER: Final = ("[", "{", "<")
+"""How files of other kinds begin: JSON, XML, HTML."""
 
 
 class Broken(NamedTuple):
@@ -37,7 +40,9 @@ def broken_header(lines: Sequence[Line], layout: Layout | None) -> Broken | None
     texts = {line.number: line.text or "" for line in lines}
     for record in records:
         text = texts[record.line].rstrip("\r\n")
-        if record.kind == "rejected" and record.line < begins and (not layout or _is_header(text, layout, below)):
+        if record.kind != "rejected" or record.line >= begins or "quote" not in record.reason:
+            continue
+        if text[:1] not in _OTHER if layout is None else _is_header(text, layout, below):
             return Broken(record.line, _fault(text, dialect), record.reason, text)
     return None
 
