@@ -8,17 +8,21 @@ command prints, stdout and stderr, stands below it. A line `…` stands for any 
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from supportkit.cli import run
 from supportkit.metrics import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -70,17 +74,69 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+PLAIN = re.compile(r"""supportkit((?:'[^']*'|"[^"$`\\]*"|[^'"|&;<>(){}$`\\*?\[#~!])*)(?:\|([^|&].*))?""", re.DOTALL)
+"""A command of ours in plain and quoted words, and what its output may be piped to."""
+
+
 def output(command: str, folder: Path, env: dict[str, str]) -> str:
-    """What a command prints, stdout and stderr in one, seconds made equal."""
-    done = subprocess.run(
+    """What a command prints, stdout and stderr in one, seconds made equal.
+
+    A command of ours runs in this process, for an interpreter and its libraries take longer to start than most run.
+    """
+    plain = PLAIN.fullmatch(command)
+    if not plain:
+        return steady(shell(command, folder, env).decode())
+    words, piped = shlex.split(plain[1]), plain[2]
+    told = Sink()
+    data = Sink() if piped else told
+    with ExitStack() as stack:
+        stack.enter_context(chdir(folder / "work"))
+        stack.enter_context(environ(env))
+        stack.enter_context(redirect_stdout(data))
+        stack.enter_context(redirect_stderr(told))
+        run(words)
+    shown = told.content()
+    if piped:
+        shown += shell(piped, folder, env, data.content())
+    return steady(shown.decode())
+
+
+class Sink(io.TextIOWrapper):
+    """A stream that keeps what is written to it, as text or through its buffer, in one order."""
+
+    def __init__(self) -> None:
+        self.kept = io.BytesIO()
+        super().__init__(self.kept, encoding="utf-8", newline="", write_through=True)
+
+    def content(self) -> bytes:
+        """What was written."""
+        return self.kept.getvalue()
+
+
+@contextmanager
+def environ(env: dict[str, str]) -> Iterator[None]:
+    """While this lasts, the environment is this one and nothing else."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(env)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def shell(command: str, folder: Path, env: dict[str, str], given: bytes = b"") -> bytes:
+    """What a line of a shell prints, stdout and stderr in one."""
+    return subprocess.run(
         ["bash", "-c", command],
         cwd=folder / "work",
         env=env,
+        input=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-    )
-    return steady(done.stdout.decode())
+    ).stdout
 
 
 def steady(text: str) -> str:
