@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import duckdb
@@ -17,6 +18,7 @@ from tests.funnel_cases import CASES, Case
 from tests.funnel_reference import Journeys
 
 SECOND = 1_000_000
+Row = dict[str, object]
 
 
 def plan_for(steps: list[str], mode: str = "ordered", exclusions: tuple[tuple[int, int], ...] = ()) -> Plan:
@@ -36,27 +38,40 @@ def plan_for(steps: list[str], mode: str = "ordered", exclusions: tuple[tuple[in
     )
 
 
-def run(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> list[dict[str, object]]:
+SQL_EVENTS = """
+create or replace table events as
+select user_id, make_timestamptz(t) as occurred_at, step, left(user_id, 1) as by_1,
+       cast(make_timestamptz(t) at time zone 'UTC' as date) as over_start
+  from (select unnest(cast($users as varchar[])) as user_id, unnest(cast($times as bigint[])) as t,
+               unnest(cast($steps as varchar[])) as step)
+"""
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """One connection for all journeys."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def run(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> list[Row]:
     """The rows of the query on journeys; a person's `by_1` is the first letter of the name."""
     rows = [(p, t * SECOND, name) for p, events in journeys.items() for t, name in events]
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("create table raw (user_id varchar, t bigint, step varchar)")
-        if rows:
-            connection.executemany("insert into raw values (?, ?, ?)", rows)
-        connection.execute(
-            "create table events as select user_id, make_timestamptz(t) as occurred_at, step, left(user_id, 1) as by_1,"
-            " cast(make_timestamptz(t) at time zone 'UTC' as date) as over_start from raw"
-        )
-        bound = {"window_us": window * SECOND} if plan.window else {}
-        bound |= {"until_us": 10**15} if plan.window else {}
-        values = {"starts_us": -(10**16), "ends_us": 10**16, **bound, **parameters}
-        cursor = connection.execute(steps_sql(plan), values)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    columns = zip(("users", "times", "steps"), zip(*rows, strict=True) if rows else ((), (), ()), strict=True)
+    database().execute(SQL_EVENTS, {name: list(values) for name, values in columns})
+    bound = {"window_us": window * SECOND} if plan.window else {}
+    bound |= {"until_us": 10**15} if plan.window else {}
+    values = {"starts_us": -(10**16), "ends_us": 10**16, **bound, **parameters}
+    cursor = database().execute(steps_sql(plan), values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def counts(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> list[int]:
-    rows = run(journeys, plan, window, **parameters)
+    return totals(run(journeys, plan, window, **parameters))
+
+
+def totals(rows: list[Row]) -> list[int]:
+    """The users of each step, whatever their group."""
     return [int(str(row["users"])) for row in rows if row["total"]]
 
 
@@ -156,28 +171,26 @@ def test_windows_between_steps_agree_with_the_reference(journeys: Journeys, limi
 @settings(max_examples=8, deadline=None)
 @given(JOURNEYS, WINDOWS)
 def test_the_laws_of_a_funnel_hold(journeys: Journeys, window: int) -> None:
-    ordered = counts(journeys, plan_for(STEPS), window)
+    found = {mode: run(journeys, plan_for(STEPS, mode), window) for mode in ("ordered", "strict", "unordered", "first")}
+    ordered = totals(found["ordered"])
     assert all(later <= earlier for earlier, later in pairwise(ordered)), "counts never rise along the steps"
     wider = counts(journeys, plan_for(STEPS), window + 3)
     assert all(a <= b for a, b in zip(ordered, wider, strict=True)), "a larger window never lowers a level"
     plain = {p: [e for e in events if e[1] in STEPS] for p, events in journeys.items()}
     assert counts(plain, plan_for(STEPS), window) == ordered, "other events change only strict"
-    assert counts(plain, plan_for(STEPS, "unordered"), window) == counts(journeys, plan_for(STEPS, "unordered"), window)
+    assert counts(plain, plan_for(STEPS, "unordered"), window) == totals(found["unordered"])
     backwards = {p: events[::-1] for p, events in reversed(journeys.items())}
-    for mode in ("ordered", "strict", "unordered", "first"):
-        assert run(backwards, plan_for(STEPS, mode), window) == run(journeys, plan_for(STEPS, mode), window), mode
+    for mode, rows in found.items():
+        assert run(backwards, plan_for(STEPS, mode), window) == rows, mode
     renamed = {f"{p[0]}-{p[::-1]}": events for p, events in journeys.items()}
-    assert run(renamed, plan_for(STEPS), window) == run(journeys, plan_for(STEPS), window), "names do not matter"
-    rows = run(journeys, plan_for(STEPS), window)
+    assert run(renamed, plan_for(STEPS), window) == found["ordered"], "names do not matter"
     for k in range(1, 4):
-        of_step = [row for row in rows if row["step_number"] == k]
+        of_step = [row for row in found["ordered"] if row["step_number"] == k]
         assert sum(int(str(r["users"])) for r in of_step if not r["total"]) == ordered[k - 1], (
             "countries sum to the total"
         )
     for low, high in (("strict", "ordered"), ("ordered", "unordered"), ("first", "ordered")):
-        pair = zip(
-            counts(journeys, plan_for(STEPS, low), window), counts(journeys, plan_for(STEPS, high), window), strict=True
-        )
+        pair = zip(totals(found[low]), totals(found[high]), strict=True)
         assert all(a <= b for a, b in pair), f"{low} <= {high}"
 
 

@@ -58,10 +58,10 @@ def test_too_few_tickets_teach_nothing() -> None:
     assert known_after([(day, age, tickets / 100) for day, age, tickets in looked_at(20)]) is None
 
 
-def file_of(folder: Path, until: date) -> Path:
-    """30 tickets a day since Monday, each known 0 to 3 days after it was created, as exported on the last evening."""
+def file_of(folder: Path, since: date, until: date) -> Path:
+    """30 tickets a day, each known 0 to 3 days after it was created, as exported on an evening for the days since."""
     lines = ["ticket_id,created_at,customer_id,category"]
-    for number in range((until - MONDAY).days + 1):
+    for number in range((since - MONDAY).days, (until - MONDAY).days + 1):
         day = MONDAY + timedelta(days=number)
         share = KNOWN[min((until - day).days, 3)]
         lines += [
@@ -73,12 +73,16 @@ def file_of(folder: Path, until: date) -> Path:
 
 
 def store_loaded(folder: Path, days: range) -> Store:
-    """A store that was loaded on each of these evenings."""
+    """A store loaded on each of these evenings: first all days since Monday, then the last four weeks each time."""
     store = memory_store()
     for number in days:
         day = MONDAY + timedelta(days=number)
         evening = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
-        load(store, [file_of(folder, day)], LoadOptions(loaded_at=evening, privacy="keep", key=Key(b"k" * 32)))
+        load(
+            store,
+            [file_of(folder, MONDAY if number == days[0] else day - timedelta(weeks=4), day)],
+            LoadOptions(loaded_at=evening, privacy="keep", key=Key(b"k" * 32)),
+        )
     rows = [(f"O{n}-{i}", MONDAY + timedelta(days=n)) for n in range(days[-1] + 1) for i in range(20)]
     store.connection.execute(
         "insert into orders (order_id, ordered_at, customer_id, amount, source) "
