@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from supportkit.exports import LoadOptions, load
 from supportkit.result import Result
+from supportkit.store import Store
 
 WEEK = "2026-11-03T10:00:00Z"  # a Tuesday of 2026-W45
 
@@ -36,3 +39,11 @@ def fact(result: Result, *names: str) -> tuple[Any, ...]:
 def said(result: Result, words: str) -> bool:
     """Whether a note has these words."""
     return any(words in note for note in result.notes)
+
+
+def in_files(store: Store, folder: Path, **files: str) -> Store:
+    """A store of surveys, with those of other files too."""
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        load(store, [folder / f"{name}.csv"], LoadOptions(table="surveys"))
+    return store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import pytest
 
 from supportkit.cohorts import cohorts
 from supportkit.metrics import METRICS
-from supportkit.result import Result
+from supportkit.period import Period
+from supportkit.result import Chart, Result
 from supportkit.store import Store
+from supportkit.store.selection import Condition
 from tests import cdnow
 
 Shop = Callable[..., Store]
@@ -100,6 +102,106 @@ def test_the_catalogue_has_the_fixed_columns(shop: Shop) -> None:
     assert [fact.name for fact in METRICS["cohorts"].facts] == ["cohorts", "customers"]
     names = [column.name for column in cohorts(shop(orders=ORDERS)).columns]
     assert names == ["cohort", "age_months", "customers", "retained", "retention", "revenue_per_customer"]
+
+
+def test_the_whole_result_of_three_customers(shop: Shop) -> None:
+    result = cohorts(shop(orders=ORDERS, currency="EUR"))
+    assert (result.metric, result.title) == ("cohorts", "Cohorts")
+    assert result.definition == (
+        "customers by month of first order: share who ordered and net revenue so far per customer, by age"
+    )
+    assert result.rows[:2] == (("2024-01", 0, 2, 2, 1.0, 17.5), ("2024-01", 1, 2, 1, 0.5, 27.5))
+    assert [row[:2] for row in result.rows] == [
+        *(("2024-01", age) for age in range(4)), *(("2024-02", age) for age in range(3)),
+    ]  # fmt: skip
+    assert result.notes == (
+        "masked: 2 cells of 2024-04, which was not over on 2024-04-03",
+        "orders that count: 1 refunded in part, at what was kept",
+    )
+    assert result.chart == Chart("heatmap", x="age_months", y="cohort", series="retention")
+    assert (result.scope.period, result.scope.rows, result.scope.currency) == ("all", 7, "EUR")
+
+
+def test_an_order_of_another_currency_is_no_return_of_the_first(shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,currency,product
+        1,2024-01-05,A,10,EUR,tea
+        2,2024-02-06,A,700,RUB,pot
+        3,2024-02-29,A,6,EUR,pot
+        4,2024-01-09,B,2,EUR,tea
+        """
+    )
+    result = cohorts(store)
+    assert list(result.rows) == [
+        ("EUR", "2024-01", 0, 2, 2, 1.0, 6.0),
+        ("EUR", "2024-01", 1, 2, 1, 0.5, 9.0),
+        ("RUB", "2024-02", 0, 1, 1, 1.0, 700.0),
+    ]
+    assert result.facts == {"cohorts": 2, "customers": 2}
+    assert result.notes == (
+        "a customer who paid in several currencies is in the cohorts of each; they are never added",
+    )
+    assert result.scope.currency is None
+    by_product = cohorts(store, by="product")
+    assert [column.name for column in by_product.columns][:3] == ["product", "currency", "cohort"]
+    # A goes by the first order in each currency: tea in EUR, a pot in RUB
+    assert [row[:5] for row in by_product.rows] == [
+        ("pot", "RUB", "2024-02", 0, 1), ("tea", "EUR", "2024-01", 0, 2), ("tea", "EUR", "2024-01", 1, 2),
+    ]  # fmt: skip
+    by_currency = cohorts(store, by="currency")
+    assert [column.name for column in by_currency.columns][:2] == ["currency", "cohort"]
+    assert [row[:4] for row in by_currency.rows] == [
+        ("EUR", "2024-01", 0, 2), ("EUR", "2024-01", 1, 2), ("RUB", "2024-02", 0, 1),
+    ]  # fmt: skip
+
+
+def test_two_dimensions_are_those_of_the_first_order_in_time(shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,product,country
+        1,2024-01-20T10:00:00Z,A,10,pot,DE
+        2,2024-01-05T10:00:00Z,A,1,tea,
+        3,2024-02-29T10:00:00Z,A,5,pot,DE
+        4,2024-02-05T10:00:00Z,B,7,pot,DE
+        """
+    )
+    result = cohorts(store, by="product,country")
+    assert list(result.rows) == [
+        ("pot", "DE", "2024-02", 0, 1, 1, 1.0, 7.0),
+        ("tea", "(none)", "2024-01", 0, 1, 1, 1.0, 11.0),
+        ("tea", "(none)", "2024-01", 1, 1, 1, 1.0, 16.0),
+    ]
+    assert result.facts == {"cohorts": 2, "customers": 2}
+
+
+def test_a_period_cuts_the_orders_and_ends_the_watch(shop: Shop) -> None:
+    store = shop(orders=ORDERS)
+    march = Period("..2024-03-31", None, date(2024, 4, 1))
+    result = cohorts(store, period=march)
+    assert cells(result)["2024-01", 2] == (2, 0, 0.0, 27.5)
+    assert ("2024-01", 3) not in cells(result)
+    assert result.notes == ("orders that count: 1 refunded in part, at what was kept",)
+    from_february = Period("2024-02..", date(2024, 2, 1), None)
+    assert cells(cohorts(store, period=from_february))["2024-02", 0] == (2, 2, 1.0, 30.0)  # A's 20 and C's 40
+
+
+def test_the_last_day_of_a_month_ends_it(shop: Shop) -> None:
+    text = "order_id,ordered_at,customer_id,amount\n1,2023-12-31T10:00:00Z,A,5\n2,2024-01-31T10:00:00Z,A,7"
+    result = cohorts(shop(orders=text))
+    assert list(result.rows) == [("2023-12", 0, 1, 1, 1.0, 5.0), ("2023-12", 1, 1, 1, 1.0, 12.0)]
+    assert result.notes == ()
+    day_before = cohorts(shop(orders=text.replace("2024-01-31", "2024-01-30")))
+    assert day_before.rows[1] == ("2023-12", 1, 1, None, None, None)
+    assert day_before.notes == ("masked: 1 cells of 2024-01, which was not over on 2024-01-30",)
+
+
+def test_no_orders_are_no_cohorts_and_conditions_do_not_end_the_watch(shop: Shop) -> None:
+    empty = cohorts(shop(orders="order_id,ordered_at,customer_id,amount\n"))
+    assert (empty.rows, empty.facts, empty.notes) == ((), {"cohorts": 0, "customers": 0}, ())
+    # C alone, the last order of all is B's or C's of April
+    pots = cohorts(shop(orders=ORDERS).cut([Condition("customer_id", "=", "A")]))
+    assert [row[1] for row in pots.rows] == [0, 1, 2, 3]
+    late = cohorts(shop(orders=ORDERS).cut(as_of=datetime(2024, 3, 31, 12, tzinfo=UTC)))
+    assert late.notes[0] == "2 orders dated after --as-of are left out"
 
 
 @cdnow.needs_cdnow

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+
+import pytest
 
 from supportkit.contacts import contacts
 from supportkit.period import ALL, Period, parse_period
+from supportkit.result import Chart
 from supportkit.store import Store
+from supportkit.store.selection import SEVERAL
 
 TICKETS = """ticket_id,created_at,customer_id,channel
 1,2026-11-02T08:30:00Z,a,email
@@ -45,3 +49,84 @@ def test_without_a_ticket_there_is_no_figure(shop: Callable[..., Store]) -> None
     found = contacts(shop(tickets="ticket_id,created_at\n"))
     assert found.rows == ()
     assert found.facts == {"contacts": 0, "per_day": None, "customers": 0, "out_of_hours": None}
+
+
+def test_the_whole_result_of_six_tickets(shop: Callable[..., Store]) -> None:
+    # Monday 2 to Wednesday 4 November
+    text = """ticket_id,created_at,customer_id,channel
+    1,2026-11-02T00:00:00Z,a,email
+    2,2026-11-02T07:59:59Z,b,email
+    3,2026-11-03T08:00:00Z,a,email
+    4,2026-11-03T19:59:59Z,c,email
+    5,2026-11-04T20:00:00Z,,email
+    6,2026-11-04T23:59:59Z,a,email
+    """
+    found = contacts(shop(tickets=text))
+    assert (found.metric, found.title) == ("contacts", "Contacts by weekday and hour")
+    assert found.definition == (
+        "tickets at their creation; per day: divided by the number of such weekdays in the period"
+    )
+    assert [column.name for column in found.columns] == ["weekday", "hour", "contacts", "per_day", "customers"]
+    assert found.rows == (
+        ("Mon", 0, 1, 1.0, 1),
+        ("Mon", 7, 1, 1.0, 1),
+        ("Tue", 8, 1, 1.0, 1),
+        ("Tue", 19, 1, 1.0, 1),
+        ("Wed", 20, 1, 1.0, 0),
+        ("Wed", 23, 1, 1.0, 1),
+    )
+    # three days; a, b and c wrote; before 8 and from 20 on it is night
+    assert found.facts == {"contacts": 6, "per_day": 2.0, "customers": 3, "out_of_hours": 4 / 6}
+    assert found.notes == ()
+    assert found.chart == Chart("heatmap", x="hour", y="weekday", series="per_day")
+    assert (found.scope.period, found.scope.rows) == ("all", 6)
+
+
+def test_friday_is_a_working_day_and_saturday_none(shop: Callable[..., Store]) -> None:
+    text = "ticket_id,created_at\n1,2026-11-06T12:00:00Z\n2,2026-11-07T12:00:00Z"
+    found = contacts(shop(tickets=text))
+    assert [row[0] for row in found.rows] == ["Fri", "Sat"]
+    assert found.facts["out_of_hours"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "per_day"),
+    [
+        # the data are of 2 to 9 November: four tickets
+        (None, None, 4 / 8),
+        (date(2026, 11, 1), date(2026, 11, 11), 4 / 10),  # a period has its own days, with tickets or not
+        (None, date(2026, 11, 20), 4 / 8),  # an open beginning is that of the data, and so is then its end
+        (None, date(2026, 11, 9), 3 / 7),
+        (date(2026, 11, 1), None, 4 / 9),  # an open end is that of the data
+    ],
+)
+def test_the_days_are_those_of_the_period_or_of_the_data(
+    shop: Callable[..., Store], start: date | None, end: date | None, per_day: float
+) -> None:
+    found = contacts(shop(zone="UTC", tickets=TICKETS), period=Period("p", start, end))
+    assert found.facts["per_day"] == per_day
+
+
+def test_each_weekday_is_divided_by_how_many_of_it_there_were(shop: Callable[..., Store]) -> None:
+    # Sunday 1 to Monday 9 November: two Sundays, two Mondays, one of each other day
+    period = Period("p", date(2026, 11, 1), date(2026, 11, 10))
+    text = "\n".join(["ticket_id,created_at", *(f"{day},2026-11-{day:02}T12:00:00Z" for day in range(1, 8))])
+    found = contacts(shop(tickets=text), period=period)
+    assert {row[0]: row[3] for row in found.rows} == {
+        "Mon": 0.5, "Tue": 1.0, "Wed": 1.0, "Thu": 1.0, "Fri": 1.0, "Sat": 1.0, "Sun": 0.5,
+    }  # fmt: skip
+
+
+def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Callable[..., Store]) -> None:
+    text = 'ticket_id,created_at,tags\n1,2026-11-02T08:00:00Z,"late,broken"\n2,2026-11-02T08:00:00Z,late'
+    found = contacts(shop(tickets=text), by="tags")
+    assert [row[:5] for row in found.rows] == [("broken", "Mon", 8, 1, 1.0), ("late", "Mon", 8, 2, 2.0)]
+    assert found.facts["contacts"] == 2
+    assert found.notes == (SEVERAL,)
+
+
+def test_two_dimensions_and_what_came_after_as_of(shop: Callable[..., Store]) -> None:
+    store = shop(tickets=TICKETS).cut(as_of=datetime(2026, 11, 3, tzinfo=UTC))
+    found = contacts(store, by="channel,customer_id")
+    assert [row[:4] for row in found.rows] == [("chat", "a", "Mon", 8), ("email", "a", "Mon", 8)]
+    assert found.notes == ("2 tickets dated after --as-of are left out",)

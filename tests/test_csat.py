@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from supportkit.csat import csat, leaves
 from supportkit.errors import DataError, UsageError
+from supportkit.period import containing
+from supportkit.result import Chart
 from supportkit.store import Store
 from tests.conftest import Call
 from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, said, surveys
@@ -136,3 +139,148 @@ def test_why_explains_a_moved_csat_by_the_agent_of_the_sample(supportkit: Call, 
     code, out, _ = supportkit("why", "csat", "--group", "agent=Mark", "--data", samples, "--format", "json")
     assert code == 0
     assert '"change"' in out
+
+
+def test_the_whole_result_of_ten_answers(shop: Shop) -> None:
+    # chat: 5 satisfied of 6, scores 5 * 3 + 4 * 2 + 3 = 26; email: 1 of 5, scores 5 + 2 * 2 + 2 = 11; the 6 is off
+    lines = [
+        answers("csat", {5: 3, 4: 2, 3: 1}, channel="chat", more="1,5"),
+        answers("csat", {5: 1, 2: 2, 1: 2}, channel="email", more="1,5"),
+        [f"csat,,,,,email,t{n},{WEEK}" for n in range(2)],
+        answers("csat", {6: 1}, channel="email", more="1,5"),
+        answers("nps", {9: 3}, channel="fax"),
+    ]
+    found = csat(shop(surveys=surveys(*lines)), by="channel")
+    assert (found.metric, found.title) == ("csat", "Customer satisfaction")
+    assert found.definition == "answers in the top boxes (4-5 of 1-5) of all answers; 95 % interval"
+    assert fact(found, "csat", "answers", "mean") == (pytest.approx(6 / 11), 11, pytest.approx(37 / 11))
+    chat, email = (list(row) for row in found.rows)
+    assert chat[:2] + chat[4:6] == ["chat", pytest.approx(5 / 6), 6, pytest.approx(26 / 6)]
+    assert email[:2] + email[4:6] == ["email", 0.2, 5, 2.2]
+    assert chat[6] == pytest.approx(5 / 6 - 0.2)
+    assert found.notes[:2] == ("1 answer off their scale left out", "2 invitations without an answer left out")
+    assert found.chart == Chart("interval", x="channel", y="csat", low="csat_low", high="csat_high")
+    assert (found.scope.period, found.scope.rows) == ("all", 17)
+    # z = .633/sqrt(6/11 * 5/11 * (1/6 + 1/5)) = 2.10
+    assert said(found, "chat (+63.3 percentage points), email (-63.3 percentage points)")
+
+
+def test_answers_that_declare_no_scale_are_said_to_be_read_on_the_usual_one(shop: Shop) -> None:
+    found = csat(shop(surveys=surveys(answers("csat", {5: 4, 1: 2}))))
+    assert found.notes[0] == "6 answers without a declared scale, read as 1-5"
+    assert fact(found, "mean") == (pytest.approx(22 / 6),)
+    assert found.chart is None
+    assert csat(shop(surveys=surveys(answers("csat", {9: 4, 10: 2, 8: 1, 1: 2}))), scale="1-10").notes[0] == (
+        "9 answers without a declared scale, read as 1-10"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scale", "satisfied"),
+    [
+        ("0,1", {1}),
+        ("1,2", {2}),
+        ("1,3", {3}),
+        ("0,2", {2}),
+        ("1,4", {3, 4}),
+        ("0,3", {2, 3}),
+        ("1,5", {4, 5}),
+        ("0,10", {9, 10}),
+        ("1,7", {6, 7}),
+    ],
+)
+def test_of_three_scores_or_fewer_the_highest_alone_is_satisfied_and_of_more_the_two_highest(
+    shop: Shop, scale: str, satisfied: set[int]
+) -> None:
+    low, high = (int(end) for end in scale.split(","))
+    store = shop(
+        surveys=surveys(
+            *(answers("csat", {score: 5}, channel=f"s{score:02}", more=scale) for score in range(low, high + 1))
+        )
+    )
+    shares = {int(str(row[0])[1:]): row[1] for row in csat(store, by="channel").rows}
+    assert shares == {score: float(score in satisfied) for score in range(low, high + 1)}
+
+
+def test_every_option_of_csat_is_passed_on(shop: Shop) -> None:
+    lines = [
+        answers("csat", {5: 6, 1: 2}, channel="chat"),
+        answers("csat", {5: 9, 1: 1}, channel="email"),
+        answers("csat", {5: 5, 1: 5}, WEEK_BEFORE, "chat"),
+        answers("csat", {5: 1}, "2026-11-10T10:00:00Z", "chat"),
+    ]
+    closed = [
+        f"{c}{n},2026-11-03T09:00:00Z,{c},closed" for c, size in (("chat", 30), ("email", 10)) for n in range(size)
+    ]
+    store = shop(surveys=surveys(*lines), tickets="\n".join(["ticket_id,created_at,channel,status", *closed]))
+    week = containing(date(2026, 11, 3), "week")
+    assert fact(csat(store, period=week), "answers", "csat") == (18, pytest.approx(15 / 18))
+    rows = csat(store, period=week, by="channel", against="rest").rows
+    assert [row[6] for row in rows] == pytest.approx([0.75 - 0.9, 0.9 - 0.75])
+    assert [row[6] for row in csat(store, period=week, by="channel", against="before").rows] == [0.25, None]
+    assert [row[:2] for row in csat(store, by="channel", over="week").rows] == [
+        ("chat", "2026-W44"),
+        ("chat", "2026-W45"),
+        ("chat", "2026-W46"),
+        ("email", "2026-W45"),
+    ]
+    # closed: .75 chat, with 12 of 19, and .25 email, with 9 of 10; raw 21 of 29
+    weighed = csat(store, weigh_by="channel")
+    assert fact(weighed, "csat") == (pytest.approx(0.75 * 12 / 19 + 0.25 * 0.9),)
+    assert said(weighed, "raw 72.4 %, weighted 69.9 %")
+
+
+def test_ratings_in_the_tickets_count_in_no_weighted_score(shop: Shop) -> None:
+    closed = [f"c{n},2026-11-03T09:00:00Z,chat,closed,Bad" for n in range(6)]
+    store = shop(
+        surveys=surveys(answers("csat", {5: 6}, channel="chat")),
+        tickets="\n".join(["ticket_id,created_at,channel,status,satisfaction", *closed]),
+    )
+    assert fact(csat(store), "answers", "csat") == (12, 0.5)
+    assert fact(csat(store, weigh_by="channel"), "answers", "csat") == (6, 1.0)
+
+
+def test_the_leaves_are_the_answers_on_their_scale_by_channel_country_and_agent(shop: Shop) -> None:
+    text = f"""
+    kind,score,responded_at,scale_min,scale_max,channel,country,agent,ticket_id,invited_at
+    csat,5,{WEEK},1,5,chat,DE,Ann,1,
+    csat,3,{WEEK},1,5,chat,DE,Ann,2,
+    csat,3,{WEEK},1,3,chat,DE,Ann,3,
+    csat,8,{WEEK},,,chat,DE,Ann,4,
+    csat,4,{WEEK},,,,,,5,
+    csat,,,,,chat,DE,Ann,6,{WEEK}
+    nps,9,{WEEK},,,chat,DE,Ann,7,
+    csat,5,{WEEK_BEFORE},,,chat,DE,Ann,8,
+    """
+    store = shop(surveys=text)
+    found = leaves(store)
+    assert (found.what, found.dimensions) == ("customers who are satisfied", ("channel", "country", "agent"))
+    # on 1-5: 5, 3, 4 and 5; on 1-3 the 3; the 8 is off the usual scale, and on 1-10 no top box
+    assert found.leaves == {("chat", "DE", "Ann"): (4, 3), ("(none)", "(none)", "(none)"): (1, 1)}
+    assert leaves(store, scale="1-10").leaves == {("chat", "DE", "Ann"): (5, 2), ("(none)", "(none)", "(none)"): (1, 0)}
+    assert found.scope.rows == 8
+    week = containing(date(2026, 11, 3), "week")
+    assert leaves(store, period=week).leaves[("chat", "DE", "Ann")] == (3, 2)
+    assert leaves(store.cut(as_of=datetime(2026, 11, 1, tzinfo=UTC))).notes == (
+        "7 surveys dated after --as-of are left out",
+    )
+    weekly = leaves(store, over="week", dimensions=("country",))
+    assert weekly.dimensions == ("country", "period")
+    assert weekly.leaves == {("DE", "2026-W45"): (3, 2), ("DE", "2026-W44"): (1, 1), ("(none)", "2026-W45"): (1, 1)}
+
+
+def test_an_empty_name_in_the_store_is_none_in_the_leaves(shop: Shop) -> None:
+    store = shop(surveys=surveys(answers("csat", {5: 2}, channel="chat")))
+    store.connection.execute("update surveys set channel = '', country = '', agent = ''")
+    assert leaves(store).leaves == {("(none)", "(none)", "(none)"): (2, 2)}
+
+
+def test_the_smallest_change_to_be_seen_is_that_of_a_share(shop: Shop) -> None:
+    # a share of .8 varies by .16; (1.95996 + 0.84162) * .4 * sqrt(1/100 + 1/100) = .15848
+    both = surveys(
+        answers("csat", {5: 80, 1: 20}),
+        answers("csat", {5: 80, 1: 20}, WEEK_BEFORE),
+        answers("csat", {5: 1}, "2026-11-10T10:00:00Z"),
+    )
+    found = csat(shop(surveys=both), period=containing(date(2026, 11, 3), "week"))
+    assert said(found, "100 answers against 100 show a change from 15.8 percentage points on")

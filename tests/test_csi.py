@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pytest
 
 from supportkit.csi import csi
 from supportkit.errors import DataError
+from supportkit.period import containing
+from supportkit.result import Chart
 from supportkit.store import Store
-from tests.survey_answers import WEEK, fact, said
+from tests.survey_answers import WEEK, WEEK_BEFORE, fact, said
 
 Shop = Callable[..., Store]
 
@@ -63,8 +66,9 @@ def test_csi_renormalises_the_importance_of_the_items_answered_and_has_students_
 def test_csi_on_an_undeclared_scale_that_could_be_two_is_refused(shop: Shop) -> None:
     lines = [line for number in range(9) for line in respondent(f"c{number}", (5, 4), (1, 1), ",")]
     store = shop(surveys="\n".join([CSI_HEADER, *lines]))
-    with pytest.raises(DataError, match="declare no scale"):
+    with pytest.raises(DataError, match="declare no scale") as refused:
         csi(store)
+    assert refused.value.hint == "say which it is: --scale 1-5 or --scale 1-10"
     assert fact(csi(store, scale="1-5"), "csi") == (pytest.approx(87.5),)
 
 
@@ -77,3 +81,181 @@ def test_csi_takes_the_items_mean_importance_where_one_is_missing_or_negative(sh
     # every respondent: (1 * 100 + 3 * 0)/4
     assert fact(found, "csi", "answers") == (25.0, 5)
     assert said(found, "2 answers without an importance of 0 or more: the mean of the item is taken")
+
+
+def by_channel(name: str, channel: str, *items: tuple[object, object, object], when: str = WEEK) -> list[str]:
+    """The lines of one respondent of a channel from (item, score, weight), on a scale of 1 to 5."""
+    return [f"csi,{score},{when},1,5,{item},{weight},{name},{channel}" for item, score, weight in items]
+
+
+def shop_of(shop: Shop, *lines: list[str], **tables: str) -> Store:
+    header = f"{CSI_HEADER},channel"
+    return shop(surveys="\n".join([header, *(line for part in lines for line in part)]), **tables)
+
+
+def test_the_whole_result_of_eleven_respondents(shop: Shop) -> None:
+    # chat, six: price 5 (w 1) and speed 3 (w 3): (1 * 100 + 3 * 50)/4 = 62.5, of the maximum (1 * 100 + 3 * 60)/4 = 70
+    # email, five: price 1 (w 2) and speed 2 (w 2): (0 + 25)/2 = 12.5, of the maximum (20 + 40)/2 = 30
+    chat = [by_channel(f"c{n}", "chat", ("price", 5, 1), ("speed", 3, 3)) for n in range(6)]
+    email = [by_channel(f"e{n}", "email", ("price", 1, 2), ("speed", 2, 2)) for n in range(5)]
+    odd = [
+        f"csi,6,{WEEK},1,5,price,1,off,email",
+        f"csi,4.5,{WEEK},1,5,price,1,half,email",
+        f"nps,9,{WEEK},0,10,,,n,fax",
+    ]
+    found = csi(shop_of(shop, *chat, *email, odd), by="channel")
+    assert (found.metric, found.title) == ("csi", "Customer satisfaction index")
+    assert found.definition == (
+        "importance-weighted mean of a respondent's items, lowest score 0, highest 100; 95 % interval"
+    )
+    total = (6 * 62.5 + 5 * 12.5) / 11
+    assert fact(found, "csi", "csi_percent_of_max", "answers") == pytest.approx((total, (6 * 70 + 5 * 30) / 11, 11))
+    # sd over all: squares 6 * (62.5 - total)^2 + 5 * (12.5 - total)^2 over 10; t(10) = 2.2281
+    sd = ((6 * (62.5 - total) ** 2 + 5 * (12.5 - total) ** 2) / 10) ** 0.5
+    half = 2.2281 * sd / 11**0.5
+    assert fact(found, "csi_low", "csi_high") == pytest.approx((total - half, total + half), abs=1e-3)
+    assert [row[:6] for row in found.rows] == [
+        ("chat", 62.5, None, None, 70.0, 6),
+        ("email", 12.5, None, None, 30.0, 5),
+    ]
+    assert [row[6] for row in found.rows] == [None, None]  # nobody in a group differs from another
+    assert found.notes[0] == "2 answers off their scale left out"
+    assert found.chart == Chart("interval", x="channel", y="csi", low="csi_low", high="csi_high")
+    assert (found.scope.period, found.scope.rows) == ("all", 25)
+
+
+def test_every_option_of_csi_is_passed_on(shop: Shop) -> None:
+    lines = [
+        *(by_channel(f"c{n}", "chat", ("price", 5 - n % 2, 1)) for n in range(6)),  # 100 and 75: 87.5
+        *(by_channel(f"e{n}", "email", ("price", 3 - n % 2, 1)) for n in range(6)),  # 50 and 25: 37.5
+        *(by_channel(f"b{n}", "chat", ("price", 4 - n % 2, 1), when=WEEK_BEFORE) for n in range(6)),  # 62.5
+        by_channel("later", "chat", ("price", 5, 1), when="2026-11-10T10:00:00Z"),
+    ]
+    channels = ["chat"] * 30 + ["email"] * 10
+    closed = [f"{n},2026-11-03T09:00:00Z,{channel},closed" for n, channel in enumerate(channels)]
+    store = shop_of(shop, *lines, tickets="\n".join(["ticket_id,created_at,channel,status", *closed]))
+    week = containing(date(2026, 11, 3), "week")
+    assert fact(csi(store, period=week), "answers", "csi") == (12, 62.5)
+    chat, email = csi(store, period=week, by="channel", against="rest").rows
+    assert (chat[6], email[6]) == (50.0, -50.0)
+    # three of 100 and three of 75 vary by 187.5, as do the others: Welch on 10 degrees of freedom, t(10) = 2.2281
+    half = 2.2281 * (2 * 187.5 / 6) ** 0.5
+    assert chat[7:9] == pytest.approx((50 - half, 50 + half), abs=1e-3)
+    assert [row[6] for row in csi(store, period=week, by="channel", against="before").rows] == [25.0, None]
+    assert [row[:2] for row in csi(store, by="channel", over="week").rows] == [
+        ("chat", "2026-W44"),
+        ("chat", "2026-W45"),
+        ("chat", "2026-W46"),
+        ("email", "2026-W45"),
+    ]
+    weighed = csi(store, weigh_by="channel")
+    # chat: 13 respondents of (6 * 87.5 + 6 * 62.5 + 100)/13 = 76.92, three quarters of the closed tickets; email 37.5
+    assert fact(weighed, "csi") == (pytest.approx(0.75 * 1000 / 13 + 0.25 * 37.5),)
+    assert said(weighed, "raw 64.5, weighted 67.1")  # raw (6 * 87.5 + 6 * 37.5 + 6 * 62.5 + 100)/19
+    rest = csi(store, period=week, by="channel", against="rest")
+    assert said(rest, "chat (+50.0 points), email (-50.0 points)")
+
+
+def test_importance_counts_only_where_every_item_has_some(shop: Shop) -> None:
+    # speed has no importance anywhere: all items count alike, (100 + 0)/2
+    lines = [by_channel(f"c{n}", "chat", ("price", 5, 3), ("speed", 1, "")) for n in range(5)]
+    found = csi(shop_of(shop, *lines))
+    assert fact(found, "csi") == (50.0,)
+    assert found.notes[0] == "items without an importance (weight): all count alike"
+    # of importance 0 everywhere: the same
+    lines = [by_channel(f"c{n}", "chat", ("price", 5, 0), ("speed", 1, 0)) for n in range(5)]
+    found = csi(shop_of(shop, *lines))
+    assert fact(found, "csi") == (50.0,)
+    assert found.notes[0] == "items without an importance (weight): all count alike"
+
+
+def test_an_item_of_no_importance_counts_nothing_and_who_answered_only_such_is_left_out(shop: Shop) -> None:
+    lines = [
+        *(by_channel(f"c{n}", "chat", ("price", 5, 1), ("speed", 1, 0)) for n in range(5)),
+        by_channel("x", "chat", ("speed", 1, 0)),
+    ]
+    found = csi(shop_of(shop, *lines))
+    assert fact(found, "csi", "csi_percent_of_max", "answers") == (100.0, 100.0, 5)
+    assert found.notes[0] == "1 respondent with items of no importance only left out"
+    lines = [by_channel(f"c{n}", "chat", ("price", 5, 1)) for n in range(5)]
+    assert not any("importance" in note for note in csi(shop_of(shop, *lines)).notes)
+
+
+def test_the_mean_importance_is_that_of_the_item(shop: Shop) -> None:
+    # price has 1 and 3: 2 in the mean; speed has 1, 1, 1 and 0: .75 (and f, who changes neither)
+    lines = [
+        by_channel("a", "chat", ("price", 5, 1), ("speed", 2, 1)),  # (100 + 25)/2 = 62.5
+        by_channel("b", "chat", ("price", 5, 3), ("speed", 2, 1)),  # (300 + 25)/4 = 81.25
+        by_channel("c", "chat", ("price", 5, ""), ("speed", 2, "")),  # (200 + 18.75)/2.75
+        by_channel("d", "chat", ("price", 5, -4), ("speed", 2, 1)),  # (200 + 25)/3 = 75
+        by_channel("e", "chat", ("speed", 2, 0)),  # nothing but an item of no importance
+        by_channel("f", "chat", ("price", 5, 2), ("speed", 2, 0.75)),  # the means themselves: as c
+    ]
+    found = csi(shop_of(shop, *lines))
+    assert fact(found, "csi", "answers") == (pytest.approx((62.5 + 81.25 + 2 * 218.75 / 2.75 + 75) / 5, abs=1e-5), 5)
+    assert said(found, "3 answers without an importance of 0 or more: the mean of the item is taken")
+
+
+def test_an_item_without_a_name_has_a_mean_importance_too(shop: Shop) -> None:
+    # the nameless item weighs 3 in the mean: c's index is (3 * 100 + 1 * 0)/4
+    lines = [
+        *(by_channel(f"c{n}", "chat", ("", 5, 3), ("speed", 1, 1)) for n in range(4)),
+        by_channel("c", "chat", ("", 5, ""), ("speed", 1, 1)),
+    ]
+    assert fact(csi(shop_of(shop, *lines)), "csi", "answers") == (75.0, 5)
+
+
+def test_respondents_are_told_apart_by_customer_ticket_order_and_time(shop: Shop) -> None:
+    text = f"""
+    kind,score,responded_at,scale_min,scale_max,item,customer_id,ticket_id,order_id
+    csi,5,{WEEK},1,5,price,a,1,1
+    csi,1,{WEEK},1,5,speed,a,1,1
+    csi,5,{WEEK},1,5,price,b,1,1
+    csi,5,{WEEK},1,5,price,a,2,1
+    csi,5,{WEEK},1,5,price,a,1,2
+    csi,5,{WEEK_BEFORE},1,5,price,a,1,1
+    """
+    # a's first answer is of two items: 50; the other four are 100 each
+    assert fact(csi(shop(surveys=text)), "csi", "answers") == (90.0, 5)
+
+
+def test_scales_from_zero_and_below_count_and_one_that_ends_at_nought_does_not(shop: Shop) -> None:
+    text = ["kind,score,responded_at,scale_min,scale_max,item,customer_id"]
+    text += [f"csi,2,{WEEK},0,4,price,z{n}" for n in range(5)]  # 50; of the maximum 50
+    text += [f"csi,-1,{WEEK},-2,0,price,m{n}" for n in range(5)]
+    found = csi(shop(surveys="\n".join(text)))
+    assert fact(found, "csi", "csi_percent_of_max", "answers") == (50.0, 50.0, 5)
+    assert said(found, "several scales: -2-0 (5 answers), 0-4 (5 answers)")
+    # nor does one of a single score, declared or with the usual lowest one; a 0 on 0-4 does
+    text += [f"csi,5,{WEEK},5,5,price,s", f"csi,1,{WEEK},,1,price,u", f"csi,0,{WEEK},0,4,price,v"]
+    found = csi(shop(surveys="\n".join(text)))
+    assert fact(found, "csi", "answers") == (pytest.approx(250 / 6), 6)
+
+
+def test_an_index_has_no_interval_beyond_0_and_100(shop: Shop) -> None:
+    lines = [by_channel(f"c{n}", "chat", ("price", 5 if n else 4, 1)) for n in range(6)]
+    found = csi(shop_of(shop, *lines))
+    # 100 five times and 75: mean 95.83, sd 10.206, t(5) = 2.5706: half 10.71
+    assert fact(found, "csi_low", "csi_high") == (pytest.approx(95.8333 - 10.711, abs=1e-2), 100.0)
+    lines = [by_channel(f"c{n}", "chat", ("price", 1 if n else 2, 1)) for n in range(6)]
+    assert fact(csi(shop_of(shop, *lines)), "csi_low", "csi_high") == (0.0, pytest.approx(4.1667 + 10.711, abs=1e-2))
+
+
+def test_a_score_above_five_shows_which_scale_was_meant(shop: Shop) -> None:
+    lines = [line for n in range(9) for line in respondent(f"c{n}", (6, 4), (1, 1), ",")]
+    found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
+    assert fact(found, "csi") == (
+        pytest.approx((500 / 9 + 300 / 9) / 2, abs=1e-5),
+    )  # (5 + 3)/9 of the way from 1 to 10
+    assert found.notes[0] == "18 answers without a declared scale, read as 1-10"
+    lines = [line for n in range(9) for line in respondent(f"c{n}", (5, 4), (1, 1), "1,5")]
+    assert fact(csi(shop(surveys="\n".join([CSI_HEADER, *lines]))), "csi") == (87.5,)  # declared: no question
+    beyond = [line for n in range(9) for line in respondent(f"c{n}", (50, 40), (1, 1), ",")]
+    with pytest.raises(DataError, match="18 of 18 csi answers lie off the 1-10 scale"):
+        csi(shop(surveys="\n".join([CSI_HEADER, *beyond])))
+
+
+def test_no_answers_are_no_index(shop: Shop) -> None:
+    found = csi(shop(surveys=f"kind,score,responded_at\nnps,9,{WEEK}"))
+    assert list(found.facts.values()) == [None, None, None, None, 0]
+    assert found.notes == ()

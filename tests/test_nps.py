@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from supportkit.errors import DataError
 from supportkit.nps import nps
 from supportkit.period import containing, parse_period
+from supportkit.result import Chart
 from supportkit.store import Store
-from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, said, surveys
+from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, in_files, said, surveys
 
 Shop = Callable[..., Store]
 
@@ -98,14 +100,68 @@ def test_mixed_scales_in_one_column_are_named_and_left_out(shop: Shop) -> None:
     assert said(found, "7 answers on another scale left out: 1-5 (7 answers) beside 0-10")
 
 
-def test_a_second_file_on_one_to_five_is_named(shop: Shop, tmp_path: Any) -> None:
-    from supportkit.exports import LoadOptions, load
-
+@pytest.mark.parametrize(
+    ("scores", "named"),
+    [
+        ({5: 8, 4: 2}, True),
+        ({5: 3, 1: 3}, True),  # half of them are 4 or 5
+        ({5: 3, 1: 4}, False),  # detractors who spread from 1 to 5
+        ({4: 3, 5: 1, 1: 4}, True),  # three different scores
+        ({5: 1, 2: 3, 1: 3}, True),
+        ({4: 9, 3: 1}, False),  # nobody gave a 5
+        ({5: 4}, False),  # four answers are too few to say so
+        ({5: 5}, True),
+        ({5: 9, 6: 1}, False),
+        ({5: 9, 0: 1}, False),
+    ],
+)
+def test_a_second_file_on_one_to_five_is_named(shop: Shop, tmp_path: Path, scores: dict[int, int], named: bool) -> None:
     store = shop(surveys=surveys(answers("nps", {10: 20, 0: 10})))
-    other = tmp_path / "surveys_shop.csv"
-    other.write_text(surveys(answers("nps", {5: 8, 4: 2}, channel="web")), encoding="utf-8")
-    load(store, [other], LoadOptions(table="surveys"))
-    assert said(nps(store), "surveys_shop.csv: all 10 nps answers lie between 1 and 5")
+    found = nps(in_files(store, tmp_path, surveys_shop=surveys(answers("nps", scores, channel="web"))))
+    words = (
+        f"surveys_shop.csv: all {sum(scores.values())} nps answers lie between 1 and 5; if its scale is not 0-10, "
+        "declare scale_max"
+    )
+    assert (words in found.notes) is named
+    assert said(found, "surveys_shop.csv") is named
+
+
+def test_a_file_is_judged_by_its_scores_of_this_question_that_declare_no_scale(shop: Shop, tmp_path: Path) -> None:
+    first = surveys(answers("nps", {10: 20, 0: 10}))
+    declared = surveys(answers("nps", {5: 8, 4: 2}, channel="web", more="0,10"))
+    assert not said(nps(in_files(shop(surveys=first), tmp_path, declared=declared)), "lie between 1 and 5")
+    silent = [f"nps,,,,,web,t{n},{WEEK}" for n in range(3)]
+    others = answers("csat", {9: 3}, channel="web")
+    beside = surveys(answers("nps", {5: 8, 4: 2}, channel="web"), silent, others)
+    assert said(nps(in_files(shop(surveys=first), tmp_path, beside=beside)), "beside.csv: all 10 nps answers lie")
+
+
+def test_files_are_looked_into_only_where_there_are_several_or_all_answers_are_low(shop: Shop, tmp_path: Path) -> None:
+    def looked_into(*scores: int, more: str = ",", **tables: str) -> bool:
+        lines = answers("nps", dict.fromkeys(scores, 9), more=more)
+        store = replace(shop(surveys=surveys(lines), **tables), queries=[])
+        nps(store)
+        return any("one_to_five" in asked.sql for asked in store.queries or ())
+
+    assert not looked_into(0, 10)
+    assert not looked_into(0, 6)
+    assert not looked_into(0, 10, tickets="ticket_id,created_at\nA,2026-11-02T10:00:00Z")
+    assert looked_into(0, 5)
+    assert not looked_into(0, 5, more="0,10")  # who declares a scale of 0 to 10 has one
+    store = in_files(shop(surveys=surveys(answers("nps", {0: 9, 10: 9}))), tmp_path, a=surveys(answers("nps", {8: 1})))
+    store = replace(store, queries=[])
+    nps(store)
+    assert any("one_to_five" in asked.sql for asked in store.queries or ())
+
+
+def test_several_files_all_on_one_to_five_are_refused_together(shop: Shop, tmp_path: Path) -> None:
+    store = shop(surveys=surveys(answers("nps", {5: 8, 4: 2, 1: 1})))
+    store = in_files(store, tmp_path, more=surveys(answers("nps", {5: 8, 3: 2, 2: 1}, channel="web")))
+    with pytest.raises(
+        DataError, match="no NPS: all 22 answers lie between 1 and 5, which is no 0-10 scale"
+    ) as refused:
+        nps(store)
+    assert "--map scale_max" in str(refused.value.hint)
 
 
 def test_nps_is_compared_with_the_period_before_and_keeps_its_sign(shop: Shop) -> None:
@@ -160,3 +216,106 @@ def test_the_smallest_change_to_be_seen_is_in_points(shop: Shop) -> None:
         answers("nps", {9: 1}, "2026-11-10T10:00:00Z"),
     )
     assert said(nps(shop(surveys=both), period=week), "100 answers against 100 show a change from 31.7 points on")
+
+
+def test_the_whole_result_of_a_dozen_answers(shop: Shop) -> None:
+    # chat: 6 promoters and 2 passives of 8; email: 1 promoter, 1 passive, 4 detractors of 6; all: 7, 3, 4 of 14
+    lines = [
+        answers("nps", {9: 4, 10: 2, 8: 1, 7: 1}, channel="chat"),
+        answers("nps", {9: 1, 7: 1, 6: 3, 0: 1}, channel="email"),
+        [f"nps,,,,,email,t{n},{WEEK}" for n in range(2)],
+        answers("csat", {5: 3}, channel="fax"),
+    ]
+    found = nps(shop(surveys=surveys(*lines)), by="channel")
+    assert (found.metric, found.title) == ("nps", "Net promoter score")
+    assert found.definition == "promoters (9-10) less detractors (0-6), in points of 100 answers; 95 % interval"
+    assert fact(found, "nps", "answers", "promoters", "passives", "detractors") == (
+        pytest.approx(100 * (7 - 4) / 14),
+        14,
+        7,
+        3,
+        4,
+    )
+    chat, email = (list(row) for row in found.rows)
+    assert chat[:2] + chat[4:8] == ["chat", 75.0, 8, 6, 2, 0]
+    assert email[:2] + email[4:8] == ["email", -50.0, 6, 1, 1, 4]
+    assert chat[8:9] == [125.0]  # against email, the only other
+    assert found.notes[0] == "2 invitations without an answer left out"
+    assert found.chart == Chart("interval", x="channel", y="nps", low="nps_low", high="nps_high")
+    assert (found.scope.period, found.scope.rows) == ("all", 19)
+
+
+def test_every_option_of_a_score_is_passed_on(shop: Shop) -> None:
+    lines = [
+        answers("nps", {10: 6, 0: 2}, channel="chat"),
+        answers("nps", {10: 5, 7: 5}, channel="email"),
+        answers("nps", {10: 5, 0: 5}, WEEK_BEFORE, "chat"),
+        answers("nps", {9: 1}, "2026-11-10T10:00:00Z"),
+    ]
+    store = shop(
+        surveys=surveys(*lines),
+        tickets="ticket_id,created_at,channel,status\n"
+        + "\n".join(
+            f"{channel}{n},2026-11-03T09:00:00Z,{channel},closed"
+            for channel, size in (("chat", 30), ("email", 10))
+            for n in range(size)
+        ),
+    )
+    week = containing(date(2026, 11, 3), "week")
+    assert fact(nps(store, period=week), "answers", "nps") == (18, 50.0)  # 11 less 2 of 18
+    rows = nps(store, period=week, by="channel", against="rest").rows
+    assert [row[0] for row in rows] == ["chat", "email"]
+    assert rows[0][8] == 0.0  # 50 and 50
+    rows = nps(store, period=week, by="channel", against="before").rows
+    assert [row[8] for row in rows] == [50.0, None]  # chat was 0, email was not there
+    assert [row[:2] for row in nps(store, over="week", by="channel").rows][:2] == [
+        ("(none)", "2026-W46"),
+        ("chat", "2026-W44"),
+    ]
+    # of the closed tickets .75 are chat, whose answers give (11 - 7)/18, and .25 email with 5/10
+    weighed = nps(store, weigh_by="channel")
+    assert fact(weighed, "nps") == (pytest.approx(75 * 4 / 18 + 25 * 5 / 10),)
+    assert said(weighed, "weighted by channel to 40 closed tickets: raw 34.5, weighted 29.2")  # raw: 17 - 7 of 29
+
+
+def test_answers_on_another_scale_alone_are_refused_with_their_number(shop: Shop) -> None:
+    lines = [answers("nps", {1: 3, 5: 4}, more="1,5"), answers("nps", {1: 2}, more="1,7")]
+    with pytest.raises(DataError) as refused:
+        nps(shop(surveys=surveys(*lines)))
+    assert refused.value.message == (
+        "no NPS: the answers were given on another scale than 0-10: 1-5 (7 answers), 1-7 (2 answers)"
+    )
+    assert refused.value.hint == (
+        "load them as csat or ces (--map kind=\"'csat'\"), or correct scale_min and scale_max"
+    )
+
+
+def test_notes_name_each_kind_of_answer_left_out_once(shop: Shop) -> None:
+    lines = [
+        answers("nps", {10: 6, 0: 2}),
+        answers("nps", {5: 1}, more="1,5"),
+        answers("nps", {11: 1}),
+        [f"nps,,,,,,t,{WEEK}"],
+    ]
+    assert nps(shop(surveys=surveys(*lines))).notes[:3] == (
+        "1 answer on another scale left out: 1-5 (1 answer) beside 0-10",
+        "1 answer off the 0-10 scale left out",
+        "1 invitation without an answer left out",
+    )
+    clean = nps(shop(surveys=surveys(answers("nps", {10: 6, 0: 2}))))
+    assert not any("left out" in note for note in clean.notes)
+
+
+@pytest.mark.parametrize(
+    ("score", "counts"),
+    [(0, (0, 0, 5)), (6, (0, 0, 5)), (7, (0, 5, 0)), (8, (0, 5, 0)), (9, (5, 0, 0)), (10, (5, 0, 0))],
+)
+def test_each_score_is_of_one_of_the_three(shop: Shop, score: int, counts: tuple[int, int, int]) -> None:
+    found = nps(shop(surveys=surveys(answers("nps", {score: 5}, more="0,10"))))
+    assert fact(found, "promoters", "passives", "detractors") == counts
+    assert fact(found, "nps") == (100 * (counts[0] - counts[2]) / 5,)
+
+
+def test_no_answers_are_no_score(shop: Shop) -> None:
+    found = nps(shop(surveys=surveys(answers("csat", {5: 3}))))
+    assert list(found.facts.values()) == [None, None, None, 0, 0, 0, 0]

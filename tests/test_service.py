@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from supportkit.exports import LoadOptions, load
-from supportkit.service import service
+from supportkit.period import containing
+from supportkit.result import Chart
+from supportkit.service import leaves, service
 from supportkit.store import Store, memory_store
+from supportkit.store.selection import SEVERAL
 
 Shop = Callable[..., Store]
 
@@ -128,13 +131,13 @@ def test_a_reply_and_a_solution_exactly_at_the_target_keep_it(shop: Shop) -> Non
 def test_impossible_tickets_are_in_no_quantile_of_either_span(shop: Shop) -> None:
     # ten tickets answered after 10, 20, … 100 s and solved after twice that; X was solved before it came, Y answered so
     rows = [f"T{n},2026-11-06T07:00:00Z,{_clock(10 * n)},{_clock(20 * n)}" for n in range(1, 11)]
-    odd = ["X,2026-11-06T07:00:00Z,2026-11-06T08:00:00Z,2026-11-05T00:00:00Z"]
-    odd += ["Y,2026-11-06T07:00:00Z,2026-11-05T00:00:00Z,2026-11-06T12:00:00Z"]
+    odd = [f"X{n},2026-11-06T07:00:00Z,2026-11-06T08:00:00Z,2026-11-05T00:00:00Z" for n in range(2)]
+    odd += [f"Y{n},2026-11-06T07:00:00Z,2026-11-05T00:00:00Z,2026-11-06T12:00:00Z" for n in range(5)]
     found = service(shop(tickets="\n".join(["ticket_id,created_at,first_reply_at,solved_at", *rows, *odd])))
     # the 0.9 quantile of 10, 20, … 100 lies at place 1 + 0.9 * 9 = 9.1: 91; the median is 55
     assert [found.facts[f"first_reply_{part}_s"] for part in ("p50", "p90")] == pytest.approx([55, 91])
     assert [found.facts[f"resolution_{part}_s"] for part in ("p50", "p90")] == pytest.approx([110, 182])
-    assert "2 tickets answered or solved before they were created are in no duration" in found.notes
+    assert "7 tickets answered or solved before they were created are in no duration" in found.notes
 
 
 def _clock(seconds: int) -> str:
@@ -165,3 +168,279 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
     assert service(apart).facts["first_reply_p50_s"] == 3600
     store.close()
     apart.close()
+
+
+WORDS = {
+    "within": ["within", "Within SLA", "met", "TRUE", "yes", "1"],
+    "breached": ["breached", "SLA violated", "violated", "false", "No", "0"],
+}
+
+
+@pytest.mark.parametrize("column", ["sla_first_reply", "sla_resolution"])
+@pytest.mark.parametrize(("verdict", "word"), [(verdict, word) for verdict in WORDS for word in WORDS[verdict]])
+def test_a_vendors_verdict_is_known_in_each_of_its_words(shop: Shop, column: str, verdict: str, word: str) -> None:
+    found = service(shop(tickets=f"ticket_id,created_at,{column}\nA,2026-11-06T07:00:00Z,{word}"))
+    assert found.facts["sla_met"] == (1.0 if verdict == "within" else 0.0)
+    assert found.facts["with_target"] == 1
+
+
+def test_a_target_outweighs_the_vendors_verdict_and_one_broken_promise_is_enough(shop: Shop) -> None:
+    # replied in 1 minute, solved in 1 hour; the vendor says the contrary of what the targets say
+    head = "ticket_id,created_at,channel,first_reply_at,solved_at,sla_first_reply,sla_resolution"
+    span = "2026-11-06T07:00:00Z,chat,2026-11-06T07:01:00Z,2026-11-06T08:00:00Z"
+
+    def met(reply: str, end: str, **targets: float) -> object:
+        store = shop(tickets=f"{head}\nA,{span},{reply},{end}")
+        return service(store, targets={"chat": targets}).facts["sla_met"]
+
+    assert met("breached", "breached", first_reply=60, resolution=3600) == 1.0
+    assert met("within", "within", first_reply=59, resolution=3599) == 0.0
+    assert met("within", "within", first_reply=59) == 0.0
+    assert met("within", "within", resolution=3599) == 0.0
+    assert met("breached", "within", first_reply=60) == 1.0
+    assert met("within", "breached", first_reply=60) == 0.0
+    assert met("breached", "within", resolution=3600) == 0.0
+    assert met("", "within", first_reply=60) == 1.0
+    assert met("within", "") == 1.0
+    assert met("", "breached") == 0.0
+    assert met("", "") is None
+
+
+def test_a_ticket_that_is_open_in_time_for_one_of_two_promises_is_not_judged_yet(shop: Shop) -> None:
+    # as of 8:00, when the last one came: A is replied to in time and open in time; B is replied to late; C is open late
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at
+    A,2026-11-06T07:00:00Z,chat,2026-11-06T07:01:00Z,
+    B,2026-11-06T07:00:00Z,chat,2026-11-06T07:10:00Z,
+    C,2026-11-06T05:59:59Z,chat,2026-11-06T06:00:00Z,
+    D,2026-11-06T08:00:00Z,phone,,
+    E,2026-11-06T07:58:00Z,chat,,2026-11-06T07:59:00Z
+    """
+    found = service(shop(tickets=tickets), targets={"chat": {"first_reply": 180, "resolution": 7200}})
+    chat = next(iter(found.records()))
+    assert (chat["with_target"], chat["sla_met"]) == (2, 0.0)  # B and C; E is solved, and open in time for its reply
+    assert "SLA met is over 2 tickets; 3 are open in time or have no target" in found.notes
+
+
+def test_the_targets_of_default_are_those_of_channels_without_their_own(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at
+    A,2026-11-06T07:00:00Z,chat,2026-11-06T07:05:00Z
+    B,2026-11-06T07:00:00Z,email,2026-11-06T07:05:00Z
+    C,2026-11-06T07:00:00Z,,2026-11-06T07:05:00Z
+    """
+    found = service(
+        shop(tickets=tickets),
+        targets={"chat": {"first_reply": 60}, "default": {"first_reply": 300, "resolution": 10_000_000}},
+    )
+    assert [(row["channel"], row["sla_met"]) for row in found.records()] == [
+        ("(none)", None),
+        ("chat", 0.0),
+        ("email", None),
+    ]
+    plain = service(shop(tickets=tickets), targets={"default": {"first_reply": 300}})
+    assert [row["sla_met"] for row in plain.records()] == [1.0, 1.0, 1.0]
+
+
+def test_an_impossible_ticket_keeps_and_breaks_nothing(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at
+    A,2026-11-06T07:00:00Z,chat,2026-11-06T06:59:00Z,2026-11-06T08:00:00Z
+    B,2026-11-06T07:00:00Z,chat,2026-11-06T07:00:00Z,2026-11-06T07:00:00Z
+    """
+    found = service(shop(tickets=tickets), targets={"chat": {"first_reply": 60, "resolution": 60}})
+    assert (found.facts["with_target"], found.facts["sla_met"]) == (1, 1.0)  # B took no time at all, which can be
+    assert found.facts["replied"] == 2
+    assert found.facts["first_reply_p50_s"] == 0.0
+
+
+def test_only_messages_and_notes_are_part_of_the_talk(shop: Shop) -> None:
+    log = """
+    ticket_id,sent_at,sender,public,kind
+    T1,2026-11-06T17:00:00,customer,true,message
+    T1,2026-11-06T17:01:00,agent,true,status
+    T1,2026-11-06T17:02:00,agent,true,assign
+    T1,2026-11-06T17:04:00,agent,false,message
+    T1,2026-11-06T17:08:00,system,true,message
+    T1,2026-11-06T17:16:00,agent,true,message
+    T1,2026-11-06T17:32:00,agent,true,message
+    """
+    assert service(shop(tickets=TICKET, messages=log)).facts["first_reply_p50_s"] == 16 * 60
+    # a log of nothing but changes is no talk: the column counts
+    changes = "ticket_id,sent_at,sender,kind\nT1,2026-11-06T17:00:01,agent,status"
+    assert service(shop(tickets=TICKET, messages=changes)).facts["first_reply_p50_s"] == 5
+
+
+def test_the_opening_message_is_the_first_in_time_and_of_one_instant_the_first_in_the_file(shop: Shop) -> None:
+    def reply(*lines: str) -> object:
+        log = "\n".join(["ticket_id,sent_at,sender,public", *(f"T1,2026-11-06T17:{line}" for line in lines)])
+        return service(shop(tickets=TICKET, messages=log)).facts["first_reply_p50_s"]
+
+    assert reply("20:00,agent,true", "10:00,agent,true") == 20 * 60  # the one of 17:10 opened the ticket
+    assert reply("10:00,agent,true", "10:00,customer,true", "10:00,agent,true") == 10 * 60
+    assert reply("10:00,agent,true", "10:00,customer,true", "11:00,agent,true") == 11 * 60
+    assert reply("10:00,customer,true", "10:00,agent,true") == 10 * 60
+    assert reply("10:00,agent,false", "11:00,agent,true") == 11 * 60  # a private note opens no ticket for the customer
+    assert reply("10:00,agent,true") is None
+
+
+def test_messages_after_as_of_answer_nothing(shop: Shop) -> None:
+    store = shop(tickets=TICKET, messages=LOG)
+    found = service(store.cut(as_of=datetime(2026, 11, 8, tzinfo=UTC)))
+    assert (found.facts["replied"], found.facts["unanswered"], found.facts["solved"]) == (0, 1, 0)
+    # a reply and a solution at that very instant are known
+    moment = service(store.cut(as_of=datetime(2026, 11, 10, 10, tzinfo=UTC)))
+    assert moment.facts["solved"] == 1
+    column = shop(tickets=TICKET)
+    assert service(column.cut(as_of=datetime(2026, 11, 6, 17, 0, 5, tzinfo=UTC))).facts["replied"] == 1
+    assert service(column.cut(as_of=datetime(2026, 11, 6, 17, 0, 4, tzinfo=UTC))).facts["replied"] is None
+
+
+def test_the_closing_ends_a_ticket_that_was_not_solved_before(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,solved_at,closed_at
+    A,2026-11-06T07:00:00Z,,2026-11-06T08:00:00Z
+    B,2026-11-06T07:00:00Z,2026-11-06T10:00:00Z,2026-11-06T12:00:00Z
+    """
+    found = service(shop(tickets=tickets))
+    assert (found.facts["solved"], found.facts["resolution_p50_s"]) == (2, 7200)  # one hour and three
+
+
+def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,tags,first_reply_at
+    A,2026-11-06T07:00:00Z,"late,broken",2026-11-06T08:00:00Z
+    B,2026-11-06T07:00:00Z,late,
+    """
+    found = service(shop(tickets=tickets), by="tags")
+    assert [(row["tags"], row["tickets"]) for row in found.records()] == [("broken", 1), ("late", 2)]
+    assert (found.facts["tickets"], found.facts["replied"]) == (2, 1)
+    assert SEVERAL in found.notes
+    assert SEVERAL not in service(shop(tickets=tickets)).notes
+
+
+def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,status,first_reply_at,solved_at,country
+    A,2026-11-02T10:00:00Z,chat,solved,,2026-11-02T12:00:00Z,DE
+    B,2026-11-02T10:00:00Z,chat,open,2026-11-02T10:03:20Z,,GB
+    C,2026-11-09T10:00:00Z,email,open,,,DE
+    D,2026-11-09T10:00:00Z,email,solved,2026-11-09T09:00:00Z,2026-11-09T11:00:00Z,DE
+    """
+    log = """
+    ticket_id,sent_at,sender
+    A,2026-11-02T10:00:00Z,customer
+    A,2026-11-02T10:01:40Z,agent
+    """
+    store = shop(tickets=tickets, messages=log)
+    found = service(store, targets={"chat": {"first_reply": 180}})
+    assert (found.metric, found.title) == ("service", "Service: first reply and resolution")
+    assert found.definition == (
+        "first public reply of a human agent and last solve, both from creation, in calendar time"
+    )
+    # A replied to after 100 s and B after 200: median 150, 0.9 quantile 190; D before it came; A solved after 2 h
+    expected = {
+        "tickets": 4, "replied": 3, "unanswered": 1, "first_reply_p50_s": 150.0, "first_reply_p90_s": 190.0,
+        "solved": 2, "resolution_p50_s": 7200.0, "resolution_p90_s": 7200.0, "with_target": 2, "sla_met": 0.5,
+    }  # fmt: skip
+    assert dict(found.facts) == pytest.approx(expected)
+    chat, email = found.records()
+    assert chat == pytest.approx(
+        {"channel": "chat"} | expected | {"tickets": 2, "replied": 2, "unanswered": 0, "solved": 1}
+    )
+    assert email == {
+        "channel": "email", "tickets": 2, "replied": 1, "unanswered": 1, "first_reply_p50_s": None,
+        "first_reply_p90_s": None, "solved": 1, "resolution_p50_s": None, "resolution_p90_s": None, "with_target": 0,
+        "sla_met": None,
+    }  # fmt: skip
+    assert found.notes == (
+        "1 tickets have no public reply of a human agent; they are in no reply time",
+        "2 first replies are from first_reply_at: automatic replies cannot be told apart",
+        "2 tickets are not resolved; they are in no resolution time",
+        "1 tickets answered or solved before they were created are in no duration",
+        "SLA met is over 2 tickets; 2 are open in time or have no target",
+    )
+    assert found.chart == Chart("bar", x="channel", y="first_reply_p90_s")
+    assert (found.scope.period, found.scope.rows) == ("all", 4)
+    assert str(found.scope.data_through) == "2026-11-09 10:00:00+00:00"
+
+
+def test_every_option_of_service_is_passed_on(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,country,first_reply_at
+    A,2026-11-02T10:00:00Z,chat,DE,2026-11-02T10:01:00Z
+    B,2026-11-02T11:00:00Z,chat,GB,2026-11-02T11:02:00Z
+    C,2026-11-10T10:00:00Z,email,DE,2026-11-10T10:03:00Z
+    """
+    store = shop(tickets=tickets)
+    week = containing(date(2026, 11, 3), "week")
+    assert service(store, period=week).facts["tickets"] == 2
+    assert [tuple(row.values())[:3] for row in service(store, by="country,channel", over="week").records()] == [
+        ("DE", "chat", "2026-W45"),
+        ("DE", "email", "2026-W46"),
+        ("GB", "chat", "2026-W45"),
+    ]
+    by_week = service(store, by=None, over="week")
+    assert by_week.chart == Chart("bar", x="period", y="first_reply_p90_s")
+    whole = service(store, by=None)
+    assert whole.chart is None
+    assert [tuple(row.values()) for row in whole.records()] == [tuple(whole.facts.values())]
+    assert whole.facts["first_reply_p50_s"] == 120.0
+
+
+def test_without_first_replies_the_other_figures_stand(shop: Shop) -> None:
+    tickets = "ticket_id,created_at,channel,solved_at\nA,2026-11-06T07:00:00Z,chat,2026-11-06T08:00:00Z"
+    found = service(shop(tickets=tickets), targets={"chat": {"resolution": 3600}})
+    expected = {
+        "tickets": 1, "replied": None, "unanswered": None, "first_reply_p50_s": None, "first_reply_p90_s": None,
+        "solved": 1, "resolution_p50_s": 3600.0, "resolution_p90_s": 3600.0, "with_target": 1, "sla_met": 1.0,
+    }  # fmt: skip
+    assert dict(found.facts) == expected
+    assert list(found.records()) == [{"channel": "chat"} | expected]
+    assert found.notes == ("first reply is not known: there are no messages and no first_reply_at",)
+    assert service(shop(tickets=tickets)).notes[1:] == (
+        "SLA met needs targets: set [sla.<channel>] in supportkit.toml",
+    )
+    nothing = service(shop(tickets="ticket_id,created_at,channel"))
+    assert nothing.notes == ()
+    assert nothing.facts["tickets"] == 0
+
+
+def test_the_leaves_are_the_judged_tickets_by_five_dimensions(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,priority,category,country,language,first_reply_at
+    A,2026-11-02T10:00:00Z,chat,high,late,DE,de,2026-11-02T10:01:00Z
+    B,2026-11-02T10:00:00Z,chat,high,late,DE,de,2026-11-02T11:00:00Z
+    C,2026-11-10T10:00:00Z,chat,high,late,DE,de,2026-11-10T10:01:00Z
+    D,2026-11-10T10:00:00Z,chat,,,,,2026-11-10T10:01:00Z
+    E,2026-11-10T10:00:00Z,,low,lost,GB,en,2026-11-10T10:01:00Z
+    F,2026-11-10T10:00:00Z,email,low,lost,GB,en,2026-11-10T10:01:00Z
+    """
+    store = shop(tickets=tickets)
+    targets = {"chat": {"first_reply": 60.0}, "default": {"first_reply": 59.0}, "email": {"resolution": 1e9}}
+    found = leaves(store, targets=targets)
+    assert found.what == "tickets that kept their targets"
+    assert found.dimensions == ("channel", "priority", "category", "country", "language")
+    assert found.leaves == {
+        ("chat", "high", "late", "DE", "de"): (3, 2),
+        ("chat", "(none)", "(none)", "(none)", "(none)"): (1, 1),
+        ("(none)", "low", "lost", "GB", "en"): (1, 0),
+    }  # F is open in time
+    assert found.scope.rows == 6
+    store.connection.execute(
+        "update tickets set channel = '', priority = '', category = '', country = '', language = ''"
+    )
+    assert leaves(store, targets=targets).leaves == {("(none)",) * 5: (6, 0)}
+    store = shop(tickets=tickets)
+    weekly = leaves(store, targets=targets, over="week")
+    assert weekly.dimensions[-1] == "period"
+    assert weekly.leaves[("chat", "high", "late", "DE", "de", "2026-W45")] == (2, 1)
+    week = leaves(store, targets=targets, period=containing(date(2026, 11, 3), "week"))
+    assert week.leaves == {("chat", "high", "late", "DE", "de"): (2, 1)}
+    early = leaves(store.cut(as_of=datetime(2026, 11, 3, tzinfo=UTC)), targets=targets)
+    assert early.notes == ("4 tickets dated after --as-of are left out",)
+    assert leaves(store).leaves == {}
+    log = "ticket_id,sent_at,sender\nB,2026-11-02T10:00:00Z,customer\nB,2026-11-02T10:00:30Z,agent"
+    assert leaves(shop(tickets=tickets, messages=log), targets=targets).leaves[
+        ("chat", "high", "late", "DE", "de")
+    ] == (3, 3)

@@ -144,7 +144,7 @@ def csi(
         "high": usual.high,
         "weighted": _weighted(items),
         "items": [item.name for item in items],
-        "means": [float(item.mean or 0) for item in items],
+        "means": [item.mean for item in items],
     }
     query = Query(store, measure, SQL, parameters, _tally)
     counted = count(query, selection)

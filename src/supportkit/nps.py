@@ -43,7 +43,7 @@ TEN = Scale(0, 10)
 FEWEST_TO_REFUSE = 5  # answers from which on a column is taken for one of 1 to 5, if it is not a few detractors alone
 
 SQL_FILES = """
-select coalesce(source_file, '') as file, count(*) as answers,
+select source_file as file, count(*) as answers,
        count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
        max(score) = 5 and (count(distinct score) >= 3 or 2 * count(*) filter (where score >= 4) >= count(*)) as to_five
   from surveys

@@ -35,8 +35,8 @@ VERDICTS: Final = f"""{REPLIES},
                case when answer.ticket_id is not null then replied_at
                     when first_reply_at <= cast($known_until as timestamptz) then first_reply_at end as answered_at,
                answer.ticket_id is not null as has_messages,
-               lower(coalesce(sla_first_reply, '')) as reply_verdict,
-               lower(coalesce(sla_resolution, '')) as resolution_verdict
+               lower(sla_first_reply) as reply_verdict,
+               lower(sla_resolution) as resolution_verdict
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id),
      timed as (
