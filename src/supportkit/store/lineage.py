@@ -12,20 +12,21 @@ from supportkit.errors import DataError
 from supportkit.store.schema import TABLES
 from supportkit.store.store import EPOCH, Store
 
-SQL_PLAN: Final = "select json_serialize_plan($query, optimize := false), current_database()"
+SQL_PLAN: Final = "select json_serialize_plan($query, optimize := false)"
 """The plan as bound and before it is optimised, which leaves out what cannot give a row."""
 
 SQL_LOADS: Final = "select count(*), epoch_us(max(loaded_at)) from loads"
 
+OTHERS: Final = ("system", "temp")
+"""The databases of every connection beside the store; which of them is the current one says nothing here."""
+
 
 def tables_read(store: Store, sql: str) -> tuple[str, ...]:
     """The names of the tables of the store that a select statement reads. Raises DataError where DuckDB cannot say."""
-    plan, database = store.rows(SQL_PLAN, query=sql)[0]
-    bound = json.loads(plan)
+    bound = json.loads(store.rows(SQL_PLAN, query=sql)[0][0])
     if bound.get("error"):
         raise DataError(f"it cannot be told which tables the query reads: {bound.get('error_message')}")
-    places = [place for place in _scans(bound) if place[:2] == (database, "main")]
-    return tuple(dict.fromkeys(table for _, _, table in places))
+    return tuple(dict.fromkeys(name for base, schema, name in _scans(bound) if schema == "main" and base not in OTHERS))
 
 
 def extent(store: Store, table: str) -> tuple[int, datetime | None] | None:
