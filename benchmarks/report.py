@@ -26,7 +26,6 @@ PRELUDE = """
 import sys, time
 sys.path.insert(0, "src")
 from pathlib import Path
-from supportkit.command import options_of
 from supportkit.period import Period, parse_period
 from supportkit.plans import PLANS
 from supportkit.publishing import Source, document
@@ -64,7 +63,7 @@ for name in ("rows", "column", "properties", "bound", "_coverage"):  # the metho
     setattr(Store, name, timed(getattr(Store, name)))
 with opened(shared, config, ()) as store:
     start = time.perf_counter()
-    source = Source(store, config, options_of)
+    source = Source(store, config)
     made = document(source, PLANS["director"], Asked("director", period))
     shown(made, replace(shared, format="html"))
     print(queries, time.perf_counter() - start)

@@ -9,7 +9,6 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from supportkit.command import options_of
 from supportkit.config import Config
 from supportkit.metrics import METRICS
 from supportkit.plans import plan_of
@@ -18,6 +17,7 @@ from supportkit.render import Format
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
 from supportkit.report import Asked
+from supportkit.request import read_request, run
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, opened, period_of
 from supportkit.store import Store
@@ -36,7 +36,7 @@ def results(db: Path, config: Path) -> Iterator[ResultOf]:
 
         @cache
         def result_of(name: str) -> Result:
-            return METRICS[name].compute(store, **options_of(METRICS[name], settings, {}))
+            return run(store, read_request(METRICS[name], {}, settings))
 
         yield result_of
 
@@ -51,7 +51,7 @@ def reports(db: Path, config: Path) -> Iterator[ReportOf]:
             asked = period_of(Shared(period=period), store.zone)[0]
             words = base(Shared(db=db, config=config))
             plan = plan_of(audience, settings.report)
-            source = Source(store, settings, options_of)
+            source = Source(store, settings)
             return document(source, plan, Asked(audience, asked, words, language_of(language)))
 
         yield report_of

@@ -16,10 +16,10 @@ import yaml
 from supportkit import read_data
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
-from supportkit.command import options_of
 from supportkit.errors import UsageError
-from supportkit.gate import Computing, clock_of, run_rules
+from supportkit.gate import clock_of, run_rules
 from supportkit.period import ALL
+from supportkit.request import Answers
 from supportkit.store import Store
 from tests.conftest import Call
 
@@ -454,8 +454,7 @@ def test_a_rule_has_the_same_verdict_beside_one_by_groups(rule: str, by: str, sh
     grouped = f"{rule} by {by} min 1"
 
     def verdicts(*rules: str) -> list[Verdict]:
-        computing = Computing(shop_of_samples, None, options_of)
-        found = run_rules([read_rule(one) for one in rules], computing, ALL, clock_of(None, None))
+        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), ALL, clock_of(None, None))
         return [verdict for verdict in found if verdict.rule.text == rule]
 
     alone = verdicts(rule)

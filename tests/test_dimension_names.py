@@ -12,11 +12,11 @@ from typing import Any, Final
 import pytest
 
 from supportkit.cli import run
-from supportkit.command import signature
 from supportkit.exports import LoadOptions, load
 from supportkit.findings import findings
 from supportkit.metrics import METRICS
 from supportkit.parameters import Dimension
+from supportkit.request import signature
 from supportkit.result import Column, Result, Scope, named_apart
 from supportkit.store import Store, memory_store
 from tests.conftest import Call

@@ -17,6 +17,7 @@ ABOVE = {
     "config",
     "catalogue",
     "metrics",
+    "request",
     "render",
     "report",
     "plans",

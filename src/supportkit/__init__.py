@@ -47,13 +47,29 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
 
 
 def metric(name: str) -> Callable[..., Result]:
-    """The function of a metric: `metric("nps")(store, by="country")`. Raises UsageError for an unknown name."""
+    """A metric to be asked: `metric("nps")(store, by="country", period=Period(…))`.
+
+    Its options are those of the command, typed or as one writes them there. Raises UsageError for an unknown name.
+    """
+    from functools import wraps
+
     from supportkit.errors import unknown
     from supportkit.metrics import METRICS
+    from supportkit.period import ALL, Period
+    from supportkit.request import read_request, run
 
     if name not in METRICS:
         raise unknown("metric", name, METRICS)
-    return METRICS[name].compute
+    found = METRICS[name]
+
+    @wraps(found.compute)
+    def asked(store: Store, *, period: Period = ALL, **options: Any) -> Result:
+        from dataclasses import replace
+
+        given = {option: value for option, value in options.items() if value is not None}
+        return run(store, replace(read_request(found, given), period=period))
+
+    return asked
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from supportkit.leaves import Case
 from supportkit.period import Period
 from supportkit.result import Column, Result, Scope, Value
 from supportkit.store import Store
@@ -54,7 +55,7 @@ qualify value is not null or row_number() over (partition by customer_id order b
 
 def affected(
     store: Store,
-    dropped: Sequence[tuple[Any, ...]],
+    dropped: Sequence[Case],
     dimensions: Sequence[str],
     place: Mapping[str, str],
     *,
@@ -62,9 +63,9 @@ def affected(
     period: Period,
     scope: Scope,
 ) -> Result:
-    """The customers, those with the largest value first; `dropped` has user, time and the values of the dimensions."""
-    inside = [row for row in dropped if all(row[2 + dimensions.index(name)] == value for name, value in place.items())]
-    bound = {"customers": [row[0] for row in inside], "times": [_us(row[1]) for row in inside]}
+    """The customers, those with the largest value first."""
+    inside = [one for one in dropped if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
+    bound = {"customers": [one.name for one in inside], "times": [_us(one.at) for one in inside]}
     selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
     found = store.rows(SQL, *selections, **bound, currency=store.currency) if inside else []
     rows: list[tuple[Value, ...]] = []

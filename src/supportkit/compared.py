@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.leaves import Share
 from supportkit.metrics import METRICS, Metric
-from supportkit.period import Period
+from supportkit.request import Request, leaves
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
-from supportkit.store.selection import parse_conditions
+from supportkit.store.selection import Condition
 
 if TYPE_CHECKING:
     from supportkit.stats.slices import Explanation, Values
@@ -58,7 +58,7 @@ class Found:
 
 def explainable() -> tuple[str, ...]:
     """The metrics that hand over their leaves."""
-    return tuple(name for name, metric in METRICS.items() if hasattr(metric.module, "leaves"))
+    return tuple(name for name, metric in METRICS.items() if metric.offers("leaves"))
 
 
 def metric_named(name: str) -> Metric:
@@ -68,33 +68,25 @@ def metric_named(name: str) -> Metric:
     return METRICS[name]
 
 
-def compare(
-    store: Store,
-    metric: Metric,
-    options: Mapping[str, Any],
-    *,
-    period: Period,
-    before: Period | None,
-    after: Period | None,
-    group: str | None,
-) -> Comparison:
-    """The share of both periods, or of the group and the rest. Raises UsageError and DataError in words."""
-    if group is not None:
-        if before or after:
-            raise UsageError("--group excludes --before and --after", hint="--period says when a group is compared")
-        whole = metric.leaves(store, period=period, **options)
-        values = _values(whole, group)
-        found = Comparison(whole.without(values), whole.only(values), ("the others", group), values)
+def compare(store: Store, request: Request) -> Comparison:
+    """The share of a period and of the one it is against, or of a group and the rest.
+
+    Raises UsageError and DataError in words.
+    """
+    if request.against == "rest":
+        whole = leaves(store, request.whole)
+        values = _values(whole, request.conditions)
+        names = ("the others", " and ".join(map(str, request.conditions)))
+        found = Comparison(whole.without(values), whole.only(values), names, values)
     else:
-        if after is None:
+        if not request.against:
             raise UsageError("compare what? two whole periods or a group", hint="--before 2026-W41 --after 2026-W45")
-        if before is None:
-            before = after.previous()
-        shares = [metric.leaves(store, period=each, **options) for each in (before, after)]
-        for each, share in zip((before, after), shares, strict=True):
+        asked = (*request.others(), request.whole)
+        before, after = (leaves(store, one) for one in asked)
+        for one, share in zip(asked, (before, after), strict=True):
             if share.scope.part:
-                raise DataError(f"{each.name} is a part period", hint="compare periods that are over")
-        found = Comparison(shares[0], shares[1], (before.name, after.name), {})
+                raise DataError(f"{one.period.name} is a part period", hint="compare periods that are over")
+        found = Comparison(before, after, (asked[0].period.name, asked[1].period.name), {})
     for share, name in zip((found.before, found.after), found.names, strict=True):
         if not share.cases:
             raise DataError(
@@ -154,12 +146,12 @@ def slice_name(values: Values) -> str:
     return " & ".join(f"{dimension}={value}" for dimension, value in values)
 
 
-def _values(whole: Share, text: str) -> dict[str, str]:
-    """`country=DE and plan=annual` as values of the dimensions."""
+def _values(whole: Share, conditions: Sequence[Condition]) -> dict[str, str]:
+    """The conditions of a group as values of the dimensions."""
     values = {}
-    for condition in parse_conditions([text]):
+    for condition in conditions:
         if condition.operator not in ("=", "=="):
-            raise UsageError(f"--group {text}: a group is column=value", hint="--group country=DE")
+            raise UsageError(f"--group {condition}: a group is column=value", hint="--group country=DE")
         if condition.column not in whole.dimensions:
             raise unknown("dimension for --group", condition.column, whole.dimensions)
         known = {leaf[whole.dimensions.index(condition.column)] for leaf in whole.leaves}

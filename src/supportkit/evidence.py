@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from supportkit.compared import Found, slice_name
 from supportkit.period import Period
+from supportkit.request import Request
 from supportkit.result import Column, Result, Value
 from supportkit.stats.exact import binomial_upper, fisher_upper
 from supportkit.stats.intervals import benjamini_hochberg
@@ -75,13 +76,15 @@ class Row:
     """One-sided, of a rise here."""
 
 
-def evidence(store: Store, found: Found, *, periods: tuple[Period | None, Period], steps: Sequence[str] = ()) -> Result:
+def evidence(store: Store, found: Found, request: Request) -> Result:
     """The rows, strongest first; without a top slice there is no place and no row."""
+    periods = _periods(request)
+    steps = [str(step).removesuffix("?") for step in request.options.get("steps") or ()]
     rows: list[Row] = []
     scope = found.comparison.after.scope
     if found.top:
         rows += _counted(store, found, periods, "tickets", SQL_TICKETS, {})
-        rows += _counted(store, found, periods, "events", SQL_EVENTS, {"steps": list(steps)})
+        rows += _counted(store, found, periods, "events", SQL_EVENTS, {"steps": steps})
         rows += _chosen(found)
     q_values = benjamini_hochberg([row.p for row in rows])
     judged = sorted(zip(rows, q_values, strict=True), key=lambda pair: (pair[1], pair[0].p, -pair[0].here_after))
@@ -191,8 +194,6 @@ def _chosen_by(found: Found, group: str) -> list[Row]:
     return rows
 
 
-def periods_of(before: Period | None, after: Period | None, period: Period) -> tuple[Period | None, Period]:
+def _periods(request: Request) -> tuple[Period | None, Period]:
     """The two periods looked at; a group is looked at in one."""
-    if after is None:
-        return None, period
-    return before or after.previous(), after
+    return None if request.against == "rest" else request.against[0], request.period

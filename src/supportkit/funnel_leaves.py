@@ -10,7 +10,7 @@ from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.funnel_run import bounds, run
 from supportkit.funnel_sql import dropped_sql, leaves_sql
 from supportkit.funnel_steps import Funnel, Words, known_steps, read_funnel, selections
-from supportkit.leaves import Share
+from supportkit.leaves import Case, Share
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Scope
 from supportkit.store import Store
@@ -49,18 +49,19 @@ def leaves(
     )
 
 
-def dropped(
+def cases(
     store: Store,
     *,
     period: Period = ALL,
     step: str | None = None,
     dimensions: tuple[str, ...] = DIMENSIONS,
     **options: Any,
-) -> list[tuple[Any, ...]]:
-    """Who reached a step and not the next: user, when last at the step, and the values of the dimensions there."""
+) -> list[Case]:
+    """Who reached a step and not the next, when they were last there, and the values of the dimensions there."""
     found, k = _transition(store, _words(store, options), step, dimensions, None)
     scope, _ = store.scope(*selections(store, found, dimensions, period=period))
-    return run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
+    rows = run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
+    return [Case(user, when, tuple(values)) for user, when, *values in rows]
 
 
 def lost(

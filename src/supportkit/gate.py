@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +13,10 @@ from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Clock, State, Verdict, judge, outcome
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.period import Period
-from supportkit.result import Result
-from supportkit.store.selection import Condition
+from supportkit.request import Answers
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.metrics import Metric
     from supportkit.store import Store
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
@@ -61,57 +58,10 @@ def _line_of(source: str, text: str) -> int | None:
     return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), None)
 
 
-class Computing:
-    """Metrics on an open store, each asked for once."""
-
-    def __init__(self, store: Store, config: Config | None, options: Any) -> None:
-        self.store = store
-        self.config = config
-        self.options = options
-        self.known: dict[Any, Result] = {}
-
-    def __call__(
-        self,
-        name: str,
-        given: Mapping[str, str],
-        where: tuple[tuple[str, str], ...],
-        period: Period,
-        figure: str | None = None,
-    ) -> Result:
-        """A metric's result. For `figure`, which may be one of its facts, a known result by other groups will do."""
-        from supportkit.metrics import METRICS
-        from supportkit.period import ALL
-
-        metric = METRICS[name]
-        options = self.options(metric, self.config, given)
-        if not given and "by" in options and "by" not in (self.config.metrics.get(name, {}) if self.config else {}):
-            options.pop("by")
-        usual = default_by(metric)
-        by = options.get("by", usual)
-        others = tuple(sorted((key, value) for key, value in given.items() if key != "by"))
-        asked = (name, others, where, period)
-        if figure and not given and usual is None:
-            for known, result in self.known.items():
-                if known[:-1] == asked and figure in result.facts:
-                    return result
-        if (*asked, by) not in self.known:
-            if period is not ALL:
-                options["period"] = period
-            store = self.store.cut(Condition(column, "=", value) for column, value in where)
-            self.known[(*asked, by)] = metric.compute(store, **options)
-        return self.known[(*asked, by)]
-
-
-def default_by(metric: Metric) -> Any:
-    """How a metric groups where nobody asked; one that does not has the same facts however it groups."""
-    by = inspect.signature(metric.compute).parameters.get("by")
-    return by.default if by is not None else None
-
-
-def run_rules(rules: Sequence[Rule], compute: Computing, period: Period, clock: Clock) -> list[Verdict]:
+def run_rules(rules: Sequence[Rule], answers: Answers, period: Period, clock: Clock) -> list[Verdict]:
     """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
-    judged = {place: judge(rules[place], compute, period, clock) for place in places}
+    judged = {place: judge(rules[place], answers, period, clock) for place in places}
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 

@@ -1,10 +1,11 @@
-"""What a metric hands over for `why`: one share, counted for every combination of its dimensions."""
+"""What a metric hands over beside its result: the leaves of a share for `why`, and the cases behind a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 from supportkit.result import Scope
 
@@ -54,3 +55,11 @@ class Share:
             n, x = found.get(key, (0, 0))
             found[key] = (n + cases, x + successes)
         return replace(self, dimensions=dimensions, leaves=found)
+
+
+class Case(NamedTuple):
+    """One row behind a figure: whose or which it is, when that was, and what the dimensions were there."""
+
+    name: str
+    at: datetime
+    values: tuple[str, ...]

@@ -8,9 +8,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from supportkit.result import Column, Result
+
+if TYPE_CHECKING:
+    from supportkit.leaves import Case, Share
 
 NAMES: Final = (
     "funnel",
@@ -32,6 +35,10 @@ NAMES: Final = (
 )
 
 
+Offer = Literal["leaves", "cases"]
+"""What a metric may have beside its function: see the methods of these names."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric as the command line, reports and checks see it, read off its module."""
@@ -51,9 +58,17 @@ class Metric:
             name: text for name, text in vars(self.module).items() if name.isupper() and name.split("_")[0] == "SQL"
         }
 
-    def leaves(self, *args: Any, **options: Any) -> Any:
-        """The leaf table that `why` explains, where the metric has one."""
-        return self.module.leaves(*args, **options)
+    def offers(self, what: Offer) -> bool:
+        """Whether the metric's file has this beside its function."""
+        return hasattr(self.module, what)
+
+    def leaves(self, *args: Any, **options: Any) -> Share:
+        """The leaf table that `why` explains, where the metric offers one."""
+        return self.module.leaves(*args, **options)  # type: ignore[no-any-return]
+
+    def cases(self, *args: Any, **options: Any) -> list[Case]:
+        """The rows behind a figure, where the metric offers them."""
+        return self.module.cases(*args, **options)  # type: ignore[no-any-return]
 
 
 class Catalogue(Mapping[str, Metric]):

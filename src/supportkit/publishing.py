@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from supportkit.gate import Computing, clock_of, rules_of, run_rules, run_sql, sql_rules
+from supportkit.gate import clock_of, rules_of, run_rules, run_sql, sql_rules
 from supportkit.plans import Plan
 from supportkit.render.document import Document
 from supportkit.render.language import in_words
 from supportkit.report import Asked, report
+from supportkit.request import Answers
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -23,24 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a report's figures come from: the store, the configuration, how options are read."""
+    """Where a report's figures come from: the store and the configuration."""
 
     store: Store
     config: Config | None
-    options: Any
 
 
 def document(source: Source, plan: Plan, asked: Asked) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
-    computing = Computing(source.store, source.config, source.options)
-
-    def compute(name: str, given: Mapping[str, Any], period: Period) -> Result:
-        return computing(name, given, (), period)
-
-    return report(plan, asked, compute, lambda: _lights(source, computing, asked.period))
+    answers = Answers(source.store, source.config)
+    return report(plan, asked, answers, lambda: _lights(source, answers, asked.period))
 
 
-def _lights(source: Source, computing: Computing, period: Period) -> Result | None:
+def _lights(source: Source, answers: Answers, period: Period) -> Result | None:
     """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
     from supportkit.checks import outcome
 
@@ -51,7 +46,7 @@ def _lights(source: Source, computing: Computing, period: Period) -> Result | No
     if not rules and not queries:
         return None
     clock = clock_of(source.store.as_of, None)
-    verdicts = run_rules(rules, computing, period, clock) + run_sql(queries, source.store, clock)
+    verdicts = run_rules(rules, answers, period, clock) + run_sql(queries, source.store, clock)
     lights = outcome(verdicts, clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)

@@ -14,10 +14,9 @@ from supportkit.period import Period
 from supportkit.plans import Plan, Section
 from supportkit.render.document import Document, Sentence, Shown
 from supportkit.render.language import ENGLISH, Language, translated
+from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, label_of
 from supportkit.sentences import ended, sentences, without_data
-
-Compute = Callable[[str, Mapping[str, Any], Period], Result]
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class Asked:
         return shlex.join((*self.program, *words, *_again(period or self.period), *self.base))
 
 
-def report(plan: Plan, asked: Asked, compute: Compute, judged: Callable[[], Result | None]) -> Document:
+def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Result | None]) -> Document:
     """The report: its sentences, its lights, its sections; in a part period nothing is compared."""
     language = asked.language
-    results, unset = _computed(plan, asked, compute)
+    results, unset = _computed(plan, asked, answers)
     scope = next((result.scope for section, result in results if not section.past), Scope())
     part = scope.part or (asked.running and scope.data_through is not None)
     found = [(section, result, findings(result, language)) for section, result in results]
@@ -88,12 +87,13 @@ def _once(sections: Iterable[Shown]) -> tuple[Shown, ...]:
     return tuple(once)
 
 
-def _computed(plan: Plan, asked: Asked, compute: Compute) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
+def _computed(plan: Plan, asked: Asked, answers: Answers) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
     """The sections' results; and what is said of those left out because a setting is missing, such as funnel steps."""
     results, unset = [], []
     for section in plan.sections:
         try:
-            results.append((section, compute(section.metric, section.options, _span(section, asked.period))))
+            request = answers.request(section.metric, section.options, period=_span(section, asked.period))
+            results.append((section, answers(request)))
         except UnsetError as error:
             unset.append(error)
     if not results:

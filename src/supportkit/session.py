@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -274,8 +274,3 @@ def _day(text: str | None, option: str) -> date | None:
         raise UsageError(f"{option} {text}: not a day", hint="write 2026-11-08") from error
     check_year(day)
     return day
-
-
-def metric_settings(config: Config | None, name: str) -> Mapping[str, Any]:
-    """The options of a metric that the configuration gives."""
-    return config.metrics.get(name, {}) if config else {}

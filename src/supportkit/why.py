@@ -8,13 +8,12 @@ expectation by their own leaves. It says where, never because.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from supportkit.compared import Found, slice_name
-from supportkit.metrics import Metric
 from supportkit.period import Period
+from supportkit.request import Request, leaves
 from supportkit.result import Chart, Column, Result, Value
 from supportkit.stats.breaks import best_break
 from supportkit.stats.intervals import newcombe
@@ -167,28 +166,24 @@ def _between(found: Found) -> list[str]:
     return notes
 
 
-def break_in(
-    store: Store,
-    metric: Metric,
-    options: Mapping[str, Any],
-    found: Found,
-    before: Period | None,
-    after: Period | None,
-) -> str | None:
+def break_in(store: Store, request: Request, found: Found) -> str | None:
     """The week after which the top slice's share was another: the split of weeks that two rates fit best, in words."""
     from datetime import timedelta
 
-    if not found.top or after is None or after.start is None or after.grain != "week":
+    after = request.period
+    if not found.top or request.against == "rest" or after.start is None or after.grain != "week":
         return None
-    start = min((before or after.previous()).start or after.start, after.start) - timedelta(weeks=4)
+    starts = [after.start, *(period.start for period in request.against if period.start)]
+    start = min(starts) - timedelta(weeks=4)
     span = Period(f"{start}..{after.end}", start, after.end)
-    weekly = metric.leaves(store, period=span, over="week", **options).only(found.top).along(("period",)).leaves
-    weeks = [(name, *weekly[(name,)]) for (name,) in sorted(weekly)]
+    by_week = replace(request.whole, period=span, options={**request.options, "over": "week"})
+    weekly = leaves(store, by_week).only(found.top).along(("period",)).leaves
+    weeks = [(name, cases, successes) for (name,), (cases, successes) in sorted(weekly.items())]
     place = best_break([(cases, successes) for _, cases, successes in weeks])
     if place is None:
         return None
-    n0, x0 = (sum(week[part] for week in weeks[:place]) for part in (1, 2))
-    n1, x1 = (sum(week[part] for week in weeks[place:]) for part in (1, 2))
+    n0, n1 = (sum(cases for _, cases, _ in part) for part in (weeks[:place], weeks[place:]))
+    x0, x1 = (sum(successes for _, _, successes in part) for part in (weeks[:place], weeks[place:]))
     return (
         f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} ({x0 / n0:.0%}) from "
         f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since"

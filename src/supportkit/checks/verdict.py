@@ -6,33 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from supportkit.checks.rule import Bound, Rule, factor
 from supportkit.errors import DataError, UsageError
 from supportkit.period import ALL, Period, containing, last_complete
 from supportkit.render.words import words
+from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, Value
+from supportkit.store.selection import Condition
 
 State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
 STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipped")
 DEFAULT_MINIMUM: Final = 5
 RATES: Final = ("share", "number", "duration")
-
-
-class Compute(Protocol):
-    """What gives a metric's result."""
-
-    def __call__(
-        self,
-        name: str,
-        given: Mapping[str, str],
-        where: tuple[tuple[str, str], ...],
-        period: Period,
-        figure: str | None = None,
-    ) -> Result:
-        """For `figure`, a result by other groups will do where it is one of the facts."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -67,20 +54,24 @@ class Clock:
         return f"stale: the data goes {age}, at most {self.max_age} old was asked for"
 
 
-def judge(rule: Rule, compute: Compute, period: Period, clock: Clock) -> list[Verdict]:
+def judge(rule: Rule, answers: Answers, period: Period, clock: Clock) -> list[Verdict]:
     """The verdicts of a rule, one per slice. Raises UsageError where the rule does not fit its metric."""
     if rule.expires is not None and clock.now.date() > rule.expires:
         return [Verdict(rule, "warn", reason=f"expired on {rule.expires}: renew it or take it out")]
-    by = {"by": ",".join(rule.by)} if rule.by else {}
+    by, fact = ({"by": ",".join(rule.by)}, None) if rule.by else ({}, rule.figure)
+    conditions = tuple(Condition(column, "=", value) for column, value in rule.where)
     try:
-        result = compute(rule.metric, by, rule.where, period, rule.figure)
+        request = answers.request(rule.metric, by, period=period, conditions=conditions)
+        result = answers(request, fact=fact)
         if rule.versus and period is ALL:
             through = result.scope.data_through
             if through is None:
                 return [_none(rule, "there is no data")]
             period = last_complete("week", through, result.scope.time_zone)
-            result = compute(rule.metric, by, rule.where, period, rule.figure)
-        past = _past(rule, compute, by, period) if rule.versus else []
+            request = replace(request, period=period)
+            result = answers(request, fact=fact)
+        request = replace(request, against=_past(rule, period) if rule.versus else ())
+        past = [(other.period, answers(other, fact=fact)) for other in request.others()]
     except DataError as error:
         return [_none(rule, error.message)]
     slices = _slices(rule, result)
@@ -284,20 +275,19 @@ def _check_units(rule: Rule, kind: Column, record: Mapping[str, Value], scope: S
             )
 
 
-def _past(rule: Rule, compute: Compute, by: Mapping[str, str], period: Period) -> list[tuple[Period, Result]]:
-    """The past periods that a rule compares with, each computed."""
+def _past(rule: Rule, period: Period) -> tuple[Period, ...]:
+    """The past periods that a rule compares with."""
     try:
         if rule.versus == "year_ago":
-            periods = [_year_ago(period)]
-        else:
-            periods = [period.previous()]
-            while len(periods) < rule.average:
-                periods.append(periods[-1].previous())
+            return (_year_ago(period),)
+        periods = [period.previous()]
+        while len(periods) < rule.average:
+            periods.append(periods[-1].previous())
     except ValueError as error:
         raise UsageError(
             f"check {rule.text!r}: {error}", hint="give a whole period, for example --period last-week"
         ) from error
-    return [(one, compute(rule.metric, by, rule.where, one, rule.figure)) for one in periods]
+    return tuple(periods)
 
 
 def _year_ago(period: Period) -> Period:

@@ -7,7 +7,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from supportkit.command import options_of
 from supportkit.output import deliver
 from supportkit.period import last_complete
 from supportkit.plans import PLANS
@@ -28,7 +27,7 @@ def demo_command() -> None:
         assert latest is not None
         period = last_complete("week", latest, store.zone)
         asked = Asked("head", period, base(shared), program=_called())
-        made = document(Source(store, config, options_of), PLANS["head"], asked)
+        made = document(Source(store, config), PLANS["head"], asked)
     deeper = [sentence.command for sentence in made.sentences if sentence.command]
     page = asked.command("report", "--output", "report.html")
     following = "\n".join(("", "Why it stands out, and the same report as a page:", "", *deeper, page, ""))

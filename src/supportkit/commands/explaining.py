@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +13,12 @@ import typer
 
 from supportkit import evidence as beside
 from supportkit.affected import affected
-from supportkit.command import options_of
-from supportkit.compared import Found, compare, explained, metric_named
+from supportkit.compared import compare, explained, metric_named
 from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.output import emit
-from supportkit.period import Period, parse_period
+from supportkit.period import ALL, parse_period
+from supportkit.request import Request, cases, leaves, read_request
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, moment, opened, period_of
 from supportkit.store.selection import parse_conditions
@@ -38,19 +38,6 @@ Window = Annotated[str | None, typer.Option("--window", help="Of a funnel: from 
 By = Annotated[str | None, typer.Option("--by", help="Look along these dimensions only, comma-separated.")]
 Exact = Annotated[bool, typer.Option("--exact", help="999 redraws instead of 199.")]
 Slice = Annotated[str | None, typer.Option("--slice", help="Whom, not the top slice: country=DE and plan=annual.")]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a person wants explained."""
-
-    metric: Metric
-    options: Mapping[str, Any]
-    before: Period | None
-    after: Period | None
-    group: str | None
-    along: tuple[str, ...] = ()
-    exact: bool = False
 
 
 def printed(make: Callable[..., list[Result]]) -> Callable[..., None]:
@@ -80,14 +67,15 @@ def why_command(
     exact: Exact = False,
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
-    found = metric_named(metric)
     config = configuration(shared)
-    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window}, by, exact)
-    with opened(shared, config, (*found.tables, *beside.TABLES)) as store:
-        explanation, period = _explained(store, shared, asked)
-        result = why(explanation)
-        side = _evidence(store, asked, explanation, period)
-        broken = break_in(store, asked.metric, asked.options, explanation, asked.before, asked.after)
+    request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
+    along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
+    with opened(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
+        request = _timed(request, shared, store)
+        found = explained(compare(store, request), along=along, exact=exact)
+        result = why(found)
+        side = beside.evidence(store, found, request)
+        broken = break_in(store, request, found)
     notes = (*result.notes, *((broken,) if broken else ()), *side.notes)
     result = replace(result, notes=notes)
     return [result] if shared.form() in ("json", "csv") else [result, replace(side, notes=())]
@@ -105,12 +93,11 @@ def evidence_command(
     window: Window = None,
 ) -> list[Result]:
     """What else happened in the place and time of a change: together, never because."""
-    found = metric_named(metric)
     config = configuration(shared)
-    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window})
-    with opened(shared, config, (*found.tables, *beside.TABLES)) as store:
-        explanation, period = _explained(store, shared, asked)
-        return [_evidence(store, asked, explanation, period)]
+    request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
+    with opened(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
+        request = _timed(request, shared, store)
+        return [beside.evidence(store, explained(compare(store, request)), request)]
 
 
 @printed
@@ -127,13 +114,13 @@ def affected_command(
 ) -> list[Result]:
     """Customers of a slice who dropped and have not written: to be told before they ask."""
     found = metric_named(metric)
-    if not hasattr(found.module, "dropped"):
-        raise unknown("metric for affected", metric, [n for n, m in METRICS.items() if hasattr(m.module, "dropped")])
+    if not found.offers("cases"):
+        raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("cases")])
     config = configuration(shared)
-    asked = _asked(shared, config, found, step, before, after, group, {"steps": steps, "window": window})
+    request = _request(shared, config, found, step, before, after, group, steps, window)
     with opened(shared, config, (*found.tables, "orders", "tickets")) as store:
-        when = asked.after or period_of(shared, store.zone)[0]
-        whole = found.leaves(store, period=when, **asked.options)
+        request = _timed(request, shared, store)
+        whole = leaves(store, request.whole)
         if slice_ is not None:
             conditions = parse_conditions([slice_])
             place = {condition.column: condition.value for condition in conditions}
@@ -141,15 +128,15 @@ def affected_command(
                 if condition.operator not in ("=", "==") or condition.column not in whole.dimensions:
                     raise unknown("dimension for --slice", str(condition), [f"{n}=" for n in whole.dimensions])
         else:
-            place = _explained(store, shared, asked)[0].top
+            place = explained(compare(store, request)).top
             if not place:
                 raise DataError("no slice is beyond chance", hint="name one: --slice country=DE")
-        rows = found.module.dropped(store, period=when, **asked.options)
-        name = str(asked.options.get("step"))
-        return [affected(store, rows, whole.dimensions, place, step=name, period=when, scope=whole.scope)]
+        name = str(request.options.get("step"))
+        rows = cases(store, request.whole)
+        return [affected(store, rows, whole.dimensions, place, step=name, period=request.period, scope=whole.scope)]
 
 
-def _asked(
+def _request(
     shared: Shared,
     config: Config | None,
     metric: Metric,
@@ -157,41 +144,35 @@ def _asked(
     before: str | None,
     after: str | None,
     group: str | None,
-    own: Mapping[str, str | None],
-    by: str | None = None,
-    exact: bool = False,
-) -> Asked:
-    given = {name: value for name, value in own.items() if value is not None}
-    known = options_of(metric, config, {})
+    steps: str | None,
+    window: str | None,
+) -> Request:
+    """What is to be explained; the period of a group, which is not known before the store is, is left open."""
+    given = {name: value for name, value in (("steps", steps), ("window", window)) if value is not None}
     if metric.name != "funnel" and (given or step):
         raise UsageError(f"--steps, --window and --step are the funnel's, not of {metric.name}", hint="leave them out")
-    options = options_of(metric, config, given) if given else known
-    if step is not None or metric.name == "funnel":
-        options = {**options, "step": step}
-    for name in ("by", "over", "period"):
-        options.pop(name, None)
+    request = read_request(metric, given, config)
+    options = {name: value for name, value in request.options.items() if name not in ("by", "over")}
+    if metric.name == "funnel":
+        options["step"] = step
+    request = replace(request, options=options)
+    if group is not None:
+        if before or after:
+            raise UsageError("--group excludes --before and --after", hint="--period says when a group is compared")
+        return replace(request, conditions=parse_conditions([group]), against="rest")
     zone = config.data.time_zone if config else "UTC"
     today = (moment(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
-    periods = [parse_period(text, today) if text else None for text in (before, after)]
-    along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
-    return Asked(metric, options, periods[0], periods[1], group, along, exact)
+    if after is None:
+        return request
+    try:
+        last = parse_period(after, today)
+        first = parse_period(before, today) if before else last.previous()
+    except ValueError as error:
+        raise UsageError(f"--after {after}: {error}", hint="--before 2026-W41 --after 2026-W45") from error
+    return replace(request, period=last, against=(first,))
 
 
-def _explained(store: Store, shared: Shared, asked: Asked) -> tuple[Found, Period]:
+def _timed(request: Request, shared: Shared, store: Store) -> Request:
+    """The request, in the period of the shared options where --after has not said which."""
     period, _ = period_of(shared, store.zone)
-    comparison = compare(
-        store,
-        asked.metric,
-        asked.options,
-        period=period,
-        before=asked.before,
-        after=asked.after,
-        group=asked.group,
-    )
-    return explained(comparison, along=asked.along, exact=asked.exact), period
-
-
-def _evidence(store: Store, asked: Asked, found: Found, period: Period) -> Result:
-    periods = beside.periods_of(asked.before, asked.after, period)
-    steps = tuple(str(step).removesuffix("?") for step in asked.options.get("steps") or ())
-    return beside.evidence(store, found, periods=periods, steps=steps)
+    return request if request.period is not ALL else replace(request, period=period)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportkit.command import dimension_tables, options_of
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.output import emit, say, to_stdout
-from supportkit.period import ALL
+from supportkit.request import read_request, run
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, database, opened, period_of, refuse_cut
 
@@ -38,15 +37,13 @@ def compute(
     queries: list[Asked] | None = None,
 ) -> Result:
     """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
-    options = options_of(metric, config, given)
-    with opened(shared, config, metric.tables + dimension_tables(metric, options)) as found:
+    request = read_request(metric, given, config)
+    with opened(shared, config, request.tables) as found:
         store = replace(found, queries=queries)
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
             say(told)
-        if period is not ALL:
-            options["period"] = period
-        return metric.compute(store, **options)
+        return run(store, replace(request, period=period))
 
 
 def run_metric(metric: Metric, shared: Shared, given: dict[str, Any]) -> None:

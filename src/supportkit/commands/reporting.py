@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from supportkit.command import options_of
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.output import deliver, say, to_stdout
 from supportkit.period import Period
@@ -51,7 +50,7 @@ def report_command(
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), opened(shared, config, plan.tables()) as store:
-            source = Source(store, config, options_of)
+            source = Source(store, config)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)
             if told and not shared.quiet:

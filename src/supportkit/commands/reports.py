@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from supportkit.command import options_of
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.output import emit, say, to_stdout
+from supportkit.request import Answers
 from supportkit.session import Shared, configuration, opened, period_of
 
 
@@ -43,7 +43,7 @@ def check_command(
             period, told = period_of(shared, store.zone)
             if told and not shared.quiet:
                 say(told)
-            verdicts = gate.run_rules(rules, gate.Computing(store, config, options_of), period, clock)
+            verdicts = gate.run_rules(rules, Answers(store, config), period, clock)
             verdicts += gate.run_sql(queries, store, clock)
     except DataError as error:
         say(f"error: {error.message}")

@@ -1,0 +1,233 @@
+"""One way to ask: a metric with its options, for a period, under conditions, alone or against something.
+
+The command line, reports, checks, `why` and the library all make a request and run it on a store.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from supportkit.errors import UsageError, unknown
+from supportkit.metrics import METRICS, Metric
+from supportkit.parameters import Dimension, FromConfig
+from supportkit.period import ALL, Period
+from supportkit.store.selection import TOPIC, split_dimensions
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.leaves import Case, Share
+    from supportkit.result import Result
+    from supportkit.store import Store
+    from supportkit.store.selection import Condition
+
+Against = tuple[Period, ...] | Literal["rest"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question to a metric; equal questions have one answer.
+
+    `options` are named and typed as the metric's parameters. What it is `against`: earlier periods, or the rest, which
+    is all that the conditions leave out.
+    """
+
+    metric: Metric
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    period: Period = ALL
+    conditions: tuple[Condition, ...] = ()
+    against: Against = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that are read: the metric's, and those whose columns the options name, as for --by topic."""
+        parameters = signature(self.metric)
+        named = {
+            name: mark
+            for name in self.options
+            for mark in (parameters[name][1] if name in parameters else ())
+            if isinstance(mark, Dimension)
+        }
+        topic = any(TOPIC in split_dimensions(self.options[name]) for name in named)
+        return (*self.metric.tables, *(mark.table for mark in named.values()), *(("tickets",) if topic else ()))
+
+    @property
+    def whole(self) -> Request:
+        """The same question by itself, of all that it is about and of all that this is against."""
+        return replace(self, conditions=() if self.against == "rest" else self.conditions, against=())
+
+    def others(self) -> tuple[Request, ...]:
+        """The same question in each period that it is against."""
+        assert self.against != "rest"
+        return tuple(replace(self, period=period, against=()) for period in self.against)
+
+
+def run(store: Store, request: Request) -> Result:
+    """The answer. Raises UsageError where the store does not have what the options name."""
+    return request.metric.compute(_cut(store, request), **_given(request))
+
+
+def leaves(store: Store, request: Request) -> Share:
+    """The leaf table of the share that the metric is, for `why`."""
+    share: Share = request.metric.leaves(_cut(store, request), **_given(request))
+    return share
+
+
+def cases(store: Store, request: Request) -> list[Case]:
+    """The rows behind the figure that the options name."""
+    found: list[Case] = request.metric.cases(_cut(store, request), **_given(request))
+    return found
+
+
+def _cut(store: Store, request: Request) -> Store:
+    return store.cut(request.conditions) if request.conditions else store
+
+
+def _given(request: Request) -> dict[str, Any]:
+    return {**request.options, **({} if request.period is ALL else {"period": request.period})}
+
+
+class Answers:
+    """What an open store has answered under a configuration: each request is run once."""
+
+    def __init__(self, store: Store, config: Config | None = None) -> None:
+        self.store = store
+        self.config = config
+        self._known: dict[Request, Result] = {}
+
+    def request(
+        self,
+        metric: str,
+        given: Mapping[str, Any] | None = None,
+        *,
+        period: Period = ALL,
+        conditions: tuple[Condition, ...] = (),
+    ) -> Request:
+        """A request with the options given, over the configuration's."""
+        return replace(read_request(METRICS[metric], given, self.config), period=period, conditions=conditions)
+
+    def __call__(self, request: Request, *, fact: str | None = None) -> Result:
+        """The answer. Where a fact is all that is wanted, a known answer by other groups will do."""
+        if request not in self._known:
+            if fact is not None and (served := self._by_other_groups(request, fact)) is not None:
+                return served
+            self._known[request] = run(self.store, request)
+        return self._known[request]
+
+    def _by_other_groups(self, request: Request, fact: str) -> Result | None:
+        """A known answer with this fact, of a metric that has the same facts however it is split."""
+        by = signature(request.metric).get("by")
+        if by is None or by[2] is not None:
+            return None
+        whole = _without_by(request)
+        return next((r for known, r in self._known.items() if _without_by(known) == whole and fact in r.facts), None)
+
+
+def _without_by(request: Request) -> Request:
+    return replace(request, options={name: value for name, value in request.options.items() if name != "by"})
+
+
+def read_request(metric: Metric, given: Mapping[str, Any] | None = None, config: Config | None = None) -> Request:
+    """A request from options as written on the command line, in TOML or in Python, over those of the configuration.
+
+    An option that says what holds without it is left out, so that two ways to ask the same are one request. Raises
+    UsageError that names the option, and where the configuration says it.
+    """
+    settings = dict(config.metrics.get(metric.name, {})) if config else {}
+    for name, (_, marks, _) in signature(metric).items():
+        section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
+        if section is not None and config is not None and name not in settings:
+            settings[name] = config.section(section)
+    usual = config.defaults(metric.name) if config else {}
+    file = f"{config.path}: " if config else ""
+    options = _options(metric, given or {}, {**usual, **settings}, f"{file}[metrics.{metric.name}]")
+    parameters = signature(metric)
+    return Request(metric, {name: value for name, value in options.items() if value != parameters[name][2]})
+
+
+@cache
+def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
+    """The keyword parameters of a metric: its type, its marks and its default, by name."""
+    hints = get_type_hints(metric.compute, include_extras=True)
+    found = {}
+    for name, parameter in inspect.signature(metric.compute).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            continue
+        hint = hints[name]
+        marks: tuple[Any, ...] = ()
+        if get_origin(hint) is Annotated:
+            hint, *rest = get_args(hint)
+            marks = tuple(rest)
+        found[name] = (_without_none(hint), marks, parameter.default)
+    return found
+
+
+def _options(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The options given, else those of the configuration, read into their types; `where` is said of the latter."""
+    parameters = signature(metric)
+    configured = {name.replace("-", "_"): value for name, value in settings.items()}
+    for name in configured:
+        if name not in parameters or parameters[name][0] is Period:
+            known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
+            raise _in_place(where, unknown("option", name, known))
+    read = {name: _read(parameters[name][0], value, f"--{name.replace('_', '-')}") for name, value in given.items()}
+    left = {name: value for name, value in configured.items() if name not in read}
+    return {name: _read(parameters[name][0], value, f"{where} {name}") for name, value in left.items()} | read
+
+
+def _read(kind: Any, value: Any, said: str) -> Any:
+    """A value from the command line or from TOML in the parameter's type; `said` names it in an error."""
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise _in_place(said, unknown("value", str(value), [str(choice) for choice in get_args(kind)]))
+        return value
+    if get_origin(kind) is tuple:
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list | tuple):
+            raise UsageError(f"{said}: {value!r} is not a list of names")
+        return tuple(str(item).strip() for item in items if str(item).strip())
+    expected, shown = _EXPECTED.get(kind, (object, ""))
+    if not isinstance(value, expected) or (isinstance(value, bool) and kind in (int, float, timedelta, Decimal)):
+        raise UsageError(f"{said}: {value!r} is not {shown}")
+    try:
+        if kind is timedelta:
+            from supportkit.duration import parse_duration
+
+            return parse_duration(value)
+        if kind is date and isinstance(value, str):
+            return date.fromisoformat(value)
+        if kind is Decimal:
+            return Decimal(str(value))
+        return Path(value) if kind is Path else value
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"{said}: {error}") from error
+
+
+def _in_place(said: str, error: UsageError) -> UsageError:
+    return UsageError(f"{said}: {error.message}", hint=error.hint)
+
+
+_EXPECTED: Final[Mapping[Any, tuple[Any, str]]] = {
+    str: (str, "a text"),
+    bool: (bool, "true or false"),
+    int: (int, "a whole number"),
+    float: (int | float, "a number"),
+    timedelta: (str | int | float | timedelta, "a duration"),
+    date: (str | date, "a day"),
+    Decimal: (str | int | float | Decimal, "a number"),
+    Path: (str | Path, "a file"),
+}
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        rest = [part for part in get_args(hint) if part is not type(None)]
+        return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007
+    return hint
