@@ -6,7 +6,7 @@ import csv
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ import pytest
 from supportkit.errors import DataError, UsageError
 from supportkit.ltv import ltv
 from supportkit.metrics import METRICS
-from supportkit.period import Period
 from supportkit.store import Store
 from tests import cdnow
 from tests.conftest import Call
@@ -290,13 +289,6 @@ def test_nothing_in_scope_has_no_row_by_a_dimension_and_one_without(shop: Shop) 
 def test_large_amounts_overflow_nothing(shop: Shop) -> None:
     rows = tuple((day, f"c{n}", 9e11) for n in range(9) for day in ("2024-01-01", "2024-06-01", "2024-09-09"))
     assert hand(shop, rows)["revenue_per_customer"] == pytest.approx(2.7e12)
-
-
-def test_a_period_says_what_it_cuts_off(shop: Shop) -> None:
-    period = Period("2024-03..", date(2024, 3, 1), None)
-    result = ltv(replace(shop(orders=orders()), as_of=END), period=period)
-    assert result.facts["orders"] == 7
-    assert any("orders before 2024-03-01 are outside the period" in note for note in result.notes)
 
 
 def test_a_rate_that_falls_with_age_is_told(shop: Shop) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TITLE = "Buyers"
 TABLES = ("orders",)
+CUT = "life"
 SOURCE = "Fader, Hardie & Lee 2005: BG/NBD and gamma-gamma, by maximum likelihood"
 FACTS = (
     Column("r", "number", "r"),

@@ -20,6 +20,7 @@ from supportkit.store.purchases import PURCHASE, left_out, observed_until
 
 TITLE = "Cohorts"
 TABLES = ("orders",)
+CUT = "life"
 SOURCE = "cohort tables as in e-commerce analytics; unreached ages masked, not averaged"
 FACTS = (
     Column("cohorts", "count"),

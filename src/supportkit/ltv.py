@@ -32,6 +32,7 @@ from supportkit.store.selection import midnight
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
+CUT = "life"
 SOURCE = (
     "aov × purchase rate × lifetime; Kaplan & Meier 1958, Nelson 1988 for the observed one, Efron 1979 for the interval"
 )
@@ -90,8 +91,6 @@ def ltv(
         rows = store.rows(query(split=split, merged=merge_days, converted=table is not None), selection, **given)
         return [(key, _group(part)) for key, part in groupby(rows, key=lambda row: row[:3])]
 
-    if period.start:
-        notes = (f"orders before {period.start} are outside the period: who ordered before it looks new", *notes)
     whole = groups(False, GAPS)
     total = whole[0][1] if whole else CustomerBase()
     asked = replace(asked, horizon=asked.horizon or max(total.follow_up, default=0))

@@ -35,6 +35,9 @@ NAMES: Final = (
 )
 
 
+Cut = Literal["period", "stock", "life"]
+"""What a metric is a figure of: the days of a period, or all days up to its end. A stock is what there is then, a life
+what has come together by then; neither has a beginning."""
 Offer = Literal["leaves", "cases"]
 """What a metric may have beside its function: see the methods of these names."""
 
@@ -49,6 +52,7 @@ class Metric:
     source: str
     tables: tuple[str, ...]
     facts: tuple[Column, ...]
+    cut: Cut
     compute: Callable[..., Result]
     module: ModuleType
 
@@ -97,6 +101,7 @@ def _read(word: str) -> Metric:
         source=module.SOURCE,
         tables=module.TABLES,
         facts=module.FACTS,
+        cut=getattr(module, "CUT", "period"),
         compute=getattr(module, word),
         module=module,
     )

@@ -44,6 +44,12 @@ class Period:
         """All days up to the end of this period: what a stock or a life is counted from, and what was usual before."""
         return replace(self, start=None, grain="span")
 
+    def history(self) -> Period:
+        """All days up to the end of this period, named by the last one: what a stock or a life is a figure of."""
+        if self.start is None:
+            return self
+        return ALL if self.end is None else replace(self.up_to_end(), name=f"..{self.end - timedelta(days=1)}")
+
     def is_part(self, through: datetime | None, zone: str) -> bool:
         """Whether the data ends inside this period, so that it must not be compared with a whole one."""
         if through is None or self.end is None:

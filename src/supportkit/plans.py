@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
+from supportkit.period import Period
 from supportkit.result import Chart
 
 Grain = Literal["day", "week", "month"]
@@ -34,6 +35,15 @@ class Section:
     past: bool = False  # all data up to the period's end, not the period alone
     having: str | None = None  # only rows with a figure in this column
     folds: bool = False  # a page shows the whole table, folded
+
+    def span(self, period: Period) -> Period:
+        """What its figures are of in a report of a period: that, or all data up to its end."""
+        return period.history() if self.is_history else period
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it is of all data up to the period's end: as asked for, or as a stock or a life is by nature."""
+        return self.past or METRICS[self.metric].cut != "period"
 
 
 @dataclass(frozen=True)
@@ -105,8 +115,8 @@ PLANS: Final[Mapping[str, Plan]] = {
             Section("contacts", {}, 6, folds=True),
             _history("nps", "month"),
             _history("csat", "month"),
-            Section("ltv", {"by": "country"}, 12, WORTH, past=True),
-            Section("cohorts", {}, 12, past=True, folds=True),
+            Section("ltv", {"by": "country"}, 12, WORTH),
+            Section("cohorts", {}, 12, folds=True),
             Section("survey-quality", {}, 8, ("check", "slice", "says"), having="flag"),
         ),
     ),

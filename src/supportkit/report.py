@@ -42,11 +42,12 @@ def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Resu
     """The report: its sentences, its lights, its sections; in a part period nothing is compared."""
     language = asked.language
     results, unset = _computed(plan, asked, answers)
-    scope = next((result.scope for section, result in results if not section.past), Scope())
+    of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
+    scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
     found = [(section, result, findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
-    filled = any(result.scope.rows and not result.empty for section, result in results if not section.past)
+    filled = any(result.scope.rows and not result.empty for result in of_period)
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
@@ -92,7 +93,7 @@ def _computed(plan: Plan, asked: Asked, answers: Answers) -> tuple[list[tuple[Se
     results, unset = [], []
     for section in plan.sections:
         try:
-            request = answers.request(section.metric, section.options, period=_span(section, asked.period))
+            request = answers.request(section.metric, section.options, period=section.span(asked.period))
             results.append((section, answers(request)))
         except UnsetError as error:
             unset.append(error)
@@ -102,13 +103,6 @@ def _computed(plan: Plan, asked: Asked, answers: Answers) -> tuple[list[tuple[Se
         asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset
     )
     return results, tuple(said)
-
-
-def _span(section: Section, period: Period) -> Period:
-    """The period of a section: the report's, or all data up to its end."""
-    if not section.past or period.end is None:
-        return period
-    return replace(period.up_to_end(), name=f"..{period.end - timedelta(days=1)}")
 
 
 def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:
@@ -172,7 +166,7 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
     if rows > section.top and not section.folds:
         words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
-        command = asked.command(*words, period=_span(section, asked.period))
+        command = asked.command(*words, period=section.span(asked.period))
         said = "the first {top} of {n} rows; all of them: {command}"
         if section.having == "flag":
             said = "of {n} rows those that raise an alarm; all of them: {command}"

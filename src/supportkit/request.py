@@ -35,8 +35,9 @@ Against = tuple[Period, ...] | Literal["rest"]
 class Request:
     """A question to a metric; equal questions have one answer.
 
-    `options` are named and typed as the metric's parameters. What it is `against`: earlier periods, or the rest, which
-    is all that the conditions leave out.
+    A stock or a life is asked for at the end of the `period`, with all that was before. `options` are named and typed
+    as the metric's parameters. What it is `against`: earlier periods, or the rest, which is all that the conditions
+    leave out.
     """
 
     metric: Metric
@@ -71,7 +72,12 @@ class Request:
 
 def run(store: Store, request: Request) -> Result:
     """The answer. Raises UsageError where the store does not have what the options name."""
-    return request.metric.compute(_cut(store, request), **_given(request))
+    found = request.metric.compute(_cut(store, request), **_given(request))
+    start, period = request.period.start, _covered(request)
+    if start is None or period.start is not None:
+        return found
+    told = f"{request.metric.name} is of all days{f' up to {period.name[2:]}' if period.end else ''}"
+    return replace(found, notes=(f"{told}: what was before {start} counts too", *found.notes))
 
 
 def leaves(store: Store, request: Request) -> Share:
@@ -91,7 +97,13 @@ def _cut(store: Store, request: Request) -> Store:
 
 
 def _given(request: Request) -> dict[str, Any]:
-    return {**request.options, **({} if request.period is ALL else {"period": request.period})}
+    period = _covered(request)
+    return {**request.options, **({} if period is ALL else {"period": period})}
+
+
+def _covered(request: Request) -> Period:
+    """The days that the figures are of."""
+    return request.period if request.metric.cut == "period" else request.period.history()
 
 
 class Answers:
@@ -172,11 +184,12 @@ def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
 def _options(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The options given, else those of the configuration, read into their types; `where` is said of the latter."""
     parameters = signature(metric)
+    known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
     configured = {name.replace("-", "_"): value for name, value in settings.items()}
-    for name in configured:
-        if name not in parameters or parameters[name][0] is Period:
-            known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
-            raise _in_place(where, unknown("option", name, known))
+    for said, names in ((metric.name, given), (where, configured)):
+        for name in names:
+            if name not in known:
+                raise _in_place(said, unknown("option", name, known))
     read = {name: _read(parameters[name][0], value, f"--{name.replace('_', '-')}") for name, value in given.items()}
     left = {name: value for name, value in configured.items() if name not in read}
     return {name: _read(parameters[name][0], value, f"{where} {name}") for name, value in left.items()} | read

@@ -1,0 +1,178 @@
+"""One way to ask: equal requests have one answer, options come from where they are said, lives have no beginning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import supportkit as library
+from supportkit.config import read_config
+from supportkit.errors import UsageError
+from supportkit.metrics import METRICS
+from supportkit.period import ALL, Period, containing
+from supportkit.request import Answers, Request, leaves, read_request, run
+from supportkit.store import Store
+from supportkit.store.selection import Condition
+from tests.conftest import Call
+
+Shop = Callable[..., Store]
+TICKETS = """
+ticket_id,created_at,channel,country,is_complaint
+A,2026-10-05T10:00:00Z,chat,DE,true
+B,2026-10-06T10:00:00Z,chat,DE,false
+C,2026-10-07T10:00:00Z,email,GB,true
+D,2026-10-14T10:00:00Z,email,DE,false
+"""
+# customer a orders in September and October, b in October alone: 10 + 30 and 20
+ORDERS = """
+order_id,ordered_at,customer_id,amount,currency,status
+1,2026-09-10T10:00:00Z,a,10.00,EUR,completed
+2,2026-10-10T10:00:00Z,a,30.00,EUR,completed
+3,2026-10-20T10:00:00Z,b,20.00,EUR,completed
+4,2026-11-20T10:00:00Z,c,40.00,EUR,completed
+"""
+OCTOBER = containing(date(2026, 10, 1), "month")
+LIVES = [name for name, metric in METRICS.items() if metric.cut != "period"]
+
+
+def test_a_question_is_answered_once(shop: Shop) -> None:
+    answers = Answers(shop(tickets=TICKETS))
+    first = answers(answers.request("contacts", period=OCTOBER))
+    assert answers(answers.request("contacts", period=OCTOBER)) is first
+    assert answers(answers.request("contacts")) is not first
+
+
+def test_an_option_that_holds_anyway_makes_no_other_question() -> None:
+    assert read_request(METRICS["trends"], {"by": "category"}) == read_request(METRICS["trends"])
+    assert read_request(METRICS["trends"], {"by": "country"}) != read_request(METRICS["trends"])
+
+
+def test_questions_differ_by_metric_options_period_conditions_and_what_they_are_against() -> None:
+    first = read_request(METRICS["service"], {"by": "channel"})
+    others = [
+        read_request(METRICS["nps"], {"by": "channel"}),
+        read_request(METRICS["service"], {"by": "country"}),
+        replace(first, period=OCTOBER),
+        replace(first, conditions=(Condition("country", "=", "DE"),)),
+        replace(first, against=(OCTOBER,)),
+        replace(first, against="rest"),
+    ]
+    assert len({first, *others}) == 7
+
+
+def test_a_fact_is_served_by_an_answer_by_other_groups_and_a_row_is_not(shop: Shop) -> None:
+    answers = Answers(shop(orders=ORDERS))
+    by_customer = answers(answers.request("ltv", {"by": "customer_id"}))
+    assert answers(answers.request("ltv"), fact="orders") is by_customer
+    assert answers(answers.request("ltv", period=OCTOBER), fact="orders") is not by_customer
+    assert answers(answers.request("ltv")) is not by_customer
+    tickets = Answers(shop(tickets=TICKETS))
+    by_country = tickets(tickets.request("service", {"by": "country"}))  # one that is split by channel unless asked
+    assert tickets(tickets.request("service"), fact="tickets") is not by_country
+
+
+def test_conditions_cut_what_is_asked_and_leave_the_store_as_it_was(shop: Shop) -> None:
+    store = shop(tickets=TICKETS)
+    request = replace(read_request(METRICS["contacts"]), conditions=(Condition("country", "=", "DE"),))
+    assert run(store, request).facts["contacts"] == 3
+    assert run(store, replace(request, conditions=())).facts["contacts"] == 4
+    assert run(store.cut([Condition("channel", "=", "chat")]), request).facts["contacts"] == 2
+
+
+def test_an_option_given_wins_over_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text('[metrics.nps]\nby = "country"\nover = "month"\n[funnel]\nsteps = ["a", "b"]\n')
+    config = read_config(tmp_path / "c.toml")
+    assert read_request(METRICS["nps"], {"by": "channel"}, config).options == {"by": "channel", "over": "month"}
+    assert read_request(METRICS["funnel"], {}, config).options == {"steps": ("a", "b")}
+    assert read_request(METRICS["funnel"], {"steps": "c, d"}, config).options == {"steps": ("c", "d")}
+
+
+@pytest.mark.parametrize("given", [{"bye": "country"}, {"by": 3}, {"over": "wek"}, {"period": "2026-10"}])
+def test_an_option_that_the_metric_does_not_have_is_told(given: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match=r"by|over|option"):
+        read_request(METRICS["nps"], given)
+
+
+def test_the_tables_are_the_metrics_and_those_that_the_options_name() -> None:
+    assert read_request(METRICS["nps"]).tables == ("surveys",)
+    assert set(read_request(METRICS["nps"], {"by": "topic"}).tables) == {"surveys", "tickets"}
+
+
+def test_the_others_are_the_same_question_in_each_period_that_it_is_against() -> None:
+    request = replace(read_request(METRICS["nps"]), period=OCTOBER, against=(OCTOBER.previous(), ALL))
+    assert [(one.period, one.against) for one in request.others()] == [(OCTOBER.previous(), ()), (ALL, ())]
+    group = Request(METRICS["service"], conditions=(Condition("country", "=", "DE"),), against="rest")
+    assert (group.whole.conditions, group.whole.against) == ((), ())
+
+
+def test_the_leaves_of_a_share_are_asked_for_in_the_same_way(shop: Shop) -> None:
+    request = replace(read_request(METRICS["trends"]), period=Period("w", date(2026, 10, 5), date(2026, 10, 12)))
+    share = leaves(shop(tickets=TICKETS), replace(request, options={}))
+    assert (share.cases, share.successes) == (3, 2)  # A, B, C; A and C complain
+
+
+def test_the_library_asks_in_the_same_way_as_the_command_line(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS.lstrip(), encoding="utf-8")
+    words = ("ltv", "--by", "customer_id", "--period", "2026-10", "--data", tmp_path / "orders.csv", "-f", "json")
+    code, out, err = supportkit(*words)
+    assert code == 0, err
+    with library.read_data(tmp_path / "orders.csv") as store:
+        found = library.metric("ltv")(store, by="customer_id", period=OCTOBER)
+        with pytest.raises(UsageError, match="gap"):
+            library.metric("ltv")(store, gapp=30)
+    shown = json.loads(out)
+    assert shown["facts"]["revenue"] == float(found.facts["revenue"])  # type: ignore[arg-type]
+    assert shown["notes"] == list(found.notes)
+
+
+def test_a_life_is_asked_for_at_the_end_of_a_period_with_all_that_was_before(shop: Shop) -> None:
+    # up to the end of October: a with 10 + 30, b with 20; September is before the period, November after it
+    store = shop(orders=ORDERS)
+    found = run(store, replace(read_request(METRICS["ltv"]), period=OCTOBER))
+    assert (found.facts["customers"], found.facts["orders"], found.facts["revenue"]) == (2, 3, 60)
+    assert (found.scope.period, found.scope.start, found.scope.end) == ("..2026-10-31", None, date(2026, 11, 1))
+    assert found.notes[0] == "ltv is of all days up to 2026-10-31: what was before 2026-10-01 counts too"
+
+
+@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("begins", [date(2026, 10, 1), date(2026, 10, 30), date(2020, 1, 1)])
+def test_where_a_period_begins_is_nothing_to_a_stock_or_a_life(name: str, begins: date, shop: Shop) -> None:
+    store = shop(orders=ORDERS)
+    request = read_request(METRICS[name])
+    up_to = run(store, replace(request, period=Period("..2026-10-31", None, date(2026, 11, 1))))
+    found = run(store, replace(request, period=Period("x", begins, date(2026, 11, 1))))
+    assert replace(found, notes=found.notes[1:]) == up_to
+    assert f"before {begins} counts too" in found.notes[0]
+    open_ended = run(store, replace(request, period=Period("x", begins, None)))
+    assert (open_ended.facts, open_ended.scope.period) == (run(store, request).facts, "all")
+    assert open_ended.notes[0] == f"{name} is of all days: what was before {begins} counts too"
+
+
+def test_lifetime_value_cohorts_and_buyers_are_lives() -> None:
+    assert LIVES == ["ltv", "cohorts", "buyers"]
+
+
+def test_a_check_of_a_life_compares_what_had_come_together_by_then(tmp_path: Path, supportkit: Call) -> None:
+    # by the end of October 3 orders, by the end of September 1: a period alone would have 2 against 1
+    (tmp_path / "orders.csv").write_text(ORDERS.lstrip(), encoding="utf-8")
+    words = ("check", "--data", tmp_path / "orders.csv", "--period", "2026-10", "-f", "json")
+    code, out, _ = supportkit(*words, "--expect", "ltv.orders <= +150% vs previous min 1")
+    verdict = json.loads(out)["rows"][0]
+    assert (code, verdict["state"], verdict["value"]) == (1, "fail", 3)
+
+
+def test_a_report_of_a_period_shows_a_life_up_to_its_end(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS.lstrip(), encoding="utf-8")
+    own = tmp_path / "c.toml"
+    own.write_text('[report.own]\nsections = ["ltv"]\n', encoding="utf-8")
+    words = ("report", "--audience", "own", "--data", tmp_path / "orders.csv", "--config", own)
+    code, out, err = supportkit(*words, "--period", "2026-10", "-f", "json")
+    assert code == 0, err
+    _, worth = json.loads(out)
+    assert (worth["facts"]["orders"], worth["scope"]["period"]) == (3, "..2026-10-31")
+    assert not any("counts too" in note for note in worth["notes"])
