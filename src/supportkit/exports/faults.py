@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.cells import Cells, Refused
 from supportkit.exports.files import OpenExport
-from supportkit.exports.lines import decode
-from supportkit.exports.privacy import Protection
+from supportkit.exports.lines import decode, read_lines
+from supportkit.exports.raw import EXAMINED, Treatment
+from supportkit.exports.records import read_records
 from supportkit.exports.scan import locate
 from supportkit.exports.suppression import REASON
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FAULTS: Final = "load_faults"
-RAW_LIMIT: Final = 2_000
 _SLICE: Final = 100_000
 
 Reject = tuple[int, str, int, str | None, str, str]
@@ -39,41 +40,61 @@ def mark_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
 
 
 def write_rejects(
-    connection: DuckDBPyConnection, load_id: int, export: OpenExport, cells: Cells, protection: Protection
+    connection: DuckDBPyConnection, load_id: int, export: OpenExport, cells: Cells, treatment: Treatment
 ) -> None:
     """Write all rejects of a file, in the order of its lines as far as they come from one reader."""
-    rows = [*_refused(load_id, export, cells, protection)]
+    rows = [*_refused(load_id, export, cells, treatment)]
     last = 0
     while found := connection.execute(
-        f"select record, line, start, length, refused_column, refused, bad from {FAULTS} "
-        "where record > $last order by record limit $slice",
+        f"select record, refused_column, refused, bad from {FAULTS} where record > $last order by record limit $slice",
         {"last": last, "slice": _SLICE},
     ).fetchall():
         last = found[-1][0]
-        places = {} if cells.placed else locate(export.file, cells.layout.data_line - 1, [row[0] for row in found])
-        for record, line, start, length, column, reason, bad in found:
-            place = (line, start, length) if cells.placed else places[record]
-            raw = "" if reason == REASON else _raw(export, cells, protection, *place[1:])
+        places = _places(connection, export, cells, [row[0] for row in found])
+        for record, column, reason, bad in found:
+            line, start, length = places[record]
+            raw = "" if reason == REASON else _raw(export, cells, treatment, start, length)
             if reason is not None:
-                rows.append((load_id, export.name, place[0], column, reason, raw))
+                rows.append((load_id, export.name, line, column, reason, raw))
                 continue
-            rows += [(load_id, export.name, place[0], name, f"{name} cannot be read", raw) for name in bad]
+            rows += [(load_id, export.name, line, name, f"{name} cannot be read", raw) for name in bad]
         _append(connection, rows)
         rows = []
     _append(connection, rows)
 
 
-def _refused(load_id: int, export: OpenExport, cells: Cells, protection: Protection) -> Iterator[Reject]:
+def _places(
+    connection: DuckDBPyConnection, export: OpenExport, cells: Cells, records: list[int]
+) -> dict[int, tuple[int, int, int]]:
+    """The physical line, first byte and length of records, whose numbers are given."""
+    if not cells.placed:
+        return locate(export.file, cells.layout.data_line - 1, records)
+    found = connection.execute(
+        f"select record, line, start, length from {cells.relation} where record in (select unnest($records))",
+        {**cells.parameters, "records": records},
+    ).fetchall()
+    return {record: (line, start, length) for record, line, start, length in found}
+
+
+def _refused(load_id: int, export: OpenExport, cells: Cells, treatment: Treatment) -> Iterator[Reject]:
     for piece in cells.refused:
-        raw = _raw(export, cells, protection, piece.start, piece.length)
+        text = _bytes(export, piece.start, min(piece.length, 4 * EXAMINED))
+        raw = treatment.at_its_strictest(decode(text, cells.encoding)[0].rstrip("\r\n"))
         yield load_id, export.name, piece.line, None, piece.reason, raw
 
 
-def _raw(export: OpenExport, cells: Cells, protection: Protection, start: int, length: int) -> str:
-    """The text of a record as it stands in the file, without personal data, cut to a length."""
-    data = os.pread(export.file.fileno(), min(length, 4 * RAW_LIMIT), start)
-    text = decode(data, cells.encoding)[0].rstrip("\r\n")
-    return (protection.text(text) if protection.mode == "mask" else text)[:RAW_LIMIT]
+def _raw(export: OpenExport, cells: Cells, treatment: Treatment, start: int, length: int) -> str:
+    """The text of a record that has its cells, as it may be kept."""
+    lines = [*read_lines(io.BytesIO(_bytes(export, start, length)), cells.encoding._replace(mark=0))]
+    text = "".join(line.text or "" for line in lines).rstrip("\r\n")
+    record = next(read_records(iter(lines), cells.layout.dialect, cells.layout.width), None)
+    if record is None or record.kind != "row":
+        return treatment.at_its_strictest(text)
+    return treatment.by_header(text, record.cells)
+
+
+def _bytes(export: OpenExport, start: int, length: int) -> bytes:
+    return os.pread(export.file.fileno(), length, start)
 
 
 def _append(connection: DuckDBPyConnection, rows: list[Reject]) -> None:

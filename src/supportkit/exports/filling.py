@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 WIDE: Final = 200
 STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
-FAULT: Final = {"line": "bigint", "start": "bigint", "length": "bigint"} | {
-    "refused_column": "varchar",
-    "refused": "varchar",
-    "bad": "varchar[]",
-}
+FAULT: Final = {"refused_column": "varchar", "refused": "varchar", "bad": "varchar[]"}
 _CARRIED: Final = (
     "case when refused is not null or bad is not null then cast(json_object("
     + ", ".join(f"'{name}', {name}" for name in FAULT)
@@ -115,7 +111,7 @@ def _fault(name: str) -> str:
 
 
 def _faults_in(place: str) -> str:
-    """The query of the rows with a fault: record, place, column, reason, the columns that could not be read."""
+    """The query of the rows with a fault: record, column, reason, the columns that could not be read."""
     if place == STAGE:
         found, where = f"{', '.join(FAULT)} from {STAGE}", "refused is not null or bad is not null"
     else:

@@ -46,7 +46,7 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -
     required = [field.name for field in table.fields if field.required]
     lacking = " ".join(f"when {name} is null then '{name}'" for name in required)
     connection.execute(
-        f"insert into {FAULTS} select {stage}.source_row, null, null, null, lacking, "
+        f"insert into {FAULTS} select {stage}.source_row, lacking, "
         "'no line of the order has ' || lacking, null "
         f"from {stage} join (select {key}, case {lacking} end as lacking from load_orders) using ({key}) "
         "where lacking is not null order by 1"

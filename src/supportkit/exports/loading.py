@@ -22,6 +22,7 @@ from supportkit.exports.manner import Settings
 from supportkit.exports.merging import merge, settle
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
+from supportkit.exports.raw import Treatment
 from supportkit.exports.reading import find_reading, in_file
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
@@ -220,7 +221,7 @@ def _load_file(
     kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
-        with in_file(export.name):
+        with in_file(export.name, protection):
             find_reading(connection, staging, dates=options.dates)
             place = place_for(connection, staging)
             given = {"source": known.source, "source_file": export.name, "loaded_at": when}
@@ -242,7 +243,9 @@ def _load_file(
         else:
             counts = merge_grouped(connection, known, STAGE)
         if not options.for_one_metric:  # which has no use for them
-            write_rejects(connection, _next_load(connection), export, cells, protection)
+            quiet = Protection(options.privacy, protection.key)  # what is masked there is no row's
+            treatment = Treatment(known, layout.names, layout.dialect, quiet, erased)
+            write_rejects(connection, _next_load(connection), export, cells, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders), *warnings)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
+from supportkit.exports.masking import mask_text
 
 RECORD: Final = -1
 LONGEST: Final = 500
@@ -208,7 +209,7 @@ class _Parser:
         rest = word or self.text[self.at :] or "the end"
         return UsageError(
             f"{self.text!r} is not understood at {rest!r}: expected {expected}",
-            hint=f"the headers are {', '.join(self.headers)}; put a constant in quotes",
+            hint=f"the headers are {listed(self.headers)}; put a constant in quotes",
         )
 
 
@@ -293,3 +294,10 @@ def _is_figure(expression: Expression) -> bool:
             return not _has_text(expression)
         case _:
             return False
+
+
+def listed(headers: Sequence[str]) -> str:
+    """Headers for a message, which is not as long as the file is wide; what looks like one may be a row of people."""
+    shown = [mask_text(header if len(header) <= 40 else f"{header[:39]}…")[0] for header in headers[:20]]
+    more = f" and {len(headers) - 20:,} more" if len(headers) > 20 else ""
+    return (", ".join(shown) or "(none)") + more

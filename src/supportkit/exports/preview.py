@@ -62,11 +62,11 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         with registered(connection, protection), read_cells(connection, export, encoding, layout) as cells:
             staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
-            with in_file(export.name):
+            with in_file(export.name, protection):
                 find_reading(connection, staging, dates=options.dates)
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
-            columns = _columns(connection, staging)
+            columns = _columns(connection, staging, protection)
         left = known.left_over(layout.names)
         kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(
             layout.dialect.delimiter, layout.dialect.delimiter
@@ -85,7 +85,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         )
 
 
-def _columns(connection: DuckDBPyConnection, staging: Staging) -> tuple[PreviewColumn, ...]:
+def _columns(connection: DuckDBPyConnection, staging: Staging, protection: Protection) -> tuple[PreviewColumn, ...]:
     names = [field.name for field in staging.known.table.fields if field.name in staging.known.columns]
     query = f"{staging.stage_query(tuple(names))} order by record limit {FIRST}"
     rows = connection.execute(query, staging.bound(query)).fetchall()
@@ -94,7 +94,7 @@ def _columns(connection: DuckDBPyConnection, staging: Staging) -> tuple[PreviewC
         made_from = " else ".join(_words(expression, staging.headers) for expression in staging.known.columns[name])
         read_as, why = _reading(staging, name)
         first = tuple(None if row[place] is None else str(row[place]) for row in rows)
-        found.append(PreviewColumn(name, made_from, read_as, why, first))
+        found.append(PreviewColumn(name, made_from, read_as, protection.shown(why), first))
     return tuple(found)
 
 

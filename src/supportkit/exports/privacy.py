@@ -65,6 +65,10 @@ class Protection:
                 self.found.update(counts)
         return masked
 
+    def shown(self, message: str) -> str:
+        """A message with an example from the file, as it may be shown."""
+        return mask_text(message)[0] if self.mode == "mask" else message
+
     def person(self, value: str, kind: Contact) -> str:
         """The id under which a customer is known."""
         known = self.remembered.get((value, kind))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.dates import ORDERS, AmbiguousDatesError, Dates, Format, Order, choose, shapes
 from supportkit.exports.numbers import PLAIN, AmbiguousNumbersError, Numbers, vote
+from supportkit.exports.privacy import Protection
 from supportkit.exports.staging import Staging
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def in_file(name: str) -> Iterator[None]:
-    """Says of which file it is that a column can be read in two ways."""
+def in_file(name: str, protection: Protection) -> Iterator[None]:
+    """Says of which file it is that a column can be read in two ways, with an example that may be shown."""
     try:
         yield
     except (AmbiguousDatesError, AmbiguousNumbersError) as error:
-        raise DataError(f"{name}: {error.message}", hint=error.hint) from error
+        raise DataError(f"{name}: {protection.shown(error.message)}", hint=error.hint) from error
 
 
 SAMPLE: Final = 5_000

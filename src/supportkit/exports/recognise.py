@@ -10,7 +10,16 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
-from supportkit.exports.mapping import Constant, Expression, Header, Operation, parse, parse_condition, places
+from supportkit.exports.mapping import (
+    Constant,
+    Expression,
+    Header,
+    Operation,
+    listed,
+    parse,
+    parse_condition,
+    places,
+)
 from supportkit.exports.sources import Duration, Export, our_own, sources
 from supportkit.store.schema import TABLES, Table
 
@@ -268,13 +277,6 @@ def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> Non
             f"{listed(headers)}",
             hint=f"say where: --map {missing[0]}=HEADER",
         )
-
-
-def listed(headers: Sequence[str]) -> str:
-    """Headers for a message, which is not as long as the file is wide."""
-    shown = [header if len(header) <= 40 else f"{header[:39]}…" for header in headers[:20]]
-    more = f" and {len(headers) - 20:,} more" if len(headers) > 20 else ""
-    return (", ".join(shown) or "(none)") + more
 
 
 __all__ = ["Operation", "Recognised", "contact_kind", "listed", "normal", "recognise", "zone_of"]

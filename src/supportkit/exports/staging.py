@@ -103,13 +103,10 @@ class Staging:
         return self._over_texts(self._rows())
 
     def stage_query(self, columns: tuple[str, ...]) -> str:
-        """All rows, with personal data taken out, in the order of `columns`; then each row's place in the file, why it
-        is refused, and the columns that could not be read."""
+        """All rows, with personal data taken out, in the order of `columns`; then why a row is refused, and the columns
+        that could not be read."""
         selected = ", ".join(f"{self._kept(self._stored(name))} as {name}" for name in columns)
-        place = "line, start, length"
-        if not self.cells.placed:
-            place = ", ".join(f"cast(null as bigint) as {name}" for name in ("line", "start", "length"))
-        return self._over_texts(f"select {selected}, {place}, refused_column, refused, bad from ({self._rows()})")
+        return self._over_texts(f"select {selected}, refused_column, refused, bad from ({self._rows()})")
 
     def _rows(self) -> str:
         given = self._layer(f"select * from {TEXTS}", self._given_columns())

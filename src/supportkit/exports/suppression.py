@@ -34,10 +34,14 @@ def thing_token(table: str, source: str, name: str, *, key: Key, loose: bool = F
     return token(f"{'loose ' if loose else ''}{table.removesuffix('s')}", f"{source}\n{name}", key)
 
 
+def as_stored(name: str) -> str:
+    """An id as a column of ids holds it, without what a spreadsheet puts around it."""
+    return name.partition(".")[0] if re.fullmatch(r"\d+\.0+", name) else name.lstrip("'")
+
+
 def forms(name: str, key: Key) -> set[str]:
     """Every id under which a store may know a person: as given, in one form, as a pseudonym."""
-    bare = re.sub(r"^'+|(?<=\d)\.0+$", "", name) if "@" not in name else name
-    found = {name, bare}
+    found = {name, as_stored(name)}
     for kind in ("id", "email" if "@" in name else "phone" if _PHONE.fullmatch(name) else "id"):
         for privacy in ("mask", "keep"):
             found.add(customer_id(name, key, privacy=privacy, kind=kind))

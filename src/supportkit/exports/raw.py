@@ -1,0 +1,207 @@
+"""The text of a record that was refused, or of which a cell was lost, as it may be kept.
+
+Each cell is treated under its header, as it would be in its table: a person's id is a token, and a column that is left
+out there is left out here. Where the cells cannot be told apart, any of them may be the most private one of the file: a
+number is treated under each header that says what numbers are, and where there is a column of which no accepted row
+keeps the words, none are kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from supportkit.exports.belonging import PERSON, THINGS
+from supportkit.exports.mapping import Header, places
+from supportkit.exports.masking.digits import CHAIN
+from supportkit.exports.privacy import Contact, Protection
+from supportkit.exports.recognise import Recognised, contact_kind
+from supportkit.exports.records import Dialect
+from supportkit.exports.suppression import Erased, as_stored
+from supportkit.exports.values import PEOPLE
+
+LIMIT: Final = 2_000
+EXAMINED: Final = 4 * LIMIT
+"""How much of a text is looked at: tokens are mostly shorter than what they stand for."""
+
+LEFT_OUT: Final = "[LEFT OUT]"
+_REMEMBERED: Final = 50_000
+_NUMBERS: Final = re.compile(rf"(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}")
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_PLAIN: Final = re.compile(
+    r"[-+]?\d{1,4}(?:[.,]\d{1,2})?"
+    rf"|(?:(?:19|20)\d\d([-./]){_DAY}\1{_DAY}|{_DAY}([-./]){_DAY}\2(?:19|20)\d\d)"
+    r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+"""A short number, an amount, a day or an instant: what no name, address or number of a person is."""
+
+_PROBES: Final = ("5551234", "512345678", "A12345678", "123456789", "9111111111111112")
+"""A phone short and long, a passport, a tax number and a card (Luhn), which are known by the word before them only."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How the records of one file are treated."""
+
+    known: Recognised
+    headers: Sequence[str]
+    dialect: Dialect
+    protection: Protection
+    erased: Erased | None = None
+    _seen: dict[tuple[int, str], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def by_header(self, text: str, cells: Sequence[str]) -> str:
+        """A record of which the cells are known; `text` is as it stands in the file."""
+        if self.erased is not None and self._is_gone(cells):
+            return ""
+        if self.protection.mode == "keep":
+            return self._finished(_cut(text, EXAMINED))
+        kept, size = [], 0
+        for place, cell in enumerate(cells):
+            kept.append(self._cell(place, _cut(cell, EXAMINED)))
+            size += len(kept[-1])
+            if size > LIMIT:
+                break
+        as_it_stands = kept == list(cells)
+        return self._finished(_cut(text, EXAMINED) if as_it_stands else self._written(kept))
+
+    def at_its_strictest(self, text: str) -> str:
+        """A piece of the file of which the cells cannot be told."""
+        text = _cut(text, EXAMINED)
+        pieces = self._between.split(text)
+        if self.erased is not None and any(self._names_gone(piece.strip()) for piece in pieces):
+            return ""
+        if self.protection.mode == "mask":
+            text = "".join(self._strictly(piece) for piece in pieces)
+        return self._finished(text)
+
+    def _finished(self, text: str) -> str:
+        if self.protection.mode == "mask":
+            text = self.protection.text(text)
+        return (text if self.erased is None else self.erased.text(text))[:LIMIT]
+
+    @cached_property
+    def _people(self) -> dict[int, Contact]:
+        """The columns that hold people, and what of them."""
+        found: dict[int, Contact] = {}
+        for name in PEOPLE & set(self.known.columns):
+            for expression in self.known.columns[name]:
+                for place in places(expression):
+                    kind = contact_kind(self.headers[place]) if isinstance(expression, Header) else "id"
+                    found[place] = "email" if kind == "email" else "phone" if kind == "phone" else "id"
+        return found
+
+    @cached_property
+    def _wordless(self) -> bool:
+        """Whether there is a column of which no accepted row keeps the words."""
+        return bool(self.known.personal) or any(kind != "id" for kind in self._people.values())
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        """Headers that say what numbers are: for each kind of number the first."""
+        protection = Protection("mask", None)
+        found: dict[str, str] = {}
+        for header in self.headers:
+            for probe in _PROBES:
+                if probe not in found and protection.property(header, probe) != probe:
+                    found[probe] = header
+        return list(dict.fromkeys(found.values()))
+
+    @cached_property
+    def _between(self) -> re.Pattern[str]:
+        """What stands between two pieces; blanks do not, because they stand within a phone too."""
+        delimiter = "" if self.dialect.delimiter.strip(" ") == "" else self.dialect.delimiter
+        return re.compile(f"([\r\n{re.escape(delimiter + self.dialect.quote)}]+)")
+
+    def _cell(self, place: int, cell: str) -> str:
+        if not cell.strip() or place >= len(self.headers):
+            return cell
+        if place in self.known.personal:
+            return LEFT_OUT
+        if place in self._people:
+            return _person(cell, self._people[place], self.protection)
+        if _PLAIN.fullmatch(cell):
+            return cell
+        seen = self._seen.get((place, cell))
+        if seen is None:
+            seen = self.protection.property(self.headers[place], cell)
+            if len(self._seen) < _REMEMBERED and len(cell) <= 40:
+                self._seen[place, cell] = seen
+        return seen
+
+    def _strictly(self, piece: str) -> str:
+        cell = piece.strip()
+        if not cell or self._between.fullmatch(piece):
+            return piece
+        if self._wordless and not _PLAIN.fullmatch(cell):
+            return LEFT_OUT
+        before = ""
+        while before != piece:
+            before, piece = piece, _NUMBERS.sub(self._number, piece)
+        return piece
+
+    def _number(self, match: re.Match[str]) -> str:
+        for header in self._telling:
+            kept = self.protection.property(header, match[0])
+            if kept != match[0]:
+                return kept
+        return match[0]
+
+    def _written(self, cells: Sequence[str]) -> str:
+        """A record of these cells, with quotes where they are needed."""
+        delimiter, quote = self.dialect.delimiter.strip(" ") or " ", self.dialect.quote
+        special = re.compile(rf"[\r\n{re.escape(delimiter + quote)}]")
+        quoted = (f"{quote}{cell.replace(quote, quote * 2)}{quote}" if special.search(cell) else cell for cell in cells)
+        return delimiter.join(quoted)
+
+    def _is_gone(self, cells: Sequence[str]) -> bool:
+        """Whether a record is an erased person's, by its customer or by the ticket or order that it is or hangs on."""
+        assert self.erased is not None
+        if any(place < len(cells) and self.erased.knows(cells[place].strip()) for place in self._customers):
+            return True
+        return any(
+            place < len(cells) and self._is_gone_thing(thing, cells[place].strip())
+            for thing, column in THINGS.items()
+            for expression in self.known.columns.get(column, ())
+            for place in places(expression)
+        )
+
+    @cached_property
+    def _customers(self) -> list[int]:
+        expressions = self.known.columns.get(PERSON.get(self.known.table.name, ""), ())
+        return [place for expression in expressions for place in places(expression)]
+
+    def _names_gone(self, piece: str) -> bool:
+        assert self.erased is not None
+        return bool(piece) and (
+            self.erased.knows(piece)
+            or any(
+                self._is_gone_thing(thing, piece) for thing, column in THINGS.items() if column in self.known.columns
+            )
+        )
+
+    def _is_gone_thing(self, thing: str, name: str) -> bool:
+        assert self.erased is not None
+        source, name = self.known.source, as_stored(name)
+        loose = thing != self.known.table.name and self.erased.thing(thing, source, name, loose=True)
+        return loose or self.erased.thing(thing, source, name)
+
+
+def _person(cell: str, kind: Contact, protection: Protection) -> str:
+    """A token for what is a pseudonym in the table; a vendor's id stays."""
+    name = cell.strip()
+    if not name or protection.person(name, kind) == name:
+        return cell
+    return "[EMAIL]" if kind == "email" or "@" in unicodedata.normalize("NFKC", name) else "[PHONE]"
+
+
+def _cut(text: str, length: int) -> str:
+    """The beginning of a text, without the word that is cut."""
+    if len(text) <= length:
+        return text
+    words = re.match(r"(?s)(.*)[\s,;|]", text[:length])
+    return words[1] if words else text[: length - 100]
