@@ -34,7 +34,7 @@ def rejects(folder: Path, text: str | bytes, **options: Any) -> list[tuple[str, 
     path = folder / options.pop("name", "orders.csv")
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     with memory_store() as store:
-        load(store.connection, [path], LoadOptions(key=Key(bytes(32)), **options))
+        load(store, [path], LoadOptions(key=Key(bytes(32)), **options))
         return store.connection.execute("select reason, raw from rejects order by line").fetchall()
 
 
@@ -77,7 +77,7 @@ def test_what_a_loaded_row_does_not_show_no_reject_shows(broken: bool, tmp_path:
     path = tmp_path / "orders.csv"
     path.write_text("\n".join(["order_id,ordered_at,customer_id,amount," + ",".join(HEADERS), *rows, ""]))
     with memory_store() as store:
-        load(store.connection, [path], LoadOptions(key=Key(bytes(32))))
+        load(store, [path], LoadOptions(key=Key(bytes(32))))
         loaded = dict(store.connection.execute("select order_id, cast(properties as varchar) from orders").fetchall())
         refused = [row[0] for row in store.connection.execute("select raw from rejects order by line").fetchall()]
     assert (len(loaded), len(refused)) == (len(VALUES), len(VALUES))

@@ -243,8 +243,7 @@ def _load_file(
         else:
             counts = merge_grouped(connection, known, STAGE)
         if not options.for_one_metric:  # which has no use for them
-            quiet = Protection(options.privacy, protection.key)  # what is masked there is no row's
-            treatment = Treatment(known, layout.names, layout.dialect, quiet, erased)
+            treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, _next_load(connection), export, cells, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from supportkit.exports.belonging import whose
 from supportkit.exports.merging import known_by_content
 from supportkit.exports.naming import telling
+from supportkit.store.identifiers import quoted
+from supportkit.store.ours import OURS
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -17,18 +19,17 @@ if TYPE_CHECKING:
 
     from supportkit.exports.suppression import Erased
 
-OURS: Final = (*TABLES, "loads", "rejects", "property_names", "issue", "topic", "topic_assignment")
 TEXTS: Final = """
 select table_name, column_name, data_type
   from duckdb_columns()
  where schema_name = 'main' and not internal and list_contains($ours, table_name)
-   and table_name in (select table_name from duckdb_tables())
    and data_type in ('VARCHAR', 'VARCHAR[]', 'JSON') and column_name not like '%\\_id' escape '\\'
    and column_name <> 'raw'
  order by table_name, column_name
 """
 """All texts but the ids, which are whole or gone, and the raw lines of rejects, which are emptied."""
 
+_HELD: Final = tuple(name for name in OURS if name not in ("meta", "suppressed"))
 _GAP: Final = r"[\s()./-]{0,3}"
 _PART: Final = 10_000
 
@@ -48,7 +49,7 @@ def in_store(connection: DuckDBPyConnection, names: Iterable[str], erased: Erase
     sure = {part for name in names if telling(name) for part in _patterns(name)}
     short = {rf"(?:^|[^0-9A-Za-z]){re.escape(name)}(?:$|[^0-9A-Za-z])" for name in names if not telling(name)}
     found = []
-    for table, column, kind in connection.execute(TEXTS, {"ours": list(OURS)}).fetchall():
+    for table, column, kind in connection.execute(TEXTS, {"ours": list(_HELD)}).fetchall():
         parts = sorted(sure | short if kind == "JSON" else sure)
         if not parts:
             continue
@@ -62,7 +63,7 @@ def in_store(connection: DuckDBPyConnection, names: Iterable[str], erased: Erase
 def in_stage(connection: DuckDBPyConnection, stage: str, columns: Iterable[tuple[str, str]], erased: Erased) -> None:
     """Take the mentions of everybody who was erased out of a stage; `columns` are names with their types."""
     for column, kind in columns:
-        _write(connection, _mention(connection, stage, column, kind, f"{column} is not null", {}, erased))
+        _write(connection, _mention(connection, stage, column, kind, f"{quoted(column)} is not null", {}, erased))
 
 
 def write(connection: DuckDBPyConnection, mentions: Iterable[Mention]) -> None:
@@ -83,9 +84,9 @@ def write(connection: DuckDBPyConnection, mentions: Iterable[Mention]) -> None:
 def _write(connection: DuckDBPyConnection, mention: Mention) -> None:
     kind = {"VARCHAR[]": "cast(cast(left_over as json) as varchar[])", "JSON": "cast(left_over as json)"}
     connection.execute(
-        f"update {mention.table} set {mention.column} = {kind.get(mention.kind, 'left_over')} "
+        f"update {quoted(mention.table)} set {quoted(mention.column)} = {kind.get(mention.kind, 'left_over')} "
         "from (select unnest($rows) as place, unnest($values::varchar[]) as left_over) as named "
-        f"where {mention.table}.rowid = named.place",
+        f"where {quoted(mention.table)}.rowid = named.place",
         {"rows": mention.rows, "values": mention.values},
     )
 
@@ -99,7 +100,8 @@ def _mention(
     parameters: dict[str, Any],
     erased: Erased,
 ) -> Mention:
-    found = connection.execute(f"select rowid, {_text(column, kind)} from {table} where {where}", parameters)
+    query = f"select rowid, {_text(column, kind)} from {quoted(table)} where {where}"
+    found = connection.execute(query, parameters)
     mention = Mention(table, column, kind, [], [])
     while part := found.fetchmany(_PART):
         for row, text in part:
@@ -111,7 +113,7 @@ def _mention(
 
 
 def _text(column: str, kind: str) -> str:
-    return column if kind == "VARCHAR" else f"cast(to_json({column}) as varchar)"
+    return quoted(column) if kind == "VARCHAR" else f"cast(to_json({quoted(column)}) as varchar)"
 
 
 def _without(text: str, kind: str, erased: Erased) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,7 @@ EXAMINED: Final = 4 * LIMIT
 """How much of a text is looked at: tokens are mostly shorter than what they stand for."""
 
 LEFT_OUT: Final = "[LEFT OUT]"
+_TOKEN: Final = re.compile(r"\[([A-Z]+)\]")
 _REMEMBERED: Final = 50_000
 _NUMBERS: Final = re.compile(rf"(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}")
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -45,7 +47,7 @@ _PROBES: Final = ("5551234", "512345678", "A12345678", "123456789", "91111111111
 
 @dataclass(frozen=True)
 class Treatment:
-    """How the records of one file are treated."""
+    """How the records of one file are treated; what is masked is counted in `protection.found`."""
 
     known: Recognised
     headers: Sequence[str]
@@ -59,7 +61,7 @@ class Treatment:
         if self.erased is not None and self._is_gone(cells):
             return ""
         if self.protection.mode == "keep":
-            return self._finished(_cut(text, EXAMINED))
+            return self._finished(text, _cut(text, EXAMINED))
         kept, size = [], 0
         for place, cell in enumerate(cells):
             kept.append(self._cell(place, _cut(cell, EXAMINED)))
@@ -67,22 +69,29 @@ class Treatment:
             if size > LIMIT:
                 break
         as_it_stands = kept == list(cells)
-        return self._finished(_cut(text, EXAMINED) if as_it_stands else self._written(kept))
+        return self._finished(text, _cut(text, EXAMINED) if as_it_stands else self._written(kept))
 
     def at_its_strictest(self, text: str) -> str:
         """A piece of the file of which the cells cannot be told."""
-        text = _cut(text, EXAMINED)
-        pieces = self._between.split(text)
+        left = _cut(text, EXAMINED)
+        pieces = self._between.split(left)
         if self.erased is not None and any(self._names_gone(piece.strip()) for piece in pieces):
             return ""
         if self.protection.mode == "mask":
-            text = "".join(self._strictly(piece) for piece in pieces)
-        return self._finished(text)
+            left = "".join(self._strictly(piece) for piece in pieces)
+        return self._finished(text, left)
 
-    def _finished(self, text: str) -> str:
+    def _finished(self, text: str, left: str) -> str:
+        """What is left of a text, once more as one text, and cut."""
         if self.protection.mode == "mask":
-            text = self.protection.text(text)
-        return (text if self.erased is None else self.erased.text(text))[:LIMIT]
+            left = self._quiet.text(left)
+            self.protection.found.update(Counter(_TOKEN.findall(left)) - Counter(_TOKEN.findall(text)))
+        return (left if self.erased is None else self.erased.text(left))[:LIMIT]
+
+    @cached_property
+    def _quiet(self) -> Protection:
+        """The same without a count: a cell is looked at more than once here."""
+        return Protection(self.protection.mode, self.protection.key)
 
     @cached_property
     def _people(self) -> dict[int, Contact]:
@@ -123,12 +132,12 @@ class Treatment:
         if place in self.known.personal:
             return LEFT_OUT
         if place in self._people:
-            return _person(cell, self._people[place], self.protection)
+            return _person(cell, self._people[place], self._quiet)
         if _PLAIN.fullmatch(cell):
             return cell
         seen = self._seen.get((place, cell))
         if seen is None:
-            seen = self.protection.property(self.headers[place], cell)
+            seen = self._quiet.property(self.headers[place], cell)
             if len(self._seen) < _REMEMBERED and len(cell) <= 40:
                 self._seen[place, cell] = seen
         return seen
@@ -146,7 +155,7 @@ class Treatment:
 
     def _number(self, match: re.Match[str]) -> str:
         for header in self._telling:
-            kept = self.protection.property(header, match[0])
+            kept = self._quiet.property(header, match[0])
             if kept != match[0]:
                 return kept
         return match[0]
