@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import csv
 import re
 import shutil
 import subprocess
@@ -68,14 +69,24 @@ WRITTEN = {
 """What stands in the folder when a schedule has run on 11 November 2026."""
 
 
+@pytest.fixture(scope="module")
+def exports(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exports of a young shop: what the samples have of September 2026 and later."""
+    folder = tmp_path_factory.mktemp("exports")
+    for file in samples.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as read, (folder / file.name).open("w", newline="") as write:
+            header, *rows = csv.reader(read)
+            young = (row for row in rows if any(re.match("2026-(09|1)", cell) for cell in row))
+            csv.writer(write).writerows([header, *young])
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path, samples: Path) -> tuple[Path, dict[str, str]]:
+def desk(tmp_path: Path, samples: Path, exports: Path) -> tuple[Path, dict[str, str]]:
     """A folder as the schedules expect it: exports, reports, a configuration."""
     env = environment(tmp_path)
     home = (tmp_path / "work").rename(tmp_path / "support")  # as the crontab has it: $HOME/support
-    (home / "exports").mkdir()
-    for file in samples.glob("*.csv"):
-        shutil.copy(file, home / "exports")
+    shutil.copytree(exports, home / "exports")
     (home / "reports").mkdir()
     config = (samples / "supportkit.toml").read_text(encoding="utf-8").partition("[[check]]")[0]
     (home / "supportkit.toml").write_text(config + '[[check]]\nexpect = "service.tickets >= 1"\n', encoding="utf-8")
