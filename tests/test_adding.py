@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from supportkit.findings import Finding
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result
@@ -50,6 +51,10 @@ def open_tickets(
         columns=selection.columns + FACTS, rows=tuple(rows), facts={"open": total[4]}, fact_columns=FACTS,
         notes=notes, scope=scope,
     )
+
+
+def findings(result: Result, language: object) -> list[Finding]:
+    return [Finding("changed", 1.0, f"{result.facts['open']} is open", "open", "what is open", ("open-tickets",))]
 '''
 TICKETS = "ticket_id,created_at,channel,solved_at\nA,2026-01-01,chat,\nB,2026-01-01,email,2026-01-02\n"
 
@@ -79,3 +84,8 @@ def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
     assert shown["rows"] == [{"channel": "chat", "open": 1}, {"channel": "email", "open": 0}]
     assert "open-tickets" in supportkit("metrics", "--format", "csv")
     assert "neither" in supportkit("open-tickets", "--data", "tickets.csv")
+    (tmp_path / "own.toml").write_text('[report.own]\nsections = ["open-tickets"]\n', encoding="utf-8")
+    words = ("--audience", "own", "--period", "2026-01-01", "--data", "tickets.csv", "--config", "own.toml")
+    message = supportkit("report", *words, "--format", "text")
+    assert "What changed: 1 is open." in message
+    assert "→ supportkit open-tickets --period 2026-01-01" in message

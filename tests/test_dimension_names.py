@@ -13,9 +13,9 @@ import pytest
 
 from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
-from supportkit.findings import findings
 from supportkit.metrics import METRICS
 from supportkit.parameters import Dimension
+from supportkit.render.language import ENGLISH
 from supportkit.request import signature
 from supportkit.result import Column, Result, Scope, named_apart
 from supportkit.store import Store, memory_store
@@ -187,7 +187,7 @@ def test_a_finding_names_the_dimension_as_it_is_asked_for() -> None:
     row: dict[str, Any] = {"by_tickets": "red", "tickets": 100, "sla_met": 0.1}
     values = tuple(row.get(column.name) for column in columns)
     result = Result("service", "Service", "…", columns, (values,), scope=Scope(rows=100))
-    (found,) = findings(result)
+    (found,) = METRICS[result.metric].findings(result, ENGLISH)
     assert found.command == ("service", "--by", "agent", "--where", "tickets=red")
 
 

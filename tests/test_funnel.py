@@ -11,8 +11,8 @@ import pytest
 
 from supportkit import funnel_counts
 from supportkit.errors import DataError, UsageError
-from supportkit.findings.funnels import funnel as stands_out
 from supportkit.funnel import funnel
+from supportkit.funnel_findings import findings as stands_out
 from supportkit.funnel_steps import read_identities
 from supportkit.period import parse_period
 from supportkit.render.language import ENGLISH

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.findings import Finding, findings
+from supportkit.findings import Finding
+from supportkit.funnel_findings import findings
 from supportkit.render import Format
-from supportkit.render.language import Code
+from supportkit.render.language import ENGLISH, Code
 from supportkit.result import Column, Result
 from supportkit.sentences import distinct
 from tests.computing import ReportOf, written
@@ -115,16 +116,16 @@ def funnel(*rows: tuple[str, int, int]) -> Result:
 
 
 def test_a_group_that_loses_more_than_the_others_is_named() -> None:
-    (found,) = findings(funnel(("DE", 100, 60), ("GB", 200, 20), ("FR", 100, 12)))
+    (found,) = findings(funnel(("DE", 100, 60), ("GB", 200, 20), ("FR", 100, 12)), ENGLISH)
     assert found.text.startswith("DE loses 60 of 100 at payment (60%), the others 11%: +49 points")
 
 
 def test_a_difference_within_chance_is_not_named() -> None:
-    assert findings(funnel(("DE", 40, 8), ("GB", 200, 20), ("FR", 100, 12))) == []
+    assert findings(funnel(("DE", 40, 8), ("GB", 200, 20), ("FR", 100, 12)), ENGLISH) == []
 
 
 def test_a_small_group_is_never_named() -> None:
-    assert findings(funnel(("DE", 10, 10), ("GB", 200, 20))) == []
+    assert findings(funnel(("DE", 10, 10), ("GB", 200, 20)), ENGLISH) == []
 
 
 def test_the_past_of_the_loudest_series_stands_beside_what_was_expected(supportkit: Call, stored: Words) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,9 @@ from supportkit.config import read_config
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period, containing
-from supportkit.request import Answers, Request, leaves, read_request, run
+from supportkit.render.language import ENGLISH
+from supportkit.request import Answers, Request, cases, leaves, read_request, run
+from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.store.selection import Condition
 from tests.conftest import Call
@@ -151,6 +153,32 @@ def test_where_a_period_begins_is_nothing_to_a_stock_or_a_life(name: str, begins
     open_ended = run(store, replace(request, period=Period("x", begins, None)))
     assert (open_ended.facts, open_ended.scope.period) == (run(store, request).facts, "all")
     assert open_ended.notes[0] == f"{name} is of all days: what was before {begins} counts too"
+
+
+def test_a_metric_offers_leaves_cases_and_findings_or_none() -> None:
+    offered = {
+        what: {name for name, metric in METRICS.items() if metric.offers(what)}
+        for what in ("leaves", "cases", "findings")
+    }
+    assert offered == {
+        "leaves": {"funnel", "csat", "service", "trends"},
+        "cases": {"funnel"},
+        "findings": {"trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality"},
+    }
+    result = Result("contacts", "Contacts", "…", (), ())
+    assert METRICS["contacts"].findings(result, ENGLISH) == []
+
+
+def test_the_cases_of_a_step_are_those_who_did_not_come_to_the_next(shop: Shop) -> None:
+    events = """
+        user_id,occurred_at,step,country
+        a,2026-10-05T10:00:00Z,visit,DE
+        a,2026-10-05T11:00:00Z,paid,DE
+        b,2026-10-06T10:00:00Z,visit,GB
+    """
+    options = {"steps": ("visit", "paid"), "step": "visit", "dimensions": ("country",)}
+    (found,) = cases(shop(events=events), Request(METRICS["funnel"], options))
+    assert (found.name, found.at, found.values) == ("b", datetime(2026, 10, 6, 10, tzinfo=UTC), ("GB",))
 
 
 def test_lifetime_value_cohorts_and_buyers_are_lives() -> None:

@@ -18,6 +18,7 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
 from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, narrowed
+from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
     Level,

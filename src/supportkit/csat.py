@@ -16,6 +16,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
+from supportkit.scores.findings import findings as findings
 from supportkit.scores.ratings import SQL_SCORES_AND_RATINGS, rated_tickets
 from supportkit.scores.scales import (
     SQL_SCORES,

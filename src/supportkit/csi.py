@@ -29,6 +29,7 @@ from supportkit.scores import (
     score,
 )
 from supportkit.scores.answers import mean_difference_of, narrowed
+from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
     left_out_notes,

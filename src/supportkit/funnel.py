@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from supportkit.errors import UsageError
 from supportkit.funnel_chain import Plan, Source
+from supportkit.funnel_findings import findings as findings
 from supportkit.funnel_leaves import cases as cases
 from supportkit.funnel_leaves import leaves as leaves
 from supportkit.funnel_leaves import lost, no_steps

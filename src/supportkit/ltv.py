@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from supportkit.errors import UsageError
+from supportkit.ltv_findings import findings as findings
 from supportkit.ltv_sql import query
 from supportkit.ltv_words import TOO_FEW, Asked, words
 from supportkit.parameters import Dimension

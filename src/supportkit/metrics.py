@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from supportkit.result import Column, Result
 
 if TYPE_CHECKING:
+    from supportkit.findings import Finding
     from supportkit.leaves import Case, Share
+    from supportkit.render.language import Language
 
 NAMES: Final = (
     "funnel",
@@ -38,7 +40,7 @@ NAMES: Final = (
 Cut = Literal["period", "stock", "life"]
 """What a metric is a figure of: the days of a period, or all days up to its end. A stock is what there is then, a life
 what has come together by then; neither has a beginning."""
-Offer = Literal["leaves", "cases"]
+Offer = Literal["leaves", "findings", "cases"]
 """What a metric may have beside its function: see the methods of these names."""
 
 
@@ -69,6 +71,10 @@ class Metric:
     def leaves(self, *args: Any, **options: Any) -> Share:
         """The leaf table that `why` explains, where the metric offers one."""
         return self.module.leaves(*args, **options)  # type: ignore[no-any-return]
+
+    def findings(self, result: Result, language: Language) -> list[Finding]:
+        """What stands out in a result of the metric, in sentences for a report; none where it offers none."""
+        return self.module.findings(result, language) if self.offers("findings") else []
 
     def cases(self, *args: Any, **options: Any) -> list[Case]:
         """The rows behind a figure, where the metric offers them."""

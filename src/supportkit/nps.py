@@ -15,6 +15,7 @@ from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, number_of, rows_of, score
+from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
     Level,

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from supportkit.errors import UnsetError
-from supportkit.findings import Finding, findings
+from supportkit.findings import Finding
+from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.plans import Plan, Section
 from supportkit.render.document import Document, Sentence, Shown
@@ -45,7 +46,7 @@ def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Resu
     of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
     scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
-    found = [(section, result, findings(result, language)) for section, result in results]
+    found = [(section, result, METRICS[section.metric].findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
     filled = any(result.scope.rows and not result.empty for result in of_period)
     if filled:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from supportkit.desk.findings import findings as findings
 from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
 from supportkit.leaves import Share
 from supportkit.parameters import Dimension, FromConfig

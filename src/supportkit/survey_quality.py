@@ -19,6 +19,7 @@ from supportkit.errors import UsageError
 from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
 from supportkit.result import Column, Result, Value
+from supportkit.scores.quality_findings import findings as findings
 from supportkit.scores.ratings import RATING
 from supportkit.scores.surveyed import Alarms, Group, Line, Scored, total
 from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines

@@ -24,6 +24,7 @@ from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.trending.blocks import Blocks
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
+from supportkit.trending.findings import findings as findings
 from supportkit.trending.past import PAST, past_rows
 from supportkit.trending.places import SQL_PLACES, places
 from supportkit.trending.problems import Late, problems

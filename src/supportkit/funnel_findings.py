@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from supportkit.findings.finding import MINIMUM, Finding, figure
+from supportkit.findings import MINIMUM, Finding, figure
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.stats.intervals import newcombe
@@ -16,7 +16,7 @@ LOSES: Final = (
 )
 
 
-def funnel(result: Result, language: Language) -> list[Finding]:
+def findings(result: Result, language: Language) -> list[Finding]:
     """Groups that lose more at a step than the others do, by Newcombe's interval corrected for all comparisons."""
     names = [column.name for column in result.columns]
     keys = result.columns[: names.index("step_number")]
