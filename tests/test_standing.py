@@ -223,6 +223,35 @@ def test_a_ticket_with_two_tags_stands_once_under_each(shop: Shop) -> None:
     ]
 
 
+def test_a_group_of_which_nothing_is_open_has_its_number_of_tickets(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,solved_at,channel
+    A,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,chat
+    B,2026-11-03T10:00:00Z,2026-11-03T11:00:00Z,chat
+    C,2026-11-03T10:00:00Z,,email
+    D,2026-11-04T00:00:00Z,,email
+    """
+    store = shop(tickets=tickets)
+    selected = store.select("tickets", by="channel"), store.select("messages", joined=True)
+    given = at_instants(store, [moment("02 23:59"), moment("03 23:59"), moment("04 00:00")])
+    sql = f"""
+        with {STANDING}, counted as (select by_1, day, count(*) as open from standing group by by_1, day)
+        select existing.by_1, cast(existing.day as varchar), tickets, coalesce(open, 0)
+          from existing left join counted on counted.by_1 = existing.by_1 and counted.day = existing.day
+         order by existing.by_1, existing.day
+    """
+    assert store.rows(sql, *selected, **given) == [
+        ("chat", "2026-11-02", 1, 0),
+        ("chat", "2026-11-03", 2, 0),
+        ("chat", "2026-11-04", 2, 0),
+        ("email", "2026-11-02", 0, 0),
+        ("email", "2026-11-03", 1, 1),
+        ("email", "2026-11-04", 2, 2),
+    ]
+    whole = f"with {STANDING} select tickets from existing order by moment"
+    assert store.rows(whole, store.select("tickets"), selected[1], **given) == [(1,), (3,), (4,)]
+
+
 # whose turn
 
 

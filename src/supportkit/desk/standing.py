@@ -28,6 +28,8 @@ STANDING gives, beside the CTEs of desk/replies:
 
     dated       the tickets, each once (per tag), with resolved_at, answered_at, has_messages and two flags for notes:
                 is_undated (solved, but no date says when), is_reopened (open again, but no date says since when)
+    existing    a row per instant and group (by_1, by_2), with moment, day and the number of its tickets created by
+                then: the n of a stock; a group of which nothing is open has its row here, and none in `standing`
     standing    a row per instant and ticket that is open at it: the columns of `dated` and
                   moment, day          the instant, and its day in the store's zone: the over_start of Selection.values
                   age_s                seconds since the ticket was created
@@ -113,9 +115,24 @@ STANDING: Final = f"""{REPLIES},
                is_last and span_until is null and coalesce(told_state in {_OPEN}, false)
                  and told_state is distinct from span_state as is_told
           from course),
-     instant as (select unnest(cast($instants as timestamptz[])) as moment),
+     instant as (
+        select moment, cast(moment at time zone $zone as date) as day, lag(moment) over (order by moment) as earlier
+          from (select unnest(cast($instants as timestamptz[])) as moment)),
+     arrival as (
+        select by_1, by_2, moment, count(*) as arrivals
+          from tickets
+          join instant on created_at <= moment and (created_at > earlier or earlier is null)
+         group by by_1, by_2, moment),
+     existing as (
+        select known_group.by_1, known_group.by_2, instant.moment, day,
+               cast(sum(coalesce(arrivals, 0)) over (partition by known_group.by_1, known_group.by_2
+                                                         order by instant.moment) as bigint) as tickets
+          from (select distinct by_1, by_2 from tickets) as known_group
+          cross join instant
+          left join arrival on arrival.by_1 is not distinct from known_group.by_1
+           and arrival.by_2 is not distinct from known_group.by_2 and arrival.moment = instant.moment),
      standing as (
-        select span.*, moment, cast(moment at time zone $zone as date) as day,
+        select span.*, moment, day,
                date_diff('microsecond', created_at, moment) / 1e6 as age_s,
                case when is_told then told_state else span_state end as state,
                case when is_told then greatest(open_from, updated_at) else open_from end as state_from
