@@ -6,7 +6,8 @@ import csv
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from supportkit.errors import DataError, UsageError
 from supportkit.ltv import ltv
 from supportkit.metrics import METRICS
+from supportkit.period import Period
+from supportkit.result import Chart
 from supportkit.store import Store
 from tests import cdnow
 from tests.conftest import Call
@@ -423,3 +426,177 @@ def test_newcomers_leave_out_who_may_have_ordered_before_the_data(shop: Shop) ->
     assert any("only customers who first ordered more than 90 days after" in note for note in result.notes)
     told = ltv(replace(shop(orders=orders()), as_of=END)).notes
     assert any(note.startswith("3 of 5 customers first ordered within 90 days") for note in told)
+
+
+def test_the_whole_result_of_five_customers(shop: Shop) -> None:
+    result = ltv(replace(shop(currency="EUR", orders=orders()), as_of=END), horizon=180)
+    assert (result.metric, result.title) == ("ltv", "Lifetime value")
+    assert result.definition == (
+        "net revenue per order × orders per customer-month × months a customer stays, up to the horizon"
+    )
+    assert [column.name for column in result.columns] == list(result.facts)
+    assert result.rows == (tuple(result.facts.values()),)
+    assert result.notes == (
+        "ltv = aov × repeat rate × lifetime: 133.62 EUR = 67.78 EUR per order × 0.3810 orders per customer-month "
+        "× 5.175 months (gap 90 d, horizon 180 d, 5 customers, 9 orders)",
+        "check: aov × repeat rate × 4.7244 months watched = 122.0000 EUR = revenue per customer",
+        "observed_ltv is revenue per customer watched to each age, without any rule of churn; the interval is the "
+        "middle 95 % of 1,000 draws of customers; the standard error of the lifetime is 0.640 months",
+        # gap 60: A 160, B 60, E 150 lapsed, C and D as before: 629 days; 60 + .75 * 90 + .5 * 10 + .25 * 20 = 137.5
+        # gap 180: E 270, A 280, C 213, B 180, D 46: 989 days lived, and 180 days to the horizon
+        "ltv by gap: 133.35 at 60 d, 133.62 at 90 d, 111.02 at 180 d; the repeat rate and the lifetime alone cannot be "
+        "compared across gaps",
+        "an order of a customer's first day brings 80.00, a later one 52.50; 3 of 5 customers ordered again, 0.1693 "
+        "times per customer-month",
+        "small n: 5 customers",
+        "under 400 customers the interval tends to end too low: those who spend most may not have come yet",
+        "only 3 customers were still watched at 180 days: the end of the curve is rough",
+        "3 of 5 customers first ordered within 90 days of the start of the data: if they had ordered before it, they "
+        "have lived longer than is seen here (--newcomers drops them)",
+    )
+    assert result.chart is None
+    assert (result.scope.rows, result.scope.currency, result.scope.as_of) == (9, "EUR", END)
+
+
+def test_later_money_is_discounted_by_its_age(shop: Shop) -> None:
+    # the curve is 1 to day 90 and .75 to day 180; a day's worth is exp(-rate * day)
+    rate = log(1.1) / 365.25
+    first, second = exp(-90 * rate), exp(-180 * rate)
+    days = (1 - first) / rate + 0.75 * (first - second) / rate
+    facts = hand(shop, horizon=180, discount=0.1)
+    assert facts["ltv"] == pytest.approx(610 / 719 * days)
+    # first orders 400 of 5; then by age 30: 60 of 5, 90: 40 of 4, 100: 50 of 4, 153: 60 of 4
+    later = [(30, 60 / 5), (90, 40 / 4), (100, 50 / 4), (153, 60 / 4)]
+    assert facts["observed_ltv"] == pytest.approx(80 + sum(worth * exp(-rate * age) for age, worth in later))
+
+
+def test_a_customer_silent_for_just_the_gap_has_not_lapsed(shop: Shop) -> None:
+    # as of the 31st of January: A is silent for 30 days, B for 20; each lived since the 1st, A's only day
+    rows = (("2024-01-01", "A", 10), ("2024-01-01", "B", 10), ("2024-01-11", "B", 10))
+    store = replace(shop(orders=orders(rows)), as_of=datetime(2024, 1, 31, 12, tzinfo=UTC))
+
+    def lived(gap: int) -> float:
+        facts = ltv(store, gap=gap).facts
+        return round(30.4375 * 3 / facts["repeat_rate"], 6)  # type: ignore[operator]
+
+    assert lived(30) == 60  # both are still watched: 30 days each
+    assert lived(29) == 59  # A has lived 29 days
+    assert lived(20) == 50  # A 20, B still watched
+    assert lived(19) == 48  # A 19, B 10 + 19
+    assert any("at 60 d" in note and "at 90 d" in note and "at 180 d" in note for note in ltv(store, gap=90).notes)
+    assert any("none" not in note and "at 19 d, " in note for note in ltv(store, gap=19).notes)
+
+
+def test_each_currency_and_each_group_has_its_own_revenue_at_each_age(shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,currency,product,country
+        1,2024-01-01,A,10,EUR,tea,DE
+        2,2024-01-01,A,1000,RUB,pot,
+        3,2024-01-11,A,20,EUR,pot,DE
+        4,2024-01-01,B,30,EUR,pot,
+        """
+    )
+    result = ltv(store)
+    assert [column.name for column in result.columns][:2] == ["currency", "ltv"]
+    rows = {row["currency"]: row for row in result.records()}
+    assert {name: (row["customers"], row["orders"], row["observed_ltv"]) for name, row in rows.items()} == {
+        "EUR": (2, 3, 30.0), "RUB": (1, 1, 1000.0),
+    }  # fmt: skip
+    assert [column.name for column in ltv(store, by="currency").columns][:2] == ["currency", "ltv"]
+    both = ltv(store, by="country,product")
+    assert [column.name for column in both.columns][:4] == ["country", "product", "currency", "ltv"]
+    assert [row[:3] for row in both.rows] == [
+        ("(none)", "pot", "EUR"), ("(none)", "pot", "RUB"), ("DE", "tea", "EUR"),
+    ]  # fmt: skip
+    assert [dict(zip([c.name for c in both.columns], row, strict=True))["orders"] for row in both.rows] == [1, 1, 2]
+    assert both.chart == Chart("interval", x="country", y="ltv", low="ltv_low", high="ltv_high")
+
+
+def test_two_orders_of_one_instant_are_of_the_first_group_by_name(shop: Shop) -> None:
+    text = "order_id,ordered_at,customer_id,amount,product\n1,2024-01-01,A,10,tea\n2,2024-01-01,A,10,pot"
+    assert [row[0] for row in ltv(shop(orders=text), by="product").rows] == ["pot"]
+
+
+def test_a_hundred_groups_have_an_interval_and_the_smallest_beyond_them_none(shop: Shop) -> None:
+    rows = [
+        f"{group}-{who}-{day},2024-0{1 + 2 * day}-01,{group}-{who},{10 + who},{group:03}"
+        for group in range(101)
+        for who in range(5 if group == 50 else 6)
+        for day in range(2)
+    ]
+    result = ltv(shop(orders="\n".join(["order_id,ordered_at,customer_id,amount,product", *rows])), by="product")
+    assert [row["product"] for row in result.records() if row["ltv_low"] is None] == ["050"]
+    assert "an interval stands at the 100 largest of 101 rows only" in result.notes
+    few = ltv(shop(orders=orders()), by="customer_id")
+    assert not any("largest" in note for note in few.notes)
+    assert all(row["ltv_low"] is None for row in few.records())
+
+
+def test_five_customers_have_an_interval_around_the_value_and_four_none(shop: Shop) -> None:
+    facts = hand(shop, horizon=180)
+    assert facts["ltv_low"] < facts["ltv"] < facts["ltv_high"]
+    assert hand(shop, tuple(row for row in HAND if row[1] != "D"))["ltv_low"] is None
+
+
+@pytest.mark.parametrize(
+    ("option", "message", "hint"),
+    [
+        ({"gap": 0}, "--gap 0: at least one day", "for example --gap 90"),
+        ({"horizon": 0}, "--horizon 0: at least one day", "for example --horizon 365"),
+        ({"margin": 0.0}, "--margin 0: a share above 0 and up to 1", "for example --margin 0.42"),
+        ({"margin": 1.01}, "--margin 1.01: a share above 0 and up to 1", "for example --margin 0.42"),
+        ({"discount": -0.1}, "--discount -0.1: a yearly rate as a share", "for example --discount 0.1"),
+        ({"discount": 10.0}, "--discount 10: a yearly rate as a share", "for example --discount 0.1"),
+    ],
+)
+def test_what_is_out_of_range_is_named(shop: Shop, option: dict[str, Any], message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        ltv(shop(), **option)
+    assert (refused.value.message, refused.value.hint) == (message, hint)
+
+
+def test_the_ends_of_each_range_are_allowed(shop: Shop) -> None:
+    plain = hand(shop, horizon=180)
+    assert hand(shop, horizon=180, margin=1.0, discount=0.0) == plain
+    assert hand(shop, gap=1)["gap_days"] == 1
+    assert hand(shop, horizon=1)["horizon_days"] == 1
+    assert hand(shop, horizon=180, discount=9.99)["ltv"] < 0.7 * plain["ltv"]
+
+
+def test_newcomers_first_ordered_after_the_gap_and_one_day(shop: Shop) -> None:
+    # the data begin on 1 January: with a gap of 10 days 12 January is the first day of a newcomer
+    rows = (("2024-01-01", "A", 1), ("2024-01-11", "B", 1), ("2024-01-12", "C", 1), ("2024-01-13", "D", 1))
+    store = replace(shop(orders=orders(rows)), as_of=END)
+    assert ltv(store, gap=10, newcomers=True).facts["customers"] == 2
+    assert ltv(store, gap=9, newcomers=True).facts["customers"] == 3
+    assert ltv(store.cut(_where("customer_id!=A")), gap=10, newcomers=True).facts["customers"] == 2
+    assert ltv(store, gap=10, newcomers=True, by="customer_id").facts["customers"] == 2
+    assert len(ltv(store, gap=10, newcomers=True, by="customer_id").rows) == 2
+    assert ltv(shop(orders=orders(())), newcomers=True).facts["customers"] == 0
+
+
+def test_a_period_ends_the_watch(shop: Shop) -> None:
+    store = replace(shop(orders=orders()), as_of=END)
+    until_july = ltv(store, period=Period("..2024-06-30", None, date(2024, 7, 1)))
+    assert (until_july.facts["orders"], until_july.facts["horizon_days"]) == (6, 181)  # since the 1st of January
+    assert ltv(replace(shop(orders=orders()), as_of=datetime(2024, 7, 1, tzinfo=UTC))).notes[-1] == (
+        "2 orders dated after --as-of are left out"
+    )
+
+
+def test_without_orders_counts_are_nought_and_the_rest_null(shop: Shop) -> None:
+    result = ltv(shop(orders=orders(())))
+    assert list(result.facts.values()) == [None] * 5 + [0, 0] + [None] * 9
+    assert result.notes == ()
+    assert result.rows == (tuple(result.facts.values()),)
+    assert ltv(shop(orders=orders(())), by="product").chart is not None
+
+
+def test_the_best_tenth_is_shared_out_where_it_is_no_whole_customer(shop: Shop) -> None:
+    # twelve customers of 1, 2, … 12: a tenth is 1.2 customers: 12 and a fifth of 11, of 78
+    rows = tuple(("2024-01-01", f"c{n}", float(n)) for n in range(1, 13))
+    facts = hand(shop, rows)
+    assert facts["top_decile_share"] == pytest.approx((12 + 0.2 * 11) / 78)
+    assert facts["median_revenue"] == 6.5
+    free = hand(shop, tuple(("2024-01-01", f"c{n}", 0.0) for n in range(3)))
+    assert free["top_decile_share"] is None
