@@ -38,8 +38,9 @@ NAMES: Final = (
 
 
 Cut = Literal["period", "stock", "life"]
-"""What a metric is a figure of: the days of a period, or all days up to its end. A stock is what there is then, a life
-what has come together by then; neither has a beginning."""
+"""What a metric is a figure of: the days of a period, or all days up to its end. A life is what has come together by
+then, and is asked for without a beginning. A stock is what there is then: it is asked for with the period and
+counts at its end, with `over` at the end of each day, week or month in it."""
 Offer = Literal["leaves", "findings", "cases"]
 """What a metric may have beside its function: see the methods of these names."""
 

@@ -45,7 +45,7 @@ class Period:
         return replace(self, start=None, grain="span")
 
     def history(self) -> Period:
-        """All days up to the end of this period, named by the last one: what a stock or a life is a figure of."""
+        """All days up to the end of this period, named by the last one: what a life is a figure of."""
         if self.start is None:
             return self
         return ALL if self.end is None else replace(self.up_to_end(), name=f"..{self.end - timedelta(days=1)}")

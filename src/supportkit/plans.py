@@ -42,8 +42,8 @@ class Section:
 
     @property
     def is_history(self) -> bool:
-        """Whether it is of all data up to the period's end: as asked for, or as a stock or a life is by nature."""
-        return self.past or METRICS[self.metric].cut != "period"
+        """Whether it is of all data up to the period's end: as asked for, or as a life is by nature."""
+        return self.past or METRICS[self.metric].cut == "life"
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ Against = tuple[Period, ...] | Literal["rest"]
 class Request:
     """A question to a metric; equal questions have one answer.
 
-    A stock or a life is asked for at the end of the `period`, with all that was before. `options` are named and typed
+    A life is asked for at the end of the `period`, with all that was before; a stock counts by itself what there is
+    at the end. `options` are named and typed
     as the metric's parameters. What it is `against`: earlier periods, or the rest, which is all that the conditions
     leave out.
     """
@@ -103,7 +104,7 @@ def _given(request: Request) -> dict[str, Any]:
 
 def _covered(request: Request) -> Period:
     """The days that the figures are of."""
-    return request.period if request.metric.cut == "period" else request.period.history()
+    return request.period.history() if request.metric.cut == "life" else request.period
 
 
 class Answers:

@@ -1,7 +1,8 @@
 """State at an instant: which tickets are open, how old they are, and whose turn it is.
 
-A stock (backlog, unanswered, SLA at risk) is counted at instants and not over a period: its tickets are all up to the
-end of the period, and its log is whole. A metric of one asks so, and counts the rows of `standing` or of `waiting`:
+A stock (backlog, unanswered, SLA at risk; `CUT = "stock"`) is counted at instants and not over a period: its tickets
+are all up to the end of the period, and its log is whole. A metric of one asks so, and counts the rows of `standing` or
+of `waiting`:
 
     tickets = store.select("tickets", period=period.up_to_end(), by=by)
     messages = store.select("messages", joined=True)
