@@ -161,11 +161,19 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
     ours, theirs = service(store).records()
     assert (ours["replied"], ours["unanswered"], ours["first_reply_p50_s"]) == (0, 1, None)
     assert (theirs["replied"], theirs["unanswered"], theirs["first_reply_p50_s"]) == (1, 0, 3600)
-    # messages that were exported by themselves belong to every ticket of their id
+    # messages that were exported by themselves belong to every ticket of their id, each once
     apart = memory_store()
     for file, table, source in (("tickets", "tickets", "us"), ("messages", "messages", "log")):
         load(apart, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
     assert service(apart).facts["first_reply_p50_s"] == 3600
+    (tmp_path / "opened.csv").write_text(
+        "ticket_id,sent_at,sender\nT1,2026-11-06T07:00:00Z,agent\nT1,2026-11-06T09:00:00Z,agent\n"
+    )
+    opened = memory_store()
+    for file, table, source in (("tickets", "tickets", "us"), ("opened", "messages", "log")):
+        load(opened, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
+    assert service(opened).facts["first_reply_p50_s"] == 7200  # the first message opened the ticket
+    opened.close()
     store.close()
     apart.close()
 
@@ -266,6 +274,13 @@ def test_only_messages_and_notes_are_part_of_the_talk(shop: Shop) -> None:
     T1,2026-11-06T17:32:00,agent,true,message
     """
     assert service(shop(tickets=TICKET, messages=log)).facts["first_reply_p50_s"] == 16 * 60
+    # a private note comes before the agent's message, which so opens no ticket
+    noted = """
+    ticket_id,sent_at,sender,public,kind
+    T1,2026-11-06T17:01:00,agent,false,note
+    T1,2026-11-06T17:02:00,agent,true,message
+    """
+    assert service(shop(tickets=TICKET, messages=noted)).facts["first_reply_p50_s"] == 120
     # a log of nothing but changes is no talk: the column counts
     changes = "ticket_id,sent_at,sender,kind\nT1,2026-11-06T17:00:01,agent,status"
     assert service(shop(tickets=TICKET, messages=changes)).facts["first_reply_p50_s"] == 5
@@ -317,6 +332,9 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Shop)
     assert (found.facts["tickets"], found.facts["replied"]) == (2, 1)
     assert SEVERAL in found.notes
     assert SEVERAL not in service(shop(tickets=tickets)).notes
+    log = "ticket_id,sent_at,sender\nB,2026-11-06T07:00:00Z,customer\nB,2026-11-07T07:00:00Z,agent"
+    early = shop(tickets=tickets, messages=log).cut(as_of=datetime(2026, 11, 6, 12, tzinfo=UTC))
+    assert service(early, by="tags").facts["replied"] == 1  # A; the answer to B came after as-of
 
 
 def test_the_whole_result_of_four_tickets(shop: Shop) -> None:

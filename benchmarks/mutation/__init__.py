@@ -1,0 +1,1 @@
+"""Mutants of a metric: small faults put into its source, which its tests have to notice."""
