@@ -137,6 +137,24 @@ def test_a_configuration_that_came_with_the_data_describes_its_columns(
     assert (code, out, err) == (0, "country\nDE\n", "")
 
 
+def test_a_configuration_that_came_with_the_data_loads_no_names_that_are_left_out(
+    sent: Path, supportkit: Call, tmp_path: Path
+) -> None:
+    """A name is found by no pattern: the columns of a vendor's export that hold one are left out."""
+    header = "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Last update time,Full name,Email"
+    row = "7,Help,Open,Low,Email,Question,Ann,First,2026-11-02 10:00:00,2026-11-02 11:00:00,Anna Berg,anna@example.com"
+    (sent / "tickets.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    for said in ("subject = 'Full name'", "category = 'full NAME'"):
+        (sent / "supportkit.toml").write_text(f"[columns.tickets]\n{said}\n", encoding="utf-8")
+        for words in (("load", sent, "--db", tmp_path / "x.duckdb"), ("tables", "--data", sent)):
+            code, out, err = supportkit(*words)
+            assert (code, out, "'Full name' is left out as personal data" in err) == (2, "", True), err
+    (sent / "supportkit.toml").write_text("[columns.tickets]\nsubject = 'Type'\n", encoding="utf-8")
+    assert supportkit("tables", "--data", sent)[0] == 0
+    (sent / "supportkit.toml").write_text("[columns.tickets]\nsubject = 'Full name'\n", encoding="utf-8")
+    assert supportkit("tables", "--data", sent, "--config", sent / "supportkit.toml")[0] == 0
+
+
 @pytest.mark.parametrize("quiet", [False, True])
 def test_stderr_says_which_configuration_is_used(quiet: bool, sent: Path, supportkit: Call) -> None:
     Path("supportkit.toml").write_text('[data]\ntime_zone = "Europe/Berlin"\n', encoding="utf-8")

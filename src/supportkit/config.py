@@ -135,6 +135,11 @@ class Config(Section):
         """The file that this was read from."""
         return self._path
 
+    @property
+    def came_with_data(self) -> bool:
+        """Whether the file stands beside the data that is read and nobody has named it."""
+        return self._came_with_data
+
     def rules(self) -> tuple[Check, ...]:
         """The [[check]] rules that speak of a figure."""
         return tuple(check for check in self.check if check.expect or check.warn)

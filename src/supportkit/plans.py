@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -10,6 +9,7 @@ from typing import Any, Final, Literal
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
 from supportkit.period import Period
+from supportkit.request import signature
 from supportkit.result import Chart
 
 Grain = Literal["day", "week", "month"]
@@ -162,7 +162,7 @@ def _own_section(where: str, written: Any) -> Section:
         raise UsageError(f"{where}: past of {metric} is true or false", hint="past = true: all data up to the end")
     if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
         raise UsageError(f"{where}: columns of {metric} is a list of names", hint='columns = ["country", "ltv"]')
-    known = [name for name in inspect.signature(METRICS[metric].compute).parameters if name not in ("store", "period")]
+    known = [name for name in signature(METRICS[metric]) if name != "period"]
     for name in options:
         if name.replace("-", "_") not in known:
             raise unknown(f"option of {metric} in {where}", name, (*known, "top", "columns", "past"))

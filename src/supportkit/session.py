@@ -207,6 +207,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
     if config:
         settings = {
             "columns": config.columns,
+            "came_in": config.path if config.came_with_data else None,
             "zone": config.data.time_zone,
             "currency": config.data.currency,
             "privacy": config.privacy,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit.errors import DataError, NotAnExportError
+from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.faults import FAULTS, mark_erased, write_rejects
@@ -19,6 +21,7 @@ from supportkit.exports.filling import fill, place_for
 from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.ids import rounded_ids
 from supportkit.exports.manner import Settings
+from supportkit.exports.mapping import places
 from supportkit.exports.merging import merge, settle
 from supportkit.exports.privacy import Protection, protect, registered
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
@@ -46,11 +49,15 @@ Progress = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows."""
+    """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows.
+
+    Where `columns` came with the data in a configuration, `came_in` is that file.
+    """
 
     table: str | None = None
     source: str | None = None
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    came_in: Path | None = None
     map: Mapping[str, str] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     dates: str | None = None
@@ -149,7 +156,7 @@ def digests(files: Iterable[Path]) -> list[str]:
 
 def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:
     """What a file is, under these options."""
-    return recognise(
+    found = recognise(
         export.name,
         headers,
         table=options.table,
@@ -158,6 +165,22 @@ def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -
         given=options.map,
         keep=options.keep,
     )
+    if options.came_in is not None:
+        described = [ours for ours in options.columns.get(found.table.name, ()) if ours not in options.map]
+        _refuse_personal(found, headers, options.came_in, described)
+    return found
+
+
+def _refuse_personal(found: Recognised, headers: Sequence[str], came_in: Path, described: Sequence[str]) -> None:
+    """Raise UsageError where a configuration that came with the data loads what is left out as personal data."""
+    for ours in described:
+        for place in (place for part in found.columns.get(ours, ()) for place in places(part)):
+            if place in found.personal:
+                raise UsageError(
+                    f"{came_in}: [columns.{found.table.name}] {ours}: {headers[place]!r} is left out as personal data, "
+                    "and what stands beside the data cannot have it loaded",
+                    hint=f"if you wrote it: --config {shlex.quote(os.fspath(came_in))}",
+                )
 
 
 def _erased(connection: DuckDBPyConnection, options: LoadOptions, key: Key | None) -> Erased | None:
