@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from filelock import FileLock
@@ -18,7 +20,6 @@ os.environ.setdefault("SUPPORTKIT_KEY", "the key of the tests")
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 CONFIG = SAMPLES / "supportkit.toml"
 
-
 Call = Callable[..., tuple[int, str, str]]
 Words = tuple[str, ...]
 
@@ -29,29 +30,50 @@ def samples() -> Path:
     return SAMPLES
 
 
-@pytest.fixture(scope="session")
-def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store of the samples to read: loaded once, also where several processes share the tests. Nothing may change it.
-
-    A test reads the files themselves (`--data`) only where that is what it tests.
-    """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_store"
+@contextmanager
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Iterator[Path]:
+    """A store for all tests to read, made by the first process that needs it. No test may change it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     folder.mkdir(exist_ok=True)
-    db = folder / "samples.duckdb"
-    with FileLock(folder / "loading.lock"):
-        if not db.exists():
-            assert run(["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
+    db, made = folder / f"{name}.duckdb", folder / "made"
+    with FileLock(folder / "making.lock"):
+        if not made.exists():
+            make(db)
+            made.touch()
     before = db.stat()
     yield db
     after = db.stat()
-    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns), "a test has changed the samples"
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns), f"a test has changed {name}"
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store of the samples; a test reads the files themselves (`--data`) only where that is what it tests."""
+
+    def make(db: Path) -> None:
+        assert run(["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
+
+    with made_once(tmp_path_factory, "samples", make) as db:
+        yield db
 
 
 @pytest.fixture(scope="session")
 def stored(sample_store: Path) -> Words:
     """The words of a command that reads the samples out of their store, under their configuration."""
     return ("--db", str(sample_store), "--config", str(CONFIG))
+
+
+@pytest.fixture(scope="session")
+def stored_with_topics(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Words]:
+    """The same where the store has kept its topics, so that no command has to find them anew."""
+
+    def make(db: Path) -> None:
+        copyfile(sample_store, db)
+        assert run(["topics", "refresh", "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
+
+    with made_once(tmp_path_factory, "samples_with_topics", make) as db:
+        yield ("--db", str(db), "--config", str(CONFIG))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from supportkit import read_data
+from supportkit import open_store
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.errors import UsageError
@@ -415,11 +415,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", DOC.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_configuration_of_the_page_is_read_and_judged(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+def test_the_configuration_of_the_page_is_read_and_judged(supportkit: Call, sample_store: Path, tmp_path: Path) -> None:
     (config,) = blocks("toml")
     file = tmp_path / "supportkit.toml"
     file.write_text(config)
-    code, out, _ = supportkit("check", "--data", samples, "--config", file, "--as-of", "2026-11-11", "-f", "json")
+    code, out, _ = supportkit("check", "--db", sample_store, "--config", file, "--as-of", "2026-11-11", "-f", "json")
     assert code in (0, 1)
     assert len({row["check"] for row in json.loads(out)["rows"]}) == 4
 
@@ -441,9 +441,9 @@ def test_the_pipelines_of_the_page_are_whole(supportkit: Call) -> None:
 
 
 @pytest.fixture(scope="module")
-def shop_of_samples(samples: Path) -> Iterator[Store]:
-    """The samples in memory."""
-    with read_data(samples) as store:
+def shop_of_samples(sample_store: Path) -> Iterator[Store]:
+    """The samples."""
+    with open_store(sample_store) as store:
         yield store
 
 

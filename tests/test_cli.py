@@ -15,7 +15,7 @@ import pytest
 from supportkit import __version__
 from supportkit.cli import COMMANDS, Command
 from supportkit.metrics import METRICS
-from tests.conftest import Call
+from tests.conftest import Call, Words
 
 SURVEYS = "kind,score,responded_at,country\nnps,9,2026-11-02T10:00:00Z,DE\nnps,3,2026-11-03T10:00:00Z,GB\n"
 
@@ -281,17 +281,15 @@ def test_the_queries_of_a_metric_run_as_they_are_printed_and_give_its_figure(sam
 
 
 def test_every_printed_query_is_one_select_that_the_sandbox_answers(
-    samples: Path, tmp_path: Path, supportkit: Call
+    stored_with_topics: Words, supportkit: Call
 ) -> None:
-    db, config = tmp_path / "shop.duckdb", samples / "supportkit.toml"
-    assert supportkit("load", samples, "--db", db, "--config", config, "-q")[0] == 0
-    code, out, _ = supportkit("metrics", "--sql", "--db", db, "--config", config)
+    code, out, _ = supportkit("metrics", "--sql", *stored_with_topics)
     assert code == 0
     found = STATEMENT.findall(out)
     assert {name for name, _, _ in found} == set(METRICS)
     assert "$" not in re.sub(r"'(?:[^']|'')*'", "", out)
     for name, label, query in found:
-        code, _, err = supportkit("sql", query, "--db", db, "-f", "csv")
+        code, _, err = supportkit("sql", query, *stored_with_topics, "-f", "csv")
         passing = "made for one run" in label
         assert (code, passing) == (2 if passing else 0, name in ("topics", "causes") and passing), (name, err)
 

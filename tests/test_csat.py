@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.period import containing
 from supportkit.result import Chart
 from supportkit.store import Store
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, said, surveys
 
 Shop = Callable[..., Store]
@@ -135,8 +134,8 @@ def test_csat_hands_over_its_leaves_for_why(shop: Shop) -> None:
     assert weekly.leaves[("chat", "2026-W45")] == (10, 3)
 
 
-def test_why_explains_a_moved_csat_by_the_agent_of_the_sample(supportkit: Call, samples: Any) -> None:
-    code, out, _ = supportkit("why", "csat", "--group", "agent=Mark", "--data", samples, "--format", "json")
+def test_why_explains_a_moved_csat_by_the_agent_of_the_sample(supportkit: Call, stored: Words) -> None:
+    code, out, _ = supportkit("why", "csat", "--group", "agent=Mark", *stored, "--format", "json")
     assert code == 0
     assert '"change"' in out
 

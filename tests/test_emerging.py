@@ -11,7 +11,7 @@ from benchmarks.letters import Letter
 from supportkit.emerging import emerging
 from supportkit.period import Period
 from supportkit.store import Store
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.shop_letters import START, WEEK_20, news, quiet, said, tickets
 
 Shop = Callable[..., Store]
@@ -58,8 +58,8 @@ def test_too_short_a_history_is_said(shop: Shop) -> None:
     assert any("4 are needed" in note for note in result.notes)
 
 
-def test_the_sample_shop_s_planted_troubles_emerge_in_their_weeks(supportkit: Call) -> None:
-    _, out, _ = supportkit("emerging", "--data", "data/samples", "--period", "2026-W42", "--format", "csv")
+def test_the_sample_shop_s_planted_troubles_emerge_in_their_weeks(supportkit: Call, stored_with_topics: Words) -> None:
+    _, out, _ = supportkit("emerging", *stored_with_topics, "--period", "2026-W42", "--format", "csv")
     assert "verlängerung" in out
-    _, out, _ = supportkit("emerging", "--data", "data/samples", "--period", "2026-W44", "--format", "csv")
+    _, out, _ = supportkit("emerging", *stored_with_topics, "--period", "2026-W44", "--format", "csv")
     assert "курьера" in out

@@ -18,7 +18,7 @@ from supportkit.period import parse_period
 from supportkit.render.language import ENGLISH
 from supportkit.result import Result
 from supportkit.stats.intervals import newcombe, wilson
-from tests.conftest import Call
+from tests.conftest import Call, Words
 
 HEAD = "user_id,occurred_at,step,country,device,payment_method,plan,session_id\n"
 
@@ -416,8 +416,8 @@ def test_unknown_steps_list_the_known_ones_on_the_command_line(supportkit: Call,
     assert "visit, cart, paid" in err.replace("cart, visit, paid", "visit, cart, paid")
 
 
-def test_the_samples_name_germany_and_the_payment_step(supportkit: Call, samples: Path) -> None:
-    words = ("funnel", "--by", "country", "--data", samples, "--config", samples / "supportkit.toml")
+def test_the_samples_name_germany_and_the_payment_step(supportkit: Call, stored: Words) -> None:
+    words = ("funnel", "--by", "country", *stored)
     code, out, _ = supportkit(*words, "--period", "2026-W45", "--format", "json")
     shown = json.loads(out)
     assert code == 0

@@ -7,7 +7,6 @@ import io
 import random
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 import pytest
 from benchmarks.letters import Letter, letters
@@ -17,7 +16,7 @@ from supportkit.service import service
 from supportkit.store import Store
 from supportkit.store.selection import parse_conditions
 from supportkit.topics import topics
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.shop_letters import START, quiet, said, tickets
 
 Shop = Callable[..., Store]
@@ -50,12 +49,12 @@ def test_by_topic_and_a_condition_on_it_work_in_other_metrics(shop: Shop) -> Non
     assert service(cut).facts["tickets"] == first["tickets"]
 
 
-def test_surveys_are_split_by_the_topic_of_their_ticket(supportkit: Call, samples: Path) -> None:
-    code, out, err = supportkit("csat", "--by", "topic", "--data", samples, "--format", "csv")
+def test_surveys_are_split_by_the_topic_of_their_ticket(supportkit: Call, stored_with_topics: Words) -> None:
+    code, out, err = supportkit("csat", "--by", "topic", *stored_with_topics, "--format", "csv")
     assert code == 0, err
     names = [row[0] for row in csv.reader(io.StringIO(out))][1:]
     assert len(names) > 20
-    _, out, _ = supportkit("topics", "--data", samples, "--format", "csv")
+    _, out, _ = supportkit("topics", *stored_with_topics, "--format", "csv")
     assert set(names) - {"(none)"} <= {row[1] for row in csv.reader(io.StringIO(out))}
 
 
@@ -73,8 +72,8 @@ def test_topics_of_a_few_tickets_are_all_unassigned(shop: Shop) -> None:
     assert any("fit no topic" in note for note in result.notes)
 
 
-def test_topics_of_the_sample_shop_show_no_personal_data(supportkit: Call) -> None:
-    _, out, _ = supportkit("topics", "--data", "data/samples", "--format", "csv")
+def test_topics_of_the_sample_shop_show_no_personal_data(supportkit: Call, stored_with_topics: Words) -> None:
+    _, out, _ = supportkit("topics", *stored_with_topics, "--format", "csv")
     assert "@" not in out
     names = [row[1] for row in csv.reader(io.StringIO(out))]
     assert not any(character.isdigit() for name in names for character in name)

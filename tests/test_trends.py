@@ -12,7 +12,7 @@ import pytest
 from supportkit.period import Period, containing
 from supportkit.store import Store
 from supportkit.trends import trends
-from tests.conftest import Call
+from tests.conftest import Call, Words
 
 Shop = Callable[..., Store]
 FIRST = date(2026, 1, 5)  # a Monday
@@ -156,8 +156,8 @@ def test_no_tickets_are_no_figures(shop: Shop) -> None:
     assert all(value in (None, 0) for value in result.facts.values())
 
 
-def test_the_samples_put_the_two_planted_troubles_on_top(supportkit: Call, samples: Path) -> None:
-    code, out, _ = supportkit("trends", "--data", samples, "--config", samples / "supportkit.toml", "--format", "json")
+def test_the_samples_put_the_two_planted_troubles_on_top(supportkit: Call, stored: Words) -> None:
+    code, out, _ = supportkit("trends", *stored, "--format", "json")
     shown = json.loads(out)
     assert code == 0
     assert [(row["category"], row["since"]) for row in shown["rows"][:2]] == [

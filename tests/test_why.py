@@ -11,7 +11,7 @@ import pytest
 
 from supportkit.stats.breaks import best_break
 from supportkit.stats.exact import binomial_upper, fisher_upper
-from tests.conftest import Call
+from tests.conftest import Call, Words
 
 FACTS = ["rate_before", "rate_after", "change", "mix", "rate_effect", "coverage"]
 ROWS = ["slice", "n_before", "n_after", "rate_before", "rate_after", "excess", "share", "p_fwer", "q"]
@@ -156,15 +156,11 @@ def test_what_cannot_be_explained_is_named(
     assert "Traceback" not in err
 
 
-def samples_with(samples: Path, *words: str) -> tuple[str | Path, ...]:
-    return (*words, "--data", samples, "--config", samples / "supportkit.toml")
-
-
 WHY = ("why", "funnel", "--step", "payment", "--before", "2026-W41", "--after", "2026-W45")
 
 
-def test_the_samples_name_germany_the_annual_plan_cards_and_the_week(supportkit: Call, samples: Path) -> None:
-    shown = ask(supportkit, *samples_with(samples, *WHY))
+def test_the_samples_name_germany_the_annual_plan_cards_and_the_week(supportkit: Call, stored: Words) -> None:
+    shown = ask(supportkit, *WHY, *stored)
     best = shown["rows"][0]
     assert best["slice"] == "country=DE & payment_method=card & plan=annual"
     assert best["p_fwer"] == 0.005
@@ -175,11 +171,11 @@ def test_the_samples_name_germany_the_annual_plan_cards_and_the_week(supportkit:
     assert "the window of the last entries in 2026-W45 ends after the data: some may still convert" in notes
 
 
-def test_people_see_the_evidence_beside_it(supportkit: Call, samples: Path) -> None:
-    code, out, _ = supportkit(*samples_with(samples, *WHY))
+def test_people_see_the_evidence_beside_it(supportkit: Call, stored: Words) -> None:
+    code, out, _ = supportkit(*WHY, *stored)
     assert code == 0
     assert "Together in time and place: 2026-W45 against 2026-W41" in out
-    shown = ask(supportkit, *samples_with(samples, "evidence", *WHY[1:]))
+    shown = ask(supportkit, "evidence", *WHY[1:], *stored)
     row = shown["rows"][0]
     assert (row["kind"], row["what"], row["place"]) == ("tickets", "payment declined", "country=DE")
     assert row["here_after"] == 36
@@ -210,8 +206,8 @@ def test_tickets_without_categories_are_told_by_their_words(supportkit: Call, sa
     assert "Kreditkarte" in best["what"]
 
 
-def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, samples: Path) -> None:
-    shown = ask(supportkit, *samples_with(samples, "affected", *WHY[1:]))
+def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, stored: Words) -> None:
+    shown = ask(supportkit, "affected", *WHY[1:], *stored)
     assert list(shown["facts"]) == ["customers", "value"]
     assert list(shown["rows"][0])[:4] == ["customer_id", "dropped_at", "step", "value"]
     assert shown["facts"]["customers"] == len({row["customer_id"] for row in shown["rows"]}) > 0
@@ -267,24 +263,24 @@ def test_a_break_is_where_two_rates_fit_best() -> None:
 
 
 @pytest.mark.parametrize("metric", ["service", "trends"])
-def test_other_shares_hand_over_leaves_that_sum_to_the_share(metric: str, supportkit: Call, samples: Path) -> None:
+def test_other_shares_hand_over_leaves_that_sum_to_the_share(metric: str, supportkit: Call, stored: Words) -> None:
     words = ("why", metric, "--before", "2026-W40", "--after", "2026-W45")
-    shown = ask(supportkit, *samples_with(samples, *words))["facts"]
-    facts = ask(supportkit, *samples_with(samples, metric, "--period", "2026-W45"))["facts"]
+    shown = ask(supportkit, *words, *stored)["facts"]
+    facts = ask(supportkit, metric, "--period", "2026-W45", *stored)["facts"]
     if metric == "service":
         assert shown["rate_after"] == pytest.approx(facts["sla_met"], abs=1e-6)
     # each is rounded to 6 decimals
     assert shown["change"] == pytest.approx(shown["mix"] + shown["rate_effect"], abs=3e-6)
 
 
-def test_complaints_are_explained_by_where_they_rose(supportkit: Call, samples: Path) -> None:
+def test_complaints_are_explained_by_where_they_rose(supportkit: Call, stored: Words) -> None:
     words = ("why", "trends", "--before", "2026-07", "--after", "2026-10", "--by", "channel,country")
-    shown = ask(supportkit, *samples_with(samples, *words))
+    shown = ask(supportkit, *words, *stored)
     assert shown["title"].startswith("Why: tickets that are complaints")
     assert {row["slice"].split("=")[0] for row in shown["rows"]} <= {"channel", "country"}
-    assert supportkit(*samples_with(samples, *words[:-1], "chanel"))[0] == 2
+    assert supportkit(*words[:-1], "chanel", *stored)[0] == 2
 
 
-def test_no_cause_is_claimed_where_nothing_moved(supportkit: Call, samples: Path) -> None:
-    shown = ask(supportkit, *samples_with(samples, "why", "service", "--before", "2026-W43", "--after", "2026-W45"))
+def test_no_cause_is_claimed_where_nothing_moved(supportkit: Call, stored: Words) -> None:
+    shown = ask(supportkit, "why", "service", "--before", "2026-W43", "--after", "2026-W45", *stored)
     assert not any("outside these dimensions" in note for note in shown["notes"])
