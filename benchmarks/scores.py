@@ -55,7 +55,8 @@ def store_of(kind: str, folder: Path) -> Store:
     low, high = SCALES[kind]
     connection.execute(MAKE, {"kind": kind, "low": low, "high": high, "answers": ANSWERS})
     connection.execute(
-        "insert into loads values (1, 'benchmark', 'surveys', 'benchmark', '', 0, 0, 0, 0, 0, '2027-01-01 00:00:00Z')"
+        "insert into loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, rejected, "
+        "loaded_at) values (1, 'benchmark', 'surveys', 'benchmark', '', 0, 0, 0, 0, 0, '2027-01-01 00:00:00Z')"
     )
     connection.close()
     return open_store(path)

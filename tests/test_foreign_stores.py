@@ -14,8 +14,8 @@ from supportkit.cli import run
 from supportkit.errors import DataError
 from supportkit.metrics import METRICS
 from supportkit.store import memory_store, open_store
+from supportkit.store.migrations import OURS
 from supportkit.store.opening import connect
-from supportkit.store.ours import OURS
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow import rewriting
 from tests.conftest import SAMPLES, Call

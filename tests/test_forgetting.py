@@ -9,6 +9,7 @@ import pytest
 
 from supportkit.errors import DataError
 from supportkit.store import open_store
+from supportkit.store.shadow import rewriting
 from tests.conftest import Call
 
 ANNA = ("anna.berg@example.com", "+4915112345678")
@@ -252,3 +253,20 @@ def test_nothing_is_erased_where_the_file_before_cannot_be_removed(db: Path, sup
     code, _, err = supportkit("forget", *ANNA, "--db", db)
     assert (code, "nothing was changed" in err) == (3, True)
     assert everything(db) == before
+
+
+def test_the_lines_of_an_erased_order_go_with_it(tmp_path: Path, supportkit: Call) -> None:
+    db, file = tmp_path / "shop.duckdb", tmp_path / "orders.csv"
+    file.write_text(
+        "order_id,ordered_at,customer_id,amount\nO1,2026-01-02,anna@example.com,5\nO2,2026-01-02,bo@example.com,5\n",
+        encoding="utf-8",
+    )
+    assert supportkit("load", file, "--db", db)[0] == 0
+    with rewriting(db) as store:
+        store.connection.execute(
+            "insert into order_lines (source, order_id, line, product) "
+            "select source, order_id, '1', 'engraved: anna@example.com' from orders"
+        )
+    assert supportkit("forget", "anna@example.com", "--db", db)[0] == 0
+    with open_store(db) as store:
+        assert store.rows("select order_id, product from order_lines") == [("O2", "engraved: [ERASED]")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, plain_rows
 from supportkit.store.bounds import USUAL, Bounds
+from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ with person as (
          group by table_name, source, source_file),
      ledger as (
         select table_name, source, file, sum(read) as read, sum(loaded) as loaded, sum(updated) as updated,
-               sum(unchanged) as unchanged, sum(rejected) as rejected
+               sum(unchanged) as unchanged, sum(older) as older, sum(rejected) as rejected
           from loads
          group by table_name, source, file)
 select ledger.table_name, ledger.source, ledger.file, coalesce(row_count, 0), first_at, last_at, joined_share,
-       read, loaded, updated, unchanged, rejected
+       read, loaded, updated, unchanged, older, rejected
   from ledger
   left join stock on stock.table_name = ledger.table_name and stock.source = ledger.source
    and stock.source_file = ledger.file
@@ -74,7 +75,7 @@ def tables(store: Store) -> Result:
         Column("first_at", "date", "from"),
         Column("last_at", "date", "until"),
         Column("joined_share", "share", "joined"),
-        *(Column(name, "count") for name in ("read", "loaded", "updated", "unchanged", "rejected")),
+        *(Column(name, "count") for name in ("read", "loaded", "updated", "unchanged", "older", "rejected")),
     )
     found = store.rows(TABLES_SQL)
     rows = plain_rows([(*row[:7], *(int(count) for count in row[7:])) for row in found])
@@ -82,7 +83,7 @@ def tables(store: Store) -> Result:
         metric="tables",
         title="What is loaded",
         definition="joined: rows whose customer also occurs in another table; "
-        "read = loaded + updated + unchanged + rejected",
+        "read = loaded + updated + unchanged + older + rejected",
         columns=columns,
         rows=rows,
         scope=Scope(
@@ -91,6 +92,7 @@ def tables(store: Store) -> Result:
             currency=store.currency,
             rows=sum(row[3] for row in found),
         ),
+        notes=read_before(store),
     )
 
 

@@ -53,6 +53,8 @@ def load_command(
         return
     from supportkit.exports.into_store import Tolerance, load_into
     from supportkit.progress import shown
+    from supportkit.store import open_store
+    from supportkit.store.read_before import read_before
 
     limit = 0 if strict else max_rejects
     tolerance = Tolerance(limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}")
@@ -71,6 +73,10 @@ def load_command(
             say(f"  {note}")
     if late := sum(one.late for one in outcome):
         say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
+    if not quiet:
+        with open_store(database(shared, settings)) as store:
+            for sentence in read_before(store):
+                say(sentence)
     read = sum(one.read for one in outcome)
     if not read:
         raise DataError("there is no row to load", hint="the files have a header at most; export them again")

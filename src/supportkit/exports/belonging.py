@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.schema import TABLES
+from supportkit.store.schema import PARTS, TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PERSON: Final = {"tickets": "customer_id", "orders": "customer_id", "surveys": "customer_id", "events": "user_id"}
 THINGS: Final = {"tickets": "ticket_id", "orders": "order_id"}
-HANGING_FIRST: Final = ("messages", "surveys", "events", "orders", "tickets")
+HANGING_FIRST: Final = ("order_lines", "messages", "surveys", "events", "orders", "tickets")
 """An order of the tables in which rows can be deleted: what hangs on a row before the row."""
 
 
@@ -56,7 +56,7 @@ def whose(table: str) -> str:
 
 def hung_on(table: str) -> list[str]:
     """The tables on whose rows those of a table hang: tickets, orders."""
-    return [thing for thing, column in THINGS.items() if column in TABLES[table].names and thing != table]
+    return [thing for thing, column in THINGS.items() if column in (TABLES | PARTS)[table].names and thing != table]
 
 
 def hangs_loosely(table: str, thing: str) -> str:

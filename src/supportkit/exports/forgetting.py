@@ -55,7 +55,7 @@ def forget(path: Path, people: list[str], *, dry_run: bool = False) -> Receipt:
     if not path.exists():
         raise DataError(f"{path}: there is no such store", hint="name it with --db")
     if dry_run:
-        with open_store(path) as store:
+        with open_store(path, as_it_is=True) as store:
             return _receipt(store.connection, _find(store.connection, names, key_of(store)))
     with rewriting(path, erase=True) as store:
         connection = store.connection

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.exports.files import find_files
+from supportkit.exports.ledger import drop_repeated
 from supportkit.exports.loading import Loaded, LoadOptions, load
 from supportkit.exports.store_key import remember_key
 from supportkit.store.schema import TABLES
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
 
 MEMORY = "600MB"
 """What a load may hold in memory whatever the size of its files; the rest is spilled, encrypted."""
-
-REPEATED = """
-create or replace temp table repeated as
-select load_id
-  from loads new
- where load_id > $before and loaded = 0 and updated = 0
-   and exists (from loads old
-                where old.load_id < new.load_id and old.sha256 = new.sha256 and old.table_name = new.table_name
-                  and old.source = new.source and old.read = new.read and old.rejected = new.rejected)
-"""
-
 
 FIRST_REJECTS = """
 select file, line, reason
@@ -68,9 +58,9 @@ def load_into(
         before = _last_load(connection)
         outcome = load(store, files, options)
         _judge(connection, before, outcome, tolerance)
-        _drop_repeated(connection, before)
+        anew = drop_repeated(connection, before)
         late = sum(one.late for one in outcome)
-        if path.exists() and _last_load(connection) == before and not late:
+        if path.exists() and _last_load(connection) == before and not late and not anew:
             raise LeaveUnchangedError
     if late:
         with rewriting(path, erase=True):
@@ -105,14 +95,6 @@ def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded
         f"{rejected:,} rows rejected, and {tolerance.by}; nothing was loaded{told}{more}",
         hint="mend them, or load without the limit: supportkit rejects then lists them all",
     )
-
-
-def _drop_repeated(connection: DuckDBPyConnection, before: int) -> None:
-    """Take the entries of files that were loaded before and changed nothing out of the ledger."""
-    connection.execute(REPEATED, {"before": before})
-    for name in ("rejects", "loads"):
-        connection.execute(f"delete from {name} where load_id in (from repeated)")
-    connection.execute("drop table repeated")
 
 
 def _last_load(connection: DuckDBPyConnection) -> int:

@@ -20,6 +20,7 @@ from supportkit.exports.files import OpenExport, find_files, open_export, with_f
 from supportkit.exports.filling import fill, place_for
 from supportkit.exports.grouping import group_lines, merge_grouped
 from supportkit.exports.ids import rounded_ids
+from supportkit.exports.ledger import reading_of
 from supportkit.exports.manner import Settings
 from supportkit.exports.mapping import places
 from supportkit.exports.merging import merge, settle
@@ -76,7 +77,7 @@ class LoadOptions:
 
 
 class Loaded(NamedTuple):
-    """What became of one file: read = loaded + updated + unchanged + rejected.
+    """What became of one file: read = loaded + updated + unchanged + older + rejected.
 
     A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done.
     """
@@ -94,6 +95,8 @@ class Loaded(NamedTuple):
     left_out: str = ""
     late: int = 0
     """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
+    older: int = 0
+    """Rows that a later version of the same row goes before; until a loader tells them apart, they are unchanged."""
 
 
 def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
@@ -233,7 +236,7 @@ def _load_file(
     start = perf_counter()
     encoding, layout = find_layout(export)
     if layout is None:
-        return _finish(connection, export, "", "", (0, 0, 0, 0, 0), when, start, ("the file is empty",))
+        return _finish(connection, export, "", "", (0, 0, 0, 0, 0), when, start, ("the file is empty",), None)
     erased = _erased(connection, options, protection.key)
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
@@ -272,7 +275,10 @@ def _load_file(
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
-    done = _finish(connection, export, known.table.name, known.source, read, when, start, notes)
+    reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
+    if erased is not None:
+        reading = erased.text(reading)
+    done = _finish(connection, export, known.table.name, known.source, read, when, start, notes, reading)
     return done._replace(late=late)
 
 
@@ -322,16 +328,18 @@ def _finish(
     when: datetime,
     start: float,
     notes: tuple[str, ...],
+    reading: str | None,
 ) -> Loaded:
     """The ledger's row, after the books have been checked."""
     read, loaded, updated, unchanged, rejected = counts
     assert read == loaded + updated + unchanged + rejected, f"{export.name}: {counts} do not add up"
     assert min(counts) >= 0, f"{export.name}: {counts}"
     connection.execute(
-        "insert into loads values ($id, $file, $table, $source, $sha256, $read, $loaded, $updated, $unchanged, "
-        "$rejected, $when)",
+        "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
+        "rejected, loaded_at, reading) values ($id, $file, $table, $source, $sha256, $read, $loaded, $updated, "
+        "$unchanged, 0, $rejected, $when, $reading)",
         {"id": _next_load(connection), "file": export.name, "table": table, "source": source, "sha256": export.sha256}
         | {"read": read, "loaded": loaded, "updated": updated, "unchanged": unchanged, "rejected": rejected}
-        | {"when": when},
+        | {"when": when, "reading": reading},
     )
     return Loaded(export.name, table, source, *counts, perf_counter() - start, notes)

@@ -11,7 +11,7 @@ from supportkit.exports.belonging import whose
 from supportkit.exports.merging import known_by_content
 from supportkit.exports.naming import telling
 from supportkit.store.identifiers import quoted
-from supportkit.store.ours import OURS
+from supportkit.store.migrations import OURS
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:

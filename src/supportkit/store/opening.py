@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError
 from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import damaged, fault, missing
-from supportkit.store.ours import NEEDED, OURS, confine, is_confined, only_ours, own_functions_first
+from supportkit.store.migrations import OURS, needed_at, show_as_current
+from supportkit.store.ours import confine, database_of, is_confined, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.store.views import VIEWS
@@ -111,16 +112,17 @@ def create(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
     """Make the tables of an empty store, and the views for other tools."""
     versions = {"schema_version": SCHEMA_VERSION, "storage_version": STORAGE_VERSION}
     stated = ", ".join(f"('{name}', '{version}')" for name, version in versions.items())
-    made = ddl(NEEDED) if bare else f"{ddl(OURS)} {VIEWS}"
+    made = ddl(needed_at(SCHEMA_VERSION)) if bare else f"{ddl(OURS)} {VIEWS}"
     # in one transaction, which is twice as fast
     connection.execute(f"begin; {made} insert into meta values {stated}; commit")
 
 
-def open_store(path: Path, *, folder: Path | None = None) -> Store:
+def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False) -> Store:
     """Open a store file for reading; nothing in it can reach another file but those in `folder`.
 
-    Raises DataError where it is missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put
-    a new file in place while DuckDB, which opens a file twice, is between the two: then it is opened again.
+    A store of an older release is seen as one of today's, unless it is wanted as it is. Raises DataError where it is
+    missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put a new file in place while
+    DuckDB, which opens a file twice, is between the two: then it is opened again.
     """
     import duckdb
 
@@ -136,7 +138,9 @@ def open_store(path: Path, *, folder: Path | None = None) -> Store:
             break
         connection.close()
     try:
-        only_ours(connection, path)
+        version = only_ours(connection, path)
+        if version < SCHEMA_VERSION and not as_it_is:
+            show_as_current(connection, database_of(connection), version)
     except duckdb.Error as error:
         connection.close()
         raise damaged(path, error) from error

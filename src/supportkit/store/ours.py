@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.store.identifiers import quoted
-from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of
+from supportkit.store.migrations import OURS, columns_at, needed_at
+from supportkit.store.schema import SCHEMA_VERSION, Field
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-OURS: Final = (*TABLES, *LEDGER, *REGISTERS)
-NEEDED: Final = (*TABLES, *LEDGER)
 _HINT: Final = (
     "what somebody sent may be made to run: ask for the exports and load them; what you added yourself, take out again"
 )
@@ -52,12 +51,12 @@ _TYPES: Final = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
 
 def own_functions_first(connection: DuckDBPyConnection) -> None:
     """Look for names among DuckDB's own first, then among the file's tables: the first thing done on a connection."""
-    _set_path(connection, _database(connection), "main")
+    _set_path(connection, database_of(connection), "main")
 
 
 def every_schema(connection: DuckDBPyConnection) -> None:
     """Let a person's own query name what lies in the file's other schemas too, as `bi.tickets`."""
-    database = _database(connection)
+    database = database_of(connection)
     schemas = [row[0] for row in connection.execute(_SCHEMAS, {"database": database}).fetchall()]
     _set_path(connection, database, "main", *schemas)
 
@@ -87,43 +86,53 @@ def is_confined(connection: DuckDBPyConnection) -> bool:
     return connection.execute("select current_setting('lock_configuration')").fetchall() == [(True,)]
 
 
-def only_ours(connection: DuckDBPyConnection, path: Path) -> None:
+def only_ours(connection: DuckDBPyConnection, path: Path) -> int:
     """See that our names are our tables, as we make them, on a connection that looks for its own functions first.
 
-    Raises DataError for another program's file, and for a store in which one of our names is something else.
+    Returns the version of the store's schema. Raises DataError for another program's file, for a newer store, and for
+    one in which one of our names is something else.
     """
-    database = _database(connection)
-    others = dict(connection.execute(_OTHERS, {"database": database}).fetchall())
-    what_is = {name.lower(): kind for name, kind in others.items()}
-    for name, sql, indexes in connection.execute(_TABLES, {"database": database}).fetchall():
-        if name.lower() in OURS:
-            made = _as_made(name.lower(), sql, indexes)
-            what_is.setdefault(name.lower(), "" if made else "not the table that supportkit makes")
-    if "meta" not in what_is:
+    database = database_of(connection)
+    found = {
+        name.lower(): (_columns(sql), indexes)
+        for name, sql, indexes in connection.execute(_TABLES, {"database": database}).fetchall()
+        if name.lower() in OURS
+    }
+    others = {name.lower(): kind for name, kind in connection.execute(_OTHERS, {"database": database}).fetchall()}
+    if "meta" not in found and "meta" not in others:
         raise DataError(
             f"{path}: a DuckDB file of another program", hint="name a file that supportkit made, or a new one"
         )
-    _refuse(path, "meta", what_is["meta"])
-    _refuse_newer(connection, path)
+
+    def check(name: str, version: int, *, needed: bool) -> None:
+        made = dict(map(_printed, columns_at(name, version)))
+        what = others.get(name, "")
+        if not what and name in found and found[name] != (made, 0):
+            what = "not the table that supportkit makes"
+        elif not what and name not in found and needed:
+            what = "missing"
+        if what:
+            raise DataError(f"{path}: refused, and nothing of it was run: its {name} is {what}", hint=_HINT)
+
+    check("meta", SCHEMA_VERSION, needed=True)
+    version = _schema_of(connection, path)
     for name in OURS:
-        _refuse(path, name, what_is.get(name, "missing" if name in NEEDED else ""))
+        check(name, version, needed=name in needed_at(version))
+    return version
 
 
-def _refuse(path: Path, name: str, what: str) -> None:
-    if what:
-        raise DataError(f"{path}: refused, and nothing of it was run: its {name} is {what}", hint=_HINT)
-
-
-def _refuse_newer(connection: DuckDBPyConnection, path: Path) -> None:
+def _schema_of(connection: DuckDBPyConnection, path: Path) -> int:
     row = connection.execute("select value from main.meta where name = 'schema_version'").fetchone()
-    version = str(row[0]) if row else ""
-    if not (version.isdecimal() and len(version) < 10):
+    text = str(row[0]) if row else ""
+    version = int(text) if text.isdecimal() and len(text) < 10 else 0
+    if not version:
         raise DataError(f"{path}: refused: it does not say which schema it has", hint=_HINT)
-    if int(version) > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise DataError(
             f"{path}: written by a newer supportkit (schema {version}, this one knows {SCHEMA_VERSION})",
             hint="upgrade supportkit",
         )
+    return version
 
 
 def is_there(connection: DuckDBPyConnection, table: str) -> bool:
@@ -132,7 +141,8 @@ def is_there(connection: DuckDBPyConnection, table: str) -> bool:
     return bool(connection.execute(query, {"table": table}).fetchall()[0][0])
 
 
-def _database(connection: DuckDBPyConnection) -> str:
+def database_of(connection: DuckDBPyConnection) -> str:
+    """The name under which DuckDB knows the file."""
     return str(connection.execute(_DATABASE).fetchall()[0][0])
 
 
@@ -141,14 +151,15 @@ def _set_path(connection: DuckDBPyConnection, database: str, *schemas: str) -> N
     connection.execute("set search_path = $names", {"names": ",".join(names)})
 
 
-def _as_made(name: str, sql: str, indexes: int) -> bool:
-    """Whether a table has our columns with their types, and nothing besides: no default, check, key or index."""
+def _columns(sql: str) -> dict[str, str] | None:
+    """The columns of a table with their types, from the statement that makes it; None where it has more than that: a
+    default, a check, a key."""
     inside = sql[sql.index("(") + 1 : sql.rindex(")")]
     columns, end = {}, 0
     while match := _COLUMN.match(inside, end):
         columns[(match[1] or match[2]).lower()] = match[3]
         end = match.end()
-    return end == len(inside) and not indexes and columns == dict(map(_printed, columns_of(name)))
+    return columns if end == len(inside) else None
 
 
 def _printed(field: Field) -> tuple[str, str]:

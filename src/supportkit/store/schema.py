@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 MONEY: Final = "decimal(18,4)"
 
 
@@ -18,12 +18,16 @@ class Field(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of the store: `time` is an SQL expression for the instant its rows are dated by, `key` its id column."""
+    """A table of the store: `time` is an SQL expression for the instant its rows are dated by, `key` its id column.
+
+    `unread` are columns that the store has and that no loader fills yet.
+    """
 
     name: str
     time: str
     fields: tuple[Field, ...]
     key: str | None = None
+    unread: tuple[Field, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +72,7 @@ TICKETS: Final = Table(
         cost=MONEY,
     ),
     key="ticket_id",
+    unread=_fields("status_as_written"),
 )
 MESSAGES: Final = Table(
     "messages",
@@ -77,6 +82,7 @@ MESSAGES: Final = Table(
         sent_at=TIME,
         public="boolean",
     ),
+    unread=_fields("agent"),
 )
 ORDERS: Final = Table(
     "orders",
@@ -88,6 +94,7 @@ ORDERS: Final = Table(
         refunded=MONEY,
     ),
     key="order_id",
+    unread=_fields("status_as_written"),
 )
 SURVEYS: Final = Table(
     "surveys",
@@ -110,15 +117,27 @@ EVENTS: Final = Table(
         "user_id* occurred_at* step* country device payment_method plan session_id",
         occurred_at=TIME,
     ),
+    unread=_fields("sequence", sequence="bigint"),
+)
+ORDER_LINES: Final = Table(
+    "order_lines",
+    "loaded_at",
+    _fields(
+        "order_id* line* product sku quantity amount currency",
+        quantity="decimal(18,4)",
+        amount=MONEY,
+    ),
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for table in (TICKETS, MESSAGES, ORDERS, SURVEYS, EVENTS)}
+PARTS: Final[dict[str, Table]] = {table.name: table for table in (ORDER_LINES,)}
+"""Tables that come with the rows of another one and are not loaded by themselves; no loader fills them yet."""
 PROVENANCE: Final[tuple[str, ...]] = tuple(field.name for field in _PROVENANCE)
 
 LEDGER: Final[dict[str, tuple[Field, ...]]] = {
     "meta": _fields("name value"),
     "loads": _fields(
-        "load_id file table_name source sha256 read loaded updated unchanged rejected loaded_at",
+        "load_id file table_name source sha256 read loaded updated unchanged rejected loaded_at older reading",
         load_id="bigint",
         read="bigint",
         loaded="bigint",
@@ -126,12 +145,16 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
         unchanged="bigint",
         rejected="bigint",
         loaded_at=TIME,
+        older="bigint",
     ),
     "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
     "suppressed": _fields("token"),
     "property_names": _fields("table_name name"),
 }
-"""What the store knows of its loads: the books, what was refused, who was erased, the names of extra columns."""
+"""What the store knows of its loads: the books, what was refused, who was erased, the names of extra columns.
+
+read = loaded + updated + unchanged + older + rejected. `reading` is JSON: how the file was read; null before 0.2.
+"""
 
 REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
     "arrivals": _fields(
@@ -163,8 +186,9 @@ REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
 
 def columns_of(name: str) -> tuple[Field, ...]:
     """The columns of any table of a store."""
-    if name in TABLES:
-        return (*TABLES[name].fields, *_PROVENANCE)
+    table = TABLES.get(name) or PARTS.get(name)
+    if table is not None:
+        return (*table.fields, *_PROVENANCE, *table.unread)
     return LEDGER[name] if name in LEDGER else REGISTERS[name]
 
 

@@ -22,9 +22,10 @@ from supportkit.interrupting import interruptible
 from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import damaged, is_fault_of_the_file
 from supportkit.store.literals import literal
+from supportkit.store.migrations import OURS, migrate
 from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
-from supportkit.store.ours import confine, own_functions_first
-from supportkit.store.schema import REGISTERS, TABLES, ddl
+from supportkit.store.ours import confine, only_ours, own_functions_first
+from supportkit.store.schema import REGISTERS, ddl
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.store.store import Store
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY_LIMIT: Final = "600MB"
-_COUNTED: Final = (*TABLES, "loads", "rejects", "suppressed")
 _LOADS: Final = "select load_id, file, table_name, loaded, updated, rejected from loads order by load_id"
 _FICLONE: Final = 0x40049409  # Linux: share the blocks instead of copying them, where the file system can
 
@@ -191,21 +191,24 @@ def _copy_of(path: Path, work: Path) -> Path:
 
 
 def _prepare(connection: DuckDBPyConnection, path: Path, reads: Iterable[Path]) -> None:
-    """Make the tables that are missing, and confine the connection to the files that it reads.
+    """Make the tables, or bring those of an older release to today's, and confine the connection to what it reads.
 
     What is unpacked or tidied lies in the temporary folder, as a file without a name.
     """
-    if not path.exists():
+    if path.exists():
+        own_functions_first(connection)
+        migrate(connection, "store", only_ours(connection, path))
+        connection.execute(ddl(REGISTERS, "store.main."))
+    else:
         create(connection)
-    connection.execute(ddl(REGISTERS, "store.main."))
-    own_functions_first(connection)
+        own_functions_first(connection)
     files = list(reads)
     unnamed = Path(tempfile.gettempdir()) if files else None
     confine(connection, unnamed, files=files, settings=["memory_limit", "disabled_optimizers"])
 
 
 def _counts(connection: DuckDBPyConnection) -> list[int]:
-    rows = connection.execute(" union all ".join(f"select count(*) from {name}" for name in _COUNTED)).fetchall()
+    rows = connection.execute(" union all ".join(f"select count(*) from main.{name}" for name in OURS)).fetchall()
     return [int(row[0]) for row in rows]
 
 

@@ -1,0 +1,97 @@
+"""How a store of an older release becomes one of today's: numbered steps, in the copy that the next load makes.
+
+Until then a reader sees an old store as one of today's, by views in memory. What an older release did not keep is null
+in both: nobody can know it but from the export, read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from supportkit.store.identifiers import quoted
+from supportkit.store.schema import LEDGER, PARTS, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of, ddl
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OURS: Final = (*TABLES, *PARTS, *LEDGER, *REGISTERS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a schema has that the one before it had not: columns, with the SQL of what is known of them, and tables."""
+
+    columns: Mapping[str, Mapping[str, str]]
+    tables: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Of the rows that an older release read: what only their export can tell, in words."""
+
+
+STEPS: Final[Mapping[int, Step]] = {
+    2: Step(
+        columns={
+            "tickets": {"status_as_written": "null"},
+            "messages": {"agent": "null"},
+            "orders": {"status_as_written": "null"},
+            "events": {"sequence": "null"},
+            "loads": {"older": "0", "reading": "null"},
+        },
+        tables=("order_lines",),
+        unknown={
+            "tickets": "states as written",
+            "messages": "names of who wrote",
+            "orders": "states as written and the lines of an order",
+            "events": "order within one instant",
+        },
+    )
+}
+UNKNOWN: Final[Mapping[str, str]] = STEPS[2].unknown
+"""What is not known of a table's rows where their load has no `reading`."""
+
+
+def columns_at(name: str, version: int) -> tuple[Field, ...]:
+    """The columns that a table of ours had in a schema; none where it had no such table."""
+    steps = list(_after(version))
+    if any(name in step.tables for step in steps):
+        return ()
+    added = {column for step in steps for column in step.columns.get(name, ())}
+    return tuple(column for column in columns_of(name) if column.name not in added)
+
+
+def needed_at(version: int) -> tuple[str, ...]:
+    """The tables that every store of a schema has."""
+    return tuple(name for name in (*TABLES, *PARTS, *LEDGER) if columns_at(name, version))
+
+
+def migrate(connection: DuckDBPyConnection, database: str, version: int) -> None:
+    """Bring the tables of a database, which may be written, from a schema to today's."""
+    place = f"{quoted(database)}.main."
+    for step in _after(version):
+        for table, columns in step.columns.items():
+            types = {column.name: column.type for column in columns_of(table)}
+            for name, known in columns.items():
+                connection.execute(f"alter table {place}{table} add column {name} {types[name]}")
+                if known != "null":
+                    connection.execute(f"update {place}{table} set {name} = {known}")
+        connection.execute(ddl(step.tables, place))
+    bound = {"version": str(SCHEMA_VERSION)}
+    connection.execute(f"update {place}meta set value = $version where name = 'schema_version'", bound)
+
+
+def show_as_current(connection: DuckDBPyConnection, database: str, version: int) -> None:
+    """Let a connection that only reads see the tables of a schema as today's."""
+    for table in OURS:
+        before = {column.name for column in columns_at(table, version)}
+        if not before and table not in REGISTERS:
+            columns = ", ".join(f"cast(null as {column.type}) as {column.name}" for column in columns_of(table))
+            connection.execute(f"create temp view {table} as select {columns} where false")
+        elif added := [column for column in columns_of(table) if column.name not in before]:
+            known = {name: sql for step in _after(version) for name, sql in step.columns.get(table, {}).items()}
+            columns = ", ".join(f"cast({known[column.name]} as {column.type}) as {column.name}" for column in added)
+            connection.execute(f"create temp view {table} as select *, {columns} from {quoted(database)}.main.{table}")
+
+
+def _after(version: int) -> Iterator[Step]:
+    return (step for number, step in sorted(STEPS.items()) if number > version)
