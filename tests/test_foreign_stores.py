@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -341,6 +343,30 @@ def test_a_table_of_the_sender_that_calls_a_macro_is_told_where_the_store_is_wri
     code, _, err = supportkit("forget", "nobody@example.com", "--db", sent)
     assert (code, "what others keep in it" in err, "Traceback" in err) == (3, True, False)
     assert sent.read_bytes() == before
+
+
+@pytest.mark.parametrize("blob", ["'x'::blob", "'PK'::blob", "''::blob", "from_hex(left(hex(data), 200))"])
+def test_topics_that_cannot_be_read_are_told(blob: str, sent: Path, supportkit: Call) -> None:
+    tamper(sent, f"update topic_space set data = {blob}")
+    code, _, err = supportkit("service", "--by", "topic", "--db", sent)
+    assert (code, "topics that the store keeps cannot be read" in err, "Traceback" in err) == (3, True, False)
+
+
+@pytest.mark.parametrize("command", ["load", "forget", "undo", "topics"])
+def test_what_another_program_left_beside_the_store_is_told_before_a_change(
+    command: str, sent: Path, small: Path, supportkit: Call
+) -> None:
+    assert supportkit("issues", "close", "1", "--db", sent)[0] == 0
+    left = f"con = duckdb.connect({str(sent)!r}); con.execute('create table theirs (n int)'); os._exit(0)"
+    subprocess.run([sys.executable, "-c", f"import duckdb, os; {left}"], check=True)
+    log, before = Path(f"{sent}.wal"), sent.read_bytes()
+    assert log.stat().st_size
+    words = {"load": str(small / "orders.csv"), "forget": "a@b.de", "undo": "-q", "topics": "refresh"}[command]
+    code, _, err = supportkit(command, words, "--db", sent)
+    assert (code, "another program has left changes beside it" in err) == (3, True)
+    assert supportkit("sql", "select n from theirs", "--db", sent)[0] == 0
+    assert sent.read_bytes() == before
+    log.unlink()
 
 
 def test_a_persons_own_query_finds_the_views_for_other_tools_and_its_own_macros(sent: Path, supportkit: Call) -> None:

@@ -43,6 +43,7 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
 
     store = memory_store()
     load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency))
+    store.confine()
     return replace(store, zone=time_zone, currency=currency)
 
 

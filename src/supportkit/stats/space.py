@@ -26,6 +26,7 @@ UNKNOWN_WEIGHT = 0.8
 """Of a text whose every stem is unknown: the length beside 1 for one whose known words the axes hold entirely."""
 SEED = 20261122
 _SHORTEST, _LONGEST = 3, 5
+_MOST_BYTES = 256 << 20  # of a kept space, unpacked; ours take a tenth of it
 
 
 @contextmanager
@@ -144,16 +145,25 @@ class Space:
     @classmethod
     def from_bytes(cls, data: bytes) -> Space:
         """What `to_bytes` wrote; ValueError for anything else."""
+        import zipfile
+        import zlib
+
         import numpy as np
 
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            features = json.loads(kept["vocabulary"].tobytes().decode())
-            return cls(
-                vocabulary={feature: column for column, feature in enumerate(features)},
-                words=int(kept["words"]),
-                idf=kept["idf"].astype(np.float64),
-                axes=kept["axes"].astype(np.float64),
-            )
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+                    raise ValueError("too large for a space")
+            with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+                features = json.loads(kept["vocabulary"].tobytes().decode())
+                return cls(
+                    vocabulary={feature: column for column, feature in enumerate(features)},
+                    words=int(kept["words"]),
+                    idf=kept["idf"].astype(np.float64),
+                    axes=kept["axes"].astype(np.float64),
+                )
+        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, EOFError, OSError, NotImplementedError) as error:
+            raise ValueError(f"no space: {error}") from error
 
 
 def fit_space(documents: Sequence[Sequence[str]], *, dimensions: int = DIMENSIONS) -> Space:

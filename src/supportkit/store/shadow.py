@@ -132,6 +132,7 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
                 f"{path}: there is nothing to go back to",
                 hint="one load can be undone, and none after a person was erased",
             )
+        _refuse_unfinished(path)
         with open_store(previous) as before:
             kept = {row[0] for row in before.rows("select load_id from loads")}
         undone = []
@@ -182,12 +183,24 @@ def _copy_of(path: Path, work: Path) -> Path:
     if not path.exists():
         return copy
     open_store(path).close()
+    _refuse_unfinished(path)
     with path.open("rb") as source, copy.open("xb") as target:
         try:
             fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
         except OSError:
             shutil.copyfileobj(source, target, 1 << 20)
     return copy
+
+
+def _refuse_unfinished(path: Path) -> None:
+    """Raise DataError where another program wrote to the store and ended before its changes were in the file: they
+    would be lost, or come over the file that takes its place."""
+    log = Path(f"{path}.wal")
+    if log.exists() and log.stat().st_size:
+        raise DataError(
+            f"{path}: another program has left changes beside it, in {log.name}",
+            hint="open and close it in that program once more, which takes them in; then try again",
+        )
 
 
 def _prepare(connection: DuckDBPyConnection, path: Path, reads: Iterable[Path]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from supportkit.errors import DataError
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -51,7 +53,13 @@ def read_registry(engine: Engine) -> Registry:
         Topic(number, name, born, tuple(terms), centres.get(number, {}), bool(locked), into)
         for number, name, locked, born, terms, into in engine.rows(query, {})
     )
-    return Registry({space: Space.from_bytes(data) for space, data in spaces}, topics)
+    try:
+        return Registry({space: Space.from_bytes(data) for space, data in spaces}, topics)
+    except ValueError as error:
+        raise DataError(
+            "the topics that the store keeps cannot be read",
+            hint="supportkit undo, or load the exports into a new store",
+        ) from error
 
 
 def known_assignments(engine: Engine) -> str:
