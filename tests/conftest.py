@@ -116,10 +116,17 @@ def supportkit(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.Mo
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Callable[..., Store]]:
     """Make a store in memory from tables written in the test: `shop(surveys=\"\"\"kind,score,…\"\"\")`."""
+    with shops(tmp_path) as make:
+        yield make
+
+
+@contextmanager
+def shops(place: Path) -> Iterator[Callable[..., Store]]:
+    """The same for a fixture that serves several tests."""
     opened: list[Store] = []
 
     def make(zone: str = "UTC", currency: str | None = None, **tables: str) -> Store:
-        folder = tmp_path / f"shop{len(opened)}"
+        folder = place / f"shop{len(opened)}"
         folder.mkdir()
         for name, text in tables.items():
             lines = (line.strip() for line in text.strip().splitlines())
@@ -132,6 +139,8 @@ def shop(tmp_path: Path) -> Iterator[Callable[..., Store]]:
 
         return replace(store, zone=zone, currency=currency)
 
-    yield make
-    for store in opened:
-        store.close()
+    try:
+        yield make
+    finally:
+        for store in opened:
+            store.close()

@@ -10,8 +10,9 @@ from benchmarks.letters import Letter
 
 from supportkit.emerging import emerging
 from supportkit.period import Period
+from supportkit.result import Result
 from supportkit.store import Store
-from tests.conftest import Call, Words
+from tests.conftest import Call, Words, shops
 from tests.shop_letters import START, WEEK_20, news, quiet, said, tickets
 
 Shop = Callable[..., Store]
@@ -26,10 +27,16 @@ def test_a_new_problem_is_named_with_examples_of_different_customers(shop: Shop)
     assert str(first["examples"]).count('"') == 6
 
 
-def test_a_quiet_week_has_at_most_a_group(shop: Shop) -> None:
-    result = emerging(shop(tickets=tickets(*quiet())), period=WEEK_20)
-    assert result.facts["groups"] in (0, 1)
-    assert any("past" in note or "last" in note for note in result.notes)
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """What a quiet week shows."""
+    with shops(tmp_path_factory.mktemp("calm")) as shop:
+        return emerging(shop(tickets=tickets(*quiet())), period=WEEK_20)
+
+
+def test_a_quiet_week_has_at_most_a_group(calm: Result) -> None:
+    assert calm.facts["groups"] in (0, 1)
+    assert any("past" in note or "last" in note for note in calm.notes)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +51,7 @@ def test_a_quiet_week_has_at_most_a_group(shop: Shop) -> None:
     ],
     ids=["one customer", "empty", "emoji", "one word", "pasted template", "quoted replies"],
 )
-def test_noise_raises_no_alarm(shop: Shop, noise: tuple[int, Sequence[Letter], str | None]) -> None:
-    calm = emerging(shop(tickets=tickets(*quiet())), period=WEEK_20)
+def test_noise_raises_no_alarm(shop: Shop, calm: Result, noise: tuple[int, Sequence[Letter], str | None]) -> None:
     result = emerging(shop(tickets=tickets(*quiet(), noise)), period=WEEK_20)
     assert result.facts["groups"] <= calm.facts["groups"]  # type: ignore[operator]
     assert not any("sms" in str(row["terms"]) or "code problem" in str(row["terms"]) for row in result.records())
@@ -58,8 +64,8 @@ def test_too_short_a_history_is_said(shop: Shop) -> None:
     assert any("4 are needed" in note for note in result.notes)
 
 
-def test_the_sample_shop_s_planted_troubles_emerge_in_their_weeks(supportkit: Call, stored_with_topics: Words) -> None:
-    _, out, _ = supportkit("emerging", *stored_with_topics, "--period", "2026-W42", "--format", "csv")
+def test_the_sample_shop_s_planted_troubles_emerge_in_their_weeks(supportkit: Call, stored: Words) -> None:
+    _, out, _ = supportkit("emerging", *stored, "--period", "2026-W42", "--format", "csv")
     assert "verlängerung" in out
-    _, out, _ = supportkit("emerging", *stored_with_topics, "--period", "2026-W44", "--format", "csv")
+    _, out, _ = supportkit("emerging", *stored, "--period", "2026-W44", "--format", "csv")
     assert "курьера" in out

@@ -186,8 +186,9 @@ def test_tickets_without_categories_are_told_by_their_words(supportkit: Call, sa
     for name in ("events.csv", "supportkit.toml"):
         (tmp_path / name).write_bytes((samples / name).read_bytes())
     with (samples / "tickets.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    bare = {rows[0].index("category"), rows[0].index("tags")}
+        header, *all_rows = csv.reader(file)
+    rows = [header, *(row for row in all_rows if row[1] >= "2026-09")]
+    bare = {header.index("category"), header.index("tags")}
     with (tmp_path / "tickets.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(
             [cell if place not in bare or not number else "" for place, cell in enumerate(row)]
