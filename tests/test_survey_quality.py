@@ -13,7 +13,7 @@ import pytest
 from supportkit.config import read_config
 from supportkit.errors import UsageError
 from supportkit.exports import LoadOptions, load
-from supportkit.period import Period
+from supportkit.period import Period, containing
 from supportkit.result import Result
 from supportkit.stats.split import Leaves, leaf_table, split
 from supportkit.store import Store, memory_store
@@ -507,6 +507,21 @@ def test_a_target_that_is_no_share_is_refused_with_an_example(shop: Shop, target
         survey_quality(shop(), target=target)
     assert refused.value.message == f"--target {target}: a share between 0 and 1"
     assert refused.value.hint == "for example 0.8"
+
+
+def test_what_names_no_ticket_is_counted_in_the_period(shop: Shop) -> None:
+    tickets = f"ticket_id,created_at,status\na,{DONE},closed\nb,{DONE},closed"
+    lines = ["kind,score,responded_at,item,customer_id,ticket_id,invited_at"]
+    lines += ["csat,5,2026-11-03T10:00:00Z,,,a,2026-11-03T09:00:00Z", "csat,,,,,b,2026-11-03T09:00:00Z"]
+    for day in ("03", "20"):  # an answer of nobody knows which ticket, and a respondent who says 5 to three questions
+        lines += [f"csat,5,2026-11-{day}T10:00:00Z,,,,"] * 2
+        lines += [f"csi,5,2026-11-{day}T10:00:00Z,{item},x{day},," for item in "abc"]
+    store = shop(tickets=tickets, surveys="\n".join(lines))
+    whole, week = survey_quality(store), survey_quality(store, period=containing(date(2026, 11, 3), "week"))
+    assert "4 csat surveys name no ticket and are left out" in whole.notes
+    assert "2 csat surveys name no ticket and are left out" in week.notes
+    assert (figures(whole, "same answer", "items"), figures(week, "same answer", "items")) == ("2 of 2", "1 of 1")
+    assert week.facts["answered"] == 1
 
 
 # how answers are given

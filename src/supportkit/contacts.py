@@ -57,8 +57,8 @@ def contacts(
     if selection.several:
         total = store.rows(SQL, store.whole(selection), zone=store.zone)[0]
         notes += (SEVERAL,)
-    first, last = _span(period, total)
-    days = _weekdays(first, last) if first and last else {}
+    span = _span(period, total)
+    days = _weekdays(*span) if span else {}
     facts = _figures(total, sum(days.values()))
     columns = (Column("weekday", "text"), Column("hour", "count"), *FACTS[:3])
     keys = named_apart(selection.columns[: len(selection.by)], (*columns, *FACTS))
@@ -85,11 +85,11 @@ def _figures(row: tuple[Any, ...], days: int) -> tuple[Value, ...]:
     return (count, count / days if days else None, customers, outside / count if count else None)
 
 
-def _span(period: Period, total: tuple[Any, ...]) -> tuple[date | None, date | None]:
+def _span(period: Period, total: tuple[Any, ...]) -> tuple[date, date] | None:
     """The first and the last day that count: the period's, on an open side or past the data the data's."""
     first, last = total[8], total[9]
     if first is None:
-        return None, None
+        return None
     end = period.end - timedelta(days=1) if period.end else last
     return period.start or first, min(end, last) if period.start is None else end
 

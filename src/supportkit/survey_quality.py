@@ -12,7 +12,7 @@ are our suggestions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from supportkit.desk.promises import TARGET, Targets, promises
 from supportkit.errors import UsageError
@@ -26,7 +26,7 @@ from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, di
 from supportkit.scores.who_answers import answer_lines, representative
 from supportkit.scores.who_is_asked import asked_lines
 from supportkit.stats.quality import worst_case_bounds
-from supportkit.store import Selection, Store
+from supportkit.store import Store
 
 TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")
@@ -178,11 +178,11 @@ SQL_LEFT_OUT = (
     _DONE
     + """
 select coalesce(sum(off_scale), 0) as off_scale, coalesce(sum(silent), 0) as silent,
-       count(*) filter (where not promised) as unpromised, count(*) filter (where counts_reopens) as with_reopens,
-       (select count(*) from surveys where kind = $kind and ticket_id is null) as without_ticket
+       count(*) filter (where not promised) as unpromised, count(*) filter (where counts_reopens) as with_reopens
   from done
 """
 )
+SQL_WITHOUT_TICKET = "select count(*) from surveys where kind = $kind and ticket_id is null"
 
 
 def survey_quality(
@@ -208,9 +208,9 @@ def survey_quality(
     shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
     groups = [Group(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
     scored = [Scored(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
-    off_scale, silent, unpromised, with_reopens, without_ticket = (
-        int(value) for value in store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0]
-    )
+    off_scale, silent, unpromised, with_reopens = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
+    asked_then = store.select("surveys", period=period, joined=True)
+    (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]
     offers_known = silent > 0
     whole = total(groups)
     alarms = Alarms(
@@ -225,7 +225,9 @@ def survey_quality(
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
         lines += digging_lines(scored, alarms) + ceiling_lines(scored, alarms)
-        lines += habit_lines(_habits(store, tickets, surveys, shared), alarms) + movement_lines(groups)
+        counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
+        habits = Habits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
+        lines += habit_lines(habits, alarms) + movement_lines(groups)
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
     facts = _facts(groups, scored, offers_known)
     return Result(
@@ -239,11 +241,6 @@ def survey_quality(
         notes=notes,
         scope=scope,
     )
-
-
-def _habits(store: Store, tickets: Selection, surveys: Selection, shared: Mapping[str, Any]) -> Habits:
-    counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
-    return Habits(*counts, *store.rows(SQL_ITEMS, surveys)[0])
 
 
 def _facts(groups: list[Group], scored: list[Scored], offers_known: bool) -> tuple[Value, ...]:
