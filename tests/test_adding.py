@@ -21,17 +21,18 @@ from typing import Annotated
 from supportkit.findings import Finding
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Column, Result
+from supportkit.result import Result, count, figure
 from supportkit.store import Store
 
 TITLE = "Open tickets"
 TABLES = ("tickets",)
 SOURCE = "our own"
-FACTS = (Column("open", "count", better="down"),)
+FACTS = (figure("open", "count", n="tickets", better="down"), count("tickets"))
 
 SQL = """
 select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start,
-       count(*) filter (where solved_at is null and closed_at is null) as open
+       case when count(*) > 0 then count(*) filter (where solved_at is null and closed_at is null) end as open,
+       count(*) as tickets
   from tickets
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
@@ -45,11 +46,11 @@ def open_tickets(
     selection = store.select("tickets", period=period, by=by)
     scope, notes = store.scope(selection)
     total, *groups = store.rows(SQL, selection)
-    rows = [(*selection.values(*group[1:4]), group[4]) for group in groups] if selection.columns else [(total[4],)]
+    rows = [(*selection.values(*group[1:4]), *group[4:]) for group in groups] if selection.columns else [total[4:]]
     return Result(
         metric="open-tickets", title=TITLE, definition="tickets neither solved nor closed",
-        columns=selection.columns + FACTS, rows=tuple(rows), facts={"open": total[4]}, fact_columns=FACTS,
-        notes=notes, scope=scope,
+        columns=selection.columns + FACTS, rows=tuple(rows), facts={"open": total[4], "tickets": total[5]},
+        fact_columns=FACTS, notes=notes, scope=scope,
     )
 
 
@@ -80,8 +81,11 @@ def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
         return done.stdout
 
     shown = json.loads(supportkit("open-tickets", "--data", "tickets.csv", "--by", "channel", "--format", "json"))
-    assert shown["facts"] == {"open": 1}
-    assert shown["rows"] == [{"channel": "chat", "open": 1}, {"channel": "email", "open": 0}]
+    assert shown["facts"] == {"open": 1, "tickets": 2}
+    assert shown["rows"] == [
+        {"channel": "chat", "open": 1, "tickets": 1},
+        {"channel": "email", "open": 0, "tickets": 1},
+    ]
     assert "open-tickets" in supportkit("metrics", "--format", "csv")
     assert "neither" in supportkit("open-tickets", "--data", "tickets.csv")
     (tmp_path / "own.toml").write_text('[report.own]\nsections = ["open-tickets"]\n', encoding="utf-8")

@@ -341,7 +341,7 @@ def test_no_two_verdicts_bear_one_name(supportkit: Call, tmp_path: Path) -> None
     rows = [f'nps,10,2026-10-05T10:00:00Z,"{country}","{channel}"' for country, channel in groups]
     file.write_text("kind,score,responded_at,country,channel\n" + "\n".join(rows) + "\n", encoding="utf-8")
     config.write_text(
-        '[[check]]\nname = "one"\nexpect = "nps >= 101 by country,channel"\nwarn = "nps >= 101 by country,channel"\n'
+        '[[check]]\nname = "one"\nexpect = "nps >= 101 by country,channel"\nwarn = "nps >= 103 by country,channel"\n'
         '[[check]]\nname = "one"\nexpect = "nps >= 102"\n[[check]]\nexpect = "nps >= 102"\n'
     )
     targets = [f"--write={form}={tmp_path / form}" for form in ("junit", "gitlab")]
@@ -350,6 +350,8 @@ def test_no_two_verdicts_bear_one_name(supportkit: Call, tmp_path: Path) -> None
     entries = json.loads((tmp_path / "gitlab").read_text())
     assert len(names) == len(set(names)) == 14  # 6 groups of two rules, and two rules more
     assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 14
+    _, out, _ = supportkit("check", "--data", file, "--config", config, "-f", "json")
+    assert len({(row["check"], row["slice"], row["rule"]) for row in json.loads(out)["rows"]}) == 14
 
 
 def test_no_rule_at_all_is_exit_code_2(supportkit: Call, surveys: Path) -> None:

@@ -101,7 +101,7 @@ def test_currencies_have_tables_of_their_own(shop: Shop) -> None:
 def test_the_catalogue_has_the_fixed_columns(shop: Shop) -> None:
     assert [fact.name for fact in METRICS["cohorts"].facts] == ["cohorts", "customers"]
     names = [column.name for column in cohorts(shop(orders=ORDERS)).columns]
-    assert names == ["cohort", "age_months", "customers", "retained", "retention", "revenue_per_customer"]
+    assert names == ["cohort", "age_months", "customers", "retained", "retention", "revenue_per_customer", "observed"]
 
 
 def test_the_whole_result_of_three_customers(shop: Shop) -> None:
@@ -110,7 +110,7 @@ def test_the_whole_result_of_three_customers(shop: Shop) -> None:
     assert result.definition == (
         "customers by month of first order: share who ordered and net revenue so far per customer, by age"
     )
-    assert result.rows[:2] == (("2024-01", 0, 2, 2, 1.0, 17.5), ("2024-01", 1, 2, 1, 0.5, 27.5))
+    assert result.rows[:2] == (("2024-01", 0, 2, 2, 1.0, 17.5, 2), ("2024-01", 1, 2, 1, 0.5, 27.5, 2))
     assert [row[:2] for row in result.rows] == [
         *(("2024-01", age) for age in range(4)), *(("2024-02", age) for age in range(3)),
     ]  # fmt: skip
@@ -133,9 +133,9 @@ def test_an_order_of_another_currency_is_no_return_of_the_first(shop: Shop) -> N
     )
     result = cohorts(store)
     assert list(result.rows) == [
-        ("EUR", "2024-01", 0, 2, 2, 1.0, 6.0),
-        ("EUR", "2024-01", 1, 2, 1, 0.5, 9.0),
-        ("RUB", "2024-02", 0, 1, 1, 1.0, 700.0),
+        ("EUR", "2024-01", 0, 2, 2, 1.0, 6.0, 2),
+        ("EUR", "2024-01", 1, 2, 1, 0.5, 9.0, 2),
+        ("RUB", "2024-02", 0, 1, 1, 1.0, 700.0, 1),
     ]
     assert result.facts == {"cohorts": 2, "customers": 2}
     assert result.notes == (
@@ -166,9 +166,9 @@ def test_two_dimensions_are_those_of_the_first_order_in_time(shop: Shop) -> None
     )
     result = cohorts(store, by="product,country")
     assert list(result.rows) == [
-        ("pot", "DE", "2024-02", 0, 1, 1, 1.0, 7.0),
-        ("tea", "(none)", "2024-01", 0, 1, 1, 1.0, 11.0),
-        ("tea", "(none)", "2024-01", 1, 1, 1, 1.0, 16.0),
+        ("pot", "DE", "2024-02", 0, 1, 1, 1.0, 7.0, 1),
+        ("tea", "(none)", "2024-01", 0, 1, 1, 1.0, 11.0, 1),
+        ("tea", "(none)", "2024-01", 1, 1, 1, 1.0, 16.0, 1),
     ]
     assert result.facts == {"cohorts": 2, "customers": 2}
 
@@ -187,16 +187,16 @@ def test_a_period_cuts_the_orders_and_ends_the_watch(shop: Shop) -> None:
 def test_the_last_day_of_a_month_ends_it(shop: Shop) -> None:
     text = "order_id,ordered_at,customer_id,amount\n1,2023-12-31T10:00:00Z,A,5\n2,2024-01-31T10:00:00Z,A,7"
     result = cohorts(shop(orders=text))
-    assert list(result.rows) == [("2023-12", 0, 1, 1, 1.0, 5.0), ("2023-12", 1, 1, 1, 1.0, 12.0)]
+    assert list(result.rows) == [("2023-12", 0, 1, 1, 1.0, 5.0, 1), ("2023-12", 1, 1, 1, 1.0, 12.0, 1)]
     assert result.notes == ()
     day_before = cohorts(shop(orders=text.replace("2024-01-31", "2024-01-30")))
-    assert day_before.rows[1] == ("2023-12", 1, 1, None, None, None)
+    assert day_before.rows[1] == ("2023-12", 1, 1, None, None, None, None)
     assert day_before.notes == ("masked: 1 cells of 2024-01, which was not over on 2024-01-30",)
 
 
 def test_no_orders_are_no_cohorts_and_conditions_do_not_end_the_watch(shop: Shop) -> None:
     empty = cohorts(shop(orders="order_id,ordered_at,customer_id,amount\n"))
-    assert (empty.rows, empty.facts, empty.notes) == ((), {"cohorts": 0, "customers": 0}, ())
+    assert (empty.rows, empty.facts, empty.notes) == ((), {"cohorts": None, "customers": 0}, ())
     # C alone, the last order of all is B's or C's of April
     pots = cohorts(shop(orders=ORDERS).cut([Condition("customer_id", "=", "A")]))
     assert [row[1] for row in pots.rows] == [0, 1, 2, 3]

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from supportkit import read_data
 from supportkit.cli import run
 from supportkit.commands.metrics import finish
+from supportkit.config import Config, read_config
 from supportkit.metrics import METRICS
 from supportkit.render import Format, render
+from supportkit.request import read_request
+from supportkit.request import run as run_request
 from supportkit.session import Shared
+from supportkit.store import Store
 from supportkit.store.schema import TABLES
 from tests.computing import ResultOf, results
 from tests.conftest import CONFIG, SAMPLES, Call
@@ -91,8 +98,96 @@ def test_a_metric_of_empty_tables_has_null_facts_and_exit_code_3(name: str, supp
     code, out, err = supportkit(name, *extra, "--data", tmp_path, "--format", "json")
     shown = json.loads(out)
     assert code == 3
-    assert all(value is None or value == 0 for value in shown["facts"].values())
+    roles = {fact.name: fact.role for fact in METRICS[name].facts}
+    assert shown["facts"] == {fact: 0 if role == "n" else None for fact, role in roles.items()}
     assert "no data" in err
+
+
+# Little of everything: one answer, tickets without reply or customer, an order of today, nobody who pays.
+SPARSE = {
+    "tickets": "ticket_id,created_at,channel,country,status,category\n"
+    "1,2026-05-04T10:00:00Z,chat,DE,open,delivery\n2,2026-05-11T10:00:00Z,chat,,solved,\n",
+    "orders": "order_id,ordered_at,customer_id,amount,currency,country\n1,2026-05-12T09:00:00Z,c1,10,EUR,DE\n",
+    "surveys": "kind,score,responded_at,channel,country,ticket_id\n"
+    + "".join(f"{kind},1,2026-05-04T10:00:00Z,chat,DE,1\n" for kind in ("nps", "csat", "csi", "ces")),
+    "events": "user_id,occurred_at,step,country,plan\n"
+    "u1,2026-05-04T10:00:00Z,visit,DE,\nu2,2026-05-11T10:00:00Z,visit,GB,a\n"
+    + "".join(f"u3,2026-05-04T10:00:00Z,{step},DE,\n" for step in ("cart", "payment", "paid")),
+}
+SETTINGS = """
+[funnel]
+steps = ["visit", "cart", "payment?", "paid"]
+[metrics.csi]
+scale = "1-10"
+[metrics.ces]
+direction = "easy"
+"""
+
+
+@pytest.fixture(scope="module")
+def sparse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of files with a row or two each."""
+    folder = tmp_path_factory.mktemp("sparse")
+    for table, text in SPARSE.items():
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", params=["samples", "sparse"])
+def read(request: pytest.FixtureRequest, sparse: Path) -> Iterator[tuple[Store, Config]]:
+    """The samples in memory, and a store with next to nothing, each with its configuration."""
+    folder = SAMPLES if request.param == "samples" else sparse
+    file = SAMPLES / "supportkit.toml" if request.param == "samples" else sparse / "supportkit.toml"
+    if request.param == "sparse":
+        file.write_text(SETTINGS, encoding="utf-8")
+    config = read_config(file)
+    with read_data(folder) as store:
+        yield replace(store, zone=config.data.time_zone, currency=config.data.currency), config
+
+
+def variants(name: str) -> list[dict[str, Any]]:
+    """How a metric can be cut: by one column, by two, over time."""
+    known = inspect.signature(METRICS[name].compute).parameters
+    two = {"causes": "category", "funnel": "country,plan"}.get(name, "country,channel")
+    found: list[dict[str, Any]] = [{}]
+    found += [{"by": "country"}, {"by": two}] if "by" in known else []
+    found += [{"over": "week"}] if "over" in known else []
+    found += [{"by": "country", "over": "month"}] if {"by", "over"} <= set(known) else []
+    found += [{"past": True, "by": "country"}] if "past" in known else []
+    found += [{"against": "rest", "by": "country"}] if "against" in known else []
+    found += [{"dropped": "visit", "by": "country"}] if "dropped" in known else []
+    return found
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_row_is_named_by_its_keys_and_a_figure_is_null_where_its_n_is_0(
+    name: str, read: tuple[Store, Config]
+) -> None:
+    store, config = read
+    for given in variants(name):
+        result = run_request(store, read_request(METRICS[name], given, config))
+        keys = [tuple(record[key.name] for key in result.keys) for record in result.records()]
+        assert len(set(keys)) == len(keys), given
+        records = [(result.fact_columns, result.facts), *((result.columns, record) for record in result.records())]
+        for columns, record in records:
+            for column in columns:
+                if column.n is None:
+                    assert column.role in ("key", "detail"), (given, column.name)
+                elif not record[column.n]:
+                    assert column.role == "n" or record[column.name] is None, (given, column.name, record)
+
+
+def test_a_figure_of_zero_over_something_is_a_result(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    rows = [f"{k},2026-05-04T10:00:00Z,2026-05-04T10:05:00Z,{word}" for k, word in enumerate(("one", "two", "three"))]
+    file.write_text("ticket_id,created_at,first_reply_at,subject\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    code, out, err = supportkit("topics", "--data", file, "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["facts"] == {"topics": 0, "assigned_share": 0, "tickets": 3}  # three words, no topic
+    code, out, _ = supportkit("service", "--data", file, "--format", "json")
+    assert (code, json.loads(out)["facts"]["unanswered"]) == (0, 0)
+    assert supportkit("check", "--data", file, "--expect", "topics.topics <= 0")[0] == 0
+    assert supportkit("topics", "--data", file, "--period", "2026-04", "--format", "json")[0] == 3
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -20,7 +20,7 @@ from supportkit.delivery.mail import SENDER, mail
 from supportkit.publishing import shown
 from supportkit.render.language import Code
 from supportkit.render.text import MOST_LINES
-from supportkit.result import Column, Result
+from supportkit.result import Result, count
 from supportkit.session import Shared
 from supportkit.writing import locked
 from tests.computing import ReportOf, written
@@ -219,5 +219,5 @@ def test_a_wrong_audience_is_exit_code_2_with_what_to_write(
 def test_a_result_as_text_is_a_few_lines() -> None:
     from supportkit.render import render
 
-    result = Result("m", "Title", "d", (Column("n", "count"),), ((1,),), {"n": 1}, fact_columns=(Column("n", "count"),))
+    result = Result("m", "Title", "d", (count("n"),), ((1,),), {"n": 1}, fact_columns=(count("n"),))
     assert render([result], "text") == "Title\nN 1\nall data · 0 rows · time zone UTC\n"

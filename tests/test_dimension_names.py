@@ -17,7 +17,7 @@ from supportkit.metrics import METRICS
 from supportkit.parameters import Dimension
 from supportkit.render.language import ENGLISH
 from supportkit.request import signature
-from supportkit.result import Column, Result, Scope, named_apart
+from supportkit.result import Column, Result, Scope, key, named_apart
 from supportkit.store import Store, memory_store
 from tests.conftest import Call
 
@@ -132,9 +132,9 @@ def test_a_dimension_of_any_columns_name_gives_the_rows_that_another_name_gives(
                 assert result.rows == plain.rows
                 assert names_of(result) == others[:place] + [key.name for key in keys] + others[place:]
             taken = {*others, *plain.facts}
-            for key, dimension in zip(keys, dimensions, strict=False):
-                assert key.name == (f"by_{dimension}" if dimension in taken else dimension)
-                assert key.dimension == dimension
+            for one, dimension in zip(keys, dimensions, strict=False):
+                assert one.name == (f"by_{dimension}" if dimension in taken else dimension)
+                assert one.dimension == dimension
             assert result.facts == plain.facts
             assert (result.chart is None) == (plain.chart is None)
 
@@ -183,8 +183,8 @@ def config(folder: Path) -> Path:
 
 def test_a_finding_names_the_dimension_as_it_is_asked_for() -> None:
     """The command that goes deeper has `--by state` and not the name that the column has in the result."""
-    columns = named_apart((Column("tickets", "text"),), METRICS["service"].facts) + METRICS["service"].facts
-    row: dict[str, Any] = {"by_tickets": "red", "tickets": 100, "sla_met": 0.1}
+    columns = named_apart((key("tickets"),), METRICS["service"].facts) + METRICS["service"].facts
+    row: dict[str, Any] = {"by_tickets": "red", "tickets": 100, "with_target": 90, "sla_met": 0.1}
     values = tuple(row.get(column.name) for column in columns)
     result = Result("service", "Service", "…", columns, (values,), scope=Scope(rows=100))
     (found,) = METRICS[result.metric].findings(result, ENGLISH)

@@ -60,7 +60,7 @@ def test_noise_raises_no_alarm(shop: Shop, calm: Result, noise: tuple[int, Seque
 def test_too_short_a_history_is_said(shop: Shop) -> None:
     period = Period("2026-W04", START + timedelta(weeks=2), START + timedelta(weeks=3))
     result = emerging(shop(tickets=tickets(*quiet(3))), period=period)
-    assert result.facts == {"groups": None, "threshold": None}
+    assert result.facts == {"groups": None, "threshold": None, "examined": 0}
     assert any("4 are needed" in note for note in result.notes)
 
 

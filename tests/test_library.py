@@ -49,9 +49,9 @@ def test_a_notebook_shows_a_result_and_hostile_text_is_escaped(samples: Path) ->
     with supportkit.read_data(samples / "surveys.csv") as store:
         shown = supportkit.metric("nps")(store, by="country")._repr_html_()
     assert "<table>" in shown
-    from supportkit.result import Column, Result
+    from supportkit.result import Result, detail
 
-    hostile = Result("m", "<script>alert(1)</script>", "d", (Column("n", "text"),), (("<img src=x>\x1b[2J",),))
+    hostile = Result("m", "<script>alert(1)</script>", "d", (detail("n", "text"),), (("<img src=x>\x1b[2J",),))
     shown = hostile._repr_html_()
     assert "<script" not in shown
     assert "<img" not in shown

@@ -318,4 +318,4 @@ def test_each_score_is_of_one_of_the_three(shop: Shop, score: int, counts: tuple
 
 def test_no_answers_are_no_score(shop: Shop) -> None:
     found = nps(shop(surveys=surveys(answers("csat", {5: 3}))))
-    assert list(found.facts.values()) == [None, None, None, 0, 0, 0, 0]
+    assert list(found.facts.values()) == [None, None, None, 0, None, None, None]

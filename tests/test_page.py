@@ -11,7 +11,7 @@ import pytest
 from supportkit.render.charts import caption, spec
 from supportkit.render.html import as_html
 from supportkit.render.svg import svg
-from supportkit.result import Chart, Column, Kind, Result, Scope
+from supportkit.result import Chart, Kind, Result, Scope, count, figure, key
 from tests.browser import violations, visit
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
@@ -101,13 +101,19 @@ def test_a_figure_and_a_note_that_an_earlier_section_has_told_are_not_repeated(p
 
 def drawn(chart: Chart, *names: tuple[str, Kind], rows: list[tuple[object, ...]]) -> Result:
     """A result with a picture."""
-    columns = tuple(Column(name, kind) for name, kind in names)
+    columns = [key(name, kind) if kind in ("text", "period") else figure(name, kind, n="cases") for name, kind in names]
     scope = Scope("2026-W45", date(2026, 11, 2), date(2026, 11, 9), None, datetime(2026, 11, 8, tzinfo=UTC), rows=2)
-    return Result("sample", "A picture", "drawn", columns, tuple(rows), scope=scope, chart=chart)  # type: ignore[arg-type]
+    cases = [(*row, 1) for row in rows]
+    return Result("sample", "A picture", "drawn", (*columns, count("cases")), tuple(cases), scope=scope, chart=chart)  # type: ignore[arg-type]
 
 
 PICTURES = {
     "bar": drawn(Chart("bar", "place", "n"), ("place", "text"), ("n", "count"), rows=[("DE", 5), ("FR", None)]),
+    "bar with a band": drawn(
+        Chart("bar", "place", "n", low="low", high="high", mark="loud"),
+        ("place", "text"), ("n", "count"), ("low", "number"), ("high", "number"), ("loud", "count"),
+        rows=[("DE", 15, 1.0, 8.0, 1), ("FR", 5, 2.0, 9.0, None)],
+    ),
     "interval": drawn(
         Chart("interval", "place", "score", low="low", high="high"),
         ("place", "text"), ("score", "share"), ("low", "share"), ("high", "share"),
@@ -131,11 +137,12 @@ PICTURES = {
         Chart("waterfall", "place", "n"), ("place", "text"), ("n", "number"), rows=[("a", 5.0), ("b", -3.0)]
     ),
     "funnel": drawn(
-        Chart("funnel", "step", "users"), ("step", "text"), ("users", "count"), ("conversion_from_start", "share"),
+        Chart("funnel", "step", "users", part="conversion_from_start"),
+        ("step", "text"), ("users", "count"), ("conversion_from_start", "share"),
         rows=[("visit", 100, 1.0), ("paid", 40, 0.4)],
     ),
     "funnels": drawn(
-        Chart("funnel", "step", "users", series="place"),
+        Chart("funnel", "step", "users", series="place", mark="drop_difference_low", part="conversion_from_start"),
         ("place", "text"), ("step_number", "count"), ("step", "text"), ("users", "count"),
         ("conversion_from_start", "share"), ("drop_difference_low", "share"),
         rows=[("DE", 1, "visit", 100, 1.0, 0.2), ("DE", 2, "paid", 30, 0.3, None),
@@ -161,9 +168,18 @@ def test_an_hour_without_contacts_keeps_its_place() -> None:
     assert picture["encoding"]["x"]["scale"]["domain"] == ["9", "10"]
     from dataclasses import replace
 
-    gap = spec(replace(PICTURES["heatmap"], rows=(("Mon", 9, 1.5), ("Tue", 12, 3.0))))
+    gap = spec(replace(PICTURES["heatmap"], rows=(("Mon", 9, 1.5, 1), ("Tue", 12, 3.0, 1))))
     assert gap is not None
     assert gap["encoding"]["x"]["scale"]["domain"] == ["9", "10", "11", "12"]
+
+
+def test_what_stands_out_is_marked_by_the_column_that_says_so() -> None:
+    bars = spec(PICTURES["bar with a band"])
+    assert bars is not None
+    assert [(row["name"], row["mark"]) for row in bars["data"]["values"]] == [("DE", True), ("FR", False)]
+    lines = spec(PICTURES["funnels"])
+    assert lines is not None
+    assert {(row["group"], row["mark"]) for row in lines["data"]["values"]} == {("DE", True), ("FR", False)}
 
 
 @pytest.mark.parametrize("kind", PICTURES)

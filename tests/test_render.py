@@ -15,7 +15,7 @@ import pytest
 from supportkit.render import render
 from supportkit.render.safe import for_csv, for_markdown, for_terminal
 from supportkit.render.words import duration, number, words
-from supportkit.result import Chart, Column, Result, Scope
+from supportkit.result import Chart, Result, Scope, count, detail, figure, key
 
 HOSTILE = [
     "[/b]",
@@ -70,12 +70,12 @@ def of(text: str) -> Result:
         "nps",
         f"title {text}",
         f"definition {text}",
-        (Column("country", "text", f"label {text}"), Column("n", "count")),
+        (key("country", label=f"label {text}"), count("n")),
         ((text, 1), ("DE", 2)),
         {"n": 3},
         (f"note {text}",),
         Scope(filters=(f"country={text}",), rows=3),
-        fact_columns=(Column("n", "count"),),
+        fact_columns=(count("n"),),
     )
 
 
@@ -148,15 +148,15 @@ GOLDEN = Result(
     "Every kind",
     "one column of each kind",
     (
-        Column("country", "text"),
-        Column("week", "period"),
-        Column("n", "count"),
-        Column("score", "number", better="up"),
-        Column("part", "share"),
-        Column("revenue", "money"),
-        Column("wait_s", "duration"),
-        Column("day", "date"),
-        Column("low", "flag"),
+        key("country"),
+        key("week", "period"),
+        count("n"),
+        figure("score", "number", n="n", better="up"),
+        figure("part", "share", n="n"),
+        figure("revenue", "money", n="n"),
+        figure("wait_s", "duration", n="n"),
+        detail("day", "date"),
+        detail("low", "flag"),
     ),
     (
         ("DE", "2026-W45", 1234, 12.345, 0.25, Decimal("1234.5000"), 7512, date(2026, 11, 2), True),
@@ -166,7 +166,7 @@ GOLDEN = Result(
     ("a note",),
     Scope("2026-W45", date(2026, 11, 2), date(2026, 11, 9), None, datetime(2026, 11, 8, tzinfo=UTC), rows=2),
     Chart("bar", "country", "n"),
-    (Column("n", "count"), Column("part", "share")),
+    (count("n"), figure("part", "share", n="n")),
 )
 
 TABLE = """\
@@ -243,7 +243,7 @@ def test_several_results_are_a_list_in_json() -> None:
 
 
 def test_a_wide_table_is_folded_into_blocks_and_never_cropped() -> None:
-    columns = (Column("country", "text"), *(Column(f"quite_long_figure_{n}", "count") for n in range(12)))
+    columns = (key("country"), *(count(f"quite_long_figure_{n}") for n in range(12)))
     wide = Result("m", "t", "d", columns, (("Germany", *range(1000, 1012)),))
     shown = render([wide], "table", width=80)
     assert max(len(line) for line in shown.splitlines()) <= 80
@@ -276,14 +276,48 @@ def test_a_number_has_as_many_decimals_as_it_needs() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), [1], object()])
 def test_a_result_refuses_what_cannot_be_shown(value: object) -> None:
     with pytest.raises(ValueError, match=r"^m\.n: "):
-        Result("m", "t", "d", (Column("n", "number"),), ((value,),))  # type: ignore[arg-type]
+        Result("m", "t", "d", (detail("n", "number"),), ((value,),))  # type: ignore[arg-type]
 
 
 def test_a_result_refuses_ragged_rows_and_unknown_chart_columns() -> None:
     with pytest.raises(ValueError, match="2 values for 1 columns"):
-        Result("m", "t", "d", (Column("n", "number"),), ((1, 2),))
+        Result("m", "t", "d", (detail("n", "number"),), ((1, 2),))
     with pytest.raises(ValueError, match="chart"):
-        Result("m", "t", "d", (Column("n", "number"),), ((1,),), chart=Chart("bar", "n", "gone"))
+        Result("m", "t", "d", (detail("n", "number"),), ((1,),), chart=Chart("bar", "n", "gone"))
+
+
+def test_a_result_refuses_a_figure_or_a_fact_without_its_n() -> None:
+    share = figure("share", "share", n="answers")
+    with pytest.raises(ValueError, match=r"m\.share: its n is 'answers', which is none of \[\]"):
+        Result("m", "t", "d", (key("country"), share), ())
+    with pytest.raises(ValueError, match=r"'answers', which is none of \['n'\]"):
+        Result("m", "t", "d", (share, count("n")), ())
+    with pytest.raises(ValueError, match=r"'answers', which is none of"):  # there, and no n
+        Result("m", "t", "d", (share, figure("answers", "count", n="n"), count("n")), ())
+    with pytest.raises(ValueError, match="its n is None"):
+        Result("m", "t", "d", (), (), {"gap": 1}, fact_columns=(detail("gap", "count"),))
+    Result("m", "t", "d", (share, count("answers"), figure("late", "share", n="n"), count("n")), ())  # several n
+
+
+def test_no_data_is_an_n_of_0_and_nothing_else() -> None:
+    def of_facts(*facts: int | None) -> Result:
+        columns = (figure("open", "count", n="tickets"), count("tickets"))
+        return Result("m", "t", "d", (), (), dict(zip(("open", "tickets"), facts, strict=True)), fact_columns=columns)
+
+    assert of_facts(None, 0).empty
+    assert not of_facts(0, 40).empty  # none of 40 is open
+    assert not of_facts(None, 2).empty  # too few to say
+    assert Result("m", "t", "d", (key("file"),), ()).empty
+    assert not Result("m", "t", "d", (key("file"),), (("a.csv",),)).empty
+
+
+def test_json_has_the_role_and_the_n_of_every_column() -> None:
+    shown = json.loads(render([GOLDEN], "json"))
+    roles = {column["name"]: (column["role"], column.get("n")) for column in shown["columns"]}
+    assert roles["country"] == ("key", None)
+    assert roles["n"] == ("n", None)
+    assert roles["score"] == ("figure", "n")
+    assert roles["day"] == ("detail", None)
 
 
 def test_a_frame_has_the_rows_and_columns() -> None:
@@ -292,15 +326,15 @@ def test_a_frame_has_the_rows_and_columns() -> None:
     assert frame.shape == (2, 9)
 
 
-def test_a_markdown_table_has_as_many_cells_in_every_line_without_detail_columns() -> None:
-    columns = (Column("country", "text"), Column("n", "count"), Column("q", "number", detail=True))
+def test_a_markdown_table_has_as_many_cells_in_every_line_without_what_stands_aside() -> None:
+    columns = (key("country"), count("n"), figure("q", "number", n="n", aside=True))
     lines = render([Result("m", "t", "d", columns, (("DE", 1, 0.5),))], "markdown").splitlines()
     assert [line.count("|") for line in lines if line.startswith("|")] == [3, 3, 3]
 
 
 def test_what_tells_rows_apart_repeats_in_every_block() -> None:
-    figures = tuple(Column(f"internationalisation{n}", "count") for n in range(8))
-    columns = (Column("file", "text"), Column("line", "count"), *figures)
+    figures = tuple(count(f"internationalisation{n}") for n in range(8))
+    columns = (key("file"), key("line", "count"), *figures)
     rows = (("a.csv", 1, *range(100, 108)), ("a.csv", 2, *range(200, 208)))
     shown = render([Result("m", "t", "d", columns, rows)], "table", width=80)
     assert re.search(r"a\.csv +2 .* 207", shown)
@@ -308,14 +342,14 @@ def test_what_tells_rows_apart_repeats_in_every_block() -> None:
 
 
 def test_a_decimal_number_is_shown_as_it_is() -> None:
-    columns = (Column("amount", "number"), Column("mean", "number"))
+    columns = (detail("amount", "number"), detail("mean", "number"))
     shown = render([Result("m", "t", "d", columns, ((Decimal("1234.5600"), 1234.5678),))], "table")
     assert "1,234.56  1,234.6" in shown
 
 
 def test_a_terminal_breaks_the_paragraphs_of_a_definition_at_its_own_width() -> None:
     definition = "One sentence that is\nbroken in the source.\n\nAnother.\n    a list\n    of two\nThe end."
-    shown = render([Result("m", "t", definition, (Column("a", "count"),), ((1,),))], "table", width=80)
+    shown = render([Result("m", "t", definition, (count("a"),), ((1,),))], "table", width=80)
     assert shown.splitlines()[1:7] == [
         "One sentence that is broken in the source.", "", "Another.", "    a list", "    of two", "The end."
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from supportkit.findings import Finding
 from supportkit.funnel_findings import findings
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, Code
-from supportkit.result import Column, Result
+from supportkit.result import Result, count, figure, key
 from supportkit.sentences import distinct
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
@@ -106,11 +106,11 @@ def test_a_report_without_data_does_not_say_that_nothing_changed(supportkit: Cal
 def funnel(*rows: tuple[str, int, int]) -> Result:
     """A funnel of two steps by country: users and those who dropped at the first."""
     columns = (
-        Column("country", "text"),
-        Column("step_number", "count"),
-        Column("step", "text"),
-        Column("users", "count"),
-        Column("dropped", "count"),
+        key("country"),
+        key("step_number", "count"),
+        key("step"),
+        count("users"),
+        figure("dropped", "count", n="users"),
     )
     return Result("funnel", "", "", columns, tuple((c, 1, "payment", users, dropped) for c, users, dropped in rows))
 

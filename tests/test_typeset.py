@@ -4,50 +4,52 @@ from __future__ import annotations
 
 from supportkit.render.language import ENGLISH
 from supportkit.render.typeset import headline, in_columns, paired
-from supportkit.result import Column, Result
+from supportkit.result import Column, Result, Value, count, figure
 
 
-def table(*columns: Column, rows: list[tuple[object, ...]]) -> Result:
+def table(*columns: Column, rows: list[tuple[Value, ...]]) -> Result:
     """A table of these rows."""
-    return Result("sample", "t", "d", columns, tuple(rows))  # type: ignore[arg-type]
+    return Result("sample", "t", "d", columns, tuple(rows), whole=False)
 
 
 def test_a_column_has_as_many_decimals_as_its_largest_number_needs() -> None:
-    made = in_columns(table(Column("ratio", "number"), rows=[(2.581,), (0.9912,), (None,)]), ENGLISH)
+    made = in_columns(table(figure("ratio", "number", n="n"), rows=[(2.581,), (0.9912,), (None,)]), ENGLISH)
     assert made.rows == (("2.58",), ("0.99",), (None,))
-    made = in_columns(table(Column("nps", "number"), rows=[(42.105,), (2.857,), (-5.0,)]), ENGLISH)
+    made = in_columns(table(figure("nps", "number", n="n"), rows=[(42.105,), (2.857,), (-5.0,)]), ENGLISH)
     assert made.rows == (("42.1",), ("2.9",), ("-5.0",))
 
 
 def test_a_change_that_is_up_has_its_sign() -> None:
-    columns = (Column("change", "share"), Column("difference", "number"), Column("share", "share"))
+    columns = (figure("change", "share", n="n"), figure("difference", "number", n="n"), figure("share", "share", n="n"))
     made = in_columns(table(*columns, rows=[(0.25, 1234.5, 0.5), (-0.1, -3.0, 0.1), (0.0, None, 0.2)]), ENGLISH)
     assert made.rows == (("+25.0 %", "+1,234.5", 0.5), ("-10.0 %", "-3.0", 0.1), ("0.0 %", None, 0.2))
 
 
 def test_the_ends_of_an_interval_are_one_column_with_one_unit() -> None:
-    columns = (Column("csat_low", "share", "low"), Column("csat_high", "share", "high"))
+    columns = (figure("csat_low", "share", "low", n="n"), figure("csat_high", "share", "high", n="n"))
     made = paired(table(*columns, rows=[(0.5, 0.612), (None, None)]), ENGLISH)
     assert [column.label for column in made.columns] == ["95 % interval"]
     assert made.rows == (("50.0 – 61.2 %",), (None,))
 
 
-def facts(*columns: Column, values: dict[str, object]) -> Result:
+def facts(*columns: Column, values: dict[str, Value]) -> Result:
     """A result with these facts."""
-    return Result("sample", "t", "d", columns, (tuple(values.values()),), values, fact_columns=columns)  # type: ignore[arg-type]
+    return Result("sample", "t", "d", (), (), {**values, "n": None}, fact_columns=(*columns, count("n")))
 
 
 def test_low_and_high_of_the_headline_are_its_interval_and_other_bounds_are_not() -> None:
-    low, high = Column("nps_low", "number", "low"), Column("nps_high", "number", "high")
-    made = facts(Column("nps", "number"), low, high, values={"nps": 22.5, "nps_low": 12.9, "nps_high": 31.6})
+    low, high = figure("nps_low", "number", "low", n="n"), figure("nps_high", "number", "high", n="n")
+    made = facts(figure("nps", "number", n="n"), low, high, values={"nps": 22.5, "nps_low": 12.9, "nps_high": 31.6})
     assert headline(made, ENGLISH) == [("Nps", "22.5"), ("95 % interval", "12.9 – 31.6")]
-    worst, best = Column("true_low", "share", "worst case"), Column("true_high", "share", "best case")
+    worst, best = figure("true_low", "share", "worst case", n="n"), figure("true_high", "share", "best case", n="n")
     made = facts(worst, best, values={"true_low": 0.3, "true_high": 0.9})
     assert headline(made, ENGLISH) == [("worst case", "30.0 %"), ("best case", "90.0 %")]
 
 
 def test_cents_are_left_out_of_large_amounts() -> None:
-    made = facts(Column("revenue", "money"), values={"revenue": 455826.39})
+    made = facts(figure("revenue", "money", n="n"), values={"revenue": 455826.39})
 
     assert headline(made, ENGLISH) == [("Revenue", "455,826")]
-    assert headline(facts(Column("revenue", "money"), values={"revenue": 99.765}), ENGLISH) == [("Revenue", "99.77")]
+    assert headline(facts(figure("revenue", "money", n="n"), values={"revenue": 99.765}), ENGLISH) == [
+        ("Revenue", "99.77")
+    ]

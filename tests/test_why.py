@@ -13,7 +13,7 @@ from supportkit.stats.breaks import best_break
 from supportkit.stats.exact import binomial_upper, fisher_upper
 from tests.conftest import Call, Words
 
-FACTS = ["rate_before", "rate_after", "change", "mix", "rate_effect", "coverage"]
+FACTS = ["rate_before", "rate_after", "change", "mix", "rate_effect", "coverage", "n_before", "n_after"]
 ROWS = ["slice", "n_before", "n_after", "rate_before", "rate_after", "excess", "share", "p_fwer", "q"]
 
 
@@ -50,7 +50,8 @@ def test_simpsons_case_is_said_in_words(supportkit: Call, tmp_path: Path) -> Non
     shown = ask(supportkit, "why", "funnel", *STEPS, "--after", "2026-W41", "--data", folder)
     assert list(shown["facts"]) == FACTS
     assert shown["facts"] == {
-        "rate_before": 0.62, "rate_after": 0.58, "change": -0.04, "mix": -0.06, "rate_effect": 0.02, "coverage": None
+        "rate_before": 0.62, "rate_after": 0.58, "change": -0.04, "mix": -0.06, "rate_effect": 0.02, "coverage": None,
+        "n_before": 1000, "n_after": 1000,
     }  # fmt: skip
     assert shown["rows"] == []
     assert any("each country rose, the mix moved" in note for note in shown["notes"])

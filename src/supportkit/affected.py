@@ -12,20 +12,21 @@ from typing import Any, Final
 
 from supportkit.leaves import Case
 from supportkit.period import Period
-from supportkit.result import Column, Result, Scope, Value
+from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import Selection
 
 TABLES: Final = ("events", "orders", "tickets")
-FACTS: Final = (Column("customers", "count"), Column("value", "money"))
+FACTS: Final = (count("customers"), figure("value", "money", n="customers"))
 COLUMNS: Final = (
-    Column("customer_id", "text"),
-    Column("dropped_at", "date"),
-    Column("step", "text"),
-    Column("value", "money"),
-    Column("currency", "text"),
-    Column("ordered_since", "flag"),
+    key("customer_id"),
+    detail("dropped_at", "date"),
+    detail("step", "text"),
+    figure("value", "money", n="orders"),
+    key("currency"),
+    detail("ordered_since", "flag"),
+    count("orders", aside=True),
 )
 
 SQL: Final = f"""
@@ -40,12 +41,14 @@ with {PURCHASE},
      worth as (
         select silent.customer_id, currency,
                sum(net) as value,
+               count(*) as orders,
                count(*) filter (where ordered_at > dropped_at) > 0 as later
           from silent
           join purchase on purchase.customer_id = silent.customer_id
          group by all)
 select customer_id, dropped_at, value, case when value is not null then currency end as currency,
-       coalesce(bool_or(later) over (partition by customer_id), false) as ordered_since
+       coalesce(bool_or(later) over (partition by customer_id), false) as ordered_since,
+       coalesce(orders, 0) as orders
   from silent
   left join worth using (customer_id)
 qualify value is not null or row_number() over (partition by customer_id order by value is null, currency) = 1
@@ -69,9 +72,9 @@ def affected(
     selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
     found = store.rows(SQL, *selections, **bound, currency=store.currency) if inside else []
     rows: list[tuple[Value, ...]] = []
-    for customer, when, value, currency, since in found:
+    for customer, when, value, currency, since, orders in found:
         day = when.astimezone(_zone(store.zone)).date()
-        rows.append((customer, day, step, value, currency, since))
+        rows.append((customer, day, step, value, currency, since, orders))
     currencies = sorted({str(row[4]) for row in rows if row[4] is not None})
     values = [row[3] for row in rows if row[3] is not None]
     notes = [f"{len(inside)} dropped, {len(inside) - len({row[0] for row in rows})} of them have written since"]

@@ -9,13 +9,14 @@ the model is fitted on the first half of the time and has to say the orders of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.bootstrap import Cell
 from supportkit.stats.buyers import BuyingModel, chance_alive, expected_orders, fit_buying
 from supportkit.stats.spend import SpendModel, expected_spend, fit_spend
@@ -34,29 +35,34 @@ TABLES = ("orders",)
 CUT = "life"
 SOURCE = "Fader, Hardie & Lee 2005: BG/NBD and gamma-gamma, by maximum likelihood"
 FACTS = (
-    Column("r", "number", "r"),
-    Column("alpha", "number", "alpha, weeks"),
-    Column("a", "number", "a"),
-    Column("b", "number", "b"),
-    Column("p", "number", "p"),
-    Column("q", "number", "q"),
-    Column("v", "number", "v"),
-    Column("log_likelihood", "number"),
-    Column("expected_orders", "number", better="up"),
-    Column("expected_value", "money", better="up"),
-    Column("backtest_orders_predicted", "number", "Backtest: predicted"),
-    Column("backtest_orders_actual", "count", "Backtest: actual"),
-    Column("backtest_model_error", "share", "Backtest: model off by"),
-    Column("backtest_formula_error", "share", "Backtest: formula off by"),
+    figure("r", "number", "r", n="customers"),
+    figure("alpha", "number", "alpha, weeks", n="customers"),
+    figure("a", "number", "a", n="customers"),
+    figure("b", "number", "b", n="customers"),
+    figure("p", "number", "p", n="customers"),
+    figure("q", "number", "q", n="customers"),
+    figure("v", "number", "v", n="customers"),
+    figure("log_likelihood", "number", n="customers"),
+    figure("expected_orders", "number", n="customers", better="up"),
+    figure("expected_value", "money", n="customers", better="up"),
+    figure("backtest_orders_predicted", "number", "Backtest: predicted", n="backtest_customers"),
+    count("backtest_orders_actual", "Backtest: actual"),
+    figure("backtest_model_error", "share", "Backtest: model off by", n="backtest_orders_actual"),
+    figure("backtest_formula_error", "share", "Backtest: formula off by", n="backtest_orders_actual"),
+    count("customers", "Customers in the model"),
+    count("backtest_customers", "Backtest: customers"),
 )
 COLUMNS = (
-    Column("customer_id", "text", "Customer"),
-    Column("orders", "count"),
-    Column("last_order_at", "date", "Last order"),
-    Column("p_alive", "share", "Still a customer"),
-    Column("expected_orders", "number"),
-    Column("expected_value", "money"),
+    key("customer_id", label="Customer"),
+    count("orders"),
+    detail("last_order_at", "date", "Last order"),
+    figure("p_alive", "share", "Still a customer", n="orders"),
+    figure("expected_orders", "number", n="orders"),
+    figure("expected_value", "money", n="orders"),
 )
+NOTHING: Mapping[str, Value] = {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
+"""The facts where no model could be fitted."""
+
 UNTRUE = 0.2  # a backtest further off than this is called out
 GAP = 90  # of the formula that the backtest compares with, as in ltv
 
@@ -117,14 +123,14 @@ def buyers(
         found = store.rows(SQL, selection, until=until, cut=cut, **given)
     reasons = _too_little(found, first, last, until, min_customers)
     rows: list[tuple[Value, ...]] = []
-    facts: dict[str, Value] = dict.fromkeys(fact.name for fact in FACTS)
+    facts = dict(NOTHING)
     if found and not reasons:
         try:
             money = len(told.currencies) == 1
             model = _fit([row[3:7] for row in found], money)
             told_of_model = (*_predict(model, found, horizon, rows, facts), *_backtest(found, cut, until, money, facts))
         except ValueError as error:
-            reasons, rows, facts = [str(error)], [], dict.fromkeys(facts)
+            reasons, rows, facts = [str(error)], [], dict(NOTHING)
         else:
             notes = (*told_of_model, *notes)
     if reasons:
@@ -212,6 +218,7 @@ def _predict(
     buying, spend = model.buying, model.spend
     facts.update(r=buying.r, alpha=buying.alpha, a=buying.a, b=buying.b, log_likelihood=buying.log_likelihood)
     facts.update(expected_orders=float(orders.sum()), expected_value=None if value is None else float(value.sum()))
+    facts.update(customers=len(found))
     notes = [
         f"expected in the {horizon} days after the data ends, of the {len(found):,} customers there are: new ones are "
         "not in it",
@@ -239,7 +246,7 @@ def _backtest(
         return [f"no backtest: on the first half, {error}"]
     _, orders, value = _ahead(model, customers, ahead)
     predicted, formula = float(orders.sum()), _formula(customers, ahead)
-    facts.update(backtest_orders_predicted=predicted, backtest_orders_actual=actual)
+    facts.update(backtest_orders_predicted=predicted, backtest_orders_actual=actual, backtest_customers=len(early))
     if not actual:
         return ["backtest: nobody of the first half ordered in the second"]
     facts.update(backtest_model_error=predicted / actual - 1)

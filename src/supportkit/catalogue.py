@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import count
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count as counting
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
-from supportkit.result import Column, Kind, Result, Scope, plain_rows
+from supportkit.result import Column, Kind, Result, Scope, count, detail, figure, key, plain_rows
 from supportkit.store.bounds import USUAL, Bounds
 from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
@@ -70,12 +70,12 @@ select file, line, column_name, reason, raw
 def tables(store: Store) -> Result:
     """What is loaded: per table and file its rows, their time, the ledger, the share that joins to a customer."""
     columns = (
-        *(Column(name, "text") for name in ("table", "source", "file")),
-        Column("rows", "count"),
-        Column("first_at", "date", "from"),
-        Column("last_at", "date", "until"),
-        Column("joined_share", "share", "joined"),
-        *(Column(name, "count") for name in ("read", "loaded", "updated", "unchanged", "older", "rejected")),
+        *(key(name) for name in ("table", "source", "file")),
+        count("rows"),
+        detail("first_at", "date", "from"),
+        detail("last_at", "date", "until"),
+        figure("joined_share", "share", "joined", n="rows"),
+        *(count(name) for name in ("read", "loaded", "updated", "unchanged", "older", "rejected")),
     )
     found = store.rows(TABLES_SQL)
     rows = plain_rows([(*row[:7], *(int(count) for count in row[7:])) for row in found])
@@ -98,24 +98,23 @@ def tables(store: Store) -> Result:
 
 def rejects(store: Store) -> Result:
     """The rows and cells refused, with the reason."""
-    names = ["file", "line", "column_name", "reason", "raw"]
+    columns = (key("file"), key("line", "count"), key("column_name"), detail("reason", "text"), detail("raw", "text"))
     rows = store.rows(REJECTS_SQL)
-    kinds: list[Kind] = ["text", "count", "text", "text", "text"]
-    return _list(store, "rejects", "Rejects", "rows and cells that could not be read", names, kinds, rows)
+    return _list(store, "rejects", "Rejects", "rows and cells that could not be read", columns, rows)
 
 
 def query(store: Store, sql: str, bounds: Bounds = USUAL) -> Result:
     """The rows of one select statement. Raises UsageError for anything else, DataError beyond the bounds."""
     names, rows = select_only(store, sql, bounds)
-    names = _distinct(names)
-    return _list(store, "sql", "Query", sql, names, [_kind(rows, i) for i in range(len(names))], _plain(rows))
+    columns = [detail(name, _kind(rows, place)) for place, name in enumerate(_distinct(names))]
+    return _list(store, "sql", "Query", sql, columns, _plain(rows))
 
 
 def _distinct(names: list[str]) -> list[str]:
     """The names of a query's columns; one that is there already gets a number that makes it a name of its own."""
     found: list[str] = []
     for name in names:
-        free = (f"{name}_{number}" for number in count(1))
+        free = (f"{name}_{number}" for number in counting(1))
         others = {*found, *names}
         found.append(name if name not in found else next(one for one in free if one not in others))
     return found
@@ -123,8 +122,6 @@ def _distinct(names: list[str]) -> list[str]:
 
 def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
     """The loads that were taken back."""
-    kinds: list[Kind] = ["text", "text", "count", "count", "count"]
-    names = ("file", "table", "loaded", "updated", "rejected")
     loads = list(loads)
     taken = "the store is again the file before the last load; these loads are taken back"
     other = "the store is again as before its last change, which was no load: an issue or a topic; every load stays"
@@ -132,7 +129,7 @@ def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
         metric="undo",
         title="Undone",
         definition=taken if loads else other,
-        columns=tuple(Column(name, kind) for name, kind in zip(names, kinds, strict=True)),
+        columns=(key("file"), key("table"), count("loaded"), count("updated"), count("rejected")),
         rows=plain_rows(loads),
     )
 
@@ -148,31 +145,32 @@ def receipt(counts: Mapping[str, int], named: int, *, dry_run: bool) -> Result:
         metric="forget",
         title="To be erased" if dry_run else "Erased",
         definition=f"rows that {done}",
-        columns=(Column("table", "text"), Column("rows", "count")),
+        columns=(key("table"), count("rows")),
         rows=plain_rows(list(counts.items())),
         facts={"rows": sum(counts.values())},
-        fact_columns=(Column("rows", "count"),),
+        fact_columns=(count("rows"),),
         notes=tuple(notes),
     )
 
 
 def metrics(known: Iterable[Metric]) -> Result:
     """The metrics: what each is, what it reads, its facts in order."""
-    columns = (Column("metric", "text"), Column("title", "text"), Column("tables", "text"), Column("facts", "text"))
+    columns = (key("metric"), *(detail(name, "text") for name in ("title", "tables", "facts")))
     rows = tuple((m.name, m.title, ", ".join(m.tables), ", ".join(f.name for f in m.facts)) for m in known)
     definition = "what can be computed; supportkit metrics NAME has the definition, --sql the query"
     return Result("metrics", "Metrics", definition, columns, rows, scope=Scope(period="", rows=len(rows)))
 
 
 def metric(one: Metric) -> Result:
-    """One metric: its definition, its source, its facts with their kind and unit."""
+    """One metric: its definition, its source, its facts with their kind and unit, and over which n each is."""
     columns = (
-        Column("fact", "text"),
-        Column("kind", "text"),
-        Column("unit", "text", "unit in JSON and CSV"),
-        Column("better", "text"),
+        key("fact"),
+        detail("kind", "text"),
+        detail("unit", "text", "unit in JSON and CSV"),
+        detail("better", "text"),
+        detail("n", "text", "n"),
     )
-    rows = tuple((fact.name, fact.kind, UNITS[fact.kind], fact.better) for fact in one.facts)
+    rows = tuple((fact.name, fact.kind, UNITS[fact.kind], fact.better, fact.n) for fact in one.facts)
     notes = (f"source: {one.source}", f"tables: {', '.join(one.tables)}")
     return Result(
         "metrics", one.title, one.definition, columns, rows, notes=notes, scope=Scope(period="", rows=len(rows))
@@ -190,12 +188,9 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _list(
-    store: Store, metric: str, title: str, definition: str, names: list[str], kinds: list[Kind], rows: list[Any]
-) -> Result:
-    columns = tuple(Column(name, kind) for name, kind in zip(names, kinds, strict=True))
+def _list(store: Store, metric: str, title: str, definition: str, columns: Sequence[Column], rows: list[Any]) -> Result:
     scope = Scope(time_zone=store.zone, currency=store.currency, rows=len(rows))
-    return Result(metric, title, definition, columns, plain_rows(rows), scope=scope)
+    return Result(metric, title, definition, tuple(columns), plain_rows(rows), scope=scope)
 
 
 def _kind(rows: list[tuple[Any, ...]], index: int) -> Kind:

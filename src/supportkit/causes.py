@@ -15,7 +15,7 @@ from typing import Annotated
 from supportkit.errors import UsageError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import SEVERAL
@@ -24,16 +24,18 @@ TITLE = "Causes: what to remove first"
 TABLES = ("tickets", "orders")
 SOURCE = "Juran 1951 (the Pareto principle)"
 FACTS = (
-    Column("tickets", "count", better="down"),
-    Column("topics", "count"),
+    count("tickets", better="down"),
+    figure("topics", "count", n="tickets"),
 )
 MEASURES = (
-    Column("tickets", "count", better="down"),
-    Column("share", "share"),
-    Column("cumulative_share", "share", "so far"),
-    Column("hours", "number", better="down"),
-    Column("customers", "count", better="down"),
-    Column("revenue", "money", "their revenue"),
+    count("tickets", better="down"),
+    figure("share", "share", n="all_tickets"),
+    figure("cumulative_share", "share", "so far", n="all_tickets"),
+    figure("hours", "number", n="solved", better="down"),
+    count("customers", better="down"),
+    figure("revenue", "money", "their revenue", n="customers"),
+    count("solved", aside=True),
+    count("all_tickets", "tickets of all rows", aside=True),
 )
 
 SQL_MARKED = """
@@ -47,7 +49,8 @@ with complaint as (
          where coalesce(is_complaint, false) or $all)
 select by_1, count(*) as tickets,
        sum(date_diff('second', created_at, solved_at)) filter (where solved_at >= created_at) / 3600 as hours,
-       count(distinct customer_id) as customers
+       count(distinct customer_id) as customers,
+       count(*) filter (where solved_at >= created_at) as solved
   from complaint
  group by by_1
  order by tickets desc, by_1
@@ -95,13 +98,14 @@ def causes(
     total = sum(row[1] for row in found)
     rows: list[tuple[Value, ...]] = []
     so_far = 0
-    for name, count, hours, customers in found:
-        so_far += count
-        rows.append((name, count, count / total, so_far / total, hours, customers, revenue.get(name)))
+    for name, complained, hours, customers, solved in found:
+        so_far += complained
+        shares = (complained / total, so_far / total)
+        rows.append((name, complained, *shares, hours, customers, revenue.get(name), solved, total))
     if selection.several:
         notes += (f"{SEVERAL}; shares are of the sum of the rows",)
     counted = tickets if everything else complaints
-    facts: dict[str, Value] = {"tickets": counted if rows else None, "topics": len(rows) if rows else None}
+    facts: dict[str, Value] = {"tickets": counted, "topics": len(rows) if rows else None}
     (key,) = named_apart(selection.columns, (*MEASURES, *FACTS))
     currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
     return Result(

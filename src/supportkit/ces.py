@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
 from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, narrowed
 from supportkit.scores.findings import findings as findings
@@ -41,10 +41,10 @@ TITLE = "Customer effort score"
 TABLES = ("surveys",)
 SOURCE = "CES 2.0 (CEB, now Gartner); share of 5-7 as CustomerGauge, net as 6-7 less 1-3"
 FACTS = (
-    Column("ces", "number", "CES", better="up"),
-    Column("easy_share", "share", "easy", better="up"),
-    Column("net", "number", better="up"),
-    Column("answers", "count"),
+    figure("ces", "number", "CES", n="answers", better="up"),
+    figure("easy_share", "share", "easy", n="answers", better="up"),
+    figure("net", "number", n="answers", better="up"),
+    count("answers"),
 )
 CES_2 = Scale(1, 7)
 

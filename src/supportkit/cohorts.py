@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
 
@@ -23,16 +23,17 @@ TABLES = ("orders",)
 CUT = "life"
 SOURCE = "cohort tables as in e-commerce analytics; unreached ages masked, not averaged"
 FACTS = (
-    Column("cohorts", "count"),
-    Column("customers", "count", better="up"),
+    figure("cohorts", "count", n="customers"),
+    count("customers", better="up"),
 )
 COLUMNS = (
-    Column("cohort", "period"),
-    Column("age_months", "count", "Age, months"),
-    Column("customers", "count", better="up"),
-    Column("retained", "count", better="up"),
-    Column("retention", "share", better="up"),
-    Column("revenue_per_customer", "money", better="up"),
+    key("cohort", "period"),
+    key("age_months", "count", "Age, months"),
+    count("customers", better="up"),
+    figure("retained", "count", n="observed", better="up"),
+    figure("retention", "share", n="observed", better="up"),
+    figure("revenue_per_customer", "money", n="observed", better="up"),
+    count("observed", "customers, month over", aside=True),
 )
 
 _ACTIVE = """
@@ -102,7 +103,7 @@ def cohorts(
     query = SQL_BY if several or selection.by else SQL
     cells = store.rows(query, selection, zone=store.zone, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
-    columns = ((Column("currency", "text"),) if named else ()) + COLUMNS
+    columns = ((key("currency"),) if named else ()) + COLUMNS
     keys = named_apart(selection.columns, (*columns, *FACTS))
     rows = [
         selection.values(cell[0], cell[1], None) + ((cell[2],) if named else ()) + _figures(cell[3:], until)
@@ -121,7 +122,7 @@ def cohorts(
         definition="customers by month of first order: share who ordered and net revenue so far per customer, by age",
         columns=keys + columns,
         rows=tuple(rows),
-        facts={"cohorts": len({cell[3] for cell in cells}), "customers": customers},
+        facts={"cohorts": len({cell[3] for cell in cells}) or None, "customers": customers},
         fact_columns=FACTS,
         notes=notes + told.notes(),
         scope=replace(scope, currency=told.currency),
@@ -135,5 +136,5 @@ def _figures(cell: tuple[Any, ...], until: date | None) -> tuple[Value, ...]:
     first = cohort.month + age  # the month after the cell's, counted from January of the cohort's year as 0
     end = date(cohort.year + first // 12, first % 12 + 1, 1)
     if until is None or end > until + timedelta(days=1):
-        return (f"{cohort:%Y-%m}", age, customers, None, None, None)
-    return (f"{cohort:%Y-%m}", age, customers, retained, retained / customers, float(revenue) / customers)
+        return (f"{cohort:%Y-%m}", age, customers, None, None, None, None)
+    return (f"{cohort:%Y-%m}", age, customers, retained, retained / customers, float(revenue) / customers, customers)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL
 
@@ -20,10 +20,10 @@ TITLE = "Contacts by weekday and hour"
 TABLES = ("tickets",)
 SOURCE = "the hour of arrival that staffing by interval starts from (Erlang)"
 FACTS = (
-    Column("contacts", "count"),
-    Column("per_day", "number", "per day"),
-    Column("customers", "count"),
-    Column("out_of_hours", "share", "at night or at the weekend"),
+    count("contacts"),
+    figure("per_day", "number", "per day", n="contacts"),
+    figure("customers", "count", n="contacts"),
+    figure("out_of_hours", "share", "at night or at the weekend", n="contacts"),
 )
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -60,7 +60,7 @@ def contacts(
     span = _span(period, total)
     days = _weekdays(*span) if span else {}
     facts = _figures(total, sum(days.values()))
-    columns = (Column("weekday", "text"), Column("hour", "count"), *FACTS[:3])
+    columns = (key("weekday"), key("hour", "count"), *FACTS[:3])
     keys = named_apart(selection.columns[: len(selection.by)], (*columns, *FACTS))
     rows = [
         (*group[1 : 1 + len(keys)], WEEKDAYS[group[3] - 1], group[4], *_figures(group, days[group[3]])[:3])
@@ -81,8 +81,10 @@ def contacts(
 
 
 def _figures(row: tuple[Any, ...], days: int) -> tuple[Value, ...]:
-    count, customers, outside = row[5:8]
-    return (count, count / days if days else None, customers, outside / count if count else None)
+    contacts, customers, outside = row[5:8]
+    if not contacts:
+        return (0, None, None, None)
+    return (contacts, contacts / days if days else None, customers, outside / contacts)
 
 
 def _span(period: Period, total: tuple[Any, ...]) -> tuple[date, date] | None:

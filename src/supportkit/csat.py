@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from supportkit.leaves import Share
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.ratings import SQL_SCORES_AND_RATINGS, rated_tickets
@@ -36,11 +36,11 @@ TITLE = "Customer satisfaction"
 TABLES = ("surveys", "tickets")
 SOURCE = "top-two-box share as Zendesk, Nicereply and others report it; interval by Wilson 1927"
 FACTS = (
-    Column("csat", "share", "CSAT", better="up"),
-    Column("csat_low", "share", "low"),
-    Column("csat_high", "share", "high"),
-    Column("answers", "count"),
-    Column("mean", "number", "mean score", better="up"),
+    figure("csat", "share", "CSAT", n="answers", better="up"),
+    figure("csat_low", "share", "low", n="answers"),
+    figure("csat_high", "share", "high", n="answers"),
+    count("answers"),
+    figure("mean", "number", "mean score", n="answers", better="up"),
 )
 USUAL_SCALE = "1-5"
 DIMENSIONS = ("channel", "country", "agent")

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
     Against,
     Asked,
@@ -23,10 +23,10 @@ from supportkit.scores import (
     Moments,
     Query,
     Sums,
-    count,
     mean_moments,
     number_of,
     score,
+    summed,
 )
 from supportkit.scores.answers import mean_difference_of, narrowed
 from supportkit.scores.findings import findings as findings
@@ -47,11 +47,11 @@ TITLE = "Customer satisfaction index"
 TABLES = ("surveys",)
 SOURCE = "importance-weighted index (Hill; UK Customer Satisfaction Index), rescaled to 0..100"
 FACTS = (
-    Column("csi", "number", "CSI", better="up"),
-    Column("csi_low", "number", "low"),
-    Column("csi_high", "number", "high"),
-    Column("csi_percent_of_max", "number", "% of maximum", better="up"),
-    Column("answers", "count", "respondents"),
+    figure("csi", "number", "CSI", n="answers", better="up"),
+    figure("csi_low", "number", "low", n="answers"),
+    figure("csi_high", "number", "high", n="answers"),
+    figure("csi_percent_of_max", "number", "% of maximum", n="answers", better="up"),
+    count("answers", "respondents"),
 )
 USUAL_SCALE = "1-10"
 
@@ -148,7 +148,7 @@ def csi(
         "means": [item.mean for item in items],
     }
     query = Query(store, measure, SQL, parameters, _tally)
-    counted = count(query, selection)
+    counted = summed(query, selection)
     notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
     return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
 from supportkit.trending.span import closed
@@ -32,17 +32,18 @@ SOURCE = (
     "our own: a scan over neighbourhoods of texts (Kulldorff 1997; Cuzick & Edwards 1990), calibrated on past weeks"
 )
 FACTS = (
-    Column("groups", "count", better="down"),
-    Column("threshold", "number", detail=True),
+    figure("groups", "count", n="examined", better="down"),
+    figure("threshold", "number", n="examined", aside=True),
+    count("examined", "tickets examined"),
 )
 COLUMNS = (
-    Column("terms", "text"),
-    Column("tickets", "count", better="down"),
-    Column("customers", "count", better="down"),
-    Column("expected", "number"),
-    Column("lift", "number", better="down"),
-    Column("score", "number", detail=True),
-    Column("examples", "text", detail=True),
+    key("terms"),
+    count("tickets", better="down"),
+    figure("customers", "count", n="tickets", better="down"),
+    figure("expected", "number", n="tickets"),
+    figure("lift", "number", n="tickets", better="down"),
+    figure("score", "number", n="tickets", aside=True),
+    detail("examples", "text", aside=True),
 )
 SHOWN_TERMS = 4
 EXAMPLES = 3
@@ -84,7 +85,7 @@ def emerging(
     tickets = _tickets(store, period)
     weeks = _weeks(tickets)
     *history, now = weeks
-    facts: dict[str, Value] = {"groups": None, "threshold": None}
+    facts: dict[str, Value] = {"groups": None, "threshold": None, "examined": 0}
     rows: list[tuple[Value, ...]] = []
     if len(history) < LEAST_HISTORY_WEEKS:
         if scope.rows:
@@ -94,8 +95,8 @@ def emerging(
         found = emerging_groups(now, history, threshold=threshold)
         if link:
             found = _linked(found, tickets)
-        facts = {"groups": len(found), "threshold": threshold}
         mine = [ticket for ticket in tickets if ticket.block == 0]
+        facts = {"groups": len(found), "threshold": threshold, "examined": len(mine)}
         rows = [_row(group, mine) for group in found]
         notes += tuple(_known(store, found, rows, mine))
         notes += (*(f"{row[0]}: {row[-1]}" for row in rows[:TOLD]), _tried(tried, threshold))

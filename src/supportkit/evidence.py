@@ -15,7 +15,7 @@ from typing import Any, Final
 from supportkit.compared import Found, slice_name
 from supportkit.period import Period
 from supportkit.request import Request
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.exact import binomial_upper, fisher_upper
 from supportkit.stats.intervals import benjamini_hochberg
 from supportkit.store import Store
@@ -24,18 +24,20 @@ from supportkit.store.selection import Condition
 
 TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (
-    Column("kind", "text"),
-    Column("what", "text"),
-    Column("place", "text", detail=True),
-    Column("here_before", "count"),
-    Column("here_after", "count"),
-    Column("elsewhere_before", "count"),
-    Column("elsewhere_after", "count"),
-    Column("here_share", "share", "share here after", detail=True),
-    Column("elsewhere_share", "share", "share elsewhere after", detail=True),
-    Column("q", "number", "q"),
+    key("kind"),
+    key("what"),
+    detail("place", "text", aside=True),
+    count("here_before"),
+    count("here_after"),
+    count("elsewhere_before"),
+    count("elsewhere_after"),
+    figure("here_share", "share", "share here after", n="here_all", aside=True),
+    figure("elsewhere_share", "share", "share elsewhere after", n="elsewhere_all", aside=True),
+    figure("q", "number", "q", n="here_all"),
+    count("here_all", "of the kind here after", aside=True),
+    count("elsewhere_all", "of the kind elsewhere after", aside=True),
 )
-FACTS: Final = (Column("rising", "count", "rows that rose here"), Column("examined", "count"))
+FACTS: Final = (figure("rising", "count", "rows that rose here", n="examined"), count("examined"))
 NONE: Final = "(none)"
 
 SQL_TICKETS: Final = """
@@ -94,8 +96,8 @@ def evidence(store: Store, found: Found, request: Request) -> Result:
         here, elsewhere = sum(other.here_after for other in same), sum(other.elsewhere_after for other in same)
         counts = (row.here_before, row.here_after, row.elsewhere_before, row.elsewhere_after)
         shares = row.here_after / here if here else None, row.elsewhere_after / elsewhere if elsewhere else None
-        shown.append((row.kind, row.what, row.place, *counts, *shares, q))
-    facts = (sum(q <= 0.05 for _, q in judged), len(rows))
+        shown.append((row.kind, row.what, row.place, *counts, *shares, q, here, elsewhere))
+    facts = (sum(q <= 0.05 for _, q in judged) if rows else None, len(rows))
     before, after = found.comparison.names
     return Result(
         metric="evidence",

@@ -27,7 +27,7 @@ from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
 from supportkit.funnel_words import definition, notes_on, waiting
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result, named_apart
+from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import split_dimensions
 
@@ -35,11 +35,11 @@ TITLE = "Funnel"
 TABLES = ("events", "orders", "tickets")
 SOURCE = "window from the first step, best attempt: as in ClickHouse's windowFunnel and PostHog's ordered funnels"
 FACTS = (
-    Column("started", "count", n="started"),
-    Column("converted", "count", better="up", n="started"),
-    Column("conversion", "share", better="up", n="started"),
+    count("started"),
+    figure("converted", "count", n="started", better="up"),
+    figure("conversion", "share", n="started", better="up"),
 )
-LOST = (Column("customer_id", "text"), Column("dropped_at", "date"), Column("step", "text"))
+LOST = (key("customer_id"), detail("dropped_at", "date"), detail("step", "text"))
 _STEP_CLAUSES = tuple((k, f"step = $step_{k}") for k in (1, 2, 3))
 SQL_OF_THREE_STEPS = steps_sql(
     Plan((Source("events", "user_id", "occurred_at", _STEP_CLAUSES),), steps=3, window=True, top=25, hashed=True)
@@ -94,12 +94,13 @@ def funnel(
     compared = {} if attribution == "all" or not by else _wholes(groups, len(dimensions))
     rows, drops = step_rows(shape, groups, compared)
     started, converted = totals[0].users, totals[-1].users
-    facts = (started, converted, converted / started if started else None)
+    facts = (started, converted, converted / started) if started else (0, None, None)
     worst = standing_out(drops)
-    keys = (*(Column(name, "text") for name in dimensions), *((Column("period", "period"),) if over else ()))
+    keys = (*(key(name) for name in dimensions), *((key("period", "period"),) if over else ()))
     if dropped is not None:
         rows_lost = lost(store, found, dimensions, period, over, scope, dropped)
-        columns = LOST + named_apart(keys[: len(dimensions)], (*LOST, *FACTS))
+        values = tuple(detail(name, "text") for name in dimensions)
+        columns = LOST + named_apart(values, (*LOST, *FACTS))
         return Result(
             metric="funnel",
             title=f"{TITLE}: who reached {dropped} and not the next step",
@@ -133,9 +134,9 @@ def funnel(
 def _wholes(groups: Mapping[Group, Sequence[Count]], width: int) -> dict[Group, list[Count]]:
     """The users of all groups together, per period of --over."""
     found: dict[Group, list[Count]] = {}
-    for key, counts in groups.items():
-        whole = found.get(key[width:]) or [Count() for _ in counts]
-        found[key[width:]] = [Count(a.users + b.users) for a, b in zip(whole, counts, strict=True)]
+    for group, counts in groups.items():
+        whole = found.get(group[width:]) or [Count() for _ in counts]
+        found[group[width:]] = [Count(a.users + b.users) for a, b in zip(whole, counts, strict=True)]
     return found
 
 
@@ -150,4 +151,5 @@ def _shape(found: Funnel) -> Shape:
 def _chart(keys: Sequence[Column], over: Over | None) -> Chart:
     if over:
         return Chart("line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high")
-    return Chart("funnel", x="step", y="users", series=keys[0].name if keys else None)
+    series = keys[0].name if keys else None
+    return Chart("funnel", "step", "users", series, mark="drop_difference_low", part="conversion_from_start")

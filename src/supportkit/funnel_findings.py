@@ -18,8 +18,7 @@ LOSES: Final = (
 
 def findings(result: Result, language: Language) -> list[Finding]:
     """Groups that lose more at a step than the others do, by Newcombe's interval corrected for all comparisons."""
-    names = [column.name for column in result.columns]
-    keys = result.columns[: names.index("step_number")]
+    keys = [key for key in result.keys if key.name not in ("step_number", "step")]
     if not keys or keys[-1].kind == "period":
         return []
     steps: Mapping[Any, list[tuple[tuple[str, ...], int, int, str]]] = defaultdict(list)

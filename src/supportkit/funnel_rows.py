@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from supportkit.result import Column, Value
+from supportkit.result import Value, count, figure, key
 from supportkit.stats.intervals import benjamini_hochberg, share_difference, wilson
 
 LEAST_CLAIM = 30
 """Users on either side, for a difference to be claimed."""
 
 COLUMNS = (
-    Column("step_number", "count", "#"),
-    Column("step", "text"),
-    Column("users", "count", n="users"),
-    Column("conversion", "share", better="up", n="users_before", everywhere=False),
-    Column("conversion_low", "share", "low", n="users_before", everywhere=False),
-    Column("conversion_high", "share", "high", n="users_before", everywhere=False),
-    Column("conversion_from_start", "share", "from start", better="up", n="started"),
-    Column("dropped", "count", "lost", better="down", n="users", everywhere=False),
-    Column("drop_share", "share", "drop", better="down", n="users", everywhere=False),
-    Column("time_p50_s", "duration", "time from start p50", better="down", detail=True, n="users"),
-    Column("time_p90_s", "duration", "time from start p90", better="down", detail=True, n="users"),
-    Column("step_p50_s", "duration", "time from step before p50", better="down", detail=True, n="users"),
-    Column("open", "count", "still open", detail=True, n="users"),
-    Column("matured", "count", "users with whole window", detail=True, n="users"),
-    Column("conversion_matured", "share", "conversion, whole window", better="up", detail=True, n="matured_before"),
-    Column("drop_difference", "share", "drop less the rest's", better="down", detail=True, n="users"),
-    Column("drop_difference_low", "share", "difference low", detail=True, n="users"),
-    Column("drop_difference_high", "share", "difference high", detail=True, n="users"),
-    Column("q", "number", "q", detail=True, n="users"),
-    Column("users_before", "count", "users before", n="users_before"),
-    Column("started", "count", n="started"),
-    Column("matured_before", "count", "users before with whole window", detail=True, n="matured_before"),
+    key("step_number", "count", "#"),
+    key("step"),
+    count("users"),
+    figure("conversion", "share", n="users_before", better="up"),
+    figure("conversion_low", "share", "low", n="users_before"),
+    figure("conversion_high", "share", "high", n="users_before"),
+    figure("conversion_from_start", "share", "from start", n="started", better="up"),
+    figure("dropped", "count", "lost", n="at_risk", better="down"),
+    figure("drop_share", "share", "drop", n="at_risk", better="down"),
+    figure("time_p50_s", "duration", "time from start p50", n="users", better="down", aside=True),
+    figure("time_p90_s", "duration", "time from start p90", n="users", better="down", aside=True),
+    figure("step_p50_s", "duration", "time from step before p50", n="arrived", better="down", aside=True),
+    figure("open", "count", "still open", n="users", aside=True),
+    figure("matured", "count", "users with whole window", n="users", aside=True),
+    figure("conversion_matured", "share", "conversion, whole window", n="matured_before", better="up", aside=True),
+    figure("drop_difference", "share", "drop less the rest's", n="at_risk", better="down", aside=True),
+    figure("drop_difference_low", "share", "difference low", n="at_risk", aside=True),
+    figure("drop_difference_high", "share", "difference high", n="at_risk", aside=True),
+    figure("q", "number", "q", n="at_risk", aside=True),
+    count("started", "users at the start", aside=True),
+    count("users_before", aside=True),
+    count("arrived", "users from the step before", aside=True),
+    count("at_risk", "users who may drop", aside=True),
+    count("matured_before", "users before with whole window", aside=True),
 )
 
 Group = tuple[Value, ...]
@@ -93,8 +95,9 @@ def step_rows(
     found = {(drop.group, drop.step): drop for drop in drops}
     rows = []
     for group, counts in groups.items():
-        for k, count in enumerate(counts, 1):
+        for k, one in enumerate(counts, 1):
             before = counts[shape.before[k - 1] - 1] if shape.before[k - 1] else None
+            at_risk = one.users if shape.after[k - 1] else None
             dropped = _dropped(shape, counts, k)
             drop = found.get((group, k))
             rows.append(
@@ -102,20 +105,22 @@ def step_rows(
                     *group,
                     k,
                     shape.labels[k - 1],
-                    count.users,
-                    *_conversion(count.users, before.users if before else None),
-                    _ratio(count.users, counts[0].users),
-                    dropped,
-                    _ratio(dropped, count.users),
-                    count.time_p50_s,
-                    count.time_p90_s,
-                    count.step_p50_s,
-                    count.open,
-                    count.matured,
-                    _ratio(count.matured, before.matured) if before else None,
+                    one.users,
+                    *_conversion(one.users, before.users if before else None),
+                    _ratio(one.users, counts[0].users),
+                    dropped if at_risk else None,
+                    _ratio(dropped, at_risk),
+                    one.time_p50_s,
+                    one.time_p90_s,
+                    one.step_p50_s,
+                    one.open if one.users else None,
+                    one.matured if one.users else None,
+                    _ratio(one.matured, before.matured) if before else None,
                     *((drop.difference, drop.low, drop.high, drop.q) if drop else (None, None, None, None)),
-                    before.users if before else None,
                     counts[0].users,
+                    before.users if before else None,
+                    one.users if before else None,
+                    at_risk,
                     before.matured if before else None,
                 )
             )
@@ -130,13 +135,13 @@ def _compared(
         total = next((whole for key, whole in totals.items() if key == group[len(group) - len(key) :]), None)
         if total is None or total is counts:
             continue
-        for k, count in enumerate(counts, 1):
+        for k, one in enumerate(counts, 1):
             dropped, lost = _dropped(shape, counts, k), _dropped(shape, total, k)
-            rest = total[k - 1].users - count.users
-            if dropped is None or lost is None or min(count.users, rest) < LEAST_CLAIM:
+            rest = total[k - 1].users - one.users
+            if dropped is None or lost is None or min(one.users, rest) < LEAST_CLAIM:
                 continue
-            found = share_difference(dropped, count.users, lost - dropped, rest)
-            drops.append(Drop(group, k, count.users, dropped, rest, lost - dropped, *found))
+            found = share_difference(dropped, one.users, lost - dropped, rest)
+            drops.append(Drop(group, k, one.users, dropped, rest, lost - dropped, *found))
     q_values = benjamini_hochberg([drop.p for drop in drops])
     return [replace(drop, q=q) for drop, q in zip(drops, q_values, strict=True)]
 

@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from supportkit.period import last_complete
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import Issue, read_issues
 
@@ -22,24 +22,24 @@ CURVE: Final = 26
 BACK: Final = 3
 BARS: Final = "▁▂▃▄▅▆▇█"
 FACTS: Final = (
-    Column("issues", "count"),
-    Column("open", "count", better="down"),
-    Column("reopened", "count", better="down"),
+    count("issues"),
+    figure("open", "count", n="issues", better="down"),
+    figure("reopened", "count", n="issues", better="down"),
 )
 COLUMNS: Final = (
-    Column("issue_id", "count", "id"),
-    Column("title", "text", "issue"),
-    Column("status", "text"),
-    Column("opened", "date"),
-    Column("closed", "date"),
-    Column("tickets", "count", better="down"),
-    Column("customers", "count", better="down"),
-    Column("last_week", "count", better="down"),
-    Column("last_seen", "date"),
-    Column("terms", "text", detail=True),
-    Column("owner", "text", detail=True),
-    Column("link", "text", detail=True),
-    Column("weeks", "text", f"last {CURVE} weeks"),
+    key("issue_id", "count", "id"),
+    detail("title", "text", "issue"),
+    detail("status", "text"),
+    detail("opened", "date"),
+    detail("closed", "date"),
+    count("tickets", better="down"),
+    figure("customers", "count", n="tickets", better="down"),
+    figure("last_week", "count", n="tickets", better="down"),
+    detail("last_seen", "date"),
+    detail("terms", "text", aside=True),
+    detail("owner", "text", aside=True),
+    detail("link", "text", aside=True),
+    detail("weeks", "text", f"last {CURVE} weeks"),
 )
 
 SQL: Final = """
@@ -80,8 +80,8 @@ def issues(store: Store) -> Result:
                 opened,
                 closed,
                 len(mine),
-                len({one.writer for one in mine}),
-                counts[-1] if counts else 0,
+                len({one.writer for one in mine}) if mine else None,
+                (counts[-1] if counts else 0) if mine else None,
                 max((one.day for one in mine), default=None),
                 ", ".join(issue.terms),
                 issue.owner,
@@ -92,8 +92,8 @@ def issues(store: Store) -> Result:
     states = [str(row[2]) for row in rows]
     facts = {
         "issues": len(rows),
-        "open": states.count("open"),
-        "reopened": sum(state.startswith("reopened") for state in states),
+        "open": states.count("open") if rows else None,
+        "reopened": sum(state.startswith("reopened") for state in states) if rows else None,
     }
     return Result(
         metric="issues",

@@ -23,7 +23,7 @@ from supportkit.ltv_sql import query
 from supportkit.ltv_words import TOO_FEW, Asked, words
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.stats.bootstrap import Cell
 from supportkit.stats.value import CustomerBase
 from supportkit.store import Store
@@ -38,22 +38,22 @@ SOURCE = (
     "aov × purchase rate × lifetime; Kaplan & Meier 1958, Nelson 1988 for the observed one, Efron 1979 for the interval"
 )
 FACTS = (
-    Column("ltv", "money", "LTV", better="up"),
-    Column("aov", "money", "Revenue per order", better="up"),
-    Column("repeat_rate", "number", "Orders per customer-month", better="up"),
-    Column("lifetime_months", "number", "Lifetime, months", better="up"),
-    Column("repeat_share", "share", "Bought again", better="up"),
-    Column("orders", "count", better="up"),
-    Column("customers", "count", better="up"),
-    Column("revenue", "money", better="up"),
-    Column("revenue_per_customer", "money", better="up"),
-    Column("gap_days", "count", "Gap, days"),
-    Column("horizon_days", "count", "Horizon, days"),
-    Column("ltv_low", "money", "LTV low"),
-    Column("ltv_high", "money", "LTV high"),
-    Column("observed_ltv", "money", "Observed LTV", better="up"),
-    Column("median_revenue", "money", "Median customer", better="up"),
-    Column("top_decile_share", "share", "Top tenth's share"),
+    figure("ltv", "money", "LTV", n="customers", better="up"),
+    figure("aov", "money", "Revenue per order", n="orders", better="up"),
+    figure("repeat_rate", "number", "Orders per customer-month", n="customers", better="up"),
+    figure("lifetime_months", "number", "Lifetime, months", n="customers", better="up"),
+    figure("repeat_share", "share", "Bought again", n="customers", better="up"),
+    count("orders", better="up"),
+    count("customers", better="up"),
+    figure("revenue", "money", n="orders", better="up"),
+    figure("revenue_per_customer", "money", n="customers", better="up"),
+    detail("gap_days", "count", "Gap, days", n="customers"),
+    detail("horizon_days", "count", "Horizon, days", n="customers"),
+    figure("ltv_low", "money", "LTV low", n="customers"),
+    figure("ltv_high", "money", "LTV high", n="customers"),
+    figure("observed_ltv", "money", "Observed LTV", n="customers", better="up"),
+    figure("median_revenue", "money", "Median customer", n="customers", better="up"),
+    figure("top_decile_share", "share", "Top tenth's share", n="customers"),
 )
 GAPS = (60, 90, 180)
 INTERVALS = 100
@@ -100,7 +100,7 @@ def ltv(
     if whole and (selection.columns or several):
         split = groups(True, ())
         named = several and "currency" not in selection.by
-        columns = (Column("currency", "text"),) if named else ()
+        columns = (key("currency"),) if named else ()
         keys = named_apart(selection.columns, (*columns, *FACTS)) + columns
         drawn = set(sorted(range(len(split)), key=lambda n: -split[n][1].customers)[:INTERVALS])
         if len(split) > INTERVALS:

@@ -10,10 +10,10 @@ from supportkit.result import Result
 
 def findings(result: Result, language: Language) -> list[Finding]:
     """Groups whose value lies wholly below, or above, the interval of all customers."""
-    names = [column.name for column in result.columns]
     low, high = result.facts.get("ltv_low"), result.facts.get("ltv_high")
-    if names[0] == "ltv" or not {"ltv_low", "ltv_high", "customers"} <= set(names) or low is None or high is None:
+    if not result.keys or low is None or high is None:
         return []
+    key = result.keys[0]
     found = []
     for row in result.records():
         if row["ltv_low"] is None or row["ltv_high"] is None or int(str(row["customers"])) < MINIMUM:
@@ -25,13 +25,11 @@ def findings(result: Result, language: Language) -> list[Finding]:
         currency = result.scope.currency
         text = language.say(
             "a customer of {where} is worth {value} [{low}, {high}], one of all {whole}",
-            where=str(row[names[0]]),
+            where=str(row[key.name]),
             value=words(row["ltv"], "money", currency, language),
             low=words(row["ltv_low"], "money", None, language),
             high=words(row["ltv_high"], "money", None, language),
             whole=words(result.facts["ltv"], "money", currency, language),
         )
-        found.append(
-            Finding("look", 0.0, text, "ltv", str(row[names[0]]), ("ltv", "--by", result.columns[0].dimension))
-        )
+        found.append(Finding("look", 0.0, text, "ltv", str(row[key.name]), ("ltv", "--by", key.dimension)))
     return found

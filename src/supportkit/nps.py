@@ -13,7 +13,7 @@ from typing import Annotated
 from supportkit.errors import DataError
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, number_of, rows_of, score
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
@@ -32,13 +32,13 @@ TITLE = "Net promoter score"
 TABLES = ("surveys",)
 SOURCE = "Reichheld 2003; interval by Rocks 2016"
 FACTS = (
-    Column("nps", "number", "NPS", better="up"),
-    Column("nps_low", "number", "low"),
-    Column("nps_high", "number", "high"),
-    Column("answers", "count"),
-    Column("promoters", "count", better="up"),
-    Column("passives", "count"),
-    Column("detractors", "count", better="down"),
+    figure("nps", "number", "NPS", n="answers", better="up"),
+    figure("nps_low", "number", "low", n="answers"),
+    figure("nps_high", "number", "high", n="answers"),
+    count("answers"),
+    figure("promoters", "count", n="answers", better="up"),
+    figure("passives", "count", n="answers"),
+    figure("detractors", "count", n="answers", better="down"),
 )
 TEN = Scale(0, 10)
 FEWEST_TO_REFUSE = 5  # answers from which on a column is taken for one of 1 to 5, if it is not a few detractors alone

@@ -16,7 +16,7 @@ from supportkit.plans import Plan, Section
 from supportkit.render.document import Document, Sentence, Shown
 from supportkit.render.language import ENGLISH, Language, translated
 from supportkit.request import Answers
-from supportkit.result import Column, Result, Scope, label_of
+from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.sentences import ended, sentences, without_data
 
 
@@ -48,7 +48,7 @@ def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Resu
     part = scope.part or (asked.running and scope.data_through is not None)
     found = [(section, result, METRICS[section.metric].findings(result, language)) for section, result in results]
     all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
-    filled = any(result.scope.rows and not result.empty for result in of_period)
+    filled = any(not result.empty for result in of_period)
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
@@ -114,9 +114,9 @@ def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:
         title=f"{name}, {asked.period.name}",
         definition=language.text("what stands out, by rules over the figures below; no cause is claimed"),
         columns=(
-            Column("role", "text", language.text("Question")),
-            Column("finding", "text", language.text("What stands out")),
-            Column("command", "text", language.text("Command"), detail=True),
+            key("role", label=language.text("Question")),
+            detail("finding", "text", language.text("What stands out")),
+            detail("command", "text", language.text("Command"), aside=True),
         ),
         rows=tuple((one.role, one.text, one.command or None) for one in said),
         notes=tuple(f"{one.role}: {one.command}" for one in said if one.command),

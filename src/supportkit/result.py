@@ -13,27 +13,30 @@ if TYPE_CHECKING:
     import pandas
 
 Kind = Literal["text", "count", "number", "share", "money", "duration", "date", "period", "flag"]
+Better = Literal["up", "down"]
+Role = Literal["key", "n", "figure", "detail"]
 Value = str | int | float | Decimal | bool | date | datetime | None
 PLAIN = (str, int, float, Decimal, bool, date, datetime)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column or a fact: its JSON name, its kind, the words for people, and which way is better.
+    """A column or a fact: its JSON name, its kind, the words for people, which way is better, and its role.
 
-    A `detail` column is in JSON and CSV, and left out of tables for people. `n` is the column that says over how many
-    a figure is. A figure that is not `everywhere` has no value in some rows by nature, as the last step of a funnel has
-    no drop: there it is no missing data. `dimension` is what `--by` and `--where` call a key, where the result has it
-    under another name.
+    A `key` names a row, together with the other keys; `dimension` is what `--by` and `--where` call it, where the
+    result has it under another name. An `n` says over how many something is: nothing is known where it is 0, and where
+    it is null the row has no such figure at all, as a funnel's last step has no drop. A `figure` is measured, and `n`
+    names the column of its n. A `detail` says more of the row, as a date or a word. What is `aside` is in JSON and CSV,
+    and left out of tables for people. Made by `key`, `count`, `figure` and `detail`.
     """
 
     name: str
     kind: Kind
     label: str = ""
-    better: Literal["up", "down"] | None = None
-    detail: bool = False
+    better: Better | None = None
+    role: Role = "figure"
     n: str | None = None
-    everywhere: bool = True
+    aside: bool = False
     dimension: str = ""
 
     def __post_init__(self) -> None:
@@ -43,9 +46,35 @@ class Column:
             object.__setattr__(self, "dimension", self.name)
 
 
+def key(name: str, kind: Kind = "text", label: str = "", *, aside: bool = False) -> Column:
+    """A column that names a row, together with the other keys."""
+    return Column(name, kind, label, role="key", aside=aside)
+
+
+def count(name: str, label: str = "", *, better: Better | None = None, aside: bool = False) -> Column:
+    """An n: a number of tickets, answers, users, … that figures are over; its own n is itself."""
+    return Column(name, "count", label, better, role="n", n=name, aside=aside)
+
+
+def figure(
+    name: str, kind: Kind, label: str = "", *, n: str, better: Better | None = None, aside: bool = False
+) -> Column:
+    """Something measured, over the `n` of the column named."""
+    return Column(name, kind, label, better, n=n, aside=aside)
+
+
+def detail(name: str, kind: Kind, label: str = "", *, n: str | None = None, aside: bool = False) -> Column:
+    """What else is said of a row; a fact that is one names its n."""
+    return Column(name, kind, label, role="detail", n=n, aside=aside)
+
+
 @dataclass(frozen=True)
 class Chart:
-    """Which columns make the picture of a result."""
+    """Which columns make the picture of a result.
+
+    `low` and `high` are the ends of a band, `middle` what was expected; rows where `mark` is above 0 stand out; `part`
+    is `y` as a share of the whole.
+    """
 
     kind: Literal["line", "bar", "interval", "funnel", "heatmap", "pareto", "waterfall"]
     x: str
@@ -54,6 +83,14 @@ class Chart:
     low: str | None = None
     high: str | None = None
     middle: str | None = None
+    mark: str | None = None
+    part: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that it needs."""
+        drawn = (self.x, self.y, self.series, self.low, self.high, self.middle, self.mark, self.part)
+        return tuple(name for name in drawn if name is not None)
 
 
 @dataclass(frozen=True)
@@ -76,7 +113,8 @@ class Scope:
 class Result:
     """One metric, computed: `rows` are tuples along `columns`, `facts` the headline figures by name.
 
-    Raises ValueError for nan, inf, ragged rows, a fact without a column and values that are not plain Python.
+    Raises ValueError for nan, inf, ragged rows, a fact without a column, values that are not plain Python, and a figure
+    or a fact whose n is not there. Of what is not `whole`, a table cut for people, the n may be left out.
     """
 
     metric: str
@@ -89,6 +127,7 @@ class Result:
     scope: Scope = field(default_factory=Scope)
     chart: Chart | None = None
     fact_columns: tuple[Column, ...] = ()
+    whole: bool = True
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -103,11 +142,17 @@ class Result:
             raise ValueError(f"{self.metric}: facts {list(self.facts)} do not follow their columns")
         for name, value in self.facts.items():
             _check(self.metric, name, value)
-        if self.chart is not None:
-            drawn = (self.chart.x, self.chart.y, self.chart.series, self.chart.low, self.chart.high, self.chart.middle)
-            for part in drawn:
-                if part is not None and part not in names:
-                    raise ValueError(f"{self.metric}: the chart wants column {part!r}, which is not there")
+        if self.whole:
+            _check_roles(self.metric, self.columns)
+            _check_roles(self.metric, self.fact_columns, facts=True)
+        for part in self.chart.names if self.chart else ():
+            if part not in names:
+                raise ValueError(f"{self.metric}: the chart wants column {part!r}, which is not there")
+
+    @property
+    def keys(self) -> tuple[Column, ...]:
+        """The columns that name a row."""
+        return tuple(column for column in self.columns if column.role == "key")
 
     def records(self) -> Iterator[dict[str, Value]]:
         """The rows as dicts, in order."""
@@ -115,13 +160,17 @@ class Result:
         for row in self.rows:
             yield dict(zip(names, row, strict=True))
 
+    def only(self, names: Sequence[str]) -> Result:
+        """The same result with these columns alone, in their order; without its picture."""
+        places = [index for name in names for index, column in enumerate(self.columns) if column.name == name]
+        rows = tuple(tuple(row[index] for index in places) for row in self.rows)
+        columns = tuple(self.columns[index] for index in places)
+        return replace(self, columns=columns, rows=rows, chart=None, whole=False)
+
     def for_people(self) -> Result:
-        """The same result without its detail columns."""
-        kept = [index for index, column in enumerate(self.columns) if not column.detail]
-        if len(kept) == len(self.columns):
-            return self
-        rows = tuple(tuple(row[index] for index in kept) for row in self.rows)
-        return replace(self, columns=tuple(self.columns[index] for index in kept), rows=rows, chart=None)
+        """The same result without the columns that stand aside."""
+        shown = [column.name for column in self.columns if not column.aside]
+        return self if len(shown) == len(self.columns) else self.only(shown)
 
     def _repr_html_(self) -> str:
         """The table for a notebook."""
@@ -136,8 +185,10 @@ class Result:
 
     @property
     def empty(self) -> bool:
-        """No row was in scope: every fact is null or zero."""
-        return all(value is None or value == 0 for value in self.facts.values()) if self.facts else not self.rows
+        """There is no data: every n of the facts is 0; of a listing without facts, there is no row."""
+        if not self.facts:
+            return not self.rows
+        return not any(self.facts[column.name] for column in self.fact_columns if column.role == "n")
 
     def to_frame(self) -> pandas.DataFrame:
         """The rows as a pandas DataFrame, one column each (needs pandas)."""
@@ -174,6 +225,14 @@ def label_of(name: str) -> str:
     """Words for a column name: `first_reply_p90_s` is "First reply p90"."""
     words = name.removesuffix("_s").replace("_", " ").strip()
     return (words[:1].upper() + words[1:]) if words else name
+
+
+def _check_roles(metric: str, columns: Sequence[Column], *, facts: bool = False) -> None:
+    """Raise ValueError for a figure, and for any fact, that does not name an n which is there."""
+    counts = [column.name for column in columns if column.role == "n"]
+    for column in columns:
+        if column.n not in counts and (facts or column.role == "figure" or column.n is not None):
+            raise ValueError(f"{metric}.{column.name}: its n is {column.n!r}, which is none of {counts}")
 
 
 def _check(metric: str, name: str, value: Value) -> None:

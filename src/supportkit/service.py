@@ -15,7 +15,7 @@ from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
 from supportkit.leaves import Share
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL
 
@@ -23,16 +23,16 @@ TITLE = "Service: first reply and resolution"
 TABLES = ("tickets", "messages")
 SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md"
 FACTS = (
-    Column("tickets", "count", n="tickets"),
-    Column("replied", "count", better="up", n="replied"),
-    Column("unanswered", "count", better="down", n="tickets"),
-    Column("first_reply_p50_s", "duration", "first reply p50", better="down", n="replied"),
-    Column("first_reply_p90_s", "duration", "first reply p90", better="down", n="replied"),
-    Column("solved", "count", better="up", n="solved"),
-    Column("resolution_p50_s", "duration", "resolution p50", better="down", n="solved"),
-    Column("resolution_p90_s", "duration", "resolution p90", better="down", n="solved"),
-    Column("with_target", "count", "with a target", n="with_target"),
-    Column("sla_met", "share", "SLA met", better="up", n="with_target"),
+    count("tickets"),
+    count("replied", better="up"),
+    figure("unanswered", "count", n="tickets", better="down"),
+    figure("first_reply_p50_s", "duration", "first reply p50", n="replied", better="down"),
+    figure("first_reply_p90_s", "duration", "first reply p90", n="replied", better="down"),
+    count("solved", better="up"),
+    figure("resolution_p50_s", "duration", "resolution p50", n="solved", better="down"),
+    figure("resolution_p90_s", "duration", "resolution p90", n="solved", better="down"),
+    count("with_target", "with a target"),
+    figure("sla_met", "share", "SLA met", n="with_target", better="up"),
 )
 
 SQL = f"""
@@ -90,7 +90,7 @@ def service(
     if selection.several:
         total = store.rows(SQL, store.whole(selection), messages, **given)[0]
         notes += (SEVERAL,)
-    known = total[15] > 0 or total[16] > 0
+    known = not total[4] or total[15] > 0 or total[16] > 0
     facts = _facts(total, known)
     rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
     keys = named_apart(selection.columns, FACTS)
@@ -138,14 +138,17 @@ def leaves(
 
 
 def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:
-    return tuple(row[4:14]) if known else (row[4], None, None, None, None, *row[9:14])
+    tickets, replied, unanswered, *rest = row[4:14]
+    if not known:
+        return (tickets, None, None, None, None, *rest[2:])
+    return (tickets, replied, unanswered if tickets else None, *rest)
 
 
 def _notes(total: tuple[Any, ...], known: bool, targets: bool) -> tuple[str, ...]:
     tickets, unanswered, solved, judged = total[4], total[6], total[9], total[12]
     impossible, _, by_column, vendor = total[14:]
     notes = []
-    if tickets and not known:
+    if not known:
         notes.append("first reply is not known: there are no messages and no first_reply_at")
     elif unanswered:
         notes.append(f"{unanswered} tickets have no public reply of a human agent; they are in no reply time")

@@ -18,7 +18,7 @@ from supportkit.desk.promises import Targets, promises
 from supportkit.errors import UsageError
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result, Value, named_apart
+from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.service_value_sql import SQL, SQL_COMPLAINTS
 from supportkit.stats.evidence import e_value
 from supportkit.stats.intervals import wilson
@@ -29,19 +29,20 @@ TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
 SOURCE = "landmark design; standardised difference; E-value of VanderWeele & Ding 2017"
 FACTS = (
-    Column("tickets", "count"),
-    Column("horizon_days", "count", "Horizon, days"),
+    count("tickets"),
+    detail("horizon_days", "count", "Horizon, days", n="tickets"),
 )
 COLUMNS = (
-    Column("exposure", "text"),
-    Column("tickets", "count"),
-    Column("reordered_share", "share", "Ordered again", better="up"),
-    Column("low", "share"),
-    Column("high", "share"),
-    Column("difference", "share", better="up"),
-    Column("difference_low", "share"),
-    Column("difference_high", "share"),
-    Column("e_value", "number", "E-value"),
+    key("exposure"),
+    count("tickets"),
+    figure("reordered_share", "share", "Ordered again", n="tickets", better="up"),
+    figure("low", "share", n="tickets"),
+    figure("high", "share", n="tickets"),
+    figure("difference", "share", n="compared", better="up"),
+    figure("difference_low", "share", n="compared"),
+    figure("difference_high", "share", n="compared"),
+    figure("e_value", "number", "E-value", n="compared"),
+    count("compared", "alike in all else", aside=True),
 )
 # What each exposure can be; the first is what the others are compared with.
 LEVELS: Mapping[str, tuple[str, ...]] = {
@@ -82,10 +83,10 @@ def service_value(
     followed = counts[4]
     rows: list[tuple[Value, ...]] = []
     compared: dict[str, list[str]] = {}
-    for key, part in groupby(cells, key=lambda cell: cell[:2]):
+    for (by_1, by_2), part in groupby(cells, key=lambda cell: cell[:2]):
         for exposure, group in groupby(part, key=lambda cell: cell[2]):
             found, told = _exposure(exposure, [_Cell(*cell[3:]) for cell in group])
-            rows += [tickets.values(key[0], key[1], None) + row for row in found]
+            rows += [tickets.values(by_1, by_2, None) + row for row in found]
             compared[exposure] = told
     order = [f"{name}: {level}" for name, levels in LEVELS.items() for level in levels]
     width = len(tickets.columns)
@@ -130,7 +131,7 @@ def _exposure(name: str, cells: list[_Cell]) -> tuple[list[tuple[Value, ...]], l
         units, again = sum(cell.units for cell in here), sum(cell.reordered for cell in here)
         if not units:
             continue
-        difference: tuple[Value, ...] = (None, None, None, None)
+        difference: tuple[Value, ...] = (None,) * 5
         if level != reference:
             difference, words = _difference([cell for cell in cells if cell.level in (level, reference)], level)
             told.append(f"{name}, {level} against {reference}: {words}")
@@ -140,7 +141,7 @@ def _exposure(name: str, cells: list[_Cell]) -> tuple[list[tuple[Value, ...]], l
 
 
 def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]:
-    """(difference, low, high, e-value), and what it rests on in words."""
+    """(difference, low, high, e-value, n), and what it rests on in words."""
     pairs: dict[tuple[str, str, str, int], list[_Cell | None]] = {}
     for cell in cells:
         key = (cell.category, cell.priority, cell.channel, cell.orders_before)
@@ -151,7 +152,8 @@ def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]
     found, exposed = standardise(strata), sum(stratum.exposed for stratum in strata)
     if found is None or min(found.exposed, found.others) < FEW:
         alike = (found.exposed, found.others) if found else (0, 0)
-        return (None,) * 4, f"no comparison, only {alike[0]} and {alike[1]} of them are alike in all else"
+        told = f"no comparison, only {alike[0]} and {alike[1]} of them are alike in all else"
+        return (None, None, None, None, sum(alike)), told
     interval = difference_interval(strata)
     low, high = interval if interval else (None, None)
     ratio = found.exposed_share / found.others_share if found.others_share else 0.0
@@ -160,7 +162,8 @@ def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]
         f"{found.exposed:,} of {exposed:,} have a counterpart among {found.others:,}; orders before differ by "
         f"{_signed(raw)} standard deviations in all, by {_signed(weighted)} where compared"
     )
-    return (found.difference, low, high, e_value(ratio) if ratio > 0 else None), words
+    evidence = e_value(ratio) if ratio > 0 else None
+    return (found.difference, low, high, evidence, found.exposed + found.others), words
 
 
 def _balance(pairs: Iterable[tuple[_Cell, _Cell]]) -> tuple[float | None, float | None]:

@@ -11,14 +11,15 @@ from supportkit.exports import LoadOptions
 from supportkit.exports.preview import FIRST, Preview, preview
 from supportkit.exports.recognise import listed
 from supportkit.exports.sources import sources
-from supportkit.result import Column, Result, Scope
+from supportkit.result import Result, Scope, count, detail, figure, key
 
 NAMES: Final = ("column", "from", "read_as", "why", *(f"row_{n}" for n in range(1, FIRST + 1)))
+COLUMNS: Final = (key("column"), *(detail(name, "text") for name in NAMES[1:]))
 FACTS: Final = (
-    Column("table", "text"),
-    Column("source", "text"),
-    Column("read", "count"),
-    Column("rejected", "count", better="down"),
+    detail("table", "text", n="read"),
+    detail("source", "text", n="read"),
+    count("read"),
+    figure("rejected", "count", n="read", better="down"),
 )
 
 
@@ -29,7 +30,7 @@ def known_sources() -> Result:
         for vendor in sources()
         for export in vendor.exports
     )
-    columns = tuple(Column(name, "text") for name in ("source", "title", "table", "recognised_by"))
+    columns = (key("source"), detail("title", "text"), key("table"), key("recognised_by"))
     definition = "Exports that are recognised by their headers; any other file is loaded with --as and --map."
     return Result("sources", "Vendors known", definition, columns, rows, scope=Scope(rows=len(rows)))
 
@@ -57,9 +58,9 @@ def _left_out(path: Path, error: NotAnExportError) -> Result:
         "load",
         f"{path.name}: left out",
         "What a load would do with this file; nothing was written.",
-        tuple(Column(name, "text") for name in NAMES),
+        COLUMNS,
         (),
-        {"table": None, "source": None, "read": 0, "rejected": 0},
+        {"table": None, "source": None, "read": 0, "rejected": None},
         (error.message, error.hint),
         Scope(rows=0),
         fact_columns=FACTS,
@@ -77,7 +78,7 @@ def _result(found: Preview) -> Result:
         "load",
         f"{found.file}: {found.table} from {found.source}",
         "What a load would do with this file; nothing was written.",
-        tuple(Column(name, "text") for name in NAMES),
+        COLUMNS,
         rows,
         {"table": found.table, "source": found.source, "read": found.read, "rejected": found.rejected},
         tuple(notes),

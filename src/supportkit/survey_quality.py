@@ -18,7 +18,7 @@ from supportkit.desk.promises import TARGET, Targets, promises
 from supportkit.errors import UsageError
 from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
-from supportkit.result import Column, Result, Value
+from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.scores.quality_findings import findings as findings
 from supportkit.scores.ratings import RATING
 from supportkit.scores.surveyed import Alarms, Group, Line, Scored, total
@@ -32,24 +32,25 @@ TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")
 SOURCE = "Manski 1989; Schouten, Cobben and Bethlehem 2009; Armstrong and Overton 1977; Kitagawa 1955; our alarm levels"
 FACTS = (
-    Column("closed", "count"),
-    Column("offered", "count"),
-    Column("answered", "count", better="up"),
-    Column("response_rate", "share", better="up"),
-    Column("bound_low", "share", "worst case", better="up"),
-    Column("bound_high", "share", "best case"),
-    Column("representativeness", "number", better="up"),
-    Column("digging_gap", "share", "digging gap", better="up"),
-    Column("digging_auc", "number", "digging AUC", better="up"),
+    count("closed"),
+    count("offered"),
+    count("answered", better="up"),
+    figure("response_rate", "share", n="offered", better="up"),
+    figure("bound_low", "share", "worst case", n="offered", better="up"),
+    figure("bound_high", "share", "best case", n="offered"),
+    figure("representativeness", "number", n="answered", better="up"),
+    figure("digging_gap", "share", "digging gap", n="answered", better="up"),
+    figure("digging_auc", "number", "digging AUC", n="answered", better="up"),
 )
 COLUMNS = (
-    Column("check", "text"),
-    Column("slice", "text"),
-    Column("value", "number"),
-    Column("low", "number"),
-    Column("high", "number"),
-    Column("flag", "flag"),
-    Column("says", "text"),
+    key("check"),
+    key("slice"),
+    figure("value", "number", n="n"),
+    figure("low", "number", n="n"),
+    figure("high", "number", n="n"),
+    count("n", "n"),
+    detail("flag", "flag"),
+    detail("says", "text"),
 )
 SCALES: Mapping[str, tuple[int, int]] = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 COMPLAINING = (

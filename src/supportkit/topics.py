@@ -10,23 +10,25 @@ pasted templates do not count. Since is the day of the topic's first ticket.
 from __future__ import annotations
 
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Result
+from supportkit.result import Chart, Result, Value, count, detail, figure, key
 from supportkit.store import Store
 
 TITLE = "Topics: what the tickets are about"
 TABLES = ("tickets",)
 SOURCE = "Deerwester et al. 1990 (latent semantics); Grootendorst 2022 (names by class-based TF-IDF)"
 FACTS = (
-    Column("topics", "count"),
-    Column("assigned_share", "share", "assigned"),
+    figure("topics", "count", n="tickets"),
+    figure("assigned_share", "share", "assigned", n="tickets"),
+    count("tickets"),
 )
 COLUMNS = (
-    Column("topic_id", "count", "id"),
-    Column("topic", "text"),
-    Column("tickets", "count"),
-    Column("share", "share"),
-    Column("since", "date"),
-    Column("languages", "text"),
+    key("topic_id", "count", "id"),
+    key("topic"),
+    count("tickets"),
+    figure("share", "share", n="all_tickets"),
+    detail("since", "date"),
+    detail("languages", "text"),
+    count("all_tickets", "tickets of all topics", aside=True),
 )
 LEAST_SHARE = 0.05
 WANDERING = 0.15
@@ -63,10 +65,13 @@ def topics(store: Store, *, period: Period = ALL) -> Result:
     found = store.rows(SQL, selection, zone=store.zone, least=LEAST_SHARE)
     total = sum(row[2] for row in found)
     rows = tuple(
-        (number, name, n, n / total, since if number else None, spoken) for number, name, n, since, spoken in found
+        (number, name, tickets, tickets / total, since if number else None, spoken, total)
+        for number, name, tickets, since, spoken in found
     )
     assigned = sum(row[2] for row in found if row[0] is not None)
-    facts = {"topics": sum(row[0] is not None for row in found), "assigned_share": assigned / total if total else None}
+    facts: dict[str, Value] = {"topics": None, "assigned_share": None, "tickets": total}
+    if total:
+        facts |= {"topics": sum(row[0] is not None for row in found), "assigned_share": assigned / total}
     if total and assigned < (1 - WANDERING) * total:
         notes += (
             f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Column, Kind, Result, named_apart
+from supportkit.result import Chart, Kind, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.trending.blocks import Blocks
@@ -51,31 +51,34 @@ TITLE = "Trends: what rises"
 TABLES = ("tickets", "orders", "events")
 SOURCE = "West & Harrison 1997; Noufaily et al. 2013 (Farrington Flexible); Benjamini & Hochberg 1995"
 FACTS = (
-    Column("tickets", "count", better="down"),
-    Column("tickets_before", "count", "before"),
-    Column("change", "share", better="down"),
-    Column("series", "count", detail=True),
-    Column("tested", "count", detail=True),
-    Column("rising", "count", better="down", detail=True),
-    Column("new", "count", better="down", detail=True),
-    Column("falling", "count", detail=True),
-    Column("common_factor", "number", detail=True),
+    count("tickets", better="down"),
+    count("tickets_before", "before"),
+    figure("change", "share", n="tickets_before", better="down"),
+    count("series", aside=True),
+    count("tested", aside=True),
+    figure("rising", "count", n="tested", better="down", aside=True),
+    figure("new", "count", n="tested", better="down", aside=True),
+    figure("falling", "count", n="tested", aside=True),
+    figure("common_factor", "number", n="tested", aside=True),
 )
 ADDED = (
-    Column("share", "share", "share of tickets", detail=True),
-    Column("expected", "number"),
-    Column("expected_low", "number", "low", detail=True),
-    Column("expected_high", "number", "high", detail=True),
-    Column("ratio", "number", better="down"),
-    Column("ratio_low", "number", "low", detail=True),
-    Column("ratio_high", "number", "high", detail=True),
-    Column("excess", "number", better="down", detail=True),
-    Column("since", "date"),
-    Column("state", "text"),
-    Column("q", "number", detail=True),
-    Column("comes_from", "text", "where the excess is", detail=True),
-    Column("examples", "text", detail=True),
-    Column("weeks", "text", f"last {PICTURE} periods and the usual range"),
+    figure("share", "share", "share of tickets", n="all_tickets", aside=True),
+    figure("expected", "number", n="tested"),
+    figure("expected_low", "number", "low", n="tested", aside=True),
+    figure("expected_high", "number", "high", n="tested", aside=True),
+    figure("ratio", "number", n="tested", better="down"),
+    figure("ratio_low", "number", "low", n="tested", aside=True),
+    figure("ratio_high", "number", "high", n="tested", aside=True),
+    figure("excess", "number", n="tested", better="down", aside=True),
+    detail("since", "date"),
+    detail("state", "text"),
+    figure("q", "number", n="tested", aside=True),
+    detail("comes_from", "text", "where the excess is", aside=True),
+    detail("examples", "text", aside=True),
+    detail("weeks", "text", f"last {PICTURE} periods and the usual range"),
+    count("exposure", "what the rate is of", aside=True),
+    count("exposure_before", "what the rate before is of", aside=True),
+    count("all_tickets", "tickets of all series", aside=True),
 )
 TOGETHER: Final = " over seven days"
 SEVEN_DAYS: Final = "{} is judged with the days before it: ratio, state, since and q are of seven days"
@@ -150,8 +153,11 @@ def trends(
     if not dimensions:
         rows = [(*facts, *row[len(FACTS) :]) for row in rows] or [facts + (None,) * (len(ADDED) + 2)]
     kind, label = RATES[view.against.kind]
-    rates = (Column("rate", kind, label, better="down"), Column("rate_before", kind, "before", detail=True))
-    asked = tuple(Column(name, "text") for name in dimensions)
+    rates = (
+        figure("rate", kind, label, n="exposure", better="down"),
+        figure("rate_before", kind, "before", n="exposure_before", aside=True),
+    )
+    asked = tuple(key(name) for name in dimensions)
     keys = named_apart(asked, (*FACTS, *rates, *ADDED))
     result = Result(
         metric="trends",
@@ -163,7 +169,7 @@ def trends(
         fact_columns=FACTS,
         notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view)),
         scope=scope,
-        chart=Chart("bar", x=keys[0].name, y="tickets") if keys else None,
+        chart=picture(keys[0].name) if keys else None,
     )
     if not (past and dimensions):
         return result
@@ -175,6 +181,11 @@ def trends(
         rows=tuple(drawn),
         chart=Chart("line", "period", "tickets", keys[0].name, "expected_low", "expected_high", "expected"),
     )
+
+
+def picture(by: str) -> Chart:
+    """Bars of the tickets, each with the range that was to be expected; what stands out is marked."""
+    return Chart("bar", by, "tickets", low="expected_low", high="expected_high", mark="rising")
 
 
 def _view(

@@ -14,34 +14,36 @@ from typing import Final
 from supportkit.compared import Found, slice_name
 from supportkit.period import Period
 from supportkit.request import Request, leaves
-from supportkit.result import Chart, Column, Result, Value
+from supportkit.result import Chart, Result, Value, count, detail, figure, key
 from supportkit.stats.breaks import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
 
 SOURCE: Final = "Kitagawa 1955; Mantel & Haenszel 1959; Westfall & Young 1993; Benjamini & Hochberg 1995"
 FACTS: Final = (
-    Column("rate_before", "share"),
-    Column("rate_after", "share"),
-    Column("change", "share"),
-    Column("mix", "share", "of it mix"),
-    Column("rate_effect", "share", "of it rate"),
-    Column("coverage", "share", "rate explained by the slices"),
+    figure("rate_before", "share", n="n_before"),
+    figure("rate_after", "share", n="n_after"),
+    figure("change", "share", n="n_after"),
+    figure("mix", "share", "of it mix", n="n_after"),
+    figure("rate_effect", "share", "of it rate", n="n_after"),
+    figure("coverage", "share", "rate explained by the slices", n="n_after"),
+    count("n_before"),
+    count("n_after"),
 )
 COLUMNS: Final = (
-    Column("slice", "text"),
-    Column("n_before", "count"),
-    Column("n_after", "count"),
-    Column("rate_before", "share"),
-    Column("rate_after", "share"),
-    Column("excess", "number"),
-    Column("share", "share", "share of excess", detail=True),
-    Column("p_fwer", "number", "p"),
-    Column("q", "number", "q", detail=True),
-    Column("change", "share", detail=True),
-    Column("change_low", "share", "low", detail=True),
-    Column("change_high", "share", "high", detail=True),
-    Column("also", "text", "nearly the same", detail=True),
+    key("slice"),
+    count("n_before"),
+    count("n_after"),
+    figure("rate_before", "share", n="n_before"),
+    figure("rate_after", "share", n="n_after"),
+    figure("excess", "number", n="n_after"),
+    figure("share", "share", "share of excess", n="n_after", aside=True),
+    figure("p_fwer", "number", "p", n="n_after"),
+    figure("q", "number", "q", n="n_after", aside=True),
+    figure("change", "share", n="n_after", aside=True),
+    figure("change_low", "share", "low", n="n_after", aside=True),
+    figure("change_high", "share", "high", n="n_after", aside=True),
+    detail("also", "text", "nearly the same", aside=True),
 )
 
 
@@ -49,7 +51,8 @@ def why(found: Found) -> Result:
     """Mix, rate and slices as a result."""
     explanation, comparison = found.explanation, found.comparison
     split = explanation.split
-    facts = (split.rate_before, split.rate_after, split.change, split.mix, split.rate, explanation.coverage)
+    rates = (split.rate_before, split.rate_after, split.change, split.mix, split.rate, explanation.coverage)
+    facts = (*rates, comparison.before.cases, comparison.after.cases)
     rows: list[tuple[Value, ...]] = []
     for piece in explanation.slices:
         difference: tuple[float | None, ...] = (None, None, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 from typing import Final, Literal
 
 from supportkit.checks.rule import Bound, Rule, factor
@@ -13,7 +12,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.period import ALL, Period, containing, last_complete
 from supportkit.render.words import words
 from supportkit.request import Answers
-from supportkit.result import Column, Result, Scope, Value
+from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key
 from supportkit.store.selection import Condition
 
 State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
@@ -84,21 +83,25 @@ def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
     """The verdicts as a Result, the worst first."""
     ranked = sorted(verdicts, key=lambda v: (STATES.index(v.state), v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
-    facts = {name.replace(" ", "_"): count for name, count in counts.items()}
+    facts = {name.replace(" ", "_"): number for name, number in counts.items()}
     columns = (
-        Column("state", "text"),
-        Column("check", "text"),
-        Column("slice", "text"),
-        Column("measured", "text"),
-        Column("value", "number", detail=True),
-        Column("low", "number", detail=True),
-        Column("high", "number", detail=True),
-        Column("n", "count", "n"),
-        Column("period", "text"),
-        Column("reason", "text"),
+        detail("state", "text"),
+        key("check"),
+        key("slice"),
+        detail("measured", "text"),
+        figure("value", "number", n="n", aside=True),
+        figure("low", "number", n="n", aside=True),
+        figure("high", "number", n="n", aside=True),
+        count("n", "n"),
+        detail("period", "text"),
+        detail("reason", "text"),
+        key("rule", aside=True),
     )
     rows = tuple(
-        (v.state, v.rule.name or v.rule.text, v.slice, v.measured, v.value, v.low, v.high, v.n, v.period, v.reason)
+        (
+            *(v.state, v.rule.name or v.rule.text, v.slice, v.measured, v.value, v.low, v.high, v.n, v.period),
+            *(v.reason, v.rule.text),
+        )
         for v in ranked
     )
     return Result(
@@ -108,7 +111,7 @@ def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         columns=columns,
         rows=rows,
         facts=facts,
-        fact_columns=tuple(Column(name, "count") for name in facts),
+        fact_columns=tuple(count(name) for name in facts),
         notes=(f"now is {clock.now:%Y-%m-%d %H:%M} UTC, from {clock.basis}",),
         scope=Scope(period="", as_of=clock.now, rows=len(rows)),
     )
@@ -122,27 +125,15 @@ def _none(rule: Rule, reason: str, scope: Scope | None = None) -> Verdict:
 def _slices(rule: Rule, result: Result) -> list[tuple[str, dict[str, Value]]]:
     """The records that a rule speaks of, each with a name of its own: one a row with `by`, else the facts.
 
-    A row in which the figure stands nowhere by nature, as the drop of a funnel's last step, is none of them.
+    A row that has no such figure, as a funnel's last step has no drop, is none of them: there the n of it is null.
     """
-    names = [column.name for column in result.columns]
-    if not rule.by and rule.figure in result.facts:
+    column = _figure(rule, result)
+    if _is_fact(rule, result):
         return [("", dict(result.facts))]
-    _known(rule, names, result)
-    figure = result.columns[names.index(rule.figure)]
-    records = [
-        record
-        for record in result.records()
-        if figure.everywhere or record[figure.name] is not None or (figure.n and record[figure.n] == 0)
-    ]
+    records = [record for record in result.records() if record[str(column.n)] is not None]
     if len(result.rows) == 1 and not rule.by:
         return [("", record) for record in records]
-    return [(_name(record, _keys(result)), record) for record in records]
-
-
-def _keys(result: Result) -> list[str]:
-    """The columns that name a row: those before its first figure."""
-    named = takewhile(lambda column: column.kind in ("text", "period") or column.name == "step_number", result.columns)
-    return [column.name for column in named]
+    return [(_name(record, [key.name for key in result.keys]), record) for record in records]
 
 
 def _name(record: Mapping[str, Value], keys: Sequence[str]) -> str:
@@ -153,14 +144,22 @@ def _name(record: Mapping[str, Value], keys: Sequence[str]) -> str:
     )
 
 
-def _known(rule: Rule, names: list[str], result: Result) -> None:
-    if rule.figure not in names:
+def _is_fact(rule: Rule, result: Result) -> bool:
+    return not rule.by and rule.figure in result.facts
+
+
+def _figure(rule: Rule, result: Result) -> Column:
+    """The fact or the column that a rule speaks of. Raises UsageError with the figures that there are."""
+    columns = result.fact_columns if _is_fact(rule, result) else result.columns
+    figures = {column.name: column for column in columns if column.n is not None}
+    if rule.figure not in figures:
         facts = ", ".join(result.facts)
-        more = ", ".join(name for name in names if name not in result.facts)
+        more = ", ".join(name for name in figures if name not in result.facts)
         raise UsageError(
             f"check {rule.text!r}: {rule.metric} has no figure {rule.figure!r}",
             hint=f"facts: {facts}" + (f"; columns: {more}" if more else ""),
         )
+    return figures[rule.figure]
 
 
 def _judge_slice(
@@ -173,9 +172,9 @@ def _judge_slice(
     clock: Clock,
 ) -> Verdict:
     scope = result.scope
-    kind = next(c for c in (*result.fact_columns, *result.columns) if c.name == rule.figure)
+    kind = _figure(rule, result)
     value = _number(record.get(rule.figure))
-    n = _count(kind, result, record)
+    n = _count(kind, record)
     low, high = (_number(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = words(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown)
@@ -320,7 +319,7 @@ def _reference(
         value = _number(record.get(rule.figure)) if record else None
         if record is None or value is None:
             return None, f"nothing to compare with: no figure in {period.name}"
-        n = _count(kind, result, record)
+        n = _count(kind, record)
         if n is not None and n < least:
             return None, f"nothing to compare with: n = {n} in {period.name}, at least {least} are needed"
         values.append(value)
@@ -331,13 +330,7 @@ def _number(value: Value) -> float | None:
     return None if value is None or isinstance(value, str | date) else float(value)
 
 
-def _count(figure: Column, result: Result, record: Mapping[str, Value]) -> int | None:
-    """The n of a figure in a record; of one that names none, the first count."""
-    if figure.n is not None:
-        value = record[figure.n]
-        return value if isinstance(value, int) else 0
-    for column in (*result.fact_columns, *result.columns):
-        if column.kind == "count" and column.name in record:
-            value = record[column.name]
-            return int(value) if isinstance(value, int) else 0
-    return result.scope.rows
+def _count(figure: Column, record: Mapping[str, Value]) -> int | None:
+    """The n of a figure in a record."""
+    value = record[str(figure.n)]
+    return value if isinstance(value, int) else None

@@ -89,13 +89,14 @@ def gitlab(verdicts: Sequence[Verdict], config: Path | None) -> str:
 
 
 def titles(verdicts: Sequence[Verdict]) -> list[str]:
-    """A name for each verdict, safe to print and no two the same: the rule and its slice."""
+    """A name for each verdict, safe to print, no two the same: the check and its slice, and more where they repeat."""
     short = [_title(verdict, verdict.rule.name or verdict.rule.text) for verdict in verdicts]
     often = Counter(short)
-    named = [f"{v.rule.name}: {v.rule.text}" if v.rule.name else v.rule.text for v in verdicts]
     return _numbered(
-        title if often[title] == 1 else _title(verdict, name)
-        for title, verdict, name in zip(short, verdicts, named, strict=True)
+        title
+        if often[title] == 1 or not verdict.rule.name
+        else _title(verdict, f"{verdict.rule.name}: {verdict.rule.text}")
+        for title, verdict in zip(short, verdicts, strict=True)
     )
 
 

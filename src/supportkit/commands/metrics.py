@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def finish(result: Result, shared: Shared) -> None:
-    """Print one result; a metric without a row in scope ends with exit code 3."""
+    """Print one result; a metric without data, of which every n is 0, ends with exit code 3."""
     emit([result], shared)
-    if result.scope.rows == 0 or result.empty:
+    if result.empty:
         if not shared.quiet:
             say(f"no data: {result.metric} has no row in scope")
         raise typer.Exit(ExitCode.NO_DATA)

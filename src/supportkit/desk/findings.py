@@ -13,22 +13,22 @@ BROKEN: Final = 0.5  # a promise kept less often than this is a finding
 
 def findings(result: Result, language: Language) -> list[Finding]:
     """A group that breaks its promise more often than it keeps it, and the tickets that nobody answered."""
-    names = [column.name for column in result.columns]
     found = []
-    key = names[0]
-    if key not in ("tickets", "period") and "sla_met" in names:
+    key = next(iter(result.keys), None)
+    if key is not None and key.kind != "period":
         for row in result.records():
-            met, tickets = row["sla_met"], row["tickets"]
+            name = str(row[key.name])
+            met, tickets = row["sla_met"], row["with_target"]
             if isinstance(met, int | float) and met < BROKEN and isinstance(tickets, int) and tickets >= MINIMUM // 2:
                 text = language.say(
                     "{where} keeps its promise in {met} of {n} tickets",
-                    where=str(row[key]),
+                    where=name,
                     met=language.percent(met),
                     n=figure(tickets, language),
                 )
-                deeper = ("service", "--by", "agent", "--where", f"{result.columns[0].dimension}={row[key]}")
+                deeper = ("service", "--by", "agent", "--where", f"{key.dimension}={name}")
                 weight = tickets * (1 - met)
-                found.append(Finding("look", weight, text, f"service {row[key]}", str(row[key]), deeper))
+                found.append(Finding("look", weight, text, f"service {name}", name, deeper))
     unanswered = result.facts.get("unanswered")
     if isinstance(unanswered, int) and unanswered:
         text = language.plural("nobody has answered {n} ticket", "nobody has answered {n} tickets", unanswered)

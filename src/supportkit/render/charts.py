@@ -66,7 +66,7 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     if chart is None:
         return ""
     said = _CAPTIONS[chart.kind]
-    if chart.kind == "bar" and chart.y == "tickets" and "expected_low" in {column.name for column in result.columns}:
+    if chart.kind == "bar" and chart.low:
         said = "bars: {y}; thin line: what was to be expected; marked: what is beyond it"
     if chart.kind == "line" and not chart.low:
         said = "line: {y}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supportkit.render.language import ENGLISH, Language
-from supportkit.result import Chart, Column, Result
+from supportkit.result import Chart, Result
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,12 @@ class Shown:
 
     def table(self, *, whole: bool = False) -> Result:
         """What the table shows of the result, for people; all its rows where it is wanted whole."""
-        shown = self.filtered().for_people()
-        names = [column.name for column in shown.columns]
-        chosen = [names.index(name) for name in self.columns if name in names] or list(range(len(names)))
-        columns: tuple[Column, ...] = tuple(shown.columns[index] for index in chosen)
-        rows = tuple(tuple(row[index] for index in chosen) for row in shown.rows[: None if whole else self.top])
-        title = self.heading or shown.title
-        return replace(shown, title=title, columns=columns, rows=rows, chart=None, notes=self.notes)
+        shown = self.filtered()
+        names = {column.name for column in shown.columns}
+        chosen = [name for name in self.columns if name in names]
+        table = shown.only(chosen) if chosen else shown.for_people()
+        rows = table.rows[: None if whole else self.top]
+        return replace(table, title=self.heading or shown.title, rows=rows, chart=None, notes=self.notes)
 
     def filtered(self) -> Result:
         """The result with the rows that the table may show."""

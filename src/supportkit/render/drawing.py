@@ -37,14 +37,14 @@ def number_of(value: Value) -> float | None:
     return None if value is None or isinstance(value, str) or hasattr(value, "year") else float(value)
 
 
-def name_of(result: Result, record: Record, first: str, language: Language) -> str:
-    """What a row is called: its texts from the first column of the picture on, up to the figures."""
-    names = [column.name for column in result.columns]
-    parts = []
-    for column in result.columns[names.index(first) :]:
-        if column.kind not in ("text", "period"):
-            break
-        parts.append(for_terminal(words(record[column.name], column.kind, None, language)))
+def name_of(result: Result, record: Record, first: str, language: Language, *, but: str | None = None) -> str:
+    """What a row is called: two of its keys in words, from the first column of the picture on, without one of them."""
+    columns = [column for column in result.columns if column.role == "key" and column.kind in ("text", "period")]
+    names = [column.name for column in columns]
+    chosen = columns[names.index(first) :] if first in names else [column_of(result, first)]
+    parts = [
+        for_terminal(words(record[column.name], column.kind, None, language)) for column in chosen if column.name != but
+    ]
     return ", ".join(parts[:2])
 
 

@@ -17,18 +17,16 @@ MOST: Final = 8
 
 def funnel(result: Result, chart: Chart, language: Language) -> Spec | None:
     """Bars for one funnel, lines for several."""
-    names = {column.name for column in result.columns}
-    share = "conversion_from_start" if "conversion_from_start" in names else None
-    if chart.series is None or share is None:
-        return _bars(result, chart, language, share)
-    return _lines(result, chart, chart.series, share, language)
+    if chart.series is None or chart.part is None:
+        return _bars(result, chart, language)
+    return _lines(result, chart, chart.series, chart.part, language)
 
 
-def _bars(result: Result, chart: Chart, language: Language, share: str | None) -> Spec | None:
+def _bars(result: Result, chart: Chart, language: Language) -> Spec | None:
     data: list[dict[str, Any]] = []
     for record in result.records():
         users = _number(record[chart.y])
-        part = _number(record[share]) if share else None
+        part = _number(record[chart.part]) if chart.part else None
         label = f"{users:,.0f}" + (f" · {100 * part:.0f} %" if part is not None else "")
         data.append({"name": _text(record[chart.x]), "value": users, "label": language.figures(label)})
     if not data or not data[0]["value"]:
@@ -57,7 +55,7 @@ def _lines(result: Result, chart: Chart, series: str, share: str, language: Lang
     groups: dict[str, list[dict[str, Any]]] = {}
     marked: dict[str, float] = {}
     for record in result.records():
-        name = name_of(result, {**record, "step": None}, series, language).removesuffix(", –")
+        name = name_of(result, record, series, language, but=chart.x)
         groups.setdefault(name, []).append(
             {
                 "group": name,
@@ -66,7 +64,7 @@ def _lines(result: Result, chart: Chart, series: str, share: str, language: Lang
                 "users": _number(record[chart.y]),
             }
         )
-        low = record.get("drop_difference_low")
+        low = record[chart.mark] if chart.mark else None
         if isinstance(low, float) and low > 0:
             marked[name] = max(low, marked.get(name, 0.0))
     large = sorted(name for name, rows in groups.items() if rows[0]["users"] >= LEAST)

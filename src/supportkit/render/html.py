@@ -27,7 +27,7 @@ SHAPES: Final[Mapping[str, str]] = {
     "skipped": "M3 9h12",
 }
 MOST_ROWS: Final = 200
-MOST_FACTS: Final = 9
+MOST_FACTS: Final = 10
 MAIL_ROWS: Final = 12
 LEFT: Final = ("text", "period", "date")
 

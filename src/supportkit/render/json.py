@@ -37,7 +37,9 @@ def as_object(result: Result) -> dict[str, Any]:
         },
         "facts": {name: plain(value) for name, value in result.facts.items()},
         "columns": [
-            {"name": column.name, "kind": column.kind, "label": column.label}
+            {"name": column.name, "kind": column.kind, "role": column.role}
+            | ({"n": column.n} if column.n is not None and column.role != "n" else {})
+            | {"label": column.label}
             | ({"better": column.better} if column.better else {})
             for column in result.columns
         ],

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from supportkit.render.drawing import MOST, Spec, column_of, name_of, number_of, rows_of, shown
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
 from supportkit.result import Chart, Result
 
-LOUD: Final = ("new", "rising", "ongoing")
-
 
 def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
-    """Horizontal bars with their figure at the end; what is expected as a band behind them."""
-    expected = "expected_low" in {column.name for column in result.columns} and chart.y == "tickets"
+    """Horizontal bars with their figure at the end; the ends of the band as a thin line."""
     data: list[dict[str, Any]] = []
     for record in list(result.records())[:MOST]:
         value = number_of(record[chart.y])
         if value is None:
             continue
-        low, high = (number_of(record[f"expected_{side}"]) if expected else None for side in ("low", "high"))
+        low, high = (number_of(record[side]) if side else None for side in (chart.low, chart.high))
         figure = shown(result, chart.y, record[chart.y], language)
         data.append(
             {
@@ -29,7 +26,7 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "label": figure,
                 "low": low,
                 "high": high,
-                "mark": record.get("state") in LOUD,
+                "mark": bool(chart.mark and (number_of(record[chart.mark]) or 0) > 0),
             }
         )
     if not data:
@@ -40,7 +37,7 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [least, limit * 1.18]}}
     colour = {"condition": {"test": "datum.mark", "value": ACCENT}, "value": FILL}
     layers: list[Spec] = [{"mark": {"type": "bar", "height": 13}, "encoding": {"x": x, "color": colour}}]
-    if expected:
+    if chart.low and chart.high:
         layers.append(
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "color": INK},

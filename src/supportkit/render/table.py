@@ -119,9 +119,11 @@ def _blocks(result: Result, width: int | None) -> list[Table]:
 
 
 def _leading(result: Result, width: int) -> list[int]:
-    """The columns by which a row is known again in every block: the leading texts, and what tells equal ones apart."""
+    """The columns by which a row is known again in every block: its leading keys, else what tells equal ones apart."""
     everything = range(len(result.columns))
-    keys = list(takewhile(lambda index: result.columns[index].kind in LEFT, everything))
+    first = next((index for index in everything if result.columns[index].role == "key"), 0)
+    run = takewhile(lambda index: result.columns[index].role == "key", everything[first:])
+    keys = list(range(first + max(1, len(list(run)))))
     if _width(result, keys) > width // 2:
         keys = keys[:1]
     for last in everything[len(keys) : -1]:

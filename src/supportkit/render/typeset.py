@@ -17,7 +17,7 @@ LARGE_MONEY: Final = 10_000  # from here on cents say nothing
 def headline(result: Result, language: Language) -> list[tuple[str, str]]:
     """The facts that people read, each with its label; the ends of an interval as one."""
     shown: list[tuple[str, str]] = []
-    columns = [one for one in result.fact_columns if result.facts[one.name] is not None and not one.detail]
+    columns = [one for one in result.fact_columns if result.facts[one.name] is not None and not one.aside]
     figures = [_fact(result.facts[one.name], one, result.scope.currency, language) for one in columns]
     index = 0
     while index < len(columns):

@@ -10,10 +10,10 @@ from supportkit.scores.answers import (
     Moments,
     Query,
     Sums,
-    count,
     mean_moments,
     number_of,
     rows_of,
+    summed,
 )
 from supportkit.scores.result import score
 
@@ -25,9 +25,9 @@ __all__ = [
     "Moments",
     "Query",
     "Sums",
-    "count",
     "mean_moments",
     "number_of",
     "rows_of",
     "score",
+    "summed",
 ]

@@ -55,9 +55,11 @@ class Measure:
 
     def facts_of(self, sums: Sums, counted: Sums) -> tuple[Value, ...]:
         """The facts; where there are too few answers the counts alone."""
+        if not any(counted):
+            return tuple(0 if fact.role == "n" else None for fact in self.facts)
         if self.answers(counted) >= FEWEST_TO_SHOW:
             return self.figures(sums, counted)
-        counts = self.figures(counted, counted) if any(counted) else (0,) * len(self.facts)
+        counts = self.figures(counted, counted)
         return tuple(value if fact.kind == "count" else None for fact, value in zip(self.facts, counts, strict=True))
 
 
@@ -103,7 +105,7 @@ def tickets_like(store: Store, surveys: Selection) -> Selection:
     return store.select("tickets", period=surveys.period, by=",".join(surveys.by), over=surveys.over)
 
 
-def count(query: Query, *selections: Selection, sql: str | None = None) -> Counted:
+def summed(query: Query, *selections: Selection, sql: str | None = None) -> Counted:
     """The sums over the rows of the query, or of another with the same columns, on selections."""
     return query.tally(rows_of(query, *selections, sql=sql))
 

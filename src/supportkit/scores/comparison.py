@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.period import containing
-from supportkit.scores.answers import FEWEST_TO_SHOW, WHOLE, Asked, Counted, Key, Query, Sums, add, count, subtract
+from supportkit.scores.answers import FEWEST_TO_SHOW, WHOLE, Asked, Counted, Key, Query, Sums, add, subtract, summed
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
@@ -62,7 +62,7 @@ def _with_the_rest(counted: Counted) -> Compared:
 def _with_the_period_before(query: Query, asked: Asked, selection: Selection, counted: Counted) -> Compared:
     before_that = asked.period.previous()
     earlier = query.store.select("surveys", period=before_that, by=asked.by)
-    before = count(query, earlier)
+    before = summed(query, earlier)
     says = f"difference: against {before_that.name}"
     if asked.weigh_by and any(before.total):
         before = before._replace(total=weigh(query, asked.weigh_by, earlier, before).sums)
@@ -80,7 +80,7 @@ def _with_the_row_before(query: Query, asked: Asked, counted: Counted, through: 
     if start is not None and containing(start, asked.over).start == start:
         earlier = containing(start - timedelta(days=1), asked.over)
         selection = query.store.select("surveys", period=earlier, by=asked.by, over=asked.over)
-        rows.update(count(query, selection).groups)
+        rows.update(summed(query, selection).groups)
     pairs = {}
     for key, sums in counted.groups.items():
         if key[2] is None:

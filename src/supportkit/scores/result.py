@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import median_low
 
 from supportkit.errors import UsageError
-from supportkit.result import Chart, Column, Result, named_apart
+from supportkit.result import Chart, Column, Result, figure, named_apart
 from supportkit.scores.answers import (
     FEWEST_TO_CLAIM,
     FEWEST_TO_SHOW,
@@ -138,10 +138,10 @@ def _detectable(measure: Measure, counted: Counted, compared: Compared, over: st
 def _difference_columns(measure: Measure) -> tuple[Column, ...]:
     head = measure.facts[0]
     return (
-        Column("difference", head.kind, better=head.better),
-        Column("difference_low", head.kind, "low"),
-        Column("difference_high", head.kind, "high"),
-        Column("p", "number", "p"),
+        figure("difference", head.kind, n="answers", better=head.better),
+        figure("difference_low", head.kind, "low", n="answers"),
+        figure("difference_high", head.kind, "high", n="answers"),
+        figure("p", "number", "p", n="answers"),
     )
 
 

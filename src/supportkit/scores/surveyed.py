@@ -30,13 +30,14 @@ class Alarms:
 
 
 class Line(NamedTuple):
-    """One finding: the figure with its interval, whether to look into it (None: cannot be told), and what it means."""
+    """One finding: the figure with its interval and its n, whether to look into it (None: cannot be told), in words."""
 
     check: str
     slice: str
     value: float | None
     low: float | None
     high: float | None
+    n: int
     flag: bool | None
     says: str
 
@@ -153,7 +154,7 @@ def rate_lines(
             if flag
             else "."
         )
-        lines.append(Line(check, f"{name} {key}", rate, low, high, flag, text))
+        lines.append(Line(check, f"{name} {key}", rate, low, high, one[whole], flag, text))
         sizes.append((not flag, -one[whole], key))
     kept = sorted(range(len(lines)), key=lambda index: sizes[index])[
         : MOST_ROWS + sum(bool(line.flag) for line in lines)

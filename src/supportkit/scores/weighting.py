@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.scores.answers import Counted, Query, Sums, add, count, listed, number_of
+from supportkit.scores.answers import Counted, Query, Sums, add, listed, number_of, summed
 from supportkit.stats.weights import Cell, Estimate, merge_small, post_stratification, rake, trimmed, weighted_mean
 from supportkit.store import Selection, Store
 from supportkit.store.selection import split_dimensions
@@ -54,7 +54,7 @@ def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weig
         (first, second): size for first, second, size in store.rows(SQL_CLOSED, tickets, since=edges[0], until=edges[1])
     }
     sql = SQL_OF_TICKET + query.sql.replace("from surveys", "from answered").strip().removeprefix("with")
-    groups = count(query, _with_own_columns(store, selection, by), tickets, sql=sql).groups
+    groups = summed(query, _with_own_columns(store, selection, by), tickets, sql=sql).groups
     known = {name for name, _ in closed}, {name for _, name in closed}
     strata = {
         (key[0] or "", key[1] or ""): sums

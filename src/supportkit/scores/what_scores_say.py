@@ -73,7 +73,7 @@ def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
         if found is None:
             count = _answers([one for one in scored if bad(one)])
             text = f"{count} answers about {name}: too few to tell whether the score sees them. Ask after such tickets."
-            lines.append(Line("digging", name, None, None, None, None, text))
+            lines.append(Line("digging", name, None, None, None, count, None, text))
             continue
         blind = found.gap.low <= 0 or found.area < alarms.auc
         fact = (
@@ -88,14 +88,14 @@ def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
             text = f"{fact}: the score hardly sees these failures. Dig: ask about the problem, not about the agent."
         else:
             text = f"{fact}: the score sees these failures."
-        lines.append(Line("digging", name, found.gap.difference, found.gap.low, found.gap.high, blind, text))
+        n = found.bad + found.clean
+        lines.append(Line("digging", name, found.gap.difference, found.gap.low, found.gap.high, n, blind, text))
         if name == "bad tickets":
             text = (
                 f"chance that a clean ticket scores above a bad one; 0.5 is a coin, under {alarms.auc:g} it is blind."
             )
-            lines.append(
-                Line("digging (AUC)", name, found.area, found.area_low, found.area_high, found.area < alarms.auc, text)
-            )
+            flat = found.area < alarms.auc
+            lines.append(Line("digging (AUC)", name, found.area, found.area_low, found.area_high, n, flat, text))
     return lines
 
 
@@ -125,7 +125,7 @@ def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> Line:
         f"(spread {100 * sd:.0f} % of the scale, evenness {evenness(counts, max(2, len(counts))):.2f}). "
     )
     text += "Nothing can be learned from it: look at who is asked and what." if flag else "The scale is used."
-    return Line("ceiling", name, top / answers, low, high, flag, text)
+    return Line("ceiling", name, top / answers, low, high, answers, flag, text)
 
 
 def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
@@ -144,7 +144,7 @@ def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
             "respondents gave every item of the index the same score.",
             "A straight line down the form is no opinion: shorten it, mix the order.",
         ),
-        Line("acquiescence", "all", None, None, None, None, reverse),
+        Line("acquiescence", "all", None, None, None, 0, None, reverse),
         *_share_line(
             ("score against text", "all"),
             (habits.complaining_top, habits.commented_top, alarms.mismatch),
@@ -175,7 +175,7 @@ def _share_line(name: tuple[str, str], counts: tuple[int, int, float], text: str
     low, high = wilson(count, of)
     flag = low > alarm
     says = f"{count} of {of} {text} {advice}" if flag else f"{count} of {of} {text}"
-    return [Line(*name, count / of, low, high, flag, says)]
+    return [Line(*name, count / of, low, high, of, flag, says)]
 
 
 def _late(habits: Habits) -> list[Line]:
@@ -189,7 +189,8 @@ def _late(habits: Habits) -> list[Line]:
         f"of the fastest {percent(habits.early_satisfied / habits.early)}. "
     )
     text += "Silent customers resemble late ones: expect less of them." if flag else "No sign that the silent differ."
-    return [Line("late answers", "all", found.difference, found.low, found.high, flag, text)]
+    n = habits.late + habits.early
+    return [Line("late answers", "all", found.difference, found.low, found.high, n, flag, text)]
 
 
 def movement_lines(groups: Sequence[Group]) -> list[Line]:
@@ -208,7 +209,8 @@ def movement_lines(groups: Sequence[Group]) -> list[Line]:
         f"bad tickets by {points(work.difference)}. "
         + ("The score rose, the work did not get better: inflation." if flag else "No sign of inflation.")
     )
-    lines = [Line("inflation", "halves", score.difference, score.low, score.high, flag, text)]
+    n = before.answered + after.answered
+    lines = [Line("inflation", "halves", score.difference, score.low, score.high, n, flag, text)]
     return lines + _mix_lines(earlier, later, score)
 
 
@@ -233,7 +235,8 @@ def _mix_lines(earlier: Sequence[Group], later: Sequence[Group], score: Differen
             else "The mix of channels hides nothing."
         )
     )
-    return [Line("mix against rate", "channel", parts.mix, None, None, flag, text)]
+    n = total([*earlier, *later]).answered
+    return [Line("mix against rate", "channel", parts.mix, None, None, n, flag, text)]
 
 
 def _answers(scored: Sequence[Scored]) -> int:

@@ -22,7 +22,7 @@ def answer_lines(groups: Sequence[Group], offers_known: bool, target: float, ala
         rate = whole.answered / whole.offered
         low, high = wilson(whole.answered, whole.offered)
         text = f"{whole.answered} of {whole.offered} asked answered; {percent(1 - rate)} kept silent."
-        lines.append(Line("answered", "all", rate, low, high, None, text))
+        lines.append(Line("answered", "all", rate, low, high, whole.offered, None, text))
         lines += _answered_by_outcome(groups)
         lines += rate_lines(groups, "answered", "channel", alarms) + rate_lines(groups, "answered", "agent", alarms)
         if whole.answered:
@@ -40,7 +40,7 @@ def _answered_by_outcome(groups: Sequence[Group]) -> list[Line]:
         if one.offered >= FEWEST:
             low, high = wilson(one.answered, one.offered)
             text = f"{one.answered} of {one.offered} asked answered."
-            lines.append(Line("answered", name, one.answered / one.offered, low, high, None, text))
+            lines.append(Line("answered", name, one.answered / one.offered, low, high, one.offered, None, text))
     return lines
 
 
@@ -52,7 +52,7 @@ def _silent(rate: float, whole: Count, name: str, target: float) -> list[Line]:
         f"{percent(share)} of the answers are good, but only {percent(rate)} of {name} answered: "
         f"the true share may lie anywhere from {percent(low)} to {percent(high)}. More answers narrow it, nothing else."
     )
-    lines = [Line("worst case", name, share, low, high, None, text)]
+    lines = [Line("worst case", name, share, low, high, whole.answered, None, text)]
     needed = break_even(rate, share, target)
     if needed is None:
         return lines
@@ -62,7 +62,7 @@ def _silent(rate: float, whole: Count, name: str, target: float) -> list[Line]:
         text = f"even if no silent customer were satisfied, {name} would be above {percent(target)}."
     else:
         text = f"{name} reach {percent(target)} if {percent(needed)} of the silent ones are satisfied. Believe that?"
-    lines.append(Line("break-even", name, needed, None, None, needed > share, text))
+    lines.append(Line("break-even", name, needed, None, None, whole.answered, needed > share, text))
     return lines
 
 
@@ -93,7 +93,8 @@ def _representative(groups: Sequence[Group], alarms: Alarms) -> list[Line]:
         f"(1 would be all alike; variation {found.variation:.2f}). "
         + ("Weight the score (--weigh-by) and ask where few answer." if flag else "No channel speaks for the others.")
     )
-    return [Line("representativeness", "channel and outcome", found.indicator, None, None, flag, text)]
+    n = sum(answered.values())
+    return [Line("representativeness", "channel and outcome", found.indicator, None, None, n, flag, text)]
 
 
 def _bad_heard(groups: Sequence[Group]) -> list[Line]:
@@ -112,7 +113,8 @@ def _bad_heard(groups: Sequence[Group]) -> list[Line]:
         f"answer {percent((bad.closed - bad.answered) / silent)} are bad. "
         + ("Those who had a bad time are not heard: the true score is lower." if flag else "Bad tickets are heard.")
     )
-    return [Line("bad tickets heard", "all", found.difference, found.low, found.high, flag, text)]
+    n = whole.closed
+    return [Line("bad tickets heard", "all", found.difference, found.low, found.high, n, flag, text)]
 
 
 def _weighted(groups: Sequence[Group]) -> list[Line]:
@@ -146,7 +148,7 @@ def _weighted(groups: Sequence[Group]) -> list[Line]:
         )
     )
     low, high = max(0.0, found.mean - half), min(1.0, found.mean + half)
-    return [Line("weighted score", "channel and outcome", found.mean, low, high, flag, text)]
+    return [Line("weighted score", "channel and outcome", found.mean, low, high, whole.answered, flag, text)]
 
 
 def _stratum(group: Group) -> str:

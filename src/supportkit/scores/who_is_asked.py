@@ -19,10 +19,10 @@ def asked_lines(groups: Sequence[Group], offers_known: bool, alarms: Alarms) -> 
             "only answers are recorded, no invitations: who was asked is unknown. "
             "Export the unanswered invitations too (invited_at without a score)."
         )
-        return [Line("offered", "all", None, None, None, None, text)]
+        return [Line("offered", "all", None, None, None, 0, None, text)]
     low, high = wilson(whole.offered, whole.closed)
     text = f"{whole.offered} of {whole.closed} closed tickets got a survey; the score knows nothing of the others."
-    lines = [Line("offered", "all", whole.offered / whole.closed, low, high, None, text)]
+    lines = [Line("offered", "all", whole.offered / whole.closed, low, high, whole.closed, None, text)]
     lines += rate_lines(groups, "offered", "channel", alarms) + rate_lines(groups, "offered", "agent", alarms)
     outcome = by(groups, lambda group: "bad" if group.bad else "clean")
     if len(outcome) == 2:
@@ -68,7 +68,7 @@ def _picking(name: str, clean: Count, bad: Count, agent: str | None, alarms: Ala
         text = f"{fact}: those who had a bad time are asked less. Send surveys to all, or to a random part."
     else:
         text = f"{fact}: bad tickets are asked about as well."
-    return Line("cherry-picking", name, rate - bad_rate, low, high, flag, text)
+    return Line("cherry-picking", name, rate - bad_rate, low, high, clean.closed + bad.closed, flag, text)
 
 
 def _enough(clean: Count, bad: Count) -> bool:

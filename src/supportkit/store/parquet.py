@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
-from supportkit.result import Column, Result, Scope
+from supportkit.result import Result, Scope, count, detail, key
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ def write_parquet(store: Store, folder: Path) -> Result:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES.values():
-            count = int(store.rows(f"select count(*) from main.{table.name}")[0][0])
-            if not count:
+            number = int(store.rows(f"select count(*) from main.{table.name}")[0][0])
+            if not number:
                 continue
             target = folder / f"{table.name}.parquet"
             partial = folder / f".{table.name}.parquet.part"
             query = COPY.format(table=table.name, key=table.key or "source_row")
             store.connection.execute(query, {"file": str(partial)})
             os.replace(partial, target)
-            rows.append((table.name, count, str(target)))
+            rows.append((table.name, number, str(target)))
     except (OSError, duckdb.IOException) as error:
         with suppress(OSError):
             partial.unlink()
@@ -46,7 +46,7 @@ def write_parquet(store: Store, folder: Path) -> Result:
         raise DataError(f"{folder}: cannot be written: {why}", hint="name a folder that you may write") from error
     if not rows:
         raise DataError("there is no row to export", hint="load something first")
-    columns = (Column("table", "text"), Column("rows", "count"), Column("file", "text"))
+    columns = (key("table"), count("rows"), detail("file", "text"))
     return Result(
         "export",
         "Parquet files",

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import UsageError, unknown
 from supportkit.parameters import Dimension
 from supportkit.period import Over, Period, containing
-from supportkit.result import Column, Value
+from supportkit.result import Column, Value, key
 from supportkit.store.schema import PROVENANCE, Table
 
 __all__ = ["Condition", "Dimension", "Selection", "parse_conditions", "split_dimensions"]
@@ -61,8 +61,8 @@ class Selection:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The dimensions asked for as columns of a result: `--by` first, then the period of `--over`."""
-        dimensions = tuple(Column(name, "text") for name in self.by)
-        return (*dimensions, Column("period", "period")) if self.over else dimensions
+        dimensions = tuple(key(name) for name in self.by)
+        return (*dimensions, key("period", "period")) if self.over else dimensions
 
     @property
     def several(self) -> bool:

@@ -17,7 +17,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
     names = [column.name for column in result.columns]
     if "state" not in names:
         return []
-    keys = result.columns[: names.index("tickets")]
+    keys = result.keys
     found = []
     for row in result.records():
         expected, excess, since = (row[name] for name in ("expected", "excess", "since"))

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from supportkit.period import Grain, containing
-from supportkit.result import Column, Value
+from supportkit.result import Value, count, figure, key
 from supportkit.trending.view import PICTURE, View
 
 SERIES: Final = 4
 NAMED: Final = ("week", "month", "quarter", "year")
 PAST: Final = (
-    Column("period", "period"),
-    Column("tickets", "count", better="down"),
-    Column("expected", "number"),
-    Column("expected_low", "number", "low"),
-    Column("expected_high", "number", "high"),
+    key("period", "period"),
+    count("tickets", better="down"),
+    figure("expected", "number", n="tested"),
+    figure("expected_low", "number", "low", n="tested"),
+    figure("expected_high", "number", "high", n="tested"),
+    count("tested", aside=True),
 )
 
 
@@ -31,7 +32,8 @@ def past_rows(view: View, grain: Grain) -> list[tuple[Value, ...]]:
             first = view.blocks.first_day(index)
             name = containing(first, grain).name if grain in NAMED else first.isoformat()
             tickets = int(view.grid.tickets[number, index])
-            rows.append((*view.grid.keys[number], name, tickets, *expected.get(index, (None, None, None))))
+            usual = expected.get(index, (None, None, None))
+            rows.append((*view.grid.keys[number], name, tickets, *usual, int(index in expected)))
     return rows
 
 

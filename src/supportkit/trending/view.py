@@ -70,8 +70,10 @@ class View:
             flags: tuple[Value, ...] = (1, 0, None, None, None)
             if self.seen.tested:
                 flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
-            rates = (over(per * now, counted[number, -1]), over(per * before, counted[number, -2]))
-            row = (*key, now, before, change, *flags, common, *rates, over(now, self.total[-1]), *self._judged(number))
+            of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
+            rates = (over(per * now, of), over(per * before, of_before), over(now, everything))
+            judged = (*self._judged(number), of, of_before, everything)
+            row = (*key, now, before, change, *flags, common, *rates, *judged)
             rise = float(self._excess[number]) if self.seen.tested else float(now - before)
             found.append(((state not in UP, -rise, key), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
