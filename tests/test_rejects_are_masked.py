@@ -108,7 +108,27 @@ def test_what_is_a_pseudonym_in_the_table_is_no_word_of_a_reject(header: str, tm
     text = f"order_id,ordered_at,{header},amount\n{rows}O9,2026-01-01,{values[0]},1\n"
     found = rejects(tmp_path, text, map={"customer_id": header})
     kept = {"ivan at mail", "ext. 12", "c1001"} if header == "Customer" else set()
-    assert {raw.split(",")[2] for _, raw in found} - {"[EMAIL]", "[PHONE]"} == kept
+    assert {raw.split(",")[2] for _, raw in found} - {"[EMAIL]", "[PHONE]", "[LEFT OUT]"} == kept
+
+
+def test_a_row_whose_cells_stand_under_the_headers_of_others_is_masked_at_its_strictest(tmp_path: Path) -> None:
+    """One comma too many in the first two rows, and no cell at their end: they have as many cells as the header."""
+    header = "ticket_id,created_at,subject,Phone,Passport number,Note\n"
+    rows = (
+        "T1,,2026-01-01,hi,5551234,A12345678\n"
+        "T,2,2026-01-01,hi,5551234,A12345678\n"
+        "T3,soon,hi,5551234,A12345678,\n"
+        'T4,2026-01-01,hi,\'5551234,"""A12345678",\n'
+        "T5,31.02.2026,hi,5551234,A12345678,\n"
+    )
+    found = rejects(tmp_path, header + rows, name="tickets.csv", keep=("ticket_id != 'T4'",))
+    assert [raw for _, raw in found] == [
+        "T1,,2026-01-01,hi,[PHONE],[PASSPORT]",
+        "T,2,2026-01-01,hi,[PHONE],[PASSPORT]",
+        "T3,soon,hi,[PHONE],[PASSPORT],",
+        'T4,2026-01-01,hi,\'[PHONE],"""[PASSPORT]",',
+        "T5,31.02.2026,hi,[PHONE],[PASSPORT],",
+    ]
 
 
 SHOPIFY = "Name,Email,Financial Status,Total,Created at,Lineitem quantity,Currency,Billing Name,Billing Street,Phone\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.cells import Cells, Refused
@@ -53,7 +53,8 @@ def write_rejects(
         places = _places(connection, export, cells, [row[0] for row in found])
         for record, column, reason, bad in found:
             line, start, length = places[record]
-            raw = "" if reason == REASON else _raw(export, cells, treatment, start, length)
+            unread = bad or ([column] if column and reason and reason.startswith(f"{column} ") else [])
+            raw = "" if reason == REASON else _raw(export, cells, treatment, (start, length), unread)
             if reason is not None:
                 rows.append((load_id, export.name, line, column, reason, raw))
                 continue
@@ -83,14 +84,16 @@ def _refused(load_id: int, export: OpenExport, cells: Cells, treatment: Treatmen
         yield load_id, export.name, piece.line, None, piece.reason, raw
 
 
-def _raw(export: OpenExport, cells: Cells, treatment: Treatment, start: int, length: int) -> str:
-    """The text of a record that has its cells, as it may be kept."""
-    lines = [*read_lines(io.BytesIO(_bytes(export, start, length)), cells.encoding._replace(mark=0))]
+def _raw(
+    export: OpenExport, cells: Cells, treatment: Treatment, place: tuple[int, int], unread: Collection[str]
+) -> str:
+    """The text of a record that has its cells, as it may be kept; `unread` are the columns that could not be read."""
+    lines = [*read_lines(io.BytesIO(_bytes(export, *place)), cells.encoding._replace(mark=0))]
     text = "".join(line.text or "" for line in lines).rstrip("\r\n")
     record = next(read_records(iter(lines), cells.layout.dialect, cells.layout.width), None)
     if record is None or record.kind != "row":
         return treatment.at_its_strictest(text)
-    return treatment.by_header(text, record.cells)
+    return treatment.by_header(text, record.cells, unread)
 
 
 def _bytes(export: OpenExport, start: int, length: int) -> bytes:

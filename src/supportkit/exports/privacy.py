@@ -43,6 +43,9 @@ _PRIVATE_NAME: Final = re.compile(
     r"|card|karte|карт|tax|steuer|инн|снилс|ssn|social|iban|konto",
     re.IGNORECASE,
 )
+_SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
+"""What a spreadsheet, a quote or a slip leaves before a number, which would part it from its header."""
+
 _MEASURE: Final = re.compile(r"-?\d{1,8}|-?\d+[.,]\d+")
 Contact = Literal["email", "phone", "id"]
 
@@ -82,11 +85,15 @@ class Protection:
 
     def property(self, name: str, cell: str) -> str:
         """A cell of a column that we have no name for; what its header says counts as a word before it."""
-        if _is_figure(name, cell):
+        bare = cell.lstrip(_SIGNS)
+        if _is_figure(name, bare):
             return cell
         headed = f"{name}: "
-        masked = self.text(headed + cell)
-        return masked.removeprefix(headed) if masked.startswith(headed) else self.text(cell)
+        masked = self.text(headed + bare)
+        if not masked.startswith(headed):
+            return self.text(cell)
+        left = masked.removeprefix(headed)
+        return left if bare == cell else self.text(cell[: -len(bare)] + left) if bare else cell
 
     def json(self, value: str) -> str:
         """Tags or properties as JSON without personal data; figures and vendors' ids stay."""

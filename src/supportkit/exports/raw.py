@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -20,6 +20,7 @@ from supportkit.exports.belonging import PERSON, THINGS
 from supportkit.exports.mapping import Header, places
 from supportkit.exports.masking.digits import CHAIN
 from supportkit.exports.privacy import Contact, Protection
+from supportkit.exports.pseudonyms import normal_email
 from supportkit.exports.recognise import Recognised, contact_kind
 from supportkit.exports.records import Dialect
 from supportkit.exports.suppression import Erased, as_stored
@@ -41,6 +42,9 @@ _PLAIN: Final = re.compile(
 )
 """A short number, an amount, a day or an instant: what no name, address or number of a person is."""
 
+_DATED: Final = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\d)")
+"""A day, though there may be none such."""
+
 _PROBES: Final = ("5551234", "512345678", "A12345678", "123456789", "9111111111111112")
 """A phone short and long, a passport, a tax number and a card (Luhn), which are known by the word before them only."""
 
@@ -56,12 +60,15 @@ class Treatment:
     erased: Erased | None = None
     _seen: dict[tuple[int, str], str] = field(default_factory=dict, repr=False, compare=False)
 
-    def by_header(self, text: str, cells: Sequence[str]) -> str:
-        """A record of which the cells are known; `text` is as it stands in the file."""
+    def by_header(self, text: str, cells: Sequence[str], unread: Collection[str] = ()) -> str:
+        """A record of which the cells are known; `text` is as it stands in the file, `unread` the columns of ours that
+        could not be read."""
         if self.erased is not None and self._is_gone(cells):
             return ""
         if self.protection.mode == "keep":
             return self._finished(text, _cut(text, EXAMINED))
+        if self._is_shifted(cells, unread):
+            return self.at_its_strictest(text)
         kept, size = [], 0
         for place, cell in enumerate(cells):
             kept.append(self._cell(place, _cut(cell, EXAMINED)))
@@ -70,6 +77,17 @@ class Treatment:
                 break
         as_it_stands = kept == list(cells)
         return self._finished(text, _cut(text, EXAMINED) if as_it_stands else self._written(kept))
+
+    def _is_shifted(self, cells: Sequence[str], unread: Collection[str]) -> bool:
+        """Whether the cells of a record with a fault seem to stand under the headers of others: one is missing that no
+        row is without, one holds a name or a number in place of a date or a figure, or what is no e-mail in place of
+        one."""
+        for column in unread:
+            found = [cells[place].strip() for place in self._places_of(column) if place < len(cells)]
+            if not any(found) or any(map(_is_out_of_place, found)):
+                return True
+        mails = [place for place, kind in self._people.items() if kind == "email" and place < len(cells)]
+        return bool(unread) and any(cells[place].strip() and not normal_email(cells[place]) for place in mails)
 
     def at_its_strictest(self, text: str) -> str:
         """A piece of the file of which the cells cannot be told."""
@@ -175,14 +193,16 @@ class Treatment:
         return any(
             place < len(cells) and self._is_gone_thing(thing, cells[place].strip())
             for thing, column in THINGS.items()
-            for expression in self.known.columns.get(column, ())
-            for place in places(expression)
+            for place in self._places_of(column)
         )
 
     @cached_property
     def _customers(self) -> list[int]:
-        expressions = self.known.columns.get(PERSON.get(self.known.table.name, ""), ())
-        return [place for expression in expressions for place in places(expression)]
+        return self._places_of(PERSON.get(self.known.table.name, ""))
+
+    def _places_of(self, column: str) -> list[int]:
+        """The columns of the file that one of ours is made from."""
+        return [place for expression in self.known.columns.get(column, ()) for place in places(expression)]
 
     def _names_gone(self, piece: str) -> bool:
         assert self.erased is not None
@@ -198,6 +218,11 @@ class Treatment:
         source, name = self.known.source, as_stored(name)
         loose = thing != self.known.table.name and self.erased.thing(thing, source, name, loose=True)
         return loose or self.erased.thing(thing, source, name)
+
+
+def _is_out_of_place(cell: str) -> bool:
+    """Whether a cell that is no date and no figure may be a name, a number or an address: `never` may not."""
+    return not _DATED.match(cell) and any(char.isupper() or char.isdigit() or char == "@" for char in cell)
 
 
 def _person(cell: str, kind: Contact, protection: Protection) -> str:
