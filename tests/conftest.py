@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from filelock import FileLock
@@ -69,7 +69,7 @@ def stored_with_topics(sample_store: Path, tmp_path_factory: pytest.TempPathFact
     """The same where the store has kept its topics, so that no command has to find them anew."""
 
     def make(db: Path) -> None:
-        copyfile(sample_store, db)
+        shutil.copyfile(sample_store, db)
         assert run(["topics", "refresh", "--db", str(db), "--config", str(CONFIG), "-q"]) == 0
 
     with made_once(tmp_path_factory, "samples_with_topics", make) as db:
@@ -111,6 +111,36 @@ def supportkit(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.Mo
         return int(code), out.decode(), err.decode()
 
     return call
+
+
+StoreOf = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def store_of(tmp_path_factory: pytest.TempPathFactory) -> StoreOf:
+    """A store at a path, by loading files of these texts one load after the other: `store_of(db, {"orders.csv": …})`.
+
+    What several tests begin with is loaded once; each has a copy of its own, with the file before the last load.
+    """
+    folder, made = tmp_path_factory.mktemp("store_of"), dict[str, Path]()
+
+    def make(db: Path, *loads: Mapping[str, str]) -> Path:
+        asked = repr(loads)
+        if asked not in made:
+            place = folder / str(len(made))
+            for files in loads:
+                shutil.rmtree(place / "exports", ignore_errors=True)
+                (place / "exports").mkdir(parents=True)
+                for name, text in files.items():
+                    (place / "exports" / name).write_text(text, encoding="utf-8")
+                assert run(["load", str(place / "exports"), "--db", str(place / "store.duckdb"), "-q"]) == 0
+            made[asked] = place / "store.duckdb"
+        for suffix in ("", ".prev"):
+            if os.path.exists(f"{made[asked]}{suffix}"):
+                shutil.copy(f"{made[asked]}{suffix}", f"{db}{suffix}")
+        return db
+
+    return make
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from supportkit import __version__
 from supportkit.cli import COMMANDS, Command
 from supportkit.metrics import METRICS
-from tests.conftest import Call, Words
+from tests.conftest import Call, StoreOf, Words
 
 SURVEYS = "kind,score,responded_at,country\nnps,9,2026-11-02T10:00:00Z,DE\nnps,3,2026-11-03T10:00:00Z,GB\n"
 
@@ -29,11 +29,9 @@ def surveys(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def db(tmp_path: Path, surveys: Path, supportkit: Call) -> Path:
+def db(tmp_path: Path, surveys: Path, store_of: StoreOf) -> Path:
     """A store with two answers."""
-    path = tmp_path / "shop.duckdb"
-    assert supportkit("load", surveys, "--db", path)[0] == 0
-    return path
+    return store_of(tmp_path / "shop.duckdb", {surveys.name: SURVEYS})
 
 
 def test_version_and_help_are_exit_code_0(supportkit: Call) -> None:

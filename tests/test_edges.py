@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Call
+from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n1,2026-01-02T10:00:00Z,c1,1.50\n"
 LONG = "x" * 300
@@ -30,11 +30,9 @@ def orders(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def db(tmp_path: Path, orders: Path, supportkit: Call) -> Path:
-    """A store with one order."""
-    path = tmp_path / "shop.duckdb"
-    assert supportkit("load", orders, "--db", path)[0] == 0
-    return path
+def db(tmp_path: Path, orders: Path, store_of: StoreOf) -> Path:
+    """A store with one order, beside the file that it came from."""
+    return store_of(tmp_path / "shop.duckdb", {orders.name: ORDERS})
 
 
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:

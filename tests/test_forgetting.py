@@ -10,7 +10,7 @@ import pytest
 from supportkit.errors import DataError
 from supportkit.store import open_store
 from supportkit.store.shadow import rewriting
-from tests.conftest import Call
+from tests.conftest import Call, StoreOf
 
 ANNA = ("anna.berg@example.com", "+4915112345678")
 FILES = {
@@ -50,13 +50,10 @@ def exports(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def db(tmp_path: Path, exports: Path, supportkit: Call) -> Path:
+def db(tmp_path: Path, store_of: StoreOf) -> Path:
     """A store of its own folder, loaded twice, so that there is a file before it."""
     (tmp_path / "store").mkdir()
-    path = tmp_path / "store" / "shop.duckdb"
-    assert supportkit("load", exports / "orders.csv", "--db", path)[0] == 0
-    assert supportkit("load", exports, "--db", path)[0] == 0
-    return path
+    return store_of(tmp_path / "store" / "shop.duckdb", {"orders.csv": FILES["orders.csv"]}, FILES)
 
 
 def everything(db: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Call
+from tests.conftest import Call, StoreOf
 
 ATTACKS = """
 drop table orders
@@ -86,14 +86,11 @@ select load_extension('x')
 
 
 @pytest.fixture
-def db(tmp_path: Path, supportkit: Call) -> Path:
+def db(tmp_path: Path, store_of: StoreOf) -> Path:
     """A store with one order beside a file with a secret."""
-    file = tmp_path / "orders.csv"
-    file.write_text("order_id,ordered_at,customer_id,amount\n1,2026-01-02T10:00:00Z,c1,1.50\n", encoding="utf-8")
-    assert supportkit("load", file, "--db", tmp_path / "shop.duckdb")[0] == 0
-    file.unlink()
     (tmp_path / "secret.txt").write_text("hunter2\n", encoding="utf-8")
-    return tmp_path / "shop.duckdb"
+    orders = "order_id,ordered_at,customer_id,amount\n1,2026-01-02T10:00:00Z,c1,1.50\n"
+    return store_of(tmp_path / "shop.duckdb", {"orders.csv": orders})
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -5,41 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from benchmarks.letters import Letter
 
-from tests.conftest import Call
+from tests.conftest import Call, StoreOf
 from tests.shop_letters import news, quiet, said, tickets
 
 Weeks = Sequence[tuple[int, Sequence[Letter], str | None]]
 
 
-@pytest.fixture(scope="module")
-def first_loads(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
-    """Stores after their first load, by the file they were made of: many tests begin with the same."""
-    return tmp_path_factory.mktemp("first_loads"), {}
-
-
 @pytest.fixture
-def desk(tmp_path: Path, first_loads: tuple[Path, dict[str, Path]], supportkit: Call) -> Callable[..., Path]:
+def desk(tmp_path: Path, store_of: StoreOf, supportkit: Call) -> Callable[..., Path]:
     """Load weeks of letters into a store file; loading again adds."""
     path = tmp_path / "store.duckdb"
-    folder, known = first_loads
 
     def load(weeks: Weeks) -> Path:
         file, text = tmp_path / "tickets.csv", tickets(*weeks)
-        first = not path.exists()
-        if first and text in known:
-            copyfile(known[text], path)
-            return path
+        if not path.exists():
+            return store_of(path, {file.name: text})
         file.write_text(text, encoding="utf-8")
         code, _, err = supportkit("load", file, "--db", path)
         assert code == 0, err
-        if first:
-            known[text] = folder / f"{len(known)}.duckdb"
-            copyfile(path, known[text])
         return path
 
     return load

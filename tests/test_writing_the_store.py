@@ -17,7 +17,7 @@ from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
 from supportkit.store.opening import connect
 from supportkit.store.shadow import LeaveUnchangedError, locked, rewriting, undo
-from tests.conftest import Call
+from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n"
 
@@ -29,10 +29,10 @@ def orders(folder: Path, *numbers: int, name: str = "orders.csv") -> Path:
 
 
 @pytest.fixture
-def db(tmp_path: Path, supportkit: Call) -> Path:
-    """A store with one order."""
-    assert supportkit("load", orders(tmp_path, 1), "--db", tmp_path / "shop.duckdb")[0] == 0
-    return tmp_path / "shop.duckdb"
+def db(tmp_path: Path, store_of: StoreOf) -> Path:
+    """A store with one order, beside the file that it came from."""
+    file = orders(tmp_path, 1)
+    return store_of(tmp_path / "shop.duckdb", {file.name: file.read_text()})
 
 
 def count(path: Path, table: str = "orders") -> int:
