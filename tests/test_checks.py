@@ -21,6 +21,7 @@ from supportkit.gate import clock_of, run_rules
 from supportkit.period import ALL
 from supportkit.request import Answers
 from supportkit.store import Store
+from supportkit.store.conditions import Condition
 from tests.conftest import Call
 
 # 2026-W40 (28 September): 10 promoters of 10; 2026-W41: 5 promoters, 5 detractors; DE half of each week
@@ -62,7 +63,7 @@ def test_a_rule_is_read(text: str, figure: str, op: str, bounds: tuple[Bound, ..
 
 def test_a_rule_has_conditions_a_past_dimensions_and_a_minimum() -> None:
     rule = read_rule("service.tickets[country=DE, channel='chat'] <= +20% vs avg(4) by category, language min 30")
-    assert rule.where == (("country", "DE"), ("channel", "chat"))
+    assert rule.where == (Condition("country", "=", "DE"), Condition("channel", "=", "chat"))
     assert (rule.versus, rule.average, rule.by, rule.minimum) == ("avg", 4, ("category", "language"), 30)
 
 

@@ -15,7 +15,7 @@ from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.result import Chart, Result
 from supportkit.store import Store
-from supportkit.store.selection import Condition
+from supportkit.store.conditions import Condition
 from tests import cdnow
 
 Shop = Callable[..., Store]

@@ -239,7 +239,7 @@ def test_one_currency_is_named_in_scope_and_in_the_line(shop: Shop) -> None:
 
 
 def _where(*texts: str) -> Any:
-    from supportkit.store.selection import parse_conditions
+    from supportkit.store.conditions import parse_conditions
 
     return parse_conditions(texts)
 

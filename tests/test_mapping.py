@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import UsageError
+from supportkit.exports.keeping import Read, kept_sql, numbers_in, parse_kept
 from supportkit.exports.mapping import (
     RECORD,
     Constant,
     Header,
-    condition_sql,
     figures,
     parse,
-    parse_condition,
     places,
     sql_of,
 )
+from supportkit.store.matching import Compared
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -38,13 +38,17 @@ def value(text: str, *, numeric: bool = False) -> object:
 
 
 def holds(text: str) -> object:
-    return run(lambda bind: condition_sql(parse_condition(text, HEADERS), bind=bind, number=lambda p: f"t{p}"))
+    return run(lambda bind: kept_sql(parse_kept(text, HEADERS), Read(column, lambda place: f"t{place}", bind)))
+
+
+def column(place: int) -> Compared:
+    return Compared("any", f"t{place}", number=f"try_cast(t{place} as double)")
 
 
 def run(make) -> object:  # type: ignore[no-untyped-def]
-    bound: dict[str, str] = {}
+    bound: dict[str, object] = {}
 
-    def bind(text: str) -> str:
+    def bind(text: object) -> str:
         bound[f"p{len(bound)}"] = text
         return f"$p{len(bound) - 1}"
 
@@ -101,7 +105,7 @@ def test_a_condition_compares_numbers_or_texts() -> None:
 
 def test_what_is_read_as_a_number_is_known() -> None:
     assert figures(parse("Quantity*UnitPrice", HEADERS), numeric=True) == (0, 1)
-    assert figures(parse_condition("Quantity>0 and year='x'", HEADERS), numeric=False) == (0,)
+    assert numbers_in(parse_kept("Quantity>0 and year='x' and month*2>day", HEADERS), column) == (0, 3, 4)
     assert places(parse("year+'-'+month", HEADERS)) == (2, 3)
 
 
@@ -115,8 +119,8 @@ def test_what_is_no_expression_is_refused(text: str) -> None:
 
 
 def test_a_condition_needs_a_comparison() -> None:
-    with pytest.raises(UsageError, match="expected a comparison"):
-        parse_condition("Quantity", HEADERS)
+    with pytest.raises(UsageError, match="column 9: 'Quantity' is no condition: an operator is missing"):
+        parse_kept("Quantity", HEADERS)
 
 
 def test_a_constant_is_bound_and_not_pasted() -> None:
@@ -125,7 +129,7 @@ def test_a_constant_is_bound_and_not_pasted() -> None:
 
 @pytest.mark.parametrize("text", ["(" * 200 + "a" + ")" * 200, "a+" * 250 + "a", "a" * 501, "(" * 499])
 def test_what_is_too_long_or_too_deep_is_refused(text: str) -> None:
-    for read in (parse, parse_condition):
+    for read in (parse, parse_kept):
         with pytest.raises(UsageError, match=r"too long|not understood"):
             read(text, ["a"])
 

@@ -9,7 +9,7 @@ import pytest
 
 from supportkit.period import ALL, containing
 from supportkit.store import Store
-from supportkit.store.selection import Condition
+from supportkit.store.conditions import Condition
 
 Shop = Callable[..., Store]
 WEEK = containing(date(2026, 11, 5), "week")

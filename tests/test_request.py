@@ -19,7 +19,7 @@ from supportkit.render.language import ENGLISH
 from supportkit.request import Answers, Request, cases, leaves, read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
-from supportkit.store.selection import Condition
+from supportkit.store.conditions import Condition
 from tests.conftest import Call
 
 Shop = Callable[..., Store]

@@ -13,7 +13,7 @@ from supportkit.exports import LoadOptions, load
 from supportkit.period import ALL, Period, containing
 from supportkit.service import service
 from supportkit.store import Store, memory_store
-from supportkit.store.selection import Condition
+from supportkit.store.conditions import Condition
 
 Shop = Callable[..., Store]
 WEEK = containing(date(2026, 11, 5), "week")  # Monday 2 to Sunday 8 November

@@ -14,7 +14,7 @@ from benchmarks.letters import Letter, letters
 from supportkit.period import parse_period
 from supportkit.service import service
 from supportkit.store import Store
-from supportkit.store.selection import parse_conditions
+from supportkit.store.conditions import parse_conditions
 from supportkit.topics import topics
 from tests.conftest import Call, Words
 from tests.shop_letters import START, quiet, said, tickets

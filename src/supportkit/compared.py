@@ -12,7 +12,7 @@ from supportkit.metrics import METRICS, Metric
 from supportkit.request import Request, leaves
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
-from supportkit.store.selection import Condition
+from supportkit.store.conditions import Condition
 
 if TYPE_CHECKING:
     from supportkit.stats.slices import Explanation, Values
@@ -150,7 +150,7 @@ def _values(whole: Share, conditions: Sequence[Condition]) -> dict[str, str]:
     """The conditions of a group as values of the dimensions."""
     values = {}
     for condition in conditions:
-        if condition.operator not in ("=", "=="):
+        if condition.operator != "=":
             raise UsageError(f"--group {condition}: a group is column=value", hint="--group country=DE")
         if condition.column not in whole.dimensions:
             raise unknown("dimension for --group", condition.column, whole.dimensions)

@@ -19,8 +19,8 @@ from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.exact import binomial_upper, fisher_upper
 from supportkit.stats.intervals import benjamini_hochberg
 from supportkit.store import Store
+from supportkit.store.conditions import Condition
 from supportkit.store.schema import TABLES as STORED
-from supportkit.store.selection import Condition
 
 TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (

@@ -10,6 +10,7 @@ from supportkit.findings import MINIMUM, Finding, figure
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.stats.intervals import newcombe
+from supportkit.store.conditions import Condition, equals
 
 LOSES: Final = (
     "{where} loses {dropped} of {users} at {step} ({share}), the others {others}: {points} points [{low}, {high}]"
@@ -62,6 +63,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
 def _why(step: str, keys: list[str], where: tuple[str, ...]) -> tuple[str, ...]:
     """The words that compare a group with the others: the first key is the group, a second one a condition."""
-    rest = [f"{key}={value}" for key, value in zip(keys[1:], where[1:], strict=True) if value != "(none)"]
-    conditions = tuple(word for one in rest for word in ("--where", one))
-    return ("why", "funnel", "--step", step, "--group", f"{keys[0]}={where[0]}", *conditions)
+    conditions = tuple(
+        word for pair in zip(keys[1:], where[1:], strict=True) for word in ("--where", str(equals(*pair)))
+    )
+    return ("why", "funnel", "--step", step, "--group", str(Condition(keys[0], "=", where[0])), *conditions)

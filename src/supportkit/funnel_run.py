@@ -12,10 +12,9 @@ from supportkit.funnel_counts import countable, quick_counts
 from supportkit.funnel_rows import Count, Group
 from supportkit.funnel_sql import clocks_sql, steps_sql
 from supportkit.funnel_steps import Funnel, selections
-from supportkit.period import Over, Period, containing
+from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Scope
 from supportkit.store import Store
-from supportkit.store.selection import midnight
 
 FOREVER: Final = 2**62
 MANY: Final = 1_000_000

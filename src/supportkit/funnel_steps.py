@@ -14,13 +14,13 @@ from supportkit.errors import DataError, UsageError, unknown
 from supportkit.funnel_sql import Order, Plan, Source
 from supportkit.period import Over
 from supportkit.store import Selection, Store
+from supportkit.store.conditions import Condition, read_step
 from supportkit.store.schema import TABLES
-from supportkit.store.selection import Condition, parse_conditions
 
 PERSONS: Final = {"events": "user_id", "orders": "customer_id", "tickets": "customer_id"}
 MOST_STEPS: Final = 20
 NONE: Final = "'(none)'"
-_CONDITION: Final = re.compile(r"(?P<table>\w+)\s+where\s+(?P<condition>.+?)(?:\s+as\s+(?P<label>.+))?", re.IGNORECASE)
+_WHERE: Final = re.compile(r"(\w+)\s+where\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -188,10 +188,10 @@ def _step(text: str, known: Sequence[str]) -> Step:
         return Step(word, "events", (Condition("step", "=", word),))
     optional = word.endswith("?")
     word = word.removesuffix("?").strip()
-    found = _CONDITION.fullmatch(word)
-    if found and found["table"].lower() in PERSONS:
-        label = found["label"] or f"{found['table'].lower()} {found['condition']}"
-        return Step(label.strip(), found["table"].lower(), parse_conditions([found["condition"]]), optional)
+    where = _WHERE.match(word)
+    if where and where[1].lower() in PERSONS:
+        conditions, label, written = read_step(word, where.end())
+        return Step(label or f"{where[1].lower()} {written}", where[1].lower(), conditions, optional)
     if word in PERSONS and word not in known:
         return Step(word, word, (), optional)
     if known and word not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,11 @@ def containing(day: date, grain: Grain) -> Period:
     if grain == "year":
         return Period(f"{day.year:04d}", date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")
     raise ValueError(f"no such grain: {grain}")
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant at which a day begins in a time zone."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
 def last_complete(grain: Grain, through: datetime, zone: str) -> Period:

@@ -19,6 +19,7 @@ from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
+from supportkit.store.conditions import split_list
 from supportkit.store.selection import TOPIC, split_dimensions
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from supportkit.leaves import Case, Share
     from supportkit.result import Result
     from supportkit.store import Store
-    from supportkit.store.selection import Condition
+    from supportkit.store.conditions import Condition
 
 Against = tuple[Period, ...] | Literal["rest"]
 
@@ -203,7 +204,7 @@ def _read(kind: Any, value: Any, said: str) -> Any:
             raise _in_place(said, unknown("value", str(value), [str(choice) for choice in get_args(kind)]))
         return value
     if get_origin(kind) is tuple:
-        items = value.split(",") if isinstance(value, str) else value
+        items = split_list(value) if isinstance(value, str) else value
         if not isinstance(items, list | tuple):
             raise UsageError(f"{said}: {value!r} is not a list of names")
         return tuple(str(item).strip() for item in items if str(item).strip())

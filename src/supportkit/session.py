@@ -123,7 +123,7 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, fo
     store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder)
     from dataclasses import replace
 
-    from supportkit.store.selection import parse_conditions
+    from supportkit.store.conditions import parse_conditions
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
     return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))

@@ -1,8 +1,10 @@
 """The grammar of a check, the same in TOML and in `--expect`.
 
-check := metric[.fact or column] ["[" dim=value,… "]"] op value[unit] ["vs" (previous|year_ago|avg(N))]
+check := metric[.fact or column] ["[" conditions "]"] op value[unit] ["vs" (previous|year_ago|avg(N))]
          ["by" dim,…] ["min" N]
 op    := >= | <= | > | < | == | != | between low and high          unit := % pp ms s m h d or a currency
+
+The conditions are those of `--where`, between which a comma stands for `and`; see store/conditions.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Final, Literal
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
+from supportkit.store.conditions import Condition, read_brackets
 
 Severity = Literal["fail", "warn"]
 Unit = Literal["", "%", "pp", "ms", "s", "m", "h", "d", "currency"]
@@ -22,7 +25,7 @@ Unit = Literal["", "%", "pp", "ms", "s", "m", "h", "d", "currency"]
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>[+-]?\d+(?:\.\d+)?)\s?(?P<unit>%|pp\b|ms\b|s\b|m\b|h\b|d\b|[A-Z]{3}\b)?"
     r"|(?P<op>>=|<=|==|!=|>|<|=)"
-    r"|(?P<dims>\[[^\]]*\])"
+    r"|(?P<bracket>\[)"
     r"|(?P<average>avg\(\s*\d+\s*\))"
     r"|(?P<word>[A-Za-z_][\w.-]*(?:\s*,\s*[A-Za-z_][\w-]*)*))"
 )
@@ -44,7 +47,7 @@ class Rule:
     text: str
     metric: str
     figure: str
-    where: tuple[tuple[str, str], ...]
+    where: tuple[Condition, ...]
     op: str
     bounds: tuple[Bound, ...]
     versus: str | None = None
@@ -110,17 +113,11 @@ class _Reader:
             figure = name.replace("-", "_")
         return metric, figure
 
-    def _where(self) -> tuple[tuple[str, str], ...]:
-        inside = self._take("dims")
-        found = []
-        for part in (inside or "[]")[1:-1].split(","):
-            if not part.strip():
-                continue
-            column, equals, value = part.partition("=")
-            if not equals or not column.strip() or not value.strip():
-                raise self._fault(f"{part.strip()!r} is no condition", "write [country=DE,channel=chat]")
-            found.append((column.strip(), value.strip().strip("'\"")))
-        return tuple(found)
+    def _where(self) -> tuple[Condition, ...]:
+        if self._take("bracket") is None:
+            return ()
+        found, self.place = read_brackets(self.text, self.place)
+        return found
 
     def _comparison(self) -> tuple[str, tuple[Bound, ...]]:
         op = self._take("op")

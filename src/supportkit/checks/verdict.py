@@ -13,7 +13,6 @@ from supportkit.period import ALL, Period, containing, last_complete
 from supportkit.render.words import words
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key
-from supportkit.store.selection import Condition
 
 State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
 STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipped")
@@ -58,9 +57,8 @@ def judge(rule: Rule, answers: Answers, period: Period, clock: Clock) -> list[Ve
     if rule.expires is not None and clock.now.date() > rule.expires:
         return [Verdict(rule, "warn", reason=f"expired on {rule.expires}: renew it or take it out")]
     by, fact = ({"by": ",".join(rule.by)}, None) if rule.by else ({}, rule.figure)
-    conditions = tuple(Condition(column, "=", value) for column, value in rule.where)
     try:
-        request = answers.request(rule.metric, by, period=period, conditions=conditions)
+        request = answers.request(rule.metric, by, period=period, conditions=rule.where)
         result = answers(request, fact=fact)
         if rule.versus and period is ALL:
             through = result.scope.data_through

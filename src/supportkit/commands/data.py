@@ -28,7 +28,10 @@ def load_command(
     source: Annotated[str | None, typer.Option("--source", help="The vendor, or with --as a name of your own.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
     keep: Annotated[
-        list[str] | None, typer.Option("--keep", help="Load only rows where this holds; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--keep", help="Load only rows where this holds: Quantity>0 and Status!=test, over the headers; repeatable."
+        ),
     ] = None,
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,

@@ -21,7 +21,7 @@ from supportkit.period import ALL, parse_period
 from supportkit.request import Request, cases, leaves, read_request
 from supportkit.result import Result
 from supportkit.session import Shared, configuration, moment, opened, period_of
-from supportkit.store.selection import parse_conditions
+from supportkit.store.conditions import parse_conditions
 from supportkit.why import break_in, why
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def affected_command(
             conditions = parse_conditions([slice_])
             place = {condition.column: condition.value for condition in conditions}
             for condition in conditions:
-                if condition.operator not in ("=", "==") or condition.column not in whole.dimensions:
+                if condition.operator != "=" or condition.column not in whole.dimensions:
                     raise unknown("dimension for --slice", str(condition), [f"{n}=" for n in whole.dimensions])
         else:
             place = explained(compare(store, request)).top

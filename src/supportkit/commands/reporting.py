@@ -119,7 +119,7 @@ class Post:
 
 def _runs(period: Period, now: datetime, zone: str) -> bool:
     """Whether a period is not over at an instant."""
-    from supportkit.store.selection import midnight
+    from supportkit.period import midnight
 
     last = timedelta(microseconds=1)  # --as-of a day is the last instant of it
     return period.end is not None and now + last < midnight(period.end, zone)

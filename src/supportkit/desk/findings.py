@@ -7,6 +7,7 @@ from typing import Final
 from supportkit.findings import MINIMUM, Finding, figure
 from supportkit.render.language import Language
 from supportkit.result import Result
+from supportkit.store.conditions import equals
 
 BROKEN: Final = 0.5  # a promise kept less often than this is a finding
 
@@ -26,7 +27,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
                     met=language.percent(met),
                     n=figure(tickets, language),
                 )
-                deeper = ("service", "--by", "agent", "--where", f"{key.dimension}={name}")
+                deeper = ("service", "--by", "agent", "--where", str(equals(key.dimension, name)))
                 weight = tickets * (1 - met)
                 found.append(Finding("look", weight, text, f"service {name}", name, deeper))
     unanswered = result.facts.get("unanswered")

@@ -48,9 +48,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.replies import REPLIES
-from supportkit.period import Over, Period, containing
+from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
-from supportkit.store.selection import midnight
 
 MOMENT: Final = timedelta(microseconds=1)
 _OVER: Final = "('solved', 'closed', 'resolved', 'done', 'completed', 'merged', 'spam', 'deleted')"

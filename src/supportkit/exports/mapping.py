@@ -1,7 +1,6 @@
-"""What a person writes on the right of `--map ours=theirs` and in `--keep`: parsed here, never pasted into SQL.
+"""What a person writes on the right of `--map ours=theirs` and on the sides of `--keep`: parsed, never pasted into SQL.
 
 expression := a header | 'a constant' | a number | expression (+ - * /) expression | ( expression )
-condition  := expression (= != < <= > >=) expression [and condition]
 
 `record` is the number of the row in its file, for files whose rows have no id (unless a header has that name).
 A header is written as it stands, the longest match first; `[…]` or "…" around it where it is ambiguous.
@@ -20,8 +19,7 @@ from supportkit.exports.masking import mask_text
 RECORD: Final = -1
 LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
-_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|\[([^\]]*)\]")
-_COMPARISON: Final = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
+_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|\[([^\]]*)\]")
 
 
 class Header(NamedTuple):
@@ -38,7 +36,7 @@ class Constant(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """Two expressions and what joins them: + - * / or a comparison or `and`."""
+    """Two expressions and what joins them: + - * /."""
 
     operator: str
     left: Expression
@@ -53,18 +51,12 @@ def parse(text: str, headers: Sequence[str]) -> Expression:
     whole = _header(text.strip(), headers)
     if whole:
         return whole
-    with _within_reason(text):
-        return _Parser(text, headers).expression()
-
-
-def parse_condition(text: str, headers: Sequence[str]) -> Expression:
-    """The condition in a text. Raises UsageError where it is none over these headers."""
-    with _within_reason(text):
-        return _Parser(text, headers).condition()
+    with within_reason(text):
+        return Parser(text, headers).expression()
 
 
 @contextmanager
-def _within_reason(text: str) -> Iterator[None]:
+def within_reason(text: str) -> Iterator[None]:
     """Refuse what is too long or too deep to be meant. Raises UsageError."""
     error = UsageError(f"{text[:40]}…: too long", hint=f"at most {LONGEST} characters, and no towers of parentheses")
     if len(text) > LONGEST:
@@ -106,7 +98,7 @@ def _header(text: str, headers: Sequence[str]) -> Header | None:
     return None
 
 
-class _Parser:
+class Parser:
     """A cursor over one text."""
 
     def __init__(self, text: str, headers: Sequence[str]) -> None:
@@ -121,23 +113,10 @@ class _Parser:
             raise self._fault()
         return found
 
-    def condition(self) -> Expression:
-        found = self._comparison()
-        while match := re.compile(r"\s*\band\b", re.IGNORECASE).match(self.text, self.at):
-            self.at = match.end()
-            found = Operation("and", found, self._comparison())
-        if self._peek():
-            raise self._fault()
-        return found
-
-    def _comparison(self) -> Expression:
-        left = self._sum()
-        self._peek()
-        match = re.compile("==|!=|<>|<=|>=|=|<|>").match(self.text, self.at)
-        if not match:
-            raise self._fault("a comparison (= != < <= > >=)")
-        self.at = match.end()
-        return Operation(_COMPARISON[match[0]], left, self._sum())
+    def sum_at(self, at: int) -> tuple[Expression, int]:
+        """The expression that begins at a place, and the place after it. Raises UsageError."""
+        self.at = at
+        return self._sum(), self.at
 
     def _sum(self) -> Expression:
         return self._joined("+-", self._product)
@@ -183,10 +162,11 @@ class _Parser:
         constant, double, bracket = quoted.groups()
         if constant is not None:
             return Constant(constant.replace("''", "'"))
-        named = _header(double if double is not None else bracket, self.headers)
+        name = bracket if bracket is not None else double.replace('""', '"')
+        named = _header(name, self.headers)
         if named is None and bracket is not None:
             raise self._fault("a header", bracket)
-        return named or Constant(double)
+        return named or Constant(name)
 
     def _named(self) -> tuple[int, int] | None:
         for fold in (str, str.casefold):
@@ -207,10 +187,12 @@ class _Parser:
 
     def _fault(self, expected: str = "an operator", word: str = "") -> UsageError:
         rest = word or self.text[self.at :] or "the end"
-        return UsageError(
-            f"{self.text!r} is not understood at {rest!r}: expected {expected}",
-            hint=f"the headers are {listed(self.headers)}; put a constant in quotes",
-        )
+        return UsageError(f"{self.text!r} is not understood at {rest!r}: expected {expected}", hint=self.hint)
+
+    @property
+    def hint(self) -> str:
+        """What a person may name."""
+        return f"the headers are {listed(self.headers)}; put a constant in quotes"
 
 
 def sql_of(expression: Expression, *, numeric: bool, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
@@ -227,42 +209,21 @@ def sql_of(expression: Expression, *, numeric: bool, bind: Callable[[str], str],
             parts = [sql_of(side, numeric=False, bind=bind, number=number) for side in (left, right)]
             return f"({parts[0]} || {parts[1]})"
         case _:
-            return f"cast({_figure(expression, bind, number)} as varchar)"
-
-
-def condition_sql(
-    expression: Expression, *, bind: Callable[[str], str], number: Callable[[int], str], fold: bool = False
-) -> str:
-    """The SQL of a condition; what is missing is empty text, or no number and then not true. `fold` ignores case."""
-    assert isinstance(expression, Operation)
-    if expression.operator == "and":
-        parts = (expression.left, expression.right)
-        sides = [condition_sql(side, bind=bind, number=number, fold=fold) for side in parts]
-        return f"({sides[0]} and {sides[1]})"
-    if _is_figure(expression.left) or _is_figure(expression.right):
-        left, right = (_figure(side, bind, number) for side in (expression.left, expression.right))
-        return f"coalesce({left} {expression.operator} {right}, false)"
-    texts = [sql_of(side, numeric=False, bind=bind, number=number) for side in (expression.left, expression.right)]
-    left, right = (f"lower({text})" if fold else text for text in texts)
-    return f"(coalesce({left}, '') {expression.operator} coalesce({right}, ''))"
+            return f"cast({figure_sql(expression, bind, number)} as varchar)"
 
 
 def figures(expression: Expression, *, numeric: bool) -> tuple[int, ...]:
     """The columns that an expression reads as numbers."""
     match expression:
-        case Operation("and", left, right):
-            return (*figures(left, numeric=False), *figures(right, numeric=False))
         case Operation("+", left, right) if not numeric or _has_text(expression):
             return (*figures(left, numeric=False), *figures(right, numeric=False))
         case Operation("+" | "-" | "*" | "/", _, _):
             return places(expression)
-        case Operation(_, left, right):
-            return places(expression) if _is_figure(left) or _is_figure(right) else ()
         case _:
             return ()
 
 
-def _figure(expression: Expression, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
+def figure_sql(expression: Expression, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
     match expression:
         case Header(place):
             text = number(place) if place != RECORD else "record"
@@ -270,7 +231,7 @@ def _figure(expression: Expression, bind: Callable[[str], str], number: Callable
         case Constant(text):
             return f"try_cast({bind(text)} as decimal(18,4))"
         case Operation(sign, left, right):
-            sides = [_figure(side, bind, number) for side in (left, right)]
+            sides = [figure_sql(side, bind, number) for side in (left, right)]
             if sign == "/":
                 sides[1] = f"nullif({sides[1]}, 0)"
             return f"try_cast({sides[0]} {sign} {sides[1]} as decimal(18,4))"
@@ -286,7 +247,7 @@ def _has_text(expression: Expression) -> bool:
             return False
 
 
-def _is_figure(expression: Expression) -> bool:
+def is_figure(expression: Expression) -> bool:
     match expression:
         case Constant(_, number):
             return number

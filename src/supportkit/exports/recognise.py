@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
+from supportkit.exports.keeping import Kept, parse_kept
 from supportkit.exports.mapping import (
     Constant,
     Expression,
@@ -17,7 +18,6 @@ from supportkit.exports.mapping import (
     Operation,
     listed,
     parse,
-    parse_condition,
     places,
 )
 from supportkit.exports.sources import Duration, Export, our_own, sources
@@ -42,7 +42,7 @@ class Recognised:
     columns: Mapping[str, tuple[Expression, ...]]
     units: Mapping[str, str] = field(default_factory=dict)
     zones: Mapping[int, str] = field(default_factory=dict)
-    keep: tuple[tuple[str, Expression], ...] = ()
+    keep: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     personal: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
 
@@ -211,7 +211,7 @@ def _resolve(
     settings: dict[str, str] = {}
     for ours, text in {**maps.get(table.name, {}), **given}.items():
         if ours in SETTINGS:
-            settings[ours] = text.strip("'\"")
+            settings[ours] = re.sub(r"""^(['"])((?:(?!\1).)*)\1$""", r"\2", text)
             if ours == "time_zone" and not is_zone(settings[ours]):
                 raise UsageError(f"time_zone={text}: no such time zone", hint="write for example Europe/Berlin")
         elif ours not in table.names:
@@ -219,13 +219,13 @@ def _resolve(
                 raise unknown(f"column of {table.name}", ours, (*table.names, *SETTINGS))
         else:
             columns[ours] = (_parsed(name, ours, text, headers),)
-    conditions = [(text, _condition(text, names)) for text in export.keep]
-    conditions += [(text, parse_condition(text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
+    kept = [(text, _condition(text, names)) for text in export.keep]
+    kept += [(text, _kept(name, text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
     personal = frozenset(place for place, header in enumerate(names) if header in export.personal)
     zones = {place: zone for place, header in enumerate(headers) if (zone := zone_of(header))}
     label = source or export.source
-    kept = tuple((text, condition) for text, condition in conditions if condition is not None)
-    return Recognised(table, export, label, columns, units, zones, kept, personal, settings)
+    known = tuple(one for one in kept if one[1])
+    return Recognised(table, export, label, columns, units, zones, known, personal, settings)
 
 
 def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
@@ -256,12 +256,19 @@ def _parsed(name: str, ours: str, text: str, headers: Sequence[str]) -> Expressi
         raise UsageError(f"{name}: --map {ours}={text}: {error.message}", hint=hint + error.hint) from error
 
 
-def _condition(text: str, names: Sequence[str]) -> Expression | None:
-    """A vendor's own condition; None where the export has not its column."""
+def _condition(text: str, names: Sequence[str]) -> tuple[Kept, ...]:
+    """A vendor's own condition; none where the export has not its column."""
     try:
-        return parse_condition(text, names)
+        return parse_kept(text, names)
     except UsageError:
-        return None
+        return ()
+
+
+def _kept(name: str, text: str, headers: Sequence[str]) -> tuple[Kept, ...]:
+    try:
+        return parse_kept(text, headers)
+    except UsageError as error:
+        raise UsageError(f"{name}: --keep: {error.message}", hint=error.hint) from error
 
 
 def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> None:

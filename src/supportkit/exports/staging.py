@@ -13,8 +13,9 @@ from typing import Final
 
 from supportkit.exports.cells import Cells
 from supportkit.exports.dates import clock_change_sql
+from supportkit.exports.keeping import Read, kept_sql, numbers_in
 from supportkit.exports.manner import Reading, Settings
-from supportkit.exports.mapping import Header, condition_sql, counts_rows, figures, places, sql_of
+from supportkit.exports.mapping import Header, counts_rows, figures, places, sql_of
 from supportkit.exports.numbers import Numbers, number_sql
 from supportkit.exports.privacy import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind
@@ -29,6 +30,7 @@ from supportkit.exports.values import (
     stripped,
     typed,
 )
+from supportkit.store.matching import Compared, kind_of
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
@@ -54,11 +56,10 @@ class Staging:
         names = set(re.findall(r"\$([a-z_]\w*)", sql))
         return {name: value for name, value in {**self.parameters, **values}.items() if name in names}
 
-    def bind(self, value: str) -> str:
-        """A parameter for a text of the person or the file."""
-        name = next(
-            (n for n, v in self.parameters.items() if v == value and n.startswith("p")), f"p{len(self.parameters)}"
-        )
+    def bind(self, value: object) -> str:
+        """A parameter for a value of the person or the file."""
+        same = (n for n, v in self.parameters.items() if n.startswith("p") and type(v) is type(value) and v == value)
+        name = next(same, f"p{len(self.parameters)}")
         self.parameters[name] = value
         return f"${name}"
 
@@ -79,8 +80,8 @@ class Staging:
         for column, expressions in self.known.columns.items():
             for expression in expressions:
                 found.update(dict.fromkeys(figures(expression, numeric=is_numeric(self._field(column)))))
-        for _, condition in self.known.keep:
-            found.update(dict.fromkeys(figures(condition, numeric=False)))
+        for _, kept in self.known.keep:
+            found.update(dict.fromkeys(numbers_in(kept, self._compared)))
         return list(found)
 
     def given_query(self, column: str, limit: int | None) -> str:
@@ -110,7 +111,8 @@ class Staging:
 
     def _rows(self) -> str:
         given = self._layer(f"select * from {TEXTS}", self._given_columns())
-        return self._judged(self._layer(given, self._value_columns()))
+        values = self._layer(given, self._value_columns())
+        return self._judged(self._layer(values, self._keep_columns()) if self.known.keep else values)
 
     def _kept(self, value: str) -> str:
         """The SQL of a value, of which nothing is read where its row is refused and it may hold personal data."""
@@ -119,7 +121,8 @@ class Staging:
     @property
     def numbered(self) -> bool:
         """Whether the rows come with their numbers: in a large file they are counted later, unless a map asks."""
-        asked = [*(one for many in self.known.columns.values() for one in many), *(one for _, one in self.known.keep)]
+        asked = [expression for many in self.known.columns.values() for expression in many]
+        asked += [side for _, kept in self.known.keep for one in kept for side in one.sides]
         return self.settings.pending or self.cells.placed or any(map(counts_rows, asked))
 
     def _fields(self) -> list[Field]:
@@ -145,11 +148,25 @@ class Staging:
         return f"select *, {added} from ({inner})"
 
     def _given_columns(self) -> dict[str, str]:
-        columns = {f"g_{field.name}": self._given(field) for field in self._fields()}
-        for number, (text, condition) in enumerate(self.known.keep):
-            fold = text in self.known.export.keep
-            columns[f"keep_{number}"] = condition_sql(condition, bind=self.bind, number=self._number, fold=fold)
-        return columns
+        return {f"g_{field.name}": self._given(field) for field in self._fields()}
+
+    def _keep_columns(self) -> dict[str, str]:
+        cells = Read(self._compared, self._number, self.bind, self.settings.zone)
+        return {
+            f"keep_{number}": kept_sql(kept, cells, fold=text in self.known.export.keep)
+            for number, (text, kept) in enumerate(self.known.keep)
+        }
+
+    def _compared(self, place: int) -> Compared:
+        """A column of the file as conditions see it: of the kind of ours that it fills, else of none."""
+        number = f"try_cast({self._number(place)} as double)"
+        for field in self._fields():
+            alone = self.known.columns[field.name] == (Header(place),) and field.name not in self.known.units
+            if alone and field.name not in self.known.export.last_number:
+                kind = kind_of(field.type)
+                value = number if kind == "number" else f"v_{field.name}"
+                return Compared(kind, f"g_{field.name}", value, number, loose=True)
+        return Compared("any", f"t{place}", number=number)
 
     def _given(self, field: Field) -> str:
         """The text given for a column: the first of its expressions that has one."""

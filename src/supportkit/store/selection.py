@@ -5,44 +5,27 @@ A selection is a CTE that shadows its table. It is put together from fixed claus
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
+from typing import Any, Final
 
 from supportkit.errors import UsageError, unknown
 from supportkit.parameters import Dimension
-from supportkit.period import Over, Period, containing
+from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
+from supportkit.store.conditions import Condition
+from supportkit.store.matching import Compared, kind_of, selects
 from supportkit.store.schema import PROVENANCE, Table
 
-__all__ = ["Condition", "Dimension", "Selection", "parse_conditions", "split_dimensions"]
+__all__ = ["Dimension", "Selection", "split_dimensions"]
 
-OPERATORS: Final = {"=": "=", "==": "=", "!=": "<>", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
-_CONDITION: Final = re.compile(
-    r"""\s*([^\s=!<>][^=!<>]*?)\s*(==|!=|>=|<=|=|>|<)\s*('[^']*'|"[^"]*"|(?!['"]).*?)\s*""", re.DOTALL
-)
-_AND: Final = r"""\s+and\s+(?=(?:[^'"]|'[^']*'|"[^"]*")*$)"""
-_NUMERIC: Final = ("bigint", "double", "decimal")
 TOPIC: Final = "topic"
 SEVERAL: Final = "a ticket with several tags is in several rows, so the rows may exceed the total"
 SQL_TOPIC: Final = """coalesce((select place.topic from ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
 SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from ticket_topic as place
                  where place.ticket_id = {table}.ticket_id)"""
-
-
-class Condition(NamedTuple):
-    """`column op value`, as written by a person."""
-
-    column: str
-    operator: str
-    value: str
-
-    def __str__(self) -> str:
-        return f"{self.column}{self.operator}{self.value}"
 
 
 @dataclass(frozen=True)
@@ -77,24 +60,6 @@ class Selection:
         return (*dimensions, containing(over_start, self.over).name if over_start else None)
 
 
-def parse_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
-    """Conditions from `--where` texts: `country=DE`, `amount>=10 and country!='DE'`."""
-    found = []
-    for text in texts:
-        for part in re.split(_AND, text.strip(), flags=re.IGNORECASE):
-            match = _CONDITION.fullmatch(part)
-            if not match:
-                raise UsageError(
-                    f"condition {part!r} is not understood",
-                    hint="write column op value, for example country=DE; quote a value with ' and ' or quotes in it",
-                )
-            column, operator, value = match.groups()
-            if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-                value = value[1:-1]
-            found.append(Condition(column, operator, value))
-    return tuple(found)
-
-
 def split_dimensions(by: str | None) -> tuple[str, ...]:
     """The names in a `--by`: at most two, none twice."""
     names = tuple(name.strip() for name in (by or "").split(",") if name.strip())
@@ -124,7 +89,7 @@ def select(
     if over is not None:
         start = f"cast(date_trunc('{_grain(over)}', {table.time} at time zone ${table.name}_zone) as date)"
         parameters[f"{table.name}_zone"] = zone
-    clauses, ignored = condition_clauses(table, conditions, properties, parameters)
+    clauses, ignored = condition_clauses(table, conditions, properties, parameters, zone)
     coverage_where = " and ".join(clauses) or "true"
     coverage_parameters = {k: v for k, v in parameters.items() if "_where_" in k}
     if bound is not None:
@@ -138,11 +103,6 @@ def select(
     sql = f"select *, {', '.join(dimensions)}, {start} as over_start from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
     return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)
-
-
-def midnight(day: date, zone: str) -> datetime:
-    """The instant at which a day begins in a time zone."""
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
 def _grain(over: str) -> str:
@@ -183,62 +143,37 @@ def column_of(table: Table, name: str, slot: str, properties: frozenset[str], pa
     raise unknown(f"column of {table.name}", name, (*table.names, *properties))
 
 
-def _check(condition: Condition, kind: str) -> None:
-    """Raise UsageError for a value that a column of this kind can never have."""
-    value, ordered = condition.value, condition.operator in ("<", ">", "<=", ">=")
-    wrong = hint = ""
-    if kind == "timestamptz" and not _reads(datetime.fromisoformat, value):
-        wrong, hint = f"{value!r} is not a day or a time", "write 2026-11-08 or 2026-11-08T18:00"
-    elif (kind.startswith(_NUMERIC) or (kind == "varchar" and ordered)) and not _reads(float, value):
-        wrong, hint = f"{value!r} is not a number", f"for example {condition.column}{condition.operator}10"
-    elif kind == "boolean" and (ordered or value.lower() not in ("true", "false")):
-        wrong, hint = "this column is true or false", f"write {condition.column}=true"
-    elif kind.endswith("[]") and ordered:
-        wrong, hint = "a list has no order", f"write {condition.column}={value}"
-    if wrong:
-        raise UsageError(f"condition {str(condition)!r}: {wrong}", hint=hint)
-
-
-def _reads(read: Callable[[str], object], value: str) -> bool:
-    try:
-        read(value)
-    except ValueError:
-        return False
-    return True
-
-
 def condition_clauses(
     table: Table,
     conditions: tuple[Condition, ...],
     properties: frozenset[str],
     parameters: dict[str, Any],
+    zone: str,
     place: str = "where",
 ) -> tuple[list[str], tuple[Condition, ...]]:
     """Clauses for the conditions whose column the table has, their values added to `parameters`; the others."""
     clauses, ignored = [], []
-    types = {field.name: field.type for field in table.fields}
     for number, condition in enumerate(conditions):
-        topic = condition.column == TOPIC and has_topic(table)
-        if not topic and condition.column not in types and condition.column not in properties:
+        slot = f"{place}_{number}"
+
+        def bind(value: Any, slot: str = slot) -> str:
+            name = f"{table.name}_{slot}"
+            name = name if name not in parameters else f"{name}_{len(parameters)}"
+            parameters[name] = value
+            return f"${name}"
+
+        try:
+            column = _compared(table, condition.column, f"{slot}_name", properties, parameters)
+        except UsageError:
             ignored.append(condition)
             continue
-        slot = f"{place}_{number}"
-        operator = OPERATORS[condition.operator]
-        value = f"${table.name}_{slot}"
-        kind = types.get(condition.column, "varchar")
-        _check(condition, kind)
-        parameters[f"{table.name}_{slot}"] = condition.value.lower() if kind == "boolean" else condition.value
-        if condition.column == "tags":
-            found = f"list_contains(tags, {value})"
-            clauses.append(found if operator == "=" else f"not coalesce({found}, false)")
-            continue
-        column = column_of(table, condition.column, f"{slot}_name", properties, parameters)
-        if kind.startswith(_NUMERIC) or (kind == "varchar" and operator in ("<", ">", "<=", ">=")):
-            clauses.append(f"try_cast({column} as double) {operator} try_cast({value} as double)")
-        elif kind == "timestamptz":
-            clauses.append(f"{condition.column} {operator} cast({value} as timestamptz)")
-        elif operator == "<>":
-            clauses.append(f"{column} is distinct from {value}")
-        else:
-            clauses.append(f"{column} {operator} {value}")
+        clauses.append(selects(column, condition, bind, zone))
     return clauses, tuple(ignored)
+
+
+def _compared(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> Compared:
+    """A column as conditions see it. Raises UsageError for one that the table does not have."""
+    text = column_of(table, name, slot, properties, parameters)
+    field = next((field for field in table.fields if field.name == name), None)
+    kind = kind_of(field.type) if field else "any" if name in properties else "text"
+    return Compared(kind, text, name if field else "", f"try_cast({text} as double)")

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
 from supportkit.interrupting import interruptible
-from supportkit.period import ALL, Over, Period
+from supportkit.period import ALL, Over, Period, midnight
 from supportkit.result import Scope
+from supportkit.store.conditions import Condition
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.faults import named
@@ -24,12 +25,10 @@ from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
     TOPIC,
-    Condition,
     Selection,
     column_of,
     condition_clauses,
     has_topic,
-    midnight,
     select,
     split_dimensions,
 )
@@ -178,7 +177,7 @@ class Store:
         parameters: dict[str, Any] = {}
         found = self._table(table)
         self._place_topics(table, *(condition.column for condition in conditions))
-        clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, place)
+        clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, self.zone, place)
         for condition in others:
             raise unknown(f"column of {table}", condition.column, self._known(found))
         return " and ".join(clauses) or "true", parameters

@@ -8,6 +8,7 @@ from typing import Final
 from supportkit.findings import Finding, figure, is_number
 from supportkit.render.language import Language
 from supportkit.result import Result
+from supportkit.store.conditions import equals
 
 LOUD: Final = ("new", "rising", "ongoing")
 
@@ -41,6 +42,6 @@ def findings(result: Result, language: Language) -> list[Finding]:
         )
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)
-        command = ("trends", "--by", by, "--where", f"{keys[0].dimension}={first}")
+        command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
         found.append(Finding("changed", float(excess), text, first, where, command, float(excess), compares=True))
     return found
