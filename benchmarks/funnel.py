@@ -98,7 +98,7 @@ def chdb_counts(path: Path) -> tuple[Callable[[], Any], str]:
 
 
 def _plan(dimensions: tuple[str, ...]) -> Any:
-    from supportkit.funnel_sql import Plan, Source
+    from supportkit.funnels.step_sql import Plan, Source
 
     clauses = tuple((k, f"step = '{name}'") for k, name in enumerate(STEPS, 1))
     shown = tuple("coalesce(country, '(none)')" for _ in dimensions)
@@ -108,7 +108,7 @@ def _plan(dimensions: tuple[str, ...]) -> Any:
 
 def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], Any], str]:
     """The query of `supportkit funnel`, with times to convert, open and matured users."""
-    from supportkit.funnel_sql import steps_sql
+    from supportkit.funnels.step_sql import steps_sql
     from supportkit.store.opening import confined
 
     connection = confined(path)
@@ -184,7 +184,7 @@ def retentioneering(path: Path) -> tuple[Callable[[], Any], str]:
 
 def quick(path: Path) -> tuple[Callable[[], Any], str]:
     """The counts of `supportkit funnel --counts`: DuckDB reads, numpy sorts."""
-    from supportkit.funnel_counts import quick_counts
+    from supportkit.funnels.fast_counts import quick_counts
     from supportkit.store import Store
     from supportkit.store.engines.duck import Duck
     from supportkit.store.opening import confined

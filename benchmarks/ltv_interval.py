@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
-from supportkit.stats.value import lifetime_value
+from supportkit.stats.lifetime_value import lifetime_value
 
 END, GAP, HORIZON = date(1997, 9, 30), 90, 182
 SIZES = (100, 400, 1500)

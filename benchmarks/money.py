@@ -22,8 +22,8 @@ from typing import Any
 
 from supportkit.cohorts import cohorts
 from supportkit.ltv import ltv
+from supportkit.stats.bg_nbd import fit_buying
 from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
-from supportkit.stats.buyers import fit_buying
 from supportkit.store import Store, open_store
 from supportkit.store.opening import connect, create
 

@@ -31,7 +31,7 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "survey_quality": ("survey_quality.py",),
     "service": ("service.py", "desk/promises.py", "desk/replies.py"),
     "cohorts": ("cohorts.py",),
-    "ltv": ("ltv.py", "ltv_sql.py"),
+    "ltv": ("ltv.py", "worth/ltv_sql.py"),
     "contacts": ("contacts.py",),
     "causes": ("causes.py",),
 }

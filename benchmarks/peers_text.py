@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from threadpoolctl import threadpool_limits
 
-from supportkit.stats.emerging import Group, surprise
-from supportkit.stats.space import SEED, Space, fit_space
-from supportkit.stats.week import Week
+from supportkit.stats.emerging_groups import Group, surprise
+from supportkit.stats.text_space import SEED, Space, fit_space
+from supportkit.stats.week_texts import Week
 
 Detector = Callable[[Week], list[Group]]
 """The groups of a week, each with a score; made from the weeks before it."""

@@ -27,10 +27,10 @@ import sys, time
 sys.path.insert(0, "src")
 from pathlib import Path
 from supportkit.period import Period, parse_period
-from supportkit.plans import PLANS
-from supportkit.publishing import Source, document
-from supportkit.report import Asked
-from supportkit.session import Shared, configuration, opened
+from supportkit.reports.audiences import PLANS
+from supportkit.commands.report_output import Source, document
+from supportkit.reports.report import Asked
+from supportkit.commands.shared_options import Shared, configuration, opened
 shared = Shared(data=(Path("data/samples"),), config=Path("data/samples/supportkit.toml"))
 config = configuration(shared)
 period = parse_period({period!r}, None)
@@ -45,7 +45,7 @@ print(time.perf_counter() - start)
 """
 REPORT = """
 from dataclasses import replace
-from supportkit.publishing import shown
+from supportkit.commands.report_output import shown
 from supportkit.store.store import Store
 queries, inside = 0.0, False
 def timed(method):

@@ -34,12 +34,12 @@ from benchmarks.labelled import banking, real, sib
 from benchmarks.letters import letters
 from benchmarks.unseen import b3, b3ru
 from supportkit.stats.clusters import catalogue, usual_count
-from supportkit.stats.emerging import emerging_groups
-from supportkit.stats.language import language
-from supportkit.stats.registry import Document, Registry, nearest, update
-from supportkit.stats.space import fit_space
-from supportkit.stats.week import Text, Week
-from supportkit.stats.words import clauses, stems
+from supportkit.stats.emerging_groups import emerging_groups
+from supportkit.stats.text_language import language
+from supportkit.stats.text_space import fit_space
+from supportkit.stats.ticket_words import clauses, stems
+from supportkit.stats.topic_registry import Document, Registry, nearest, update
+from supportkit.stats.week_texts import Text, Week
 
 SEED = 20261122
 START = date(2026, 1, 5)

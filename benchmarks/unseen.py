@@ -14,11 +14,11 @@ import numpy as np
 from benchmarks.labelled import banking, clinc
 from benchmarks.letters import Letter, letter, letters
 from benchmarks.peers_text import Detector, centroid_novelty, fixed_topics, terms_alone
-from supportkit.stats.contrast import background_of
-from supportkit.stats.emerging import Group, backtested_threshold, candidates, emerging_groups
+from supportkit.stats.emerging_groups import Group, backtested_threshold, candidates, emerging_groups
 from supportkit.stats.semantic import is_installed, linked
-from supportkit.stats.week import Text, Week
-from supportkit.stats.words import all_stems, stems, tokens
+from supportkit.stats.text_nearness import background_of
+from supportkit.stats.ticket_words import all_stems, stems, tokens
+from supportkit.stats.week_texts import Text, Week
 
 SEED = 20261122
 WEEK, HISTORY = 300, 16

@@ -9,17 +9,17 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
+from supportkit.commands.report_output import Source, base, document, shown
+from supportkit.commands.shared_options import Shared, configuration, opened, period_of
 from supportkit.config import Config
 from supportkit.metrics import METRICS
-from supportkit.plans import plan_of
-from supportkit.publishing import Source, base, document, shown
 from supportkit.render import Format
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
-from supportkit.report import Asked
+from supportkit.reports.audiences import plan_of
+from supportkit.reports.report import Asked
 from supportkit.request import read_request, run
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, opened, period_of
 from supportkit.store import Store
 
 ResultOf = Callable[[str], Result]

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from supportkit.findings import Finding
-from supportkit.parameters import Dimension
+from supportkit.offers.finding import Finding
+from supportkit.store.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Result, count, figure
 from supportkit.store import Store

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supportkit.stats.buyers import (
+from supportkit.stats.bg_nbd import (
     BuyingModel,
     chance_alive,
     expected_orders,

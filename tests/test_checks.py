@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from supportkit import open_store
+from supportkit.checks.judging import clock_of, run_rules
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.errors import UsageError
-from supportkit.gate import clock_of, run_rules
 from supportkit.period import ALL
 from supportkit.request import Answers
 from supportkit.store import Store

@@ -305,7 +305,7 @@ def test_a_bug_shows_its_traceback_and_is_exit_code_70(
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("supportkit.commands.metrics.compute", broken)
+    monkeypatch.setattr("supportkit.commands.metric.compute", broken)
     code, out, err = supportkit("nps", "--data", surveys)
     assert (code, out) == (70, "")
     assert "Traceback" in err

@@ -9,7 +9,7 @@ from pathlib import Path
 import supportkit
 from supportkit.errors import ExitCode
 from supportkit.render.json import as_object
-from supportkit.result import Column, Result, Value
+from supportkit.result import Column, Result, Value, count, figure
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
@@ -35,12 +35,12 @@ def test_the_exit_codes_of_the_page_are_those_there_are() -> None:
 
 
 def test_the_json_keys_of_the_page_are_in_json() -> None:
-    shown = as_object(result([Column("nps", "number", better="up")], (42.0,)))
+    shown = as_object(result([figure("nps", "number", n="answers", better="up"), count("answers")], (42.0, 36)))
     promised = words(row_of("metric")) | {"scope", "facts", "columns", "rows", "notes"}
     assert promised <= set(shown)
     assert words(row_of("scope")) - {"scope"} <= set(shown["scope"])
     assert words(row_of("columns")) - {"columns"} <= set(shown["columns"][0])
-    assert shown["rows"] == [{"nps": 42}]
+    assert shown["rows"] == [{"nps": 42, "answers": 36}]
 
 
 def test_the_variables_of_the_environment_on_the_page_are_read_somewhere() -> None:

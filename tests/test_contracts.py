@@ -18,13 +18,13 @@ import pytest
 
 from supportkit import read_data
 from supportkit.cli import run
-from supportkit.commands.metrics import finish
+from supportkit.commands.metric import finish
+from supportkit.commands.shared_options import Shared
 from supportkit.config import Config, read_config
 from supportkit.metrics import METRICS
 from supportkit.render import Format, render
 from supportkit.request import read_request
 from supportkit.request import run as run_request
-from supportkit.session import Shared
 from supportkit.store import Store
 from supportkit.store.schema import TABLES
 from tests.computing import ResultOf, results

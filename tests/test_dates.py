@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.dates import Dates, Order, choose, moment_sql, reading, shapes
+from supportkit.exports.date_formats import Dates, Order, choose, moment_sql, reading, shapes
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -110,7 +110,7 @@ def test_months_are_read_as_words_of_five_languages(value: str, instant: str) ->
 
 
 def test_no_name_of_a_month_means_two_months() -> None:
-    from supportkit.exports.months import MONTHS
+    from supportkit.exports.month_words import MONTHS
 
     names = [name for listed in MONTHS.values() for name in listed.split()]
     assert len(names) == len(set(names))

@@ -16,13 +16,13 @@ from typing import ClassVar
 
 import pytest
 
-from supportkit.delivery.mail import SENDER, mail
-from supportkit.publishing import shown
+from supportkit.commands.report_output import shown
+from supportkit.commands.shared_options import Shared
 from supportkit.render.language import Code
-from supportkit.render.text import MOST_LINES
+from supportkit.render.message import MOST_LINES
+from supportkit.reports.delivery.mail import SENDER, mail
 from supportkit.result import Result, count
-from supportkit.session import Shared
-from supportkit.writing import locked
+from supportkit.system.atomic_files import locked
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 from tests.test_render import HOSTILE, of

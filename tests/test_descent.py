@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supportkit.stats.descent import digamma, minimise
+from supportkit.stats.minimise import digamma, minimise
 
 if TYPE_CHECKING:
     from numpy import float64

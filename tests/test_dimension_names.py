@@ -14,11 +14,11 @@ import pytest
 from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
 from supportkit.metrics import METRICS
-from supportkit.parameters import Dimension
 from supportkit.render.language import ENGLISH
 from supportkit.request import signature
 from supportkit.result import Column, Result, Scope, key, named_apart
 from supportkit.store import Store, memory_store
+from supportkit.store.parameters import Dimension
 from tests.conftest import Call
 
 CUT: Final = tuple(name for name in METRICS if "by" in inspect.signature(METRICS[name].compute).parameters)

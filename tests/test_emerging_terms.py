@@ -10,8 +10,7 @@ import pytest
 from benchmarks.labelled import banking, real
 from benchmarks.letters import Letter, letter, letters
 
-from supportkit.stats.contrast import Background, background_of
-from supportkit.stats.emerging import (
+from supportkit.stats.emerging_groups import (
     HISTORY_WEEKS,
     USUAL_THRESHOLD,
     backtested_threshold,
@@ -20,8 +19,9 @@ from supportkit.stats.emerging import (
     exceeded,
     surprise,
 )
-from supportkit.stats.week import Text, Week
-from supportkit.stats.words import all_stems, stems
+from supportkit.stats.text_nearness import Background, background_of
+from supportkit.stats.ticket_words import all_stems, stems
+from supportkit.stats.week_texts import Text, Week
 
 
 def week(written: Sequence[Letter], *, name: str, customers: Sequence[str] | None = None) -> Week:

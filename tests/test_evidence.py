@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.evidence import e_value, e_value_of_limit
+from supportkit.stats.e_value import e_value, e_value_of_limit
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from supportkit.store import memory_store, open_store
 from supportkit.store.migrations import OURS
 from supportkit.store.opening import connect
 from supportkit.store.schema import TABLES
-from supportkit.store.shadow import rewriting
+from supportkit.store.shadow_copy import rewriting
 from tests.conftest import SAMPLES, Call
 
 CONFIG = SAMPLES / "supportkit.toml"

@@ -9,7 +9,7 @@ import pytest
 
 from supportkit.errors import DataError
 from supportkit.store import open_store
-from supportkit.store.shadow import rewriting
+from supportkit.store.shadow_copy import rewriting
 from tests.conftest import Call, StoreOf
 
 ANNA = ("anna.berg@example.com", "+4915112345678")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from supportkit import funnel_counts
 from supportkit.errors import DataError, UsageError
 from supportkit.funnel import funnel
-from supportkit.funnel_findings import findings as stands_out
-from supportkit.funnel_steps import read_identities
+from supportkit.funnels import fast_counts as funnel_counts
+from supportkit.funnels.findings import findings as stands_out
+from supportkit.funnels.steps import read_identities
 from supportkit.period import parse_period
 from supportkit.render.language import ENGLISH
 from supportkit.result import Result

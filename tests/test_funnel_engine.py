@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.funnel_sql import Plan, Source, steps_sql
-from supportkit.stats.levels import users_by_step
+from supportkit.funnels.step_sql import Plan, Source, steps_sql
+from supportkit.stats.funnel_counts import users_by_step
 from tests import funnel_reference as reference
 from tests.funnel_cases import CASES, Case
 from tests.funnel_reference import Journeys

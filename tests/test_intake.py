@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.errors import DataError, NotAnExportError
+from supportkit.exports.byte_scan import scan
 from supportkit.exports.cells import Cells, find_layout, read_cells
 from supportkit.exports.files import Limits, open_export
 from supportkit.exports.lines import detect_encoding, read_lines
 from supportkit.exports.records import Dialect, read_records
-from supportkit.exports.scan import scan
 from tests.hostile import CASES, Case
 
 duckdb = pytest.importorskip("duckdb")

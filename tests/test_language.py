@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from supportkit.render import Format
-from supportkit.render.catalogue import read_catalogue
 from supportkit.render.language import ENGLISH, language_of
-from supportkit.render.words import words
+from supportkit.render.translations import read_catalogue
+from supportkit.render.value_text import words
 from tests.computing import ReportOf, written
 
 RU = language_of("ru")

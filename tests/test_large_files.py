@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports import loading
-from supportkit.exports.loading import Loaded, LoadOptions, load
+from supportkit.exports import file_load as loading
+from supportkit.exports.file_load import Loaded, LoadOptions, load
 from supportkit.exports.pseudonyms import Key
 from supportkit.exports.staging import STAGE
 from supportkit.store import memory_store

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports.loading import LoadOptions, load
+from supportkit.exports.file_load import LoadOptions, load
 from supportkit.exports.pseudonyms import Key
 from supportkit.period import containing
-from supportkit.stats.delay import known_after
+from supportkit.stats.reporting_delay import known_after
 from supportkit.store import Store, memory_store
 from supportkit.store.arrivals import arrivals
-from supportkit.trending.blocks import Blocks
-from supportkit.trending.problems import Late, problems
+from supportkit.trending.data_gaps import Late, problems
+from supportkit.trending.equal_periods import Blocks
 from supportkit.trends import trends
 
 MONDAY = date(2026, 1, 5)

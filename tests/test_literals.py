@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.store.literals import literal, written_out
+from supportkit.store.written_query import literal, written_out
 
 duckdb = pytest.importorskip("duckdb")
 

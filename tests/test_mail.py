@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.delivery.smtp import send
 from supportkit.errors import DataError, SupportkitError, UsageError
+from supportkit.reports.delivery.smtp import send
 from tests.conftest import Call, Words
 from tests.mail_server import certificate, mail_server
 

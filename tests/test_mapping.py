@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.exports.keeping import Read, kept_sql, numbers_in, parse_kept
-from supportkit.exports.mapping import (
+from supportkit.exports.expressions import (
     RECORD,
     Constant,
     Header,
@@ -15,6 +14,7 @@ from supportkit.exports.mapping import (
     places,
     sql_of,
 )
+from supportkit.exports.keeping import Read, kept_sql, numbers_in, parse_kept
 from supportkit.store.matching import Compared
 
 duckdb = pytest.importorskip("duckdb")

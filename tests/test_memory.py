@@ -13,8 +13,8 @@ import pytest
 from supportkit.errors import DataError
 from supportkit.store import Store, open_store, opening
 from supportkit.store.engines.duck import Duck
-from supportkit.store.faults import damaged, fault
-from supportkit.store.shadow import not_writable, rewriting
+from supportkit.store.file_errors import damaged, fault
+from supportkit.store.shadow_copy import not_writable, rewriting
 from supportkit.store.shortage import is_shortage
 
 LIMIT = "select parse_formatted_bytes(current_setting('memory_limit'))"

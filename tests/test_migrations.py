@@ -12,7 +12,7 @@ from supportkit.metrics import METRICS
 from supportkit.store import open_store
 from supportkit.store.migrations import OURS, UNKNOWN, columns_at
 from supportkit.store.schema import SCHEMA_VERSION, columns_of
-from supportkit.store.shadow import rewriting
+from supportkit.store.shadow_copy import rewriting
 from tests.conftest import SAMPLES, Call
 from tests.fixtures.make_store_0_1_0 import LINES, MAPPED, STATES
 from tests.old_stores import store_0_1_0

@@ -132,9 +132,9 @@ from pathlib import Path
 from benchmarks.mutation.running import SRC, Suite, lived
 suite = Suite(Path(sys.argv[1]))
 suite.prepare()
-source = (SRC / "duration.py").read_text(encoding="utf-8")
+source = (SRC / "period.py").read_text(encoding="utf-8")
 faults = ["", "\\nraise ValueError()\\n", "\\n_UNITS['d'] = 1\\n", "\\nSEEN = 1\\n"]
-print(dict(sorted(lived(((suite, "duration.py", source + fault) for fault in faults), jobs=2))))
+print(dict(sorted(lived(((suite, "period.py", source + fault) for fault in faults), jobs=2))))
 """
 
 
@@ -142,7 +142,7 @@ def test_a_fault_that_tests_look_at_is_noticed_and_one_they_do_not_lives(tmp_pat
     file = tmp_path / "test_duration.py"
     file.write_text(
         "from datetime import timedelta\n"
-        "from supportkit.duration import parse_duration\n"
+        "from supportkit.period import parse_duration\n"
         "def test_days():\n    assert parse_duration('2d') == timedelta(days=2)\n",
         encoding="utf-8",
     )

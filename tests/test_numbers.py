@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.numbers import number_sql, vote
+from supportkit.exports.number_formats import number_sql, vote
 
 duckdb = pytest.importorskip("duckdb")
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from benchmarks.worlds import FIRST_TESTED, TEST, WEEKS, long_series, negative_binomial, shop, weekly
 
+from supportkit.stats.detectable import band, detectable
 from supportkit.stats.episodes import everything, outlook
 from supportkit.stats.farrington import farrington, upper_tail
-from supportkit.stats.floor import band, detectable
 from supportkit.stats.outbreak import Array, common_factor, level, mid_p, q_values, shock
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.quality import (
+from supportkit.stats.score_quality import (
     area_interval,
     area_under_curve,
     break_even,

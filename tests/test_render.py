@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 import pytest
 
 from supportkit.render import render
-from supportkit.render.safe import for_csv, for_markdown, for_terminal
-from supportkit.render.words import duration, number, words
+from supportkit.render.escaping import for_csv, for_markdown, for_terminal
+from supportkit.render.value_text import duration, number, words
 from supportkit.result import Chart, Result, Scope, count, detail, figure, key
 
 HOSTILE = [

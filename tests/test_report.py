@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.findings import Finding
-from supportkit.funnel_findings import findings
+from supportkit.funnels.findings import findings
+from supportkit.offers.finding import Finding
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, Code
+from supportkit.reports.summary import distinct
 from supportkit.result import Result, count, figure, key
-from supportkit.sentences import distinct
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from benchmarks.letters import letter, letters
 
-from supportkit.stats.contrast import background_of
-from supportkit.stats.scan import scan
-from supportkit.stats.week import Text
-from supportkit.stats.words import all_stems, stems
+from supportkit.stats.neighbourhood_scan import scan
+from supportkit.stats.text_nearness import background_of
+from supportkit.stats.ticket_words import all_stems, stems
+from supportkit.stats.week_texts import Text
 
 PAST = 100
 

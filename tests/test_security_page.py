@@ -9,7 +9,7 @@ import pytest
 from supportkit.exports.cells import MAX_COLUMNS
 from supportkit.exports.files import MAX_RATIO, MAX_UNPACKED, RATIO_APPLIES_FROM
 from supportkit.exports.lines import MAX_LINE
-from supportkit.store.bounds import USUAL
+from supportkit.store.query_limits import USUAL
 
 PAGE = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from benchmarks.letters import letters
 
-from supportkit.stats.emerging import Group
+from supportkit.stats.emerging_groups import Group
 from supportkit.stats.semantic import is_installed, linked, meanings, pairs
 from tests.conftest import Call
 from tests.shop_letters import tickets

@@ -9,8 +9,8 @@ from benchmarks.why import LOSS, PLANTED, SHIFT, false_alarms, power, run, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supportkit.stats.mix_and_rate import Leaves, comparable, leaf_table, paradox, split
 from supportkit.stats.slices import explain
-from supportkit.stats.split import Leaves, comparable, leaf_table, paradox, split
 
 BEFORE: Leaves = {("DE",): (400, 200), ("GB",): (600, 420)}
 AFTER: Leaves = {("DE",): (700, 364), ("GB",): (300, 216)}

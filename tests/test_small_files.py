@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.exports import loading
-from supportkit.exports import scan as scanning
-from supportkit.exports.loading import LoadOptions, load
+from supportkit.exports import byte_scan as scanning
+from supportkit.exports import file_load as loading
+from supportkit.exports.byte_scan import scan, scan_small
+from supportkit.exports.file_load import LoadOptions, load
 from supportkit.exports.pseudonyms import Key
-from supportkit.exports.scan import scan, scan_small
 from supportkit.store import memory_store
 
 PIECES = st.lists(

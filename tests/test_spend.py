@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.spend import SpendModel, expected_spend, fit_spend
+from supportkit.stats.gamma_gamma import SpendModel, expected_spend, fit_spend
 from tests import cdnow
 
 PUBLISHED = SpendModel(p=6.25, q=3.74, v=15.44, log_likelihood=-4055.92, correlation=0.0)

@@ -15,7 +15,7 @@ from supportkit.errors import UsageError
 from supportkit.exports import LoadOptions, load
 from supportkit.period import Period, containing
 from supportkit.result import Result
-from supportkit.stats.split import Leaves, leaf_table, split
+from supportkit.stats.mix_and_rate import Leaves, leaf_table, split
 from supportkit.store import Store, memory_store
 from supportkit.survey_quality import survey_quality
 
@@ -459,7 +459,7 @@ def test_the_whole_result_of_twelve_tickets(shop: Shop) -> None:
     assert found.definition == (
         "csat surveys of closed tickets; bad tickets are those that broke a promise or were reopened"
     )
-    assert [column.name for column in found.columns] == ["check", "slice", "value", "low", "high", "flag", "says"]
+    assert [column.name for column in found.columns] == ["check", "slice", "value", "low", "high", "n", "flag", "says"]
     assert dict(found.facts) == {
         "closed": 12, "offered": 9, "answered": 4, "response_rate": pytest.approx(4 / 9),
         "bound_low": pytest.approx(4 / 9 * 0.75), "bound_high": pytest.approx(1 - 4 / 9 * 0.25),

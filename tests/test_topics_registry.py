@@ -11,10 +11,10 @@ import pytest
 from benchmarks.letters import PROBLEMS, Letter, letter
 
 from supportkit.stats.clusters import catalogue, late_groups, usual_count
-from supportkit.stats.labels import Wording, key_terms, name
-from supportkit.stats.registry import Assignment, Document, Registry, update
-from supportkit.stats.space import Space, fit_space
-from supportkit.stats.words import clauses, stems
+from supportkit.stats.text_space import Space, fit_space
+from supportkit.stats.ticket_words import clauses, stems
+from supportkit.stats.topic_names import Wording, key_terms, name
+from supportkit.stats.topic_registry import Assignment, Document, Registry, update
 
 START = date(2026, 1, 5)
 PROBLEMS_SEEN = ["late", "declined", "password", "refund", "damaged", "invoice"]

@@ -11,8 +11,8 @@ import pytest
 from supportkit.period import Period
 from supportkit.render import render
 from supportkit.stats.gaps import gaps
-from supportkit.stats.lag import moved, sums
-from supportkit.stats.renames import Life, alike, candidates
+from supportkit.stats.order_lag import moved, sums
+from supportkit.stats.rename_pairs import Life, alike, candidates
 from supportkit.stats.sparkline import sparkline
 from supportkit.store import Store
 from supportkit.trends import trends

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from supportkit.stats.breaks import best_break
-from supportkit.stats.exact import binomial_upper, fisher_upper
+from supportkit.stats.break_point import best_break
+from supportkit.stats.exact_tests import binomial_upper, fisher_upper
 from tests.conftest import Call, Words
 
 FACTS = ["rate_before", "rate_after", "change", "mix", "rate_effect", "coverage", "n_before", "n_after"]

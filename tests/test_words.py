@@ -7,8 +7,8 @@ import random
 import pytest
 from benchmarks.letters import letters
 
-from supportkit.stats.language import is_mixed, language
-from supportkit.stats.words import (
+from supportkit.stats.text_language import is_mixed, language
+from supportkit.stats.ticket_words import (
     all_stems,
     fingerprint,
     own_words,

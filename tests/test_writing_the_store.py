@@ -16,7 +16,7 @@ import pytest
 from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
 from supportkit.store.opening import connect
-from supportkit.store.shadow import LeaveUnchangedError, locked, rewriting, undo
+from supportkit.store.shadow_copy import LeaveUnchangedError, locked, rewriting, undo
 from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n"

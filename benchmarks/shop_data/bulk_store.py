@@ -35,7 +35,9 @@ def write_store(path: Path, rows: dict[str, int], seed: str, memory: str = "4GB"
         names = [column[0] for column in connection.execute(f"describe {query}", bound).fetchall()]
         connection.execute(f"insert into made.{table} by name {_typed(table, names, query)}", bound)
         connection.execute(
-            f"insert into made.loads values ($number, $file, $table, 'supportkit', '', $n, $n, 0, 0, 0, {LOADED})",
+            "insert into made.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, "
+            "older, rejected, loaded_at) "
+            f"values ($number, $file, $table, 'supportkit', '', $n, $n, 0, 0, 0, 0, {LOADED})",
             {"number": number, "file": f"{table}.csv", "table": table, "n": count},
         )
         if table in EXTRA:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.stats.bg_nbd import BuyingModel, chance_alive, expected_orders, fit_buying
 from supportkit.stats.bootstrap import Cell
-from supportkit.stats.buyers import BuyingModel, chance_alive, expected_orders, fit_buying
-from supportkit.stats.spend import SpendModel, expected_spend, fit_spend
-from supportkit.stats.value import orders_ahead
+from supportkit.stats.gamma_gamma import SpendModel, expected_spend, fit_spend
+from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
 

@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import Annotated
 
 from supportkit.errors import UsageError
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import SEVERAL
 

@@ -13,7 +13,6 @@ from math import sqrt
 from typing import Annotated, Literal
 
 from supportkit.errors import DataError
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
@@ -34,6 +33,7 @@ from supportkit.scores.scales import (
 )
 from supportkit.stats.intervals import t_interval
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 
 Direction = Literal["easy", "effort"]
 

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 
 from supportkit import __version__
+from supportkit.commands.output import say
 from supportkit.errors import ExitCode, SupportkitError, UsageError
-from supportkit.interrupting import listen, was_asked
 from supportkit.metrics import METRICS, NAMES, opening_line
-from supportkit.output import say
+from supportkit.system.signals import listen, was_asked
 
 
 class Command(NamedTuple):
@@ -32,20 +32,20 @@ class Command(NamedTuple):
 
 COMMANDS: Final = (
     Command("load", "data:load_command", "Load exported files into the store.", "Data", reads=False),
-    Command("undo", "writing:undo_command", "Go back to the file before the last load.", "Data"),
-    Command("forget", "writing:forget_command", "Erase a person from the store, for good.", "Data"),
+    Command("undo", "undo_forget:undo_command", "Go back to the file before the last load.", "Data"),
+    Command("forget", "undo_forget:forget_command", "Erase a person from the store, for good.", "Data"),
     Command("tables", "data:tables_command", "What is loaded, from which file, until when.", "Data"),
     Command("rejects", "data:rejects_command", "What was refused, where and why.", "Data"),
     Command("sources", "data:sources_command", "The vendors whose exports are recognised.", "Data"),
     Command("sql", "data:sql_command", "Query the store, read-only.", "Data"),
     Command("export", "data:export_command", "Write every table as a Parquet file.", "Data"),
     Command("init", "data:init_command", "Write a commented supportkit.toml.", "Data", reads=False),
-    Command("metrics", "metrics:metrics_command", "The catalogue of metrics: definition, facts, source.", "Data"),
-    Command("report", "reporting:report_command", "What stands out in a period, then the figures.", "Reports"),
+    Command("metrics", "metric:metrics_command", "The catalogue of metrics: definition, facts, source.", "Data"),
+    Command("report", "report:report_command", "What stands out in a period, then the figures.", "Reports"),
     Command(
-        "schedule", "reporting:schedule_command", "Print what to paste for cron, systemd or CI.", "Reports", reads=False
+        "schedule", "report:schedule_command", "Print what to paste for cron, systemd or CI.", "Reports", reads=False
     ),
-    Command("check", "reports:check_command", "Judge figures by thresholds.", "Reports"),
+    Command("check", "check:check_command", "Judge figures by thresholds.", "Reports"),
     Command(
         "demo",
         "demo:demo_command",
@@ -53,12 +53,10 @@ COMMANDS: Final = (
         "Reports",
         reads=False,
     ),
-    Command("why", "explaining:why_command", "Why a share changed: mix and rate, and the slices behind it.", "Explain"),
-    Command(
-        "evidence", "explaining:evidence_command", "What else happened in the place and time of a change.", "Explain"
-    ),
+    Command("why", "explain:why_command", "Why a share changed: mix and rate, and the slices behind it.", "Explain"),
+    Command("evidence", "explain:evidence_command", "What else happened in the place and time of a change.", "Explain"),
     Command("issues", "topics:issues_command", "Known problems: list with their curve, add, close.", "Explain"),
-    Command("affected", "explaining:affected_command", "Customers who dropped and have not written.", "Explain"),
+    Command("affected", "explain:affected_command", "Customers who dropped and have not written.", "Explain"),
 )
 
 
@@ -175,7 +173,7 @@ def application(words: Sequence[str]) -> typer.Typer:
 
 
 def _whole(command: Command) -> Callable[..., Any]:
-    from supportkit.command import reading
+    from supportkit.commands.metric_options import reading
 
     module, _, name = command.place.partition(":")
     function: Callable[..., Any] = getattr(import_module(f"supportkit.commands.{module}"), name)
@@ -183,8 +181,8 @@ def _whole(command: Command) -> Callable[..., Any]:
 
 
 def _metric(name: str) -> Callable[..., Any]:
-    from supportkit.command import metric_command
-    from supportkit.commands.metrics import run_metric
+    from supportkit.commands.metric import run_metric
+    from supportkit.commands.metric_options import metric_command
 
     if name != "topics":
         return metric_command(METRICS[name], run_metric)

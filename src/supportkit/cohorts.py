@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
 
 TITLE = "Cohorts"

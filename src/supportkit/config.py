@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from supportkit.duration import parse_duration
 from supportkit.errors import UsageError, unknown
+from supportkit.period import parse_duration
 
 T = TypeVar("T")
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]

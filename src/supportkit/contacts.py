@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
 
 TITLE = "Contacts by weekday and hour"

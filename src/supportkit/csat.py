@@ -11,13 +11,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
-from supportkit.leaves import Share
-from supportkit.parameters import Dimension
+from supportkit.offers.leaves import Share
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
 from supportkit.scores.findings import findings as findings
-from supportkit.scores.ratings import SQL_SCORES_AND_RATINGS, rated_tickets
 from supportkit.scores.scales import (
     SQL_SCORES,
     Level,
@@ -29,8 +27,10 @@ from supportkit.scores.scales import (
     scales_in_use,
     tally,
 )
+from supportkit.scores.ticket_ratings import SQL_SCORES_AND_RATINGS, rated_tickets
 from supportkit.stats.intervals import share_difference, wilson
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 
 TITLE = "Customer satisfaction"
 TABLES = ("surveys", "tickets")

@@ -12,7 +12,6 @@ from math import sqrt
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import DataError
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
@@ -42,6 +41,7 @@ from supportkit.scores.scales import (
 )
 from supportkit.stats.intervals import t_interval
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 
 TITLE = "Customer satisfaction index"
 TABLES = ("surveys",)

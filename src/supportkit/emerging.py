@@ -20,11 +20,11 @@ from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
-from supportkit.trending.span import closed
+from supportkit.trending.judged_days import closed
 
 if TYPE_CHECKING:
-    from supportkit.stats.emerging import Group
-    from supportkit.stats.week import Week
+    from supportkit.stats.emerging_groups import Group
+    from supportkit.stats.week_texts import Week
 
 TITLE = "Emerging: problems without a name yet"
 TABLES = ("tickets",)
@@ -78,7 +78,7 @@ def emerging(
     link: Annotated[bool, "join groups of one problem in different languages (the extra semantic)"] = False,
 ) -> Result:
     """New problems in the customers' words, before a tag exists."""
-    from supportkit.stats.emerging import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
+    from supportkit.stats.emerging_groups import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
 
     period = closed(store, period)
     scope, notes = store.scope(store.select("tickets", period=period))
@@ -115,8 +115,8 @@ def emerging(
 
 def _tickets(store: Store, period: Period) -> list[Ticket]:
     """The tickets of the period and of as many equal ones before it as history and back-test need."""
-    from supportkit.stats.emerging import BACKTEST_WEEKS, CALIBRATION_WEEKS, HISTORY_WEEKS
-    from supportkit.stats.words import all_stems, templates, ticket_text, tokens, without_templates
+    from supportkit.stats.emerging_groups import BACKTEST_WEEKS, CALIBRATION_WEEKS, HISTORY_WEEKS
+    from supportkit.stats.ticket_words import all_stems, templates, ticket_text, tokens, without_templates
 
     assert period.start is not None
     assert period.end is not None
@@ -147,7 +147,7 @@ def _tickets(store: Store, period: Period) -> list[Ticket]:
 
 def _weeks(tickets: Sequence[Ticket]) -> list[Week]:
     """The blocks from the first with a ticket to the present one, which is last."""
-    from supportkit.stats.week import Text, Week
+    from supportkit.stats.week_texts import Text, Week
 
     blocks: dict[int, list[Text]] = {}
     for ticket in tickets:
@@ -157,7 +157,7 @@ def _weeks(tickets: Sequence[Ticket]) -> list[Week]:
 
 def _calibration(history: Sequence[Week], period: Period) -> Sequence[Week]:
     """The weeks that the threshold is set on: up to the last fourth one, where that leaves enough of them."""
-    from supportkit.stats.emerging import CALIBRATION_WEEKS, LEAST_BACKTESTS, LEAST_HISTORY_WEEKS
+    from supportkit.stats.emerging_groups import CALIBRATION_WEEKS, LEAST_BACKTESTS, LEAST_HISTORY_WEEKS
 
     assert period.start is not None
     length = max(period.days or 1, 1)
@@ -166,7 +166,7 @@ def _calibration(history: Sequence[Week], period: Period) -> Sequence[Week]:
 
 
 def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
-    from supportkit.stats.words import terms
+    from supportkit.stats.ticket_words import terms
 
     first = {ticket.name: ticket for ticket in tickets}
     writers = {first[key].writer for key in group.keys}
@@ -202,7 +202,7 @@ def _known(
     store: Store, groups: Sequence[Group], rows: Sequence[tuple[Value, ...]], tickets: Sequence[Ticket]
 ) -> Iterator[str]:
     """Which groups are known issues: half of their tickets hold the words of one."""
-    from supportkit.stats.words import stems
+    from supportkit.stats.ticket_words import stems
 
     words = {ticket.name: frozenset(ticket.stems) for ticket in tickets}
     for issue in read_issues(store):

@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from supportkit.errors import UsageError
-from supportkit.funnel_chain import Plan, Source
-from supportkit.funnel_findings import findings as findings
-from supportkit.funnel_leaves import cases as cases
-from supportkit.funnel_leaves import leaves as leaves
-from supportkit.funnel_leaves import lost, no_steps
-from supportkit.funnel_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
-from supportkit.funnel_run import group_counts, oddities, plain_counts
-from supportkit.funnel_sql import Order, steps_sql
-from supportkit.funnel_steps import Funnel, Words, read_funnel, selections
-from supportkit.funnel_words import definition, notes_on, waiting
-from supportkit.parameters import Dimension
+from supportkit.funnels.attempts import Plan, Source
+from supportkit.funnels.findings import findings as findings
+from supportkit.funnels.leaves import cases as cases
+from supportkit.funnels.leaves import leaves as leaves
+from supportkit.funnels.leaves import lost, no_steps
+from supportkit.funnels.notes import definition, notes_on, waiting
+from supportkit.funnels.running import group_counts, oddities, plain_counts
+from supportkit.funnels.step_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
+from supportkit.funnels.step_sql import Order, steps_sql
+from supportkit.funnels.steps import Funnel, Words, read_funnel, selections
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.selection import split_dimensions
 
 TITLE = "Funnel"

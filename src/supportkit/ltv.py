@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from supportkit.errors import UsageError
-from supportkit.ltv_findings import findings as findings
-from supportkit.ltv_sql import query
-from supportkit.ltv_words import TOO_FEW, Asked, words
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period, midnight
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.stats.bootstrap import Cell
-from supportkit.stats.value import CustomerBase
+from supportkit.stats.lifetime_value import CustomerBase
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
+from supportkit.worth.findings import findings as findings
+from supportkit.worth.ltv_notes import TOO_FEW, Asked, words
+from supportkit.worth.ltv_sql import query
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from supportkit.result import Column, Result
 
 if TYPE_CHECKING:
-    from supportkit.findings import Finding
-    from supportkit.leaves import Case, Share
+    from supportkit.offers.finding import Finding
+    from supportkit.offers.leaves import Case, Share
     from supportkit.render.language import Language
 
 NAMES: Final = (

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Annotated
 
 from supportkit.errors import DataError
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, number_of, rows_of, score
@@ -27,6 +26,7 @@ from supportkit.scores.scales import (
 )
 from supportkit.stats.intervals import nps_difference, nps_interval, nps_variance
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 
 TITLE = "Net promoter score"
 TABLES = ("surveys",)

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_arg
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
-from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
+from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import TOPIC, split_dimensions
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.leaves import Case, Share
+    from supportkit.offers.leaves import Case, Share
     from supportkit.result import Result
     from supportkit.store import Store
     from supportkit.store.conditions import Condition
@@ -213,7 +213,7 @@ def _read(kind: Any, value: Any, said: str) -> Any:
         raise UsageError(f"{said}: {value!r} is not {shown}")
     try:
         if kind is timedelta:
-            from supportkit.duration import parse_duration
+            from supportkit.period import parse_duration
 
             return parse_duration(value)
         if kind is date and isinstance(value, str):

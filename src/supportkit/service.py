@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
-from supportkit.leaves import Share
-from supportkit.parameters import Dimension, FromConfig
+from supportkit.offers.leaves import Share
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import SEVERAL
 
 TITLE = "Service: first reply and resolution"

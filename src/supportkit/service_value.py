@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 from supportkit.desk.promises import Targets, promises
 from supportkit.errors import UsageError
-from supportkit.parameters import Dimension, FromConfig
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
-from supportkit.service_value_sql import SQL, SQL_COMPLAINTS
-from supportkit.stats.evidence import e_value
+from supportkit.stats.e_value import e_value
 from supportkit.stats.intervals import wilson
 from supportkit.stats.strata import Stratum, difference_interval, mean_difference, standardise
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension, FromConfig
+from supportkit.worth.service_value_sql import SQL, SQL_COMPLAINTS
 
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")

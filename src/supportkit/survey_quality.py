@@ -16,17 +16,17 @@ from typing import Annotated, Literal
 
 from supportkit.desk.promises import TARGET, Targets, promises
 from supportkit.errors import UsageError
-from supportkit.parameters import FromConfig
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.scores.offering import asked_lines
 from supportkit.scores.quality_findings import findings as findings
-from supportkit.scores.ratings import RATING
-from supportkit.scores.surveyed import Alarms, Group, Line, Scored, total
-from supportkit.scores.what_scores_say import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
-from supportkit.scores.who_answers import answer_lines, representative
-from supportkit.scores.who_is_asked import asked_lines
-from supportkit.stats.quality import worst_case_bounds
+from supportkit.scores.response import answer_lines, representative
+from supportkit.scores.score_validity import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
+from supportkit.scores.survey_outcomes import Alarms, Group, Line, Scored, total
+from supportkit.scores.ticket_ratings import RATING
+from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
+from supportkit.store.parameters import FromConfig
 
 TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")

@@ -16,25 +16,25 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
-from supportkit.parameters import Dimension
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Kind, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
+from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL, split_dimensions
-from supportkit.trending.blocks import Blocks
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
+from supportkit.trending.data_gaps import Late, problems
+from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.findings import findings as findings
-from supportkit.trending.past import PAST, past_rows
-from supportkit.trending.places import SQL_PLACES, places
-from supportkit.trending.problems import Late, problems
+from supportkit.trending.history_rows import PAST, past_rows
+from supportkit.trending.judged_days import WEEK, begin, closed, is_part, seven_days, share_of_week
+from supportkit.trending.origins import SQL_PLACES, places
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
-from supportkit.trending.span import WEEK, begin, closed, is_part, seven_days, share_of_week
-from supportkit.trending.view import PICTURE, View
+from supportkit.trending.trend_rows import PICTURE, View
 
 if TYPE_CHECKING:
-    from supportkit.stats.grid import Grid
     from supportkit.stats.outbreak import Array, Mask
+    from supportkit.stats.series_grid import Grid
 
 __all__ = [
     "SQL_COMPLAINTS",
@@ -215,7 +215,7 @@ def _view(
 
 
 def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
-    from supportkit.stats.grid import Grid
+    from supportkit.stats.series_grid import Grid
 
     selection = store.select("tickets", period=past, by=by, over="day")
     return Grid.of(store.rows(SQL, selection, **blocks.parameters), len(selection.by), blocks.count)
@@ -249,7 +249,7 @@ def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
 
 def _with_places(store: Store, view: View, period: Period, past: Period, by: str, usable: Mask) -> View:
     """The view with where the loud series' tickets come from, and three examples of each from different customers."""
-    from supportkit.stats.grid import folded
+    from supportkit.stats.series_grid import folded
 
     amounts = view.against.amounts
     rises = {view.grid.keys[n][0]: (int(view.seen.since[n]), amounts[n if len(amounts) > 1 else 0]) for n in view.loud}

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from supportkit.checks.rule import Bound, Rule, factor
 from supportkit.errors import DataError, UsageError
 from supportkit.period import ALL, Period, containing, last_complete
-from supportkit.render.words import words
+from supportkit.render.value_text import words
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key
 

@@ -11,13 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from supportkit import catalogue
+from supportkit.commands.output import emit, say
+from supportkit.commands.shared_options import Shared, configuration, database, load_options, opened, refuse_cut
 from supportkit.errors import DataError, ExitCode, UsageError
-from supportkit.output import emit, say
 from supportkit.render import Format
 from supportkit.result import Result
-from supportkit.session import Shared, configuration, database, load_options, opened, refuse_cut
-from supportkit.store.bounds import Bounds
+from supportkit.store import listings
+from supportkit.store.query_limits import Bounds
 
 
 def load_command(
@@ -47,15 +47,15 @@ def load_command(
     shared = Shared(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
     settings = configuration(shared)
     options = load_options(
-        settings, table=table, source=source, map=catalogue.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
+        settings, table=table, source=source, map=listings.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
     if dry_run:
-        from supportkit.sourcing import previews
+        from supportkit.commands.export_listings import previews
 
         emit(previews(files, options), shared)
         return
+    from supportkit.commands.progress import shown
     from supportkit.exports.into_store import Tolerance, load_into
-    from supportkit.progress import shown
     from supportkit.store import open_store
     from supportkit.store.read_before import read_before
 
@@ -90,19 +90,19 @@ def load_command(
 def sources_command(shared: Shared) -> None:
     """The vendors whose exports are recognised."""
     refuse_cut(shared)
-    from supportkit.sourcing import known_sources
+    from supportkit.commands.export_listings import known_sources
 
     emit([known_sources()], shared)
 
 
 def tables_command(shared: Shared) -> None:
     """What is loaded, from which file, until when."""
-    _listing(catalogue.tables, shared)
+    _listing(listings.tables, shared)
 
 
 def rejects_command(shared: Shared) -> None:
     """What was refused, where and why."""
-    _listing(catalogue.rejects, shared)
+    _listing(listings.rejects, shared)
 
 
 def sql_command(
@@ -112,14 +112,14 @@ def sql_command(
     memory: Annotated[int, typer.Option("--memory", min=100, help="How many megabytes it may take.")] = 2_000,
 ) -> None:
     """Query the store, read-only."""
-    from supportkit.duration import parse_duration
+    from supportkit.period import parse_duration
 
     try:
         seconds = parse_duration(timeout).total_seconds()
     except ValueError as error:
         raise UsageError(f"--timeout: {error}") from error
     bounds = Bounds(seconds, memory, end=_give_up)
-    _listing(lambda store: catalogue.query(store, query, bounds), shared)
+    _listing(lambda store: listings.query(store, query, bounds), shared)
 
 
 def _give_up(error: DataError | None) -> None:
@@ -146,7 +146,7 @@ def init_command(
 ) -> None:
     """Write a commented supportkit.toml."""
     from supportkit.config import TEMPLATE
-    from supportkit.writing import write_text
+    from supportkit.system.atomic_files import write_text
 
     if os.path.lexists(path):
         raise UsageError(f"{path}: is there already", hint="remove it first, or name another file")

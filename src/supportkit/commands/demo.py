@@ -7,17 +7,17 @@ import shutil
 import sys
 from pathlib import Path
 
-from supportkit.output import deliver
+from supportkit.commands.output import deliver
+from supportkit.commands.report_output import Source, base, document, shown
+from supportkit.commands.shared_options import Shared, configuration, opened
 from supportkit.period import last_complete
-from supportkit.plans import PLANS
-from supportkit.publishing import Source, base, document, shown
-from supportkit.report import Asked
-from supportkit.session import Shared, configuration, opened
+from supportkit.reports.audiences import PLANS
+from supportkit.reports.report import Asked
 
 
 def demo_command() -> None:
     """Load the bundled samples in memory and print the weekly report."""
-    from supportkit.samples import samples_folder
+    from supportkit.commands.samples import samples_folder
 
     folder = _from_here(samples_folder())
     shared = Shared(data=(folder,), config=folder / "supportkit.toml", quiet=True)

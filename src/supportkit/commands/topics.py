@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
+from supportkit.commands.output import emit, say
+from supportkit.commands.shared_options import Shared, configuration, opened, refuse_cut, stored
 from supportkit.errors import UsageError, unknown
-from supportkit.issues import issues
-from supportkit.output import emit, say
-from supportkit.session import Shared, configuration, opened, refuse_cut, stored
+from supportkit.explaining.issues import issues
 
 ISSUE_ACTIONS = ("list", "add", "close")
 
 
 def change_topics(shared: Shared, words: list[str]) -> None:
     """refresh · rename ID NAME · merge ID OTHER_ID… · split ID · refit · link. Without an action, the topics."""
-    from supportkit.store.shadow import rewriting
+    from supportkit.store.shadow_copy import rewriting
     from supportkit.store.topic_edits import ACTIONS, edit
 
     if words[0] not in ACTIONS:
@@ -50,7 +50,7 @@ def issues_command(
             emit([issues(store)], shared)
         return
     from supportkit.store.issue_tables import add_issue, close_issue
-    from supportkit.store.shadow import rewriting
+    from supportkit.store.shadow_copy import rewriting
 
     refuse_cut(shared)
     path = stored(shared, configuration(shared), "issues")

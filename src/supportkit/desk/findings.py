@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.findings import MINIMUM, Finding, figure
+from supportkit.offers.finding import MINIMUM, Finding, figure
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from supportkit.exports.loading import Loaded, LoadOptions, load
+from supportkit.exports.file_load import Loaded, LoadOptions, load
 
 __all__ = ["LoadOptions", "Loaded", "load"]

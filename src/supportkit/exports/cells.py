@@ -17,12 +17,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError
+from supportkit.exports.byte_scan import Scan, scan
 from supportkit.exports.dialect import Layout, detect_layout
 from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
 from supportkit.exports.records import BLANKS, read_records
-from supportkit.exports.scan import Scan, scan
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -19,7 +19,7 @@ from supportkit.exports.store_key import key_of, remember_key
 from supportkit.exports.suppression import Erased, forms, suppress, thing_token, token
 from supportkit.store import open_store
 from supportkit.store.schema import TABLES
-from supportkit.store.shadow import rewriting
+from supportkit.store.shadow_copy import rewriting
 from supportkit.store.topic_edits import edit
 from supportkit.store.topic_tables import has_registry
 

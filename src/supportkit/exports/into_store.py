@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
+from supportkit.exports.file_load import Loaded, LoadOptions, load
 from supportkit.exports.files import find_files
 from supportkit.exports.ledger import drop_repeated
-from supportkit.exports.loading import Loaded, LoadOptions, load
 from supportkit.exports.store_key import remember_key
 from supportkit.store.schema import TABLES
-from supportkit.store.shadow import LeaveUnchangedError, rewriting
+from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

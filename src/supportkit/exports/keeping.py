@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from supportkit.errors import UsageError
-from supportkit.exports.mapping import (
+from supportkit.exports.expressions import (
     RECORD,
     Constant,
     Expression,

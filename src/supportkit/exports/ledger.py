@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.exports.loading import LoadOptions
+    from supportkit.exports.file_load import LoadOptions
     from supportkit.exports.recognise import Recognised
 
 REPEATED: Final = """

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.exports.cells import find_layout, read_cells
+from supportkit.exports.column_formats import find_reading, in_file
+from supportkit.exports.expressions import RECORD, Constant, Expression, Header, Operation
+from supportkit.exports.file_load import LoadOptions, identify
 from supportkit.exports.files import open_export
-from supportkit.exports.loading import LoadOptions, identify
-from supportkit.exports.manner import Settings
-from supportkit.exports.mapping import RECORD, Constant, Expression, Header, Operation
-from supportkit.exports.privacy import Protection, registered
+from supportkit.exports.personal_data import Protection, registered
 from supportkit.exports.pseudonyms import derived_key
-from supportkit.exports.reading import find_reading, in_file
+from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.belonging import PERSON, THINGS
-from supportkit.exports.mapping import Header, places
+from supportkit.exports.expressions import Header, places
 from supportkit.exports.masking.digits import CHAIN
-from supportkit.exports.privacy import Contact, Protection
+from supportkit.exports.personal_data import Contact, Protection
 from supportkit.exports.pseudonyms import normal_email
 from supportkit.exports.recognise import Recognised, contact_kind
 from supportkit.exports.records import Dialect

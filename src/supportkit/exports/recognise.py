@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
-from supportkit.exports.keeping import Kept, parse_kept
-from supportkit.exports.mapping import (
+from supportkit.exports.expressions import (
     Constant,
     Expression,
     Header,
@@ -20,6 +19,7 @@ from supportkit.exports.mapping import (
     parse,
     places,
 )
+from supportkit.exports.keeping import Kept, parse_kept
 from supportkit.exports.sources import Duration, Export, our_own, sources
 from supportkit.store.schema import TABLES, Table
 

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from supportkit.exports.cells import Cells
-from supportkit.exports.dates import clock_change_sql
+from supportkit.exports.date_formats import clock_change_sql
+from supportkit.exports.expressions import Header, counts_rows, figures, places, sql_of
 from supportkit.exports.keeping import Read, kept_sql, numbers_in
-from supportkit.exports.manner import Reading, Settings
-from supportkit.exports.mapping import Header, counts_rows, figures, places, sql_of
-from supportkit.exports.numbers import Numbers, number_sql
-from supportkit.exports.privacy import Contact, json_sql, person_sql, text_sql
+from supportkit.exports.number_formats import Numbers, number_sql
+from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind
+from supportkit.exports.settings import Reading, Settings
 from supportkit.exports.values import (
     FREE_TEXT,
     IDS,

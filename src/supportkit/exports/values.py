@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from supportkit.exports.dates import IN_RANGE, Dates, moment_sql
-from supportkit.exports.numbers import Numbers, number_sql
+from supportkit.exports.date_formats import IN_RANGE, Dates, moment_sql
+from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.store.schema import Field
 
 FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})

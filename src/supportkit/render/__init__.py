@@ -38,7 +38,7 @@ def render(
 
         return as_html(results)
     if form == "text":
-        from supportkit.render.text import as_text
+        from supportkit.render.message import as_text
 
         return as_text(results)
     from supportkit.render.table import as_table

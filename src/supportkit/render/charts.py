@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from supportkit.render.drawing import LABEL, Spec, column_of
+from supportkit.render.bar_charts import bar, interval, pareto, waterfall
+from supportkit.render.chart_parts import LABEL, Spec, column_of
 from supportkit.render.funnel_chart import funnel
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.over_time import heatmap, line
+from supportkit.render.line_charts import heatmap, line
 from supportkit.render.palette import INK, LINE, SOFT
-from supportkit.render.ranked import bar, interval, pareto, waterfall
 from supportkit.result import Chart, Result
 
 CONFIG: Final[Spec] = {

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from supportkit.render.escaping import for_csv
 from supportkit.render.json import plain
-from supportkit.render.safe import for_csv
 from supportkit.result import Result, Value
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, Final
 
-from supportkit.render.drawing import BAR, LABEL, WIDTH, Spec, name_of
+from supportkit.render.chart_parts import BAR, LABEL, WIDTH, Spec, name_of
+from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
-from supportkit.render.safe import for_terminal
 from supportkit.result import Chart, Result, Value
 
 LEAST: Final = 30  # users of a group that is drawn

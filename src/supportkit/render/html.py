@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, Shown
+from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.safe import for_html, for_terminal
-from supportkit.render.scope import scope_line
-from supportkit.render.text import SIGNS
+from supportkit.render.message import SIGNS
+from supportkit.render.scope_line import scope_line
 from supportkit.render.typeset import headline, in_columns, paired
-from supportkit.render.words import cell, words
+from supportkit.render.value_text import cell, words
 from supportkit.result import Result
 
 if TYPE_CHECKING:

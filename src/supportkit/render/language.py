@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from supportkit.render.catalogue import Catalogue, read_catalogue
+from supportkit.render.translations import Catalogue, read_catalogue
 from supportkit.result import Column, Result, Value
 
 Code = Literal["en", "ru"]
@@ -69,7 +69,7 @@ class Language:
         """A number written in English, in this language: 1,234.5 is 1 234,5 in Russian."""
         if self.code == "en" or not any(character.isdigit() for character in shown):
             return shown
-        from supportkit.render.figures import localised
+        from supportkit.render.number_marks import localised
 
         return localised(shown, self.decimal, self.group)
 
@@ -139,7 +139,7 @@ def in_words(result: Result, language: Language) -> Result:
     """A result for people in a language: every value is written out."""
     if language.code == "en":
         return result
-    from supportkit.render.words import cell, words
+    from supportkit.render.value_text import cell, words
 
     def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
         return tuple(cell(value, one, language) for value, one in zip(row, result.columns, strict=True))

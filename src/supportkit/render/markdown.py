@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supportkit.render.escaping import for_markdown
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.safe import for_markdown
-from supportkit.render.scope import scope_line
-from supportkit.render.words import words
+from supportkit.render.scope_line import scope_line
+from supportkit.render.value_text import words
 from supportkit.result import Result
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from supportkit.render.safe import for_html
-from supportkit.render.scope import scope_line
-from supportkit.render.words import words
+from supportkit.render.escaping import for_html
+from supportkit.render.scope_line import scope_line
+from supportkit.render.value_text import words
 from supportkit.result import Result
 
 if TYPE_CHECKING:

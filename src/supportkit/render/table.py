@@ -7,10 +7,10 @@ from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from supportkit.render.escaping import for_terminal
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.safe import for_terminal
-from supportkit.render.scope import scope_line
-from supportkit.render.words import words
+from supportkit.render.scope_line import scope_line
+from supportkit.render.value_text import words
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def as_table(
 ) -> str:
     """The results as text; without a width every row stands on one line, however long."""
     if width is None and not colour:
-        from supportkit.render.plain import as_plain
+        from supportkit.render.plain_table import as_plain
 
         return as_plain(results, language)
     import io

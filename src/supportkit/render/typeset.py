@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from supportkit.render.language import Language
-from supportkit.render.words import words
+from supportkit.render.value_text import words
 from supportkit.result import Column, Result, Value
 
 CHANGES: Final = ("change", "difference", "drop_difference")  # and their ends

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
-from supportkit.render.safe import for_terminal
-from supportkit.render.scope import scope_line
+from supportkit.render.escaping import for_terminal
+from supportkit.render.scope_line import scope_line
 from supportkit.result import Result, Value
 
 if TYPE_CHECKING:

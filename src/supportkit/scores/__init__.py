@@ -15,7 +15,7 @@ from supportkit.scores.answers import (
     rows_of,
     summed,
 )
-from supportkit.scores.result import score
+from supportkit.scores.score_result import score
 
 __all__ = [
     "Against",

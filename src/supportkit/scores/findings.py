@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from supportkit.findings import Finding, figure, is_number
+from supportkit.offers.finding import Finding, figure, is_number
 from supportkit.period import Grain, containing
 from supportkit.render.language import Language
-from supportkit.render.words import words
+from supportkit.render.value_text import words
 from supportkit.result import Result, Value
 
 

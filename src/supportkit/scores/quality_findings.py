@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.findings import Finding, is_number
+from supportkit.offers.finding import Finding, is_number
 from supportkit.render.language import Language
 from supportkit.result import Result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from supportkit.stats.space import SEED, one_thread
+from supportkit.stats.text_space import SEED, one_thread
 
 NEIGHBOURS = 30
 """Each vector is first replaced by the mean of its nearest ones, weighted by squared cosine: one text says little."""

@@ -12,9 +12,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from supportkit.stats.course import Course, variance_of
+from supportkit.stats.detectable import band
+from supportkit.stats.expected_course import Course, variance_of
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
-from supportkit.stats.floor import band
 from supportkit.stats.outbreak import (
     FDR,
     FIRST_GUESS,

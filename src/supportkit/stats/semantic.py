@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from itertools import zip_longest
 from typing import Any
 
-from supportkit.stats.emerging import Group
-from supportkit.stats.language import language
+from supportkit.stats.emerging_groups import Group
+from supportkit.stats.text_language import language
 
 NEAR = 0.66
 """Two topics' mean vectors must be so near, and each the nearest of its language to the other."""

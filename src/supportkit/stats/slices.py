@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from supportkit.stats.intervals import benjamini_hochberg, two_sided_p, z_value
-from supportkit.stats.split import LeafTable, Leaves, Split, expectation, leaf_table, paradox, rate_parts, split
+from supportkit.stats.mix_and_rate import LeafTable, Leaves, Split, expectation, leaf_table, paradox, rate_parts, split
 
 if TYPE_CHECKING:
     import numpy as np

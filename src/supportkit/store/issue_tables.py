@@ -45,7 +45,7 @@ def add_issue(
     link: str | None = None,
 ) -> Issue:
     """Register a problem. Raises UsageError for an empty title, terms that say nothing, or a title that is there."""
-    from supportkit.stats.words import stems
+    from supportkit.stats.ticket_words import stems
 
     shown = " ".join(title.split())
     told = tuple(dict.fromkeys(" ".join(term.split()) for term in terms if term.strip()))

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.store.bi_views import VIEWS
 from supportkit.store.engines.duck import Duck
-from supportkit.store.faults import damaged, fault, missing
+from supportkit.store.file_errors import damaged, fault, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
 from supportkit.store.ours import confine, database_of, is_confined, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
-from supportkit.store.views import VIEWS
-from supportkit.waiting import started
+from supportkit.system.threads import started
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
-from supportkit.store.bounds import USUAL, Bounds, bounded
-from supportkit.store.faults import is_fault_of_the_file
+from supportkit.store.file_errors import is_fault_of_the_file
 from supportkit.store.ours import confine, every_schema, is_confined
+from supportkit.store.query_limits import USUAL, Bounds, bounded
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from supportkit.errors import UsageError, unknown
-from supportkit.parameters import Dimension
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
 from supportkit.store.matching import Compared, kind_of, selects
+from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
-from supportkit.interrupting import interruptible
 from supportkit.period import ALL, Over, Period, midnight
 from supportkit.result import Scope
 from supportkit.store.conditions import Condition
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
-from supportkit.store.faults import named
-from supportkit.store.literals import written_out
+from supportkit.store.file_errors import named
 from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
@@ -32,6 +30,8 @@ from supportkit.store.selection import (
     select,
     split_dimensions,
 )
+from supportkit.store.written_query import written_out
+from supportkit.system.signals import interruptible
 
 WEEKEND: Final = 2  # days
 BESIDE: Final = timedelta(weeks=8)
@@ -305,7 +305,7 @@ class Store:
     def _place_topics(self, table: str, *columns: str) -> None:
         """Give the tickets their topics, the first time that a column asks for them."""
         if TOPIC in columns and has_topic(self._table(table)):
-            from supportkit.store.topics import place
+            from supportkit.store.ticket_topics import place
 
             place(self.engine, self.zone)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError, unknown
+from supportkit.store.ticket_topics import documents, key_of, refreshed
 from supportkit.store.topic_tables import members, replace_assignments, write_registry
-from supportkit.store.topics import documents, key_of, refreshed
 
 if TYPE_CHECKING:
-    from supportkit.stats.registry import Registry
+    from supportkit.stats.topic_registry import Registry
     from supportkit.store.store import Store
 
 SQL_FORGOTTEN: Final = """
@@ -50,7 +50,7 @@ def _refresh(store: Store, zone: str, registry: Registry, words: Sequence[str]) 
 
 
 def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.editing import renamed
+    from supportkit.stats.registry_edits import renamed
 
     number, name = _ids(words[:1], "rename ID NEW NAME")[0], " ".join(words[1:])
     before = {topic.topic_id: topic.name for topic in registry.topics}
@@ -59,7 +59,7 @@ def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -
 
 
 def _merge(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.editing import merged
+    from supportkit.stats.registry_edits import merged
 
     into, *others = _ids(words, "merge ID OTHER_ID …")
     if not others:
@@ -68,7 +68,7 @@ def _merge(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
 
 
 def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.editing import split
+    from supportkit.stats.registry_edits import split
 
     number = _ids(words, "split ID")[0]
     texts = documents(store.engine, zone)
@@ -89,7 +89,7 @@ def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
 
 
 def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.editing import refitted
+    from supportkit.stats.registry_edits import refitted
 
     texts = documents(store.engine, zone)
     owners = members(store.engine)
@@ -99,7 +99,7 @@ def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
 
 
 def _link(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.editing import merged
+    from supportkit.stats.registry_edits import merged
     from supportkit.stats.semantic import INSTALL, TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
 
     if not is_installed():

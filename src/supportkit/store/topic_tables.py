@@ -10,7 +10,7 @@ from supportkit.errors import DataError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.stats.registry import Registry
+    from supportkit.stats.topic_registry import Registry
     from supportkit.store.engines import Engine
     from supportkit.store.store import Store
 
@@ -38,8 +38,8 @@ def read_registry(engine: Engine) -> Registry:
     """The registry of a store; an empty one where there is none yet."""
     import numpy as np
 
-    from supportkit.stats.registry import Registry, Topic
-    from supportkit.stats.space import Space
+    from supportkit.stats.text_space import Space
+    from supportkit.stats.topic_registry import Registry, Topic
 
     if not has_registry(engine):
         return Registry()

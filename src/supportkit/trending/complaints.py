@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.leaves import Share
+from supportkit.offers.leaves import Share
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.store import Store
 

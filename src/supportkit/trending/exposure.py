@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from supportkit.period import Period
 from supportkit.store import Store
-from supportkit.trending.blocks import Blocks
-from supportkit.trending.span import is_silent
+from supportkit.trending.equal_periods import Blocks
+from supportkit.trending.judged_days import is_silent
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array
@@ -100,7 +100,7 @@ def _orders(
 ) -> Exposure:
     import numpy as np
 
-    from supportkit.stats.lag import moved, sums
+    from supportkit.stats.order_lag import moved, sums
 
     first: date = min(day for _, day, _ in rows)
     block = np.array([blocks.index(first + timedelta(days=each)) for each in range((blocks.day(1) - first).days)])

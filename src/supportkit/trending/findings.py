@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from supportkit.findings import Finding, figure, is_number
+from supportkit.offers.finding import Finding, figure, is_number
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
 from supportkit.store import Store
-from supportkit.trending.blocks import Blocks
+from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:
-    from supportkit.stats.grid import Grid
+    from supportkit.stats.series_grid import Grid
 
 RECENT: Final = 8  # blocks
 ORIGIN: Final = date(2000, 1, 3)
@@ -48,8 +48,8 @@ class Rename:
 
 def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> tuple[Rename, ...]:
     """The renames of the last eight periods; texts must be alike where there are texts."""
-    from supportkit.stats.grid import folded
-    from supportkit.stats.renames import LEAST_ALIKE, Life, alike, candidates
+    from supportkit.stats.rename_pairs import LEAST_ALIKE, Life, alike, candidates
+    from supportkit.stats.series_grid import folded
 
     if blocks.count < RECENT:
         return ()

@@ -7,7 +7,7 @@ fiscale, Spanish DNI and NIE). Not found: names, addresses, and anything that ha
 
 from __future__ import annotations
 
-from supportkit.exports.masking.candidate import CANDIDATE, may_be_personal
+from supportkit.exports.masking.first_look import CANDIDATE, may_be_personal
 
 __all__ = ["CANDIDATE", "contacts", "mask_text", "may_be_personal"]
 
@@ -19,7 +19,7 @@ def mask_text(text: str) -> tuple[str, dict[str, int]]:
     """
     if not may_be_personal(text):
         return text, {}
-    from supportkit.exports.masking.text import masked
+    from supportkit.exports.masking.masked_text import masked
 
     return masked(text)
 
@@ -28,6 +28,6 @@ def contacts(text: str) -> list[tuple[int, int]]:
     """Where the e-mails and phones of a text stand, first to last."""
     if not may_be_personal(text):
         return []
-    from supportkit.exports.masking.text import contacts as found
+    from supportkit.exports.masking.masked_text import contacts as found
 
     return found(text)

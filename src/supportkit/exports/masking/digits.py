@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import Final
 
-from supportkit.exports.masking.candidate import DIGIT, SEPARATOR
-from supportkit.exports.masking.words import TELEPHONE
+from supportkit.exports.masking.cues import TELEPHONE
+from supportkit.exports.masking.first_look import DIGIT, SEPARATOR
 
 Span = tuple[int, int, str]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supportkit.exports.masking import identifiers
+from supportkit.exports.masking.cues import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import international_phone, strong_phone, weak_phone
-from supportkit.exports.masking.words import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 
 
 def numbers(text: str, patience: int = 2000) -> Iterator[Span]:

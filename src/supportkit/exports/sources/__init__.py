@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from supportkit.exports.dates import Order
+from supportkit.exports.date_formats import Order
 
 
 class Duration(NamedTuple):

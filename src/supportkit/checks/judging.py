@@ -1,0 +1,183 @@
+"""The `check` command's work: rules from the configuration and the command line, judged on one open store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from supportkit.checks.rule import Rule, read_rule
+from supportkit.checks.verdict import Clock, State, Verdict, judge, outcome
+from supportkit.errors import DataError, ExitCode, UsageError
+from supportkit.period import Period
+from supportkit.request import Answers
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.store import Store
+
+WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
+
+
+def rules_of(config: Config | None, expected: Sequence[str], source: str) -> list[Rule]:
+    """The rules of [[check]] and of --expect. Raises UsageError where there is none."""
+    rules = [read_rule(text) for text in expected]
+    if config is not None and not expected:
+        for entry in config.rules():
+            rules += _of_entry(entry, source)
+    return rules
+
+
+def _of_entry(entry: Any, source: str) -> list[Rule]:
+    rules = []
+    for severity in ("expect", "warn"):
+        text = getattr(entry, severity)
+        if text is None:
+            continue
+        rule = read_rule(text)
+        rules.append(
+            replace(
+                rule,
+                severity="fail" if severity == "expect" else "warn",
+                name=entry.name or "",
+                minimum=entry.min if entry.min is not None else rule.minimum,
+                by=tuple(entry.by) if entry.by else rule.by,
+                on_missing=entry.on_missing or "no verdict",
+                ci=entry.ci,
+                expires=entry.expires,
+                line=_line_of(source, text),
+            )
+        )
+    return rules
+
+
+def _line_of(source: str, text: str) -> int | None:
+    return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), None)
+
+
+def run_rules(rules: Sequence[Rule], answers: Answers, period: Period, clock: Clock) -> list[Verdict]:
+    """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
+    places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
+    judged = {place: judge(rules[place], answers, period, clock) for place in places}
+    return [verdict for place in range(len(rules)) for verdict in judged[place]]
+
+
+def sql_rules(config: Config | None) -> list[Rule]:
+    """The [[check.sql]] rules of the configuration: queries that must return no row."""
+    return [
+        Rule(
+            entry.query,
+            "sql",
+            "rows",
+            (),
+            "==",
+            (),
+            name=entry.name or " ".join(entry.query.split())[:60],
+            on_missing=entry.on_missing or "no verdict",
+        )
+        for entry in (config.sql_rules() if config else ())
+    ]
+
+
+def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
+    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old."""
+    from supportkit.store import listings
+
+    verdicts = []
+    for rule in rules:
+        try:
+            found = len(listings.query(store, rule.text).rows)
+            missing = _missing(store, rule, clock)
+        except DataError as error:
+            verdicts.append(unjudged(rule, error.message))
+            continue
+        state: State = "pass" if found == 0 else "fail"
+        judged = Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row")
+        verdicts.append(replace(judged, state=unjudged(rule, "").state, reason=missing) if missing else judged)
+    return verdicts
+
+
+def _missing(store: Store, rule: Rule, clock: Clock) -> str:
+    """Why there is nothing to judge a query by; empty where there is."""
+    from supportkit.store.lineage import extent, tables_read
+
+    tables = tables_read(store, rule.text)
+    if not tables:
+        return "the query reads no table of the store: there is no data to judge"
+    for table in tables:
+        found = extent(store, table)
+        if found is None:
+            continue
+        rows, through = found
+        why = clock.stale(through) if rows else "there is no data"
+        if why:
+            return f"{table}: {why}"
+    return ""
+
+
+def clock_of(as_of: datetime | None, max_age: timedelta | None) -> Clock:
+    """The instant that "now" is: --as-of, else the clock."""
+    return Clock(as_of, "--as-of", max_age) if as_of else Clock(datetime.now(UTC), "the clock", max_age)
+
+
+def age_of(text: str | None) -> timedelta | None:
+    """The age in --max-age. Raises UsageError."""
+    if text is None:
+        return None
+    from supportkit.period import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--max-age {text}: {error}") from error
+
+
+def unjudged(rule: Rule, reason: str) -> Verdict:
+    """The verdict of a rule where there is no store to ask: skipped only if the rule says so."""
+    return Verdict(rule, "skipped" if rule.on_missing == "skip" else "no verdict", reason=reason)
+
+
+def exit_code(verdicts: Sequence[Verdict], strict: bool) -> ExitCode:
+    """A failure is 1, else a missing verdict is 3, else 0; strict counts a warning as a failure."""
+    states = {verdict.state for verdict in verdicts}
+    if "fail" in states or (strict and "warn" in states):
+        return ExitCode.CHECK_FAILED
+    return ExitCode.NO_DATA if "no verdict" in states or not verdicts else ExitCode.DONE
+
+
+def write(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:
+    """Write `FORMAT=PATH` targets; what is for stdout is returned."""
+    from supportkit.checks import ci_formats as writers
+    from supportkit.render import render
+    from supportkit.system.atomic_files import write_text
+
+    printed = []
+    for target in targets:
+        form, _, path = target.partition("=")
+        if form not in WRITERS or not path:
+            raise UsageError(f"--write {target}: write FORMAT=PATH", hint=f"formats: {', '.join(WRITERS)}")
+        if form == "junit":
+            text = writers.junit(verdicts)
+        elif form == "github":
+            text = writers.github(verdicts, config)
+            _summarise(writers.summary(verdicts))
+        elif form == "gitlab":
+            text = writers.gitlab(verdicts, config)
+        else:
+            text = render([outcome(verdicts, clock)], "json" if form == "json" else "markdown")
+        if path == "-":
+            printed.append(text)
+        else:
+            write_text(Path(path), text)
+    return printed
+
+
+def _summarise(text: str) -> None:
+    """Add to the job summary, where GitHub Actions names a file for it."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text)

@@ -1,0 +1,61 @@
+"""The command that judges: check."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from supportkit.commands.output import emit, say, to_stdout
+from supportkit.commands.shared_options import Shared, configuration, opened, period_of
+from supportkit.errors import DataError, ExitCode, UsageError
+from supportkit.metrics import METRICS
+from supportkit.request import Answers
+
+
+def check_command(
+    shared: Shared,
+    expect: Annotated[
+        list[str] | None, typer.Option("--expect", help='A rule: "nps >= 30 min 30"; repeatable.')
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning fails.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2d.")
+    ] = None,
+    write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
+    skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
+) -> None:
+    """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
+    from supportkit.checks import judging as gate
+    from supportkit.checks import outcome
+
+    config = configuration(shared)
+    path = config.path if config else None
+    rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
+    queries = [] if expect else gate.sql_rules(config)
+    if not rules and not queries:
+        raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
+    tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not queries else ()
+    age = gate.age_of(max_age)
+    try:
+        with opened(shared, config, tables) as store:
+            clock = gate.clock_of(store.as_of, age)
+            period, told = period_of(shared, store.zone)
+            if told and not shared.quiet:
+                say(told)
+            verdicts = gate.run_rules(rules, Answers(store, config), period, clock)
+            verdicts += gate.run_sql(queries, store, clock)
+    except DataError as error:
+        say(f"error: {error.message}")
+        clock = gate.clock_of(None, age)
+        verdicts = [gate.unjudged(rule, error.message) for rule in (*rules, *queries)]
+    code = gate.exit_code(verdicts, strict)
+    printed = gate.write(verdicts, clock, write or (), path)
+    if printed:
+        to_stdout("".join(printed))
+    elif not (shared.quiet and code == ExitCode.DONE):
+        emit([outcome(verdicts, clock)], shared)
+    if code == ExitCode.NO_DATA and skip_code is not None:
+        raise typer.Exit(skip_code)
+    if code != ExitCode.DONE:
+        raise typer.Exit(code)

@@ -1,0 +1,100 @@
+"""The command of a metric, and `metrics`, the catalogue of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from supportkit.commands.output import emit, say, to_stdout
+from supportkit.commands.shared_options import Shared, configuration, database, opened, period_of, refuse_cut
+from supportkit.errors import ExitCode, SupportkitError, unknown
+from supportkit.metrics import METRICS, Metric
+from supportkit.request import read_request, run
+from supportkit.result import Result
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.store.store import Asked
+
+
+def finish(result: Result, shared: Shared) -> None:
+    """Print one result; a metric without data, of which every n is 0, ends with exit code 3."""
+    emit([result], shared)
+    if result.empty:
+        if not shared.quiet:
+            say(f"no data: {result.metric} has no row in scope")
+        raise typer.Exit(ExitCode.NO_DATA)
+
+
+def compute(
+    metric: Metric,
+    shared: Shared,
+    config: Config | None,
+    given: dict[str, Any],
+    queries: list[Asked] | None = None,
+) -> Result:
+    """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
+    request = read_request(metric, given, config)
+    with opened(shared, config, request.tables) as found:
+        store = replace(found, queries=queries)
+        period, told = period_of(shared, store.zone)
+        if told and not shared.quiet:
+            say(told)
+        return run(store, replace(request, period=period))
+
+
+def run_metric(metric: Metric, shared: Shared, given: dict[str, Any]) -> None:
+    """The command of a metric."""
+    start = perf_counter()
+    result = compute(metric, shared, configuration(shared), given)
+    finish(result, shared)
+    if shared.verbose:
+        say(f"{metric.name}: {perf_counter() - start:.2f} s")
+
+
+def _queries(metric: Metric, shared: Shared, config: Config | None) -> str:
+    """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
+    known = metric.queries()
+    if not shared.data and shared.db is None and not database(shared, config).exists():
+        return "".join(
+            f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
+            for name, text in known.items()
+        )
+    asked: list[Asked] = []
+    compute(metric, replace(shared, quiet=True), config, {}, asked)
+    names = {text.strip(): name for name, text in known.items()}
+    passing = ", which reads a table that is made for one run"
+    return "".join(
+        f"-- {metric.name}: {names.get(one.sql.strip(), 'SQL')}{passing if one.passing else ''}\n{one.run.strip()};\n"
+        for one in asked
+    )
+
+
+def metrics_command(
+    shared: Shared,
+    name: Annotated[str | None, typer.Argument(help="One metric.")] = None,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the queries as run, with their values.")] = False,
+) -> None:
+    """The catalogue of metrics: definition, columns, facts, source."""
+    if not sql:
+        refuse_cut(shared)
+    if name is not None and name not in METRICS:
+        raise unknown("metric", name, METRICS)
+    chosen = [METRICS[name]] if name else list(METRICS.values())
+    if sql:
+        config = configuration(shared)
+        if name:
+            to_stdout(_queries(chosen[0], shared, config))
+            return
+        for metric in chosen:
+            try:
+                to_stdout(_queries(metric, shared, config))
+            except SupportkitError as error:
+                to_stdout(f"-- {metric.name}: {error.message}\n")
+        return
+    from supportkit.commands.metric_catalogue import every_metric, one_metric
+
+    emit([one_metric(chosen[0]) if name else every_metric(chosen)], shared)

@@ -1,0 +1,146 @@
+"""A command made from a metric's signature: its parameters become options, beside the shared ones."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin
+
+import typer
+
+from supportkit.commands.shared_options import Shared
+from supportkit.metrics import Metric
+from supportkit.period import Period
+from supportkit.request import signature
+from supportkit.store.parameters import Dimension, FromConfig
+
+Run = Callable[[Metric, Shared, dict[str, Any]], None]
+Act = Callable[[Shared, list[str]], None]
+
+
+def shared_parameters() -> list[inspect.Parameter]:
+    """The options that every reading command has."""
+
+    def option(name: str, kind: Any, default: Any, text: str, *flags: str, **more: Any) -> inspect.Parameter:
+        more.setdefault("readable", False)  # what cannot be read is told where it is read, as data and not as usage
+        info = typer.Option(*flags, help=text, show_default=False, rich_help_panel="Shared by all", **more)
+        return inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+        )
+
+    form = Literal["table", "json", "csv", "markdown", "html", "text", "xlsx"]
+    return [
+        option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db"),
+        option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
+        option("config", Path | None, None, "The configuration [default: the nearest supportkit.toml].", "--config"),
+        option("period", str | None, None, "last-week, 2026-W46, 2026-11, last-28-days, all.", "--period"),
+        option("since", str | None, None, "First day, inclusive.", "--since"),
+        option("until", str | None, None, "Last day, exclusive.", "--until"),
+        option("as_of", str | None, None, "Count only what was known then.", "--as-of"),
+        option(
+            "where",
+            list[str] | None,
+            None,
+            "A condition: country=DE, amount>=10 and note is empty, channel in (chat, email); repeatable.",
+            "--where",
+        ),
+        option("format", form | None, None, "How to print [default: table].", "--format", "-f"),
+        option("output", Path | None, None, "Write to a file instead of the screen.", "--output", "-o"),
+        option("quiet", bool, False, "Say nothing but the result.", "--quiet", "-q"),
+        option("verbose", bool, False, "Say more on stderr.", "--verbose", "-v"),
+    ]
+
+
+def take_shared(given: dict[str, Any]) -> Shared:
+    """The shared options out of a command's arguments; they are removed from `given`."""
+    names = [parameter.name for parameter in shared_parameters()]
+    values = {name: given.pop(name) for name in names if name in given}
+    for name in ("data", "where"):
+        values[name] = tuple(values.get(name) or ())
+    shared = Shared(**values)
+    shared.form()  # what cannot be written is refused before anything is read
+    return shared
+
+
+def reading(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that has the shared options besides its own; the function takes them as one `shared`."""
+    own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "shared"]
+    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+
+    def command(**given: Any) -> None:
+        shared = take_shared(given)
+        function(shared=shared, **given)
+
+    parameters = [*own, *shared_parameters()]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    return command
+
+
+def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable[..., None]:
+    """The function that Typer turns into the metric's command; words after its name are for `act`, if there is one."""
+
+    def command(**given: Any) -> None:
+        shared = take_shared(given)
+        words = given.pop("words", None)
+        if act is not None and words:
+            act(shared, words)
+            return
+        run(metric, shared, {name: value for name, value in given.items() if value is not None})
+
+    parameters = [*metric_options(metric), *shared_parameters()]
+    if act is not None:
+        info = typer.Argument(metavar="[ACTION]...", help=_first_line(act), show_default=False)
+        words = Annotated[list[str] | None, info]
+        parameters.insert(0, inspect.Parameter("words", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=words))
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__name__ = metric.name.replace("-", "_")
+    command.__doc__ = f"{_first_line(metric.compute)}\n\n{metric.definition}"
+    return command
+
+
+def metric_options(metric: Metric) -> list[inspect.Parameter]:
+    """The metric's own parameters as options; `period` and those from the configuration are not among them."""
+    options = []
+    for name, (kind, marks, default) in signature(metric).items():
+        if kind is Period or any(isinstance(mark, FromConfig) for mark in marks):
+            continue
+        text = next((mark for mark in marks if isinstance(mark, str)), "")
+        dimension = next((mark for mark in marks if isinstance(mark, Dimension)), None)
+        if dimension is not None:
+            text = text or f"Split by up to two columns of {dimension.table}, comma-separated."
+        if default not in (None, False, ()):
+            text = f"{text} [default: {_shown(default)}]".strip()
+        info = typer.Option(f"--{name.replace('_', '-')}", help=text, show_default=False)
+        options.append(
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[_option_type(kind) | None, info],
+            )
+        )
+    return options
+
+
+def _option_type(kind: Any) -> Any:
+    """The type that Typer reads; richer ones are read from text where the request is made."""
+    if kind in (timedelta, date, Decimal) or get_origin(kind) is tuple:
+        return str
+    return kind
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, timedelta):
+        return f"{default.total_seconds() / 86400:g}d"
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]

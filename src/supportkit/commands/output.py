@@ -1,0 +1,65 @@
+"""Where a command's words go: data to stdout or --output, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from supportkit.commands.messages import say
+from supportkit.commands.shared_options import Shared
+from supportkit.errors import DataError, UsageError
+from supportkit.render import render
+from supportkit.render.language import ENGLISH, Language
+from supportkit.result import Result
+
+__all__ = ["deliver", "emit", "say", "shown", "to_stdout"]
+
+
+def emit(results: Sequence[Result], shared: Shared) -> None:
+    """Results to stdout or to --output, in the format asked for."""
+    deliver(shown(results, shared), shared)
+
+
+def shown(results: Sequence[Result], shared: Shared, language: Language = ENGLISH) -> bytes:
+    """Results in the format asked for; a table on a terminal has its width and colours."""
+    form = shared.form()
+    if form == "xlsx":
+        from supportkit.render.xlsx import as_xlsx
+
+        return as_xlsx(results)
+    terminal = shared.output is None and sys.stdout.isatty()
+    width = None
+    if terminal and form == "table":
+        import shutil
+
+        width = shutil.get_terminal_size((80, 24)).columns
+    colour = terminal and "NO_COLOR" not in os.environ
+    return render(results, form, width=width, colour=colour, language=language).encode("utf-8", "replace")
+
+
+def deliver(content: bytes, shared: Shared) -> None:
+    """Content to stdout or to --output."""
+    if shared.output is None:
+        if shared.form() == "xlsx" and sys.stdout.isatty():
+            raise UsageError("a workbook is nothing for a terminal", hint="--output FILE.xlsx")
+        to_stdout(content)
+        return
+    from supportkit.system.atomic_files import write_bytes
+
+    for read in (*shared.data, *((shared.config,) if shared.config else ())):
+        if read.is_file() and shared.output.is_file() and read.samefile(shared.output):
+            raise UsageError(f"--output {shared.output}: is what is read", hint="name another file")
+    write_bytes(shared.output, content)
+
+
+def to_stdout(content: str | bytes) -> None:
+    """Data to stdout; a reader that has gone away, as in `| head`, is no fault."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise DataError(f"stdout: cannot be written: {error.strerror}") from error

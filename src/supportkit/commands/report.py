@@ -1,0 +1,178 @@
+"""The commands that report: report, demo, schedule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportkit.commands.output import deliver, say, to_stdout
+from supportkit.commands.report_output import Source, base, document, shown
+from supportkit.commands.shared_options import Shared, configuration, opened, period_of
+from supportkit.errors import BusyError, ExitCode, UsageError
+from supportkit.period import Period
+from supportkit.render.document import Document
+from supportkit.render.language import Code, language_of
+from supportkit.reports.audiences import Plan, plan_of
+from supportkit.reports.report import Asked
+
+
+def report_command(
+    shared: Shared,
+    audience: Annotated[
+        str, typer.Option("--audience", help="manager (a day), head (a week), director (a month), or an own one.")
+    ] = "head",
+    lang: Annotated[Code, typer.Option("--lang", help="The language of what people read.")] = "en",
+    catch_up: Annotated[
+        int | None, typer.Option("--catch-up", min=1, help="Write what is missing of the last N periods.")
+    ] = None,
+    mail: Annotated[
+        list[str] | None,
+        typer.Option("--mail", help="ADDRESS=FILE.eml writes the message; ADDRESS sends it by SUPPORTKIT_SMTP."),
+    ] = None,
+    notify: Annotated[
+        list[str] | None, typer.Option("--notify", help="Send the text to an apprise address; repeatable.")
+    ] = None,
+    skip_code: Annotated[
+        int | None, typer.Option("--skip-code", help="The exit code when there is nothing to report.")
+    ] = None,
+) -> None:
+    """What stands out in a period, then the figures, for an audience."""
+    config = configuration(shared)
+    plan = plan_of(audience, config.report if config else {})
+    asked = Asked(audience, Period("", None, None), base(shared), language_of(lang))
+    post = Post(tuple(mail or ()), tuple(notify or ()))
+    try:
+        with _alone(shared), opened(shared, config, plan.tables()) as store:
+            source = Source(store, config)
+            period, told = period_of(_with_period(shared, plan), store.zone)
+            now = store.as_of or datetime.now(UTC)
+            if told and not shared.quiet:
+                say(told)
+            made = [
+                _publish(source, plan, replace(asked, period=one, running=_runs(one, now, store.zone)), each, post)
+                for one, each in _targets(shared, period, catch_up)
+            ]
+    except BusyError:
+        if skip_code is not None:
+            raise typer.Exit(skip_code) from None
+        raise
+    if not any(made):
+        if not shared.quiet:
+            say("no data: no section has a row in scope" if made else "nothing to write: every report is there")
+        code = ExitCode.NO_DATA if made else ExitCode.DONE
+        raise typer.Exit(code if skip_code is None else skip_code)
+
+
+def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Post) -> bool:
+    """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
+    made = document(source, plan, asked)
+    if made.filled:
+        _send(made, post)
+    if not post.given or shared.output is not None or shared.format is not None:
+        deliver(shown(made, shared), shared)
+    return made.filled
+
+
+def _send(made: Document, post: Post) -> None:
+    """Mail and notify as asked."""
+    from supportkit.reports.delivery.mail import SENDER, mail
+    from supportkit.reports.delivery.notify import notify
+    from supportkit.reports.delivery.smtp import send
+    from supportkit.system.atomic_files import write_bytes
+
+    for target in post.mail:
+        address, _, path = target.partition("=")
+        message = mail(made, address, os.environ.get("SUPPORTKIT_MAIL_FROM", SENDER))
+        if path:
+            write_bytes(Path(path.replace("{period}", made.summary.scope.period)), message.as_bytes())
+            continue
+        server = os.environ.get("SUPPORTKIT_SMTP")
+        if not server:
+            raise UsageError(
+                f"--mail {address}: no mail server is named",
+                hint=f"SUPPORTKIT_SMTP=smtps://user@host:465, or --mail {address}=report.eml to write the message",
+            )
+        send(message, server)
+    for address in post.notify:
+        notify(made, address)
+
+
+@dataclass(frozen=True)
+class Post:
+    """Whom a report is sent to."""
+
+    mail: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether anybody is."""
+        return bool(self.mail or self.notify)
+
+
+def _runs(period: Period, now: datetime, zone: str) -> bool:
+    """Whether a period is not over at an instant."""
+    from supportkit.period import midnight
+
+    last = timedelta(microseconds=1)  # --as-of a day is the last instant of it
+    return period.end is not None and now + last < midnight(period.end, zone)
+
+
+def _with_period(shared: Shared, plan: Plan) -> Shared:
+    given = shared.period or shared.since or shared.until
+    return shared if given else replace(shared, period=f"last-{plan.grain}")
+
+
+def _targets(shared: Shared, period: Period, catch_up: int | None) -> list[tuple[Period, Shared]]:
+    """The periods to report and where each goes; with --catch-up those of the last N whose file is missing."""
+    named = shared.output is not None and "{period}" in str(shared.output)
+    periods = [period]
+    if catch_up is not None:
+        if not named:
+            raise UsageError(
+                "--catch-up writes several reports", hint="name the file by its period: --output 'report-{period}.html'"
+            )
+        try:
+            while len(periods) < catch_up:
+                periods.insert(0, periods[0].previous())
+        except ValueError as error:
+            raise UsageError(f"--catch-up: {error}", hint="for example --period last-week") from error
+    if not named:
+        return [(period, shared)]
+    places = [(one, Path(str(shared.output).replace("{period}", one.name))) for one in periods]
+    return [(one, replace(shared, output=path)) for one, path in places if catch_up is None or not path.exists()]
+
+
+@contextmanager
+def _alone(shared: Shared) -> Iterator[None]:
+    """Hold the lock of --output, so that two runs never write one file. Raises BusyError."""
+    if shared.output is None:
+        yield
+        return
+    from supportkit.system.atomic_files import locked
+
+    with locked(shared.output):
+        yield
+
+
+def schedule_command(
+    cron: Annotated[bool, typer.Option("--cron", help="Lines for crontab.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A service and its timer.")] = False,
+    github: Annotated[bool, typer.Option("--github", help="A workflow of GitHub Actions.")] = False,
+    gitlab: Annotated[bool, typer.Option("--gitlab", help="A job of GitLab CI.")] = False,
+) -> None:
+    """Print what to paste so that reports and checks run by themselves."""
+    from importlib.resources import files
+
+    given = {"cron": cron, "systemd": systemd, "github": github, "gitlab": gitlab}
+    asked = [name for name, wanted in given.items() if wanted]
+    if len(asked) != 1:
+        raise UsageError("schedule prints one file", hint="--cron, --systemd, --github or --gitlab")
+    to_stdout((files("supportkit.reports.delivery") / "schedules" / f"{asked[0]}.txt").read_text(encoding="utf-8"))

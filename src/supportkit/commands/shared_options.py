@@ -1,0 +1,277 @@
+"""What the shared options come to: the configuration, an open store, the period, and where output goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from supportkit.commands.config_file import comes_with, find_beside, find_config
+from supportkit.commands.messages import say
+from supportkit.errors import DataError, UsageError, unknown
+from supportkit.period import ALL, Period, between, check_year, parse_period
+from supportkit.render import FORMATS, Format
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+    from supportkit.exports.pseudonyms import Key
+    from supportkit.store import Store
+
+DEFAULT_DB: Final = "supportkit.duckdb"
+SUFFIXES: Final[dict[str, Format]] = {
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".xlsx": "xlsx",
+}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The options that every reading command has, as given."""
+
+    db: Path | None = None
+    data: tuple[Path, ...] = ()
+    config: Path | None = None
+    period: str | None = None
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    where: tuple[str, ...] = ()
+    format: Format | None = None
+    output: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    def form(self) -> Format:
+        """The output format: as asked, else by the suffix of --output, else a table. Raises UsageError."""
+        if self.format is not None:
+            return self.format
+        suffix = self.output.suffix.lower() if self.output else ""
+        if suffix and suffix not in SUFFIXES:
+            raise UsageError(
+                f"--output {self.output}: no format is written as {suffix}",
+                hint=f"{', '.join(SUFFIXES)}; or name one with --format: {', '.join(FORMATS)}",
+            )
+        return SUFFIXES.get(suffix, "table")
+
+
+def configuration(shared: Shared) -> Config | None:
+    """The configuration that holds, checked and named on stderr; None where there is none."""
+    above = _named_or_above(shared)
+    path = above or find_beside(shared.data)
+    if path is None:
+        return None
+    from supportkit.config import read_config
+
+    config = read_config(path, came_with_data=shared.config is None and comes_with(path, shared.data))
+    _check_names(path, config)
+    if above is None:  # a later command without --data will not find it, and would look for the store elsewhere
+        config = config.model_copy(update={"data": config.data.model_copy(update={"db": None})})
+    if not shared.quiet:
+        say(f"configuration: {path}")
+    return config
+
+
+def _named_or_above(shared: Shared) -> Path | None:
+    """--config, else the nearest supportkit.toml in the working directory or above it."""
+    if shared.config:
+        return shared.config
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise DataError(f"the folder that this runs in: {error.strerror}", hint="change to another folder") from error
+    found = find_config(here)
+    return found.relative_to(here) if found and found.parent == here else found
+
+
+def _check_names(path: Path, config: Config) -> None:
+    """Raise UsageError for a section of a metric, a table or a column that there is not: it would do nothing."""
+    from supportkit.metrics import METRICS
+
+    for name in config.metrics:
+        if name not in METRICS:
+            raise unknown(f"metric in {path}, [metrics.{name}]:", name, METRICS)
+    if not config.columns:
+        return
+    from supportkit.exports.recognise import SETTINGS
+    from supportkit.store.schema import TABLES
+
+    for table, columns in config.columns.items():
+        if table not in TABLES:
+            raise unknown(f"table in {path}, [columns.{table}]:", table, TABLES)
+        known = (*TABLES[table].names, *SETTINGS)
+        for column in columns:
+            if column not in known:
+                raise unknown(f"column in {path}, [columns.{table}]:", column, known)
+
+
+def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, folder: Path | None = None) -> Store:
+    """The store that the options name, cut to --where and --as-of; it writes to no file but in `folder`."""
+    zone = config.data.time_zone if config else "UTC"
+    currency = config.data.currency if config else None
+    if shared.data and shared.db:
+        raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
+    store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder)
+    from dataclasses import replace
+
+    from supportkit.store.conditions import parse_conditions
+
+    store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
+    return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
+
+
+def database(shared: Shared, config: Config | None) -> Path:
+    """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
+    configured = config.data.db if config else None
+    path = shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
+    if any("\udc80" <= char <= "\udcff" for char in str(path)):
+        raise UsageError(f"{path}: the name of a store must be valid UTF-8", hint="name another file")
+    try:
+        path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise DataError(f"{path}: cannot be read: {error.strerror}", hint="name another file") from error
+    return path
+
+
+def period_of(shared: Shared, zone: str) -> tuple[Period, str | None]:
+    """The period asked for, and the words to print where a relative one counts from the clock."""
+    if shared.period and (shared.since or shared.until):
+        raise UsageError("--period excludes --since and --until", hint="give one or the other")
+    if shared.period is None:
+        return between(_day(shared.since, "--since"), _day(shared.until, "--until")), None
+    given = moment(shared.as_of, zone)
+    today = (given or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    period = parse_period(shared.period, today)
+    relative = period is not ALL and not shared.period[0].isdigit()
+    basis = "--as-of" if given else "the clock"
+    return period, f"{shared.period} is {period.name}, counted from {basis}, {today}" if relative else None
+
+
+def moment(text: str | None, zone: str) -> datetime | None:
+    """An instant from --as-of: a day means its end, a time without an offset is local."""
+    if text is None:
+        return None
+    try:
+        check_year(datetime.fromisoformat(text).date())
+        if len(text) == 10:
+            day = date.fromisoformat(text) + timedelta(days=1)
+            end = datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
+            return end.astimezone(UTC) - timedelta(microseconds=1)
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--as-of {text}: not a day or a time", hint="write 2026-11-08 or 2026-11-08T18:00") from error
+    local = instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def stored(shared: Shared, config: Config | None, command: str) -> Path:
+    """The store's file, which must be there: nothing can be kept in --data."""
+    if shared.data:
+        raise UsageError(
+            f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
+        )
+    path = database(shared, config)
+    if not path.exists():
+        raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
+    return path
+
+
+def refuse_cut(shared: Shared, *, but: tuple[str, ...] = (), hint: str = "leave it out") -> None:
+    """Refuse conditions and periods, but for some, where they would be ignored without a word."""
+    given = {
+        "--where": shared.where,
+        "--period": shared.period,
+        "--since": shared.since,
+        "--until": shared.until,
+        "--as-of": shared.as_of,
+    }
+    for option, value in given.items():
+        if value and option not in but:
+            raise UsageError(f"{option} is for metrics, reports and checks", hint=hint)
+
+
+def load_options(config: Config | None, **given: Any) -> Any:
+    """How files are read under a configuration."""
+    from supportkit.exports import LoadOptions
+
+    settings: dict[str, Any] = {}
+    if config:
+        settings = {
+            "columns": config.columns,
+            "came_in": config.path if config.came_with_data else None,
+            "zone": config.data.time_zone,
+            "currency": config.data.currency,
+            "privacy": config.privacy,
+        }
+    return LoadOptions(**{**settings, **given})
+
+
+def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[str], str]:
+    """How an id that a person writes stands in the store: with the key of the load, which is looked for when asked."""
+    privacy = config.data.privacy if config else "mask"
+
+    @cache
+    def key() -> Key:
+        from supportkit.exports.file_load import digests
+        from supportkit.exports.files import find_files
+        from supportkit.exports.pseudonyms import derived_key, given_key
+        from supportkit.exports.store_key import key_of
+
+        if privacy == "keep":
+            return derived_key(())  # which makes nothing then
+        if not shared.data:
+            return key_of(store)
+        return given_key() or derived_key(digests(find_files(shared.data)))
+
+    def known_as(value: str) -> str:
+        from supportkit.exports.pseudonyms import customer_id
+
+        return customer_id(value, key(), privacy=privacy)
+
+    return known_as
+
+
+def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
+    from supportkit.store.opening import memory_store_soon
+
+    opening = memory_store_soon(for_one_metric=bool(tables))  # which takes as long as the next line
+    from supportkit.exports import load
+
+    store = opening()
+    options = load_options(config, only=frozenset(tables) if tables else None)
+    for one in load(store, shared.data, options):
+        if one.left_out and not shared.quiet:
+            say(f"left out: {one.left_out}")
+    store.confine(folder)
+    return store
+
+
+def _from_file(shared: Shared, config: Config | None, folder: Path | None) -> Store:
+    from supportkit.store import open_store
+
+    path = database(shared, config)
+    if not path.exists():
+        raise DataError(
+            f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}, or give --data FOLDER"
+        )
+    return open_store(path, folder=folder)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text}: not a day", hint="write 2026-11-08") from error
+    check_year(day)
+    return day

@@ -1,0 +1,113 @@
+"""Whom to tell before they ask: customers of a slice who dropped at a step and have not written since.
+
+A customer is here who reached the step, not the next, has the slice's values there, and has no ticket after the drop.
+Value is what the customer has bought so far, net of refunds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from supportkit.offers.leaves import Case
+from supportkit.period import Period
+from supportkit.result import Result, Scope, Value, count, detail, figure, key
+from supportkit.store import Store
+from supportkit.store.purchases import PURCHASE
+from supportkit.store.selection import Selection
+
+TABLES: Final = ("events", "orders", "tickets")
+FACTS: Final = (count("customers"), figure("value", "money", n="customers"))
+COLUMNS: Final = (
+    key("customer_id"),
+    detail("dropped_at", "date"),
+    detail("step", "text"),
+    figure("value", "money", n="orders"),
+    key("currency"),
+    detail("ordered_since", "flag"),
+    count("orders", aside=True),
+)
+
+SQL: Final = f"""
+with {PURCHASE},
+     dropped as (
+        select unnest($customers) as customer_id, make_timestamptz(unnest($times)) as dropped_at),
+     silent as (
+        select customer_id, dropped_at
+          from dropped
+         where not exists (select 1 from tickets
+                            where tickets.customer_id = dropped.customer_id and created_at >= dropped_at)),
+     worth as (
+        select silent.customer_id, currency,
+               sum(net) as value,
+               count(*) as orders,
+               count(*) filter (where ordered_at > dropped_at) > 0 as later
+          from silent
+          join purchase on purchase.customer_id = silent.customer_id
+         group by all)
+select customer_id, dropped_at, value, case when value is not null then currency end as currency,
+       coalesce(bool_or(later) over (partition by customer_id), false) as ordered_since,
+       coalesce(orders, 0) as orders
+  from silent
+  left join worth using (customer_id)
+qualify value is not null or row_number() over (partition by customer_id order by value is null, currency) = 1
+ order by value desc nulls last, dropped_at, customer_id, currency
+"""
+
+
+def affected(
+    store: Store,
+    dropped: Sequence[Case],
+    dimensions: Sequence[str],
+    place: Mapping[str, str],
+    *,
+    step: str,
+    period: Period,
+    scope: Scope,
+) -> Result:
+    """The customers, those with the largest value first."""
+    inside = [one for one in dropped if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
+    bound = {"customers": [one.name for one in inside], "times": [_us(one.at) for one in inside]}
+    selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
+    found = store.rows(SQL, *selections, **bound, currency=store.currency) if inside else []
+    rows: list[tuple[Value, ...]] = []
+    for customer, when, value, currency, since, orders in found:
+        day = when.astimezone(_zone(store.zone)).date()
+        rows.append((customer, day, step, value, currency, since, orders))
+    currencies = sorted({str(row[4]) for row in rows if row[4] is not None})
+    values = [row[3] for row in rows if row[3] is not None]
+    notes = [f"{len(inside)} dropped, {len(inside) - len({row[0] for row in rows})} of them have written since"]
+    ordered = len({row[0] for row in rows if row[5]})
+    if ordered:
+        notes.append(f"{ordered} have ordered since by another way (ordered_since)")
+    if len(currencies) > 1:
+        notes.append(f"values in {', '.join(currencies)} are not added")
+    name = " & ".join(f"{dimension}={value}" for dimension, value in place.items()) or "everybody"
+    facts: dict[str, Value] = {
+        "customers": len({row[0] for row in rows}),
+        "value": sum(values) if values and len(currencies) == 1 else None,  # type: ignore[arg-type]
+    }
+    return Result(
+        metric="affected",
+        title=f"To be told before they ask: {name}, dropped at {step} in {period.name}",
+        definition="reached the step and not the next, and wrote no ticket since; value: net purchases so far",
+        columns=COLUMNS,
+        rows=tuple(rows),
+        facts=facts,
+        fact_columns=FACTS,
+        notes=tuple(notes),
+        scope=replace(scope, currency=currencies[0] if len(currencies) == 1 else scope.currency),
+    )
+
+
+def _zone(name: str) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+def _us(instant: Any) -> int:
+    from datetime import UTC, datetime, timedelta
+
+    return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))

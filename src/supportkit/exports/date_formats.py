@@ -1,0 +1,278 @@
+"""Dates and times of a column: one order of day, month and year, chosen only where it alone explains every value.
+
+A value's shape is what is left when each digit is written 9 and a month's name bbb; a tilde before it says that the
+month was a word of another form than the plain English one, and is brought to that first. Shapes say how a value is
+written (four-digit year first, month as a word, seconds, zone); only for numbers alone must the order be found, and
+there the whole column votes. Where two orders explain all values the column is refused with both readings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from supportkit.errors import DataError
+from supportkit.exports.month_words import ENGLISH, plain_sql, worded_sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Order = Literal["dmy", "mdy", "ymd"]
+ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
+IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
+
+_DATE: Final = re.compile(
+    r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
+      | (?P<year_last>9{1,2}(?P<s2>[-/. ])9{1,2}(?P=s2)9999)
+      | (?P<short>9{1,2}(?P<s3>[-/.])9{1,2}(?P=s3)99) | (?P<word>9{1,2}(?P<s4>[-/. ])bbb(?P=s4)(?:9999|99))
+      | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ]9999)""",
+    re.VERBOSE,
+)
+_TIME: Final = re.compile(
+    r"(?P<gap>t|,?[ ]+)(?P<hours>9{1,2})(?P<colon>:?)99"
+    r"(?P<seconds>(?P=colon)99(?P<fraction>\.9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
+)
+_ZONE: Final = re.compile(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")
+_PATTERN: Final = {"dmy": "%d{0}%m{0}{1}", "mdy": "%m{0}%d{0}{1}", "ymd": "{1}{0}%m{0}%d"}
+
+
+class Format(NamedTuple):
+    """A strptime format, where its zone comes from (the source's, UTC, an offset in the value), and whether the month
+    is a word to be brought to English first."""
+
+    text: str
+    zone: Literal["local", "utc", "offset", "epoch", "epoch_ms"] = "local"
+    worded: bool = False
+
+    @property
+    def local_time(self) -> bool:
+        """Whether it reads a time of day on the source's clock."""
+        return self.zone == "local" and "%M" in self.text
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The values of a column that are written alike: how many, an example, and how many fit each order, day or month
+    first, and any order."""
+
+    text: str
+    count: int
+    example: str
+    fits: tuple[int, int, int] = (0, 0, 0)
+    fits_day_month: int = 0
+    fits_any: int = 0
+
+
+class Dates(NamedTuple):
+    """How a column's dates are read: the formats, the order where there was one to choose, and why."""
+
+    formats: tuple[Format, ...]
+    order: Order | None
+    why: str
+    example: str = ""
+    settled: bool = True
+
+    @property
+    def short(self) -> str:
+        """The formats in words for people."""
+        return ", ".join(dict.fromkeys(form.text for form in self.formats)) or "(no date)"
+
+
+class AmbiguousDatesError(DataError):
+    """Two orders of day and month explain a column; the person has to say which."""
+
+
+SHAPES_SQL: Final = f"""
+select shape, count(*) as n, min(value) as example,
+       count(*) filter (dmy), count(*) filter (mdy), count(*) filter (ymd),
+       count(*) filter (dmy or mdy), count(*) filter (dmy or mdy or ymd)
+  from (select *, coalesce(a between 1 and 31 and b between 1 and 12, false) as dmy,
+               coalesce(a between 1 and 12 and b between 1 and 31, false) as mdy,
+               coalesce(b between 1 and 12 and c between 1 and 31, false) as ymd
+          from (select value, try_cast(regexp_extract(value, '^(\\d{{1,4}})', 1) as integer) as a,
+                       try_cast(regexp_extract(value, '^\\d{{1,4}}\\D(\\d{{1,2}})', 1) as integer) as b,
+                       try_cast(regexp_extract(value, '^\\d{{1,4}}\\D\\d{{1,2}}\\D(\\d{{1,2}})(\\D|$)', 1)
+                                as integer) as c,
+                       case when worded then '~' else '' end
+                       || translate(lower(regexp_replace(case when worded then {plain_sql("value")} else value end,
+                                                         '{ENGLISH}', 'bbb')), '0123456789', '9999999999') as shape
+                  from (select value, {worded_sql("value")} as worded
+                          from (:values) as given(value)
+                         where value is not null)))
+ group by shape
+ order by n desc, shape
+ limit 200
+"""
+
+
+def shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[Shape]:
+    """The shapes of a column's values; `values` is a query of one text column."""
+    rows = connection.execute(SHAPES_SQL.replace(":values", values), parameters).fetchall()
+    return [Shape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
+
+
+def choose(column: str, found: Sequence[Shape], *, stated: Order | None = None, by: str = "--dates") -> Dates:
+    """The reading of a column from its shapes. Raises AmbiguousDatesError where two orders explain all its values."""
+    numeric = [shape for shape in found if _kind(shape.text) in ("year_last", "short")]
+    order: Order | None = None
+    why = _plain_reason(found)
+    if numeric:
+        order, why = (stated, f"stated by {by}") if stated else _vote(column, numeric)
+    formats: list[Format] = []
+    for shape in found:
+        formats += [form for form in _formats(shape.text, order) if form not in formats]
+    example = next((shape.example for shape in found if _formats(shape.text, order)), "")
+    return Dates(tuple(formats), order, why, example, settled=not numeric or stated is not None)
+
+
+def _vote(column: str, numeric: Sequence[Shape]) -> tuple[Order, str]:
+    """The one order in which every value that is a date in any order is a date."""
+    total = sum(_dates_in(shape) for shape in numeric)
+    explaining = [
+        order
+        for place, order in enumerate(ORDERS)
+        if (order != "ymd" or all(_kind(shape.text) == "short" for shape in numeric))
+        and sum(shape.fits[place] for shape in numeric) == total
+    ]
+    example = numeric[0].example
+    if not total:
+        return "dmy", "no value is a date"
+    if len(explaining) == 1:
+        return explaining[0], f"the only order that explains all {total:,} dates"
+    if explaining:
+        readings = " or ".join(f"{reading(example, order)} ({order})" for order in explaining)
+        raise AmbiguousDatesError(
+            f"column {column!r}: {example!r} may be {readings}; every value can be read both ways",
+            hint=f"say which: --dates {explaining[0]} or --dates {explaining[1]}",
+        )
+    raise AmbiguousDatesError(
+        f"column {column!r}: no one order of day and month explains all its dates, for example {example!r}",
+        hint="say --dates dmy or --dates mdy to read those that fit and refuse the rest",
+    )
+
+
+def _dates_in(shape: Shape) -> int:
+    """How many values of a shape are a date in any order that the shape can have."""
+    return shape.fits_any if _kind(shape.text) == "short" else shape.fits_day_month
+
+
+def reading(value: str, order: Order) -> str:
+    """The day that a value is under an order, as YYYY-MM-DD."""
+    parts = re.findall(r"\d+", value)[:3]
+    year, month, day = (parts[order.index(letter)] for letter in "ymd")
+    return f"{year if len(year) == 4 else '20' + year.zfill(2)}-{int(month):02d}-{int(day):02d}"
+
+
+def _kind(shape: str) -> str:
+    match = _DATE.match(shape.removeprefix("~"))
+    return str(match.lastgroup and next((k for k in _KINDS if match[k]), "")) if match else ""
+
+
+_KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first")
+
+
+def _formats(shape: str, order: Order | None) -> list[Format]:
+    """The formats of a shape under an order; none where it is no date."""
+    if shape.startswith("~"):
+        return [form._replace(worded=True) for form in _formats(shape[1:], order)]
+    if shape in ("9" * 10, "9" * 13):
+        return [Format("seconds since 1970", "epoch") if len(shape) == 10 else Format("ms since 1970", "epoch_ms")]
+    date = _DATE.match(shape)
+    if not date:
+        return []
+    texts = _date_formats(date, order)
+    rest = shape[date.end() :]
+    time = _TIME.match(rest) if rest else None
+    if rest and not time:
+        return []
+    clock = ""
+    if time:
+        gap = {"t": "T"}.get(time["gap"], time["gap"])
+        colon, noon = time["colon"], time["noon"]
+        clock = f"{gap}{'%I' if noon else '%H'}{colon}%M"
+        clock += f"{colon}%S" if time["seconds"] else ""
+        clock += ("." + ("%f" if len(time["fraction"]) <= 7 else "%n")) if time["fraction"] else ""
+        clock += f"{' ' if noon.startswith(' ') else ''}%p" if noon else ""
+        rest = rest[time.end() :]
+    if not rest:
+        return [Format(text + clock) for text in texts]
+    zone = _ZONE.fullmatch(rest)
+    if not zone:
+        return []
+    if zone["utc"]:
+        return [Format(text + clock + zone["utc"].upper(), "utc") for text in texts]
+    return [Format(f"{text}{clock} %z", "offset") for text in texts]
+
+
+def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
+    if date["ymd"]:
+        return ["%Y{0}%m{0}%d".format(date["s1"])]
+    if date["compact"]:
+        return ["%Y%m%d"]
+    if date["year_last"]:
+        return [_PATTERN[order].format(date["s2"], "%Y")] if order in ("dmy", "mdy") else []
+    if date["short"]:
+        return [_PATTERN[order].format(date["s3"], "%y")] if order else []
+    if date["word"]:
+        year = "%Y" if date["word"].endswith("9999") else "%y"
+        return [f"%d{date['s4']}{month}{date['s4']}{year}" for month in ("%b", "%B")]
+    return [f"{month} %d{date['comma']} %Y" for month in ("%b", "%B")]
+
+
+def _plain_reason(found: Iterable[Shape]) -> str:
+    kinds = {_kind(shape.text) for shape in found if _formats(shape.text, None)}
+    if kinds & {"word", "word_first"}:
+        return "the month is written as a word"
+    if kinds:
+        return "the year comes first" if "" not in kinds else "seconds since 1970"
+    return "no value is a date"
+
+
+def moment_sql(value: str, dates: Dates, zone: str) -> str:
+    """The SQL for the instant a text stands for, null where unreadable; `zone` is SQL for the source's time zone."""
+    branches = []
+    for kind, instant in (("local", f"timezone({zone}, {{}})"), ("utc", "make_timestamptz(epoch_us({}))")):
+        branches += [instant.format(read) for read in _read(value, dates, kind)]
+    if texts := _texts(dates, "offset"):
+        given = value
+        if any(form.worded for form in dates.formats):
+            given = f"case when {worded_sql(value)} then {plain_sql(value)} else {value} end"
+        blank = f"regexp_replace({given}, '(?i) ?(?:gmt|utc)?([+-])(\\d{{1,2}})(:?\\d{{2}})?$', ' \\1\\2\\3')"
+        padded = f"regexp_replace({blank}, ' ([+-])(\\d)(:?\\d{{2}})?$', ' \\10\\2\\3')"
+        branches.append(f"cast(try_strptime({padded}, {texts}) as timestamptz)")
+    for kind, function in (("epoch", "make_timestamptz(1000000 * {})"), ("epoch_ms", "make_timestamptz(1000 * {})")):
+        if any(form.zone == kind for form in dates.formats):
+            digits = 10 if kind == "epoch" else 13
+            whole = f"case when regexp_full_match({value}, '\\d{{{digits}}}') then cast({value} as bigint) end"
+            branches.append(function.format(f"({whole})"))
+    if not branches:
+        return "cast(null as timestamptz)"
+    return branches[0] if len(branches) == 1 else f"coalesce({', '.join(branches)})"
+
+
+def clock_change_sql(value: str, dates: Dates, zone: str, moment: str) -> str:
+    """The SQL for what a change of clocks makes of a local time: 'skipped', 'repeated', or null."""
+    read = _read(value, dates, "local")
+    if not read:
+        return "cast(null as varchar)"
+    local = read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
+    return (
+        f"case when timezone({zone}, {moment}) <> {local} then 'skipped' "
+        f"when timezone({zone}, {moment} - interval 1 hour) = {local} "
+        f"or timezone({zone}, {moment} + interval 1 hour) = {local} then 'repeated' end"
+    )
+
+
+def _read(value: str, dates: Dates, zone: str) -> list[str]:
+    """The SQL for the times that the formats of one kind read: as written, and with the month brought to English."""
+    plain, worded = _texts(dates, zone, worded=False), _texts(dates, zone, worded=True)
+    reads = [f"try_strptime({value}, {plain})"] if plain else []
+    return [*reads, f"try_strptime({plain_sql(value)}, {worded})"] if worded else reads
+
+
+def _texts(dates: Dates, zone: str, *, worded: bool | None = None) -> str:
+    """The formats of one kind as an SQL list; they are made of our own words only."""
+    texts = [form.text for form in dates.formats if form.zone == zone and worded in (None, form.worded)]
+    return "[" + ", ".join(f"'{text}'" for text in texts) + "]" if texts else ""

@@ -1,0 +1,345 @@
+"""Loading files into an open database: every record read is loaded, updates a row, is unchanged, or is rejected."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from supportkit.errors import DataError, NotAnExportError, UsageError
+from supportkit.exports.belonging import THINGS
+from supportkit.exports.cells import find_layout, read_cells
+from supportkit.exports.column_formats import find_reading, in_file
+from supportkit.exports.expressions import places
+from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
+from supportkit.exports.ledger import reading_of
+from supportkit.exports.merging import merge, settle
+from supportkit.exports.order_lines import group_lines, merge_grouped
+from supportkit.exports.personal_data import Protection, protect, registered
+from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
+from supportkit.exports.raw import Treatment
+from supportkit.exports.recognise import Recognised, recognise
+from supportkit.exports.records import column_names
+from supportkit.exports.refusing import refuse_erased
+from supportkit.exports.rejects import FAULTS, mark_erased, write_rejects
+from supportkit.exports.rounded_ids import rounded_ids
+from supportkit.exports.row_writing import fill, place_for
+from supportkit.exports.settings import Settings
+from supportkit.exports.staging import STAGE, Staging
+from supportkit.exports.suppression import Erased, read_erased
+from supportkit.store.arrivals import remember_arrivals
+from supportkit.store.schema import TABLES
+from supportkit.store.shortage import is_shortage, short_of_memory
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from supportkit.store import Store
+
+LARGE: Final = 16 << 20
+LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
+OURS: Final = 0.8  # of the names in a header that are ours
+Progress = Callable[[str, int, int, int], None]
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows.
+
+    Where `columns` came with the data in a configuration, `came_in` is that file.
+    """
+
+    table: str | None = None
+    source: str | None = None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    came_in: Path | None = None
+    map: Mapping[str, str] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+    dates: str | None = None
+    zone: str = "UTC"
+    currency: str | None = None
+    privacy: Privacy = "mask"
+    key: Key | None = None
+    only: frozenset[str] | None = None
+    loaded_at: datetime | None = None
+    progress: Progress | None = None
+
+    @property
+    def for_one_metric(self) -> bool:
+        """Whether the store is thrown away after a run that reads `only` some tables."""
+        return self.only is not None
+
+
+class Loaded(NamedTuple):
+    """What became of one file: read = loaded + updated + unchanged + older + rejected.
+
+    A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done.
+    """
+
+    file: str
+    table: str
+    source: str
+    read: int
+    loaded: int
+    updated: int
+    unchanged: int
+    rejected: int
+    seconds: float
+    notes: tuple[str, ...] = ()
+    left_out: str = ""
+    late: int = 0
+    """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
+    older: int = 0
+    """Rows that a later version of the same row goes before; until a loader tells them apart, they are unchanged."""
+
+
+def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
+    """Load files into an open store in one transaction, but for one metric's, which nobody goes back to.
+
+    Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
+    """
+    import duckdb
+
+    connection = store.connection
+    paths = list(paths)
+    files = find_files(paths)
+    key = options.key or given_key() or derived_key(digests(files))
+    when = options.loaded_at or datetime.now(UTC)
+    protection = Protection(options.privacy, key)
+    outcome: list[Loaded] = []
+    strays = 0
+    small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
+    with registered(connection, protection, small=small):
+        if not options.for_one_metric:
+            connection.execute("begin")
+        for path in _owners_first(connection, files, options, key):
+            protection.found.clear()
+            if options.only is not None and _is_other(path, options):
+                continue
+            try:
+                with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
+                    done = _load_file(connection, export, options, protection, when, small=small)
+            except (duckdb.Error, MemoryError) as error:
+                if not is_shortage(error):
+                    raise
+                raise short_of_memory(error, f"{path}: ", LESS) from error
+            except NotAnExportError as error:
+                if path in paths:
+                    raise
+                strays += 1
+                done = Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (error.hint,), error.message)
+            if done is not None:
+                outcome.append(done)
+        if strays == len(files):
+            raise NotAnExportError(
+                outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
+            )
+        if not options.for_one_metric:
+            if any(one.table == "tickets" for one in outcome):
+                remember_arrivals(connection, when, options.zone)
+            connection.execute("commit")
+    return outcome
+
+
+def digests(files: Iterable[Path]) -> list[str]:
+    """The fingerprints of files, from which the key of a run without one is made."""
+    found = []
+    for path in files:
+        if str(path) != "-":
+            with suppress(NotAnExportError), open_export(path) as export:
+                found.append(export.sha256)
+    return found
+
+
+def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:
+    """What a file is, under these options."""
+    found = recognise(
+        export.name,
+        headers,
+        table=options.table,
+        source=options.source,
+        maps=options.columns,
+        given=options.map,
+        keep=options.keep,
+    )
+    if options.came_in is not None:
+        described = [ours for ours in options.columns.get(found.table.name, ()) if ours not in options.map]
+        _refuse_personal(found, headers, options.came_in, described)
+    return found
+
+
+def _refuse_personal(found: Recognised, headers: Sequence[str], came_in: Path, described: Sequence[str]) -> None:
+    """Raise UsageError where a configuration that came with the data loads what is left out as personal data."""
+    for ours in described:
+        for place in (place for part in found.columns.get(ours, ()) for place in places(part)):
+            if place in found.personal:
+                raise UsageError(
+                    f"{came_in}: [columns.{found.table.name}] {ours}: {headers[place]!r} is left out as personal data, "
+                    "and what stands beside the data cannot have it loaded",
+                    hint=f"if you wrote it: --config {shlex.quote(os.fspath(came_in))}",
+                )
+
+
+def _erased(connection: DuckDBPyConnection, options: LoadOptions, key: Key | None) -> Erased | None:
+    """Who was erased from the store; nobody from one that is new, made for one metric."""
+    return None if options.for_one_metric or key is None else read_erased(connection, key)
+
+
+def _owners_first(
+    connection: DuckDBPyConnection, files: Sequence[Path], options: LoadOptions, key: Key
+) -> Sequence[Path]:
+    """The files in their order; where somebody was erased, those first that say whose a ticket or an order is, so that
+    the messages and answers that hang on it are refused."""
+    if _erased(connection, options, key) is None:
+        return files
+
+    def hangs(path: Path) -> bool:
+        with suppress(DataError), open_export(path) as export:
+            _, layout = find_layout(export)
+            return layout is None or identify(export, layout.names, options).table.name not in THINGS
+        return True
+
+    return sorted(files, key=lambda path: str(path) == "-" or hangs(path))
+
+
+def _is_other(path: Path, options: LoadOptions) -> bool:
+    """Whether the first line alone says that a file is of a table that nobody asked for: our own column names."""
+    if options.table or options.source or options.map or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        names = file.readline(4096).decode("utf-8", "replace").strip().split(",")
+    known = [
+        table
+        for table in TABLES.values()
+        if {field.name for field in table.fields if field.required} <= set(names)
+        and sum(name in table.names for name in names) >= OURS * len(names)
+    ]
+    assert options.only is not None
+    return len(known) == 1 and known[0].name not in options.only
+
+
+def _load_file(
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    options: LoadOptions,
+    protection: Protection,
+    when: datetime,
+    *,
+    small: bool,
+) -> Loaded | None:
+    start = perf_counter()
+    encoding, layout = find_layout(export)
+    if layout is None:
+        return _finish(connection, export, "", "", (0, 0, 0, 0, 0), when, start, ("the file is empty",), None)
+    erased = _erased(connection, options, protection.key)
+    if erased is not None:
+        export = export._replace(name=erased.text(export.name))
+        layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
+    known = identify(export, layout.names, options)
+    if options.only is not None and known.table.name not in options.only:
+        return None
+    kept, told = small and options.for_one_metric, _told(export, options.progress)
+    with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
+        staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
+        with in_file(export.name, protection):
+            find_reading(connection, staging, dates=options.dates)
+            place = place_for(connection, staging)
+            given = {"source": known.source, "source_file": export.name, "loaded_at": when}
+            fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
+        if small:
+            protect(connection, STAGE, staging.private_columns(), protection)
+        warnings: list[str] = []
+        late = 0
+        if not options.for_one_metric:  # which says nothing of its files
+            if erased is not None:
+                refused, late = refuse_erased(connection, known.table, place, erased)
+                mark_erased(connection, refused)
+            warnings = rounded_ids(connection, known.table, place)
+        orders = group_lines(connection, known, STAGE)
+        if place != STAGE:
+            counts = settle(connection, known.table)
+        elif orders is None:
+            counts = merge(connection, known.table, STAGE)
+        else:
+            counts = merge_grouped(connection, known, STAGE)
+        if not options.for_one_metric:  # which has no use for them
+            treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
+            write_rejects(connection, _next_load(connection), export, cells, treatment)
+        _remember_properties(connection, staging)
+        connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
+        notes = (*_notes(staging, protection, orders), *warnings)
+        read = (cells.read, *counts, cells.read - sum(counts))
+    reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
+    if erased is not None:
+        reading = erased.text(reading)
+    done = _finish(connection, export, known.table.name, known.source, read, when, start, notes, reading)
+    return done._replace(late=late)
+
+
+def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:
+    table = staging.known.table.name
+    for name in staging.property_names():
+        connection.execute(
+            "insert into property_names select $table, $name where not exists "
+            "(from property_names where table_name = $table and name = $name)",
+            {"table": table, "name": name},
+        )
+
+
+def _notes(staging: Staging, protection: Protection, orders: int | None) -> tuple[str, ...]:
+    cells = staging.cells
+    notes = []
+    if cells.layout.preamble:
+        notes.append(f"{len(cells.layout.preamble)} lines above the header are not read")
+    if cells.blank:
+        notes.append(f"{cells.blank} blank lines are not read")
+    if cells.not_utf8:
+        notes.append(f"{cells.not_utf8} lines are not {cells.encoding.name} and were read as best they could be")
+    if orders is not None:
+        notes.append(f"lines of one order are one order: {orders} orders")
+    if protection.found:
+        found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
+        notes.append(f"masked: {found}")
+    return tuple(notes)
+
+
+def _told(export: OpenExport, progress: Progress | None) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, rows: progress(export.name, done, export.size, rows)
+
+
+def _next_load(connection: DuckDBPyConnection) -> int:
+    return int(connection.execute("select coalesce(max(load_id), 0) + 1 from loads").fetchall()[0][0])
+
+
+def _finish(
+    connection: DuckDBPyConnection,
+    export: OpenExport,
+    table: str,
+    source: str,
+    counts: tuple[int, int, int, int, int],
+    when: datetime,
+    start: float,
+    notes: tuple[str, ...],
+    reading: str | None,
+) -> Loaded:
+    """The ledger's row, after the books have been checked."""
+    read, loaded, updated, unchanged, rejected = counts
+    assert read == loaded + updated + unchanged + rejected, f"{export.name}: {counts} do not add up"
+    assert min(counts) >= 0, f"{export.name}: {counts}"
+    connection.execute(
+        "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
+        "rejected, loaded_at, reading) values ($id, $file, $table, $source, $sha256, $read, $loaded, $updated, "
+        "$unchanged, 0, $rejected, $when, $reading)",
+        {"id": _next_load(connection), "file": export.name, "table": table, "source": source, "sha256": export.sha256}
+        | {"read": read, "loaded": loaded, "updated": updated, "unchanged": unchanged, "rejected": rejected}
+        | {"when": when, "reading": reading},
+    )
+    return Loaded(export.name, table, source, *counts, perf_counter() - start, notes)

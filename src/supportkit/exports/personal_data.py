@@ -1,0 +1,221 @@
+"""Personal data taken out of rows on their way in: text is masked, customers' e-mails and phones become pseudonyms.
+
+Only cells that a cheap pattern selects reach Python: in a large file DuckDB calls the functions registered here for
+those alone while rows stream by; a small file is treated in its stage, a temporary table, before it is merged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from supportkit.exports.masking import CANDIDATE, mask_text, may_be_personal
+from supportkit.exports.masking.first_look import DIGITS
+from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+REMEMBERED: Final = 200_000
+TEXT_CANDIDATE: Final = CANDIDATE.replace("'", "''")
+_ANY_SIGN: Final = "(?i)[0-9@＠(\\[{０-９٠-٩۰-۹]|собака"
+_SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
+_SURE_CANDIDATE: Final = TEXT_CANDIDATE.replace(_SIX_DIGITS, _SEVEN_DIGITS)
+_TELEPHONE: Final = (
+    r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
+    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering"
+    rf"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ)[^{DIGITS}]{{0,64}}[{DIGITS}]"
+)
+"""Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
+digits be a phone."""
+_PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
+ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
+_ID_NAME: Final = re.compile(
+    r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
+)
+_PRIVATE_NAME: Final = re.compile(
+    r"phone|mobile|cell|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr|ausweis|паспорт"
+    r"|card|karte|карт|tax|steuer|инн|снилс|ssn|social|iban|konto",
+    re.IGNORECASE,
+)
+_SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
+"""What a spreadsheet, a quote or a slip leaves before a number, which would part it from its header."""
+
+_MEASURE: Final = re.compile(r"-?\d{1,8}|-?\d+[.,]\d+")
+Contact = Literal["email", "phone", "id"]
+
+
+@dataclass
+class Protection:
+    """How personal data is treated in one load, and what was found: `found` counts by kind."""
+
+    mode: Privacy
+    key: Key | None
+    found: Counter[str] = field(default_factory=Counter)
+    remembered: dict[tuple[str, str], str] = field(default_factory=dict)
+    counting: Lock = field(default_factory=Lock, repr=False)
+
+    def text(self, value: str) -> str:
+        """A text without personal data."""
+        masked, counts = mask_text(value)
+        if counts:
+            with self.counting:  # DuckDB calls from several threads
+                self.found.update(counts)
+        return masked
+
+    def shown(self, message: str) -> str:
+        """A message with an example from the file, as it may be shown."""
+        return mask_text(message)[0] if self.mode == "mask" else message
+
+    def person(self, value: str, kind: Contact) -> str:
+        """The id under which a customer is known."""
+        known = self.remembered.get((value, kind))
+        if known is not None:
+            return known
+        assert self.key is not None
+        known = customer_id(value, self.key, privacy=self.mode, kind=kind)
+        if len(self.remembered) < REMEMBERED:
+            self.remembered[value, kind] = known
+        return known
+
+    def property(self, name: str, cell: str) -> str:
+        """A cell of a column that we have no name for; what its header says counts as a word before it."""
+        bare = cell.lstrip(_SIGNS)
+        if _is_figure(name, bare):
+            return cell
+        headed = f"{name}: "
+        masked = self.text(headed + bare)
+        if not masked.startswith(headed):
+            return self.text(cell)
+        left = masked.removeprefix(headed)
+        return left if bare == cell else self.text(cell[: -len(bare)] + left) if bare else cell
+
+    def json(self, value: str) -> str:
+        """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
+        import json
+
+        found = json.loads(value)
+        if isinstance(found, list):
+            changed: object = [self.text(cell) for cell in found]
+        else:
+            changed = {name: self.property(name, cell) for name, cell in found.items()}
+        return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_figure(name: str, cell: str) -> bool:
+    """Whether a property is a measure, a short number, or a bare number that its name says is an id."""
+    if _PRIVATE_NAME.search(name):
+        return False
+    if _MEASURE.fullmatch(cell):
+        return True
+    if not cell.isdecimal() or _ID_NAME.search(name) is None:
+        return False
+    from supportkit.exports.masking.identifiers import card
+
+    return not (len(cell) > 12 and card(cell))
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
+    """The functions as SQL: private_text(t), private_person(t, kind), private_json(json).
+
+    Small files need none: `protect` treats their stage, which spares loading what DuckDB needs to call Python. They are
+    made outside a transaction; an error that passes here ends the one that is open.
+    """
+    import duckdb
+
+    functions = (
+        ("private_text", protection.text, ["VARCHAR"]),
+        ("private_person", protection.person, ["VARCHAR", "VARCHAR"]),
+        ("private_json", protection.json, ["VARCHAR"]),
+    )
+    connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
+    if not small:
+        import numpy  # noqa: F401  # which DuckDB calls missing where it only cannot be loaded, as for lack of memory
+    for name, function, types in () if small else functions:
+        connection.create_function(name, function, types, "VARCHAR")  # type: ignore[arg-type]
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+    finally:
+        for name, _, _ in () if small else functions:
+            connection.remove_function(name)
+
+
+def protect(connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection) -> None:
+    """Take personal data out of a small stage; `columns` says of each what it holds: text, person, tags or json.
+
+    A person stands there as `kind value`, kind being email, phone or id.
+    """
+    texts = {
+        column: column if holds in ("text", "person") else f"cast(to_json({column}) as varchar)"
+        for column, holds in columns.items()
+    }
+    if not texts:
+        return
+    cells = ", ".join(f"{{'of': '{column}', 'cell': {text}}}" for column, text in texts.items())
+    distinct = f"select distinct one.of, one.cell from (select unnest([{cells}]) as one from {stage})"
+    changed: dict[str, dict[str, str]] = {}
+    for column, cell in connection.execute(f"{distinct} where one.cell is not null").fetchall():
+        done = _treated(cell, columns[column], protection)
+        if done != cell:
+            changed.setdefault(column, {})[cell] = done
+    for column, treated in changed.items():
+        kind = {"tags": "varchar[]", "json": "json"}.get(columns[column])
+        stored = f"cast(cast(done as json) as {kind})" if kind else "done"
+        connection.execute(
+            f"update {stage} set {column} = {stored} "
+            "from (select unnest($given) as given, unnest($done) as done) as treated "
+            f"where {texts[column]} = treated.given",
+            {"given": list(treated), "done": list(treated.values())},
+        )
+
+
+def _treated(value: str, holds: str, protection: Protection) -> str:
+    if holds == "text":
+        return protection.text(value)
+    if holds != "person":
+        return protection.json(value) if may_be_personal(value) else value
+    kind, _, text = value.partition(" ")
+    return protection.person(text, cast("Contact", kind))
+
+
+def text_sql(value: str, *, free: bool) -> str:
+    """The SQL that masks a text where it may hold personal data.
+
+    In free text most numbers of six digits are those of orders: only words for telephoning make them candidates.
+    """
+    likely = f"regexp_matches({value}, '{TEXT_CANDIDATE}')"
+    if free:
+        likely = (
+            f"regexp_matches({value}, '{_SURE_CANDIDATE}') or ({likely} and regexp_matches({value}, '{_TELEPHONE}'))"
+        )
+    nothing = f"{value} is null or not regexp_matches({value}, '{_ANY_SIGN}')"
+    return f"case when {nothing} then {value} when {likely} then private_text({value}) else {value} end"
+
+
+def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:
+    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect`.
+
+    A plain e-mail that is kept is in its one form already.
+    """
+    if pending:
+        return f"'{kind} ' || {value}"
+    plain = "" if mask else f"when regexp_full_match({value}, '{_PLAIN_EMAIL}') then {value} "
+    if kind != "id":
+        return f"case {plain}when {value} is not null then private_person({value}, '{kind}') end"
+    personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id')"
+    return f"case {plain}{personal} else {value} end"
+
+
+def json_sql(value: str) -> str:
+    """The SQL that masks tags or properties, given as JSON text."""
+    return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_json({value}) else {value} end"

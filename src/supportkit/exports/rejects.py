@@ -1,0 +1,111 @@
+"""What was refused and which cells could not be read: with line, reason and the masked text of the record."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Final
+
+from supportkit.exports.byte_scan import locate
+from supportkit.exports.cells import Cells, Refused
+from supportkit.exports.files import OpenExport
+from supportkit.exports.lines import decode, read_lines
+from supportkit.exports.raw import EXAMINED, Treatment
+from supportkit.exports.records import read_records
+from supportkit.exports.suppression import REASON
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FAULTS: Final = "load_faults"
+_SLICE: Final = 100_000
+
+Reject = tuple[int, str, int, str | None, str, str]
+
+
+def write_faults(connection: DuckDBPyConnection, query: str) -> set[str]:
+    """Write down the rows that are refused and the cells that were lost, which the query finds; returns the columns
+    with such cells."""
+    connection.execute(f"create or replace temp table {FAULTS} as {query}")
+    return {name for (name,) in connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()}
+
+
+def mark_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
+    """Write down the rows of erased people, which were taken out of the stage."""
+    connection.execute(
+        f"insert into {FAULTS} (record, refused) select unnest($records), $reason",
+        {"records": records, "reason": REASON},
+    )
+
+
+def write_rejects(
+    connection: DuckDBPyConnection, load_id: int, export: OpenExport, cells: Cells, treatment: Treatment
+) -> None:
+    """Write all rejects of a file, in the order of its lines as far as they come from one reader."""
+    rows = [*_refused(load_id, export, cells, treatment)]
+    last = 0
+    while found := connection.execute(
+        f"select record, refused_column, refused, bad from {FAULTS} where record > $last order by record limit $slice",
+        {"last": last, "slice": _SLICE},
+    ).fetchall():
+        last = found[-1][0]
+        places = _places(connection, export, cells, [row[0] for row in found])
+        for record, column, reason, bad in found:
+            line, start, length = places[record]
+            unread = bad or ([column] if column and reason and reason.startswith(f"{column} ") else [])
+            raw = "" if reason == REASON else _raw(export, cells, treatment, (start, length), unread)
+            if reason is not None:
+                rows.append((load_id, export.name, line, column, reason, raw))
+                continue
+            rows += [(load_id, export.name, line, name, f"{name} cannot be read", raw) for name in bad]
+        _append(connection, rows)
+        rows = []
+    _append(connection, rows)
+
+
+def _places(
+    connection: DuckDBPyConnection, export: OpenExport, cells: Cells, records: list[int]
+) -> dict[int, tuple[int, int, int]]:
+    """The physical line, first byte and length of records, whose numbers are given."""
+    if not cells.placed:
+        return locate(export.file, cells.layout.data_line - 1, records)
+    found = connection.execute(
+        f"select record, line, start, length from {cells.relation} where record in (select unnest($records))",
+        {**cells.parameters, "records": records},
+    ).fetchall()
+    return {record: (line, start, length) for record, line, start, length in found}
+
+
+def _refused(load_id: int, export: OpenExport, cells: Cells, treatment: Treatment) -> Iterator[Reject]:
+    for piece in cells.refused:
+        text = _bytes(export, piece.start, min(piece.length, 4 * EXAMINED))
+        raw = treatment.at_its_strictest(decode(text, cells.encoding)[0].rstrip("\r\n"))
+        yield load_id, export.name, piece.line, None, piece.reason, raw
+
+
+def _raw(
+    export: OpenExport, cells: Cells, treatment: Treatment, place: tuple[int, int], unread: Collection[str]
+) -> str:
+    """The text of a record that has its cells, as it may be kept; `unread` are the columns that could not be read."""
+    lines = [*read_lines(io.BytesIO(_bytes(export, *place)), cells.encoding._replace(mark=0))]
+    text = "".join(line.text or "" for line in lines).rstrip("\r\n")
+    record = next(read_records(iter(lines), cells.layout.dialect, cells.layout.width), None)
+    if record is None or record.kind != "row":
+        return treatment.at_its_strictest(text)
+    return treatment.by_header(text, record.cells, unread)
+
+
+def _bytes(export: OpenExport, start: int, length: int) -> bytes:
+    return os.pread(export.file.fileno(), length, start)
+
+
+def _append(connection: DuckDBPyConnection, rows: list[Reject]) -> None:
+    if not rows:
+        return
+    with connection.appender("rejects") as appender:
+        for row in rows:
+            appender.append_row(*row)
+
+
+__all__ = ["FAULTS", "Refused", "write_faults", "write_rejects"]

@@ -1,0 +1,31 @@
+"""In what manner a file is read: what the load says of every file, and how its columns were found to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from supportkit.exports.date_formats import Dates
+from supportkit.exports.number_formats import Numbers
+
+
+@dataclass
+class Reading:
+    """How a file's columns were found to be written; columns of ours by name, columns of the file by place."""
+
+    dates: dict[str, Dates] = field(default_factory=dict)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
+    figures: dict[int, Numbers] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    usual: set[str] = field(default_factory=set)
+    """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
+
+
+class Settings(NamedTuple):
+    """What a load says of every file: the zone and currency of the configuration, whether data is masked, and whether
+    that is left for later (`pending`)."""
+
+    zone: str = "UTC"
+    currency: str | None = None
+    mask: bool = True
+    pending: bool = False

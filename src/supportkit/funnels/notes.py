@@ -1,0 +1,91 @@
+"""What a funnel says of itself: its definition by the options given, and notes on what its figures leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from supportkit.funnels.step_rows import LEAST_CLAIM, Count, Group
+from supportkit.funnels.steps import Words
+from supportkit.period import Over, containing
+from supportkit.result import Scope
+
+ORDERS: Final = {"ordered": "in this order", "strict": "one right after the other", "unordered": "in any order"}
+ATTRIBUTIONS: Final = {
+    "first": "under the first value seen",
+    "last": "under the last value seen",
+    "all": "under every value held along an attempt",
+}
+
+
+def definition(words: Words, grouped: bool) -> str:
+    """Who is counted, in one sentence that names every option that changes it."""
+    text = f"users who did the steps {ORDERS[words.order]}"
+    text += f" within {_span(words.window)} of the first" if words.window is not None else ", however late"
+    text += ", first entry only" if words.entry == "first" else ", best attempt"
+    for limit in words.within:
+        step, _, span = limit.rpartition(":")
+        text += f", {step.strip()} within {span.strip()} of the step before"
+    if words.grace:
+        text += f", in either order where {_span(words.grace)} apart or less"
+    if words.hold:
+        text += f", with one {words.hold}"
+    if words.exclude:
+        text += f", without {', '.join(words.exclude)} in between (removes the {words.exclusion})"
+    if grouped and words.attribution != "entry":
+        value = f"under the value at {words.attribution.removeprefix('step:')}"
+        text += f"; each {ATTRIBUTIONS.get(words.attribution, value)}"
+    return text
+
+
+def waiting(count: Count) -> tuple[str, ...]:
+    """Of those who dropped at a step: who can still do the next."""
+    return (f"{count.open} of them can still go on: their window is still open",) if count.open else ()
+
+
+def notes_on(
+    words: Words,
+    totals: Sequence[Count],
+    groups: Mapping[Group, Sequence[Count]],
+    dimensions: Sequence[str],
+    over: Over | None,
+    scope: Scope,
+) -> tuple[str, ...]:
+    """What the figures leave open: windows that are not over, part periods, values not known, small groups."""
+    notes = []
+    started = totals[0].users
+    opened = sum(count.open or 0 for count in totals)
+    if opened:
+        notes.append(
+            f"{opened} users have not converted but their window is still open; see matured for those whose is over"
+        )
+    if words.window is None and started:
+        notes.append("no window: a later entry had less time to convert; set one, for example --window 7d")
+    if over and scope.data_through is not None and groups:
+        last = containing(scope.data_through.astimezone(ZoneInfo(scope.time_zone)).date(), over)
+        if last.is_part(scope.data_through, scope.time_zone) and any(key[-1] == last.name for key in groups):
+            notes.append(f"{last.name} is a part period: the data ends {scope.data_through:%Y-%m-%d %H:%M} UTC")
+    if over and sum(counts[0].users for counts in groups.values()) > started:
+        notes.append("a user who enters in several periods counts in each of them, and once in the total")
+    if words.attribution == "all" and dimensions:
+        notes.append("a user counts under every value held along an attempt: groups can sum to more than the total")
+    for place, name in enumerate(dimensions):
+        missing = sum(counts[0].users for key, counts in groups.items() if key[place] == "(none)")
+        if words.attribution == "entry" and 2 * missing > started:
+            notes.append(
+                f"{missing} of {started} users have no {name} at entry: --attribution first takes the first one seen"
+            )
+    small = sum(counts[0].users < LEAST_CLAIM for counts in groups.values())
+    if small and dimensions:
+        notes.append(f"{small} groups with fewer than {LEAST_CLAIM} users: small n, no difference is claimed")
+    return tuple(notes)
+
+
+def _span(window: timedelta) -> str:
+    seconds = window.total_seconds()
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds and seconds % size == 0:
+            return f"{seconds / size:g} {unit if seconds != size else unit[:-1]}"
+    return f"{seconds:g} seconds"

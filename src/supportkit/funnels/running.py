@@ -1,0 +1,126 @@
+"""Runs a funnel's queries on a store: counts by group, plain counts, and the bounds of entries and data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from supportkit.errors import UsageError
+from supportkit.funnels.fast_counts import countable, quick_counts
+from supportkit.funnels.step_rows import Count, Group
+from supportkit.funnels.step_sql import clocks_sql, steps_sql
+from supportkit.funnels.steps import Funnel, selections
+from supportkit.period import Over, Period, containing, midnight
+from supportkit.result import Scope
+from supportkit.store import Store
+
+FOREVER: Final = 2**62
+MANY: Final = 1_000_000
+"""Rows above which the clocks are not looked at, because that takes a sort."""
+
+SQL_REFUSED: Final = """
+select count(*)
+  from (select distinct r.file, r.line
+          from main.rejects as r
+          join main.loads as l on l.load_id = r.load_id
+         where l.table_name = 'events' and r.column_name in ('user_id', 'occurred_at'))
+"""
+
+
+def bounds(period: Period, scope: Scope) -> dict[str, int]:
+    """The period of the entries and the end of the data, in microseconds."""
+    zone = scope.time_zone
+    start = _us(midnight(period.start, zone)) if period.start else -FOREVER
+    end = _us(midnight(period.end, zone)) if period.end else FOREVER
+    return {"starts_us": start, "ends_us": end, "until_us": _us(scope.as_of) if scope.as_of else FOREVER}
+
+
+def run(
+    store: Store, found: Funnel, sql: str, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
+) -> list[tuple[Any, ...]]:
+    """A query of the funnel for the entries of a period; later steps may follow after the period's end."""
+    parameters = {**found.parameters, **bounds(period, scope)}
+    if not found.plan.window:
+        del parameters["until_us"]
+    sources = selections(store, found, dimensions, period=replace(period, end=None), over=over)
+    return store.rows(sql, *sources, **parameters)
+
+
+def group_counts(
+    store: Store,
+    found: Funnel,
+    dimensions: Sequence[str],
+    period: Period,
+    over: Over | None,
+    scope: Scope,
+    top: int,
+) -> tuple[list[Count], dict[Group, list[Count]]]:
+    """The counts of all users, and those of each group, the largest group first."""
+    plan = found.plan
+    width = len(dimensions) + bool(over)
+    totals = [Count() for _ in range(plan.steps)]
+    groups: dict[Group, list[Count]] = {}
+    for row in run(store, found, steps_sql(replace(plan, top=top, hashed=True)), dimensions, period, over, scope):
+        key, total, k, count = row[:width], row[width], row[width + 1], Count(*row[width + 2 :])
+        if total:
+            totals[k - 1] = count
+        if not width or not total:
+            empty = Count(open=0, matured=0) if plan.window else Count()
+            groups.setdefault(key, [empty] * plan.steps)[k - 1] = count
+    size: dict[Group, int] = {}
+    for key, counts in groups.items():
+        size[key[: len(dimensions)]] = size.get(key[: len(dimensions)], 0) + counts[0].users
+
+    def place(key: Group) -> tuple[Any, ...]:
+        own = key[: len(dimensions)]
+        return ("(other)" in own, -size[own], [str(part) for part in own], [str(part) for part in key])
+
+    ordered = {key: groups[key] for key in sorted(groups, key=place)}
+    if over:
+        ordered = {(*key[:-1], containing(key[-1], over).name): counts for key, counts in ordered.items()}  # type: ignore[arg-type]
+    return totals, ordered
+
+
+def oddities(store: Store, found: Funnel, dimensions: Sequence[str], period: Period, scope: Scope) -> tuple[str, ...]:
+    """Notes on rows without a person, and on steps of the period that two clocks may have put the wrong way round."""
+    notes = []
+    for source in found.plan.sources:
+        if source.table != "events":
+            (nobody,) = store.rows(f"select count(*) from main.{source.table} where {source.person} is null")[0]
+            if nobody:
+                notes.append(f"{source.table} without a customer, in no funnel: {nobody}")
+        else:
+            (refused,) = store.rows(SQL_REFUSED)[0]
+            if refused:
+                notes.append(f"events without a user or a time, in no funnel: {refused} (supportkit rejects)")
+    plan = found.plan
+    if plan.order == "ordered" and not plan.grace and not plan.repeated and scope.rows <= MANY:
+        unbound = {name: value for name, value in found.parameters.items() if not name.startswith("window_")}
+        sources = selections(store, found, dimensions, period=period)
+        (odd,) = store.rows(clocks_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
+        if odd:
+            notes.append(f"users with a step up to 2 s before the one it follows: {odd} (two clocks? see --grace 2s)")
+    return tuple(notes)
+
+
+def plain_counts(
+    store: Store, found: Funnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
+) -> tuple[list[Count], dict[Group, list[Count]]]:
+    """The users of each step and nothing else."""
+    if dimensions or over or not countable(found.plan):
+        raise UsageError(
+            "--counts counts plain funnels: no groups or periods, best attempts in order, one window, at most 7 steps",
+            hint="leave out --counts",
+        )
+    sources = selections(store, found, (), period=replace(period, end=None))
+    users = quick_counts(store, found.plan, sources, {**found.parameters, **bounds(period, scope)})
+    if users is None:
+        return group_counts(store, found, (), period, None, scope, 1)
+    totals = [Count(number) for number in users]
+    return totals, {(): totals}
+
+
+def _us(instant: datetime) -> int:
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

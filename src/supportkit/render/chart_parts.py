@@ -1,0 +1,59 @@
+"""What all pictures share: their size, and the words and numbers of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from supportkit.render.escaping import for_terminal
+from supportkit.render.language import Language
+from supportkit.render.value_text import cell, words
+from supportkit.result import Column, Result, Value
+
+Spec = dict[str, Any]
+Record = Mapping[str, Value]
+
+WIDTH: Final = 480
+MOST: Final = 12  # rows of a chart; the table has the others
+BAR: Final = 24  # height of a row
+LABEL: Final = 150  # width kept for names
+
+
+def shown(result: Result, name: str, value: Value, language: Language) -> str:
+    """A value of a column in words, safe to print."""
+    column = column_of(result, name)
+    if isinstance(value, str):
+        return for_terminal(cell(value, column, language))
+    return for_terminal(words(value, column.kind, result.scope.currency, language))
+
+
+def column_of(result: Result, name: str) -> Column:
+    """A column by its name."""
+    return next(column for column in result.columns if column.name == name)
+
+
+def number_of(value: Value) -> float | None:
+    """A value as a number; None where it is none."""
+    return None if value is None or isinstance(value, str) or hasattr(value, "year") else float(value)
+
+
+def name_of(result: Result, record: Record, first: str, language: Language, *, but: str | None = None) -> str:
+    """What a row is called: two of its keys in words, from the first column of the picture on, without one of them."""
+    columns = [column for column in result.columns if column.role == "key" and column.kind in ("text", "period")]
+    names = [column.name for column in columns]
+    chosen = columns[names.index(first) :] if first in names else [column_of(result, first)]
+    parts = [
+        for_terminal(words(record[column.name], column.kind, None, language)) for column in chosen if column.name != but
+    ]
+    return ", ".join(parts[:2])
+
+
+def rows_of(data: list[dict[str, Any]], layers: list[Spec]) -> Spec:
+    """Layers over rows with a name each."""
+    return {
+        "data": {"values": data},
+        "width": WIDTH - LABEL,
+        "height": {"step": BAR},
+        "encoding": {"y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}},
+        "layer": layers,
+    }

@@ -1,0 +1,152 @@
+"""Pictures over time and of two dimensions: lines with a band, small multiples, heatmaps."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from supportkit.render.chart_parts import WIDTH, Spec, column_of, number_of, shown
+from supportkit.render.escaping import for_terminal
+from supportkit.render.language import Language
+from supportkit.render.palette import ACCENT, FILL, INK, SOFT
+from supportkit.result import Chart, Result
+
+PANELS: Final = 6
+MOST_COLUMNS: Final = 60
+
+
+def line(result: Result, chart: Chart, language: Language) -> Spec | None:
+    """A line over periods with its band; several series are small multiples on one scale."""
+    data: list[dict[str, Any]] = []
+    series: list[str] = []
+    for record in result.records():
+        value = number_of(record[chart.y])
+        where = for_terminal(str(record[chart.series])) if chart.series else ""
+        if where not in series:
+            series.append(where)
+        if len(series) > PANELS:
+            break
+        data.append(
+            {
+                "series": where,
+                "x": shown(result, chart.x, record[chart.x], language),
+                "value": value,
+                "label": shown(result, chart.y, record[chart.y], language),
+                "low": number_of(record[chart.low]) if chart.low else None,
+                "high": number_of(record[chart.high]) if chart.high else None,
+                "middle": number_of(record[chart.middle]) if chart.middle else None,
+                "last": False,
+                "beyond": False,
+            }
+        )
+    if not any(one["value"] is not None for one in data):
+        return None
+    for where in series[:PANELS]:
+        known = [one for one in data if one["series"] == where and one["value"] is not None]
+        if known:
+            known[-1]["last"] = True
+        for one in known:
+            one["beyond"] = bool(chart.middle) and one["high"] is not None and one["value"] > one["high"]
+    kind = column_of(result, chart.y).kind
+    steps = sorted({one["x"] for one in data}, key=[one["x"] for one in data].index)
+    some = [steps[0], steps[-1]] if chart.series else steps[:: max(1, -(-len(steps) // 7))]
+    x = {
+        "field": "x",
+        "type": "ordinal",
+        "sort": steps,
+        "axis": {"title": None, "labelAngle": 0, "values": some, "labelFlush": True},
+    }
+    y_axis = {"title": None, "grid": True, "tickCount": 4, "format": "%" if kind == "share" else "~s"}
+    zero = bool(chart.middle) or kind in ("count", "share")
+    y = {"field": "value", "type": "quantitative", "axis": y_axis, "scale": {"zero": zero}}
+    layers: list[Spec] = []
+    if chart.low and chart.high:
+        band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+        layers.append({"mark": {"type": "area", "color": FILL, "opacity": 0.45}, "encoding": band})
+    if chart.middle:
+        dashes = {"type": "line", "color": SOFT, "strokeDash": [3, 3], "strokeWidth": 1.5}
+        layers.append({"mark": dashes, "encoding": {"x": x, "y": {**y, "field": "middle"}}})
+    layers.append({"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2}, "encoding": {"x": x, "y": y}})
+    dot = {"type": "point", "filled": True, "color": ACCENT, "size": 45, "opacity": 1}
+    layers.append(
+        {
+            "transform": [{"filter": "datum.last || datum.beyond"}],
+            "mark": dot,
+            "encoding": {"x": x, "y": y},
+        }
+    )
+    layers.append(
+        {
+            "transform": [{"filter": "datum.last"}],
+            "mark": {"type": "text", "dx": 8, "align": "left", "fontWeight": "bold"},
+            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+        }
+    )
+    if not chart.series or len(series) == 1:
+        return {"data": {"values": data}, "width": WIDTH - 90, "height": 180, "layer": layers}
+    return {
+        "data": {"values": data},
+        "facet": {"field": "series", "type": "nominal", "sort": series[:PANELS], "title": None},
+        "columns": 2,
+        "spacing": {"row": 18, "column": 44},
+        "spec": {"width": (WIDTH - 136) // 2, "height": 90, "layer": layers},
+    }
+
+
+def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
+    """Cells in strengths of the accent; figures stand in them where there is room."""
+    assert chart.series is not None
+    records = list(result.records())
+    values = [number_of(record[chart.series]) for record in records]
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return None
+    share = column_of(result, chart.series).kind == "share"
+    below = [value for value in known if value < 1] if share else known
+    top = (below or known)[-1] or 1.0
+    data = [
+        {
+            "x": shown(result, chart.x, record[chart.x], language),
+            "y": shown(result, chart.y, record[chart.y], language),
+            "strength": max(0.0, min(1.0, value / top)),
+            "label": f"{value * 100:.0f}" if share else language.figures(f"{value:.0f}"),
+        }
+        for record, value in zip(records, values, strict=True)
+        if value is not None
+    ]
+    wide, high = _unique(data, "x"), _unique(data, "y")
+    values_of_x = {record[chart.x] for record in records}
+    numbers = [one for one in values_of_x if isinstance(one, int)]
+    if len(numbers) == len(values_of_x) and max(numbers) - min(numbers) < MOST_COLUMNS:
+        # hours and months that nothing fell on keep their place
+        wide = [shown(result, chart.x, one, language) for one in range(min(numbers), max(numbers) + 1)]
+    roomy = len(wide) <= 14
+    x_axis: Spec = {"title": for_terminal(column_of(result, chart.x).label), "labelAngle": 0, "orient": "top"}
+    if not roomy:
+        x_axis["values"] = wide[::3]
+    x = {"field": "x", "type": "ordinal", "scale": {"domain": wide}, "axis": x_axis}
+    y = {"field": "y", "type": "ordinal", "sort": high, "axis": {"title": None}}
+    strength = {
+        "field": "strength",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"range": [0.04, 1], "domain": [0, 1]},
+    }
+    layers: list[Spec] = [
+        {"mark": {"type": "rect", "color": ACCENT, "stroke": None}, "encoding": {"fillOpacity": strength}},
+    ]
+    if roomy:
+        white = {"condition": {"test": "datum.strength > 0.55", "value": "#ffffff"}, "value": INK}
+        layers.append(
+            {"mark": {"type": "text", "fontSize": 10}, "encoding": {"text": {"field": "label"}, "color": white}}
+        )
+    return {
+        "data": {"values": data},
+        "width": WIDTH - 70,
+        "height": {"step": 22},
+        "encoding": {"x": x, "y": y},
+        "layer": layers,
+    }
+
+
+def _unique(records: list[Any], name: str) -> list[Any]:
+    return list(dict.fromkeys(record[name] for record in records))

@@ -1,0 +1,77 @@
+"""Text for a messenger: at most twelve lines, no table, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from supportkit.render.document import Document
+from supportkit.render.escaping import for_terminal
+from supportkit.render.language import ENGLISH, Language
+from supportkit.render.scope_line import scope_line
+from supportkit.render.value_text import words
+from supportkit.result import Result
+
+MOST_LINES: Final = 12
+MOST_FIGURES: Final = 6
+SIGNS: Final = {"fail": "✗", "no verdict": "?", "warn": "!", "pass": "✓", "skipped": "–"}
+
+
+def as_text(results: Sequence[Result]) -> str:
+    """Results as a few lines each: the title, the headline figures, what they cover."""
+    lines = [line for result in results for line in _result(result, ENGLISH)]
+    return _short(lines)
+
+
+def as_message(document: Document) -> str:
+    """A report as a message: its sentences, the command that goes deeper, the checks that did not pass."""
+    language = document.language
+    lines = [document.title, document.subtitle, *document.warnings]
+    for one in document.sentences:
+        lines.append(f"{one.role}: {one.text}")
+        if one.command:
+            lines.append(f"→ {one.command}")
+    lines += _lights(document, language, MOST_LINES - len(lines))
+    return _short(lines)
+
+
+def _lights(document: Document, language: Language, room: int) -> list[str]:
+    if document.lights is None:
+        return []
+    records = list(document.lights.records())
+    counts = {state: sum(record["state"] == state for record in records) for state in SIGNS}
+    told = ", ".join(f"{SIGNS[state]} {count} {language.text(state)}" for state, count in counts.items() if count)
+    lines = [f"{language.text('Checks')}: {told}"]
+    loud = [record for record in records if record["state"] in ("fail", "no verdict", "warn")]
+    for record in loud[: max(0, room - 2)]:
+        where = f" [{record['slice']}]" if record["slice"] else ""
+        measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
+        n = f", n {record['n']}" if record["n"] is not None else ""
+        reason = language.text(str(record["reason"] or ""))
+        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({reason})")
+    left = len(loud) - max(0, room - 2)
+    if left > 0:
+        lines.append(language.plural("and {n} more", "and {n} more", left))
+    return lines
+
+
+def _result(result: Result, language: Language) -> list[str]:
+    figures = [
+        f"{column.label} {words(result.facts[column.name], column.kind, result.scope.currency, language)}"
+        for column in result.fact_columns[:MOST_FIGURES]
+    ]
+    rows = [
+        ", ".join(
+            words(value, column.kind, None, language) for value, column in zip(row[:4], result.columns, strict=False)
+        )
+        for row in (() if result.facts else result.rows[:MOST_FIGURES])
+    ]
+    return [result.title, *([" · ".join(figures)] if figures else []), *rows, scope_line(result.scope, language)]
+
+
+def _short(lines: Sequence[str]) -> str:
+    """The lines, each on one line and safe, at most twelve."""
+    kept = [for_terminal(line) for line in lines if line]
+    if len(kept) > MOST_LINES:
+        kept = [*kept[: MOST_LINES - 1], "…"]
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,74 @@
+"""The table for a pipe or a file: every row on one line, however long and however many; no terminal is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from supportkit.render.escaping import for_terminal
+from supportkit.render.language import Language
+from supportkit.render.scope_line import scope_line
+from supportkit.render.value_text import words
+from supportkit.result import Result
+
+LEFT: Final = ("text", "period", "date")
+
+
+def as_plain(results: Sequence[Result], language: Language) -> str:
+    """The results one after the other, apart by an empty line."""
+    texts = ("\n".join(line.rstrip() for line in _lines(result, language)).rstrip() for result in results)
+    return "\n\n".join(texts) + "\n"
+
+
+def _lines(result: Result, language: Language) -> Iterator[str]:
+    shown = result.for_people()
+    yield for_terminal(result.title)
+    yield from (for_terminal(line) for line in result.definition.splitlines())
+    yield ""
+    if result.facts:
+        currency = result.scope.currency
+        facts = [
+            (column.label, for_terminal(words(result.facts[column.name], column.kind, currency)))
+            for column in result.fact_columns
+        ]
+        yield from _aligned(facts, (True, False))
+        yield ""
+    if shown.columns and shown.rows and not result.repeats_facts:
+        yield from _table(shown)
+        yield ""
+    elif not shown.rows:
+        yield language.text("no rows")
+        yield ""
+    yield from (f"· {for_terminal(note)}" for note in result.notes)
+    yield for_terminal(scope_line(result.scope, language))
+
+
+def _table(result: Result) -> Iterator[str]:
+    kinds = [column.kind for column in result.columns]
+    header = tuple(for_terminal(column.label) for column in result.columns)
+    rows = [tuple(for_terminal(words(v, kind)) for v, kind in zip(row, kinds, strict=True)) for row in result.rows]
+    head, *body = _aligned([header, *rows], [kind in LEFT for kind in kinds])
+    yield head
+    yield "─" * _width(head)
+    yield from body
+
+
+def _aligned(rows: Sequence[Sequence[str]], left: Sequence[bool]) -> Iterator[str]:
+    """The rows with their cells two blanks apart, each column as wide as its widest cell."""
+    sizes = [[_width(cell) for cell in row] for row in rows]
+    widest = [max(column) for column in zip(*sizes, strict=True)]
+    for row, size in zip(rows, sizes, strict=True):
+        cells = []
+        for cell, taken, room, is_left in zip(row, size, widest, left, strict=True):
+            blank = " " * (room - taken)
+            cells.append(cell + blank if is_left else blank + cell)
+        yield "  ".join(cells)
+
+
+def _width(text: str) -> int:
+    """The columns that a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

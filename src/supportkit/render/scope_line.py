@@ -1,0 +1,31 @@
+"""What a result covers, in one line for people."""
+
+from __future__ import annotations
+
+from supportkit.render.language import ENGLISH, Language
+from supportkit.render.value_text import words
+from supportkit.result import Scope
+
+
+def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
+    """Period, rows, data through, filters, time zone and currency; empty where a result is no measurement."""
+    if not scope.period:
+        return ""
+    parts = [_period(scope.period, language), language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}"))]
+    if scope.data_through:
+        through = words(scope.data_through, "date", None, language)
+        parts.append(language.say("data through {through} UTC", through=through))
+    if scope.filters:
+        parts.append(language.say("where {filters}", filters=" and ".join(scope.filters)))
+    parts.append(language.say("time zone {zone}", zone=scope.time_zone))
+    if scope.currency:
+        parts.append(language.say("currency {currency}", currency=scope.currency))
+    return " · ".join(parts)
+
+
+def _period(name: str, language: Language) -> str:
+    if name == "all":
+        return language.text("all data")
+    if name.startswith(".."):
+        return language.say("until {day}", day=name[2:])
+    return language.say("period {period}", period=name)

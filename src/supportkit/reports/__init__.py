@@ -1,0 +1,1 @@
+"""Reports: what an audience reads, its sentences, and how it is delivered."""

@@ -1,0 +1,83 @@
+"""The three sentences at the top of a report: what changed, where it stands out, what to look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from supportkit.offers.finding import Finding
+from supportkit.render.document import Sentence
+from supportkit.render.language import Language
+
+TOGETHER: Final = 2  # findings in one sentence
+NEAR: Final = 0.8  # of the largest weight: about as many customers
+
+
+def sentences(
+    found: Sequence[Finding], language: Language, command: Callable[[Finding], str], *, tested: bool = True
+) -> tuple[Sentence, ...]:
+    """What changed, where, and what to look at with the command that goes deeper; each with its figures.
+
+    `tested` is whether the past was long enough to say that nothing changed.
+    """
+    best = distinct(found)
+    changed = [one for one in best if one.role == "changed"][:TOGETHER]
+    where = [one for one in best if one.role == "where" and one not in changed][:1]
+    rest = [one for one in best if one not in changed and one not in where]
+    deepest = next(iter(where + changed + rest), None)
+    look = _look(rest[:1], deepest, language)
+    quiet = "nothing changed beyond what the past explains"
+    if not tested:
+        quiet = "not known: the past is too short, or the period not whole, to test a change"
+    told = (
+        ("What changed", _joined(changed) or language.text(quiet)),
+        ("Where", _joined(where) or language.text("no group stands out from the others")),
+        ("What to look at", look),
+    )
+    return tuple(
+        Sentence(language.text(role), ended(text), command(deepest) if deepest and role == "What to look at" else "")
+        for role, text in told
+    )
+
+
+def without_data(language: Language, period: str) -> tuple[Sentence, ...]:
+    """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened."""
+    told = (
+        ("What changed", language.say("not known: there is no data in {period}", period=period)),
+        ("Where", language.text("not known")),
+        ("What to look at", language.text("whether the exports of this period are loaded: supportkit tables")),
+    )
+    return tuple(Sentence(language.text(role), ended(text)) for role, text in told)
+
+
+def distinct(found: Sequence[Finding]) -> list[Finding]:
+    """The weightiest finding of each subject, the weightiest subject first."""
+    subjects: dict[str, list[Finding]] = defaultdict(list)
+    for one in found:
+        subjects[one.subject].append(one)
+    best = [_sharpest(group) for group in subjects.values()]
+    return sorted(best, key=lambda one: (-one.weight, one.text))
+
+
+def _sharpest(group: list[Finding]) -> Finding:
+    """The clearest finding among those that explain nearly as much as the largest."""
+    most = max(one.weight for one in group)
+    near = [one for one in group if one.weight >= most - (1 - NEAR) * abs(most)]
+    return min(near, key=lambda one: (-one.sharpness, one.text))
+
+
+def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) -> str:
+    if deepest is None:
+        return language.text("the sections below: no figure is beyond chance")
+    first = language.say("look first at {place}", place=deepest.place)
+    return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
+
+
+def ended(text: str) -> str:
+    """A text as a sentence: it begins with a capital letter and ends with a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _joined(found: Sequence[Finding]) -> str:
+    return "; ".join(one.text for one in found)

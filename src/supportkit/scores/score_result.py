@@ -1,0 +1,161 @@
+"""A score metric from its query to its Result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median_low
+
+from supportkit.errors import UsageError
+from supportkit.result import Chart, Column, Result, figure, named_apart
+from supportkit.scores.answers import (
+    FEWEST_TO_CLAIM,
+    FEWEST_TO_SHOW,
+    WHOLE,
+    Asked,
+    Counted,
+    Key,
+    Measure,
+    Query,
+    listed,
+    tickets_like,
+)
+from supportkit.scores.row_comparison import Compared, beyond_chance, compare
+from supportkit.scores.weighting import weigh
+from supportkit.stats.intervals import Difference, detectable_change
+from supportkit.store import Selection
+
+SQL_REPEATED = """
+select count(*) as answers, count(distinct customer_id) as customers
+  from (select distinct customer_id, responded_at
+          from surveys
+         where kind = $kind and score is not null and customer_id is not null)
+"""
+MOST_TO_TELL_CUSTOMERS = (
+    200_000  # answers above which customers are not told apart: it would take longer than the score
+)
+REPEATED = 0.2  # share of answers by customers who have answered before, from which on it is said
+
+
+def score(query: Query, asked: Asked, selection: Selection, counted: Counted, notes: tuple[str, ...]) -> Result:
+    """The Result of a score metric. Raises UsageError where the options do not go together."""
+    if asked.weigh_by and (asked.by or asked.over):
+        raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
+    measure = query.measure
+    others = [tickets_like(query.store, selection)] if query.beside else []
+    scope, covered = query.store.scope(selection, *others)
+    scope = replace(scope, rows=scope.rows + query.beside)
+    notes = covered + notes
+    raw = counted.total
+    if asked.weigh_by and any(raw):
+        weighting = weigh(query, asked.weigh_by, selection, counted)
+        counted = counted._replace(total=weighting.sums)
+        notes += weighting.notes
+    notes += _repeated(query, selection, measure.answers(raw))
+    facts = measure.facts_of(counted.total, raw)
+    compared = compare(query, asked, selection, counted, scope.data_through)
+    found = compared.differences(query)
+    rows = []
+    for key, sums in counted.groups.items() if selection.columns else [(WHOLE, counted.total)]:
+        values = selection.values(*key) + (measure.facts_of(sums, sums) if selection.columns else facts)
+        rows.append(values + (tuple(found.get(key, (None,) * 4)) if compared.asked else ()))
+    if compared.says:
+        notes += (compared.says,)
+    notes += _small(measure, selection, counted) + _claims(measure, selection, found)
+    if not asked.weigh_by:
+        notes += _detectable(measure, counted, compared, asked.over)
+    columns = measure.facts + (_difference_columns(measure) if compared.asked else ())
+    keys = named_apart(selection.columns, columns)
+    return Result(
+        metric=measure.name,
+        title=measure.title,
+        definition=measure.definition,
+        columns=keys + columns,
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in measure.facts), facts, strict=True)),
+        fact_columns=measure.facts,
+        notes=notes,
+        scope=scope,
+        chart=_chart(measure, keys),
+    )
+
+
+def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:
+    """A note where many answers come from customers who answered before: they are not independent."""
+    if not FEWEST_TO_SHOW <= answers <= MOST_TO_TELL_CUSTOMERS:
+        return ()
+    times, customers = query.store.rows(SQL_REPEATED, selection, kind=query.measure.name)[0]
+    if times - customers <= REPEATED * times:
+        return ()
+    said = f"{times:,} answers come from {customers:,} customers"
+    return (f"{said}: the intervals take them as independent and may be too narrow",)
+
+
+def _small(measure: Measure, selection: Selection, counted: Counted) -> tuple[str, ...]:
+    """Notes that name the rows with few answers."""
+    tiny, few = [], []
+    groups = counted.groups.items() if selection.columns else ()
+    for key, sums in ((WHOLE, counted.total), *groups):
+        answers = measure.answers(sums)
+        if 0 < answers < FEWEST_TO_SHOW:
+            tiny.append("all" if key == WHOLE else _name(selection, key))
+        elif FEWEST_TO_SHOW <= answers < FEWEST_TO_CLAIM:
+            few.append("all" if key == WHOLE else _name(selection, key))
+    notes = []
+    if tiny:
+        notes.append(f"under {FEWEST_TO_SHOW} answers, counts only: {listed(tiny)}")
+    if few:
+        notes.append(f"under {FEWEST_TO_CLAIM} answers, indicative: {listed(few)}")
+    return tuple(notes)
+
+
+def _claims(measure: Measure, selection: Selection, found: dict[Key, Difference]) -> tuple[str, ...]:
+    """The rows of which a difference can be claimed."""
+    if not found or not selection.columns:
+        return ()
+    sure = [f"{_name(selection, key)} ({measure.words(found[key].difference)})" for key in beyond_chance(found)]
+    if not sure and len(found) == 1:
+        return ("the one difference is not beyond chance (Benjamini-Hochberg, 5 %)",)
+    if not sure:
+        return (f"none of {len(found)} differences is beyond chance (Benjamini-Hochberg, 5 %)",)
+    return (f"beyond chance (Benjamini-Hochberg over {len(found)} rows, 5 %): {listed(sure)}",)
+
+
+def _detectable(measure: Measure, counted: Counted, compared: Compared, over: str | None) -> tuple[str, ...]:
+    """How large a change has to be before it is likely to be seen; with --over, between two typical rows."""
+    if measure.answers(counted.total) < FEWEST_TO_SHOW:
+        return ()
+    answers, _, variance = measure.moments(counted.total)
+    if over:
+        answers = median_low([measure.answers(sums) for sums in counted.groups.values()])
+    pair = compared.pairs.get(WHOLE)
+    other = measure.answers(pair[1]) if pair else answers
+    if variance <= 0 or min(answers, other) < FEWEST_TO_SHOW:
+        return ()
+    change = measure.words(detectable_change(variance, answers, other)).lstrip("+")
+    return (f"{answers:.0f} answers against {other:.0f} show a change from {change} on (80 % power, 5 % level)",)
+
+
+def _difference_columns(measure: Measure) -> tuple[Column, ...]:
+    head = measure.facts[0]
+    return (
+        figure("difference", head.kind, n="answers", better=head.better),
+        figure("difference_low", head.kind, "low", n="answers"),
+        figure("difference_high", head.kind, "high", n="answers"),
+        figure("p", "number", "p", n="answers"),
+    )
+
+
+def _chart(measure: Measure, keys: tuple[Column, ...]) -> Chart | None:
+    if not keys:
+        return None
+    y = measure.facts[0].name
+    has_interval = f"{y}_low" in {fact.name for fact in measure.facts}
+    low, high = (f"{y}_low", f"{y}_high") if has_interval else (None, None)
+    if keys[-1].kind != "period":
+        return Chart("interval" if has_interval else "bar", x=keys[0].name, y=y, low=low, high=high)
+    series = keys[0].name if len(keys) > 1 else None
+    return Chart("line", x="period", y=y, series=series, low=low, high=high)
+
+
+def _name(selection: Selection, key: Key) -> str:
+    return " ".join(str(value) for value in selection.values(*key))

@@ -1,0 +1,124 @@
+"""What one query may take: time, memory, rows.
+
+After its time a query is interrupted. A single call inside DuckDB, as `levenshtein` of two books, does not listen to
+that, nor to Ctrl-C; then `end` is called, which may end the process, for a thread cannot be ended. DuckDB's memory
+limit covers its buffers and makes it spill to the disk; the limit of the process covers the rest: long strings, and
+rows on their way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import DataError
+from supportkit.store.shortage import is_shortage, short_of_memory
+from supportkit.system.signals import was_asked
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+DEAF: Final = 0.7  # seconds that an interrupt may take
+_SHARE: Final = 0.6  # of the memory: DuckDB's buffers
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Seconds, megabytes and rows; `end` is called where a query does not stop: too late, or (None) after Ctrl-C."""
+
+    seconds: float = 60
+    megabytes: int = 2_000
+    rows: int = 1_000_000
+    end: Callable[[DataError | None], None] | None = None
+
+    @property
+    def buffers(self) -> str:
+        """What DuckDB's buffers may take; the rest is for long strings and rows."""
+        return f"{int(self.megabytes * _SHARE)}MB"
+
+    @property
+    def too_long(self) -> DataError:
+        """The error for a query that takes too long."""
+        return DataError(f"the query took longer than {self.seconds:g} s", hint="ask for less, or give --timeout 10m")
+
+    @property
+    def too_large(self) -> DataError:
+        """The error for a query that takes too much memory."""
+        return DataError(
+            f"the query needs more than {self.megabytes:,} MB of memory", hint="ask for less, or give --memory 4000"
+        )
+
+    @property
+    def too_many(self) -> DataError:
+        """The error for a query with too many rows."""
+        return DataError(
+            f"the query has more than {self.rows:,} rows", hint="write a limit, or use supportkit export --parquet"
+        )
+
+
+USUAL: Final = Bounds()
+
+
+@contextlib.contextmanager
+def bounded(connection: DuckDBPyConnection, bounds: Bounds) -> Iterator[None]:
+    """While this lasts, a query is bounded. Raises DataError where it goes beyond."""
+    import duckdb
+
+    over, late = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        limit, asked = time.monotonic() + bounds.seconds, float("inf")
+        while not over.wait(min(0.1, bounds.seconds)):
+            now = time.monotonic()
+            if was_asked():
+                asked = min(asked, now)
+            if now > limit:
+                late.set()
+                connection.interrupt()
+            if bounds.end is not None and now > min(asked, limit) + DEAF:
+                bounds.end(bounds.too_long if now > limit + DEAF else None)
+
+    watcher = threading.Thread(target=watch, name="bounds", daemon=True)
+    watcher.start()
+    limited = False
+    try:
+        with _process_limited(bounds.megabytes) as limited:
+            yield
+    except duckdb.InterruptException as error:
+        if not late.is_set():
+            raise
+        raise bounds.too_long from error
+    except (MemoryError, duckdb.Error) as error:
+        if not is_shortage(error):
+            raise
+        if limited:
+            raise bounds.too_large from error
+        raise short_of_memory(error, instead=bounds.too_large.hint) from error  # the process may take less than that
+    finally:
+        over.set()
+        watcher.join()
+
+
+@contextlib.contextmanager
+def _process_limited(megabytes: int) -> Iterator[bool]:
+    """Let the process grow by so much and no more, where the system can say how large it is; whether that limits it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        limit = size + (megabytes << 20)
+        limited = limit < soft or soft == resource.RLIM_INFINITY
+        if limited:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):
+        limited = False
+    try:
+        yield limited
+    finally:
+        if limited:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -1,0 +1,170 @@
+"""The topic of every ticket: what the registry says, and on the fly what it does not say yet.
+
+Nothing is written to the store's file: the figures of a reading command are complete at once, and `topics refresh`
+makes the same step last. All tickets count, later ones than --as-of too, so that a topic is the same thing in every
+figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from supportkit.store.topic_tables import Key, Placed, known_assignments, push_placed, read_registry
+
+if TYPE_CHECKING:
+    from supportkit.stats.topic_registry import Document, Registry
+    from supportkit.store.engines import Engine
+
+FIRST_TEXTS: Final = 20_000
+"""A first catalogue is made from at most so many tickets, drawn by the hash of their id; the others come after."""
+
+SQL_TEXTS: Final = """
+with written as (
+        select source, ticket_id, cast(created_at at time zone $zone as date) as day, customer_id, subject, body,
+               substr(md5(concat_ws(chr(31), subject, body)), 1, 16) as text_hash
+          from main.tickets),
+     latest as (
+        select max(day) as day
+          from written),
+     known as (
+        select source, ticket_id, text_hash, topic_id
+          from {known})
+select source, ticket_id, day, customer_id, subject, body, text_hash
+  from written
+  left join known using (source, ticket_id, text_hash)
+ where known.ticket_id is null
+    or $all
+    or (known.topic_id is null and written.day > (select latest.day from latest) - cast($waiting as integer))
+ order by source, ticket_id
+"""
+SQL_OTHERS: Final = """
+select subject, body
+  from main.tickets
+ order by md5(source || ticket_id)
+ limit $most
+"""
+SQL_TOPICS: Final = """
+with placed as (
+        select source, ticket_id, topic_id, language
+          from newly_placed
+        union all
+        select known.source, known.ticket_id, known.topic_id, known.language
+          from {known} as known
+          join main.tickets as ticket
+            on known.source = ticket.source and known.ticket_id = ticket.ticket_id
+           and known.text_hash = substr(md5(concat_ws(chr(31), ticket.subject, ticket.body)), 1, 16)
+          left join newly_placed as newer
+            on newer.source = known.source and newer.ticket_id = known.ticket_id
+         where newer.ticket_id is null)
+select placed.source, placed.ticket_id, home.topic_id, home.topic, placed.language
+  from placed
+  left join topic_name as own on own.topic_id = placed.topic_id
+  left join topic_name as home on home.topic_id = own.home_id
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One ticket's text as the customer wrote it, and the hash by which a change of the text is seen."""
+
+    key: Key
+    day: date
+    customer: str | None
+    text: str
+    text_hash: str
+
+
+def place(engine: Engine, zone: str) -> None:
+    """Keep the table `ticket_topic` (source, ticket_id, topic_id, topic, language), once an opened store."""
+    if "ticket_topic" in engine.kept:
+        return
+    registry, placed = refreshed(engine, zone)
+    push_placed(engine, placed)
+    names = [(topic.topic_id, registry.home(topic.topic_id), topic.name) for topic in registry.topics]
+    engine.push("topic_name", {"topic_id": "bigint", "home_id": "bigint", "topic": "varchar"}, names)
+    engine.keep("ticket_topic", SQL_TOPICS.format(known=known_assignments(engine)), {})
+
+
+def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
+    """The registry, and the places of the tickets that were loaded or changed since the last refresh or that wait."""
+    from supportkit.stats.text_language import language
+    from supportkit.stats.ticket_words import templates, ticket_text
+    from supportkit.stats.topic_registry import update
+
+    registry = read_registry(engine)
+    pending = texts(engine, zone)
+    if not pending:
+        return registry, {}
+    others = engine.rows(SQL_OTHERS, {"most": FIRST_TEXTS}) if registry.spaces else []
+    pasted = templates(one.text for one in pending) | templates(ticket_text(*other) for other in others)
+    placed: dict[Key, Placed] = {}
+    for part in _parts(pending, first=not registry.spaces):
+        letters = {_name(one): one for one in part}
+        registry, assigned = update(registry, [document(one, pasted) for one in part])
+        for one in assigned:
+            letter = letters[one.key]
+            placed[letter.key] = (one.topic_id, one.score, language(letter.text), letter.text_hash)
+    return registry, placed
+
+
+def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[Written]:
+    """The own words (no quotes, no signature) of the tickets that the registry has not placed, or of all."""
+    from supportkit.stats.ticket_words import ticket_text
+    from supportkit.stats.topic_registry import WAITING_WEEKS
+
+    bound = {"zone": zone, "all": everything, "waiting": 7 * WAITING_WEEKS}
+    return [
+        Written((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
+        for source, ticket, day, customer, subject, body, text_hash in engine.rows(
+            SQL_TEXTS.format(known=known_assignments(engine)), bound
+        )
+    ]
+
+
+def documents(engine: Engine, zone: str) -> list[Document]:
+    """Every ticket made ready for the registry, in the order of their keys."""
+    from supportkit.stats.ticket_words import templates
+
+    letters = texts(engine, zone, everything=True)
+    pasted = templates(one.text for one in letters)
+    return [document(one, pasted) for one in letters]
+
+
+def key_of(name: str) -> Key:
+    """The ticket of a document's key."""
+    source, _, ticket = name.partition("\x1f")
+    return source, ticket
+
+
+def document(letter: Written, pasted: frozenset[bytes]) -> Document:
+    """A ticket made ready for the registry: without templates, unless it is nothing but a template."""
+    from supportkit.stats.text_language import language
+    from supportkit.stats.ticket_words import clauses, without_templates
+    from supportkit.stats.topic_registry import Document
+
+    spoken = language(letter.text)
+    own = without_templates(letter.text, pasted) or letter.text
+    return Document(
+        _name(letter), letter.day, GROUPS.get(spoken, spoken), tuple(map(tuple, clauses(own, spoken))), letter.customer
+    )
+
+
+GROUPS: Final[Mapping[str, str]] = {"uk": "ru", "cyrillic": "ru", "latin": "en"}
+"""Languages that share a vector space with another."""
+
+
+def _name(letter: Written) -> str:
+    return "\x1f".join(letter.key)
+
+
+def _parts(pending: Sequence[Written], *, first: bool) -> Iterable[Sequence[Written]]:
+    """All at once, but a large first load in two: a sample that makes the catalogue, then the rest."""
+    if not first or len(pending) <= FIRST_TEXTS:
+        return [pending] if pending else []
+    from zlib import crc32
+
+    drawn = sorted(pending, key=lambda one: (crc32(_name(one).encode()), one.key))
+    return [drawn[:FIRST_TEXTS], drawn[FIRST_TEXTS:]]

@@ -1,0 +1,109 @@
+"""Trouble with the data, told apart from trouble in the shop: missing days, and tickets that are not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from supportkit.store import Store
+from supportkit.store.arrivals import arrivals
+from supportkit.trending.equal_periods import Blocks
+
+if TYPE_CHECKING:
+    from supportkit.stats.gaps import Gap
+    from supportkit.stats.outbreak import Array, Mask
+
+REACH: Final = 400  # days looked at
+TOO_LITTLE: Final = 0.3  # of a period: with less there it is no history
+TOLD: Final = 8  # periods back that gaps are told of
+HALF: Final = 0.5  # known of a day: with less it is not complete
+NEARLY: Final = 0.95
+
+
+@dataclass(frozen=True)
+class Late:
+    """What share of a day's tickets the last load knew, as learned from the loads before."""
+
+    loaded_on: date | None
+    known: tuple[float, ...]  # 0, 1, … days after they were created
+
+    @classmethod
+    def of(cls, store: Store) -> Late:
+        """Learned from the store's loads; nothing is late where they are too few."""
+        from supportkit.stats.reporting_delay import known_after
+
+        loaded_on, seen = arrivals(store)
+        known = known_after((day.toordinal(), age, tickets) for day, age, tickets in seen)
+        return cls(loaded_on, tuple(known.tolist())) if known is not None else NOTHING_LATE
+
+    def share(self, day: date) -> float:
+        """The share of this day's tickets that is known."""
+        age = (self.loaded_on - day).days if self.loaded_on else -1
+        return self.known[age] if 0 <= age < len(self.known) else 1.0
+
+    def notes(self, days: Sequence[date]) -> list[str]:
+        """Which of these days are known in part, in words."""
+        part = [day for day in days if self.share(day) < NEARLY]
+        if not part:
+            return []
+        least = min(part, key=self.share)
+        text = (
+            f"data: tickets become known late: {self.share(least):.0%} of those of {least} at the last load, by the "
+            f"loads before; less is expected of {part[0]} to {part[-1]}"
+        )
+        whole = [day for day in days if self.share(day) >= HALF]
+        if len(whole) < len(days) and whole:
+            text += f"; the last complete day is {whole[-1]}"
+        return [text]
+
+
+NOTHING_LATE: Final = Late(None, ())
+
+
+@dataclass(frozen=True)
+class Problems:
+    """`there` is the share of each block that the export holds; notes say which days are missing."""
+
+    there: Array  # (blocks,)
+    notes: tuple[str, ...]
+
+    @property
+    def enough(self) -> Mask:
+        """The blocks that can be learned from and tested."""
+        return self.there >= TOO_LITTLE
+
+
+def problems(days: Mapping[date, int], blocks: Blocks, late: Late = NOTHING_LATE) -> Problems:
+    """Gaps in the daily tickets and tickets not known yet, as shares of the blocks they fall in and as sentences."""
+    import numpy as np
+
+    from supportkit.stats.gaps import gaps, usual
+
+    there = np.ones(blocks.count)
+    end = min(blocks.day(1), max(days, default=blocks.start) + timedelta(days=1))
+    first = max(min(days, default=blocks.start), end - timedelta(days=REACH))
+    dates = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
+    daily, share = np.array([(days.get(day, 0), late.share(day)) for day in dates], float).reshape(-1, 2).T
+    normal = np.nan_to_num(usual(daily))
+    found = gaps(np.where(share < HALF, normal, daily / np.maximum(share, HALF)))
+    low = {day for gap in found for day in range(gap.first, gap.last + 1)}
+    lost, expected = np.zeros(blocks.count), np.zeros(blocks.count)
+    for number, day in enumerate(dates):
+        index = blocks.index(day)
+        if index >= 0:
+            expected[index] += normal[number]
+            lost[index] += (1 - share[number]) * normal[number]
+            lost[index] += max(share[number] * normal[number] - daily[number], 0) if number in low else 0
+    there = 1 - lost / np.maximum(expected, 1)
+    recent = [gap for gap in found if blocks.number(first + timedelta(days=gap.last)) > -TOLD]
+    notes = [_sentence(gap, first, gap.last == len(daily) - 1) for gap in recent]
+    return Problems(there, (*notes, *late.notes([day for day in dates if blocks.number(day) == 0])))
+
+
+def _sentence(gap: Gap, first: date, at_the_end: bool) -> str:
+    start, last = first + timedelta(days=gap.first), first + timedelta(days=gap.last)
+    span = f"{start}" if start == last else f"{start} to {last}"
+    reason = "the last days of an export are often incomplete" if at_the_end else "a gap in the export, or a holiday"
+    return f"data: {gap.tickets:.0f} tickets on {span} where {gap.usual:.0f} are usual: {reason}; taken as missing"

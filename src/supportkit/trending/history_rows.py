@@ -1,0 +1,46 @@
+"""The last half year of the series that matter most, beside what was to be expected of each period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from supportkit.period import Grain, containing
+from supportkit.result import Value, count, figure, key
+from supportkit.trending.trend_rows import PICTURE, View
+
+SERIES: Final = 4
+NAMED: Final = ("week", "month", "quarter", "year")
+PAST: Final = (
+    key("period", "period"),
+    count("tickets", better="down"),
+    figure("expected", "number", n="tested"),
+    figure("expected_low", "number", "low", n="tested"),
+    figure("expected_high", "number", "high", n="tested"),
+    count("tested", aside=True),
+)
+
+
+def past_rows(view: View, grain: Grain) -> list[tuple[Value, ...]]:
+    """A row per series and period: those that stand out, then the largest; expected: from the periods before it."""
+    rest = [number for number in range(len(view.grid.keys)) if number not in view.loud]
+    rest.sort(key=lambda number: (-float(view.grid.tickets[number, -PICTURE:].sum()), view.grid.keys[number]))
+    rows: list[tuple[Value, ...]] = []
+    for number in (view.loud + rest)[:SERIES]:
+        expected = _expected(view, number) if view.seen.tested else {}
+        for index in range(max(0, view.blocks.count - PICTURE), view.blocks.count):
+            first = view.blocks.first_day(index)
+            name = containing(first, grain).name if grain in NAMED else first.isoformat()
+            tickets = int(view.grid.tickets[number, index])
+            usual = expected.get(index, (None, None, None))
+            rows.append((*view.grid.keys[number], name, tickets, *usual, int(index in expected)))
+    return rows
+
+
+def _expected(view: View, number: int) -> Mapping[int, tuple[Value, ...]]:
+    """Expected, low and high of each judged period of a series, in tickets: the test counts a customer once."""
+    scale = float(view.grid.per_writer[number])
+    weeks = zip(*view.seen.course.within(number), strict=True)
+    return {
+        index: tuple(float(part) * scale for part in week) for index, week in enumerate(weeks) if week[0] == week[0]
+    }

@@ -1,0 +1,83 @@
+"""Which days `trends` looks at: the period closed on both sides, and whether the data covers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from supportkit.period import Period, containing, last_complete
+from supportkit.store import Store
+from supportkit.trending.equal_periods import Blocks
+
+WEEK: Final = 7
+BESIDE: Final = 8  # weeks
+LEAST_SILENCE: Final = 3.0  # tickets that usually come: none of them is no accident
+Days = Mapping[date, int]
+
+SQL_FIRST = """
+select cast(min(over_start) as date) as first
+  from tickets
+"""
+
+
+def closed(store: Store, period: Period) -> Period:
+    """The period; the last complete week where none is given, and the data's end on an open side."""
+    through = store.latest("tickets")
+    if period.start is None and period.end is None:
+        if through is None:
+            return containing(date(1970, 1, 1), "week")
+        return last_complete("week", store.as_of or through, store.zone)
+    if period.end is None:
+        assert period.start is not None
+        last = through.astimezone(ZoneInfo(store.zone)).date() if through else period.start
+        return replace(period, end=max(last, period.start) + timedelta(days=1))
+    if period.start is None:
+        first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0] or period.end
+        return replace(period, start=min(first, period.end - timedelta(days=1)))
+    return period
+
+
+def seven_days(period: Period) -> Period:
+    """The period, or the seven days that end with it where it is shorter: weekdays differ."""
+    assert period.end is not None
+    if (period.days or 0) >= WEEK:
+        return period
+    start = period.end - timedelta(days=WEEK)
+    return Period(f"{start}..{period.end}", start, period.end, "span")
+
+
+def share_of_week(days: Days, period: Period) -> float:
+    """The share of a week's tickets that come on the weekdays of a period, in the eight weeks before its week."""
+    assert period.end is not None
+    week = [period.end - timedelta(days=number) for number in range(1, WEEK + 1)]
+    usual = {day: sum(days.get(day - timedelta(weeks=back), 0) for back in range(1, BESIDE + 1)) for day in week}
+    inside = sum(count for day, count in usual.items() if period.start is None or day >= period.start)
+    return inside / sum(usual.values()) if any(usual.values()) else (period.days or WEEK) / WEEK
+
+
+def is_part(period: Period, days: Days, as_of: datetime | None) -> bool:
+    """Whether the data ends inside the period: as-of does, or days are silent that have tickets in other weeks."""
+    assert period.end is not None
+    if not days or (as_of is not None and as_of.date() < period.end - timedelta(days=1)):
+        return True
+    return is_silent(days, max(days) + timedelta(days=1), period.end, step=-1)
+
+
+def begin(period: Period, days: Days) -> date | None:
+    """The first day of the data: the start of its block where nothing speaks for missing days before it."""
+    if not days:
+        return None
+    blocks, first = Blocks.of(period, None), min(days)
+    start = blocks.day(blocks.number(first))
+    return first if is_silent(days, start, first, step=1) else start
+
+
+def is_silent(days: Days, start: date, end: date, *, step: int) -> bool:
+    """Whether rows are missing on the days [start, end): the same weekdays of eight weeks beside have three."""
+    silent = [start + timedelta(days=number) for number in range((end - start).days)]
+    usual = [[days.get(day + step * timedelta(weeks=week), 0) for week in range(1, BESIDE + 1)] for day in silent]
+    beside = max(1, min(BESIDE, (max(days) - min(days)).days // WEEK))
+    return len(silent) > BESIDE * WEEK or sum(sum(weeks) / beside for weeks in usual) >= LEAST_SILENCE

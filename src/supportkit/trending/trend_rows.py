@@ -1,0 +1,189 @@
+"""What a reader sees of `trends`: rows, facts, the last half year in blocks, and sentences that claim no cause."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from supportkit.result import Value
+from supportkit.stats.sparkline import sparkline
+from supportkit.trending.equal_periods import Blocks
+from supportkit.trending.exposure import Exposure
+
+if TYPE_CHECKING:
+    from supportkit.stats.episodes import Outlook
+    from supportkit.stats.outbreak import Array
+    from supportkit.stats.series_grid import Grid
+
+NOTABLE: Final = 0.2  # of the common factor's logarithm: above 1.22 or below 0.82
+LEAST_EXPECTED: Final = 1.0  # a ratio to less than one ticket says nothing
+UP: Final = ("new", "rising", "ongoing")
+PICTURE: Final = 26
+TOLD: Final = 5
+REPEATED: Final = 5.0  # tickets beyond those of one per customer that are worth a sentence
+BASES: Final = (1, 3, 10, 30, 100, 300)
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the rows, the facts and the sentences are made of."""
+
+    grid: Grid
+    against: Exposure
+    total: Array  # (blocks,) tickets
+    seen: Outlook
+    common: float | None  # what all series share
+    blocks: Blocks  # those that are judged
+    compared: bool
+    share: float = 1.0  # of the seven days judged, for a shorter period
+    together: str = ""  # over how long ratio, state and q are, where that is longer than the period
+    places: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def loud(self) -> list[int]:
+        """The series that stand out upwards, the largest excess first."""
+        up = [number for number, state in enumerate(self.seen.state) if state in UP]
+        return sorted(up, key=lambda number: (-float(self._excess[number]), self.grid.keys[number]))
+
+    @cached_property
+    def _excess(self) -> Array:
+        return (self.seen.counts - self.seen.expected) * self.grid.per_writer
+
+    def rows(self) -> list[tuple[Value, ...]]:
+        """A row per series that is there now, was there before, or is told of; the greatest rise first."""
+        import numpy as np
+
+        counted = np.broadcast_to(self.against.counted, self.grid.tickets.shape)
+        per = 1 if self.against.kind == "tickets" else 1000
+        common = self.common if self.seen.tested else None
+        found = []
+        for number, key in enumerate(self.grid.keys):
+            now, before = (int(each) for each in self.grid.tickets[number, [-1, -2]])
+            state = self.seen.state[number]
+            if not now and not before and state == "steady":
+                continue
+            change = now / before - 1 if before and self.compared else None
+            flags: tuple[Value, ...] = (1, 0, None, None, None)
+            if self.seen.tested:
+                flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
+            of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
+            rates = (over(per * now, of), over(per * before, of_before), over(now, everything))
+            judged = (*self._judged(number), of, of_before, everything)
+            row = (*key, now, before, change, *flags, common, *rates, *judged)
+            rise = float(self._excess[number]) if self.seen.tested else float(now - before)
+            found.append(((state not in UP, -rise, key), row))
+        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+    def _judged(self, number: int) -> tuple[Value, ...]:
+        """expected … weeks of a series, in tickets: the test counts a customer once a period."""
+        name = ", ".join(self.grid.keys[number])
+        last = (self.places.get(name), self.examples.get(name), self._weeks(number))
+        if not self.seen.tested:
+            return (None,) * 10 + last
+        seen, scale = self.seen, float(self.grid.per_writer[number])
+        expected = float(seen.expected[number]) * scale
+        begun = int(seen.since[number])
+        ratios: tuple[Value, ...] = (None, None, None)
+        if expected >= LEAST_EXPECTED * self.share:
+            ratios = tuple(float(part[number]) for part in (seen.ratio, seen.ratio_low, seen.ratio_high))
+        return (
+            expected,
+            float(seen.low[number]) * scale,
+            float(seen.high[number]) * scale,
+            *ratios,
+            float(self._excess[number]),
+            self.blocks.first_day(begun) if begun >= 0 else None,
+            seen.state[number],
+            float(seen.q[number]),
+            *last,
+        )
+
+    def _weeks(self, number: int) -> str:
+        """The last half year in blocks, and between which counts an ordinary period lies."""
+        drawn = sparkline([float(each) for each in self.grid.tickets[number, -PICTURE:]])
+        if not self.seen.tested:
+            return drawn
+        scale = float(self.grid.per_writer[number])
+        return f"{drawn} {self.seen.low[number] * scale:.0f}–{self.seen.high[number] * scale:.0f}"
+
+    def facts(self, shown: int) -> tuple[Value, ...]:
+        """The totals, and how many series are in which state."""
+        now, before = int(self.total[-1]), int(self.total[-2])
+        change = now / before - 1 if before and self.compared else None
+        states = self.seen.state
+        return (
+            now,
+            before,
+            change,
+            shown,
+            *(
+                (len(states), sum(state in UP for state in states), states.count("new"), int(self.seen.fell.sum()))
+                if self.seen.tested
+                else (0, None, None, None)
+            ),
+            self.common if self.seen.tested else None,
+        )
+
+    def sentences(self) -> list[str]:
+        """What all series share, then each series that stands out, then how far the list can be trusted."""
+        if not self.seen.tested:
+            return []
+        said = []
+        if self.common is not None and abs(math.log(self.common)) > NOTABLE:
+            what = f"up {self.common:.1f} times" if self.common > 1 else f"down to {self.common:.1f} of the usual"
+            said.append(f"everything is {what}: all series share that, and each is judged beside it")
+        said += [self._sentence(number) for number in self.loud[:TOLD]]
+        said += [self._repeats(number) for number in self._repeated()]
+        tested = len(self.seen.state)
+        said.append(f"{tested} series tested; of those called new or rising at most one in ten is expected to be false")
+        return said
+
+    def _sentence(self, number: int) -> str:
+        seen, scale = self.seen, float(self.grid.per_writer[number])
+        name, now = ", ".join(self.grid.keys[number]), int(self.grid.tickets[number, -1])
+        expected = float(seen.expected[number]) * scale
+        usual = f"{expected:.1f}" if expected >= 0.05 else "none"
+        text = f"{name}: {now} tickets, {usual} expected"
+        if expected >= LEAST_EXPECTED * self.share:
+            low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
+            text += f" ({seen.ratio[number]:.1f} times{self.together}, {low:.1f} to {high:.1f})"
+        text += f", {seen.state[number]} since {self.blocks.first_day(int(seen.since[number]))}"
+        if name in self.places:
+            text += f"; of the excess {self.places[name]}"
+        return text + (f"; for example {self.examples[name]}" if name in self.examples else "")
+
+    def _repeated(self) -> list[int]:
+        """Series of which few customers wrote many tickets."""
+        now, once = self.grid.tickets[:, -1], self.grid.writers[:, -1] * self.grid.per_writer
+        return [n for n in range(len(now)) if now[n] - once[n] >= max(REPEATED, 0.5 * once[n])]
+
+    def _repeats(self, number: int) -> str:
+        now, writers = (int(each[number, -1]) for each in (self.grid.tickets, self.grid.writers))
+        name = ", ".join(self.grid.keys[number])
+        who = "one customer" if writers == 1 else f"{writers} customers"
+        return f"{name}: {now} tickets are of {who}; the test counts a customer once"
+
+    def floor(self) -> list[str]:
+        """How small a change can be noticed at all."""
+        from supportkit.stats.detectable import detectable
+
+        if not self.seen.tested or not self.seen.state:
+            return []
+        phi, tau2 = self.seen.spread.typical, self.seen.spread.tau2
+        tested = len(self.seen.state)
+        told = []
+        for base in BASES:
+            once, four = (detectable(base, phi, tau2, tested, weeks=weeks) for weeks in (1, 4))
+            told.append(f"{base} a period: from {once:.1f} times in one, {four:.1f} times over four")
+        return [
+            f"what is noticed in 8 of 10 cases, with {tested} series tested (dispersion {phi:.2f}): " + "; ".join(told)
+        ]
+
+
+def over(part: float, whole: float) -> float | None:
+    """A ratio; None over nothing."""
+    return float(part / whole) if whole else None
