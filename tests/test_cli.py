@@ -360,3 +360,14 @@ def test_a_load_without_a_row_is_exit_code_3(tmp_path: Path, supportkit: Call) -
     code, out, err = supportkit("load", tmp_path / "surveys.csv", "--db", tmp_path / "x.duckdb")
     assert (code, out) == (3, "")
     assert "no row to load" in err
+
+
+@pytest.mark.parametrize(("debug", "expected"), [("", ""), ("1", "the end is seen")])
+def test_a_run_that_is_debugged_ends_as_python_does(debug: str, expected: str) -> None:
+    # the usual end skips what waits for the interpreter's; a debugger's own does not
+    program = "import atexit, sys; atexit.register(print, 'the end is seen'); sys.argv = ['supportkit', '--version']\n"
+    program += "from supportkit.cli import main; main()"
+    source = str(Path(__file__).parent.parent / "src")
+    environment = {**os.environ, "PYTHONPATH": source, "SUPPORTKIT_DEBUG": debug}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ([expected] if expected else [])

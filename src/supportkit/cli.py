@@ -65,9 +65,11 @@ def main() -> None:
 
     Most runs are short: collecting garbage while modules load, and freeing every object at the end before the system
     does it at once, would take an eighth of one. Nothing here waits for the interpreter's end: what a command opens,
-    it closes.
+    it closes. SUPPORTKIT_DEBUG leaves both as Python has them, for debuggers, profilers and coverage.
     """
-    gc.set_threshold(100_000, 20, 50)
+    debugged = bool(os.environ.get("SUPPORTKIT_DEBUG"))
+    if not debugged:
+        gc.set_threshold(100_000, 20, 50)
     _fill_closed_streams()
     listen()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
@@ -76,7 +78,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    if threading.active_count() > 1:  # somebody else's thread may still be writing
+    if debugged or threading.active_count() > 1:  # somebody else's thread may still be writing
         sys.exit(code)
     os._exit(code)
 
