@@ -138,7 +138,7 @@ def test_a_life_is_asked_for_at_the_end_of_a_period_with_all_that_was_before(sho
     found = run(store, replace(read_request(METRICS["ltv"]), period=OCTOBER))
     assert (found.facts["customers"], found.facts["orders"], found.facts["revenue"]) == (2, 3, 60)
     assert (found.scope.period, found.scope.start, found.scope.end) == ("..2026-10-31", None, date(2026, 11, 1))
-    assert found.notes[0] == "ltv is of all days up to 2026-10-31: what was before 2026-10-01 counts too"
+    assert found.notes[0] == "all days up to 2026-10-31 count for ltv, those before 2026-10-01 too"
 
 
 def test_a_stock_is_asked_for_with_its_period_which_says_when_to_count(shop: Shop) -> None:
@@ -147,7 +147,7 @@ def test_a_stock_is_asked_for_with_its_period_which_says_when_to_count(shop: Sho
     found = run(shop(tickets=tickets), Request(stock, period=OCTOBER))
     assert (found.scope.period, found.scope.start, found.scope.end) == ("2026-10", date(2026, 10, 1), date(2026, 11, 1))
     assert found.facts["contacts"] == 1  # contacts does not look back by itself
-    assert not any("counts too" in note for note in found.notes)
+    assert not any("those before" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("name", LIVES)
@@ -158,10 +158,10 @@ def test_where_a_period_begins_is_nothing_to_a_life(name: str, begins: date, sho
     up_to = run(store, replace(request, period=Period("..2026-10-31", None, date(2026, 11, 1))))
     found = run(store, replace(request, period=Period("x", begins, date(2026, 11, 1))))
     assert replace(found, notes=found.notes[1:]) == up_to
-    assert f"before {begins} counts too" in found.notes[0]
+    assert f"those before {begins} too" in found.notes[0]
     open_ended = run(store, replace(request, period=Period("x", begins, None)))
     assert (open_ended.facts, open_ended.scope.period) == (run(store, request).facts, "all")
-    assert open_ended.notes[0] == f"{name} is of all days: what was before {begins} counts too"
+    assert open_ended.notes[0] == f"all days count for {name}, those before {begins} too"
 
 
 def test_a_metric_offers_leaves_cases_and_findings_or_none() -> None:
@@ -212,4 +212,4 @@ def test_a_report_of_a_period_shows_a_life_up_to_its_end(tmp_path: Path, support
     assert code == 0, err
     _, worth = json.loads(out)
     assert (worth["facts"]["orders"], worth["scope"]["period"]) == (3, "..2026-10-31")
-    assert not any("counts too" in note for note in worth["notes"])
+    assert not any("those before" in note for note in worth["notes"])

@@ -78,8 +78,8 @@ def run(store: Store, request: Request) -> Result:
     start, period = request.period.start, _covered(request)
     if start is None or period.start is not None:
         return found
-    told = f"{request.metric.name} is of all days{f' up to {period.name[2:]}' if period.end else ''}"
-    return replace(found, notes=(f"{told}: what was before {start} counts too", *found.notes))
+    told = f"all days{f' up to {period.name[2:]}' if period.end else ''} count for {request.metric.name}"
+    return replace(found, notes=(f"{told}, those before {start} too", *found.notes))
 
 
 def leaves(store: Store, request: Request) -> Share:
