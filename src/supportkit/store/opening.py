@@ -14,7 +14,7 @@ from supportkit.store.bi_views import VIEWS
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, fault, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
-from supportkit.store.ours import confine, database_of, is_confined, only_ours, own_functions_first
+from supportkit.store.ours import confine, database_of, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.system.threads import started
@@ -48,6 +48,12 @@ With what a process takes besides, the largest query (a funnel by country over 1
 """
 
 
+_GRANTED: Final = """
+select current_setting('lock_configuration'), parse_formatted_bytes(current_setting('memory_limit')),
+       current_setting('temp_directory')
+"""
+
+
 def connect(path: Path | None, **settings: str) -> DuckDBPyConnection:
     """A DuckDB connection that may write, with our settings; None is a database in memory."""
     import duckdb
@@ -70,13 +76,11 @@ def confined(path: Path, folder: Path | None = None) -> DuckDBPyConnection:
 
     connection = duckdb.connect(str(path), read_only=True, config={**SETTINGS, "temp_directory": _spill_folder()})
     own_functions_first(connection)
-    if is_confined(connection):
+    is_confined, granted, spill = connection.execute(_GRANTED).fetchall()[0]
+    if is_confined:
         return connection
-    connection.execute("set TimeZone = 'UTC'")
-    query = "select parse_formatted_bytes(current_setting('memory_limit')), current_setting('temp_directory')"
-    granted, spill = connection.execute(query).fetchone() or (0, "")
-    if spill and granted > READING_MEMORY:
-        connection.execute(f"set memory_limit = '{READING_MEMORY}B'")
+    limit = f"set memory_limit = '{READING_MEMORY}B'" if spill and granted > READING_MEMORY else ""
+    connection.execute(f"set TimeZone = 'UTC'; {limit}")
     confine(connection, folder)
     return connection
 

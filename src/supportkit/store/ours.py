@@ -17,6 +17,7 @@ from supportkit.errors import DataError
 from supportkit.store.identifiers import quoted
 from supportkit.store.migrations import OURS, columns_at, needed_at
 from supportkit.store.schema import SCHEMA_VERSION, Field
+from supportkit.store.written_query import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,19 +26,14 @@ _HINT: Final = (
     "what somebody sent may be made to run: ask for the exports and load them; what you added yourself, take out again"
 )
 
-# Asked before the path is set, so no function stands in it: a macro of the file would be found first.
-_DATABASE: Final = "select database_name from system.main.duckdb_databases() where not internal"
+_DATABASE: Final = "select database_name from duckdb_databases() where not internal"
 _TABLES: Final = """
 select table_name, sql, index_count
   from duckdb_tables()
- where database_name = $database and schema_name = 'main'
+ where schema_name = 'main' and not temporary
 """
-_OTHERS: Final = """
-select view_name, 'a view' from duckdb_views() where database_name = $database and schema_name = 'main'
- union all
-select table_name, 'a table with a trigger' from duckdb_triggers()
- where database_name = $database and schema_name = 'main'
-"""
+_VIEWS: Final = "select view_name from duckdb_views() where schema_name = 'main' and not internal and not temporary"
+_TRIGGERS: Final = "select table_name from duckdb_triggers() where schema_name = 'main'"
 _SCHEMAS: Final = """
 select schema_name
   from duckdb_schemas()
@@ -50,8 +46,12 @@ _TYPES: Final = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
 
 
 def own_functions_first(connection: DuckDBPyConnection) -> None:
-    """Look for names among DuckDB's own first, then among the file's tables: the first thing done on a connection."""
-    _set_path(connection, database_of(connection), "main")
+    """Look for names among DuckDB's own first, then among the file's tables: the first thing done on a connection.
+
+    Where the function for that is looked for is written out: a macro of the file would be found first.
+    """
+    found = connection.execute("select system.main.current_database()").fetchall()
+    _set_path(connection, found[0][0], "main")
 
 
 def every_schema(connection: DuckDBPyConnection) -> None:
@@ -75,10 +75,8 @@ def confine(
         "allowed_paths": [name for name in map(str, files) if not _UNTEXT.search(name)],
         "allowed_directories": [str(folder)] if folder else [],
     }
-    for name, values in allowed.items():
-        if values:
-            connection.execute(f"set {name} = $values", {"values": values})
-    connection.execute("set enable_external_access = false; set lock_configuration = true")
+    given = "".join(f"set {name} = {literal(values)}; " for name, values in allowed.items() if values)
+    connection.execute(f"{given}set enable_external_access = false; set lock_configuration = true")
 
 
 def is_confined(connection: DuckDBPyConnection) -> bool:
@@ -86,19 +84,21 @@ def is_confined(connection: DuckDBPyConnection) -> bool:
     return connection.execute("select current_setting('lock_configuration')").fetchall() == [(True,)]
 
 
-def only_ours(connection: DuckDBPyConnection, path: Path) -> int:
+def only_ours(connection: DuckDBPyConnection, path: Path, *, writes: bool = False) -> int:
     """See that our names are our tables, as we make them, on a connection that looks for its own functions first.
 
-    Returns the version of the store's schema. Raises DataError for another program's file, for a newer store, and for
-    one in which one of our names is something else.
+    Triggers are looked for where the connection `writes`: to find them takes as long as all the rest. Returns the
+    version of the store's schema. Raises DataError for another program's file, for a newer store, and for one in which
+    one of our names is something else.
     """
-    database = database_of(connection)
     found = {
         name.lower(): (_columns(sql), indexes)
-        for name, sql, indexes in connection.execute(_TABLES, {"database": database}).fetchall()
+        for name, sql, indexes in connection.execute(_TABLES).fetchall()
         if name.lower() in OURS
     }
-    others = {name.lower(): kind for name, kind in connection.execute(_OTHERS, {"database": database}).fetchall()}
+    others = {name.lower(): "a view" for (name,) in connection.execute(_VIEWS).fetchall()}
+    if writes:
+        others |= {name.lower(): "a table with a trigger" for (name,) in connection.execute(_TRIGGERS).fetchall()}
     if "meta" not in found and "meta" not in others:
         raise DataError(
             f"{path}: a DuckDB file of another program", hint="name a file that supportkit made, or a new one"

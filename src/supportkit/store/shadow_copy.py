@@ -210,7 +210,7 @@ def _prepare(connection: DuckDBPyConnection, path: Path, reads: Iterable[Path]) 
     """
     if path.exists():
         own_functions_first(connection)
-        migrate(connection, "store", only_ours(connection, path))
+        migrate(connection, "store", only_ours(connection, path, writes=True))
         connection.execute(ddl(REGISTERS, "store.main."))
     else:
         create(connection)
