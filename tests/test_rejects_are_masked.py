@@ -10,6 +10,7 @@ import pytest
 
 from supportkit.exports import LoadOptions, load
 from supportkit.exports import file_load as loading
+from supportkit.exports.personal_data import Protection
 from supportkit.exports.pseudonyms import Key
 from supportkit.store import memory_store, open_store
 from tests.conftest import Call
@@ -245,3 +246,20 @@ def test_an_erased_person_is_in_no_reject_of_a_later_load(mode: str, tmp_path: P
             raws = [row[0] for row in store.connection.execute("select raw from rejects order by all").fetchall()]
         assert not [raw for raw in raws if raw and ("of her" in raw or "c1001," in raw)]
         assert [raw for raw in raws if raw and "of another" in raw]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "kept"),
+    [
+        ("Phone", "'5551234", "'[PHONE]"),
+        ("Passport number", '="A12345678"', '="[PASSPORT]"'),
+        ("Mobile no", "\t5551234", "\t[PHONE]"),
+        ("Order number", "'79161234567", "'79161234567"),
+        ("Visits", "'5551234", "'5551234"),
+        ("Phone", "'", "'"),
+    ],
+)
+def test_what_a_spreadsheet_leaves_before_a_number_does_not_part_it_from_its_header(
+    header: str, cell: str, kept: str
+) -> None:
+    assert Protection("mask", None).property(header, cell) == kept
