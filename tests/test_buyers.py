@@ -144,4 +144,4 @@ def test_an_option_out_of_range_is_a_usage_error(option: dict[str, int], shop: S
 def test_without_a_known_customer_there_is_nothing_to_refuse(shop: Shop) -> None:
     result = buyers(shop(orders="order_id,ordered_at,customer_id,amount\n1,2024-01-01,,5"))
     assert result.empty
-    assert result.notes == ("orders left out: 1 without a customer",)
+    assert result.notes == ("orders left out: 1 without a customer (5.00)",)

@@ -32,7 +32,7 @@ from tests.conftest import CONFIG, SAMPLES, Call
 
 EVERY = sorted(METRICS)
 KEYS = ["metric", "title", "definition", "scope", "facts", "columns", "rows", "notes"]
-SCOPE = ["period", "start", "end", "as_of", "data_through", "time_zone", "currency", "filters", "rows"]
+SCOPE = ["period", "start", "end", "as_of", "data_through", "time_zone", "currency", "filters", "rows", "unknown_share"]
 FORMATS: Final[tuple[Format, ...]] = ("table", "json", "csv", "markdown", "html")
 
 

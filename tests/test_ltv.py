@@ -198,14 +198,14 @@ def test_cancelled_and_refunded_orders_are_no_purchases_and_are_told(shop: Shop)
             """
         )
     )
-    assert (result.facts["orders"], float(str(result.facts["revenue"]))) == (3, 160)
+    assert (result.facts["orders"], float(str(result.facts["revenue"]))) == (4, 230)
     told = " / ".join(result.notes)
     for words in (
-        "1 without a customer",
-        "1 cancelled or failed",
-        "2 wholly refunded",
-        "1 refunded in part",
-        "1 below zero (-25.00)",
+        "1 orders without a customer (70.00) are in revenue",
+        "1 cancelled (100.00)",
+        "2 refunded (200.00)",
+        "1 refunded in part, at what was kept",
+        "1 below zero, refunds without an order (-25.00)",
         "1 of value zero",
     ):
         assert words in told

@@ -146,6 +146,29 @@ def test_what_was_read_before_is_told_until_it_is_loaded_again(old: Path, tmp_pa
     ]
 
 
+def test_the_states_of_old_orders_get_their_meaning_when_their_file_is_loaded_again(
+    old: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    (tmp_path / "lines.csv").write_text(LINES, encoding="utf-8")
+    states = "select order_id, status, status_as_written from orders where source = 'till' order by order_id"
+    with open_store(old) as store:
+        assert store.rows(states) == [("L1", "abgeholt", None), ("L2", "completed", None)]
+    _, _, err = supportkit("load", tmp_path / "lines.csv", "--as", "orders", "--source", "till", *MAP, "--db", old)
+    assert "1 rows loaded before: status abgeholt is sale from now on" in err
+    with open_store(old) as store:
+        assert store.rows(states) == [("L1", "sale", "abgeholt"), ("L2", "sale", "completed")]
+
+
+def test_old_states_count_as_they_did_until_then(old: Path, supportkit: Call) -> None:
+    with duckdb.connect(str(old)) as con:
+        con.execute(
+            "update orders set status = 'Cancelled' where order_id = 'L1'; delete from orders where source <> 'till'"
+        )
+    found = json.loads(supportkit("ltv", "--db", old, "-f", "json")[1])
+    assert (found["facts"]["orders"], found["facts"]["revenue"]) == (1, 14)  # L2, two lines of 7.00
+    assert "orders left out: 1 cancelled (20.00)" in found["notes"]
+
+
 def test_a_file_that_changes_nothing_still_tells_how_it_was_read(tmp_path: Path, supportkit: Call) -> None:
     db, file = tmp_path / "shop.duckdb", tmp_path / "states.csv"
     file.write_text(STATES, encoding="utf-8")

@@ -19,6 +19,7 @@ from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import SEVERAL
+from supportkit.store.unknown_words import unknown_words
 
 TITLE = "Causes: what to remove first"
 TABLES = ("tickets", "orders")
@@ -92,6 +93,7 @@ def causes(
         notes += (f"{tickets - complaints} tickets that are no complaints are left out",)
     found = store.rows(SQL, selection, all=everything)
     orders = store.select("orders", period=period.up_to_end(), joined=True)
+    notes += tuple(unknown.note() for unknown in unknown_words(store, orders))
     revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
     if len(currencies) > 1:
         notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)

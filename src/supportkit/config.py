@@ -23,6 +23,7 @@ from pydantic import (
 
 from supportkit.errors import UsageError, unknown
 from supportkit.period import parse_duration
+from supportkit.store.order_states import REVENUE, STATES
 
 T = TypeVar("T")
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -57,6 +58,20 @@ class Data(Section):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone; write for example Europe/Berlin") from error
         return name
+
+
+class Orders(Section):
+    """Which orders are revenue: the states that count."""
+
+    count: tuple[str, ...] = REVENUE
+
+    @field_validator("count")
+    @classmethod
+    def _known_states(cls, states: tuple[str, ...]) -> tuple[str, ...]:
+        for state in states:
+            if state not in STATES:
+                raise ValueError(f"{state!r} is no state of an order; known: {', '.join(STATES)}")
+        return states
 
 
 class Calendar(Section):
@@ -121,6 +136,8 @@ class Config(Section):
 
     data: Data = Data()
     columns: dict[str, dict[str, str]] = Field(default_factory=dict)
+    values: dict[str, dict[str, dict[str, str]]] = Field(default_factory=dict)
+    orders: Orders = Orders()
     calendar: Calendar = Calendar()
     sla: dict[str, Sla] = Field(default_factory=dict)
     funnel: Funnel = Funnel()
@@ -221,6 +238,7 @@ def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
         "check": Check,
         "data": Data,
         "calendar": Calendar,
+        "orders": Orders,
         "sla": Sla,
         "funnel": Funnel,
     }
@@ -240,6 +258,12 @@ TEMPLATE: Final = """\
 # [columns.tickets]               # our column = their header
 # ticket_id = "Ticket No"
 # created_at = "Opened"
+
+# [values.orders.status]          # what the words of an export mean
+# storniert = "cancelled"
+
+# [orders]                        # the states that are revenue
+# count = ["sale", "partly refunded"]
 
 # [sla.email]                     # targets per channel
 # first_reply = "4h"

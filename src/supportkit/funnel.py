@@ -29,6 +29,7 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
+from supportkit.store.purchases import left_out
 from supportkit.store.selection import split_dimensions
 
 TITLE = "Funnel"
@@ -85,7 +86,9 @@ def funnel(
         raise UsageError(f"--top {top}: at least 1", hint="for example --top 10")
     dimensions = split_dimensions(by)
     found = read_funnel(store, words, dimensions, over)
-    scope, notes = store.scope(*selections(store, found, dimensions, period=period, over=over))
+    tables = selections(store, found, dimensions, period=period, over=over)
+    scope, notes = store.scope(*tables, by=dimensions)
+    notes += tuple(note for part in tables if part.table.name == "orders" for note in left_out(store, part).notes())
     if counts:
         totals, groups = plain_counts(store, found, dimensions, period, over, scope)
     else:

@@ -28,7 +28,7 @@ from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import TOO_FEW, Asked, words
-from supportkit.worth.ltv_sql import query
+from supportkit.worth.ltv_sql import nobodys, query
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
@@ -85,11 +85,23 @@ def ltv(
     entered = midnight(start + timedelta(days=gap + 1), store.zone) if newcomers and start else None
     several = len(told.currencies) > 1
 
+    rated: dict[str, Any] = {"currency": store.currency, **(table.parameters() if table else {})}
+    without = []
+    if told.without_customer and not newcomers:
+        zone = {"zone": store.zone} if table else {}
+        without = store.rows(nobodys(converted=table is not None), selection, **rated, **zone)
+
     def groups(split: bool, gaps: Iterable[int]) -> list[tuple[tuple[str, ...], CustomerBase]]:
-        given: dict[str, Any] = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps)}
-        given |= {"currency": store.currency, "entered": entered, **(table.parameters() if table else {})}
-        rows = store.rows(query(split=split, merged=merge_days, converted=table is not None), selection, **given)
-        return [(key, _group(part)) for key, part in groupby(rows, key=lambda row: row[:3])]
+        given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
+        rows = store.rows(
+            query(split=split, merged=merge_days, converted=table is not None), selection, **given, **rated
+        )
+        found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row[:3])}
+        for *names, orders, revenue in without:
+            group = found.setdefault(tuple(names) if split else ("", "", ""), CustomerBase())
+            group.nobodys_orders += orders
+            group.nobodys_revenue += revenue
+        return sorted(found.items())
 
     whole = groups(False, GAPS)
     total = whole[0][1] if whole else CustomerBase()
@@ -116,7 +128,7 @@ def ltv(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=words(total, split, asked, told.currency) + notes + told.notes(),
+        notes=words(total, split, asked, told.currency) + notes + told.notes(per_customer=newcomers),
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
         chart=Chart("interval", x=keys[0].name, y="ltv", low="ltv_low", high="ltv_high") if keys else None,
     )
@@ -156,8 +168,10 @@ def _group(rows: Iterable[tuple[Any, ...]]) -> CustomerBase:
 
 
 def _facts(group: CustomerBase, asked: Asked, interval: bool = True, money: bool = True) -> tuple[Value, ...]:
+    orders, revenue = group.orders + group.nobodys_orders, group.revenue + group.nobodys_revenue
     if not group.customers:
-        return (None,) * 5 + (0, 0) + (None,) * 9
+        aov, paid = (float(revenue) / orders, revenue) if orders and money else (None, None)
+        return (None, aov, None, None, None, orders, 0, paid) + (None,) * 8
     horizon = asked.horizon or 0
     worth = group.value(horizon, asked.discount)
     low = high = None
@@ -166,13 +180,13 @@ def _facts(group: CustomerBase, asked: Asked, interval: bool = True, money: bool
     observed = group.observed(horizon, asked.discount)
     return (
         asked.margin * worth.value if worth and money else None,
-        float(group.revenue) / group.orders if money else None,
+        float(revenue) / orders if money else None,
         worth.rate if worth else None,
         worth.lifetime if worth else None,
         group.repeaters / group.customers,
-        group.orders,
+        orders,
         group.customers,
-        group.revenue if money else None,
+        revenue if money else None,
         float(group.revenue) / group.customers if money else None,
         asked.gap,
         horizon,

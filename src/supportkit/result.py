@@ -95,7 +95,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Scope:
-    """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside."""
+    """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside.
+
+    `unknown_shares` says how much of the figures rests on words that nobody knows: by the keys of a row, of all by ().
+    """
 
     period: str = "all"
     start: date | None = None
@@ -107,6 +110,12 @@ class Scope:
     filters: tuple[str, ...] = ()
     rows: int = 0
     part: bool = False
+    unknown_shares: Mapping[tuple[Value, ...], float] = field(default_factory=dict)
+
+    @property
+    def unknown_share(self) -> float:
+        """How much of all figures rests on words that nobody knows."""
+        return self.unknown_shares.get((), 0.0)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from supportkit.result import Column, Result, Scope, Value, count, detail, figur
 State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
 STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipped")
 DEFAULT_MINIMUM: Final = 5
+UNKNOWN_AT_MOST: Final = 0.05
+"""Of a figure that is judged, what may rest on words that nobody knows."""
 RATES: Final = ("share", "number", "duration")
 
 
@@ -190,6 +192,8 @@ def _judge_slice(
     stale = clock.stale(scope.data_through)
     if stale:
         return none(stale)
+    if unknown := _unknown(rule, result, record):
+        return none(unknown)
     reference: float | None = None
     if rule.versus:
         if scope.part:
@@ -198,6 +202,16 @@ def _judge_slice(
         if reference is None:
             return none(missing)
     return _compared(rule, found, kind, reference)
+
+
+def _unknown(rule: Rule, result: Result, record: Mapping[str, Value]) -> str:
+    """Why a figure is not judged that rests on words that nobody knows; empty where few of its rows do."""
+    shares = result.scope.unknown_shares
+    width = max(map(len, shares), default=0) if rule.by else 0
+    share = shares.get(tuple(record.values())[:width], 0.0)
+    if share <= UNKNOWN_AT_MOST:
+        return ""
+    return f"{share:.0%} of it rests on words that nobody knows, at most {UNKNOWN_AT_MOST:.0%} may: its notes name them"
 
 
 def _compared(rule: Rule, found: Verdict, kind: Column, reference: float | None) -> Verdict:
@@ -317,6 +331,8 @@ def _reference(
         value = _number(record.get(rule.figure)) if record else None
         if record is None or value is None:
             return None, f"nothing to compare with: no figure in {period.name}"
+        if unknown := _unknown(rule, result, record):
+            return None, f"nothing to compare with in {period.name}: {unknown}"
         n = _count(kind, record)
         if n is not None and n < least:
             return None, f"nothing to compare with: n = {n} in {period.name}, at least {least} are needed"

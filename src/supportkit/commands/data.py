@@ -27,6 +27,10 @@ def load_command(
     table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="The vendor, or with --as a name of your own.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option("--value", help="column:word=meaning, as status:storniert=cancelled; repeatable."),
+    ] = None,
     keep: Annotated[
         list[str] | None,
         typer.Option(
@@ -36,19 +40,25 @@ def load_command(
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
     form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
-    strict: Annotated[bool, typer.Option("--strict", help="Load nothing, and exit 3, when a row is rejected.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Load nothing, and exit 3, when a row is rejected or a word unknown.")
+    ] = False,
     max_rejects: Annotated[
         int | None, typer.Option("--max-rejects", min=0, help="Load nothing, and exit 3, above this many.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
+    from supportkit.exports.users_words import both, given
+
     files = [Path(path) for path in paths]
     shared = Shared(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
     settings = configuration(shared)
     options = load_options(
         settings, table=table, source=source, map=listings.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
+    said = given(value or ())
+    options = replace(options, values=both(options.values, said))
     if dry_run:
         from supportkit.commands.export_listings import previews
 
@@ -56,11 +66,14 @@ def load_command(
         return
     from supportkit.commands.progress import shown
     from supportkit.exports.into_store import Tolerance, load_into
+    from supportkit.exports.telling_words import known_words, read_again_words, unknown_words, unused_words
     from supportkit.store import open_store
     from supportkit.store.read_before import read_before
 
     limit = 0 if strict else max_rejects
-    tolerance = Tolerance(limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}")
+    tolerance = Tolerance(
+        limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}", not strict
+    )
     with shown(quiet=quiet) as progress:
         outcome = load_into(database(shared, settings), files, replace(options, progress=progress), tolerance)
     rejected = sum(one.rejected for one in outcome)
@@ -72,8 +85,11 @@ def load_command(
                 f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
                 f"updated {one.updated} + unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
             )
-        for note in one.notes if not quiet else ():
+        notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
+        for note in (*notes, *unknown_words(one.words)):
             say(f"  {note}")
+    for note in unused_words(said, [word for one in outcome for word in (*one.words, *one.read_again)]):
+        say(note)
     if late := sum(one.late for one in outcome):
         say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
     if not quiet:

@@ -100,6 +100,10 @@ def _check_names(path: Path, config: Config) -> None:
     for name in config.metrics:
         if name not in METRICS:
             raise unknown(f"metric in {path}, [metrics.{name}]:", name, METRICS)
+    if config.values:
+        from supportkit.exports.users_words import configured
+
+        configured(config.values, str(path))
     if not config.columns:
         return
     from supportkit.exports.recognise import SETTINGS
@@ -126,6 +130,8 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, fo
     from supportkit.store.conditions import parse_conditions
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
+    if config:
+        store = replace(store, revenue=config.orders.count)
     return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
 
 
@@ -208,11 +214,18 @@ def load_options(config: Config | None, **given: Any) -> Any:
         settings = {
             "columns": config.columns,
             "came_in": config.path if config.came_with_data else None,
+            "values": config.values and _configured_words(config),
             "zone": config.data.time_zone,
             "currency": config.data.currency,
             "privacy": config.privacy,
         }
     return LoadOptions(**{**settings, **given})
+
+
+def _configured_words(config: Config) -> Any:
+    from supportkit.exports.users_words import configured
+
+    return configured(config.values, str(config.path))
 
 
 def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[str], str]:

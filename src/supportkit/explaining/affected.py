@@ -16,6 +16,7 @@ from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import Selection
+from supportkit.store.unknown_words import unknown_words
 
 TABLES: Final = ("events", "orders", "tickets")
 FACTS: Final = (count("customers"), figure("value", "money", n="customers"))
@@ -81,6 +82,7 @@ def affected(
     ordered = len({row[0] for row in rows if row[5]})
     if ordered:
         notes.append(f"{ordered} have ordered since by another way (ordered_since)")
+    notes += [unknown.note() for unknown in unknown_words(store, selections[0])]
     if len(currencies) > 1:
         notes.append(f"values in {', '.join(currencies)} are not added")
     name = " & ".join(f"{dimension}={value}" for dimension, value in place.items()) or "everybody"

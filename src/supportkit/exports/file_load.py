@@ -16,6 +16,7 @@ from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_reading, in_file
+from supportkit.exports.deciding_words import Given, Readers, Word, read_again, read_words, spread_currency
 from supportkit.exports.expressions import places
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
 from supportkit.exports.ledger import reading_of
@@ -26,6 +27,7 @@ from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.raw import Treatment
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
+from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
 from supportkit.exports.rejects import FAULTS, mark_erased, write_rejects
 from supportkit.exports.rounded_ids import rounded_ids
@@ -60,6 +62,7 @@ class LoadOptions:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     came_in: Path | None = None
     map: Mapping[str, str] = field(default_factory=dict)
+    values: Given = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     dates: str | None = None
     zone: str = "UTC"
@@ -79,7 +82,9 @@ class LoadOptions:
 class Loaded(NamedTuple):
     """What became of one file: read = loaded + updated + unchanged + older + rejected.
 
-    A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done.
+    A file of a folder that is no export has no table; `left_out` says why, and its notes what could be done. `words`
+    are those of its deciding columns; `read_again` are words of rows loaded before that mean something else from now
+    on.
     """
 
     file: str
@@ -93,6 +98,8 @@ class Loaded(NamedTuple):
     seconds: float
     notes: tuple[str, ...] = ()
     left_out: str = ""
+    words: tuple[Word, ...] = ()
+    read_again: tuple[Word, ...] = ()
     late: int = 0
     """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
     older: int = 0
@@ -262,9 +269,17 @@ def _load_file(
                 mark_erased(connection, refused)
             warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
+        refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
+        readers = readers_of(known, layout.names, options)
+        words = read_words(connection, known.table.name, staging.given, place, readers)
+        if staging.signed is not None:
+            spread_currency(connection, place, words)
+        again: tuple[Word, ...] = ()
+        if place == STAGE and not options.for_one_metric:
+            again = read_again(connection, known.table.name, known.source, readers)
         if place != STAGE:
             counts = settle(connection, known.table)
-        elif orders is None:
+        elif orders is None and refunds is None:
             counts = merge(connection, known.table, STAGE)
         else:
             counts = merge_grouped(connection, known, STAGE)
@@ -273,13 +288,18 @@ def _load_file(
             write_rejects(connection, _next_load(connection), export, cells, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
-        notes = (*_notes(staging, protection, orders), *warnings)
+        notes = (*_notes(staging, protection, orders, refunds), *warnings)
         read = (cells.read, *counts, cells.read - sum(counts))
     reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
     if erased is not None:
         reading = erased.text(reading)
     done = _finish(connection, export, known.table.name, known.source, read, when, start, notes, reading)
-    return done._replace(late=late)
+    return done._replace(late=late, words=words, read_again=again)
+
+
+def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) -> Readers:
+    """What is known of the words of an export."""
+    return Readers(options.values, known.export.values, known.beside(headers), options.currency)
 
 
 def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:
@@ -292,7 +312,7 @@ def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> No
         )
 
 
-def _notes(staging: Staging, protection: Protection, orders: int | None) -> tuple[str, ...]:
+def _notes(staging: Staging, protection: Protection, orders: int | None, refunds: PutTo | None) -> tuple[str, ...]:
     cells = staging.cells
     notes = []
     if cells.layout.preamble:
@@ -303,6 +323,8 @@ def _notes(staging: Staging, protection: Protection, orders: int | None) -> tupl
         notes.append(f"{cells.not_utf8} lines are not {cells.encoding.name} and were read as best they could be")
     if orders is not None:
         notes.append(f"lines of one order are one order: {orders} orders")
+    if refunds and refunds.rows:
+        notes.append(f"{refunds.rows:,} rows are refunds of orders before them, and no orders: {refunds.amount:,.2f}")
     if protection.found:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
         notes.append(f"masked: {found}")

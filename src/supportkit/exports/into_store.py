@@ -12,6 +12,7 @@ from supportkit.exports.file_load import Loaded, LoadOptions, load
 from supportkit.exports.files import find_files
 from supportkit.exports.ledger import drop_repeated
 from supportkit.exports.store_key import remember_key
+from supportkit.exports.telling_words import unknown_words
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting
 
@@ -34,11 +35,13 @@ REQUIRED = [field.name for table in TABLES.values() for field in table.fields if
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How many rows may be rejected for the load to count, None for any; whether a file may be left out."""
+    """How many rows may be rejected for the load to count, None for any; whether a file may be left out (`strays`), and
+    whether a word may be unknown that decides how a row counts."""
 
     rejects: int | None = None
     strays: bool = True
     by: str = ""
+    unknown: bool = True
 
 
 def load_into(
@@ -60,7 +63,8 @@ def load_into(
         _judge(connection, before, outcome, tolerance)
         anew = drop_repeated(connection, before)
         late = sum(one.late for one in outcome)
-        if path.exists() and _last_load(connection) == before and not late and not anew:
+        again = any(one.read_again for one in outcome)
+        if path.exists() and _last_load(connection) == before and not (late or anew or again):
             raise LeaveUnchangedError
     if late:
         with rewriting(path, erase=True):
@@ -85,6 +89,13 @@ def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded
     strays = [one.left_out for one in outcome if one.left_out]
     if strays and not tolerance.strays:
         raise DataError(f"{strays[0]}; {tolerance.by}, so nothing was loaded", hint="leave it out of the folder")
+    words = [word for one in outcome for word in one.words if word.meaning.value is None]
+    if words and not tolerance.unknown:
+        told = "".join(f"\n  {line}" for line in unknown_words(words))
+        raise DataError(
+            f"{len(words):,} words that nobody knows, and {tolerance.by}; nothing was loaded{told}",
+            hint="say what they mean, or load without --strict: they are then told under every figure",
+        )
     rejected = sum(one.rejected for one in outcome)
     if tolerance.rejects is None or rejected <= tolerance.rejects:
         return

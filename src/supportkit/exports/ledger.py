@@ -37,6 +37,7 @@ def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str])
         "source": known.source,
         "map": dict(options.map),
         "columns": dict(options.columns.get(known.table.name, {})),
+        "values": {name: dict(words) for name, words in options.values.items() if name.startswith(known.table.name)},
         "keep": list(options.keep),
         "dates": options.dates,
         "time_zone": options.zone,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.invitations import close_answered, look
+from supportkit.store.deciding import deciding
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 
 if TYPE_CHECKING:
@@ -70,10 +71,15 @@ def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[in
 
 
 def content(table: Table, alias: str) -> str:
-    """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values."""
+    """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values.
+
+    Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row.
+    """
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
-    types = {field.name: field.type for field in table.fields} | {"properties": "json"}
-    values = ", ".join(how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
+    words = {one.column: one.word_of(alias) for one in deciding(table.name)}
+    beside = {one.written for one in deciding(table.name)}
+    types = {field.name: field.type for field in table.fields if field.name not in beside} | {"properties": "json"}
+    values = ", ".join(words.get(name) or how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
     return f"cast(json_array({values}) as varchar)"
 
 

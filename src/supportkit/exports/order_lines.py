@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.gift_cards import AMOUNT, STATUS
 from supportkit.exports.merging import merge
 from supportkit.exports.recognise import Recognised
 from supportkit.exports.rejects import FAULTS
@@ -34,8 +35,10 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -
     rows, orders = connection.execute(f"select count(*), count(distinct {key}) from {stage}").fetchall()[0]
     if rows == orders and known.export.lines != "first":
         return None
+    cards = {"amount": AMOUNT, "status": STATUS, "status_as_written": STATUS} if known.export.gift_cards else {}
+    sums = {name: f"sum({name})" for name in ADDED} | cards
     first = ", ".join(
-        f"sum({name}) as {name}" if name in ADDED else f"arg_min({name}, source_row) as {name}"
+        f"{sums.get(name, f'arg_min({name}, source_row)')} as {name}"
         for name in (*table.names, "source", "source_file", "properties", "loaded_at")
         if name != key
     )

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_reading, in_file
+from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import RECORD, Constant, Expression, Header, Operation
-from supportkit.exports.file_load import LoadOptions, identify
+from supportkit.exports.file_load import LoadOptions, identify, readers_of
 from supportkit.exports.files import open_export
 from supportkit.exports.personal_data import Protection, registered
 from supportkit.exports.pseudonyms import derived_key
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
+from supportkit.exports.telling_words import known_words, unknown_words
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -67,6 +69,9 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging, protection)
+            rows = f"(select * from ({staging.stage_query(known.table.names)}) where refused is null)"
+            readers = readers_of(known, layout.names, options)
+            words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
         left = known.left_over(layout.names)
         kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(
             layout.dialect.delimiter, layout.dialect.delimiter
@@ -81,7 +86,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             columns,
             tuple(layout.names[place] for place in left),
             tuple(layout.names[place] for place in sorted(known.personal)) if options.privacy == "mask" else (),
-            (f"{encoding.name}, {kept}; {path_taken}",),
+            (f"{encoding.name}, {kept}; {path_taken}", *known_words(words), *unknown_words(words)),
         )
 
 

@@ -19,7 +19,9 @@ from supportkit.exports.expressions import (
     parse,
     places,
 )
+from supportkit.exports.gift_cards import LABEL, ONLY_GIFTS
 from supportkit.exports.keeping import Kept, parse_kept
+from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.sources import Duration, Export, our_own, sources
 from supportkit.store.schema import TABLES, Table
 
@@ -55,6 +57,17 @@ class Recognised:
                 if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
                     used.update(places(expression))
         return [place for place in range(len(headers)) if place not in used and place not in self.personal]
+
+    def beside(self, headers: Sequence[str]) -> dict[str, dict[str, Beside]]:
+        """For each state the columns of the file that change what it means, by their header."""
+        names = [normal(header) for header in headers]
+        found: dict[str, dict[str, Beside]] = {}
+        for one in self.export.beside:
+            if one.header in names:
+                found.setdefault(one.column, {})[headers[names.index(one.header)]] = one
+        if self.export.gift_cards:
+            found.setdefault("status", {})[LABEL] = ONLY_GIFTS
+        return found
 
 
 def normal(header: str) -> str:

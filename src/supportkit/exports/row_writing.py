@@ -34,7 +34,7 @@ def place_for(connection: DuckDBPyConnection, staging: Staging) -> str:
     """Where the rows of a file are written: the table itself where it is empty, nobody was erased, its rows have ids
     and each row of the file is one of the table; else the stage."""
     table = staging.known.table
-    if staging.settings.pending or table.key is None or takes_lines(staging.known):
+    if staging.settings.pending or table.key is None or takes_lines(staging.known) or staging.passing:
         return STAGE
     for filled in (f"main.{table.name}", "main.suppressed"):
         if connection.execute(f"select 1 from {filled} limit 1").fetchall():
@@ -75,7 +75,7 @@ def _write(
     *,
     faults: bool = True,
 ) -> None:
-    columns = (*staging.known.table.names, *STAGED)
+    columns = (*staging.known.table.names, *STAGED, *staging.passing)
     query = staging.stage_query(columns)
     if not faults:
         query = f"select {', '.join(columns)} from ({query}) where refused is null"

@@ -14,10 +14,12 @@ from typing import Final
 from supportkit.exports.cells import Cells
 from supportkit.exports.date_formats import clock_change_sql
 from supportkit.exports.expressions import Header, counts_rows, figures, places, sql_of
+from supportkit.exports.gift_cards import GIFTS
 from supportkit.exports.keeping import Read, kept_sql, numbers_in
 from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
-from supportkit.exports.recognise import Recognised, contact_kind
+from supportkit.exports.recognise import Recognised, contact_kind, normal
+from supportkit.exports.refund_rows import WHOSE
 from supportkit.exports.settings import Reading, Settings
 from supportkit.exports.values import (
     FREE_TEXT,
@@ -25,11 +27,13 @@ from supportkit.exports.values import (
     PEOPLE,
     in_range,
     is_numeric,
+    is_one_of,
     keeps_text,
     meaningful,
     stripped,
     typed,
 )
+from supportkit.store.deciding import Deciding, deciding
 from supportkit.store.matching import Compared, kind_of
 from supportkit.store.schema import Field
 
@@ -48,6 +52,7 @@ class Staging:
         self.reading = Reading()
         self.parameters: dict[str, object] = dict(cells.parameters)
         self.headers = cells.layout.names
+        self.normal = [normal(header) for header in self.headers]
         for name in known.columns:
             self.reading.zones[name] = self._zone(name)
 
@@ -82,7 +87,16 @@ class Staging:
                 found.update(dict.fromkeys(figures(expression, numeric=is_numeric(self._field(column)))))
         for _, kept in self.known.keep:
             found.update(dict.fromkeys(numbers_in(kept, self._compared)))
+        if self.known.export.gift_cards:
+            found.update(dict.fromkeys(self.known.export.gift_cards.places(self.normal)))
         return list(found)
+
+    @property
+    def passing(self) -> tuple[str, ...]:
+        """Columns of the stage that no table has: what is needed until the rows are merged."""
+        export = self.known.export
+        whose = (WHOSE,) if export.refunds_of in self.normal else ()
+        return (*whose, *((GIFTS,) if export.gift_cards else ()))
 
     def given_query(self, column: str, limit: int | None) -> str:
         """The texts given for one of our columns, of the first rows or of all."""
@@ -179,7 +193,18 @@ class Staging:
         ]
         if field.name in self.known.export.last_number:
             texts = [f"nullif(regexp_extract({text}, '(\\d+)/?$', 1), '')" for text in texts]
-        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+        text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+        return self._joined(field.name, text)
+
+    def _joined(self, column: str, text: str) -> str:
+        """The text of a state with what other columns of the export say of it."""
+        besides = [
+            one.sql(f"t{place}", header, self.bind, is_one_of)
+            for header, one in self.known.beside(self.headers).get(column, {}).items()
+            if header in self.headers
+            for place in [self.headers.index(header)]
+        ]
+        return f"nullif(coalesce({text}, '') || {' || '.join(besides)}, '')" if besides else text
 
     def cell(self, name: str) -> str:
         """The file's own column that is one of ours; nothing where more than one may be, or a part of it."""
@@ -193,6 +218,7 @@ class Staging:
         return number_sql(f"t{place}", self.reading.figures.get(place, Numbers("plain", "")))
 
     def _value_columns(self) -> dict[str, str]:
+        judged = {one.column for one in deciding(self.known.table.name)}
         columns = {}
         for column in self._fields():
             export = self.known.export
@@ -205,10 +231,10 @@ class Staging:
                 zone=self.bind(self.reading.zones[column.name]),
                 unit=self.known.units.get(column.name, "s"),
                 split=export.split,
-                words=export.values.get(column.name),
+                words=None if column.name in judged else export.values.get(column.name),
                 source=export.source,
             )
-            columns[f"v_{column.name}"] = f"upper({value})" if column.name in export.upper else value
+            columns[f"v_{column.name}"] = value
         return columns
 
     def _judged(self, inner: str) -> str:
@@ -255,11 +281,19 @@ class Staging:
         """The SQL of a stored column: its value without personal data, or where the row comes from."""
         if name == "source_row":
             return "record"
+        if name == WHOSE:
+            return f"t{self.normal.index(self.known.export.refunds_of)}"
+        if name == GIFTS:
+            assert self.known.export.gift_cards is not None
+            return self.known.export.gift_cards.sql(self.normal, self._number, is_one_of)
         if name == "properties":
             return f"cast({self._properties()} as json)"
         field = next((f for f in self.known.table.fields if f.name == name), None)
         if field is None:
             return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
+        if (state := self._state_written_in(name)) is not None and name not in self.known.columns:
+            name = state.column  # which is replaced by its meaning later
+            field = self._field(name)
         if name not in self.known.columns:
             return self._absent(field)
         value = self._value(field)
@@ -275,10 +309,38 @@ class Staging:
             return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
         return text_sql(value, free=name in FREE_TEXT) if field.type == "varchar" else value
 
+    def _state_written_in(self, name: str) -> Deciding | None:
+        return next(
+            (one for one in deciding(self.known.table.name) if one.written == name and one.kind == "state"), None
+        )
+
     def _absent(self, field: Field) -> str:
-        if field.name == "currency" and self.settings.currency:
-            return f"cast({self.bind(self.settings.currency)} as varchar)"
+        if field.name == "currency":
+            own = self.bind(self.settings.currency) if self.settings.currency else "null"
+            return f"cast({own if self.signed is None else f'coalesce({self._sign()}, {own})'} as varchar)"
         return "true" if field.name == "public" else f"cast(null as {field.type})"
+
+    @property
+    def signed(self) -> int | None:
+        """The column of the file in whose amounts the signs of their currencies stand, where no column says it."""
+        if self.known.table.name != "orders" or "currency" in self.known.columns:
+            return None
+        if self.known.export.sign in self.normal:
+            return self.normal.index(self.known.export.sign)
+        amounts, numbers = self.known.columns["amount"], self.reading.numbers.get("amount")
+        if len(amounts) > 1 or numbers is None or numbers.style == "plain":
+            return None
+        return amounts[0].place if isinstance(amounts[0], Header) and amounts[0].place >= 0 else None
+
+    def _sign(self) -> str:
+        """What stands in an amount beside its figures."""
+        figures = rf"regexp_replace(t{self.signed}, '[eE][+-]?\d+', '')"
+        return rf"nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), '')"
+
+    @property
+    def given(self) -> set[str]:
+        """Our columns that the file has."""
+        return {*self.known.columns, *(("currency",) if self.signed is not None else ())}
 
     def _person(self, field: Field) -> str:
         """A customer's id: of the columns given, the first with a value, read as the e-mail, phone or id it holds."""

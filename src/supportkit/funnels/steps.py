@@ -88,7 +88,7 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
     excluded: dict[str, list[tuple[int, str]]] = {table: [] for table in tables}
     for k, step in enumerate(steps, 1):
         clause, bound = store.clause(step.table, step.conditions, f"step_{k}")
-        clauses[step.table].append((k, clause))
+        clauses[step.table].append((k, f"({clause}) and counts" if _by_sales(step) else clause))
         parameters |= bound
     for j, (step, _, _) in enumerate(exclusions, 1):
         clause, bound = store.clause(step.table, step.conditions, f"excluded_{j}")
@@ -179,6 +179,11 @@ def read_identities(path: Path) -> dict[str, str]:
         if alias != person:
             parent[alias] = person
     return {name: root(name) for name in parent}
+
+
+def _by_sales(step: Step) -> bool:
+    """Whether a step is reached by orders that are revenue alone: unless it names their state itself."""
+    return step.table == "orders" and not any(one.column.startswith("status") for one in step.conditions)
 
 
 def _step(text: str, known: Sequence[str]) -> Step:

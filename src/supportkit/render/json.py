@@ -34,6 +34,7 @@ def as_object(result: Result) -> dict[str, Any]:
             "currency": scope.currency,
             "filters": list(scope.filters),
             "rows": scope.rows,
+            "unknown_share": plain(scope.unknown_share),
         },
         "facts": {name: plain(value) for name, value in result.facts.items()},
         "columns": [

@@ -46,6 +46,7 @@ class Language:
         message, places = found
         form = self._form(int(places["n"].replace(",", ""))) if message.many else 0
         told = {name: part if name in FROM_DATA else self._place(part) for name, part in places.items()}
+        told |= {name: "; ".join(map(self._place, part.split("; "))) for name, part in places.items() if name == "list"}
         return message.forms[form].format(**told)
 
     def _place(self, part: str) -> str:

@@ -120,6 +120,8 @@ class CustomerBase:
     follow_up: dict[int, int] = field(default_factory=dict)  # customers by days from their first order to the end
     median: float = 0.0
     top_share: float | None = None
+    nobodys_orders: int = 0  # without a customer: in revenue and orders, and in nothing else
+    nobodys_revenue: Decimal = Decimal()
 
     def value(self, horizon: float, discount: float = 0.0, gap: int | None = None) -> LifetimeValue | None:
         """The product of the three terms, by another gap where one is named."""

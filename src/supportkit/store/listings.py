@@ -11,6 +11,7 @@ from supportkit.result import Column, Kind, Result, Scope, count, detail, figure
 from supportkit.store.query_limits import USUAL, Bounds
 from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
+from supportkit.store.unknown_words import in_store
 
 if TYPE_CHECKING:
     from supportkit.store import Store
@@ -80,7 +81,7 @@ def tables(store: Store) -> Result:
             currency=store.currency,
             rows=sum(row[3] for row in found),
         ),
-        notes=read_before(store),
+        notes=(*read_before(store), *(unknown.note() for unknown in in_store(store))),
     )
 
 

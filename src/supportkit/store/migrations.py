@@ -32,10 +32,11 @@ class Step:
 STEPS: Final[Mapping[int, Step]] = {
     2: Step(
         columns={
-            "tickets": {"status_as_written": "null"},
+            "tickets": {"country_as_written": "null", "status_as_written": "null"},
             "messages": {"agent": "null"},
-            "orders": {"status_as_written": "null"},
-            "events": {"sequence": "null"},
+            "orders": {"status_as_written": "null", "currency_as_written": "null", "country_as_written": "null"},
+            "surveys": {"country_as_written": "null"},
+            "events": {"country_as_written": "null", "sequence": "null"},
             "loads": {"older": "0", "reading": "null"},
         },
         tables=("order_lines",),

@@ -1,46 +1,42 @@
 """Which orders are purchases, and what they are worth: the one rule that every money metric shares.
 
-A purchase is an order of a known customer that was neither cancelled nor wholly refunded; its net is the amount less
-what was refunded. An amount below zero is a refund without an order: it is left out, and told. An order worth nothing
-is a purchase.
+A purchase is an order in a state that is revenue, a sale or one partly refunded unless `[orders] count` says otherwise;
+its net is the amount less what was refunded. An amount below zero is a refund without an order: it is left out, and
+told. An order worth nothing is a purchase. One without a customer is revenue, and in no figure per customer.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError
 from supportkit.period import Period
+from supportkit.store.order_states import BACK, STATES
 from supportkit.store.rates import RATE, Rates
 from supportkit.store.selection import Selection
 from supportkit.store.store import Store
 
 _CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
-_STATUS: Final = "coalesce(lower(trim(status)), '')"
-_CANCELLED: Final = f"""{_STATUS} in
-         ('cancelled', 'canceled', 'voided', 'void', 'failed', 'declined', 'expired', 'abandoned', 'draft')"""
-# Some exports write what was refunded as a negative number.
-_BACK: Final = "abs(coalesce(refunded, 0))"
-_REFUNDED: Final = f"(amount > 0 and {_BACK} >= amount or {_STATUS} = 'refunded' and {_BACK} = 0)"
 
-_COUNTED: Final = f"customer_id is not null and amount >= 0 and not {_CANCELLED} and not {_REFUNDED}"
-
-_KEPT: Final = f"""not materialized (
+_NET: Final = f"""not materialized (
   select customer_id, ordered_at, by_1, by_2, {_CURRENCY} as currency,
-         cast(amount - {_BACK} as decimal(18, 4)) as net
+         cast(amount - {BACK} as decimal(18, 4)) as net
     from orders
-   where {_COUNTED}
+   where counts and amount >= 0
 )"""
 PURCHASE: Final = f"""
-purchase as {_KEPT}"""
+sale as {_NET},
+purchase as not materialized (from sale where customer_id is not null)"""
 
 # The same in one currency, at the rate of the order's day; SQL_UNRATED finds the orders that have none.
 _RATED: Final = f"""
-paid as {_KEPT},{RATE},
+paid as {_NET},{RATE},
 rated as (
   select paid.*, rate
     from paid
@@ -49,11 +45,12 @@ rated as (
      and cast(ordered_at at time zone $zone as date) < next_day
 )"""
 PURCHASE_CONVERTED: Final = f"""{_RATED},
-purchase as (
+sale as (
   select customer_id, ordered_at, by_1, by_2, cast($target as varchar) as currency,
          cast(net * rate as decimal(18, 4)) as net
     from rated
-)"""
+),
+purchase as not materialized (from sale where customer_id is not null)"""
 SQL_UNRATED: Final = f"""
 with{_RATED}
 select currency, cast(min(ordered_at) at time zone $zone as date) as first_day, count(*) as orders
@@ -73,69 +70,84 @@ purchase_day as (
            group by customer_id, currency, cast(ordered_at at time zone $zone as date))
 )"""
 
-# Orders are first counted by their kind, of which there are few, and the rule is put to the kinds.
-SQL_LEFT_OUT: Final = f"""
-with kind as (
-  select status, currency, customer_id is null as is_unknown, sign(amount) as sign,
-         case when {_BACK} = 0 then 'nothing' when {_BACK} >= amount then 'all' else 'part' end as back,
-         count(*) as orders, sum(amount) as total
-    from orders
-   group by status, currency, is_unknown, sign, back
-),
-judged as (
-  select *, {_CANCELLED} as is_cancelled, {_CURRENCY} as paid_in,
-         sign > 0 and back = 'all' or sign >= 0 and {_STATUS} = 'refunded' and back = 'nothing' as is_refunded
-    from kind
-)
-select coalesce(sum(orders) filter (where is_unknown), 0) as without_customer,
-       coalesce(sum(orders) filter (where is_cancelled), 0) as cancelled,
-       coalesce(sum(orders) filter (where is_refunded and not is_cancelled), 0) as refunded,
-       coalesce(sum(orders) filter (where back = 'part' and sign > 0 and not is_cancelled), 0) as partly_refunded,
-       coalesce(sum(orders) filter (where sign < 0 and not is_cancelled), 0) as negative,
-       sum(total) filter (where sign < 0 and not is_cancelled) as negative_amount,
-       coalesce(sum(orders) filter (where sign = 0 and not is_refunded and not is_cancelled), 0) as worthless,
-       list(distinct paid_in order by paid_in)
-         filter (where not is_unknown and sign >= 0 and not is_cancelled and not is_refunded) as currencies
-  from judged
+SQL_KINDS: Final = f"""
+select order_state, counts, {_CURRENCY} as paid_in, customer_id is null as is_unknown, sign(amount) as sign,
+       {BACK} > 0 as is_given_back, count(*) as orders, sum(amount) as amount, sum(least({BACK}, amount)) as back
+  from orders
+ group by order_state, counts, paid_in, is_unknown, sign, is_given_back
+ order by order_state, counts, paid_in, is_unknown, sign, is_given_back
 """
+
+
+class Kind(NamedTuple):
+    """Orders that are alike to the rule of purchases, and what they come to."""
+
+    state: str
+    counts: bool
+    currency: str
+    without_customer: bool
+    sign: int
+    given_back: bool
+    orders: int
+    amount: Decimal
+    back: Decimal
+
+    @property
+    def is_sale(self) -> bool:
+        """Whether these orders are revenue."""
+        return self.counts and self.sign >= 0
 
 
 @dataclass(frozen=True)
 class LeftOut:
     """What the rule of purchases left out of the orders, or takes in a way worth telling, and their currencies."""
 
-    without_customer: int
-    cancelled: int
-    refunded: int
-    partly_refunded: int
-    negative: int
-    negative_amount: Decimal | None
-    worthless: int
-    currencies: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    target: str = ""
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of all revenue."""
+        if self.target:
+            return (self.target,)
+        return tuple(sorted({kind.currency for kind in self.kinds if kind.is_sale}))
 
     @property
     def currency(self) -> str | None:
-        """The one currency of all purchases, where there is one."""
+        """The one currency of all revenue, where there is one."""
         return self.currencies[0] if len(self.currencies) == 1 and self.currencies[0] != "(none)" else None
 
-    def notes(self) -> tuple[str, ...]:
-        """What was left out, and what was kept that a reader might not expect."""
-        amount = (
-            f" ({self.negative_amount:,.2f})" if self.negative_amount is not None and len(self.currencies) < 2 else ""
-        )
-        out = (
-            (self.without_customer, "without a customer"),
-            (self.cancelled, "cancelled or failed"),
-            (self.refunded, "wholly refunded"),
-            (self.negative, f"below zero{amount}, refunds without an order"),
-        )
-        kept = (
-            (self.partly_refunded, "refunded in part, at what was kept"),
-            (self.worthless, "of value zero"),
-        )
-        told = (("orders left out: ", out), ("orders that count: ", kept))
-        lines = ((start, ", ".join(f"{count:,} {words}" for count, words in part if count)) for start, part in told)
-        return tuple(start + words for start, words in lines if words)
+    @property
+    def without_customer(self) -> int:
+        """Orders that are revenue of nobody who is known."""
+        return sum(kind.orders for kind in self.kinds if kind.is_sale and kind.without_customer)
+
+    def notes(self, *, per_customer: bool = True) -> tuple[str, ...]:
+        """What was left out, each order once, and what was kept that a reader might not expect; orders without a
+        customer are left out where all figures are `per_customer`."""
+        out = [(state, [kind for kind in self.kinds if kind.state == state and not kind.counts]) for state in STATES]
+        below = [kind for kind in self.kinds if kind.counts and kind.sign < 0]
+        nobodys = [kind for kind in self.kinds if kind.is_sale and kind.without_customer]
+        lines = [_told(kinds, state) for state, kinds in out if kinds]
+        lines += [_told(below, "below zero, refunds without an order")] if below else []
+        lines += [_told(nobodys, "without a customer")] if nobodys and per_customer else []
+        notes = [f"orders left out: {'; '.join(lines)}"] if lines else []
+        part = [kind for kind in self.kinds if kind.is_sale and kind.given_back]
+        unsaid = [k for k in self.kinds if k.is_sale and k.state == "partly refunded" and not k.given_back]
+        zero = sum(kind.orders for kind in self.kinds if kind.is_sale and kind.sign == 0)
+        kept = [f"{sum(k.orders for k in part):,} refunded in part, at what was kept"] if part else []
+        kept += [_told(unsaid, "refunded in part, whole since no refund is stated")] if unsaid else []
+        kept += [f"{zero:,} of value zero"] if zero else []
+        return (*notes, *([f"orders that count: {'; '.join(kept)}"] if kept else []))
+
+
+def _told(kinds: Sequence[Kind], words: str) -> str:
+    """The number of orders, what they are, and their amounts, one for each currency."""
+    amounts: Counter[str] = Counter()
+    for kind in kinds:
+        amounts[kind.currency] += kind.amount  # type: ignore[assignment]
+    money = ", ".join(f"{amount:,.2f} {'' if name == '(none)' else name}".strip() for name, amount in amounts.items())
+    return f"{sum(kind.orders for kind in kinds):,} {words} ({money})"
 
 
 def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> LeftOut:
@@ -143,18 +155,8 @@ def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> 
 
     Raises DataError where rates are given and one is missing.
     """
-    *counts, negative_amount, worthless, currencies = store.rows(SQL_LEFT_OUT, selection, currency=store.currency)[0]
-    without_customer, cancelled, refunded, partly_refunded, negative = map(int, counts)
-    found = LeftOut(
-        without_customer,
-        cancelled,
-        refunded,
-        partly_refunded,
-        negative,
-        negative_amount,
-        int(worthless),
-        tuple(currencies or ()),
-    )
+    kinds = tuple(Kind(*row) for row in store.rows(SQL_KINDS, selection, currency=store.currency))
+    found = LeftOut(kinds)
     if rates is None or not found.currencies:
         return found
     given = {"zone": store.zone, "currency": store.currency, **rates.parameters()}
@@ -163,7 +165,7 @@ def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> 
         raise DataError(
             f"no rate of {currency} for {day}; orders without one: {count:,}", hint="add it to the file of --rates"
         )
-    return replace(found, currencies=(rates.target,))
+    return replace(found, target=rates.target)
 
 
 def observed_from(store: Store) -> date | None:

@@ -10,11 +10,12 @@ MONEY: Final = "decimal(18,4)"
 
 
 class Field(NamedTuple):
-    """A canonical column: its DuckDB type and whether a row without it is rejected."""
+    """A canonical column: its DuckDB type, whether a row without it is rejected, and the schema that it came with."""
 
     name: str
     type: str = "varchar"
     required: bool = False
+    since: int = 1
 
 
 class Table(NamedTuple):
@@ -38,6 +39,11 @@ class Table(NamedTuple):
 def _fields(text: str, **types: str) -> tuple[Field, ...]:
     """Fields from words: a star marks a required one; types are named beside, text otherwise."""
     return tuple(Field(w.rstrip("*"), types.get(w.rstrip("*"), "varchar"), w.endswith("*")) for w in text.split())
+
+
+def _written(*names: str) -> tuple[Field, ...]:
+    """The columns for the words as written beside the columns that hold their meanings."""
+    return tuple(Field(f"{name}_as_written", since=2) for name in names)
 
 
 TIME: Final = "timestamptz"
@@ -70,7 +76,8 @@ TICKETS: Final = Table(
         vendor_resolution_s="bigint",
         is_complaint="boolean",
         cost=MONEY,
-    ),
+    )
+    + _written("country"),
     key="ticket_id",
     unread=_fields("status_as_written"),
 )
@@ -92,9 +99,9 @@ ORDERS: Final = Table(
         ordered_at=TIME,
         amount=MONEY,
         refunded=MONEY,
-    ),
+    )
+    + _written("status", "currency", "country"),
     key="order_id",
-    unread=_fields("status_as_written"),
 )
 SURVEYS: Final = Table(
     "surveys",
@@ -108,7 +115,8 @@ SURVEYS: Final = Table(
         scale_max="double",
         weight="double",
         invited_at=TIME,
-    ),
+    )
+    + _written("country"),
 )
 EVENTS: Final = Table(
     "events",
@@ -116,7 +124,8 @@ EVENTS: Final = Table(
     _fields(
         "user_id* occurred_at* step* country device payment_method plan session_id",
         occurred_at=TIME,
-    ),
+    )
+    + _written("country"),
     unread=_fields("sequence", sequence="bigint"),
 )
 ORDER_LINES: Final = Table(
@@ -185,10 +194,12 @@ REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
 
 
 def columns_of(name: str) -> tuple[Field, ...]:
-    """The columns of any table of a store."""
+    """The columns of any table of a store; those of a later schema stand last, as in a store that was migrated."""
     table = TABLES.get(name) or PARTS.get(name)
     if table is not None:
-        return (*table.fields, *_PROVENANCE, *table.unread)
+        first = [field for field in table.fields if field.since == 1]
+        later = [field for field in table.fields if field.since > 1]
+        return (*first, *_PROVENANCE, *later, *table.unread)
     return LEDGER[name] if name in LEDGER else REGISTERS[name]
 
 

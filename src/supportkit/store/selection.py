@@ -5,7 +5,7 @@ A selection is a CTE that shadows its table. It is put together from fixed claus
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,7 +14,9 @@ from supportkit.errors import UsageError, unknown
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
+from supportkit.store.deciding import deciding
 from supportkit.store.matching import Compared, kind_of, selects
+from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
 
@@ -78,6 +80,7 @@ def select(
     period: Period,
     by: str | None,
     over: Over | None,
+    revenue: Iterable[str] = REVENUE,
 ) -> Selection:
     """The selection of one table; raises UsageError for a dimension or a condition that it does not have."""
     parameters: dict[str, Any] = {}
@@ -100,7 +103,11 @@ def select(
             clauses.append(f"{table.time} {operator} ${table.name}_{side}")
             parameters[f"{table.name}_{side}"] = midnight(day, zone)
     where = " and ".join(clauses) or "true"
-    sql = f"select *, {', '.join(dimensions)}, {start} as over_start from main.{table.name} where {where}"
+    judged = ""
+    if table.name == "orders":
+        judged = f", {STATE} as order_state, {COUNTED} as counts"
+        parameters["orders_counted"] = counted(revenue)
+    sql = f"select *, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
     return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)
 
@@ -167,8 +174,20 @@ def condition_clauses(
         except UsageError:
             ignored.append(condition)
             continue
-        clauses.append(selects(column, condition, bind, zone))
+        clause = selects(column, condition, bind, zone)
+        for written in _written(table, condition):
+            beside = _compared(table, written, f"{slot}_name", properties, parameters)
+            either = "and" if condition.operator in ("!=", "not in", "not like") else "or"
+            clause = f"({clause} {either} {selects(beside, condition, bind, zone)})"
+        clauses.append(clause)
     return clauses, tuple(ignored)
+
+
+def _written(table: Table, condition: Condition) -> list[str]:
+    """The column in which the words of a deciding one stand as written: a condition finds the meaning and the word."""
+    if condition.operator.endswith("empty"):
+        return []
+    return [one.written for one in deciding(table.name) if one.column == condition.column]
 
 
 def _compared(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> Compared:

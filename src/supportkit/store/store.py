@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from supportkit.store.conditions import Condition
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import named
+from supportkit.store.order_states import REVENUE
 from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
@@ -30,6 +31,7 @@ from supportkit.store.selection import (
     select,
     split_dimensions,
 )
+from supportkit.store.unknown_words import shares, unknown_words
 from supportkit.store.written_query import written_out
 from supportkit.system.signals import interruptible
 
@@ -60,6 +62,9 @@ class Store:
     path: Path | None = None
     zone: str = "UTC"
     currency: str | None = None
+    revenue: tuple[str, ...] = REVENUE
+    """The states of an order that are revenue."""
+
     conditions: tuple[Condition, ...] = ()
     as_of: datetime | None = None
     known_as: Callable[[str], str] = str
@@ -128,6 +133,7 @@ class Store:
             period=period,
             by=by,
             over=over,
+            revenue=self.revenue,
         )
 
     def whole(self, selection: Selection) -> Selection:
@@ -218,8 +224,9 @@ class Store:
         found = [self._coverage(self.select(table))[2] for table in tables]
         return max((instant for instant in found if instant is not None), default=None)
 
-    def scope(self, selection: Selection, *others: Selection) -> tuple[Scope, tuple[str, ...]]:
-        """What figures from these selections cover, and notes on what was left out of them."""
+    def scope(self, selection: Selection, *others: Selection, by: Sequence[str] = ()) -> tuple[Scope, tuple[str, ...]]:
+        """What figures from these selections cover, and notes on what was left out of them and on words that nobody
+        knows; `by` are columns that a metric groups by itself."""
         counts = [self._coverage(part) for part in (selection, *others)]
         through = max((count[2] for count in counts if count[2] is not None), default=None)
         rows, later, _ = counts[0]
@@ -231,6 +238,8 @@ class Store:
             raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
         for other in others:
             notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
+        told = {part.table.name: unknown_words(self, part, by) for part in (selection, *others)}
+        notes += [unknown.note() for found in told.values() for unknown in found]
         period = selection.period
         part = self.is_part(selection.table.name, period, through)
         if part:
@@ -250,8 +259,13 @@ class Store:
             filters=tuple(str(condition) for condition in self.conditions),
             rows=rows,
             part=part,
+            unknown_shares=shares(told[selection.table.name]),
         )
         return scope, tuple(notes)
+
+    def has_rows(self, table: str, condition: str) -> bool:
+        """Whether a row of a table meets a condition, one of our own."""
+        return bool(self._fixed(f"select 1 from main.{table} where {condition} limit 1"))
 
     def is_part(self, table: str, period: Period, through: datetime | None) -> bool:
         """Whether the data, which reaches `through`, ends inside a period, so that it is compared with no whole one.

@@ -26,17 +26,39 @@ def words(
     total: CustomerBase, split: list[tuple[tuple[str, ...], CustomerBase]], asked: Asked, currency: str | None
 ) -> tuple[str, ...]:
     """The notes; `split` is by (dimension, dimension, currency), and several currencies are told one by one."""
+    several = len({key[2] for key, _ in split}) > 1
     if not total.customers:
-        return ()
-    if len({key[2] for key, _ in split}) > 1:
+        return _nobodys(total, currency, several)
+    if several:
         groups = [(key[2], group) for key, group in split] if not any(key[0] for key, _ in split) else []
         lines = [line for name, group in groups for line in _formula(group, asked, name)]
         start = "amounts in several currencies are never added: one row for each, no money in the total"
-        return (start, *lines, *_extrapolated(split, asked))
+        return (start, *lines, *_nobodys(total, currency, several), *_extrapolated(split, asked))
     lines = _formula(total, asked, currency)
     if not lines:
         return ("no time has passed since the first orders: there is no rate and no lifetime yet",)
-    return (*lines, *_second_opinion(total, asked), *_cautions(total, asked), *_extrapolated(split, asked))
+    return (
+        *lines,
+        *_nobodys(total, currency, several),
+        *_second_opinion(total, asked),
+        *_cautions(total, asked),
+        *_extrapolated(split, asked),
+    )
+
+
+def _nobodys(total: CustomerBase, currency: str | None, several: bool) -> tuple[str, ...]:
+    """The orders without a customer, and the revenue per order of the others, of which ltv is made."""
+    if not total.nobodys_orders:
+        return ()
+    unit = f" {currency}" if currency else ""
+    told = f"{total.nobodys_orders:,} orders without a customer"
+    if several:
+        return (f"{told} are in revenue, orders and aov, and in no figure per customer",)
+    told += f" ({total.nobodys_revenue:,.2f}{unit})"
+    if not total.orders:
+        return (f"{told}: there is revenue and an aov, and no figure per customer",)
+    own = f"{float(total.revenue) / total.orders:,.2f}{unit}"
+    return (f"{told} are in revenue, orders and aov, and in no figure per customer: ltv is made of {own} per order",)
 
 
 def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[str]:

@@ -92,6 +92,20 @@ buyer as materialized (
 ),"""
 
 
+_NOBODYS: Final = """
+select coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, currency, count(*) as orders, sum(net) as revenue
+  from sale
+ where customer_id is null
+ group by all
+ order by by_1, by_2, currency
+"""
+
+
+def nobodys(*, converted: bool = False) -> str:
+    """The query for the orders without a customer: their number and what they come to, by dimensions and currency."""
+    return "with" + (PURCHASE_CONVERTED if converted else PURCHASE) + _NOBODYS
+
+
 def query(*, split: bool = False, merged: bool = False, converted: bool = False) -> str:
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day."""
     source = "purchase_day" if merged else "purchase"

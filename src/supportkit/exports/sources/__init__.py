@@ -1,7 +1,9 @@
 """The vendors' exports, one TOML file each: adding a vendor is adding a file.
 
 An `[[export]]` says which table it is, by which headers it is known (`a|b`: either), which headers are which of our
-columns (several: the first that has a value; `~` begins a pattern), and what a vendor's words, units and zones mean.
+columns (several: the first that has a value; `~` begins a pattern), and what a vendor's words, units and zones mean;
+what is `beside` a state changes what it means. Rows below zero are `refunds_of` an order of the same customer;
+in `sign` the amounts bear the sign of their currency.
 `personal` columns hold names and addresses that no pattern finds: they are left out unless privacy is "keep".
 """
 
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.exports.date_formats import Order
+from supportkit.exports.gift_cards import GiftCards
+from supportkit.exports.meanings.beside import Beside
 
 
 class Duration(NamedTuple):
@@ -44,7 +48,10 @@ class Export:
     lines: Literal["add", "first"] = "add"
     personal: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    upper: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    refunds_of: str = ""
+    sign: str = ""
+    gift_cards: GiftCards | None = None
     last_number: tuple[str, ...] = ()
 
 
@@ -78,7 +85,12 @@ def _source(content: dict[str, Any]) -> Source:
 
 
 def _export(source: str, part: dict[str, Any]) -> Export:
-    lists = {name: tuple(value) for name, value in part.items() if isinstance(value, list) and name != "durations"}
+    tables = ("durations", "beside")
+    lists = {name: tuple(value) for name, value in part.items() if isinstance(value, list) and name not in tables}
+    beside = tuple(Beside(**{**one, "silent": tuple(one.get("silent", ()))}) for one in part.get("beside", ()))
     durations = tuple(Duration(d["column"], tuple(d["from"]), d["unit"]) for d in part.get("durations", ()))
     columns = {name: tuple(headers) for name, headers in part.get("columns", {}).items()}
-    return Export(**{**part, **lists, "source": source, "columns": columns, "durations": durations})
+    given = part.get("gift_cards")
+    cards = GiftCards(**{**given, "words": tuple(given["words"]), "false": tuple(given["false"])}) if given else None
+    read = {"columns": columns, "durations": durations, "beside": beside, "gift_cards": cards}
+    return Export(**{**part, **lists, **read, "source": source})

@@ -1,0 +1,186 @@
+"""The words of a file's deciding columns: what each means is put into its rows, and told with its rows and money.
+
+The words of a column are few, and judged one by one, whatever the number of rows; a table of what they mean is joined
+to the rows once they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from supportkit.exports.meanings import Meaning, key, vocabulary
+from supportkit.exports.meanings.beside import Beside, judge_joined
+from supportkit.exports.meanings.countries import country
+from supportkit.exports.meanings.currencies import currency
+from supportkit.store.deciding import DECIDING, UNKNOWN, Deciding, deciding
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Given = Mapping[str, Mapping[str, str]]
+"""For a column what each of its words means."""
+
+NAMES: Final[Mapping[str, Callable[[str, str | None], str | None]]] = {
+    "country": lambda word, own: country(word),
+    "currency": currency,
+}
+
+
+class Amount(NamedTuple):
+    """What the rows of a word are worth in one currency."""
+
+    currency: str | None
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a deciding column: what it means, its rows, and their money where the table has any."""
+
+    column: Deciding
+    text: str
+    meaning: Meaning
+    rows: int
+    amounts: tuple[Amount, ...] = ()
+
+    @property
+    def stored(self) -> str:
+        """The word that is stored for it."""
+        return self.meaning.value or (UNKNOWN if self.column.kind == "state" else self.text)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What is known of the words of one export beside ours: the user's by `orders.status`, the vendor's by `status`,
+    what other columns say of a state (by its name and their header), and the shop's own currency."""
+
+    user: Given = field(default_factory=dict)
+    vendor: Given = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, Beside]] = field(default_factory=dict)
+    currency: str | None = None
+
+    def judge(self, column: Deciding, text: str) -> Meaning:
+        """The meaning of a word."""
+        user, vendor = self.user_words.get(column.place, {}), self._vendor_words.get(column.column, {})
+        if column.kind == "state":
+            besides = self.beside.get(column.column, {})
+            return judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
+        if key(text) in user:
+            return Meaning(user[key(text)], "user")
+        found = NAMES[column.vocabulary](text, self.currency)
+        return Meaning(found, "phrase" if found else "unknown")
+
+    @cached_property
+    def user_words(self) -> Given:
+        """The user's words as they are compared."""
+        return _by_key(self.user)
+
+    @cached_property
+    def _vendor_words(self) -> Given:
+        return _by_key(self.vendor)
+
+
+def _by_key(given: Given) -> Given:
+    return {name: {key(word): meaning for word, meaning in words.items()} for name, words in given.items()}
+
+
+def read_words(
+    connection: DuckDBPyConnection, table: str, columns: Collection[str], place: str, readers: Readers
+) -> tuple[Word, ...]:
+    """Put the meanings of the words of `columns` into the rows of a place; returns the words of each column, the most
+    rows first."""
+    words = seen_words(connection, table, columns, place, {}, readers)
+    changed = [word for word in words if word.stored != word.text or word.meaning.value is None]
+    for column in dict.fromkeys(word.column for word in changed):
+        _put(connection, place, column, [word for word in changed if word.column == column])
+    return words
+
+
+def seen_words(
+    connection: DuckDBPyConnection,
+    table: str,
+    columns: Collection[str],
+    place: str,
+    parameters: Mapping[str, object],
+    readers: Readers,
+) -> tuple[Word, ...]:
+    """The words of `columns` in the rows of a place, a table or a query, which stay as they are."""
+    asked = [one for one in deciding(table) if one.column in columns]
+    return tuple(_judged(_counted(connection, asked, place, parameters), readers))
+
+
+def spread_currency(connection: DuckDBPyConnection, place: str, words: Sequence[Word]) -> None:
+    """Where the signs in a file's amounts are of one currency, it is that of the amounts without a sign too."""
+    signs = {word.stored for word in words if word.column.column == "currency"}
+    if len(signs) == 1:
+        connection.execute(f"update {place} set currency = $code where currency is null", {"code": signs.pop()})
+
+
+def read_again(connection: DuckDBPyConnection, table: str, source: str, readers: Readers) -> tuple[Word, ...]:
+    """Judge the words of a source's stored rows again that nobody knew, or of which the user says what they mean, or
+    that an older release has read; returns those whose rows have changed."""
+    changed: list[Word] = []
+    old = connection.execute("select 1 from main.loads where reading is null limit 1").fetchall()
+    for column in deciding(table):
+        every = old or column.place in readers.user_words
+        query = (
+            f"select {column.word_of()} as word, {column.column} as stored, {column.written} is null as bare, count(*) "
+            f"from main.{table} where source = $source and word is not null"
+            f"{'' if every else f' and {column.is_unknown()}'} group by all"
+        )
+        for text, stored, bare, rows in connection.execute(query, {"source": source}).fetchall():
+            word = Word(column, text, readers.judge(column, text), rows)
+            other = word.stored != stored and (word.meaning.how == "user" or stored in (UNKNOWN, text))
+            if other or (bare and column.kind == "state"):
+                changed.append(word)
+        _put(connection, f"main.{table}", column, [word for word in changed if word.column == column], source)
+    return tuple(changed)
+
+
+def _counted(
+    connection: DuckDBPyConnection, asked: Sequence[Deciding], place: str, parameters: Mapping[str, object]
+) -> list[tuple[Deciding, str, str | None, int, Decimal | None]]:
+    """Of each column the words, with the currency, number and sum of their rows."""
+    queries = []
+    for number, column in enumerate(asked):
+        money = ("currency", "sum(amount)") if column.table == "orders" else ("cast(null as varchar)", "null")
+        queries.append(
+            f"select {number}, {column.word_of()} as word, {money[0]} as paid_in, count(*), {money[1]} "
+            f"from {place} where word is not null group by word, paid_in"
+        )
+    rows = connection.execute(" union all ".join(queries), parameters).fetchall() if queries else []
+    return [(asked[number], *row) for number, *row in rows]
+
+
+def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]], readers: Readers) -> list[Word]:
+    known: dict[tuple[Deciding, str], tuple[int, dict[str | None, Decimal]]] = {}
+    for column, text, paid_in, count, amount in rows:
+        before, amounts = known.get((column, text), (0, {}))
+        if amount is not None:
+            code = currency(paid_in, readers.currency) or paid_in if paid_in else None
+            amounts[code] = amounts.get(code, Decimal(0)) + amount
+        known[column, text] = before + count, amounts
+    words = []
+    for (column, text), (count, amounts) in known.items():
+        told = sorted(amounts.items(), key=lambda one: (-one[1], one[0] or ""))
+        words.append(Word(column, text, readers.judge(column, text), count, tuple(Amount(*one) for one in told)))
+    return sorted(words, key=lambda word: (DECIDING.index(word.column), -word.rows, word.text))
+
+
+def _put(
+    connection: DuckDBPyConnection, place: str, column: Deciding, words: Sequence[Word], source: str | None = None
+) -> None:
+    """Store what words mean, and the words beside; an unknown name stands beside itself."""
+    if not words:
+        return
+    both = f"{column.column} = meaning, {column.written} = word"
+    given = {"words": [word.text for word in words], "meanings": [word.stored for word in words]}
+    connection.execute(
+        f"update {place} set {both} from (select unnest($words) as word, unnest($meanings) as meaning) as said "
+        f"where {column.word_of()} = said.word" + (" and source = $source" if source is not None else ""),
+        given | ({"source": source} if source is not None else {}),
+    )

@@ -1,0 +1,75 @@
+"""What other columns of an export say of a state: Shopify's `Cancelled at`, Stripe's `Captured` and `Dispute Status`.
+
+They are joined to the word as written, `paid · Cancelled at`, `Paid · Captured: false`, so that whatever decides is one
+text, which is read, told and mapped like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from supportkit.exports.meanings.judging import UNKNOWN, Meaning, judge
+from supportkit.exports.meanings.vocabulary import Vocabulary
+from supportkit.exports.meanings.words import key
+
+APART: Final = " · "
+OneOf = Callable[[str, Iterable[str]], str]
+"""The SQL for whether a text is one of these words."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A column of an export beside the one of a state.
+
+    `filled` is what any value makes of the state; `words` what each makes of it; `silent` ones say nothing of it, and
+    neither do `others` where that is "silent": else they are words that nobody knows.
+    """
+
+    column: str
+    header: str
+    filled: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    silent: tuple[str, ...] = ()
+    others: str = "unknown"
+
+    def sql(self, cell: str, header: str, bind: Callable[[str], str], is_one_of: OneOf) -> str:
+        """What is joined to the word: the header, and the cell where it matters what stands in it."""
+        if self.filled:
+            return f"case when {cell} is not null then {bind(APART + header)} else '' end"
+        told = is_one_of(cell, self.words) if self.others == "silent" else f"not {is_one_of(cell, self.silent)}"
+        return f"case when {cell} is not null and {told} then {bind(f'{APART}{header}: ')} || {cell} else '' end"
+
+    def says(self, text: str, header: str) -> str | None:
+        """What the joined text says of the state."""
+        if self.filled:
+            return self.filled
+        words = {key(word): meaning for word, meaning in self.words.items()}
+        return words.get(key(text.removeprefix(f"{header}: ")))
+
+
+def judge_joined(
+    text: str,
+    known: Vocabulary,
+    besides: Mapping[str, Beside],
+    *,
+    user: Mapping[str, str],
+    vendor: Mapping[str, str],
+) -> Meaning:
+    """The meaning of a word and of what is joined to it: the weightiest; `besides` are by the header as written."""
+    word, *joined = text.split(APART) if besides else [text]
+    if not joined or key(text) in user:
+        return judge(text, known, user=user, vendor=vendor)
+    said = [user.get(key(part)) or _of(part, besides) for part in joined]
+    own = judge(word, known, user=user, vendor=vendor) if word else None
+    values = {*said, *([own.value] if own else ())}
+    found = next((meaning for meaning in known.meanings if meaning in values), None)
+    if found is None or (None in values and found in known.groups[-1]):
+        return UNKNOWN
+    return own if own and own.value == found else Meaning(found, "vendor")
+
+
+def _of(part: str, besides: Mapping[str, Beside]) -> str | None:
+    header = next((header for header in besides if part == header or part.startswith(f"{header}: ")), None)
+    return besides[header].says(part, header) if header is not None else None

@@ -1,0 +1,36 @@
+"""The states of an order, and which of them are revenue.
+
+What was refunded is told by amounts too, which say more than a word: an order that was given back whole is refunded
+whatever its word says, and one that is called refunded and was given back in part is partly refunded. An order without
+a word, or with one that nobody knows, counts as a sale: a shop's own word for done is likelier than one for void. Of
+the words that 0.1 stored as they were written it knew but a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+STATES: Final = ("sale", "partly refunded", "open", "cancelled", "failed", "refunded", "test", "disputed")
+REVENUE: Final = ("sale", "partly refunded")
+
+# Some exports write what was refunded as a negative number.
+BACK: Final = "abs(coalesce(refunded, 0))"
+_OLD: Final = """case when lower(trim(status)) in ('cancelled', 'canceled', 'voided', 'void', 'failed', 'declined',
+                                               'expired', 'abandoned', 'draft') then 'cancelled'
+                 when lower(trim(status)) = 'refunded' then 'refunded'
+                 else 'sale' end"""
+_SAID: Final = f"case when status_as_written is null then {_OLD} else status end"
+STATE: Final = f"""case when {_SAID} = 'refunded' and {BACK} > 0 and {BACK} < amount then 'partly refunded'
+            when {_SAID} in ('sale', 'unknown', 'partly refunded')
+             and {BACK} > 0 and {BACK} >= amount and amount >= 0 then 'refunded'
+            else {_SAID} end"""
+"""The SQL for the state of an order."""
+COUNTED: Final = f"list_contains(cast($orders_counted as varchar[]), {STATE})"
+"""The SQL for whether an order is revenue."""
+
+
+def counted(states: Iterable[str]) -> list[str]:
+    """The states that count as they are stored: an unknown one goes with the sales."""
+    found = list(dict.fromkeys(states))
+    return [*found, "unknown"] if "sale" in found else found
