@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,10 +25,17 @@ from tests.hostile import CASES, Case
 duckdb = pytest.importorskip("duckdb")
 
 
+@cache
+def database() -> Any:
+    """One database for every file that is read."""
+    return duckdb.connect()
+
+
 @contextmanager
 def cells_of(path: Path) -> Iterator[tuple[Cells | None, list[tuple[str, ...]]]]:
     """The cells of a file and their values in order, None as empty text."""
-    with duckdb.connect() as connection, open_export(path) as export:
+    connection = database()
+    with open_export(path) as export:
         encoding, layout = find_layout(export)
         if layout is None:
             yield None, []
