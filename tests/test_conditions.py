@@ -146,7 +146,7 @@ ORDERS = """order_id,ordered_at,customer_id,amount,currency,country,product,Plan
 o1,2026-03-01T23:30:00Z,c1,10,EUR,DE,beans xl,pro,2026-04-01
 o2,2026-03-02T08:00:00Z,c2,100.5,EUR,AT,tea,10,2026-04-02
 o3,2026-03-02T22:59:59Z,c3,9.5,EUR,,"tea, green",9,
-o4,2026-03-02T23:00:00Z,c4,0,EUR,de,it's,007,2026-04-02T10:00:00Z
+o4,2026-03-02T23:00:00Z,c4,0,EUR,FR,it's,007,2026-04-02T10:00:00Z
 o5,2026-03-03T08:00:00Z,c5,250,EUR,DE,,,
 """
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,7 +6,7 @@ A selection is a CTE that shadows its table. It is put together from fixed claus
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -178,14 +178,16 @@ def condition_clauses(
         for written in _written(table, condition):
             beside = _compared(table, written, f"{slot}_name", properties, parameters)
             either = "and" if condition.operator in ("!=", "not in", "not like") else "or"
-            clause = f"({clause} {either} {selects(beside, condition, bind, zone)})"
+            first, *more = filter(None, condition.values)  # what is empty is told by the meaning alone
+            words = replace(condition, value=first, more=tuple(more))
+            clause = f"({clause} {either} {selects(beside, words, bind, zone)})"
         clauses.append(clause)
     return clauses, tuple(ignored)
 
 
 def _written(table: Table, condition: Condition) -> list[str]:
     """The column in which the words of a deciding one stand as written: a condition finds the meaning and the word."""
-    if condition.operator.endswith("empty"):
+    if not any(condition.values):
         return []
     return [one.written for one in deciding(table.name) if one.column == condition.column]
 
