@@ -51,6 +51,9 @@ def state(word: str) -> str | None:
         ("declined by bank", "failed"),
         ("Refunded (full)", "refunded"),
         ("Rückerstattet", "refunded"),
+        ("zurueckerstattet", "refunded"),
+        ("returned to sender", "refunded"),
+        ("Payment refused by issuer", "failed"),
         ("remboursée", "refunded"),
         ("возврат", "refunded"),
         ("partially_refunded", "partly refunded"),
@@ -170,6 +173,7 @@ def test_one_country_in_many_spellings_is_one_code(word: str) -> None:
         ("Bosnia and Herzegovina", "BA"),
         ("St. Lucia", "LC"),
         ("Russian Federation", "RU"),
+        ("Oesterreich", "AT"),
     ],
 )
 def test_short_and_official_forms_of_countries_are_known(word: str, code: str) -> None:

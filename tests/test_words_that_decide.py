@@ -65,6 +65,23 @@ def test_the_meaning_is_stored_beside_the_word(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_word_that_is_the_meaning_itself_stands_once_and_conditions_find_both(tmp_path: Path) -> None:
+    store, _ = loaded(tmp_path, ORDERS.replace("xyz", "sale"))
+    assert orders(store) == [("sale", "paid"), ("sale", None), ("cancelled", "storniert")]
+    for text, expected in (
+        ("status=sale", "12"),
+        ("status=paid", "1"),
+        ("status!=paid", "23"),
+        ("status in (storniert, paid)", "13"),
+        ("status not in (sale)", "3"),
+        ("status like 'storn%'", "3"),
+        ("country=Germany", "2"),
+        ("country=DE", "12"),
+    ):
+        found = store.cut(parse_conditions([text])).select("orders")
+        assert "".join(row[0] for row in store.rows("select order_id from orders order by 1", found)) == expected, text
+
+
 def test_the_load_lists_known_words_in_a_line_and_each_unknown_one_with_what_to_paste(
     tmp_path: Path, supportkit: Call
 ) -> None:
@@ -163,6 +180,17 @@ def test_a_configuration_of_words_that_cannot_hold_is_refused(
     assert code == 2
     assert words in err
     assert "supportkit.toml" in err
+
+
+def test_a_word_that_holds_personal_data_is_told_without_it(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "orders.csv", tmp_path / "t.db"
+    file.write_text(ORDERS.replace("xyz", "ask lena@example.com"), encoding="utf-8")
+    _, _, err = supportkit("load", file, "--db", db)
+    _, out, _ = supportkit("ltv", "--db", db)
+    _, stored, _ = supportkit("sql", "select status_as_written from orders", "--db", db)
+    assert "unknown status ask [EMAIL]" in err
+    assert "ask [EMAIL] (1)" in out
+    assert "lena" not in err + out + stored
 
 
 def test_a_value_for_a_word_that_no_row_has_is_told(tmp_path: Path, supportkit: Call) -> None:

@@ -7,7 +7,7 @@ to the rows once they are written.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -46,6 +46,8 @@ class Word:
     meaning: Meaning
     rows: int
     amounts: tuple[Amount, ...] = ()
+    given: str = ""
+    """The word as it stands in the rows so far, where it is shown in another way: without personal data."""
 
     @property
     def stored(self) -> str:
@@ -89,11 +91,19 @@ def _by_key(given: Given) -> Given:
 
 
 def read_words(
-    connection: DuckDBPyConnection, table: str, columns: Collection[str], place: str, readers: Readers
+    connection: DuckDBPyConnection,
+    table: str,
+    columns: Collection[str],
+    place: str,
+    readers: Readers,
+    hide: Callable[[str], str] = str,
 ) -> tuple[Word, ...]:
     """Put the meanings of the words of `columns` into the rows of a place; returns the words of each column, the most
-    rows first."""
+    rows first. `hide` takes personal data out of one that nobody knows: it is no word for a state, and is shown."""
     words = seen_words(connection, table, columns, place, {}, readers)
+    words = tuple(
+        word if word.meaning.value else replace(word, text=hide(word.text), given=word.text) for word in words
+    )
     changed = [word for word in words if word.stored != word.text or word.meaning.value is None]
     for column in dict.fromkeys(word.column for word in changed):
         _put(connection, place, column, [word for word in changed if word.column == column])
@@ -123,22 +133,25 @@ def spread_currency(connection: DuckDBPyConnection, place: str, words: Sequence[
 def read_again(connection: DuckDBPyConnection, table: str, source: str, readers: Readers) -> tuple[Word, ...]:
     """Judge the words of a source's stored rows again that nobody knew, or of which the user says what they mean, or
     that an older release has read; returns those whose rows have changed."""
-    changed: list[Word] = []
+    asked = deciding(table)
+    if not asked or not connection.execute(f"select 1 from main.{table} limit 1").fetchall():
+        return ()
     old = connection.execute("select 1 from main.loads where reading is null limit 1").fetchall()
-    for column in deciding(table):
-        every = old or column.place in readers.user_words
-        query = (
-            f"select {column.word_of()} as word, {column.column} as stored, {column.written} is null as bare, count(*) "
-            f"from main.{table} where source = $source and word is not null"
-            f"{'' if every else f' and {column.is_unknown()}'} group by all"
+    queries = []
+    for number, column in enumerate(asked):
+        some = "" if old or column.place in readers.user_words else f" and {column.is_unknown()}"
+        queries.append(
+            f"select {number}, {column.word_of()} as word, {column.column} as stored, count(*) from main.{table} "
+            f"where source = $source and word is not null{some} group by word, stored"
         )
-        for text, stored, bare, rows in connection.execute(query, {"source": source}).fetchall():
-            word = Word(column, text, readers.judge(column, text), rows)
-            other = word.stored != stored and (word.meaning.how == "user" or stored in (UNKNOWN, text))
-            if other or (bare and column.kind == "state"):
-                changed.append(word)
+    changed: list[Word] = []
+    for number, text, stored, rows in connection.execute(" union all ".join(queries), {"source": source}).fetchall():
+        word = Word(asked[number], text, readers.judge(asked[number], text), rows)
+        if word.stored != stored and (word.meaning.how == "user" or stored in (UNKNOWN, text)):
+            changed.append(word)
+    for column in asked:
         _put(connection, f"main.{table}", column, [word for word in changed if word.column == column], source)
-    return tuple(changed)
+    return tuple(sorted(changed, key=lambda word: (DECIDING.index(word.column), -word.rows, word.text)))
 
 
 def _counted(
@@ -177,10 +190,14 @@ def _put(
     """Store what words mean, and the words beside; an unknown name stands beside itself."""
     if not words:
         return
-    both = f"{column.column} = meaning, {column.written} = word"
-    given = {"words": [word.text for word in words], "meanings": [word.stored for word in words]}
+    given = {
+        "words": [word.given or word.text for word in words],
+        "meanings": [word.stored for word in words],
+        "shown": [word.text for word in words],
+    }
+    said = "select unnest($words) as word, unnest($meanings) as meaning, unnest($shown) as shown"
     connection.execute(
-        f"update {place} set {both} from (select unnest($words) as word, unnest($meanings) as meaning) as said "
+        f"update {place} set {column.column} = meaning, {column.written} = shown from ({said}) as said "
         f"where {column.word_of()} = said.word" + (" and source = $source" if source is not None else ""),
         given | ({"source": source} if source is not None else {}),
     )

@@ -121,6 +121,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     protection = Protection(options.privacy, key)
     outcome: list[Loaded] = []
     strays = 0
+    met: set[tuple[str, str]] = set()
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
     with registered(connection, protection, small=small):
         if not options.for_one_metric:
@@ -131,7 +132,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
                 continue
             try:
                 with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
-                    done = _load_file(connection, export, options, protection, when, small=small)
+                    done = _load_file(connection, export, options, protection, when, met, small=small)
             except (duckdb.Error, MemoryError) as error:
                 if not is_shortage(error):
                     raise
@@ -237,9 +238,11 @@ def _load_file(
     options: LoadOptions,
     protection: Protection,
     when: datetime,
+    met: set[tuple[str, str]],
     *,
     small: bool,
 ) -> Loaded | None:
+    """Load one file; `met` are the tables and sources of the files before it. None where nobody asked for its table."""
     start = perf_counter()
     encoding, layout = find_layout(export)
     if layout is None:
@@ -271,12 +274,14 @@ def _load_file(
         orders = group_lines(connection, known, STAGE)
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
         readers = readers_of(known, layout.names, options)
-        words = read_words(connection, known.table.name, staging.given, place, readers)
+        hide = protection.text if options.privacy == "mask" else str
+        words = read_words(connection, known.table.name, staging.given, place, readers, hide)
         if staging.signed is not None:
             spread_currency(connection, place, words)
         again: tuple[Word, ...] = ()
-        if place == STAGE and not options.for_one_metric:
+        if place == STAGE and not options.for_one_metric and (known.table.name, known.source) not in met:
             again = read_again(connection, known.table.name, known.source, readers)
+        met.add((known.table.name, known.source))
         if place != STAGE:
             counts = settle(connection, known.table)
         elif orders is None and refunds is None:

@@ -35,7 +35,7 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -
     rows, orders = connection.execute(f"select count(*), count(distinct {key}) from {stage}").fetchall()[0]
     if rows == orders and known.export.lines != "first":
         return None
-    cards = {"amount": AMOUNT, "status": STATUS, "status_as_written": STATUS} if known.export.gift_cards else {}
+    cards = {"amount": AMOUNT, "status": STATUS} if known.export.gift_cards else {}
     sums = {name: f"sum({name})" for name in ADDED} | cards
     first = ", ".join(
         f"{sums.get(name, f'arg_min({name}, source_row)')} as {name}"

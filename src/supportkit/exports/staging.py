@@ -33,7 +33,7 @@ from supportkit.exports.values import (
     stripped,
     typed,
 )
-from supportkit.store.deciding import Deciding, deciding
+from supportkit.store.deciding import deciding
 from supportkit.store.matching import Compared, kind_of
 from supportkit.store.schema import Field
 
@@ -291,9 +291,6 @@ class Staging:
         field = next((f for f in self.known.table.fields if f.name == name), None)
         if field is None:
             return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
-        if (state := self._state_written_in(name)) is not None and name not in self.known.columns:
-            name = state.column  # which is replaced by its meaning later
-            field = self._field(name)
         if name not in self.known.columns:
             return self._absent(field)
         value = self._value(field)
@@ -308,11 +305,6 @@ class Staging:
         if field.type == "varchar[]":
             return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
         return text_sql(value, free=name in FREE_TEXT) if field.type == "varchar" else value
-
-    def _state_written_in(self, name: str) -> Deciding | None:
-        return next(
-            (one for one in deciding(self.known.table.name) if one.written == name and one.kind == "state"), None
-        )
 
     def _absent(self, field: Field) -> str:
         if field.name == "currency":

@@ -1,8 +1,8 @@
 """The columns whose words decide whether or how a row counts: how a meaning is stored, and how an unknown word is.
 
-A `state` that nobody knows is stored as `unknown`; the word as written stands beside every one. A `name` (a country, a
-currency) is stored as its code; the word as written stands beside it where it is another, and one that nobody knows
-stays as it is, and is equal to it.
+The word as written stands beside the meaning where it is another. A `state` that nobody knows is stored as `unknown`;
+a `name` (a country, a currency) is stored as its code, and one that nobody knows stays as it is, and is equal to the
+word beside it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ _OLD: Final = """case when lower(trim(status)) in ('cancelled', 'canceled', 'voi
                                                'expired', 'abandoned', 'draft') then 'cancelled'
                  when lower(trim(status)) = 'refunded' then 'refunded'
                  else 'sale' end"""
-_SAID: Final = f"case when status_as_written is null then {_OLD} else status end"
+_KNOWN: Final = ", ".join(f"'{state}'" for state in STATES)
+_SAID: Final = f"case when status_as_written is not null or status in ({_KNOWN}) then status else {_OLD} end"
 STATE: Final = f"""case when {_SAID} = 'refunded' and {BACK} > 0 and {BACK} < amount then 'partly refunded'
             when {_SAID} in ('sale', 'unknown', 'partly refunded')
              and {BACK} > 0 and {BACK} >= amount and amount >= 0 then 'refunded'

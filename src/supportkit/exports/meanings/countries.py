@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from supportkit.exports.meanings.vocabulary import without_umlauts
 from supportkit.exports.meanings.words import joined, tokens
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "ru")
@@ -57,6 +58,7 @@ def _names() -> dict[str, str]:
     shared = set()
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if code in codes() and found.setdefault(key(name), code) != code:
-                shared.add(key(name))
+            for spelled in {name, without_umlauts(name)} if language == "de" else {name}:
+                if code in codes() and found.setdefault(key(spelled), code) != code:
+                    shared.add(key(spelled))
     return {name: code for name, code in found.items() if name not in shared}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from supportkit.exports.meanings.vocabulary import Stem, Vocabulary, grammar
+from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar
 from supportkit.exports.meanings.words import LONGEST, clauses, joined, key
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
@@ -47,7 +47,8 @@ def _of_clause(words: tuple[str, ...], known: Vocabulary) -> Meaning | None:
     for spelled in (joined(words), joined(without)):
         if spelled in known.phrases:
             return Meaning(known.phrases[spelled], "phrase")
-    found = [stem for stem in known.stems if _says(stem, words)]
+    likely = dict.fromkeys(stem for word in words for stem in known.stems_by_start.get(word[:START], ()))
+    found = [stem for stem in likely if _says(stem, words)]
     narrow = [stem for stem in found if not any(set(stem.parts) < set(other.parts) for other in found)]
     value = _together((stem.meaning for stem in narrow), known)
     return None if value is None or value in known.whole else Meaning(value, "stem")

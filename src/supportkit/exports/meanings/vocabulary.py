@@ -16,7 +16,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,8 @@ from supportkit.exports.meanings.words import key, tokens
 
 _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+START: Final = 3
 _SECTIONS: Final = ("meanings", "whole")
 
 
@@ -43,6 +45,14 @@ class Vocabulary:
     whole: frozenset[str]
     phrases: dict[str, str]
     stems: tuple[Stem, ...]
+
+    @cached_property
+    def stems_by_start(self) -> dict[str, list[Stem]]:
+        """The stems by the first letters of their first part, of which a word has a few at most."""
+        found: dict[str, list[Stem]] = {}
+        for stem in self.stems:
+            found.setdefault(stem.parts[0][:START], []).append(stem)
+        return found
 
     @property
     def meanings(self) -> tuple[str, ...]:
@@ -75,6 +85,7 @@ def vocabulary(name: str) -> Vocabulary:
             known = phrases.setdefault(key(phrase), meaning)
             assert known == meaning, f"{name}.toml: {phrase} is {known} and {meaning}"
         stems += [Stem(tokens(stem), meaning) for stem in _all(words.get("stems", {}))]
+    assert all(len(part) >= START for stem in stems for part in stem.parts), f"{name}.toml: a stem is too short"
     return Vocabulary(name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems))
 
 
@@ -88,9 +99,17 @@ def grammar() -> Grammar:
 
 
 def _all(by_language: dict[str, Any]) -> Iterator[str]:
-    for texts in by_language.values():
+    for language, texts in by_language.items():
         for text in texts:
-            yield from _spelled_out(text)
+            for spelled in _spelled_out(text):
+                yield spelled
+                if language == "de" and (other := without_umlauts(spelled)) != spelled:
+                    yield other
+
+
+def without_umlauts(text: str) -> str:
+    """A German text as it is written where there are no umlauts: `zurueckgestellt`."""
+    return text.translate(_UMLAUTS)
 
 
 def _spelled_out(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ LONGEST: Final = 120
 _HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _TOKEN: Final = re.compile(r"(?<!\S)-\d+|[^\W_]+")
 _BETWEEN_CLAUSES: Final = re.compile(r"[,;:/|()\[\]{}–—·•→>+&\n]|\s-(?=\s)")
+_SIMPLE: Final = re.compile(r"[a-zа-я]+(?: [a-zа-я]+)*")
 _BLANK: Final = re.compile(r"(?<!\d) | (?!\d)")
 _LATIN_MARK: Final = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 
@@ -43,4 +44,6 @@ def joined(words: tuple[str, ...]) -> str:
 
 def key(text: str) -> str:
     """What two spellings of one phrase have in common; of a text without letters and digits, all its signs."""
+    if _SIMPLE.fullmatch(text):
+        return text.replace(" ", "")
     return joined(tokens(text)) or plain(text)
