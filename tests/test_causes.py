@@ -120,9 +120,10 @@ def test_hours_run_to_the_solution_else_the_closing_and_no_ticket_gives_some_bac
     C,2026-01-05T10:00:00Z,late,true,2026-01-05T08:00:00Z,
     D,2026-01-05T10:00:00Z,late,true,2026-01-05T10:00:00Z,
     E,2026-01-05T10:00:00Z,lost,true,,
+    F,2026-01-05T10:00:00Z,odd,true,2026-01-05T10:00:00Z,
     """
     result = causes(shop(tickets=text), by="category")
-    assert [(row[0], row[4]) for row in result.rows] == [("late", 3.5), ("lost", None)]
+    assert [(row[0], row[4]) for row in result.rows] == [("late", 3.5), ("lost", None), ("odd", 0.0)]
     assert result.notes == ()
 
 
