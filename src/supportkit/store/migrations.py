@@ -32,14 +32,19 @@ class Step:
 STEPS: Final[Mapping[int, Step]] = {
     2: Step(
         columns={
-            "tickets": {"country_as_written": "null", "status_as_written": "null"},
+            "tickets": {"country_as_written": "null", "status_as_written": "null", "satisfaction_as_written": "null"},
             "messages": {"agent": "null"},
             "orders": {"status_as_written": "null", "currency_as_written": "null", "country_as_written": "null"},
-            "surveys": {"country_as_written": "null"},
+            "surveys": {
+                "country_as_written": "null",
+                "kind_as_written": "null",
+                "score_as_written": "null",
+                "superseded": "null",
+            },
             "events": {"country_as_written": "null", "sequence": "null"},
             "loads": {"older": "0", "reading": "null"},
         },
-        tables=("order_lines",),
+        tables=("order_lines", "lost_answers"),
         unknown={
             "tickets": "states as written",
             "messages": "names of who wrote",

@@ -21,7 +21,7 @@ class Field(NamedTuple):
 class Table(NamedTuple):
     """A table of the store: `time` is an SQL expression for the instant its rows are dated by, `key` its id column.
 
-    `unread` are columns that the store has and that no loader fills yet.
+    `unread` are columns that the store has and that no file fills.
     """
 
     name: str
@@ -79,7 +79,7 @@ TICKETS: Final = Table(
     )
     + _written("country"),
     key="ticket_id",
-    unread=_fields("status_as_written"),
+    unread=_fields("status_as_written satisfaction_as_written"),
 )
 MESSAGES: Final = Table(
     "messages",
@@ -117,6 +117,7 @@ SURVEYS: Final = Table(
         invited_at=TIME,
     )
     + _written("country"),
+    unread=_fields("kind_as_written score_as_written superseded", superseded="boolean"),
 )
 EVENTS: Final = Table(
     "events",
@@ -157,10 +158,12 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
         older="bigint",
     ),
     "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
+    "lost_answers": _fields("source file kind word day answers", day="date", answers="bigint"),
     "suppressed": _fields("token"),
     "property_names": _fields("table_name name"),
 }
-"""What the store knows of its loads: the books, what was refused, who was erased, the names of extra columns.
+"""What the store knows of its loads: the books, what was refused, answers whose score nobody could read, who was
+erased, the names of extra columns.
 
 read = loaded + updated + unchanged + older + rejected. `reading` is JSON: how the file was read; null before 0.2.
 """
