@@ -32,8 +32,22 @@ class Step:
 STEPS: Final[Mapping[int, Step]] = {
     2: Step(
         columns={
-            "tickets": {"country_as_written": "null", "status_as_written": "null", "satisfaction_as_written": "null"},
-            "messages": {"agent": "null"},
+            "tickets": {
+                "country_as_written": "null",
+                "status_as_written": "null",
+                "satisfaction_as_written": "null",
+                "sla_first_reply_as_written": "null",
+                "sla_resolution_as_written": "null",
+                "is_complaint_as_written": "null",
+                "opened_by": "null",
+                "opened_by_as_written": "null",
+            },
+            "messages": {
+                "agent": "null",
+                "sender_as_written": "null",
+                "kind_as_written": "null",
+                "public_as_written": "null",
+            },
             "orders": {"status_as_written": "null", "currency_as_written": "null", "country_as_written": "null"},
             "surveys": {
                 "country_as_written": "null",

@@ -79,7 +79,10 @@ TICKETS: Final = Table(
     )
     + _written("country"),
     key="ticket_id",
-    unread=_fields("status_as_written satisfaction_as_written"),
+    unread=_fields(
+        "status_as_written satisfaction_as_written sla_first_reply_as_written sla_resolution_as_written "
+        "is_complaint_as_written opened_by opened_by_as_written"
+    ),
 )
 MESSAGES: Final = Table(
     "messages",
@@ -89,7 +92,7 @@ MESSAGES: Final = Table(
         sent_at=TIME,
         public="boolean",
     ),
-    unread=_fields("agent"),
+    unread=_fields("agent sender_as_written kind_as_written public_as_written"),
 )
 ORDERS: Final = Table(
     "orders",
