@@ -94,6 +94,40 @@ def test_plus_joins_texts() -> None:
     assert value("a-b") is None
 
 
+def figure(text: str, *numbers: str) -> object:
+    """The value of an expression that is to be a text, where these columns hold numbers alone."""
+    known = {HEADERS.index(name) for name in numbers}
+    return run(
+        lambda bind: sql_of(
+            parse(text, HEADERS),
+            numeric=False,
+            bind=bind,
+            number=lambda place: f"t{place}",
+            numbers=lambda place: place in known,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "expected"),
+    [
+        ("1000+1", (), "1001"),
+        ("1000 + year", ("year",), "3008"),
+        ("1000 + year", (), "10002008"),  # the column holds other texts too
+        ("year + month", ("year", "month"), "20084"),  # no number as written: digits are joined
+        ("year*10000+month*100+day", ("day",), "20080401"),
+        ("Quantity*UnitPrice", (), "7.5"),
+        ("Quantity*UnitPrice + ' EUR'", (), "7.5 EUR"),
+        ("1000 + 1 + 'x'", (), "10001x"),  # a text in quotes always joins
+        ("1000 + year + ''", ("year",), "10002008"),
+        ("(1000 + year) / 2", (), "1504"),
+        ("-year", (), "-2008"),
+    ],
+)
+def test_plus_adds_where_all_parts_are_numbers(text: str, numbers: tuple[str, ...], expected: str) -> None:
+    assert figure(text, *numbers) == expected
+
+
 def test_a_condition_compares_numbers_or_texts() -> None:
     assert holds("Quantity>0")
     assert holds("Quantity >= 3 and UnitPrice < 3 and year = '2008'")

@@ -34,15 +34,17 @@ def open_store(path: str | PathLike[str], *, time_zone: str = "UTC", currency: s
 
 
 def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str | None = None) -> Store:
-    """Read a folder or CSVs into a store in memory. Raises DataError for a file that is no known table."""
+    """Read a folder or CSVs into a store in memory. Raises DataError for a file that is no known table, or half of
+    whose rows and more cannot be read."""
     from dataclasses import replace
     from pathlib import Path
 
     from supportkit.exports import LoadOptions, load
+    from supportkit.exports.file_load import refuse_mostly_faulty
     from supportkit.store import memory_store
 
     store = memory_store()
-    load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency))
+    refuse_mostly_faulty(load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency)))
     store.confine()
     return replace(store, zone=time_zone, currency=currency)
 

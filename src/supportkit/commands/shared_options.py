@@ -258,12 +258,15 @@ def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], f
 
     opening = memory_store_soon(for_one_metric=bool(tables))  # which takes as long as the next line
     from supportkit.exports import load
+    from supportkit.exports.file_load import refuse_mostly_faulty
 
     store = opening()
     options = load_options(config, only=frozenset(tables) if tables else None)
-    for one in load(store, shared.data, options):
+    outcome = load(store, shared.data, options)
+    for one in outcome:
         if one.left_out and not shared.quiet:
             say(f"left out: {one.left_out}")
+    refuse_mostly_faulty(outcome)
     store.confine(folder)
     return store
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.date_formats import ORDERS, AmbiguousDatesError, Dates, Format, Order, choose, shapes
+from supportkit.exports.expressions import added, is_doubtful, written
 from supportkit.exports.number_formats import PLAIN, AmbiguousNumbersError, Numbers, vote
 from supportkit.exports.personal_data import Protection
 from supportkit.exports.staging import Staging
@@ -35,6 +36,7 @@ DIGIT: Final = r"\d"
 
 def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
+    _find_numbers(connection, staging)
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
     glances = _glance(connection, staging)
     for column, seen in glances.items():
@@ -50,6 +52,24 @@ def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str
             _stated(staging, column, dates)
             instants = Dates((INSTANTS,), None, "the year comes first", seen.example)
             staging.reading.dates[column] = instants if seen.example else NO_DATE
+
+
+def _find_numbers(connection: DuckDBPyConnection, staging: Staging) -> None:
+    """Which columns of the file hold nothing but numbers, of those in a sum that is to be a text. Raises UsageError
+    where such a sum may as well be the texts joined."""
+    for column, expressions in staging.sums.items():
+        for expression in expressions:
+            for place in added(expression):
+                query = staging.cell_query(place, None)
+                odd = f"select 1 from ({query}) as given(cell) where not regexp_full_match(cell, '{PLAIN}') limit 1"
+                if not connection.execute(odd, staging.bound(odd)).fetchall():
+                    staging.reading.numbers_alone.add(place)
+            if is_doubtful(expression) and set(added(expression)) <= staging.reading.numbers_alone:
+                text = written(expression, staging.headers)
+                raise UsageError(
+                    f"{column}={text}: may be the sum of the numbers, or their digits joined",
+                    hint="say which: + 0 adds, + '' joins",
+                )
 
 
 class Glance(NamedTuple):

@@ -2,6 +2,7 @@
 
 expression := a header | 'a constant' | a number | expression (+ - * /) expression | ( expression )
 
+`+` adds numbers and joins texts: it adds where one part is a number as written and the others are columns of numbers.
 `record` is the number of the row in its file, for files whose rows have no id (unless a header has that name).
 A header is written as it stands, the longest match first; `[…]` or "…" around it where it is ambiguous.
 """
@@ -11,12 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.exports.masking import mask_text
 
 RECORD: Final = -1
+Figure = Literal["decimal(18,4)", "double"]
+"""What is calculated with: money exactly, instants in a number that holds nanoseconds since 1970."""
+MONEY: Final = "decimal(18,4)"
+INSTANT: Final = "double"
 LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
 _QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|\[([^\]]*)\]")
@@ -195,46 +200,125 @@ class Parser:
         return f"the headers are {listed(self.headers)}; put a constant in quotes"
 
 
-def sql_of(expression: Expression, *, numeric: bool, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
+Places = Callable[[int], bool]
+"""Whether a column of the file, by its place, is known to hold nothing but numbers."""
+
+
+def sql_of(
+    expression: Expression,
+    *,
+    numeric: bool,
+    bind: Callable[[str], str],
+    number: Callable[[int], str],
+    numbers: Places = lambda place: False,
+    kind: Figure = MONEY,
+) -> str:
     """The SQL of an expression as text; `bind` makes a parameter of a constant, `number` the SQL of a numeric column.
 
-    `+` joins texts unless the target is numeric; a text in quotes always joins.
+    `+` joins texts unless the target is `numeric` or all its parts are numbers; a text in quotes always joins.
     """
     match expression:
         case Header(place):
             return f"t{place}" if place != RECORD else "cast(record as varchar)"
         case Constant(text):
             return f"cast({bind(text)} as varchar)"
-        case Operation("+", left, right) if not numeric or _has_text(expression):
-            parts = [sql_of(side, numeric=False, bind=bind, number=number) for side in (left, right)]
-            return f"({parts[0]} || {parts[1]})"
+        case Operation("+", _, _) if _joins(expression, numeric, numbers):
+            parts = [
+                sql_of(one, numeric=False, bind=bind, number=number, numbers=numbers, kind=kind)
+                for one in _summands(expression)
+            ]
+            return f"({' || '.join(parts)})"
         case _:
-            return f"cast({figure_sql(expression, bind, number)} as varchar)"
+            return _written_sql(figure_sql(expression, bind, number, kind), kind, numeric=numeric)
 
 
-def figures(expression: Expression, *, numeric: bool) -> tuple[int, ...]:
+def figures(expression: Expression, *, numeric: bool, numbers: Places = lambda place: False) -> tuple[int, ...]:
     """The columns that an expression reads as numbers."""
     match expression:
-        case Operation("+", left, right) if not numeric or _has_text(expression):
-            return (*figures(left, numeric=False), *figures(right, numeric=False))
+        case Operation("+", _, _) if _joins(expression, numeric, numbers):
+            return tuple(place for one in _summands(expression) for place in figures(one, numeric=False))
         case Operation("+" | "-" | "*" | "/", _, _):
             return places(expression)
         case _:
             return ()
 
 
-def figure_sql(expression: Expression, bind: Callable[[str], str], number: Callable[[int], str]) -> str:
+def figure_sql(
+    expression: Expression, bind: Callable[[str], str], number: Callable[[int], str], kind: Figure = MONEY
+) -> str:
     match expression:
         case Header(place):
             text = number(place) if place != RECORD else "record"
-            return f"try_cast({text} as decimal(18,4))"
+            return f"try_cast({text} as {kind})"
         case Constant(text):
-            return f"try_cast({bind(text)} as decimal(18,4))"
+            return f"try_cast({bind(text)} as {kind})"
         case Operation(sign, left, right):
-            sides = [figure_sql(side, bind, number) for side in (left, right)]
+            sides = [figure_sql(side, bind, number, kind) for side in (left, right)]
             if sign == "/":
                 sides[1] = f"nullif({sides[1]}, 0)"
-            return f"try_cast({sides[0]} {sign} {sides[1]} as decimal(18,4))"
+            return f"try_cast({sides[0]} {sign} {sides[1]} as {kind})"
+
+
+def added(expression: Expression) -> tuple[int, ...]:
+    """The columns that `+` adds or joins, by what they hold: where a number as written stands beside them."""
+    match expression:
+        case Operation("+", _, _) if _has_number(expression) and not _has_text(expression):
+            return _terms(expression)
+        case _:
+            return ()
+
+
+def is_doubtful(expression: Expression) -> bool:
+    """Whether `+` may add or join where columns of numbers stand beside the number of the row and no other number."""
+    return bool(added(expression)) and not _has_number(expression, record=False)
+
+
+def written(expression: Expression, headers: Sequence[str]) -> str:
+    """An expression as a person may write it."""
+    match expression:
+        case Header(place):
+            return headers[place] if place != RECORD else "record"
+        case Constant(text, number):
+            return text if number else f"'{text}'"
+        case Operation(sign, left, right):
+            return f"({written(left, headers)} {sign} {written(right, headers)})"
+
+
+def _written_sql(figure: str, kind: Figure, *, numeric: bool) -> str:
+    """The SQL for a figure as text, without zeros behind its point where the text is more than a number."""
+    text = f"cast({figure} as varchar)" if kind == MONEY else f"format('{{:.6f}}', {figure})"
+    return text if numeric else f"rtrim(rtrim({text}, '0'), '.')"
+
+
+def _joins(expression: Operation, numeric: bool, numbers: Places) -> bool:
+    if _has_text(expression):
+        return True
+    return not numeric and not (_has_number(expression) and all(map(numbers, _terms(expression))))
+
+
+def _summands(expression: Expression) -> tuple[Expression, ...]:
+    """The parts that `+` joins or adds."""
+    match expression:
+        case Operation("+", left, right):
+            return (*_summands(left), *_summands(right))
+        case _:
+            return (expression,)
+
+
+def _terms(expression: Expression) -> tuple[int, ...]:
+    """The columns that stand for themselves in a sum."""
+    return tuple(one.place for one in _summands(expression) if isinstance(one, Header) and one.place != RECORD)
+
+
+def _has_number(expression: Expression, *, record: bool = True) -> bool:
+    """Whether a part of a sum is a number whatever the file holds; `record` counts where it is asked to."""
+    for one in _summands(expression):
+        match one:
+            case Header(place) if place == RECORD and record:
+                return True
+            case Constant(_, True) | Operation():
+                return True
+    return False
 
 
 def _has_text(expression: Expression) -> bool:

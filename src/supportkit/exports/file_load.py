@@ -29,7 +29,7 @@ from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
-from supportkit.exports.rejects import FAULTS, mark_erased, write_rejects
+from supportkit.exports.rejects import FAULTS, left_out_rows, mark_erased, write_rejects
 from supportkit.exports.rounded_ids import rounded_ids
 from supportkit.exports.row_writing import fill, place_for
 from supportkit.exports.settings import Settings
@@ -102,8 +102,35 @@ class Loaded(NamedTuple):
     read_again: tuple[Word, ...] = ()
     late: int = 0
     """Rows of earlier loads that this file shows to be of somebody who was erased: they are erased too."""
+    unwanted: int = 0
+    """Rejected rows that are no faults: a condition leaves them out, or they are of somebody who was erased."""
     older: int = 0
     """Rows that a later version of the same row goes before; until a loader tells them apart, they are unchanged."""
+
+    @property
+    def faults(self) -> int:
+        """Rows that were rejected for a fault."""
+        return self.rejected - self.unwanted
+
+    @property
+    def is_mostly_faulty(self) -> bool:
+        """Whether more than half of the rows that were wanted have a fault: the file is read in a wrong way."""
+        return 2 * self.faults > self.read - self.unwanted
+
+
+def mostly_faulty(one: Loaded) -> str:
+    """That more than half of a file is refused, in words."""
+    return f"{one.file}: {one.faults:,} of {one.read - one.unwanted:,} rows cannot be read as {one.table}"
+
+
+def refuse_mostly_faulty(outcome: Iterable[Loaded]) -> None:
+    """Raise DataError for a file of which more than half is refused for faults, where nothing is kept to look at."""
+    for one in outcome:
+        if one.is_mostly_faulty:
+            raise DataError(
+                mostly_faulty(one),
+                hint="supportkit load says where and why; with --max-rejects it takes the rest, to be named with --db",
+            )
 
 
 def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
@@ -288,18 +315,30 @@ def _load_file(
             counts = merge(connection, known.table, STAGE)
         else:
             counts = merge_grouped(connection, known, STAGE)
+        rejected = cells.read - sum(counts)
+        unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, _next_load(connection), export, cells, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes = (*_notes(staging, protection, orders, refunds), *warnings)
-        read = (cells.read, *counts, cells.read - sum(counts))
+        read = (cells.read, *counts, rejected)
     reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
     if erased is not None:
         reading = erased.text(reading)
     done = _finish(connection, export, known.table.name, known.source, read, when, start, notes, reading)
-    return done._replace(late=late, words=words, read_again=again)
+    return done._replace(late=late, words=words, read_again=again, unwanted=unwanted)
+
+
+def _unwanted(connection: DuckDBPyConnection, staging: Staging, rejected: int, options: LoadOptions) -> int:
+    """How many of the rejected rows are no faults; where nobody wrote the faults down, asked only when it matters."""
+    if not options.for_one_metric:
+        return left_out_rows(connection)
+    if 2 * rejected <= staging.cells.read:
+        return 0
+    query = staging.rows_query()
+    return left_out_rows(connection, f"({query})", staging.bound(query))
 
 
 def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) -> Readers:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
-from supportkit.exports.file_load import Loaded, LoadOptions, load
+from supportkit.exports.file_load import Loaded, LoadOptions, load, mostly_faulty
 from supportkit.exports.files import find_files
+from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.ledger import drop_repeated
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
@@ -23,13 +24,25 @@ MEMORY = "600MB"
 """What a load may hold in memory whatever the size of its files; the rest is spilled, encrypted."""
 
 FIRST_REJECTS = """
-select file, line, reason
+select file, line, reason, raw
   from rejects
- where load_id > $before
+ where load_id > $before and ($file is null or file = $file)
    and (column_name is null or reason <> column_name || ' cannot be read' or column_name in $required)
+   and not ($file is not null and starts_with(reason, $not_kept))
  order by load_id, line, column_name
  limit 5
 """
+REASONS = """
+select reason, count(*) as rows
+  from rejects
+ where load_id > $before and file = $file and not starts_with(reason, $not_kept)
+   and (column_name is null or reason <> column_name || ' cannot be read' or column_name in $required)
+ group by reason
+ order by rows desc, reason
+ limit 3
+"""
+LONGEST = 100
+"""Characters of a refused row in a message."""
 REQUIRED = [field.name for table in TABLES.values() for field in table.fields if field.required]
 
 
@@ -50,7 +63,8 @@ def load_into(
     """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`.
 
     A file that was loaded before and changes nothing leaves no trace; where all are such, the store stays as it is.
-    Raises DataError, and changes nothing, where more is refused than is tolerated.
+    Raises DataError, and changes nothing, where more is refused than is tolerated: without a limit, more than half of
+    the rows of a file for faults.
     """
     outcome: list[Loaded] = []
     with rewriting(path, reads=find_files(files)) as store:
@@ -96,16 +110,44 @@ def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded
             f"{len(words):,} words that nobody knows, and {tolerance.by}; nothing was loaded{told}",
             hint="say what they mean, or load without --strict: they are then told under every figure",
         )
-    rejected = sum(one.rejected for one in outcome)
-    if tolerance.rejects is None or rejected <= tolerance.rejects:
+    if tolerance.rejects is None:
+        _judge_faults(connection, before, outcome)
         return
-    rows = connection.execute(FIRST_REJECTS, {"before": before, "required": REQUIRED}).fetchall()
-    told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason in rows)
+    rejected = sum(one.rejected for one in outcome)
+    if rejected <= tolerance.rejects:
+        return
+    rows = _first_rejects(connection, before)
+    told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason, _ in rows)
     more = f"\n  and {rejected - len(rows):,} more" if rejected > len(rows) else ""
     raise DataError(
         f"{rejected:,} rows rejected, and {tolerance.by}; nothing was loaded{told}{more}",
         hint="mend them, or load without the limit: supportkit rejects then lists them all",
     )
+
+
+def _judge_faults(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded]) -> None:
+    """Raise DataError for a file of which more than half is refused for faults: it is not read as it was meant."""
+    one = next((one for one in outcome if one.is_mostly_faulty), None)
+    if one is None:
+        return
+    given = {"before": before, "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
+    reasons = connection.execute(REASONS, given).fetchall()
+    told = "".join(f"\n  {reason}: {rows:,} rows" for reason, rows in reasons)
+    for _, line, reason, raw in _first_rejects(connection, before, one.file)[:3]:
+        shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
+        told += f"\n  line {line}: {reason}: {shown}"
+    raise DataError(
+        f"{mostly_faulty(one)}; nothing was loaded{told}",
+        hint="say how the file is meant: --as, --map ours=theirs, --dates, or --keep for the rows to take; "
+        f"--max-rejects {sum(each.rejected for each in outcome)} loads the rest",
+    )
+
+
+def _first_rejects(
+    connection: DuckDBPyConnection, before: int, file: str | None = None
+) -> list[tuple[str, int, str, str]]:
+    given = {"before": before, "file": file, "required": REQUIRED, "not_kept": NOT_KEPT}
+    return connection.execute(FIRST_REJECTS, given).fetchall()
 
 
 def _last_load(connection: DuckDBPyConnection) -> int:

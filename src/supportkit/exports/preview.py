@@ -10,7 +10,7 @@ from supportkit.errors import DataError
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_reading, in_file
 from supportkit.exports.deciding_words import seen_words
-from supportkit.exports.expressions import RECORD, Constant, Expression, Header, Operation
+from supportkit.exports.expressions import written
 from supportkit.exports.file_load import LoadOptions, identify, readers_of
 from supportkit.exports.files import open_export
 from supportkit.exports.personal_data import Protection, registered
@@ -96,7 +96,7 @@ def _columns(connection: DuckDBPyConnection, staging: Staging, protection: Prote
     rows = connection.execute(query, staging.bound(query)).fetchall()
     found = []
     for place, name in enumerate(names):
-        made_from = " else ".join(_words(expression, staging.headers) for expression in staging.known.columns[name])
+        made_from = " else ".join(written(expression, staging.headers) for expression in staging.known.columns[name])
         read_as, why = _reading(staging, name)
         first = tuple(None if row[place] is None else str(row[place]) for row in rows)
         found.append(PreviewColumn(name, made_from, read_as, protection.shown(why), first))
@@ -113,13 +113,3 @@ def _reading(staging: Staging, name: str) -> tuple[str, str]:
         unit = staging.known.units.get(name, "")
         return f"number{f' of {unit}' if unit else ''}", staging.reading.numbers[name].why
     return "text", ""
-
-
-def _words(expression: Expression, headers: tuple[str, ...]) -> str:
-    match expression:
-        case Header(place):
-            return headers[place] if place != RECORD else "record"
-        case Constant(text, number):
-            return text if number else f"'{text}'"
-        case Operation(sign, left, right):
-            return f"({_words(left, headers)} {sign} {_words(right, headers)})"

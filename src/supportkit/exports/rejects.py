@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.exports.byte_scan import locate
 from supportkit.exports.cells import Cells, Refused
 from supportkit.exports.files import OpenExport
+from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.lines import decode, read_lines
 from supportkit.exports.raw import EXAMINED, Treatment
 from supportkit.exports.records import read_records
@@ -37,6 +38,13 @@ def mark_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
         f"insert into {FAULTS} (record, refused) select unnest($records), $reason",
         {"records": records, "reason": REASON},
     )
+
+
+def left_out_rows(connection: DuckDBPyConnection, query: str = FAULTS, parameters: object = None) -> int:
+    """How many of the refused rows are no faults: those that a condition leaves out, and those of erased people."""
+    unwanted = f"starts_with(refused, '{NOT_KEPT}') or refused = '{REASON}'"
+    found = connection.execute(f"select count(*) filter (where {unwanted}) from {query}", parameters)
+    return int(found.fetchall()[0][0])
 
 
 def write_rejects(

@@ -17,6 +17,8 @@ class Reading:
     numbers: dict[str, Numbers] = field(default_factory=dict)
     figures: dict[int, Numbers] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
+    numbers_alone: set[int] = field(default_factory=set)
+    """Columns of the file that are asked about and hold nothing but numbers."""
     usual: set[str] = field(default_factory=set)
     """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
 

@@ -8,14 +8,24 @@ stands in `refused`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from supportkit.exports.cells import Cells
 from supportkit.exports.date_formats import clock_change_sql
-from supportkit.exports.expressions import Header, counts_rows, figures, places, sql_of
+from supportkit.exports.expressions import (
+    INSTANT,
+    MONEY,
+    Expression,
+    Header,
+    added,
+    counts_rows,
+    figures,
+    places,
+    sql_of,
+)
 from supportkit.exports.gift_cards import GIFTS
-from supportkit.exports.keeping import Read, kept_sql, numbers_in
+from supportkit.exports.keeping import NOT_KEPT, Read, kept_sql, numbers_in
 from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind, normal
@@ -83,13 +93,22 @@ class Staging:
         """Columns of the file that are calculated with."""
         found: dict[int, None] = {}
         for column, expressions in self.known.columns.items():
-            for expression in expressions:
-                found.update(dict.fromkeys(figures(expression, numeric=is_numeric(self._field(column)))))
+            field = self._field(column)
+            for one in expressions:
+                read = figures(one, numeric=is_numeric(field), numbers=self._numbers(field))
+                found.update(dict.fromkeys(read))
         for _, kept in self.known.keep:
             found.update(dict.fromkeys(numbers_in(kept, self._compared)))
         if self.known.export.gift_cards:
             found.update(dict.fromkeys(self.known.export.gift_cards.places(self.normal)))
         return list(found)
+
+    @property
+    def sums(self) -> dict[str, tuple[Expression, ...]]:
+        """Our columns of texts, with the expressions in which `+` adds or joins by what the file's columns hold."""
+        texts = [field for field in self._fields() if keeps_text(field)]
+        asked = {f.name: tuple(one for one in self.known.columns[f.name] if added(one)) for f in texts}
+        return {name: expressions for name, expressions in asked.items() if expressions}
 
     @property
     def passing(self) -> tuple[str, ...]:
@@ -186,15 +205,26 @@ class Staging:
         """The text given for a column: the first of its expressions that has one."""
         if field.name in self.reading.usual:
             return f"nullif({self.cell(field.name)}, '')"
-        numeric = is_numeric(field)
-        texts = [
-            meaningful(field, sql_of(expression, numeric=numeric, bind=self.bind, number=self._number))
-            for expression in self.known.columns[field.name]
-        ]
+        texts = [meaningful(field, self._sql_of(expression, field)) for expression in self.known.columns[field.name]]
         if field.name in self.known.export.last_number:
             texts = [f"nullif(regexp_extract({text}, '(\\d+)/?$', 1), '')" for text in texts]
         text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
         return self._joined(field.name, text)
+
+    def _sql_of(self, expression: Expression, field: Field) -> str:
+        return sql_of(
+            expression,
+            numeric=is_numeric(field),
+            bind=self.bind,
+            number=self._number,
+            numbers=self._numbers(field),
+            kind=INSTANT if field.type == "timestamptz" else MONEY,
+        )
+
+    def _numbers(self, field: Field) -> Callable[[int], bool]:
+        """Which columns of the file are numbers in a sum: for an instant any, since no text is added to make one."""
+        known = self.reading.numbers_alone
+        return lambda place: field.type == "timestamptz" or place in known
 
     def _joined(self, column: str, text: str) -> str:
         """The text of a state with what other columns of the export say of it."""
@@ -258,7 +288,7 @@ class Staging:
         """The conditions under which a row is refused: condition, column and reason, as SQL."""
         cases = []
         for number, (text, _) in enumerate(self.known.keep):
-            cases.append((f"not keep_{number}", "cast(null as varchar)", f"'not kept: ' || {self.bind(text)}"))
+            cases.append((f"not keep_{number}", "cast(null as varchar)", f"'{NOT_KEPT}' || {self.bind(text)}"))
         for column in self.known.table.fields:
             if not column.required or (self.known.export.lines == "first" and column.name != self.known.table.key):
                 continue
@@ -346,7 +376,7 @@ class Staging:
             )
             value = f"v_{field.name}"
             if len(given) > 1:
-                text = meaningful(field, sql_of(expression, numeric=False, bind=self.bind, number=self._number))
+                text = meaningful(field, self._sql_of(expression, field))
                 value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
             contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
             parts.append(person_sql(value, contact, mask=self.settings.mask, pending=self.settings.pending))

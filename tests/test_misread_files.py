@@ -1,0 +1,125 @@
+"""Files that are read in another way than they were meant: numbers stay numbers, and mostly refused is not loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import supportkit as library
+from supportkit.errors import DataError, UsageError
+from supportkit.exports import LoadOptions, load
+from supportkit.store import Store, memory_store
+from tests.conftest import Call
+
+CLICKS = "session,order,offset,page\n" + "".join(f"s{n},{n},{60 * n},list\n" for n in range(1, 12))
+EVENTS = {"user_id": "session", "step": "page"}
+
+
+@pytest.fixture
+def store() -> Store:
+    return memory_store()
+
+
+def written(folder: Path, text: str, name: str = "file.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("expression", "second"),
+    [
+        ("1207000000+record", 1207000002),
+        ("record + 1207000000", 1207000002),
+        ("1207000000+offset", 1207000120),
+        ("(1207000000+offset)+order", 1207000122),
+        ("1207000000+offset*60", 1207007200),
+        ("1207000000-offset", 1206999880),
+        ("'2008-03-31 21:46:40'", 1207000000),
+    ],
+)
+def test_an_instant_from_numbers_is_their_sum(expression: str, second: int, store: Store, tmp_path: Path) -> None:
+    given = {**EVENTS, "occurred_at": expression}
+    (done,) = load(store, [written(tmp_path, CLICKS)], LoadOptions(table="events", map=given))
+    assert (done.loaded, done.rejected) == (11, 0)
+    query = "select cast(epoch(occurred_at) as bigint) from events where user_id = 's2'"
+    assert store.connection.execute(query).fetchall() == [(second,)]
+
+
+def test_an_id_from_numbers_is_their_sum_and_from_texts_their_digits(store: Store, tmp_path: Path) -> None:
+    def ids(expression: str, table: str) -> list[str]:
+        given = {"ticket_id": expression, "created_at": "'2026-01-01'"}
+        options = LoadOptions(table="tickets", source=expression, map=given)
+        load(store, [written(tmp_path, "number,code\n7,A\n8,9\n")], options)
+        query = "select ticket_id from tickets where source = $source order by source_row"
+        return [row[0] for row in store.connection.execute(query, {"source": expression}).fetchall()]
+
+    assert ids("1000+record", "tickets") == ["1001", "1002"]
+    assert ids("number+1000", "tickets") == ["1007", "1008"]
+    assert ids("number*10+record", "tickets") == ["71", "82"]
+    assert ids("code+1000", "tickets") == ["A1000", "91000"]
+    assert ids("code+record", "tickets") == ["A1", "92"]
+    assert ids("number+'-'+record", "tickets") == ["7-1", "8-2"]
+    with pytest.raises(UsageError, match="sum of the numbers, or their digits joined") as error:
+        ids("number+record", "tickets")
+    assert error.value.hint == "say which: + 0 adds, + '' joins"
+    assert ids("number+record+0", "tickets") == ["8", "10"]
+    assert ids("number+record+''", "tickets") == ["71", "82"]
+
+
+def orders(good: int, bad: int) -> str:
+    rows = [f"{n},2026-01-01,10" for n in range(good)] + [f"b{n},no day,10" for n in range(bad)]
+    return "order_id,ordered_at,amount\n" + "".join(f"{row}\n" for row in rows)
+
+
+def test_a_file_of_which_more_than_half_is_refused_is_not_loaded(tmp_path: Path, supportkit: Call) -> None:
+    db = tmp_path / "shop.duckdb"
+    assert supportkit("load", written(tmp_path, orders(5, 5)), "--db", db)[0] == 0  # half, and no more
+    before = db.read_bytes()
+    code, out, err = supportkit("load", written(tmp_path, orders(9, 10)), "--db", db)
+    assert (code, out) == (3, "")
+    assert "error: file.csv: 10 of 19 rows cannot be read as orders; nothing was loaded\n" in err
+    assert "  ordered_at cannot be read: 10 rows\n" in err
+    assert "  line 11: ordered_at cannot be read: b0,no day,10\n" in err
+    assert "--max-rejects 10 loads the rest" in err
+    assert db.read_bytes() == before
+    code, _, err = supportkit("load", tmp_path / "file.csv", "--db", db, "--max-rejects", "10")
+    assert (code, "read 19 = loaded 4 + updated 0 + unchanged 5 + rejected 10" in err) == (0, True)
+
+
+def test_one_such_file_of_many_is_enough(tmp_path: Path, supportkit: Call) -> None:
+    files = [written(tmp_path, orders(90, 0), "good.csv"), written(tmp_path, orders(1, 2), "bad.csv")]
+    code, _, err = supportkit("load", *files, "--db", tmp_path / "shop.duckdb")
+    assert (code, "bad.csv: 2 of 3 rows" in err) == (3, True)
+    assert not (tmp_path / "shop.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code"),
+    [(4, 4, 0), (4, 5, 3)],
+)
+def test_rows_that_keep_leaves_out_are_no_faults_and_no_rows(
+    good: int, bad: int, code: int, tmp_path: Path, supportkit: Call
+) -> None:
+    others = "".join(f"x{n},2026-01-01,-1\n" for n in range(20))  # twice as many as all that is wanted
+    file = written(tmp_path, orders(good, bad) + others)
+    assert supportkit("load", file, "--db", tmp_path / "shop.duckdb", "--keep", "amount>0")[0] == code
+
+
+def test_damaged_lines_are_faults(tmp_path: Path, supportkit: Call) -> None:
+    file = written(tmp_path, orders(1, 0) + "2,2026-01-01,10,one,too,many\n3\n")
+    code, _, err = supportkit("load", file, "--db", tmp_path / "shop.duckdb")
+    assert (code, "2 of 3 rows cannot be read" in err) == (3, True)
+
+
+def test_no_figure_rests_on_the_smaller_half_of_a_file(tmp_path: Path, supportkit: Call) -> None:
+    good, bad = written(tmp_path, orders(3, 3), "good.csv"), written(tmp_path, orders(3, 4), "bad.csv")
+    assert supportkit("ltv", "--data", good)[0] in (0, 3)
+    code, out, err = supportkit("ltv", "--data", bad)
+    assert (code, out) == (3, "")
+    assert "bad.csv: 4 of 7 rows cannot be read as orders" in err
+    code, _, err = supportkit("tables", "--data", bad)
+    assert (code, "bad.csv: 4 of 7 rows" in err) == (3, True)
+    with pytest.raises(DataError, match="4 of 7 rows"):
+        library.read_data(bad)
