@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from supportkit.period import ALL, containing
+from supportkit.errors import UsageError
+from supportkit.period import ALL, containing, parse_duration, parse_period
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
 
@@ -59,3 +60,44 @@ def test_the_last_day_is_that_of_the_time_zone() -> None:
     saturday_evening = datetime.fromisoformat("2026-11-07T23:30:00+00:00")  # in Berlin it is Sunday, half past midnight
     assert WEEK.is_part(saturday_evening, "UTC")
     assert not WEEK.is_part(saturday_evening, "Europe/Berlin")
+
+
+TODAY = date(2026, 11, 11)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "before"),
+    [
+        ("last-3-months", "2026-08-01..2026-11-01", "2026-05-01..2026-08-01"),
+        ("last-1-month", "2026-10-01..2026-11-01", "2026-09-01..2026-10-01"),  # 31 days, then 30
+        ("last-2-weeks", "2026-10-26..2026-11-09", "2026-10-12..2026-10-26"),
+        ("last-2-quarters", "2026-04-01..2026-10-01", "2025-10-01..2026-04-01"),
+        ("last-1-year", "2025-01-01..2026-01-01", "2024-01-01..2025-01-01"),
+        ("2026-02-01..2026-03-01", "2026-02-01..2026-03-01", "2026-01-01..2026-02-01"),
+        ("2026-02-02..2026-03-02", "2026-02-02..2026-03-02", "2026-01-05..2026-02-02"),  # 28 days, no whole month
+    ],
+)
+def test_several_whole_periods_are_named_by_their_days_and_follow_as_many(words: str, days: str, before: str) -> None:
+    found = parse_period(words, TODAY)
+    assert (found.name, found.previous().name) == (days, before)
+    assert parse_period(found.name, TODAY) == found
+
+
+@pytest.mark.parametrize("words", ["last-0-months", "last-521-weeks", "last-3-decades", "last-months"])
+def test_no_number_of_periods_is_refused(words: str) -> None:
+    with pytest.raises(UsageError):
+        parse_period(words, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [("2days", 48), ("2 days", 48), ("1 day", 24), ("1 hour 30 minutes", 1.5), ("2hrs", 2), ("3 Weeks", 504)],
+)
+def test_a_duration_is_read_as_people_write_it(words: str, hours: float) -> None:
+    assert parse_duration(words) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("words", ["2 moons", "days", "2dayss", "two days", ""])
+def test_what_is_no_duration_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"unit|no duration"):
+        parse_duration(words)

@@ -14,7 +14,9 @@ from supportkit.errors import UsageError
 Grain = Literal["day", "week", "month", "quarter", "year", "span", "all"]
 Over = Literal["day", "week", "month"]
 
-EXAMPLES = "yesterday, last-week, last-month, 2026-11-05, 2026-W46, 2026-11, 2026-Q4, 2026, last-28-days, all"
+EXAMPLES = (
+    "yesterday, last-week, last-month, last-3-months, 2026-11-05, 2026-W46, 2026-11, 2026-Q4, 2026, last-28-days, all"
+)
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,21 @@ class Period:
         """Number of days, None where a side is open."""
         return (self.end - self.start).days if self.start and self.end else None
 
+    @property
+    def months(self) -> int:
+        """Number of whole calendar months, 0 where it does not run from the first of one to the first of another."""
+        if not self.start or not self.end or self.start.day != 1 or self.end.day != 1:
+            return 0
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+
     def previous(self) -> Period:
         """The period of the same kind just before this one; ValueError where this one is open."""
         if self.start is None or self.end is None:
             raise ValueError(f"period {self.name} has no period before it")
         if self.grain in ("day", "week", "month", "quarter", "year"):
             return containing(self.start - timedelta(days=1), self.grain)
-        length = self.end - self.start
-        return Period(f"{self.start - length}..{self.start}", self.start - length, self.start, "span")
+        start = months_later(self.start, -self.months) if self.months else self.start - (self.end - self.start)
+        return _of_days(start, self.start)
 
     def up_to_end(self) -> Period:
         """All days up to the end of this period: what a stock or a life is counted from, and what was usual before."""
@@ -75,11 +84,10 @@ def containing(day: date, grain: Grain) -> Period:
         return Period(f"{year}-W{week:02d}", monday, monday + timedelta(days=7), "week")
     if grain == "month":
         start = day.replace(day=1)
-        return Period(f"{start:%Y-%m}", start, _next_month(start), "month")
+        return Period(f"{start:%Y-%m}", start, months_later(start, 1), "month")
     if grain == "quarter":
         start = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-        end = _next_month(_next_month(_next_month(start)))
-        return Period(f"{start.year}-Q{(start.month + 2) // 3}", start, end, "quarter")
+        return Period(f"{start.year}-Q{(start.month + 2) // 3}", start, months_later(start, 3), "quarter")
     if grain == "year":
         return Period(f"{day.year:04d}", date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")
     raise ValueError(f"no such grain: {grain}")
@@ -130,8 +138,26 @@ def between(since: date | None, until: date | None) -> Period:
     return Period(f"{since or ''}..{until or ''}", since, until, "span")
 
 
-def _next_month(start: date) -> date:
-    return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+def months_later(start: date, months: int) -> date:
+    """The first of the month so many months after that of a day."""
+    month = start.year * 12 + start.month - 1 + months
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _of_days(start: date, end: date) -> Period:
+    return Period(f"{start}..{end}", start, end, "span")
+
+
+def _last_several(match: re.Match[str], today: date) -> Period:
+    """The last so many whole weeks, months, quarters or years, named by their days."""
+    count, grain = int(match[1]), match[2]
+    current = containing(today, grain).start  # type: ignore[arg-type]
+    assert current is not None
+    if not 1 <= count <= 520:
+        raise ValueError(f"between 1 and 520 {grain}s, please")
+    if grain == "week":
+        return _of_days(current - timedelta(weeks=count), current)
+    return _of_days(months_later(current, -count * {"month": 1, "quarter": 3, "year": 12}[grain]), current)
 
 
 def _last_days(match: re.Match[str], today: date) -> Period:
@@ -145,7 +171,7 @@ def _span(match: re.Match[str], today: date) -> Period:
     start, end = date.fromisoformat(match[1]), date.fromisoformat(match[2])
     if start >= end:
         raise ValueError("the first day is not before the last")
-    return Period(f"{start}..{end}", start, end, "span")
+    return _of_days(start, end)
 
 
 _Make = Callable[[re.Match[str], date], Period]
@@ -156,6 +182,7 @@ _FORMS: tuple[tuple[str, _Make], ...] = (
     (r"this-(week|month|quarter|year)", lambda m, today: containing(today, m[1])),  # type: ignore[arg-type]
     (r"last-(week|month|quarter|year)", lambda m, today: containing(today, m[1]).previous()),  # type: ignore[arg-type]
     (r"last-(\d{1,4})-days?", _last_days),
+    (r"last-(\d{1,3})-(week|month|quarter|year)s?", _last_several),
     (r"(\d{4})-w(\d{2})", lambda m, today: containing(date.fromisocalendar(int(m[1]), int(m[2]), 1), "week")),
     (r"(\d{4})-q([1-4])", lambda m, today: containing(date(int(m[1]), 3 * int(m[2]) - 2, 1), "quarter")),
     (r"(\d{4})-(\d{2})", lambda m, today: containing(date(int(m[1]), int(m[2]), 1), "month")),
@@ -166,10 +193,12 @@ _FORMS: tuple[tuple[str, _Make], ...] = (
 
 
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_WORDS: Final = {"sec": "s", "second": "s", "minute": "m", "hr": "h", "hour": "h", "day": "d", "week": "w"}
+"""Units as people write them out, in the singular."""
 
 
 def parse_duration(text: str | int | float | timedelta) -> timedelta:
-    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m` or a number of seconds. Raises ValueError."""
+    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m`, `2 days` or a number of seconds. Raises ValueError."""
     if isinstance(text, timedelta):
         return text
     if isinstance(text, int | float):
@@ -178,9 +207,10 @@ def parse_duration(text: str | int | float | timedelta) -> timedelta:
     if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", text.strip().lower()):
         raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
     seconds = 0.0
-    for amount, unit in parts:
+    for amount, word in parts:
+        unit = _WORDS.get(word if word in _WORDS else word.removesuffix("s"), word)
         if unit and unit not in _UNITS:
-            raise ValueError(f"{text!r}: unknown unit {unit!r}; known: {', '.join(_UNITS)}")
+            raise ValueError(f"{text!r}: unknown unit {word!r}; known: {', '.join(_UNITS)}, and days written out")
         seconds += float(amount) * _UNITS[unit or "s"]
     return _of_seconds(seconds, text)
 

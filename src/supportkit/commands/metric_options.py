@@ -36,7 +36,7 @@ def shared_parameters() -> list[inspect.Parameter]:
         option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db"),
         option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
         option("config", Path | None, None, "The configuration [default: the nearest supportkit.toml].", "--config"),
-        option("period", str | None, None, "last-week, 2026-W46, 2026-11, last-28-days, all.", "--period"),
+        option("period", str | None, None, "last-week, last-3-months, 2026-W46, 2026-11, all.", "--period"),
         option("since", str | None, None, "First day, inclusive.", "--since"),
         option("until", str | None, None, "Last day, exclusive.", "--until"),
         option("as_of", str | None, None, "Count only what was known then.", "--as-of"),

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from supportkit.period import Period
+from supportkit.period import Period, months_later
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
 LONGEST = 300
 
 
@@ -27,7 +26,7 @@ class Blocks:
         """The blocks from the first whole one since `first` to a closed period; at least two."""
         assert period.start is not None
         assert period.end is not None
-        months = MONTHS.get(period.grain, 0)
+        months = period.months
         days = 0 if months else (period.end - period.start).days
         one = cls(period.start, months, days, 1, True)
         oldest = one.number(first) if first else 0
@@ -59,8 +58,7 @@ class Blocks:
         """The first day of a block by its number."""
         if not self.months:
             return self.start + timedelta(days=number * self.days)
-        month = self.start.year * 12 + self.start.month - 1 + number * self.months
-        return date(month // 12, month % 12 + 1, 1)
+        return months_later(self.start, number * self.months)
 
     def first_day(self, index: int) -> date:
         """The first day of a block by its index."""
