@@ -18,8 +18,9 @@ WEEK_BEFORE = "2026-10-27T10:00:00Z"
 
 def answers(kind: str, scores: Mapping[Any, int], when: str = WEEK, channel: str = "", more: str = ",") -> list[str]:
     """Survey lines: a count of answers for each score; `more` is scale_min,scale_max."""
+    scale = more.replace(",", "-")
     return [
-        f"{kind},{score},{when},{more},{channel},{kind}{when}{channel}{score}-{number},"
+        f"{kind},{score},{when},{more},{channel},{kind}{when}{channel}{scale}{score}-{number},"
         for score, count in scores.items()
         for number in range(count)
     ]

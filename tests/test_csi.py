@@ -208,12 +208,12 @@ def test_an_item_without_a_name_has_a_mean_importance_too(shop: Shop) -> None:
 def test_respondents_are_told_apart_by_customer_ticket_order_and_time(shop: Shop) -> None:
     text = f"""
     kind,score,responded_at,scale_min,scale_max,item,customer_id,ticket_id,order_id
-    csi,5,{WEEK},1,5,price,a,1,1
-    csi,1,{WEEK},1,5,speed,a,1,1
-    csi,5,{WEEK},1,5,price,b,1,1
+    csi,5,{WEEK},1,5,price,a,,1
+    csi,1,{WEEK},1,5,speed,a,,1
+    csi,5,{WEEK},1,5,price,b,,1
     csi,5,{WEEK},1,5,price,a,2,1
-    csi,5,{WEEK},1,5,price,a,1,2
-    csi,5,{WEEK_BEFORE},1,5,price,a,1,1
+    csi,5,{WEEK},1,5,price,a,,2
+    csi,5,{WEEK_BEFORE},1,5,price,a,,1
     """
     # a's first answer is of two items: 50; the other four are 100 each
     assert fact(csi(shop(surveys=text)), "csi", "answers") == (90.0, 5)

@@ -51,7 +51,7 @@ select coalesce(nullif(channel, ''), '(none)') as channel,
        coalesce(nullif(agent, ''), '(none)') as agent,
        over_start, scale_min, scale_max, score, count(*) as answers
   from surveys
- where kind = 'csat' and score is not null
+ where kind = 'csat' and score is not null and not superseded
  group by all
  order by all
 """

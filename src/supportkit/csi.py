@@ -59,7 +59,7 @@ SQL_IMPORTANCE = """
 select coalesce(item, '') as name, count(*) as answers, count(*) filter (where weight >= 0) as weighed,
        avg(cast(weight as decimal(18, 6))) filter (where weight >= 0) as mean
   from surveys
- where kind = 'csi' and score is not null
+ where kind = 'csi' and score is not null and not superseded
  group by name
  order by name
 """
@@ -73,7 +73,8 @@ with rated as (
                 else cast($means as double[])[list_position(cast($items as varchar[]), coalesce(item, ''))]
                 end as importance
       from surveys
-     where kind = 'csi' and score between coalesce(scale_min, $low) and coalesce(scale_max, $high)
+     where kind = 'csi' and not superseded
+       and score between coalesce(scale_min, $low) and coalesce(scale_max, $high)
        and score = floor(score) and coalesce(scale_max, $high) > greatest(coalesce(scale_min, $low), 0)),
      respondent as (
     select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at,

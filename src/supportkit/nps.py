@@ -48,7 +48,7 @@ select source_file as file, count(*) as answers,
        count(*) filter (where scale_max is null and score in (1, 2, 3, 4, 5)) as one_to_five,
        max(score) = 5 and (count(distinct score) >= 3 or 2 * count(*) filter (where score >= 4) >= count(*)) as to_five
   from surveys
- where kind = 'nps' and score is not null
+ where kind = 'nps' and score is not null and superseded_at is null
  group by file
  order by file
 """

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SAME: Final = "cast(json_array(source, kind, epoch_us(invited_at), customer_id, ticket_id, order_id) as varchar)"
-_NAMED: Final = "invited_at is not null and coalesce(customer_id, ticket_id, order_id) is not null"
+NAMED: Final = "invited_at is not null and coalesce(customer_id, ticket_id, order_id) is not null"
 
 _TALLY: Final = f"""
 select same, item, open, case when item is null then max(answered) over (partition by same) else answered end as answers
   from (select {_SAME} as same, item, count(*) filter (score is null) as open,
                count(*) filter (score is not null) as answered
           from {{rows}}
-         where {_NAMED}
+         where {NAMED}
          group by all)
 """
 
@@ -40,7 +40,7 @@ delete from main.surveys
         select rowid as place, {_SAME} as same, item,
                row_number() over (partition by {_SAME}, item order by content_hash, occurrence) as rank
           from main.surveys
-         where score is null and {_NAMED})
+         where score is null and {NAMED})
     select place
       from ranked
       join still_open on still_open.same = ranked.same and still_open.item is not distinct from ranked.item

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.invitations import close_answered, look
+from supportkit.exports.superseding import mark_superseded
 from supportkit.store.deciding import deciding
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 
@@ -108,12 +109,16 @@ def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) 
 
 
 def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
-    """By content; an answer that takes the place of its open invitation in another export updates it."""
+    """By content; an answer that takes the place of its open invitation in another export updates it, and one that is
+    given anew takes the place of the earlier one in every figure."""
+    before = new = 0
     if not connection.execute("select 1 from main.surveys limit 1").fetchall():
-        return _merge_by_content(connection, table, stage)
-    last = look(connection, stage)
-    inserted, _ = _merge_by_content(connection, table, stage)
-    before, new = close_answered(connection, last)
+        inserted, _ = _merge_by_content(connection, table, stage)
+    else:
+        last = look(connection, stage)
+        inserted, _ = _merge_by_content(connection, table, stage)
+        before, new = close_answered(connection, last)
+    mark_superseded(connection)
     updated = min(before, inserted - new)
     return inserted - new - updated, updated
 

@@ -14,7 +14,7 @@ SQL_SCORES: Final = """
 with level as (
     select by_1, by_2, over_start, scale_min, scale_max, score, count(*) as answers
       from surveys
-     where kind = $kind
+     where kind = $kind and not superseded
      group by all)
 select by_1, by_2, over_start, scale_min, scale_max,
        case when score is null or score between -1000 and 1000 and score = floor(score) then score

@@ -17,6 +17,7 @@ from supportkit.scores.answers import (
     Measure,
     Query,
     listed,
+    number_of,
     tickets_like,
 )
 from supportkit.scores.row_comparison import Compared, beyond_chance, compare
@@ -28,7 +29,18 @@ SQL_REPEATED = """
 select count(*) as answers, count(distinct customer_id) as customers
   from (select distinct customer_id, responded_at
           from surveys
-         where kind = $kind and score is not null and customer_id is not null)
+         where kind = $kind and score is not null and customer_id is not null and not superseded)
+"""
+SQL_SUPERSEDED = "select count(*) from surveys where kind = $kind and superseded"
+SQL_UNTOLD = """
+with untold as (
+    select customer_id, count(distinct responded_at) as answers
+      from surveys
+     where kind = $kind and score is not null and customer_id is not null and ticket_id is null and invited_at is null
+     group by customer_id, order_id, item
+    having count(distinct responded_at) > 1)
+select count(distinct customer_id) as customers, coalesce(sum(answers), 0) as answers
+  from untold
 """
 MOST_TO_TELL_CUSTOMERS = (
     200_000  # answers above which customers are not told apart: it would take longer than the score
@@ -50,7 +62,7 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
         notes += weighting.notes
-    notes += _repeated(query, selection, measure.answers(raw))
+    notes += _answered_again(query, selection, measure.answers(raw)) + _repeated(query, selection, measure.answers(raw))
     facts = measure.facts_of(counted.total, raw)
     compared = compare(query, asked, selection, counted, scope.data_through)
     found = compared.differences(query)
@@ -77,6 +89,26 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
         scope=scope,
         chart=_chart(measure, keys),
     )
+
+
+def _answered_again(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:
+    """Notes on answers that a later one takes the place of, and on those of which nobody can tell whether it does."""
+    notes = []
+    store, kind = query.store, query.measure.name
+    if store.has_rows("surveys", "superseded_at is not null"):
+        earlier = store.rows(SQL_SUPERSEDED, selection, kind=kind)[0][0]
+        if earlier:
+            notes.append(
+                f"{number_of(earlier, 'earlier answer')} to the same ticket or invitation left out: the last one counts"
+            )
+    if 0 < answers <= MOST_TO_TELL_CUSTOMERS:
+        customers, times = store.rows(SQL_UNTOLD, selection, kind=kind)[0]
+        if customers:
+            notes.append(
+                f"{number_of(customers, 'customer')} answered more than once without a ticket or an invitation that "
+                f"would tell whether a later answer takes the place of an earlier one: all {times:,} answers count"
+            )
+    return tuple(notes)
 
 
 def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:

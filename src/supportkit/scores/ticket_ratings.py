@@ -40,7 +40,7 @@ SQL_RATED_TICKETS: Final = f"select count(*) from ({RATING})"
 SQL_SCORES_AND_RATINGS: Final = f"""
 with rating as ({RATING}),
      rated as (
-    select by_1, by_2, over_start, scale_min, scale_max, score from surveys where kind = $kind
+    select by_1, by_2, over_start, scale_min, scale_max, score from surveys where kind = $kind and not superseded
      union all
     select by_1, by_2, over_start, rating_min, rating_max, rating from rating),
      level as (

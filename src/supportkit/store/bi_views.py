@@ -31,7 +31,7 @@ select source, kind, score, scale_min, scale_max, responded_at, invited_at, cust
             when kind = 'nps' and score between 0 and 6 then 'detractor'
             when kind = 'nps' and score between 0 and 10 then 'passive' end as nps_group
   from main.surveys
- where score is not null;
+ where score is not null and superseded_at is null;
 create or replace view bi.events as
 select source, user_id, occurred_at, cast(date_trunc('week', occurred_at) as date) as occurred_week, step, country,
        device, payment_method, plan, session_id

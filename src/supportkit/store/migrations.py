@@ -53,7 +53,7 @@ STEPS: Final[Mapping[int, Step]] = {
                 "country_as_written": "null",
                 "kind_as_written": "null",
                 "score_as_written": "null",
-                "superseded": "null",
+                "superseded_at": "null",
             },
             "events": {"country_as_written": "null", "sequence": "null"},
             "loads": {"older": "0", "reading": "null"},

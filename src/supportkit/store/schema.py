@@ -120,7 +120,7 @@ SURVEYS: Final = Table(
         invited_at=TIME,
     )
     + _written("country"),
-    unread=_fields("kind_as_written score_as_written superseded", superseded="boolean"),
+    unread=_fields("kind_as_written score_as_written superseded_at", superseded_at=TIME),
 )
 EVENTS: Final = Table(
     "events",

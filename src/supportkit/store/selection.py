@@ -107,6 +107,9 @@ def select(
     if table.name == "orders":
         judged = f", {STATE} as order_state, {COUNTED} as counts"
         parameters["orders_counted"] = counted(revenue)
+    if table.name == "surveys":
+        since = "superseded_at <= $surveys_bound" if bound is not None else "superseded_at is not null"
+        judged = f", coalesce({since}, false) as superseded"
     sql = f"select *, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
     return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)

@@ -48,6 +48,7 @@ rating as (
                  {{'at': responded_at, 'score': score}}) as rated
     from surveys
    where kind = 'csat' and ticket_id is not null and score is not null and responded_at is not null
+     and not superseded
    group by ticket_id
 ),
 asked as (
