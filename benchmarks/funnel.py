@@ -98,12 +98,12 @@ def chdb_counts(path: Path) -> tuple[Callable[[], Any], str]:
 
 
 def _plan(dimensions: tuple[str, ...]) -> Any:
-    from supportkit.funnels.step_sql import Plan, Source
+    from supportkit.funnels.step_sql import FunnelQuery, StepTable
 
     clauses = tuple((k, f"step = '{name}'") for k, name in enumerate(STEPS, 1))
     shown = tuple("coalesce(country, '(none)')" for _ in dimensions)
-    source = Source("events", "user_id", "occurred_at", clauses, dimensions=shown)
-    return Plan((source,), len(STEPS), window=True, dimensions=dimensions, hashed=True)
+    source = StepTable("events", "user_id", "occurred_at", clauses, dimensions=shown)
+    return FunnelQuery((source,), len(STEPS), window=True, dimensions=dimensions, hashed=True)
 
 
 def sql_report(path: Path, dimensions: tuple[str, ...]) -> tuple[Callable[[], Any], str]:

@@ -25,7 +25,7 @@ from supportkit.ltv import ltv
 from supportkit.stats.bg_nbd import fit_buying
 from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
 from supportkit.store import Store, open_store
-from supportkit.store.opening import connect, create
+from supportkit.store.opening import connect, create_tables
 
 RUNS = 3
 
@@ -105,7 +105,7 @@ select cohort, date_diff('month', cohort, month) as age, count(*) as retained,
 def generated(path: Path, orders: int) -> Store:
     """A store of so many orders of about a tenth as many customers over 700 days."""
     connection = connect(path)
-    create(connection)
+    create_tables(connection)
     connection.execute(ORDERS, {"orders": orders})
     connection.execute("insert into loads (loaded_at) values (timestamptz '2026-01-01 00:00:00+00')")
     connection.close()

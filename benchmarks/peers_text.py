@@ -10,11 +10,11 @@ import numpy as np
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from threadpoolctl import threadpool_limits
 
-from supportkit.stats.emerging_groups import Group, surprise
+from supportkit.stats.emerging_groups import EmergingGroup, surprise
 from supportkit.stats.text_space import SEED, Space, fit_space
 from supportkit.stats.week_texts import Week
 
-Detector = Callable[[Week], list[Group]]
+Detector = Callable[[Week], list[EmergingGroup]]
 """The groups of a week, each with a score; made from the weeks before it."""
 TOPICS = 100
 FAR = 95
@@ -28,7 +28,7 @@ def terms_alone(history: Sequence[Week]) -> Detector:
         before.update(one.counts)
     past_size = sum(len(one.texts) for one in history)
 
-    def detect(week: Week) -> list[Group]:
+    def detect(week: Week) -> list[EmergingGroup]:
         often = sorted(term for term, seen in week.counts.items() if seen >= 3)
         tail, lift = surprise([week.counts[t] for t in often], [before[t] for t in often], len(week.texts), past_size)
         facts = [(float(p), -len(term), term, float(rise)) for p, term, rise in zip(tail, often, lift, strict=True)]
@@ -43,7 +43,9 @@ def terms_alone(history: Sequence[Week]) -> Detector:
             for number in mine:
                 gain[number] = gain.get(number, 0.0) + math.log(rise)
         return [
-            Group((), tuple(week.texts[i].key for i in sorted(gain, key=lambda i: (-gain[i], i))), 0, 0, -math.log10(p))
+            EmergingGroup(
+                (), tuple(week.texts[i].key for i in sorted(gain, key=lambda i: (-gain[i], i))), 0, 0, -math.log10(p)
+            )
             for p, gain in groups
         ]
 
@@ -55,7 +57,7 @@ def fixed_topics(history: Sequence[Week]) -> Detector:
     space, model, old = _fitted(history)
     before = np.bincount(model.predict(old), minlength=TOPICS)
 
-    def detect(week: Week) -> list[Group]:
+    def detect(week: Week) -> list[EmergingGroup]:
         new = space.vectors([text.stems for text in week.texts])
         labels = model.predict(new)
         counts = np.bincount(labels, minlength=TOPICS)
@@ -66,7 +68,7 @@ def fixed_topics(history: Sequence[Week]) -> Detector:
             members = sorted(np.flatnonzero(labels == topic).tolist(), key=lambda i: float(distance[i]))
             keys = tuple(week.texts[i].key for i in members)
             expected = before[topic] / len(old) * len(new)
-            groups.append(Group((), keys, float(expected), float(lift[topic]), float(-np.log10(tail[topic]))))
+            groups.append(EmergingGroup((), keys, float(expected), float(lift[topic]), float(-np.log10(tail[topic]))))
         return sorted(groups, key=lambda group: -group.score)
 
     return detect
@@ -77,7 +79,7 @@ def centroid_novelty(history: Sequence[Week]) -> Detector:
     space, model, old = _fitted(history)
     far = np.percentile(model.transform(old).min(axis=1), FAR)
 
-    def detect(week: Week) -> list[Group]:
+    def detect(week: Week) -> list[EmergingGroup]:
         new = space.vectors([text.stems for text in week.texts])
         distance = model.transform(new).min(axis=1)
         novel = np.flatnonzero((distance > far) & (np.linalg.norm(new, axis=1) > 0))
@@ -91,7 +93,7 @@ def centroid_novelty(history: Sequence[Week]) -> Detector:
             members = novel[labels == label].tolist()
             if len(members) >= 3:
                 keys = tuple(week.texts[i].key for i in members)
-                groups.append(Group((), keys, 0.0, 0.0, len(members) + float(distance[members].mean())))
+                groups.append(EmergingGroup((), keys, 0.0, 0.0, len(members) + float(distance[members].mean())))
         return sorted(groups, key=lambda group: -group.score)
 
     return detect

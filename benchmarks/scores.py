@@ -14,7 +14,7 @@ from supportkit.csi import csi
 from supportkit.nps import nps
 from supportkit.result import Result
 from supportkit.store import Store, open_store
-from supportkit.store.opening import connect, create
+from supportkit.store.opening import connect, create_tables
 
 ANSWERS = 10_000_000
 RUNS = 5
@@ -51,7 +51,7 @@ def store_of(kind: str, folder: Path) -> Store:
     """A store file with ten million answers of a kind."""
     path = folder / f"{kind}.duckdb"
     connection = connect(path)
-    create(connection)
+    create_tables(connection)
     low, high = SCALES[kind]
     connection.execute(MAKE, {"kind": kind, "low": low, "high": high, "answers": ANSWERS})
     connection.execute(

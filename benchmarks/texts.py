@@ -38,7 +38,7 @@ from supportkit.stats.emerging_groups import emerging_groups
 from supportkit.stats.text_language import language
 from supportkit.stats.text_space import fit_space
 from supportkit.stats.ticket_words import clauses, stems
-from supportkit.stats.topic_registry import Document, Registry, nearest, update
+from supportkit.stats.topic_registry import Registry, TicketDocument, nearest, update
 from supportkit.stats.week_texts import Text, Week
 
 SEED = 20261122
@@ -84,12 +84,12 @@ def b5() -> None:
     data = banking()
     rng = np.random.default_rng(SEED)
     late = {str(name): 8 + int(i * 1.5) for i, name in enumerate(rng.permutation(sorted(set(data.labels)))[:12])}
-    weeks: list[list[Document]] = [[] for _ in range(33)]
+    weeks: list[list[TicketDocument]] = [[] for _ in range(33)]
     truth = {}
     for i, (text, label) in enumerate(zip(data.texts, data.labels, strict=True)):
         week = int(rng.integers(late.get(label, 0), 33))
         day = START + timedelta(weeks=week, days=int(rng.integers(7)))
-        weeks[week].append(Document(f"{i:05d}", day, "en", tuple(map(tuple, clauses(text)))))
+        weeks[week].append(TicketDocument(f"{i:05d}", day, "en", tuple(map(tuple, clauses(text)))))
         truth[f"{i:05d}"] = label
     start = time.process_time()
     registry, assigned = update(Registry(), [text for week in weeks[:8] for text in week])
@@ -130,7 +130,9 @@ def b6(tickets: int = 50_000) -> None:
     old = letters(rng, 20_000)
     new = letters(rng, tickets)
     documents = [
-        Document(f"{i:06d}", START + timedelta(days=i * 7 // 600), spoken, tuple(map(tuple, clauses(one.text, spoken))))
+        TicketDocument(
+            f"{i:06d}", START + timedelta(days=i * 7 // 600), spoken, tuple(map(tuple, clauses(one.text, spoken)))
+        )
         for i, one in enumerate(old)
         for spoken in (language(one.text),)
     ]
@@ -139,7 +141,7 @@ def b6(tickets: int = 50_000) -> None:
     fresh = []
     for i, one in enumerate(new):
         day, spoken = START + timedelta(days=300 + i * 56 // tickets), language(one.text)
-        fresh.append(Document(f"n{i:06d}", day, spoken, tuple(map(tuple, clauses(one.text, spoken)))))
+        fresh.append(TicketDocument(f"n{i:06d}", day, spoken, tuple(map(tuple, clauses(one.text, spoken)))))
     made = time.process_time() - cpu
     registry, _ = update(registry, fresh)
     placed = time.process_time() - cpu - made

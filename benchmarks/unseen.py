@@ -14,7 +14,12 @@ import numpy as np
 from benchmarks.labelled import banking, clinc
 from benchmarks.letters import Letter, letter, letters
 from benchmarks.peers_text import Detector, centroid_novelty, fixed_topics, terms_alone
-from supportkit.stats.emerging_groups import Group, backtested_threshold, candidates, emerging_groups
+from supportkit.stats.emerging_groups import (
+    EmergingGroup,
+    backtested_threshold,
+    emerging_groups,
+    groups_before_threshold,
+)
 from supportkit.stats.semantic import is_installed, linked
 from supportkit.stats.text_nearness import background_of
 from supportkit.stats.ticket_words import all_stems, stems, tokens
@@ -51,13 +56,13 @@ def b3(step: int = 1) -> None:
 def emerging_detector(history: Sequence[Week]) -> Detector:
     """The product's, its background made once for all weeks that come after the same history."""
     background = background_of([text for week in history for text in week.texts])
-    return lambda week: candidates(week, history, background)
+    return lambda week: groups_before_threshold(week, history, background)
 
 
 def _b3_row(name: str, prepare: Prepare, quiet: list[_Past], planted: list[_Past]) -> None:
     cpu = [0.0, 0.0]
     scores: list[float] = []
-    found: list[tuple[frozenset[str], list[Group]]] = []
+    found: list[tuple[frozenset[str], list[EmergingGroup]]] = []
     for past in (*quiet, *planted):
         start = time.process_time()
         detect = prepare(past.history)

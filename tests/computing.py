@@ -9,15 +9,15 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from supportkit.commands.report_output import Source, base, document, shown
-from supportkit.commands.shared_options import Shared, configuration, opened, period_of
+from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.config import Config
 from supportkit.metrics import METRICS
 from supportkit.render import Format
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
 from supportkit.reports.audiences import plan_of
-from supportkit.reports.report import Asked
+from supportkit.reports.report import ReportRequest
 from supportkit.request import read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
@@ -48,18 +48,18 @@ def reports(db: Path, config: Path) -> Iterator[ReportOf]:
 
         @cache
         def report_of(audience: str, period: str, language: Code = "en") -> Document:
-            asked = period_of(Shared(period=period), store.zone)[0]
-            words = base(Shared(db=db, config=config))
+            asked = period_of(SharedOptions(period=period), store.zone)[0]
+            words = repeated_options(SharedOptions(db=db, config=config))
             plan = plan_of(audience, settings.report)
-            source = Source(store, settings)
-            return document(source, plan, Asked(audience, asked, words, language_of(language)))
+            source = ReportSource(store, settings)
+            return build_report(source, plan, ReportRequest(audience, asked, words, language_of(language)))
 
         yield report_of
 
 
 def written(report: Document, form: Format) -> str:
     """A report in a format."""
-    return shown(report, Shared(format=form)).decode()
+    return formatted_report(report, SharedOptions(format=form)).decode()
 
 
 @contextmanager
@@ -68,10 +68,10 @@ def _copy_of(db: Path, config: Path) -> Iterator[tuple[Store, Config]]:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / db.name
         copyfile(db, copy)
-        shared = Shared(db=copy, config=config, quiet=True)
-        settings = configuration(shared)
+        shared = SharedOptions(db=copy, config=config, quiet=True)
+        settings = load_config(shared)
         assert settings is not None
-        store = opened(shared, settings, ())
+        store = open_selected(shared, settings, ())
         try:
             yield store, settings
         finally:

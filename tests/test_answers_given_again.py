@@ -44,9 +44,9 @@ def test_the_last_answer_counts_across_files_and_after_a_third(tmp_path: Path, s
 
 def test_an_answer_that_was_changed_after_as_of_still_counts_there(shop: Shop) -> None:
     store = shop(surveys=HEAD + TWICE)
-    found = csat(store.cut(as_of=datetime(2026, 5, 1, 10, 2, tzinfo=UTC)))
+    found = csat(store.filtered(as_of=datetime(2026, 5, 1, 10, 2, tzinfo=UTC)))
     assert fact(found, "answers") == (1,)
-    found = csat(store.cut(as_of=datetime(2026, 5, 1, 10, 5, tzinfo=UTC)))
+    found = csat(store.filtered(as_of=datetime(2026, 5, 1, 10, 5, tzinfo=UTC)))
     assert fact(found, "answers") == (1,)
     assert said(found, "1 earlier answer")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supportkit.stats.bg_nbd import (
-    BuyingModel,
+    BgNbd,
     chance_alive,
     expected_orders,
     expected_repeats,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Fader, Hardie & Lee (2005), table 2, in weeks.
-PUBLISHED = BuyingModel(r=0.243, alpha=4.414, a=0.793, b=2.426, log_likelihood=-9582.4)
+PUBLISHED = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426, log_likelihood=-9582.4)
 
 
 def calibration(which: str) -> tuple[list[int], list[float], list[float]]:
@@ -111,7 +111,7 @@ def test_a_customer_of_hundreds_of_purchases_overflows_nothing() -> None:
 
 
 def test_an_expectation_is_smooth_where_its_formula_is_nought_by_nought() -> None:
-    near, at = (BuyingModel(0.5, 4, a, 2, 0) for a in (1.001, 1.0))
+    near, at = (BgNbd(0.5, 4, a, 2, 0) for a in (1.001, 1.0))
     assert expected_repeats(at, 30) == pytest.approx(expected_repeats(near, 30), rel=1e-3)
 
 

@@ -191,5 +191,5 @@ def test_causes_refuse_two_columns_and_none_with_a_hint(shop: Shop) -> None:
             causes(shop(tickets=COMPLAINTS), by=by)
         assert refused.value.message == f"causes --by {by}: one column"
         assert refused.value.hint == "for example --by topic, or --by category"
-    late = causes(shop(tickets=COMPLAINTS).cut(as_of=datetime(2026, 1, 4, tzinfo=UTC)), by="category")
+    late = causes(shop(tickets=COMPLAINTS).filtered(as_of=datetime(2026, 1, 4, tzinfo=UTC)), by="category")
     assert late.notes == ("5 tickets dated after --as-of are left out",)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from supportkit import open_store
-from supportkit.checks.judging import clock_of, run_rules
+from supportkit.checks.judging import clock_from, run_rules
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.errors import UsageError
@@ -457,7 +457,7 @@ def test_a_rule_has_the_same_verdict_beside_one_by_groups(rule: str, by: str, sh
     grouped = f"{rule} by {by} min 1"
 
     def verdicts(*rules: str) -> list[Verdict]:
-        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), ALL, clock_of(None, None))
+        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), ALL, clock_from(None, None))
         return [verdict for verdict in found if verdict.rule.text == rule]
 
     alone = verdicts(rule)

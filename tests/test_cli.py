@@ -292,7 +292,7 @@ def test_every_printed_query_is_one_select_that_the_sandbox_answers(
     with open_store(stored_with_topics[1]) as store:
         for name, label, query in found:
             try:
-                catalogue.query(store, query)  # what `supportkit sql` prints
+                catalogue.query_rows(store, query)  # what `supportkit sql` prints
             except UsageError:
                 refused.add((name, label))
     assert {name for name, _ in refused} == {"topics", "causes"}

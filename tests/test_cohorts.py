@@ -198,9 +198,9 @@ def test_no_orders_are_no_cohorts_and_conditions_do_not_end_the_watch(shop: Shop
     empty = cohorts(shop(orders="order_id,ordered_at,customer_id,amount\n"))
     assert (empty.rows, empty.facts, empty.notes) == ((), {"cohorts": None, "customers": 0}, ())
     # C alone, the last order of all is B's or C's of April
-    pots = cohorts(shop(orders=ORDERS).cut([Condition("customer_id", "=", "A")]))
+    pots = cohorts(shop(orders=ORDERS).filtered([Condition("customer_id", "=", "A")]))
     assert [row[1] for row in pots.rows] == [0, 1, 2, 3]
-    late = cohorts(shop(orders=ORDERS).cut(as_of=datetime(2024, 3, 31, 12, tzinfo=UTC)))
+    late = cohorts(shop(orders=ORDERS).filtered(as_of=datetime(2024, 3, 31, 12, tzinfo=UTC)))
     assert late.notes[0] == "2 orders dated after --as-of are left out"
 
 

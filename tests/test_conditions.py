@@ -232,9 +232,9 @@ SELECTED = [
 def test_a_condition_selects_the_same_rows_wherever_it_is_written(
     text: str, expected: str, orders: Path, shop: Store
 ) -> None:
-    assert ids(shop.cut(parse_conditions([text]))) == expected, "--where"
+    assert ids(shop.filtered(parse_conditions([text]))) == expected, "--where"
     bracketed = text.replace(" and ", ", ")
-    assert ids(shop.cut(read_rule(f"ltv.orders[{bracketed}] >= 0").where)) == expected, "a check's brackets"
+    assert ids(shop.filtered(read_rule(f"ltv.orders[{bracketed}] >= 0").where)) == expected, "a check's brackets"
     started = funnel(shop, steps=(f"orders where {text} as some", "tickets")).facts["started"]
     assert started == len(expected.split()), "a funnel's step"
     with store_of(orders, text) as kept:
@@ -258,8 +258,8 @@ def test_any_condition_selects_the_same_rows_wherever_it_is_written(made: list[C
         path = Path(folder) / "orders.csv"
         path.write_text(ORDERS, encoding="utf-8")
         with store_of(path) as shop, store_of(path, *texts) as kept:
-            where = ids(shop.cut(parse_conditions(texts)))
-            assert ids(shop.cut(read_rule(f"ltv.orders[{', '.join(texts)}] >= 0").where)) == where
+            where = ids(shop.filtered(parse_conditions(texts)))
+            assert ids(shop.filtered(read_rule(f"ltv.orders[{', '.join(texts)}] >= 0").where)) == where
             step = f"orders where {' and '.join(texts)} as some"
             assert funnel(shop, steps=(step, "tickets")).facts["started"] == len(where.split())
             assert ids(kept) == where
@@ -276,8 +276,8 @@ def test_a_condition_and_its_opposite_part_all_rows(one: Condition) -> None:
 
     with memory_store() as store:
         load_text(store)
-        here = ids(store.cut([one])).split()
-        there = ids(store.cut([replace(one, operator=opposite[one.operator])])).split()
+        here = ids(store.filtered([one])).split()
+        there = ids(store.filtered([replace(one, operator=opposite[one.operator])])).split()
     assert sorted([*here, *there]) == ["1", "2", "3", "4", "5"]
 
 
@@ -341,7 +341,7 @@ def test_values_are_bound_and_never_pasted(shop: Store) -> None:
     hostile = "x'; drop table orders; --"
     for operator in ("=", "!=", "like", "in"):
         condition = Condition("Plan Type", operator, hostile)
-        selection = shop.cut([condition]).select("orders")
+        selection = shop.filtered([condition]).select("orders")
         assert "drop" not in selection.sql
         assert hostile in selection.parameters.values()
 
@@ -428,7 +428,7 @@ def test_the_steps_of_a_funnel_take_lists_with_commas(supportkit: Call, orders: 
 
 
 def test_a_day_begins_in_the_configured_time_zone(shop: Store) -> None:
-    selection = shop.cut(parse_conditions(["ordered_at>=2026-03-03"])).select("orders")
+    selection = shop.filtered(parse_conditions(["ordered_at>=2026-03-03"])).select("orders")
     bounds = [value for name, value in selection.parameters.items() if "_where_" in name]
     assert bounds == [datetime(2026, 3, 3, tzinfo=BERLIN)]
 

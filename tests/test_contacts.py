@@ -128,7 +128,7 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Calla
 
 
 def test_two_dimensions_and_what_came_after_as_of(shop: Callable[..., Store]) -> None:
-    store = shop(tickets=TICKETS).cut(as_of=datetime(2026, 11, 3, tzinfo=UTC))
+    store = shop(tickets=TICKETS).filtered(as_of=datetime(2026, 11, 3, tzinfo=UTC))
     found = contacts(store, by="channel,customer_id")
     assert [row[:4] for row in found.rows] == [("chat", "a", "Mon", 8), ("email", "a", "Mon", 8)]
     assert found.notes == ("2 tickets dated after --as-of are left out",)

@@ -19,7 +19,7 @@ import pytest
 from supportkit import read_data
 from supportkit.cli import run
 from supportkit.commands.metric import finish
-from supportkit.commands.shared_options import Shared
+from supportkit.commands.shared_options import SharedOptions
 from supportkit.config import Config, read_config
 from supportkit.metrics import METRICS
 from supportkit.render import Format, render
@@ -81,9 +81,9 @@ def test_every_format_of_every_metric_repeats_byte_for_byte(
 ) -> None:
     """Two computations, ended as the command ends them: one goes to stdout, the other to a file."""
     for form in FORMATS:
-        finish(result_of(name), Shared(format=form))
+        finish(result_of(name), SharedOptions(format=form))
         out, err = capfdbinary.readouterr()
-        finish(shuffled_result_of(name), Shared(format=form, output=tmp_path / form))
+        finish(shuffled_result_of(name), SharedOptions(format=form, output=tmp_path / form))
         assert capfdbinary.readouterr() == (b"", b"")
         assert err == b""
         assert (tmp_path / form).read_bytes() == out

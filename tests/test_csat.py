@@ -260,7 +260,7 @@ def test_the_leaves_are_the_answers_on_their_scale_by_channel_country_and_agent(
     assert found.scope.rows == 8
     week = containing(date(2026, 11, 3), "week")
     assert leaves(store, period=week).leaves[("chat", "DE", "Ann")] == (3, 2)
-    assert leaves(store.cut(as_of=datetime(2026, 11, 1, tzinfo=UTC))).notes == (
+    assert leaves(store.filtered(as_of=datetime(2026, 11, 1, tzinfo=UTC))).notes == (
         "7 surveys dated after --as-of are left out",
     )
     weekly = leaves(store, over="week", dimensions=("country",))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.date_formats import Dates, Order, choose, moment_sql, reading, shapes
+from supportkit.exports.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order, moment_sql
 
 duckdb = pytest.importorskip("duckdb")
 
 
 def read(*values: str, stated: Order | None = None) -> Dates:
     with duckdb.connect() as connection:
-        found = shapes(connection, "select unnest($values)", {"values": list(values)})
-        return choose("When", found, stated=stated)
+        found = date_shapes(connection, "select unnest($values)", {"values": list(values)})
+        return choose_date_order("When", found, stated=stated)
 
 
 def instants(*values: str) -> list[str | None]:
@@ -80,8 +80,8 @@ def test_what_is_no_date_has_no_vote() -> None:
 
 
 def test_a_reading_is_written_out() -> None:
-    assert reading("03/04/2026 10:00", "dmy") == "2026-04-03"
-    assert reading("1.9.21", "dmy") == "2021-09-01"
+    assert day_under_order("03/04/2026 10:00", "dmy") == "2026-04-03"
+    assert day_under_order("1.9.21", "dmy") == "2021-09-01"
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ from typing import ClassVar
 
 import pytest
 
-from supportkit.commands.report_output import shown
-from supportkit.commands.shared_options import Shared
+from supportkit.commands.report_output import formatted_report
+from supportkit.commands.shared_options import SharedOptions
 from supportkit.render.language import Code
 from supportkit.render.message import MOST_LINES
 from supportkit.reports.delivery.mail import SENDER, mail
 from supportkit.result import Result, count
-from supportkit.system.atomic_files import locked
+from supportkit.system.atomic_files import output_lock
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 from tests.test_render import HOSTILE, of
@@ -119,7 +119,7 @@ def test_a_workbook_has_numbers_as_numbers_and_text_as_text(
     assert book.sheetnames[0] == "1 report"
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(isinstance(cell, float) and abs(cell - 66 / 116) < 1e-6 for cell in cells)  # DE leaves at payment
-    assert file.read_bytes() == shown(report_of("head", "2026-W45"), Shared(format="xlsx"))
+    assert file.read_bytes() == formatted_report(report_of("head", "2026-W45"), SharedOptions(format="xlsx"))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -163,7 +163,7 @@ def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, 
 
 def test_a_second_run_on_one_output_is_busy_or_skipped(supportkit: Call, stored: Words, tmp_path: Path) -> None:
     file = tmp_path / "week.html"
-    with locked(file):
+    with output_lock(file):
         assert supportkit(*WEEK, *stored, "--output", file)[0] == 75
         assert supportkit(*WEEK, *stored, "--output", file, "-q", "--skip-code", "0") == (0, "", "")
     assert not file.exists()

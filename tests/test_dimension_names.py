@@ -15,7 +15,7 @@ from supportkit.cli import run
 from supportkit.exports import LoadOptions, load
 from supportkit.metrics import METRICS
 from supportkit.render.language import ENGLISH
-from supportkit.request import signature
+from supportkit.request import metric_parameters
 from supportkit.result import Column, Result, Scope, key, named_apart
 from supportkit.store import Store, memory_store
 from supportkit.store.parameters import Dimension
@@ -35,7 +35,7 @@ FACTS: Final = {column.name for name in METRICS for column in METRICS[name].fact
 
 def table_of(name: str) -> str:
     """The table whose columns a metric is cut by."""
-    marks = signature(METRICS[name])["by"][1]
+    marks = metric_parameters(METRICS[name])["by"][1]
     return next(mark.table for mark in marks if isinstance(mark, Dimension))
 
 

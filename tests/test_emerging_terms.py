@@ -14,12 +14,12 @@ from supportkit.stats.emerging_groups import (
     HISTORY_WEEKS,
     USUAL_THRESHOLD,
     backtested_threshold,
-    candidates,
     emerging_groups,
     exceeded,
+    groups_before_threshold,
     surprise,
 )
-from supportkit.stats.text_nearness import Background, background_of
+from supportkit.stats.text_nearness import PastTexts, background_of
 from supportkit.stats.ticket_words import all_stems, stems
 from supportkit.stats.week_texts import Text, Week
 
@@ -39,8 +39,8 @@ def past(weeks: int, size: int = 60, seed: int = 1) -> tuple[Week, ...]:
 
 
 @cache
-def background(weeks: int, seed: int = 1) -> Background:
-    """What `candidates` makes of the last weeks of a past, made once."""
+def background(weeks: int, seed: int = 1) -> PastTexts:
+    """What `groups_before_threshold` makes of the last weeks of a past, made once."""
     made = background_of([text for one in past(weeks, seed=seed)[-HISTORY_WEEKS:] for text in one.texts])
     assert made is not None
     return made
@@ -89,7 +89,7 @@ def test_quiet_weeks_stay_quiet() -> None:
     history, known = past(20, seed=3), background(20, seed=3)
     threshold, _ = threshold_after(20, seed=3)
     quiet = [week(letters(random.Random(5000 + n), 60), name="now") for n in range(15)]
-    scores = [group.score for now in quiet for group in candidates(now, history, known)]
+    scores = [group.score for now in quiet for group in groups_before_threshold(now, history, known)]
     assert scores
     assert sum(score > threshold for score in scores) <= 6
 
@@ -99,7 +99,9 @@ def test_one_customer_writing_fifty_times_is_no_new_problem() -> None:
     calm = letters(random.Random(999), 60)
     now = week(calm + news(50), name="now", customers=[f"c{i}" for i in range(60)] + ["the same"] * 50)
     assert len(now.texts) == 61
-    assert not any("sms" in term for group in candidates(now, history, background(16)) for term in group.terms)
+    assert not any(
+        "sms" in term for group in groups_before_threshold(now, history, background(16)) for term in group.terms
+    )
 
 
 def test_emoji_and_empty_texts_count_for_nothing() -> None:
@@ -108,13 +110,13 @@ def test_emoji_and_empty_texts_count_for_nothing() -> None:
     nothing = [Letter(text, "", "en") for text in ("", "😀", "Hello!", "???")] * 10
     noisy = week(calm + nothing, name="now")
     assert len(noisy.texts) == 60
-    found = candidates(week(calm, name="now"), history, background(16))
-    assert [g.terms for g in candidates(noisy, history, background(16))] == [g.terms for g in found]
+    found = groups_before_threshold(week(calm, name="now"), history, background(16))
+    assert [g.terms for g in groups_before_threshold(noisy, history, background(16))] == [g.terms for g in found]
 
 
 def test_too_little_history_finds_nothing_and_uses_the_usual_threshold() -> None:
-    assert candidates(week(news(20), name="now"), past(3)) == []
-    assert candidates(week([], name="now"), past(16)) == []
+    assert groups_before_threshold(week(news(20), name="now"), past(3)) == []
+    assert groups_before_threshold(week([], name="now"), past(16)) == []
     assert backtested_threshold(past(6)) == (USUAL_THRESHOLD, 2)
 
 
@@ -126,7 +128,7 @@ def test_the_order_of_the_texts_changes_nothing() -> None:
     ]
     shuffled = list(written)
     random.Random(1).shuffle(shuffled)
-    assert candidates(Week.of(written), history) == candidates(Week.of(shuffled), history)
+    assert groups_before_threshold(Week.of(written), history) == groups_before_threshold(Week.of(shuffled), history)
 
 
 def test_a_flood_of_all_problems_is_no_new_one() -> None:

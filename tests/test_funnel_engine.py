@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.funnels.step_sql import Plan, Source, steps_sql
+from supportkit.funnels.step_sql import FunnelQuery, StepTable, steps_sql
 from supportkit.stats.funnel_counts import users_by_step
 from tests import funnel_reference as reference
 from tests.funnel_cases import CASES, Case
@@ -21,11 +21,11 @@ SECOND = 1_000_000
 Row = dict[str, object]
 
 
-def plan_for(steps: list[str], mode: str = "ordered", exclusions: tuple[tuple[int, int], ...] = ()) -> Plan:
+def plan_for(steps: list[str], mode: str = "ordered", exclusions: tuple[tuple[int, int], ...] = ()) -> FunnelQuery:
     clauses = tuple((k, f"step = '{name}'") for k, name in enumerate(steps, 1))
     excluded = tuple((j, "step = 'x'") for j in range(1, len(exclusions) + 1))
-    source = Source("events", "user_id", "occurred_at", clauses, excluded, dimensions=("by_1",))
-    return Plan(
+    source = StepTable("events", "user_id", "occurred_at", clauses, excluded, dimensions=("by_1",))
+    return FunnelQuery(
         sources=(source,),
         steps=len(steps),
         order="strict" if mode == "strict" else "unordered" if mode == "unordered" else "ordered",
@@ -53,7 +53,7 @@ def database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1})
 
 
-def run(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> list[Row]:
+def run(journeys: Journeys, plan: FunnelQuery, window: int, **parameters: object) -> list[Row]:
     """The rows of the query on journeys; a person's `by_1` is the first letter of the name."""
     rows = [(p, t * SECOND, name) for p, events in journeys.items() for t, name in events]
     columns = zip(("users", "times", "steps"), zip(*rows, strict=True) if rows else ((), (), ()), strict=True)
@@ -66,7 +66,7 @@ def run(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> li
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def counts(journeys: Journeys, plan: Plan, window: int, **parameters: object) -> list[int]:
+def counts(journeys: Journeys, plan: FunnelQuery, window: int, **parameters: object) -> list[int]:
     return totals(run(journeys, plan, window, **parameters))
 
 

@@ -16,7 +16,7 @@ import pytest
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.translations import read_catalogue
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from tests.computing import ReportOf, written
 
 RU = language_of("ru")
@@ -83,10 +83,10 @@ def test_ids_weeks_and_dates_are_no_numbers() -> None:
 
 
 def test_kinds_are_written_in_russian() -> None:
-    assert words(0.253, "share", None, RU) == "25,3 %"
-    assert words(7512, "duration", None, RU) == "2\u00a0ч 5\u00a0мин"
-    assert words(date(2026, 11, 8), "date", None, RU) == "08.11.2026"
-    assert words(True, "flag", None, RU) == "да"
+    assert value_text(0.253, "share", None, RU) == "25,3 %"
+    assert value_text(7512, "duration", None, RU) == "2\u00a0ч 5\u00a0мин"
+    assert value_text(date(2026, 11, 8), "date", None, RU) == "08.11.2026"
+    assert value_text(True, "flag", None, RU) == "да"
 
 
 REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]

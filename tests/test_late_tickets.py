@@ -13,7 +13,7 @@ from supportkit.period import containing
 from supportkit.stats.reporting_delay import known_after
 from supportkit.store import Store, memory_store
 from supportkit.store.arrivals import arrivals
-from supportkit.trending.data_gaps import Late, problems
+from supportkit.trending.data_gaps import KnownShare, data_gaps
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trends import trends
 
@@ -122,10 +122,10 @@ def test_tickets_that_are_not_known_yet_are_no_fall(tmp_path: Path) -> None:
 
 def test_a_gap_is_seen_beside_the_delay() -> None:
     # Friday is missing altogether, Saturday and Sunday are known by .8 and .6
-    late = Late(MONDAY + timedelta(days=69 + 1), (0.3, 0.6, 0.8, 1.0))
+    late = KnownShare(MONDAY + timedelta(days=69 + 1), (0.3, 0.6, 0.8, 1.0))
     days = {MONDAY + timedelta(days=n): 100 for n in range(67)}
     days |= {MONDAY + timedelta(days=67): 0, MONDAY + timedelta(days=68): 80, MONDAY + timedelta(days=69): 60}
-    found = problems(days, Blocks.of(containing(MONDAY + timedelta(days=69), "week"), MONDAY), late)
+    found = data_gaps(days, Blocks.of(containing(MONDAY + timedelta(days=69), "week"), MONDAY), late)
     assert found.there[-1] == pytest.approx((4 + 0 + 0.8 + 0.6) / 7)
     assert any("gap" in note or "incomplete" in note for note in found.notes)
-    assert problems(days, Blocks.of(containing(MONDAY + timedelta(days=69), "week"), MONDAY)).there[-1] > 0.7
+    assert data_gaps(days, Blocks.of(containing(MONDAY + timedelta(days=69), "week"), MONDAY)).there[-1] > 0.7

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.store.written_query import literal, written_out
+from supportkit.store.written_query import literal, with_values
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -28,7 +28,7 @@ def test_a_literal_is_the_value(value: Any) -> None:
 def test_names_in_texts_are_no_parameters() -> None:
     query = "select '$name', 'it''s $name', $name, regexp_matches('a', '^a$')"
     with duckdb.connect() as connection:
-        assert connection.execute(written_out(query, {"name": "x'y"})).fetchall() == [
+        assert connection.execute(with_values(query, {"name": "x'y"})).fetchall() == [
             ("$name", "it's $name", "x'y", True)
         ]
 

@@ -233,7 +233,7 @@ def test_two_currencies_are_never_added(shop: Shop) -> None:
 
 def test_one_currency_is_named_in_scope_and_in_the_line(shop: Shop) -> None:
     store = shop(orders=CURRENCIES)
-    only = ltv(replace(store, conditions=()).cut(_where("currency=RUB")))
+    only = ltv(replace(store, conditions=()).filtered(_where("currency=RUB")))
     assert only.scope.currency == "RUB"
     assert " RUB = 1,500.00 RUB per order" in only.notes[0]
 
@@ -569,7 +569,7 @@ def test_newcomers_first_ordered_after_the_gap_and_one_day(shop: Shop) -> None:
     store = replace(shop(orders=orders(rows)), as_of=END)
     assert ltv(store, gap=10, newcomers=True).facts["customers"] == 2
     assert ltv(store, gap=9, newcomers=True).facts["customers"] == 3
-    assert ltv(store.cut(_where("customer_id!=A")), gap=10, newcomers=True).facts["customers"] == 2
+    assert ltv(store.filtered(_where("customer_id!=A")), gap=10, newcomers=True).facts["customers"] == 2
     assert ltv(store, gap=10, newcomers=True, by="customer_id").facts["customers"] == 2
     assert len(ltv(store, gap=10, newcomers=True, by="customer_id").rows) == 2
     assert ltv(shop(orders=orders(())), newcomers=True).facts["customers"] == 0

@@ -9,13 +9,13 @@ from supportkit.exports.expressions import (
     RECORD,
     Constant,
     Header,
-    figures,
+    columns_read,
+    numeric_columns,
     parse,
-    places,
     sql_of,
 )
 from supportkit.exports.keeping import Read, kept_sql, numbers_in, parse_kept
-from supportkit.store.matching import Compared
+from supportkit.store.matching import ComparedColumn
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -41,8 +41,8 @@ def holds(text: str) -> object:
     return run(lambda bind: kept_sql(parse_kept(text, HEADERS), Read(column, lambda place: f"t{place}", bind)))
 
 
-def column(place: int) -> Compared:
-    return Compared("any", f"t{place}", number=f"try_cast(t{place} as double)")
+def column(place: int) -> ComparedColumn:
+    return ComparedColumn("any", f"t{place}", number=f"try_cast(t{place} as double)")
 
 
 def run(make) -> object:  # type: ignore[no-untyped-def]
@@ -77,7 +77,7 @@ def test_a_constant_stands_in_quotes() -> None:
 def test_record_is_the_number_of_the_row() -> None:
     assert parse("record", HEADERS) == Header(RECORD)
     assert parse("record", ["Record"]) == Header(0)
-    assert places(parse("record+year", HEADERS)) == (2,)
+    assert columns_read(parse("record+year", HEADERS)) == (2,)
 
 
 def test_arithmetic_keeps_its_order() -> None:
@@ -138,9 +138,9 @@ def test_a_condition_compares_numbers_or_texts() -> None:
 
 
 def test_what_is_read_as_a_number_is_known() -> None:
-    assert figures(parse("Quantity*UnitPrice", HEADERS), numeric=True) == (0, 1)
+    assert numeric_columns(parse("Quantity*UnitPrice", HEADERS), numeric=True) == (0, 1)
     assert numbers_in(parse_kept("Quantity>0 and year='x' and month*2>day", HEADERS), column) == (0, 3, 4)
-    assert places(parse("year+'-'+month", HEADERS)) == (2, 3)
+    assert columns_read(parse("year+'-'+month", HEADERS)) == (2, 3)
 
 
 @pytest.mark.parametrize(
@@ -170,5 +170,5 @@ def test_what_is_too_long_or_too_deep_is_refused(text: str) -> None:
 
 def test_a_long_expression_that_is_short_enough_is_run() -> None:
     sum_ = parse("a+" * 200 + "a", ["a"])
-    assert places(sum_) == (0,)
+    assert columns_read(sum_) == (0,)
     assert sql_of(sum_, numeric=True, bind=str, number=lambda place: f"t{place}").count("t0") == 201

@@ -13,7 +13,7 @@ import pytest
 from supportkit.errors import DataError
 from supportkit.store import Store, open_store, opening
 from supportkit.store.engines.duck import Duck
-from supportkit.store.file_errors import damaged, fault
+from supportkit.store.file_errors import damaged, file_error
 from supportkit.store.shadow_copy import not_writable, rewriting
 from supportkit.store.shortage import is_shortage
 
@@ -74,7 +74,7 @@ def test_too_little_memory_is_said_in_words(store_file: Path) -> None:
 )
 def test_whoever_lacks_memory_the_store_is_not_called_damaged(error: Exception) -> None:
     assert is_shortage(error)
-    for told in (damaged(Path("a.duckdb"), error), fault(Path("a.duckdb"), error), not_writable(Path("a"), error)):
+    for told in (damaged(Path("a.duckdb"), error), file_error(Path("a.duckdb"), error), not_writable(Path("a"), error)):
         assert told.message.startswith("the memory does not suffice")
         assert "undo" not in told.hint
         assert "ulimit" in told.hint

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.number_formats import number_sql, vote
+from supportkit.exports.number_formats import choose_number_format, number_sql
 
 duckdb = pytest.importorskip("duckdb")
 
 
 def read(*values: str) -> list[Decimal | None]:
     with duckdb.connect() as connection:
-        style = vote(connection, "Amount", "select unnest($values)", {"values": list(values)})
+        style = choose_number_format(connection, "Amount", "select unnest($values)", {"values": list(values)})
         sql = f"select try_cast({number_sql('v', style)} as decimal(18,4)) from (select unnest($values) as v)"
         return [row[0] for row in connection.execute(sql, {"values": list(values)}).fetchall()]
 

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.worlds import FIRST_TESTED, TEST, WEEKS, long_series, negative_binomial, shop, weekly
 
 from supportkit.stats.detectable import band, detectable
-from supportkit.stats.episodes import everything, outlook
+from supportkit.stats.episodes import outlook, shared_factor
 from supportkit.stats.farrington import farrington, upper_tail
 from supportkit.stats.outbreak import Array, common_factor, level, mid_p, q_values, shock
 
@@ -73,13 +73,13 @@ def test_a_week_in_which_everything_is_up_is_one_common_factor_and_no_alarms() -
     counts = planted(40, 60, 30.0, seed=3)
     counts[:, -1] = planted(40, 1, 48.0, seed=4)[:, 0]
     seen = outlook(counts, np.ones(60))
-    assert everything(counts, np.ones(60)) == pytest.approx(1.6, abs=0.12)
+    assert shared_factor(counts, np.ones(60)) == pytest.approx(1.6, abs=0.12)
     assert set(seen.state) == {"steady"}
 
 
 def test_too_few_large_series_have_no_common_factor() -> None:
     assert common_factor(np.array([90.0, 9, 9]), np.array([9.0, 9, 9])) == 1.0
-    assert everything(planted(3, 30, 9.0, seed=1), np.ones(30)) is None
+    assert shared_factor(planted(3, 30, 9.0, seed=1), np.ones(30)) is None
     assert shock(np.ones(20), 19) == 1.0
 
 
@@ -187,7 +187,7 @@ def test_a_shop_wide_shock_alarms_at_most_one_innocent_topic_in_a_hundred() -> N
         seen = outlook(weekly(world.tickets)[:, : week + 1], weekly(world.exposure)[: week + 1])
         alarmed += sum(topic in quiet for at, topic in seen.announced if at == week)
         innocent += len(quiet)
-        shared = everything(weekly(world.tickets)[:, : week + 1], weekly(world.exposure)[: week + 1])
+        shared = shared_factor(weekly(world.tickets)[:, : week + 1], weekly(world.exposure)[: week + 1])
         assert shared is not None
         assert shared > 1.4
     assert alarmed <= 0.01 * innocent
@@ -209,7 +209,7 @@ def test_no_history_however_odd_makes_a_figure_that_is_no_number() -> None:
         exposure = rng.choice([0, 1e-9, 1, 1000], weeks) if rng.random() < 0.3 else np.full(weeks, 70.0)
         usable = rng.random(weeks) < 0.9
         seen = outlook(counts, exposure, usable)
-        everything(counts, exposure, usable)
+        shared_factor(counts, exposure, usable)
         if seen.tested:
             figures = (seen.expected, seen.low, seen.high, seen.ratio, seen.ratio_low, seen.ratio_high, seen.p, seen.q)
             assert all(np.isfinite(figure).all() for figure in figures)

@@ -50,9 +50,9 @@ def test_days_on_which_nobody_writes_make_no_part_period(weekdays: int, last: da
 
 def test_a_week_is_part_while_it_is_not_over_at_the_load_or_as_of(shop: Shop) -> None:
     store = shop(tickets=tickets(*days(5, MONDAY + timedelta(days=4))))
-    friday = store.cut(as_of=datetime(2026, 10, 9, 18, tzinfo=UTC))
+    friday = store.filtered(as_of=datetime(2026, 10, 9, 18, tzinfo=UTC))
     assert friday.is_part("tickets", WEEK, store.latest("tickets"))
-    monday = store.cut(as_of=datetime(2026, 10, 12, 6, tzinfo=UTC))
+    monday = store.filtered(as_of=datetime(2026, 10, 12, 6, tzinfo=UTC))
     assert not monday.is_part("tickets", WEEK, store.latest("tickets"))
 
 

@@ -38,8 +38,8 @@ def test_up_to_the_end_keeps_the_name_and_has_no_period_before() -> None:
 
 
 def test_an_uncut_store_reaches_as_far_as_all_its_data(shop: Shop) -> None:
-    store = shop(tickets=TICKETS).cut([Condition("channel", "=", "chat")])
-    latest = store.latest("tickets"), store.uncut.latest("tickets")
+    store = shop(tickets=TICKETS).filtered([Condition("channel", "=", "chat")])
+    latest = store.latest("tickets"), store.unfiltered.latest("tickets")
     assert [str(instant) for instant in latest] == ["2026-09-01 10:00:00+00:00", "2026-11-09 00:00:00+00:00"]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from supportkit.render import render
 from supportkit.render.escaping import for_csv, for_markdown, for_terminal
-from supportkit.render.value_text import duration, number, words
+from supportkit.render.value_text import duration, number, value_text
 from supportkit.result import Chart, Result, Scope, count, detail, figure, key
 
 HOSTILE = [
@@ -270,7 +270,7 @@ def test_a_duration_has_its_two_largest_units(seconds: float, shown: str) -> Non
 
 def test_a_number_has_as_many_decimals_as_it_needs() -> None:
     assert [number(v) for v in (0.1234, 1.234, 12.34, 1234.0, 7)] == ["0.123", "1.23", "12.3", "1,234", "7"]
-    assert words(None, "share") == "–"
+    assert value_text(None, "share") == "–"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), [1], object()])

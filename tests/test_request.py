@@ -83,7 +83,7 @@ def test_conditions_cut_what_is_asked_and_leave_the_store_as_it_was(shop: Shop) 
     request = replace(read_request(METRICS["contacts"]), conditions=(Condition("country", "=", "DE"),))
     assert run(store, request).facts["contacts"] == 3
     assert run(store, replace(request, conditions=())).facts["contacts"] == 4
-    assert run(store.cut([Condition("channel", "=", "chat")]), request).facts["contacts"] == 2
+    assert run(store.filtered([Condition("channel", "=", "chat")]), request).facts["contacts"] == 2
 
 
 def test_an_option_given_wins_over_the_configuration(tmp_path: Path) -> None:

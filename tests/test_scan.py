@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from benchmarks.letters import letter, letters
 
-from supportkit.stats.neighbourhood_scan import scan
+from supportkit.stats.neighbourhood_scan import groups_of_near_texts
 from supportkit.stats.text_nearness import background_of
 from supportkit.stats.ticket_words import all_stems, stems
 from supportkit.stats.week_texts import Text
@@ -34,32 +34,32 @@ def test_texts_that_are_each_others_nearest_are_a_group() -> None:
     # each of the four left out in turn, the four nearest to the group are its own: of 110 texts 10 are of this week,
     # and -log10((10 / 110)^4) = 4.1656
     four = {(one, other): 0.9 for one in range(4) for other in range(one)}
-    (found,) = scan(table(10, four))
+    (found,) = groups_of_near_texts(table(10, four))
     assert sorted(found.members) == [0, 1, 2, 3]
     assert found.score == pytest.approx(4 * np.log10(11))
 
 
 def test_texts_that_are_nearer_to_past_ones_are_none() -> None:
-    assert scan(table(10, {(one, other): 0.15 for one in range(4) for other in range(one)})) == []
+    assert groups_of_near_texts(table(10, {(one, other): 0.15 for one in range(4) for other in range(one)})) == []
 
 
 def test_a_seed_grows_by_what_is_near_to_all_of_it() -> None:
     # 3 is near to 0, 1 and 2 but not as near to any one of them as the past is
     near = {(0, 1): 0.9, (0, 2): 0.9, (1, 2): 0.9, (0, 3): 0.55, (1, 3): 0.55, (2, 3): 0.55}
-    (found,) = scan(table(10, near), seeds=[[0, 1, 2]])
+    (found,) = groups_of_near_texts(table(10, near), seeds=[[0, 1, 2]])
     assert sorted(found.members) == [0, 1, 2, 3]
 
 
 def test_of_two_groups_that_share_half_of_their_texts_the_better_one_stays() -> None:
     near = {(one, other): 0.9 for one in range(6) for other in range(one)}
-    found = scan(table(20, near), seeds=[[0, 1, 2], [3, 4, 5], [0, 4, 5]])
+    found = groups_of_near_texts(table(20, near), seeds=[[0, 1, 2], [3, 4, 5], [0, 4, 5]])
     assert len(found) == 1
     assert len(found[0].members) == 6
 
 
 def test_two_texts_or_none_are_no_group() -> None:
-    assert scan(table(10, {(0, 1): 0.9})) == []
-    assert scan(table(0, {})) == []
+    assert groups_of_near_texts(table(10, {(0, 1): 0.9})) == []
+    assert groups_of_near_texts(table(0, {})) == []
 
 
 def test_the_same_words_as_ever_are_nothing_new() -> None:

@@ -9,7 +9,7 @@ import pytest
 from supportkit.exports.cells import MAX_COLUMNS
 from supportkit.exports.files import MAX_RATIO, MAX_UNPACKED, RATIO_APPLIES_FROM
 from supportkit.exports.lines import MAX_LINE
-from supportkit.store.query_limits import USUAL
+from supportkit.store.query_limits import DEFAULT_LIMITS
 
 PAGE = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())
 
@@ -20,7 +20,8 @@ PAGE = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encodin
         f"unpack to {MAX_UNPACKED >> 30} GiB",
         f"from {RATIO_APPLIES_FROM >> 20} MiB on to {MAX_RATIO} times its size",
         f"A line may have {MAX_LINE >> 20} MB, a file {MAX_COLUMNS:,} columns",
-        f"{USUAL.seconds:g} seconds (`--timeout`), {USUAL.megabytes:,} MB (`--memory`) and a million rows",
+        f"{DEFAULT_LIMITS.seconds:g} seconds (`--timeout`), {DEFAULT_LIMITS.megabytes:,} MB (`--memory`) and a million "
+        "rows",
     ],
 )
 def test_a_limit_of_the_page_is_that_of_the_code(stated: str) -> None:
@@ -28,4 +29,4 @@ def test_a_limit_of_the_page_is_that_of_the_code(stated: str) -> None:
 
 
 def test_a_million_rows_are_the_most_that_a_query_may_give() -> None:
-    assert USUAL.rows == 1_000_000
+    assert DEFAULT_LIMITS.rows == 1_000_000

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from benchmarks.letters import letters
 
-from supportkit.stats.emerging_groups import Group
+from supportkit.stats.emerging_groups import EmergingGroup
 from supportkit.stats.semantic import is_installed, linked, meanings, pairs
 from tests.conftest import Call
 from tests.shop_letters import tickets
@@ -49,12 +49,12 @@ def test_emerging_groups_of_one_problem_are_joined(supportkit: Call, tmp_path: P
         pytest.skip("the extra semantic is not installed")
     told = {"r1": "код из смс не приходит", "e1": "the sms code does not arrive", "e2": "the parcel is broken"}
     groups = [
-        Group(("код",), ("r1",), 0.5, 2.0, 7.0),
-        Group(("broken",), ("e2",), 1.0, 1.0, 6.0),
-        Group(("sms",), ("e1",), 1.5, 0.7, 5.0),
+        EmergingGroup(("код",), ("r1",), 0.5, 2.0, 7.0),
+        EmergingGroup(("broken",), ("e2",), 1.0, 1.0, 6.0),
+        EmergingGroup(("sms",), ("e1",), 1.5, 0.7, 5.0),
     ]
     joined, other = linked(groups, told)
-    assert joined == Group(("код", "sms"), ("r1", "e1"), 2.0, 1.0, 7.0)
+    assert joined == EmergingGroup(("код", "sms"), ("r1", "e1"), 2.0, 1.0, 7.0)
     assert other == groups[1]
 
 

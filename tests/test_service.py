@@ -107,7 +107,9 @@ def test_a_reply_and_a_solution_after_as_of_have_not_happened(shop: Shop) -> Non
     """
     store = shop(tickets=tickets)
     assert service(store).facts["replied"] == 2
-    known = service(store.cut(as_of=datetime(2026, 11, 6, 9, tzinfo=UTC)), targets={"default": {"first_reply": 7200}})
+    known = service(
+        store.filtered(as_of=datetime(2026, 11, 6, 9, tzinfo=UTC)), targets={"default": {"first_reply": 7200}}
+    )
     assert (known.facts["replied"], known.facts["unanswered"]) == (1, 1)
     assert known.facts["resolution_p90_s"] == 2 * 3600  # A alone
     assert known.facts["sla_met"] == 1.0  # B is open for exactly two hours: in time
@@ -301,14 +303,14 @@ def test_the_opening_message_is_the_first_in_time_and_of_one_instant_the_first_i
 
 def test_messages_after_as_of_answer_nothing(shop: Shop) -> None:
     store = shop(tickets=TICKET, messages=LOG)
-    found = service(store.cut(as_of=datetime(2026, 11, 8, tzinfo=UTC)))
+    found = service(store.filtered(as_of=datetime(2026, 11, 8, tzinfo=UTC)))
     assert (found.facts["replied"], found.facts["unanswered"], found.facts["solved"]) == (0, 1, 0)
     # a reply and a solution at that very instant are known
-    moment = service(store.cut(as_of=datetime(2026, 11, 10, 10, tzinfo=UTC)))
+    moment = service(store.filtered(as_of=datetime(2026, 11, 10, 10, tzinfo=UTC)))
     assert moment.facts["solved"] == 1
     column = shop(tickets=TICKET)
-    assert service(column.cut(as_of=datetime(2026, 11, 6, 17, 0, 5, tzinfo=UTC))).facts["replied"] == 1
-    assert service(column.cut(as_of=datetime(2026, 11, 6, 17, 0, 4, tzinfo=UTC))).facts["replied"] is None
+    assert service(column.filtered(as_of=datetime(2026, 11, 6, 17, 0, 5, tzinfo=UTC))).facts["replied"] == 1
+    assert service(column.filtered(as_of=datetime(2026, 11, 6, 17, 0, 4, tzinfo=UTC))).facts["replied"] is None
 
 
 def test_the_closing_ends_a_ticket_that_was_not_solved_before(shop: Shop) -> None:
@@ -333,7 +335,7 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Shop)
     assert SEVERAL in found.notes
     assert SEVERAL not in service(shop(tickets=tickets)).notes
     log = "ticket_id,sent_at,sender\nB,2026-11-06T07:00:00Z,customer\nB,2026-11-07T07:00:00Z,agent"
-    early = shop(tickets=tickets, messages=log).cut(as_of=datetime(2026, 11, 6, 12, tzinfo=UTC))
+    early = shop(tickets=tickets, messages=log).filtered(as_of=datetime(2026, 11, 6, 12, tzinfo=UTC))
     assert service(early, by="tags").facts["replied"] == 1  # A; the answer to B came after as-of
 
 
@@ -455,7 +457,7 @@ def test_the_leaves_are_the_judged_tickets_by_five_dimensions(shop: Shop) -> Non
     assert weekly.leaves[("chat", "high", "late", "DE", "de", "2026-W45")] == (2, 1)
     week = leaves(store, targets=targets, period=containing(date(2026, 11, 3), "week"))
     assert week.leaves == {("chat", "high", "late", "DE", "de"): (2, 1)}
-    early = leaves(store.cut(as_of=datetime(2026, 11, 3, tzinfo=UTC)), targets=targets)
+    early = leaves(store.filtered(as_of=datetime(2026, 11, 3, tzinfo=UTC)), targets=targets)
     assert early.notes == ("4 tickets dated after --as-of are left out",)
     assert leaves(store).leaves == {}
     log = "ticket_id,sent_at,sender\nB,2026-11-02T10:00:00Z,customer\nB,2026-11-02T10:00:30Z,agent"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from supportkit.exports import Loaded, LoadOptions, load
-from supportkit.exports.recognise import normal, zone_of
+from supportkit.exports.recognise import normal_header, zone_of
 from supportkit.exports.sources import sources
 from supportkit.store import Store, memory_store
 
@@ -242,10 +242,10 @@ def test_lines_without_an_order_are_refused_with_their_line(store: Store, tmp_pa
 
 
 def test_a_header_is_compared_without_its_wrapping() -> None:
-    assert normal("\ufeff Custom field (Request Type) ") == "request type"
-    assert normal("Motivo do  Contato [list]") == "motivo do contato"
-    assert normal("Updated at (America/New_York)") == "updated at"
-    assert normal("Ｓtatus") == "status"
+    assert normal_header("\ufeff Custom field (Request Type) ") == "request type"
+    assert normal_header("Motivo do  Contato [list]") == "motivo do contato"
+    assert normal_header("Updated at (America/New_York)") == "updated at"
+    assert normal_header("Ｓtatus") == "status"
     assert zone_of("Updated at (America/New_York)") == "America/New_York"
     assert zone_of("Created date (UTC)") == "UTC"
     assert zone_of("order(sells)") is None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.gamma_gamma import SpendModel, expected_spend, fit_spend
+from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from tests import cdnow
 
-PUBLISHED = SpendModel(p=6.25, q=3.74, v=15.44, log_likelihood=-4055.92, correlation=0.0)
+PUBLISHED = GammaGamma(p=6.25, q=3.74, v=15.44, log_likelihood=-4055.92, correlation=0.0)
 
 
 def repeat_spend(which: str) -> tuple[list[int], list[float]]:
@@ -104,7 +104,7 @@ def test_values_that_cannot_carry_the_model_are_refused(count: list[int], averag
 
 
 def test_spending_without_a_mean_is_refused() -> None:
-    wide = SpendModel(p=6, q=0.9, v=15, log_likelihood=0, correlation=0)
+    wide = GammaGamma(p=6, q=0.9, v=15, log_likelihood=0, correlation=0)
     assert wide.mean is None
     with pytest.raises(ValueError, match="no mean"):
         expected_spend(wide, [1], [10])

@@ -176,12 +176,12 @@ def test_what_came_after_as_of_has_not_happened(shop: Shop) -> None:
     """
     store = shop(tickets=tickets)
     assert opened(store, "04 12:00", "06 12:00") == ["AB", ""]
-    assert opened(store.cut(as_of=moment("04 12:00")), "06 12:00") == ["AB"]
+    assert opened(store.filtered(as_of=moment("04 12:00")), "06 12:00") == ["AB"]
 
 
 def test_the_tickets_of_a_stock_are_those_of_its_conditions(shop: Shop) -> None:
     tickets = "ticket_id,created_at,channel\nA,2026-11-02T10:00:00Z,chat\nB,2026-11-02T10:00:00Z,email"
-    store = shop(tickets=tickets).cut([Condition("channel", "=", "chat")])
+    store = shop(tickets=tickets).filtered([Condition("channel", "=", "chat")])
     assert opened(store, "03 00:00") == ["A"]
 
 

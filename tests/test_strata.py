@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.strata import Stratum, difference_interval, mean_difference, standardise
+from supportkit.stats.strata import Stratum, difference_interval, standardise, standardised_mean_difference
 
 
 def test_only_strata_with_both_groups_count_weighted_by_the_exposed() -> None:
@@ -46,6 +46,6 @@ def test_the_same_strata_give_the_same_interval() -> None:
 
 def test_the_standardised_mean_difference() -> None:
     # 0, 2 against 1, 3: means 1 and 2, both of variance 1
-    assert mean_difference((2, 2, 4), (2, 4, 10)) == pytest.approx(-1)
-    assert mean_difference((2, 2, 2), (2, 2, 2)) is None
-    assert mean_difference((0, 0, 0), (2, 2, 2)) is None
+    assert standardised_mean_difference((2, 2, 4), (2, 4, 10)) == pytest.approx(-1)
+    assert standardised_mean_difference((2, 2, 2), (2, 2, 2)) is None
+    assert standardised_mean_difference((0, 0, 0), (2, 2, 2)) is None

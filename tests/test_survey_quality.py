@@ -495,7 +495,7 @@ def test_every_option_reaches_its_line(shop: Shop, sample_store: Store) -> None:
     )
     alarming = survey_quality(sample_store, alarm_representativeness=0.999)
     assert line(alarming, "representativeness", "channel and outcome")["flag"] is True
-    early = survey_quality(store.cut(as_of=datetime(2026, 11, 2, 12, tzinfo=UTC)))
+    early = survey_quality(store.filtered(as_of=datetime(2026, 11, 2, 12, tzinfo=UTC)))
     assert (early.facts["closed"], early.facts["offered"]) == (61, 0)
     week = survey_quality(store, period=Period("", date(2026, 11, 3), None))
     assert week.facts["closed"] == 0

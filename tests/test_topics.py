@@ -45,7 +45,7 @@ def test_by_topic_and_a_condition_on_it_work_in_other_metrics(shop: Shop) -> Non
     by_topic = {row["topic"]: row["tickets"] for row in service(store, by="topic").records()}
     assert by_topic == {row["topic"]: row["tickets"] for row in topics(store).records()}
     first = next(iter(topics(store).records()))
-    cut = store.cut(parse_conditions([f"topic='{first['topic']}'"]))
+    cut = store.filtered(parse_conditions([f"topic='{first['topic']}'"]))
     assert service(cut).facts["tickets"] == first["tickets"]
 
 

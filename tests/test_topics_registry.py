@@ -14,16 +14,16 @@ from supportkit.stats.clusters import catalogue, late_groups, usual_count
 from supportkit.stats.text_space import Space, fit_space
 from supportkit.stats.ticket_words import clauses, stems
 from supportkit.stats.topic_names import Wording, key_terms, name
-from supportkit.stats.topic_registry import Assignment, Document, Registry, update
+from supportkit.stats.topic_registry import Assignment, Registry, TicketDocument, update
 
 START = date(2026, 1, 5)
 PROBLEMS_SEEN = ["late", "declined", "password", "refund", "damaged", "invoice"]
 
 
-def documents(written: list[Letter], week: int, *, customer: str | None = None, first: int = 0) -> list[Document]:
+def documents(written: list[Letter], week: int, *, customer: str | None = None, first: int = 0) -> list[TicketDocument]:
     """The letters as documents of one week, in a group named after their language."""
     return [
-        Document(
+        TicketDocument(
             f"{week:02d}-{first + number:04d}",
             START + timedelta(weeks=week, days=number % 7),
             one.language,
@@ -43,7 +43,7 @@ def by_key(assigned: list[Assignment]) -> dict[str, int | None]:
     return {one.key: one.topic_id for one in assigned}
 
 
-def founded() -> tuple[Registry, list[Document], list[Assignment]]:
+def founded() -> tuple[Registry, list[TicketDocument], list[Assignment]]:
     texts = [document for week in range(4) for document in documents(mail(week, 60), week)]
     registry, assigned = update(Registry(), texts)
     return registry, texts, assigned
@@ -129,7 +129,7 @@ def test_the_order_of_the_texts_changes_nothing() -> None:
 def test_names_and_ids_stay_when_weeks_are_added_and_a_new_problem_gets_a_new_id() -> None:
     registry, _, _ = founded()
     names = {topic.topic_id: topic.name for topic in registry.topics}
-    waiting: list[Document] = []
+    waiting: list[TicketDocument] = []
     found: set[int] = set()
     for week in range(4, 9):
         new = documents(mail(100 + week, 25, ["promo"]), week, first=500) if week >= 6 else []
@@ -174,7 +174,7 @@ def test_a_few_texts_are_too_few_for_topics() -> None:
 
 def test_each_language_has_topics_of_its_own() -> None:
     texts = [d for language in ("ru", "en", "de") for d in documents(mail(1, 120, language=language), 0)]
-    texts = [Document(f"{d.group}{d.key}", d.day, d.group, d.clauses, d.customer) for d in texts]
+    texts = [TicketDocument(f"{d.group}{d.key}", d.day, d.group, d.clauses, d.customer) for d in texts]
     registry, _ = update(Registry(), texts)
     assert {group for topic in registry.topics for group in topic.centres} == {"ru", "en", "de"}
     assert len(PROBLEMS) == 12

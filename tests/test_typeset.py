@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportkit.render.language import ENGLISH
-from supportkit.render.typeset import headline, in_columns, paired
+from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.result import Column, Result, Value, count, figure
 
 
@@ -27,7 +27,7 @@ def test_a_change_that_is_up_has_its_sign() -> None:
 
 def test_the_ends_of_an_interval_are_one_column_with_one_unit() -> None:
     columns = (figure("csat_low", "share", "low", n="n"), figure("csat_high", "share", "high", n="n"))
-    made = paired(table(*columns, rows=[(0.5, 0.612), (None, None)]), ENGLISH)
+    made = intervals_joined(table(*columns, rows=[(0.5, 0.612), (None, None)]), ENGLISH)
     assert [column.label for column in made.columns] == ["95 % interval"]
     assert made.rows == (("50.0 – 61.2 %",), (None,))
 

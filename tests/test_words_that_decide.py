@@ -78,7 +78,7 @@ def test_a_word_that_is_the_meaning_itself_stands_once_and_conditions_find_both(
         ("country=Germany", "2"),
         ("country=DE", "12"),
     ):
-        found = store.cut(parse_conditions([text])).select("orders")
+        found = store.filtered(parse_conditions([text])).select("orders")
         assert "".join(row[0] for row in store.rows("select order_id from orders order by 1", found)) == expected, text
 
 
@@ -228,7 +228,7 @@ def test_a_figure_names_the_words_that_it_rests_on_with_their_money(tmp_path: Pa
         "say what they mean: [values.orders.status]"
     ) in notes
     # of the orders that it covers alone
-    cut = store.cut(parse_conditions(["status=sale"]))
+    cut = store.filtered(parse_conditions(["status=sale"]))
     assert not any("unknown status" in note for note in METRICS["ltv"].compute(cut).notes)
 
 

@@ -16,7 +16,7 @@ import pytest
 from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
 from supportkit.store.opening import connect
-from supportkit.store.shadow_copy import LeaveUnchangedError, locked, rewriting, undo
+from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting, store_lock, undo
 from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n"
@@ -124,7 +124,7 @@ def test_after_an_error_the_store_is_as_before(db: Path) -> None:
 
 
 def test_a_second_writer_is_told_to_try_again(db: Path, tmp_path: Path, supportkit: Call) -> None:
-    with locked(db.resolve()):
+    with store_lock(db.resolve()):
         code, _, err = supportkit("load", orders(tmp_path, 2), "--db", db)
         assert supportkit("sql", "select count(*) from orders", "--db", db)[0] == 0  # a reader does not wait
     assert code == 75
@@ -134,9 +134,9 @@ def test_a_second_writer_is_told_to_try_again(db: Path, tmp_path: Path, supportk
 
 def test_a_lock_taken_on_a_removed_file_is_not_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "shop.duckdb"
-    with locked(path):
+    with store_lock(path):
         os.unlink(f"{path}.lock")  # as when the name was given to another file meanwhile
-        with locked(path), pytest.raises(BusyError), locked(path):
+        with store_lock(path), pytest.raises(BusyError), store_lock(path):
             pass
 
 

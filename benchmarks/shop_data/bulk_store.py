@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.shop_data.bulk import open_world, parameters_of
 from benchmarks.shop_data.bulk_sql import QUERIES
 
-from supportkit.store.opening import STORAGE_VERSION, connect, create
+from supportkit.store.opening import STORAGE_VERSION, connect, create_tables
 from supportkit.store.schema import TABLES
 
 CUSTOMERS: Final = ("customer_id", "user_id")
@@ -27,7 +27,7 @@ def write_store(path: Path, rows: dict[str, int], seed: str, memory: str = "4GB"
     connection = connect(None, memory_limit=memory)
     connection.execute(f"attach '{path}' as made (storage_version '{STORAGE_VERSION}')")
     connection.execute("use made")
-    create(connection)
+    create_tables(connection)
     connection.execute("use memory")  # the shop's words and levels do not stay in the store
     open_world(seed, connection)
     for number, (table, count) in enumerate(rows.items(), 1):

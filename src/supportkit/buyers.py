@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
-from supportkit.stats.bg_nbd import BuyingModel, chance_alive, expected_orders, fit_buying
+from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
 from supportkit.stats.bootstrap import Cell
-from supportkit.stats.gamma_gamma import SpendModel, expected_spend, fit_spend
+from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
@@ -170,8 +170,8 @@ def _too_little(
 class _Model:
     """Both models, and why there is no money in it where there is none."""
 
-    buying: BuyingModel
-    spend: SpendModel | None
+    buying: BgNbd
+    spend: GammaGamma | None
     without: str = ""
 
 

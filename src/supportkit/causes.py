@@ -85,7 +85,7 @@ def causes(
     if len(selection.by) != 1:
         raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
     scope, notes = store.scope(selection)
-    complaints, tickets = store.rows(SQL_MARKED, store.whole(selection))[0]
+    complaints, tickets = store.rows(SQL_MARKED, store.without_dimensions(selection))[0]
     everything = not complaints
     if everything and tickets:
         notes += ("the export marks no complaint: all tickets count",)

@@ -15,12 +15,22 @@ from typing import Annotated, Literal
 from supportkit.errors import DataError
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
-from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, mean_moments, score
-from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, narrowed
+from supportkit.scores import (
+    Against,
+    AnswerCounts,
+    Measure,
+    Moments,
+    ScoreOptions,
+    ScoreQuery,
+    Sums,
+    mean_moments,
+    score,
+)
+from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, without_unused_dimensions
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
-    Level,
+    AnswersAtScore,
     Scale,
     ScaleUse,
     left_out_notes,
@@ -63,7 +73,7 @@ def ces(
     """How easy customers found it, with the share that found it easy."""
     usual = parse_scale(scale)
     selection = store.select("surveys", period=period, by=by, over=over)
-    rows = store.rows(narrowed(SQL_SCORES, selection), selection, kind="ces")
+    rows = store.rows(without_unused_dimensions(SQL_SCORES, selection), selection, kind="ces")
     uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "ces")
     used = uses[0].scale if uses else usual
@@ -80,13 +90,13 @@ def ces(
         shown=lambda mean: f"{mean:.2f}",
     )
     reckon = partial(tally, usual=usual, width=6, judge=partial(_judge, used, direction == "effort"))
-    query = Query(store, measure, SQL_SCORES, {"kind": "ces"}, reckon)
+    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "ces"}, reckon)
     counted = query.tally(rows)
     notes = _read_as(direction, used, counted) + scale_notes(uses) + left_out_notes(counted)
-    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
 
 
-def _judge(used: Scale, turned: bool, level: Level) -> Sums | None:
+def _judge(used: Scale, turned: bool, level: AnswersAtScore) -> Sums | None:
     """One answer, its ease, the square, and whether it was easy, very easy or hard; None on another scale."""
     if level.scale != used or level.score is None:
         return None
@@ -109,7 +119,7 @@ def _refuse_unknown_direction(direction: Direction | None, used: Scale, uses: tu
     )
 
 
-def _read_as(direction: Direction | None, used: Scale, counted: Counted) -> tuple[str, ...]:
+def _read_as(direction: Direction | None, used: Scale, counted: AnswerCounts) -> tuple[str, ...]:
     """Notes that say how the scores were read, and the interval of the mean."""
     if not any(counted.total):
         return ()

@@ -16,8 +16,8 @@ import typer
 from supportkit import __version__
 from supportkit.commands.output import say
 from supportkit.errors import ExitCode, SupportkitError, UsageError
-from supportkit.metrics import METRICS, NAMES, opening_line
-from supportkit.system.signals import listen, was_asked
+from supportkit.metrics import METRICS, NAMES, help_line
+from supportkit.system.signals import remember_interrupts, was_interrupted
 
 
 class Command(NamedTuple):
@@ -71,7 +71,7 @@ def main() -> None:
     if not debugged:
         gc.set_threshold(100_000, 20, 50)
     _fill_closed_streams()
-    listen()
+    remember_interrupts()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
     code = run(sys.argv[1:])
@@ -111,7 +111,7 @@ def run(words: Sequence[str]) -> int:
     except typer.TyperException as error:
         return _usage(error)
     except Exception as error:
-        if was_asked():
+        if was_interrupted():
             say("interrupted")
             return ExitCode.INTERRUPTED
         from supportkit.store.shortage import is_shortage, short_of_memory
@@ -170,16 +170,16 @@ def application(words: Sequence[str]) -> typer.Typer:
         if completing or name == asked:
             app.command(name, rich_help_panel="Metrics")(_metric(name))
         else:
-            app.command(name, help=opening_line(module), rich_help_panel="Metrics")(_named)
+            app.command(name, help=help_line(module), rich_help_panel="Metrics")(_named)
     return app
 
 
 def _whole(command: Command) -> Callable[..., Any]:
-    from supportkit.commands.metric_options import reading
+    from supportkit.commands.metric_options import with_shared_options
 
     module, _, name = command.place.partition(":")
     function: Callable[..., Any] = getattr(import_module(f"supportkit.commands.{module}"), name)
-    return reading(function) if command.reads else function
+    return with_shared_options(function) if command.reads else function
 
 
 def _metric(name: str) -> Callable[..., Any]:

@@ -55,7 +55,7 @@ def contacts(
     scope, notes = store.scope(selection)
     total, *groups = store.rows(SQL, selection, zone=store.zone)
     if selection.several:
-        total = store.rows(SQL, store.whole(selection), zone=store.zone)[0]
+        total = store.rows(SQL, store.without_dimensions(selection), zone=store.zone)[0]
         notes += (SEVERAL,)
     span = _span(period, total)
     days = _weekdays(*span) if span else {}

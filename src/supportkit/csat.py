@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
-from supportkit.offers.leaves import Share
+from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Result, Value, count, figure
-from supportkit.scores import Against, Asked, Measure, Moments, Query, Sums, rows_of, score
+from supportkit.scores import Against, Measure, Moments, ScoreOptions, ScoreQuery, Sums, rows_of, score
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
-    Level,
+    AnswersAtScore,
     left_out_notes,
     levels,
     parse_scale,
@@ -82,7 +82,7 @@ def csat(
         shown=lambda share: f"{100 * share:.1f} %",
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
-    query = Query(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
+    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
     ratings, notes = (0, ()) if weigh_by else rated_tickets(store, selection)
     if ratings:
         query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings)
@@ -94,7 +94,7 @@ def csat(
     if len({use.scale for use in uses}) > 1:
         query = query._replace(measure=replace(measure, figures=_figures_without_mean))
         notes += ("no mean score: the scales differ",)
-    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
 
 
 def leaves(
@@ -105,7 +105,7 @@ def leaves(
     over: Over | None = None,
     scale: str = USUAL_SCALE,
     **options: Any,
-) -> Share:
+) -> ShareByLeaf:
     """For `why`: the survey answers of every channel, country and agent, and those that are satisfied.
 
     With `over` the period of the answer is a last dimension, "period".
@@ -120,7 +120,7 @@ def leaves(
             answers, satisfied = found.get((channel, country, agent, *when), (0, 0))
             good = level.answers if _judge(level)[0] else 0
             found[channel, country, agent, *when] = (answers + level.answers, satisfied + good)
-    every = Share(
+    every = ShareByLeaf(
         what="customers who are satisfied",
         dimensions=(*DIMENSIONS, *(("period",) if over else ())),
         leaves=found,
@@ -130,7 +130,7 @@ def leaves(
     return every if dimensions == DIMENSIONS else every.along((*dimensions, *every.dimensions[len(DIMENSIONS) :]))
 
 
-def _judge(level: Level) -> Sums:
+def _judge(level: AnswersAtScore) -> Sums:
     """Satisfied or not, one answer, its score: the two highest scores are good, of three or fewer the highest alone."""
     good = level.scale.high - (1 if level.scale.high - level.scale.low < 3 else 2)
     return (float((level.score or 0) > good), 1.0, level.score or 0.0)

@@ -16,18 +16,18 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
     Against,
-    Asked,
-    Counted,
+    AnswerCounts,
     Measure,
     Moments,
-    Query,
+    ScoreOptions,
+    ScoreQuery,
     Sums,
     mean_moments,
     number_of,
     score,
     summed,
 )
-from supportkit.scores.answers import mean_difference_of, narrowed
+from supportkit.scores.answers import mean_difference_of, without_unused_dimensions
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
@@ -121,7 +121,7 @@ def csi(
     usual = parse_scale(scale or USUAL_SCALE)
     selection = store.select("surveys", period=period, by=by, over=over)
     whole = store.select("surveys", period=period)
-    rows = store.rows(narrowed(SQL_SCORES, whole), whole, kind="csi")
+    rows = store.rows(without_unused_dimensions(SQL_SCORES, whole), whole, kind="csi")
     uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "csi")
     if scale is None and any(not use.declared and use.highest <= 5 for use in uses):
@@ -148,10 +148,10 @@ def csi(
         "items": [item.name for item in items],
         "means": [item.mean for item in items],
     }
-    query = Query(store, measure, SQL, parameters, _tally)
+    query = ScoreQuery(store, measure, SQL, parameters, _tally)
     counted = summed(query, selection)
     notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
-    return score(query, Asked(period, by, over, against, weigh_by), selection, counted, notes)
+    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
 
 
 def _weighted(items: Sequence[Item]) -> bool:
@@ -159,13 +159,13 @@ def _weighted(items: Sequence[Item]) -> bool:
     return all(item.weighed for item in items) and any(item.mean for item in items)
 
 
-def _tally(rows: Sequence[tuple[Any, ...]]) -> Counted:
+def _tally(rows: Sequence[tuple[Any, ...]]) -> AnswerCounts:
     """The query's rows, the total first, as sums over respondents."""
     found = {row[1:4]: tuple(float(value or 0) for value in row[4:8]) for row in rows[1:]}
-    return Counted(tuple(float(value or 0) for value in rows[0][4:8]), found, {"weightless": int(rows[0][8] or 0)})
+    return AnswerCounts(tuple(float(value or 0) for value in rows[0][4:8]), found, {"weightless": int(rows[0][8] or 0)})
 
 
-def _notes(items: Sequence[Item], counted: Counted) -> tuple[str, ...]:
+def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
     """How the items were weighted."""
     if not items:
         return ()

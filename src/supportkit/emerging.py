@@ -20,10 +20,10 @@ from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
-from supportkit.trending.judged_days import closed
+from supportkit.trending.judged_days import closed_period
 
 if TYPE_CHECKING:
-    from supportkit.stats.emerging_groups import Group
+    from supportkit.stats.emerging_groups import EmergingGroup
     from supportkit.stats.week_texts import Week
 
 TITLE = "Emerging: problems without a name yet"
@@ -80,7 +80,7 @@ def emerging(
     """New problems in the customers' words, before a tag exists."""
     from supportkit.stats.emerging_groups import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
 
-    period = closed(store, period)
+    period = closed_period(store, period)
     scope, notes = store.scope(store.select("tickets", period=period))
     tickets = _tickets(store, period)
     weeks = _weeks(tickets)
@@ -165,7 +165,7 @@ def _calibration(history: Sequence[Week], period: Period) -> Sequence[Week]:
     return history[:settled] if settled >= LEAST_HISTORY_WEEKS + LEAST_BACKTESTS else history
 
 
-def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
+def _row(group: EmergingGroup, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
     from supportkit.stats.ticket_words import terms
 
     first = {ticket.name: ticket for ticket in tickets}
@@ -190,7 +190,7 @@ def _row(group: Group, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
     )
 
 
-def _linked(groups: Sequence[Group], tickets: Sequence[Ticket]) -> list[Group]:
+def _linked(groups: Sequence[EmergingGroup], tickets: Sequence[Ticket]) -> list[EmergingGroup]:
     from supportkit.stats.semantic import INSTALL, is_installed, linked
 
     if not is_installed():
@@ -199,7 +199,7 @@ def _linked(groups: Sequence[Group], tickets: Sequence[Ticket]) -> list[Group]:
 
 
 def _known(
-    store: Store, groups: Sequence[Group], rows: Sequence[tuple[Value, ...]], tickets: Sequence[Ticket]
+    store: Store, groups: Sequence[EmergingGroup], rows: Sequence[tuple[Value, ...]], tickets: Sequence[Ticket]
 ) -> Iterator[str]:
     """Which groups are known issues: half of their tickets hold the words of one."""
     from supportkit.stats.ticket_words import stems

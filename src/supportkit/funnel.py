@@ -15,16 +15,24 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from supportkit.errors import UsageError
-from supportkit.funnels.attempts import Plan, Source
+from supportkit.funnels.attempts import FunnelQuery, StepTable
 from supportkit.funnels.findings import findings as findings
 from supportkit.funnels.leaves import cases as cases
+from supportkit.funnels.leaves import dropped_rows, no_steps
 from supportkit.funnels.leaves import leaves as leaves
-from supportkit.funnels.leaves import lost, no_steps
-from supportkit.funnels.notes import definition, notes_on, waiting
-from supportkit.funnels.running import group_counts, oddities, plain_counts
-from supportkit.funnels.step_rows import COLUMNS, Count, Group, Shape, standing_out, step_rows, told
+from supportkit.funnels.notes import definition, notes_on, still_open_note
+from supportkit.funnels.running import data_notes, group_counts, plain_counts
+from supportkit.funnels.step_rows import (
+    COLUMNS,
+    Group,
+    StepCount,
+    StepLinks,
+    drop_in_words,
+    largest_sure_drop,
+    step_rows,
+)
 from supportkit.funnels.step_sql import Order, steps_sql
-from supportkit.funnels.steps import Funnel, Words, read_funnel, selections
+from supportkit.funnels.steps import FunnelOptions, ReadyFunnel, read_funnel, selections
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
@@ -43,7 +51,9 @@ FACTS = (
 LOST = (key("customer_id"), detail("dropped_at", "date"), detail("step", "text"))
 _STEP_CLAUSES = tuple((k, f"step = $step_{k}") for k in (1, 2, 3))
 SQL_OF_THREE_STEPS = steps_sql(
-    Plan((Source("events", "user_id", "occurred_at", _STEP_CLAUSES),), steps=3, window=True, top=25, hashed=True)
+    FunnelQuery(
+        (StepTable("events", "user_id", "occurred_at", _STEP_CLAUSES),), steps=3, window=True, top=25, hashed=True
+    )
 )
 
 
@@ -69,7 +79,7 @@ def funnel(
     counts: Annotated[bool, "users only, without times: for many millions of events"] = False,
 ) -> Result:
     """Users by step, the drop from step to step, and where it stands out."""
-    words = Words(
+    words = FunnelOptions(
         steps=steps or no_steps(store),
         window=window,
         order=order,
@@ -98,10 +108,10 @@ def funnel(
     rows, drops = step_rows(shape, groups, compared)
     started, converted = totals[0].users, totals[-1].users
     facts = (started, converted, converted / started) if started else (0, None, None)
-    worst = standing_out(drops)
+    worst = largest_sure_drop(drops)
     keys = (*(key(name) for name in dimensions), *((key("period", "period"),) if over else ()))
     if dropped is not None:
-        rows_lost = lost(store, found, dimensions, period, over, scope, dropped)
+        rows_lost = dropped_rows(store, found, dimensions, period, over, scope, dropped)
         values = tuple(detail(name, "text") for name in dimensions)
         columns = LOST + named_apart(values, (*LOST, *FACTS))
         return Result(
@@ -112,7 +122,7 @@ def funnel(
             rows=tuple((person, when, dropped, *values) for person, when, *values in rows_lost),
             facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
             fact_columns=FACTS,
-            notes=notes + found.notes + waiting(totals[found.number(dropped, "--dropped") - 1]),
+            notes=notes + found.notes + still_open_note(totals[found.number(dropped, "--dropped") - 1]),
             scope=scope,
         )
     keys = named_apart(keys, (*COLUMNS, *FACTS))
@@ -124,31 +134,31 @@ def funnel(
         rows=tuple(rows) if scope.rows or groups else (),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=((told(worst, found.labels[worst.step - 1]),) if worst else ())
+        notes=((drop_in_words(worst, found.labels[worst.step - 1]),) if worst else ())
         + notes
         + found.notes
-        + oddities(store, found, dimensions, period, scope)
+        + data_notes(store, found, dimensions, period, scope)
         + notes_on(words, totals, groups, dimensions, over, scope),
         scope=scope,
         chart=_chart(keys, over),
     )
 
 
-def _wholes(groups: Mapping[Group, Sequence[Count]], width: int) -> dict[Group, list[Count]]:
+def _wholes(groups: Mapping[Group, Sequence[StepCount]], width: int) -> dict[Group, list[StepCount]]:
     """The users of all groups together, per period of --over."""
-    found: dict[Group, list[Count]] = {}
+    found: dict[Group, list[StepCount]] = {}
     for group, counts in groups.items():
-        whole = found.get(group[width:]) or [Count() for _ in counts]
-        found[group[width:]] = [Count(a.users + b.users) for a, b in zip(whole, counts, strict=True)]
+        whole = found.get(group[width:]) or [StepCount() for _ in counts]
+        found[group[width:]] = [StepCount(a.users + b.users) for a, b in zip(whole, counts, strict=True)]
     return found
 
 
-def _shape(found: Funnel) -> Shape:
+def _shape(found: ReadyFunnel) -> StepLinks:
     plan = found.plan
     numbers = range(1, plan.steps + 1)
     before = tuple(plan.before(k) if k > 1 else 0 for k in numbers)
     after = tuple((plan.after(k) or 0) if k in plan.required else 0 for k in numbers)
-    return Shape(found.labels, before, after)
+    return StepLinks(found.labels, before, after)
 
 
 def _chart(keys: Sequence[Column], over: Over | None) -> Chart:

@@ -27,8 +27,8 @@ from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
 from supportkit.worth.findings import findings as findings
-from supportkit.worth.ltv_notes import TOO_FEW, Asked, words
-from supportkit.worth.ltv_sql import nobodys, query
+from supportkit.worth.ltv_notes import TOO_FEW, LtvOptions, ltv_notes
+from supportkit.worth.ltv_sql import nobodys, query_of
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
@@ -57,8 +57,8 @@ FACTS = (
 GAPS = (60, 90, 180)
 INTERVALS = 100
 
-SQL = query()
-SQL_BY = query(split=True)
+SQL = query_of()
+SQL_BY = query_of(split=True)
 
 
 def ltv(
@@ -94,7 +94,7 @@ def ltv(
     def groups(split: bool, gaps: Iterable[int]) -> list[tuple[tuple[str, ...], CustomerBase]]:
         given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
         rows = store.rows(
-            query(split=split, merged=merge_days, converted=table is not None), selection, **given, **rated
+            query_of(split=split, merged=merge_days, converted=table is not None), selection, **given, **rated
         )
         found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row[:3])}
         for *names, orders, revenue in without:
@@ -128,13 +128,13 @@ def ltv(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=words(total, split, asked, told.currency) + notes + told.notes(per_customer=newcomers),
+        notes=ltv_notes(total, split, asked, told.currency) + notes + told.notes(per_customer=newcomers),
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
         chart=Chart("interval", x=keys[0].name, y="ltv", low="ltv_low", high="ltv_high") if keys else None,
     )
 
 
-def _asked(gap: int, horizon: int | None, margin: float | None, discount: float | None, newcomers: bool) -> Asked:
+def _asked(gap: int, horizon: int | None, margin: float | None, discount: float | None, newcomers: bool) -> LtvOptions:
     if gap < 1:
         raise UsageError(f"--gap {gap}: at least one day", hint="for example --gap 90")
     if horizon is not None and horizon < 1:
@@ -143,7 +143,7 @@ def _asked(gap: int, horizon: int | None, margin: float | None, discount: float 
         raise UsageError(f"--margin {margin:g}: a share above 0 and up to 1", hint="for example --margin 0.42")
     if discount is not None and not 0 <= discount < 10:
         raise UsageError(f"--discount {discount:g}: a yearly rate as a share", hint="for example --discount 0.1")
-    return Asked(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers)
+    return LtvOptions(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers)
 
 
 def _group(rows: Iterable[tuple[Any, ...]]) -> CustomerBase:
@@ -167,7 +167,7 @@ def _group(rows: Iterable[tuple[Any, ...]]) -> CustomerBase:
     return found
 
 
-def _facts(group: CustomerBase, asked: Asked, interval: bool = True, money: bool = True) -> tuple[Value, ...]:
+def _facts(group: CustomerBase, asked: LtvOptions, interval: bool = True, money: bool = True) -> tuple[Value, ...]:
     orders, revenue = group.orders + group.nobodys_orders, group.revenue + group.nobodys_revenue
     if not group.customers:
         aov, paid = (float(revenue) / orders, revenue) if orders and money else (None, None)

@@ -14,7 +14,7 @@ from supportkit.result import Column, Result
 
 if TYPE_CHECKING:
     from supportkit.offers.finding import Finding
-    from supportkit.offers.leaves import Case, Share
+    from supportkit.offers.leaves import Case, ShareByLeaf
     from supportkit.render.language import Language
 
 NAMES: Final = (
@@ -69,7 +69,7 @@ class Metric:
         """Whether the metric's file has this beside its function."""
         return hasattr(self.module, what)
 
-    def leaves(self, *args: Any, **options: Any) -> Share:
+    def leaves(self, *args: Any, **options: Any) -> ShareByLeaf:
         """The leaf table that `why` explains, where the metric offers one."""
         return self.module.leaves(*args, **options)  # type: ignore[no-any-return]
 
@@ -82,7 +82,7 @@ class Metric:
         return self.module.cases(*args, **options)  # type: ignore[no-any-return]
 
 
-class Catalogue(Mapping[str, Metric]):
+class Metrics(Mapping[str, Metric]):
     """The metrics by name, each imported when it is asked for."""
 
     def __getitem__(self, name: str) -> Metric:
@@ -114,10 +114,10 @@ def _read(word: str) -> Metric:
     )
 
 
-def opening_line(word: str) -> str:
+def help_line(word: str) -> str:
     """The first line of a metric's file, without importing it."""
     with (Path(__file__).parent / f"{word}.py").open(encoding="utf-8") as file:
         return file.readline().strip().strip('"')
 
 
-METRICS: Final = Catalogue()
+METRICS: Final = Metrics()

@@ -13,11 +13,22 @@ from typing import Annotated
 from supportkit.errors import DataError
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
-from supportkit.scores import Against, Asked, Counted, Measure, Moments, Query, Sums, number_of, rows_of, score
+from supportkit.scores import (
+    Against,
+    AnswerCounts,
+    Measure,
+    Moments,
+    ScoreOptions,
+    ScoreQuery,
+    Sums,
+    number_of,
+    rows_of,
+    score,
+)
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
-    Level,
+    AnswersAtScore,
     Scale,
     ScaleUse,
     levels,
@@ -78,27 +89,27 @@ def nps(
         shown=lambda score: f"{score:.1f}",
     )
     selection = store.select("surveys", period=period, by=by, over=over)
-    query = Query(
+    query = ScoreQuery(
         store,
         measure,
         SQL_SCORES,
         {"kind": "nps"},
         partial(tally, usual=TEN, width=3, judge=_judge),
     )
-    asked = Asked(period, by, over, against, weigh_by)
+    asked = ScoreOptions(period, by, over, against, weigh_by)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
     return score(query, asked, selection, counted, _notes(store, counted, scales_in_use(levels(rows, TEN))))
 
 
-def _judge(level: Level) -> Sums | None:
+def _judge(level: AnswersAtScore) -> Sums | None:
     """Detractor, passive or promoter; None on another scale than 0-10."""
     if level.scale != TEN or level.score is None:
         return None
     return (float(level.score <= 6), float(level.score in (7, 8)), float(level.score >= 9))
 
 
-def _notes(store: Store, counted: Counted, uses: tuple[ScaleUse, ...]) -> tuple[str, ...]:
+def _notes(store: Store, counted: AnswerCounts, uses: tuple[ScaleUse, ...]) -> tuple[str, ...]:
     """What is left out and which scales were met. DataError where the answers were given on another scale."""
     others = [use for use in uses if use.scale != TEN]
     named = ", ".join(f"{use.scale} ({number_of(use.answers, 'answer')})" for use in others)

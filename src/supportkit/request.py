@@ -24,7 +24,7 @@ from supportkit.store.selection import TOPIC, split_dimensions
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.offers.leaves import Case, Share
+    from supportkit.offers.leaves import Case, ShareByLeaf
     from supportkit.result import Result
     from supportkit.store import Store
     from supportkit.store.conditions import Condition
@@ -51,7 +51,7 @@ class Request:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables that are read: the metric's, and those whose columns the options name, as for --by topic."""
-        parameters = signature(self.metric)
+        parameters = metric_parameters(self.metric)
         named = {
             name: mark
             for name in self.options
@@ -82,9 +82,9 @@ def run(store: Store, request: Request) -> Result:
     return replace(found, notes=(f"{told}, those before {start} too", *found.notes))
 
 
-def leaves(store: Store, request: Request) -> Share:
+def leaves(store: Store, request: Request) -> ShareByLeaf:
     """The leaf table of the share that the metric is, for `why`."""
-    share: Share = request.metric.leaves(_cut(store, request), **_given(request))
+    share: ShareByLeaf = request.metric.leaves(_cut(store, request), **_given(request))
     return share
 
 
@@ -95,7 +95,7 @@ def cases(store: Store, request: Request) -> list[Case]:
 
 
 def _cut(store: Store, request: Request) -> Store:
-    return store.cut(request.conditions) if request.conditions else store
+    return store.filtered(request.conditions) if request.conditions else store
 
 
 def _given(request: Request) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class Answers:
 
     def _by_other_groups(self, request: Request, fact: str) -> Result | None:
         """A known answer with this fact, of a metric that has the same facts however it is split."""
-        by = signature(request.metric).get("by")
+        by = metric_parameters(request.metric).get("by")
         if by is None or by[2] is not None:
             return None
         whole = _without_by(request)
@@ -155,19 +155,19 @@ def read_request(metric: Metric, given: Mapping[str, Any] | None = None, config:
     UsageError that names the option, and where the configuration says it.
     """
     settings = dict(config.metrics.get(metric.name, {})) if config else {}
-    for name, (_, marks, _) in signature(metric).items():
+    for name, (_, marks, _) in metric_parameters(metric).items():
         section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
         if section is not None and config is not None and name not in settings:
             settings[name] = config.section(section)
     usual = config.defaults(metric.name) if config else {}
     file = f"{config.path}: " if config else ""
     options = _options(metric, given or {}, {**usual, **settings}, f"{file}[metrics.{metric.name}]")
-    parameters = signature(metric)
+    parameters = metric_parameters(metric)
     return Request(metric, {name: value for name, value in options.items() if value != parameters[name][2]})
 
 
 @cache
-def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
+def metric_parameters(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
     """The keyword parameters of a metric: its type, its marks and its default, by name."""
     hints = get_type_hints(metric.compute, include_extras=True)
     found = {}
@@ -185,7 +185,7 @@ def signature(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
 
 def _options(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The options given, else those of the configuration, read into their types; `where` is said of the latter."""
-    parameters = signature(metric)
+    parameters = metric_parameters(metric)
     known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
     configured = {name.replace("-", "_"): value for name, value in settings.items()}
     for said, names in ((metric.name, given), (where, configured)):

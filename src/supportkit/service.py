@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
-from supportkit.offers.leaves import Share
+from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
@@ -88,7 +88,7 @@ def service(
     given = verdict_parameters(store, scope, targets)
     total, *groups = store.rows(SQL, selection, messages, **given)
     if selection.several:
-        total = store.rows(SQL, store.whole(selection), messages, **given)[0]
+        total = store.rows(SQL, store.without_dimensions(selection), messages, **given)[0]
         notes += (SEVERAL,)
     known = not total[4] or total[15] > 0 or total[16] > 0
     facts = _facts(total, known)
@@ -115,7 +115,7 @@ def leaves(
     over: Over | None = None,
     targets: Targets | None = None,
     **options: Any,
-) -> Share:
+) -> ShareByLeaf:
     """For `why`: the tickets that kept or broke their targets, and those that kept them.
 
     With `over` the period of the ticket is a last dimension, "period".
@@ -128,7 +128,7 @@ def leaves(
     for *values, start, judged, kept in store.rows(SQL_LEAVES, selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (judged, int(kept))
-    return Share(
+    return ShareByLeaf(
         what="tickets that kept their targets",
         dimensions=(*DIMENSIONS, *(("period",) if over else ())),
         leaves=found,

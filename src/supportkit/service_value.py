@@ -20,7 +20,7 @@ from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.stats.e_value import e_value
 from supportkit.stats.intervals import wilson
-from supportkit.stats.strata import Stratum, difference_interval, mean_difference, standardise
+from supportkit.stats.strata import Stratum, difference_interval, standardise, standardised_mean_difference
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.worth.service_value_sql import SQL, SQL_COMPLAINTS
@@ -68,7 +68,7 @@ def service_value(
     tickets = store.select("tickets", period=period, by=by)
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
-    until = store.as_of or store.uncut.latest("orders")
+    until = store.as_of or store.unfiltered.latest("orders")
     counts = store.rows(SQL_COMPLAINTS, tickets, horizon=horizon, until=until)[0]
     cells = store.rows(
         SQL,
@@ -178,7 +178,8 @@ def _balance(pairs: Iterable[tuple[_Cell, _Cell]]) -> tuple[float | None, float 
                 moments = (cell.units, cell.before, cell.before_squared)
                 sums[kind][side] = [old + weight * new for old, new in zip(sums[kind][side], moments, strict=True)]
     raw, weighted = (
-        mean_difference((one[0], one[1], one[2]), (other[0], other[1], other[2])) for one, other in sums.values()
+        standardised_mean_difference((one[0], one[1], one[2]), (other[0], other[1], other[2]))
+        for one, other in sums.values()
     )
     return raw, weighted
 

@@ -21,8 +21,15 @@ from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.scores.offering import asked_lines
 from supportkit.scores.quality_findings import findings as findings
 from supportkit.scores.response import answer_lines, representative
-from supportkit.scores.score_validity import Habits, ceiling_lines, digging, digging_lines, habit_lines, movement_lines
-from supportkit.scores.survey_outcomes import Alarms, Group, Line, Scored, total
+from supportkit.scores.score_validity import (
+    AnswerHabits,
+    ceiling_lines,
+    digging,
+    digging_lines,
+    habit_lines,
+    movement_lines,
+)
+from supportkit.scores.survey_outcomes import Alarms, QualityLine, ScoredAnswers, TicketGroup, total
 from supportkit.scores.ticket_ratings import RATING
 from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
@@ -207,8 +214,8 @@ def survey_quality(
     scope, notes = store.scope(tickets, surveys)
     low, high = SCALES[kind]
     shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
-    groups = [Group(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
-    scored = [Scored(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
+    groups = [TicketGroup(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
+    scored = [ScoredAnswers(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
     off_scale, silent, unpromised, with_reopens = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
     asked_then = store.select("surveys", period=period, joined=True)
     (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]
@@ -221,13 +228,13 @@ def survey_quality(
         ceiling=alarm_ceiling,
         mismatch=alarm_mismatch,
     )
-    lines: list[Line] = []
+    lines: list[QualityLine] = []
     if whole.closed and whole.offered:
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
         lines += digging_lines(scored, alarms) + ceiling_lines(scored, alarms)
         counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
-        habits = Habits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
+        habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms) + movement_lines(groups)
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
     facts = _facts(groups, scored, offers_known)
@@ -244,7 +251,7 @@ def survey_quality(
     )
 
 
-def _facts(groups: list[Group], scored: list[Scored], offers_known: bool) -> tuple[Value, ...]:
+def _facts(groups: list[TicketGroup], scored: list[ScoredAnswers], offers_known: bool) -> tuple[Value, ...]:
     whole = total(groups)
     asked = whole.offered if offers_known else None
     rate = whole.answered / whole.offered if asked else None

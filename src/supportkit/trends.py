@@ -22,15 +22,15 @@ from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
-from supportkit.trending.data_gaps import Late, problems
+from supportkit.trending.data_gaps import KnownShare, data_gaps
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.findings import findings as findings
 from supportkit.trending.history_rows import PAST, past_rows
-from supportkit.trending.judged_days import WEEK, begin, closed, is_part, seven_days, share_of_week
-from supportkit.trending.origins import SQL_PLACES, places
+from supportkit.trending.judged_days import WEEK, closed_period, first_day, is_part, seven_days, share_of_week
+from supportkit.trending.origins import SQL_PLACES, origins
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
-from supportkit.trending.trend_rows import PICTURE, View
+from supportkit.trending.trend_rows import PICTURE, TrendRows
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array, Mask
@@ -140,7 +140,7 @@ def trends(
     past: Annotated[bool, "a row per period of the last half year"] = False,
 ) -> Result:
     """Which categories, tags or countries bring more tickets than they should."""
-    period = closed(store, period)
+    period = closed_period(store, period)
     scope, notes = store.scope(store.select("tickets", period=period))
     days = dict(store.rows(SQL_DAYS, store.select("tickets", period=period.up_to_end(), over="day")))
     view, said = _view(store, seven_days(period), by, days, explain=explain)
@@ -190,25 +190,25 @@ def picture(by: str) -> Chart:
 
 def _view(
     store: Store, period: Period, by: str | None, days: Mapping[date, int], *, explain: bool
-) -> tuple[View, tuple[str, ...]]:
+) -> tuple[TrendRows, tuple[str, ...]]:
     """The judged series of a period of a week or more, and what else there is to say of them."""
-    from supportkit.stats.episodes import everything, outlook
+    from supportkit.stats.episodes import outlook, shared_factor
 
     past = period.up_to_end()
-    blocks = Blocks.of(period, begin(period, days))
+    blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks)
     names = split_dimensions(by)
     renamed = renames(store, past, names[0], grid, blocks) if len(names) == 1 else ()
-    total, data = _totals(days, blocks), problems(days, blocks, Late.of(store))
+    total, data = _totals(days, blocks), data_gaps(days, blocks, KnownShare.of(store))
     against = exposure(store, past, blocks, days, total, grid.keys, names)
     compared = blocks.whole and not is_part(period, days, store.as_of)
     usable = (total > 0) & data.enough
     usable[-1] &= compared
     amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
     seen = outlook(grid.joined((one.old, one.new) for one in renamed), amounts, usable)
-    common = everything(grid.writers, against.shared(blocks.lengths) * data.there, usable)
-    view = View(grid, against, total, seen, common, blocks, compared)
-    if len(names) == 1 and view.loud:
+    common = shared_factor(grid.writers, against.shared(blocks.lengths) * data.there, usable)
+    view = TrendRows(grid, against, total, seen, common, blocks, compared)
+    if len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
     said = [*(view.floor() if explain else ()), *(_renamed(grid.keys, one) for one in renamed)]
     return view, (*said, *data.notes)
@@ -221,10 +221,10 @@ def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
     return Grid.of(store.rows(SQL, selection, **blocks.parameters), len(selection.by), blocks.count)
 
 
-def _of_days(store: Store, week: View, period: Period, by: str | None, days: Mapping[date, int]) -> View:
+def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days: Mapping[date, int]) -> TrendRows:
     """The tickets and the expectation of a period shorter than a week, under the verdicts on the seven days it ends."""
     past = period.up_to_end()
-    blocks = Blocks.of(period, begin(period, days))
+    blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks).along(week.grid.keys)
     total = _totals(days, blocks)
     against = exposure(store, past, blocks, days, total, grid.keys, split_dimensions(by))
@@ -247,18 +247,21 @@ def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
     return total
 
 
-def _with_places(store: Store, view: View, period: Period, past: Period, by: str, usable: Mask) -> View:
+def _with_places(store: Store, view: TrendRows, period: Period, past: Period, by: str, usable: Mask) -> TrendRows:
     """The view with where the loud series' tickets come from, and three examples of each from different customers."""
     from supportkit.stats.series_grid import folded
 
     amounts = view.against.amounts
-    rises = {view.grid.keys[n][0]: (int(view.seen.since[n]), amounts[n if len(amounts) > 1 else 0]) for n in view.loud}
+    rises = {
+        view.grid.keys[n][0]: (int(view.seen.since[n]), amounts[n if len(amounts) > 1 else 0])
+        for n in view.standing_out
+    }
     examples: dict[str, list[str]] = {}
     spelling = {folded(name): name for name in rises}
     selection = store.select("tickets", period=period, by=by)
     for name, subject in store.rows(SQL_EXAMPLES, selection, parents=[name.lower().strip() for name in rises]):
         examples.setdefault(spelling.get(folded(name), name), []).append(f'"{subject}"')
-    found = places(store, past, by, rises, view.blocks, usable)
+    found = origins(store, past, by, rises, view.blocks, usable)
     return replace(view, places=found, examples={name: ", ".join(each[:3]) for name, each in examples.items()})
 
 
@@ -267,7 +270,7 @@ def _renamed(keys: Sequence[tuple[str, ...]], one: Rename) -> str:
     return f"{new} is probably {old}, renamed on {one.since}: measured with the past of both"
 
 
-def _limits(by: Sequence[str], days: Mapping[date, int], view: View) -> list[str]:
+def _limits(by: Sequence[str], days: Mapping[date, int], view: TrendRows) -> list[str]:
     """What is not compared or not tested, and why."""
     said = []
     if "tags" in by:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.checks.rule import Rule, read_rule
-from supportkit.checks.verdict import Clock, State, Verdict, judge, outcome
+from supportkit.checks.verdict import Clock, State, Verdict, judge, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.period import Period
 from supportkit.request import Answers
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
 
 
-def rules_of(config: Config | None, expected: Sequence[str], source: str) -> list[Rule]:
+def read_rules(config: Config | None, expected: Sequence[str], source: str) -> list[Rule]:
     """The rules of [[check]] and of --expect. Raises UsageError where there is none."""
     rules = [read_rule(text) for text in expected]
     if config is not None and not expected:
@@ -89,14 +89,14 @@ def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
     verdicts = []
     for rule in rules:
         try:
-            found = len(listings.query(store, rule.text).rows)
+            found = len(listings.query_rows(store, rule.text).rows)
             missing = _missing(store, rule, clock)
         except DataError as error:
-            verdicts.append(unjudged(rule, error.message))
+            verdicts.append(no_verdict(rule, error.message))
             continue
         state: State = "pass" if found == 0 else "fail"
         judged = Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row")
-        verdicts.append(replace(judged, state=unjudged(rule, "").state, reason=missing) if missing else judged)
+        verdicts.append(replace(judged, state=no_verdict(rule, "").state, reason=missing) if missing else judged)
     return verdicts
 
 
@@ -118,12 +118,12 @@ def _missing(store: Store, rule: Rule, clock: Clock) -> str:
     return ""
 
 
-def clock_of(as_of: datetime | None, max_age: timedelta | None) -> Clock:
+def clock_from(as_of: datetime | None, max_age: timedelta | None) -> Clock:
     """The instant that "now" is: --as-of, else the clock."""
     return Clock(as_of, "--as-of", max_age) if as_of else Clock(datetime.now(UTC), "the clock", max_age)
 
 
-def age_of(text: str | None) -> timedelta | None:
+def parse_max_age(text: str | None) -> timedelta | None:
     """The age in --max-age. Raises UsageError."""
     if text is None:
         return None
@@ -135,7 +135,7 @@ def age_of(text: str | None) -> timedelta | None:
         raise UsageError(f"--max-age {text}: {error}") from error
 
 
-def unjudged(rule: Rule, reason: str) -> Verdict:
+def no_verdict(rule: Rule, reason: str) -> Verdict:
     """The verdict of a rule where there is no store to ask: skipped only if the rule says so."""
     return Verdict(rule, "skipped" if rule.on_missing == "skip" else "no verdict", reason=reason)
 
@@ -148,7 +148,7 @@ def exit_code(verdicts: Sequence[Verdict], strict: bool) -> ExitCode:
     return ExitCode.NO_DATA if "no verdict" in states or not verdicts else ExitCode.DONE
 
 
-def write(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:
+def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:
     """Write `FORMAT=PATH` targets; what is for stdout is returned."""
     from supportkit.checks import ci_formats as writers
     from supportkit.render import render
@@ -167,7 +167,7 @@ def write(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], con
         elif form == "gitlab":
             text = writers.gitlab(verdicts, config)
         else:
-            text = render([outcome(verdicts, clock)], "json" if form == "json" else "markdown")
+            text = render([verdicts_result(verdicts, clock)], "json" if form == "json" else "markdown")
         if path == "-":
             printed.append(text)
         else:

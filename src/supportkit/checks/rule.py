@@ -176,7 +176,7 @@ class _Reader:
         return self._fault(error.message, error.hint)
 
 
-def factor(unit: str) -> float:
+def unit_factor(unit: str) -> float:
     """What a number in a unit is multiplied with to be in the JSON's unit; a currency is 1."""
     return _FACTORS.get(unit, 1.0)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from supportkit.checks.rule import Bound, Rule, factor
+from supportkit.checks.rule import Bound, Rule, unit_factor
 from supportkit.errors import DataError, UsageError
 from supportkit.period import ALL, Period, containing, last_complete
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key
 
@@ -79,7 +79,7 @@ def judge(rule: Rule, answers: Answers, period: Period, clock: Clock) -> list[Ve
     return [_judge_slice(rule, result, name, record, past, period, clock) for name, record in slices]
 
 
-def outcome(verdicts: Iterable[Verdict], clock: Clock) -> Result:
+def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
     """The verdicts as a Result, the worst first."""
     ranked = sorted(verdicts, key=lambda v: (STATES.index(v.state), v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
@@ -176,7 +176,7 @@ def _judge_slice(
     value = _number(record.get(rule.figure))
     n = _count(kind, record)
     low, high = (_number(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
-    shown = words(record.get(rule.figure), kind.kind, scope.currency)
+    shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown)
 
     def none(reason: str) -> Verdict:
@@ -218,8 +218,8 @@ def _compared(rule: Rule, found: Verdict, kind: Column, reference: float | None)
     """The verdict of a value against its bounds; with `ci` it fails only where the whole interval is beyond."""
     limits = [_limit(bound, kind, reference) for bound in rule.bounds]
     assert found.value is not None
-    told = " and ".join(words(limit, kind.kind) for limit in limits)
-    against = f"{rule.op} {told}" + (f" (past {words(reference, kind.kind)})" if reference is not None else "")
+    told = " and ".join(value_text(limit, kind.kind) for limit in limits)
+    against = f"{rule.op} {told}" + (f" (past {value_text(reference, kind.kind)})" if reference is not None else "")
     beyond = not _holds(rule.op, found.value, limits)
     if beyond and rule.ci is not None:
         if found.low is None or found.high is None:
@@ -240,7 +240,7 @@ def _spans(op: str, found: Verdict, limits: list[float]) -> bool:
 
 def _limit(bound: Bound, kind: Column, reference: float | None) -> float:
     """A bound in the JSON's unit; against the past, per cent are relative and anything else is a difference."""
-    value = bound.value * factor(bound.unit)
+    value = bound.value * unit_factor(bound.unit)
     if reference is None:
         return value
     if bound.unit == "%":

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.output import emit, say, to_stdout
-from supportkit.commands.shared_options import Shared, configuration, opened, period_of
+from supportkit.commands.output import print_results, say, to_stdout
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Answers
 
 
 def check_command(
-    shared: Shared,
+    shared: SharedOptions,
     expect: Annotated[
         list[str] | None, typer.Option("--expect", help='A rule: "nps >= 30 min 30"; repeatable.')
     ] = None,
@@ -27,19 +27,19 @@ def check_command(
 ) -> None:
     """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
     from supportkit.checks import judging as gate
-    from supportkit.checks import outcome
+    from supportkit.checks import verdicts_result
 
-    config = configuration(shared)
+    config = load_config(shared)
     path = config.path if config else None
-    rules = gate.rules_of(config, expect or (), path.read_text(encoding="utf-8") if path else "")
+    rules = gate.read_rules(config, expect or (), path.read_text(encoding="utf-8") if path else "")
     queries = [] if expect else gate.sql_rules(config)
     if not rules and not queries:
         raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
     tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not queries else ()
-    age = gate.age_of(max_age)
+    age = gate.parse_max_age(max_age)
     try:
-        with opened(shared, config, tables) as store:
-            clock = gate.clock_of(store.as_of, age)
+        with open_selected(shared, config, tables) as store:
+            clock = gate.clock_from(store.as_of, age)
             period, told = period_of(shared, store.zone)
             if told and not shared.quiet:
                 say(told)
@@ -47,14 +47,14 @@ def check_command(
             verdicts += gate.run_sql(queries, store, clock)
     except DataError as error:
         say(f"error: {error.message}")
-        clock = gate.clock_of(None, age)
-        verdicts = [gate.unjudged(rule, error.message) for rule in (*rules, *queries)]
+        clock = gate.clock_from(None, age)
+        verdicts = [gate.no_verdict(rule, error.message) for rule in (*rules, *queries)]
     code = gate.exit_code(verdicts, strict)
-    printed = gate.write(verdicts, clock, write or (), path)
+    printed = gate.write_formats(verdicts, clock, write or (), path)
     if printed:
         to_stdout("".join(printed))
     elif not (shared.quiet and code == ExitCode.DONE):
-        emit([outcome(verdicts, clock)], shared)
+        print_results([verdicts_result(verdicts, clock)], shared)
     if code == ExitCode.NO_DATA and skip_code is not None:
         raise typer.Exit(skip_code)
     if code != ExitCode.DONE:

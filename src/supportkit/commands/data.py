@@ -11,13 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from supportkit.commands.output import emit, say
-from supportkit.commands.shared_options import Shared, configuration, database, load_options, opened, refuse_cut
+from supportkit.commands.output import print_results, say
+from supportkit.commands.shared_options import (
+    SharedOptions,
+    load_config,
+    load_options,
+    open_selected,
+    refuse_filters,
+    store_path,
+)
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.render import Format
 from supportkit.result import Result
 from supportkit.store import listings
-from supportkit.store.query_limits import Bounds
+from supportkit.store.query_limits import QueryLimits
 
 
 def load_command(
@@ -52,19 +59,19 @@ def load_command(
     from supportkit.exports.users_words import both, given
 
     files = [Path(path) for path in paths]
-    shared = Shared(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
-    settings = configuration(shared)
+    shared = SharedOptions(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
+    settings = load_config(shared)
     options = load_options(
-        settings, table=table, source=source, map=listings.pairs(map_ or ()), keep=tuple(keep or ()), dates=dates
+        settings, table=table, source=source, map=listings.parse_maps(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
     said = given(value or ())
     options = replace(options, values=both(options.values, said))
     if dry_run:
         from supportkit.commands.export_listings import previews
 
-        emit(previews(files, options), shared)
+        print_results(previews(files, options), shared)
         return
-    from supportkit.commands.progress import shown
+    from supportkit.commands.progress import progress_bar
     from supportkit.exports.into_store import Tolerance, load_into
     from supportkit.exports.telling_words import known_words, read_again_words, unknown_words, unused_words
     from supportkit.store import open_store
@@ -74,8 +81,8 @@ def load_command(
     tolerance = Tolerance(
         limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}", not strict
     )
-    with shown(quiet=quiet) as progress:
-        outcome = load_into(database(shared, settings), files, replace(options, progress=progress), tolerance)
+    with progress_bar(quiet=quiet) as progress:
+        outcome = load_into(store_path(shared, settings), files, replace(options, progress=progress), tolerance)
     rejected = sum(one.rejected for one in outcome)
     for one in outcome:
         if one.left_out:
@@ -93,7 +100,7 @@ def load_command(
     if late := sum(one.late for one in outcome):
         say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
     if not quiet:
-        with open_store(database(shared, settings)) as store:
+        with open_store(store_path(shared, settings)) as store:
             for sentence in read_before(store):
                 say(sentence)
     read = sum(one.read for one in outcome)
@@ -103,27 +110,27 @@ def load_command(
         raise DataError(f"rejected {rejected:,}: every row", hint="supportkit rejects says where and why")
 
 
-def sources_command(shared: Shared) -> None:
+def sources_command(shared: SharedOptions) -> None:
     """The vendors whose exports are recognised."""
-    refuse_cut(shared)
+    refuse_filters(shared)
     from supportkit.commands.export_listings import known_sources
 
-    emit([known_sources()], shared)
+    print_results([known_sources()], shared)
 
 
-def tables_command(shared: Shared) -> None:
+def tables_command(shared: SharedOptions) -> None:
     """What is loaded, from which file, until when."""
     _listing(listings.tables, shared)
 
 
-def rejects_command(shared: Shared) -> None:
+def rejects_command(shared: SharedOptions) -> None:
     """What was refused, where and why."""
     _listing(listings.rejects, shared)
 
 
 def sql_command(
     query: Annotated[str, typer.Argument(help="One select statement.")],
-    shared: Shared,
+    shared: SharedOptions,
     timeout: Annotated[str, typer.Option("--timeout", help="How long it may take.")] = "60s",
     memory: Annotated[int, typer.Option("--memory", min=100, help="How many megabytes it may take.")] = 2_000,
 ) -> None:
@@ -134,8 +141,8 @@ def sql_command(
         seconds = parse_duration(timeout).total_seconds()
     except ValueError as error:
         raise UsageError(f"--timeout: {error}") from error
-    bounds = Bounds(seconds, memory, end=_give_up)
-    _listing(lambda store: listings.query(store, query, bounds), shared)
+    bounds = QueryLimits(seconds, memory, end=_give_up)
+    _listing(lambda store: listings.query_rows(store, query, bounds), shared)
 
 
 def _give_up(error: DataError | None) -> None:
@@ -146,15 +153,15 @@ def _give_up(error: DataError | None) -> None:
 
 
 def export_command(
-    shared: Shared,
+    shared: SharedOptions,
     parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
 ) -> None:
     """Write every table as a Parquet file."""
     from supportkit.store.parquet import write_parquet
 
-    refuse_cut(shared)
-    with opened(shared, configuration(shared), (), folder=parquet) as store:
-        emit([write_parquet(store, parquet)], shared)
+    refuse_filters(shared)
+    with open_selected(shared, load_config(shared), (), folder=parquet) as store:
+        print_results([write_parquet(store, parquet)], shared)
 
 
 def init_command(
@@ -170,7 +177,7 @@ def init_command(
     say(f"wrote {path}")
 
 
-def _listing(make: Callable[[Any], Result], shared: Shared) -> None:
-    refuse_cut(shared, hint="write it into supportkit sql 'select …'")
-    with opened(shared, configuration(shared), ()) as store:
-        emit([make(store)], shared)
+def _listing(make: Callable[[Any], Result], shared: SharedOptions) -> None:
+    refuse_filters(shared, hint="write it into supportkit sql 'select …'")
+    with open_selected(shared, load_config(shared), ()) as store:
+        print_results([make(store)], shared)

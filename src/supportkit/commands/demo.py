@@ -7,12 +7,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from supportkit.commands.output import deliver
-from supportkit.commands.report_output import Source, base, document, shown
-from supportkit.commands.shared_options import Shared, configuration, opened
+from supportkit.commands.output import write_output
+from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
 from supportkit.period import last_complete
 from supportkit.reports.audiences import PLANS
-from supportkit.reports.report import Asked
+from supportkit.reports.report import ReportRequest
 
 
 def demo_command() -> None:
@@ -20,18 +20,18 @@ def demo_command() -> None:
     from supportkit.commands.samples import samples_folder
 
     folder = _from_here(samples_folder())
-    shared = Shared(data=(folder,), config=folder / "supportkit.toml", quiet=True)
-    config = configuration(shared)
-    with opened(shared, config, PLANS["head"].tables()) as store:
+    shared = SharedOptions(data=(folder,), config=folder / "supportkit.toml", quiet=True)
+    config = load_config(shared)
+    with open_selected(shared, config, PLANS["head"].tables()) as store:
         latest = store.latest("tickets")
         assert latest is not None
         period = last_complete("week", latest, store.zone)
-        asked = Asked("head", period, base(shared), program=_called())
-        made = document(Source(store, config), PLANS["head"], asked)
+        asked = ReportRequest("head", period, repeated_options(shared), program=_called())
+        made = build_report(ReportSource(store, config), PLANS["head"], asked)
     deeper = [sentence.command for sentence in made.sentences if sentence.command]
     page = asked.command("report", "--output", "report.html")
     following = "\n".join(("", "Why it stands out, and the same report as a page:", "", *deeper, page, ""))
-    deliver(shown(made, Shared()) + following.encode(), Shared())
+    write_output(formatted_report(made, SharedOptions()) + following.encode(), SharedOptions())
 
 
 def _from_here(folder: Path) -> Path:

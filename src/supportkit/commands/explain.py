@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from supportkit.commands.output import emit
-from supportkit.commands.shared_options import Shared, configuration, moment, opened, period_of
+from supportkit.commands.output import print_results
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, parse_instant, period_of
 from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.explaining import evidence as beside
 from supportkit.explaining.affected import affected
 from supportkit.explaining.share_comparison import compare, explained, metric_named
-from supportkit.explaining.why import break_in, why
+from supportkit.explaining.why import week_of_the_break, why
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, parse_period
 from supportkit.request import Request, cases, leaves, read_request
@@ -44,9 +44,9 @@ def printed(make: Callable[..., list[Result]]) -> Callable[..., None]:
     """A command that prints the results of a function, and ends with 3 where the first has nothing in it."""
 
     @wraps(make)
-    def command(shared: Shared, **given: Any) -> None:
+    def command(shared: SharedOptions, **given: Any) -> None:
         results = make(shared, **given)
-        emit(results, shared)
+        print_results(results, shared)
         if not results[0].rows and results[0].empty:
             raise typer.Exit(ExitCode.NO_DATA)
 
@@ -55,7 +55,7 @@ def printed(make: Callable[..., list[Result]]) -> Callable[..., None]:
 
 @printed
 def why_command(
-    shared: Shared,
+    shared: SharedOptions,
     metric: MetricName,
     step: Step = None,
     before: Before = None,
@@ -67,15 +67,15 @@ def why_command(
     exact: Exact = False,
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
-    config = configuration(shared)
+    config = load_config(shared)
     request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
     along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
-    with opened(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
+    with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
         request = _timed(request, shared, store)
         found = explained(compare(store, request), along=along, exact=exact)
         result = why(found)
         side = beside.evidence(store, found, request)
-        broken = break_in(store, request, found)
+        broken = week_of_the_break(store, request, found)
     notes = (*result.notes, *((broken,) if broken else ()), *side.notes)
     result = replace(result, notes=notes)
     return [result] if shared.form() in ("json", "csv") else [result, replace(side, notes=())]
@@ -83,7 +83,7 @@ def why_command(
 
 @printed
 def evidence_command(
-    shared: Shared,
+    shared: SharedOptions,
     metric: MetricName,
     step: Step = None,
     before: Before = None,
@@ -93,16 +93,16 @@ def evidence_command(
     window: Window = None,
 ) -> list[Result]:
     """What else happened in the place and time of a change: together, never because."""
-    config = configuration(shared)
+    config = load_config(shared)
     request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
-    with opened(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
+    with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
         request = _timed(request, shared, store)
         return [beside.evidence(store, explained(compare(store, request)), request)]
 
 
 @printed
 def affected_command(
-    shared: Shared,
+    shared: SharedOptions,
     metric: MetricName = "funnel",
     step: Step = None,
     before: Before = None,
@@ -116,9 +116,9 @@ def affected_command(
     found = metric_named(metric)
     if not found.offers("cases"):
         raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("cases")])
-    config = configuration(shared)
+    config = load_config(shared)
     request = _request(shared, config, found, step, before, after, group, steps, window)
-    with opened(shared, config, (*found.tables, "orders", "tickets")) as store:
+    with open_selected(shared, config, (*found.tables, "orders", "tickets")) as store:
         request = _timed(request, shared, store)
         whole = leaves(store, request.whole)
         if slice_ is not None:
@@ -137,7 +137,7 @@ def affected_command(
 
 
 def _request(
-    shared: Shared,
+    shared: SharedOptions,
     config: Config | None,
     metric: Metric,
     step: str | None,
@@ -161,7 +161,7 @@ def _request(
             raise UsageError("--group excludes --before and --after", hint="--period says when a group is compared")
         return replace(request, conditions=parse_conditions([group]), against="rest")
     zone = config.data.time_zone if config else "UTC"
-    today = (moment(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    today = (parse_instant(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
     if after is None:
         return request
     try:
@@ -172,7 +172,7 @@ def _request(
     return replace(request, period=last, against=(first,))
 
 
-def _timed(request: Request, shared: Shared, store: Store) -> Request:
+def _timed(request: Request, shared: SharedOptions, store: Store) -> Request:
     """The request, in the period of the shared options where --after has not said which."""
     period, _ = period_of(shared, store.zone)
     return request if request.period is not ALL else replace(request, period=period)

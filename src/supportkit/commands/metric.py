@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportkit.commands.output import emit, say, to_stdout
-from supportkit.commands.shared_options import Shared, configuration, database, opened, period_of, refuse_cut
+from supportkit.commands.output import print_results, say, to_stdout
+from supportkit.commands.shared_options import (
+    SharedOptions,
+    load_config,
+    open_selected,
+    period_of,
+    refuse_filters,
+    store_path,
+)
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.request import read_request, run
@@ -17,12 +24,12 @@ from supportkit.result import Result
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.store.store import Asked
+    from supportkit.store.store import AskedQuery
 
 
-def finish(result: Result, shared: Shared) -> None:
+def finish(result: Result, shared: SharedOptions) -> None:
     """Print one result; a metric without data, of which every n is 0, ends with exit code 3."""
-    emit([result], shared)
+    print_results([result], shared)
     if result.empty:
         if not shared.quiet:
             say(f"no data: {result.metric} has no row in scope")
@@ -31,14 +38,14 @@ def finish(result: Result, shared: Shared) -> None:
 
 def compute(
     metric: Metric,
-    shared: Shared,
+    shared: SharedOptions,
     config: Config | None,
     given: dict[str, Any],
-    queries: list[Asked] | None = None,
+    queries: list[AskedQuery] | None = None,
 ) -> Result:
     """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
     request = read_request(metric, given, config)
-    with opened(shared, config, request.tables) as found:
+    with open_selected(shared, config, request.tables) as found:
         store = replace(found, queries=queries)
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
@@ -46,24 +53,24 @@ def compute(
         return run(store, replace(request, period=period))
 
 
-def run_metric(metric: Metric, shared: Shared, given: dict[str, Any]) -> None:
+def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> None:
     """The command of a metric."""
     start = perf_counter()
-    result = compute(metric, shared, configuration(shared), given)
+    result = compute(metric, shared, load_config(shared), given)
     finish(result, shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 
 
-def _queries(metric: Metric, shared: Shared, config: Config | None) -> str:
+def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> str:
     """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
     known = metric.queries()
-    if not shared.data and shared.db is None and not database(shared, config).exists():
+    if not shared.data and shared.db is None and not store_path(shared, config).exists():
         return "".join(
             f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
             for name, text in known.items()
         )
-    asked: list[Asked] = []
+    asked: list[AskedQuery] = []
     compute(metric, replace(shared, quiet=True), config, {}, asked)
     names = {text.strip(): name for name, text in known.items()}
     passing = ", which reads a table that is made for one run"
@@ -74,18 +81,18 @@ def _queries(metric: Metric, shared: Shared, config: Config | None) -> str:
 
 
 def metrics_command(
-    shared: Shared,
+    shared: SharedOptions,
     name: Annotated[str | None, typer.Argument(help="One metric.")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the queries as run, with their values.")] = False,
 ) -> None:
     """The catalogue of metrics: definition, columns, facts, source."""
     if not sql:
-        refuse_cut(shared)
+        refuse_filters(shared)
     if name is not None and name not in METRICS:
         raise unknown("metric", name, METRICS)
     chosen = [METRICS[name]] if name else list(METRICS.values())
     if sql:
-        config = configuration(shared)
+        config = load_config(shared)
         if name:
             to_stdout(_queries(chosen[0], shared, config))
             return
@@ -97,4 +104,4 @@ def metrics_command(
         return
     from supportkit.commands.metric_catalogue import every_metric, one_metric
 
-    emit([one_metric(chosen[0]) if name else every_metric(chosen)], shared)
+    print_results([one_metric(chosen[0]) if name else every_metric(chosen)], shared)

@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal, get_origin
 
 import typer
 
-from supportkit.commands.shared_options import Shared
+from supportkit.commands.shared_options import SharedOptions
 from supportkit.metrics import Metric
 from supportkit.period import Period
-from supportkit.request import signature
+from supportkit.request import metric_parameters
 from supportkit.store.parameters import Dimension, FromConfig
 
-Run = Callable[[Metric, Shared, dict[str, Any]], None]
-Act = Callable[[Shared, list[str]], None]
+Run = Callable[[Metric, SharedOptions, dict[str, Any]], None]
+Act = Callable[[SharedOptions, list[str]], None]
 
 
 def shared_parameters() -> list[inspect.Parameter]:
@@ -54,18 +54,18 @@ def shared_parameters() -> list[inspect.Parameter]:
     ]
 
 
-def take_shared(given: dict[str, Any]) -> Shared:
+def take_shared(given: dict[str, Any]) -> SharedOptions:
     """The shared options out of a command's arguments; they are removed from `given`."""
     names = [parameter.name for parameter in shared_parameters()]
     values = {name: given.pop(name) for name in names if name in given}
     for name in ("data", "where"):
         values[name] = tuple(values.get(name) or ())
-    shared = Shared(**values)
+    shared = SharedOptions(**values)
     shared.form()  # what cannot be written is refused before anything is read
     return shared
 
 
-def reading(function: Callable[..., None]) -> Callable[..., None]:
+def with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
     """A command that has the shared options besides its own; the function takes them as one `shared`."""
     own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "shared"]
     own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -108,7 +108,7 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
 def metric_options(metric: Metric) -> list[inspect.Parameter]:
     """The metric's own parameters as options; `period` and those from the configuration are not among them."""
     options = []
-    for name, (kind, marks, default) in signature(metric).items():
+    for name, (kind, marks, default) in metric_parameters(metric).items():
         if kind is Period or any(isinstance(mark, FromConfig) for mark in marks):
             continue
         text = next((mark for mark in marks if isinstance(mark, str)), "")

@@ -7,21 +7,21 @@ import sys
 from collections.abc import Sequence
 
 from supportkit.commands.messages import say
-from supportkit.commands.shared_options import Shared
+from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, UsageError
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
 
-__all__ = ["deliver", "emit", "say", "shown", "to_stdout"]
+__all__ = ["formatted", "print_results", "say", "to_stdout", "write_output"]
 
 
-def emit(results: Sequence[Result], shared: Shared) -> None:
+def print_results(results: Sequence[Result], shared: SharedOptions) -> None:
     """Results to stdout or to --output, in the format asked for."""
-    deliver(shown(results, shared), shared)
+    write_output(formatted(results, shared), shared)
 
 
-def shown(results: Sequence[Result], shared: Shared, language: Language = ENGLISH) -> bytes:
+def formatted(results: Sequence[Result], shared: SharedOptions, language: Language = ENGLISH) -> bytes:
     """Results in the format asked for; a table on a terminal has its width and colours."""
     form = shared.form()
     if form == "xlsx":
@@ -38,7 +38,7 @@ def shown(results: Sequence[Result], shared: Shared, language: Language = ENGLIS
     return render(results, form, width=width, colour=colour, language=language).encode("utf-8", "replace")
 
 
-def deliver(content: bytes, shared: Shared) -> None:
+def write_output(content: bytes, shared: SharedOptions) -> None:
     """Content to stdout or to --output."""
     if shared.output is None:
         if shared.form() == "xlsx" and sys.stdout.isatty():

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def shown(*, quiet: bool = False) -> Iterator[Callable[[str, int, int, int], None] | None]:
+def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int, int], None] | None]:
     """A function that is told file, bytes done, all bytes and rows, and draws them; None where nobody watches."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None

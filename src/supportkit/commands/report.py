@@ -12,19 +12,19 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.output import deliver, say, to_stdout
-from supportkit.commands.report_output import Source, base, document, shown
-from supportkit.commands.shared_options import Shared, configuration, opened, period_of
+from supportkit.commands.output import say, to_stdout, write_output
+from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.period import Period
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
-from supportkit.reports.audiences import Plan, plan_of
-from supportkit.reports.report import Asked
+from supportkit.reports.audiences import AudiencePlan, plan_of
+from supportkit.reports.report import ReportRequest
 
 
 def report_command(
-    shared: Shared,
+    shared: SharedOptions,
     audience: Annotated[
         str, typer.Option("--audience", help="manager (a day), head (a week), director (a month), or an own one.")
     ] = "head",
@@ -44,13 +44,13 @@ def report_command(
     ] = None,
 ) -> None:
     """What stands out in a period, then the figures, for an audience."""
-    config = configuration(shared)
+    config = load_config(shared)
     plan = plan_of(audience, config.report if config else {})
-    asked = Asked(audience, Period("", None, None), base(shared), language_of(lang))
+    asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), language_of(lang))
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
-        with _alone(shared), opened(shared, config, plan.tables()) as store:
-            source = Source(store, config)
+        with _alone(shared), open_selected(shared, config, plan.tables()) as store:
+            source = ReportSource(store, config)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)
             if told and not shared.quiet:
@@ -70,13 +70,13 @@ def report_command(
         raise typer.Exit(code if skip_code is None else skip_code)
 
 
-def _publish(source: Source, plan: Plan, asked: Asked, shared: Shared, post: Post) -> bool:
+def _publish(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, shared: SharedOptions, post: Post) -> bool:
     """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
-    made = document(source, plan, asked)
+    made = build_report(source, plan, asked)
     if made.filled:
         _send(made, post)
     if not post.given or shared.output is not None or shared.format is not None:
-        deliver(shown(made, shared), shared)
+        write_output(formatted_report(made, shared), shared)
     return made.filled
 
 
@@ -125,12 +125,12 @@ def _runs(period: Period, now: datetime, zone: str) -> bool:
     return period.end is not None and now + last < midnight(period.end, zone)
 
 
-def _with_period(shared: Shared, plan: Plan) -> Shared:
+def _with_period(shared: SharedOptions, plan: AudiencePlan) -> SharedOptions:
     given = shared.period or shared.since or shared.until
     return shared if given else replace(shared, period=f"last-{plan.grain}")
 
 
-def _targets(shared: Shared, period: Period, catch_up: int | None) -> list[tuple[Period, Shared]]:
+def _targets(shared: SharedOptions, period: Period, catch_up: int | None) -> list[tuple[Period, SharedOptions]]:
     """The periods to report and where each goes; with --catch-up those of the last N whose file is missing."""
     named = shared.output is not None and "{period}" in str(shared.output)
     periods = [period]
@@ -151,14 +151,14 @@ def _targets(shared: Shared, period: Period, catch_up: int | None) -> list[tuple
 
 
 @contextmanager
-def _alone(shared: Shared) -> Iterator[None]:
+def _alone(shared: SharedOptions) -> Iterator[None]:
     """Hold the lock of --output, so that two runs never write one file. Raises BusyError."""
     if shared.output is None:
         yield
         return
-    from supportkit.system.atomic_files import locked
+    from supportkit.system.atomic_files import output_lock
 
-    with locked(shared.output):
+    with output_lock(shared.output):
         yield
 
 

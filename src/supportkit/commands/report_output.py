@@ -6,56 +6,56 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from supportkit.checks.judging import clock_of, rules_of, run_rules, run_sql, sql_rules
+from supportkit.checks.judging import clock_from, read_rules, run_rules, run_sql, sql_rules
 from supportkit.render.document import Document
 from supportkit.render.language import in_words
-from supportkit.reports.audiences import Plan
-from supportkit.reports.report import Asked, report
+from supportkit.reports.audiences import AudiencePlan
+from supportkit.reports.report import ReportRequest, report
 from supportkit.request import Answers
 from supportkit.result import Result
 
 if TYPE_CHECKING:
-    from supportkit.commands.shared_options import Shared
+    from supportkit.commands.shared_options import SharedOptions
     from supportkit.config import Config
     from supportkit.period import Period
     from supportkit.store import Store
 
 
 @dataclass(frozen=True)
-class Source:
+class ReportSource:
     """Where a report's figures come from: the store and the configuration."""
 
     store: Store
     config: Config | None
 
 
-def document(source: Source, plan: Plan, asked: Asked) -> Document:
+def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
     answers = Answers(source.store, source.config)
     return report(plan, asked, answers, lambda: _lights(source, answers, asked.period))
 
 
-def _lights(source: Source, answers: Answers, period: Period) -> Result | None:
+def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
     """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
-    from supportkit.checks import outcome
+    from supportkit.checks import verdicts_result
 
     if source.config is None:
         return None
-    rules = rules_of(source.config, (), source.config.path.read_text(encoding="utf-8"))
+    rules = read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
     queries = sql_rules(source.config)
     if not rules and not queries:
         return None
-    clock = clock_of(source.store.as_of, None)
+    clock = clock_from(source.store.as_of, None)
     verdicts = run_rules(rules, answers, period, clock) + run_sql(queries, source.store, clock)
-    lights = outcome(verdicts, clock)
+    lights = verdicts_result(verdicts, clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
     )
 
 
-def shown(made: Document, shared: Shared) -> bytes:
+def formatted_report(made: Document, shared: SharedOptions) -> bytes:
     """A report in the format asked for."""
-    from supportkit.commands.output import shown as show
+    from supportkit.commands.output import formatted as show
 
     form = shared.form()
     if form == "html":
@@ -72,7 +72,7 @@ def shown(made: Document, shared: Shared) -> bytes:
     return show([in_words(result, language) for result in made.tables()], shared, language)
 
 
-def base(shared: Shared) -> tuple[str, ...]:
+def repeated_options(shared: SharedOptions) -> tuple[str, ...]:
     """The words that a command needs to read the same data."""
     words: list[str] = []
     for name, values in (("--data", shared.data), ("--db", (shared.db,)), ("--config", (shared.config,))):

@@ -35,7 +35,7 @@ SUFFIXES: Final[dict[str, Format]] = {
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedOptions:
     """The options that every reading command has, as given."""
 
     db: Path | None = None
@@ -64,7 +64,7 @@ class Shared:
         return SUFFIXES.get(suffix, "table")
 
 
-def configuration(shared: Shared) -> Config | None:
+def load_config(shared: SharedOptions) -> Config | None:
     """The configuration that holds, checked and named on stderr; None where there is none."""
     above = _named_or_above(shared)
     path = above or find_beside(shared.data)
@@ -81,7 +81,7 @@ def configuration(shared: Shared) -> Config | None:
     return config
 
 
-def _named_or_above(shared: Shared) -> Path | None:
+def _named_or_above(shared: SharedOptions) -> Path | None:
     """--config, else the nearest supportkit.toml in the working directory or above it."""
     if shared.config:
         return shared.config
@@ -118,7 +118,9 @@ def _check_names(path: Path, config: Config) -> None:
                 raise unknown(f"column in {path}, [columns.{table}]:", column, known)
 
 
-def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, folder: Path | None = None) -> Store:
+def open_selected(
+    shared: SharedOptions, config: Config | None, tables: tuple[str, ...], *, folder: Path | None = None
+) -> Store:
     """The store that the options name, cut to --where and --as-of; it writes to no file but in `folder`."""
     zone = config.data.time_zone if config else "UTC"
     currency = config.data.currency if config else None
@@ -132,10 +134,10 @@ def opened(shared: Shared, config: Config | None, tables: tuple[str, ...], *, fo
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
     if config:
         store = replace(store, revenue=config.orders.count)
-    return store.cut(parse_conditions(shared.where), moment(shared.as_of, zone))
+    return store.filtered(parse_conditions(shared.where), parse_instant(shared.as_of, zone))
 
 
-def database(shared: Shared, config: Config | None) -> Path:
+def store_path(shared: SharedOptions, config: Config | None) -> Path:
     """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
     configured = config.data.db if config else None
     path = shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
@@ -148,13 +150,13 @@ def database(shared: Shared, config: Config | None) -> Path:
     return path
 
 
-def period_of(shared: Shared, zone: str) -> tuple[Period, str | None]:
+def period_of(shared: SharedOptions, zone: str) -> tuple[Period, str | None]:
     """The period asked for, and the words to print where a relative one counts from the clock."""
     if shared.period and (shared.since or shared.until):
         raise UsageError("--period excludes --since and --until", hint="give one or the other")
     if shared.period is None:
         return between(_day(shared.since, "--since"), _day(shared.until, "--until")), None
-    given = moment(shared.as_of, zone)
+    given = parse_instant(shared.as_of, zone)
     today = (given or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
     period = parse_period(shared.period, today)
     relative = period is not ALL and not shared.period[0].isdigit()
@@ -162,7 +164,7 @@ def period_of(shared: Shared, zone: str) -> tuple[Period, str | None]:
     return period, f"{shared.period} is {period.name}, counted from {basis}, {today}" if relative else None
 
 
-def moment(text: str | None, zone: str) -> datetime | None:
+def parse_instant(text: str | None, zone: str) -> datetime | None:
     """An instant from --as-of: a day means its end, a time without an offset is local."""
     if text is None:
         return None
@@ -179,19 +181,19 @@ def moment(text: str | None, zone: str) -> datetime | None:
     return local.astimezone(UTC)
 
 
-def stored(shared: Shared, config: Config | None, command: str) -> Path:
+def existing_store(shared: SharedOptions, config: Config | None, command: str) -> Path:
     """The store's file, which must be there: nothing can be kept in --data."""
     if shared.data:
         raise UsageError(
             f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
         )
-    path = database(shared, config)
+    path = store_path(shared, config)
     if not path.exists():
         raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
     return path
 
 
-def refuse_cut(shared: Shared, *, but: tuple[str, ...] = (), hint: str = "leave it out") -> None:
+def refuse_filters(shared: SharedOptions, *, but: tuple[str, ...] = (), hint: str = "leave it out") -> None:
     """Refuse conditions and periods, but for some, where they would be ignored without a word."""
     given = {
         "--where": shared.where,
@@ -228,7 +230,7 @@ def _configured_words(config: Config) -> Any:
     return configured(config.values, str(config.path))
 
 
-def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[str], str]:
+def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Callable[[str], str]:
     """How an id that a person writes stands in the store: with the key of the load, which is looked for when asked."""
     privacy = config.data.privacy if config else "mask"
 
@@ -253,7 +255,7 @@ def _known_as(shared: Shared, config: Config | None, store: Store) -> Callable[[
     return known_as
 
 
-def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
+def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
     from supportkit.store.opening import memory_store_soon
 
     opening = memory_store_soon(for_one_metric=bool(tables))  # which takes as long as the next line
@@ -271,10 +273,10 @@ def _in_memory(shared: Shared, config: Config | None, tables: tuple[str, ...], f
     return store
 
 
-def _from_file(shared: Shared, config: Config | None, folder: Path | None) -> Store:
+def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None) -> Store:
     from supportkit.store import open_store
 
-    path = database(shared, config)
+    path = store_path(shared, config)
     if not path.exists():
         raise DataError(
             f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}, or give --data FOLDER"

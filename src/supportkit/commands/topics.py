@@ -7,32 +7,32 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.output import emit, say
-from supportkit.commands.shared_options import Shared, configuration, opened, refuse_cut, stored
+from supportkit.commands.output import print_results, say
+from supportkit.commands.shared_options import SharedOptions, existing_store, load_config, open_selected, refuse_filters
 from supportkit.errors import UsageError, unknown
 from supportkit.explaining.issues import issues
 
 ISSUE_ACTIONS = ("list", "add", "close")
 
 
-def change_topics(shared: Shared, words: list[str]) -> None:
+def change_topics(shared: SharedOptions, words: list[str]) -> None:
     """refresh · rename ID NAME · merge ID OTHER_ID… · split ID · refit · link. Without an action, the topics."""
     from supportkit.store.shadow_copy import rewriting
-    from supportkit.store.topic_edits import ACTIONS, edit
+    from supportkit.store.topic_edits import ACTIONS, edit_topics
 
     if words[0] not in ACTIONS:
         raise unknown("action of topics", words[0], ACTIONS)
-    refuse_cut(shared)
-    config = configuration(shared)
-    path = stored(shared, config, "topics")
+    refuse_filters(shared)
+    config = load_config(shared)
+    path = existing_store(shared, config, "topics")
     with rewriting(path) as store:
-        said = edit(store, config.data.time_zone if config else "UTC", words)
+        said = edit_topics(store, config.data.time_zone if config else "UTC", words)
     if not shared.quiet:
         say(said)
 
 
 def issues_command(
-    shared: Shared,
+    shared: SharedOptions,
     action: Annotated[str, typer.Argument(help="list, add or close.")] = "list",
     what: Annotated[str | None, typer.Argument(help="The title to add, or the id to close.")] = None,
     terms: Annotated[
@@ -45,15 +45,15 @@ def issues_command(
     if action not in ISSUE_ACTIONS:
         raise unknown("action of issues", action, ISSUE_ACTIONS)
     if action == "list":
-        refuse_cut(shared, but=("--where", "--as-of"))
-        with opened(shared, configuration(shared), ("tickets",)) as store:
-            emit([issues(store)], shared)
+        refuse_filters(shared, but=("--where", "--as-of"))
+        with open_selected(shared, load_config(shared), ("tickets",)) as store:
+            print_results([issues(store)], shared)
         return
     from supportkit.store.issue_tables import add_issue, close_issue
     from supportkit.store.shadow_copy import rewriting
 
-    refuse_cut(shared)
-    path = stored(shared, configuration(shared), "issues")
+    refuse_filters(shared)
+    path = existing_store(shared, load_config(shared), "issues")
     if action == "close" and not (what or "").isdigit():
         raise UsageError("issues close: an issue is named by its id", hint="supportkit issues list")
     with rewriting(path) as store:

@@ -89,4 +89,4 @@ def promises(targets: Targets | None) -> dict[str, Any]:
 
 def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
     """The parameters of VERDICTS."""
-    return {"as_of": scope.as_of, "known_until": store.bound(), **promises(targets)}
+    return {"as_of": scope.as_of, "known_until": store.last_instant(), **promises(targets)}

@@ -11,7 +11,7 @@ of `waiting`:
     rows = store.rows(SQL, tickets, messages, **at_instants(store, instants))
 
 where SQL begins with f"with {STANDING}", or f"with {TURNS}" to know whose turn it is. Where a ticket is in several rows
-(--by tags) the total is counted over `store.whole(tickets)`. Without an instant there is nothing to count.
+(--by tags) the total is counted over `store.without_dimensions(tickets)`. Without an instant there is nothing to count.
 
 **Open** at an instant is a ticket that was created by then and not resolved by then. Its log says what it was when: a
 status entry holds until the next one, and the first one's from_value before it. Without a log it is open until
@@ -206,4 +206,4 @@ def ends(store: Store, tickets: Selection, period: Period, over: Over | None, un
 
 def at_instants(store: Store, instants: list[datetime]) -> dict[str, Any]:
     """The parameters of STANDING and TURNS."""
-    return {"instants": instants, "zone": store.zone, "known_until": store.bound()}
+    return {"instants": instants, "zone": store.zone, "known_until": store.last_instant()}

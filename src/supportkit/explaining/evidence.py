@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from supportkit.explaining.share_comparison import Found, slice_name
+from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
 from supportkit.request import Request
 from supportkit.result import Result, Value, count, detail, figure, key
@@ -64,7 +64,7 @@ select step,
 
 
 @dataclass(frozen=True)
-class Row:
+class CountedThing:
     """One thing counted in the place and elsewhere, before and after; a group is looked at in one period only."""
 
     kind: str
@@ -78,11 +78,11 @@ class Row:
     """One-sided, of a rise here."""
 
 
-def evidence(store: Store, found: Found, request: Request) -> Result:
+def evidence(store: Store, found: ExplainedChange, request: Request) -> Result:
     """The rows, strongest first; without a top slice there is no place and no row."""
     periods = _periods(request)
     steps = [str(step).removesuffix("?") for step in request.options.get("steps") or ()]
-    rows: list[Row] = []
+    rows: list[CountedThing] = []
     scope = found.comparison.after.scope
     if found.top:
         rows += _counted(store, found, periods, "tickets", SQL_TICKETS, {})
@@ -107,12 +107,12 @@ def evidence(store: Store, found: Found, request: Request) -> Result:
         rows=tuple(shown),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=sentences(found, judged),
+        notes=rises_in_words(found, judged),
         scope=scope,
     )
 
 
-def sentences(found: Found, judged: Sequence[tuple[Row, float]]) -> tuple[str, ...]:
+def rises_in_words(found: ExplainedChange, judged: Sequence[tuple[CountedThing, float]]) -> tuple[str, ...]:
     """At most two rises in words."""
     if not found.top:
         return ("no slice is beyond chance, so there is no place to look at",)
@@ -131,8 +131,13 @@ def sentences(found: Found, judged: Sequence[tuple[Row, float]]) -> tuple[str, .
 
 
 def _counted(
-    store: Store, found: Found, periods: tuple[Period | None, Period], table: str, sql: str, values: Mapping[str, Any]
-) -> list[Row]:
+    store: Store,
+    found: ExplainedChange,
+    periods: tuple[Period | None, Period],
+    table: str,
+    sql: str,
+    values: Mapping[str, Any],
+) -> list[CountedThing]:
     """What a table's rows are about inside the place, as far as the table has its columns."""
     own = {name: value for name, value in found.top.items() if name in STORED[table].names and value != NONE}
     if not own:
@@ -157,13 +162,17 @@ def _counted(
     rows = []
     for what, c in counts.items():
         if before is None:
-            rows.append(Row(table, what, place, None, c[2], None, c[3], fisher_upper(c[2], here, c[3], elsewhere)))
+            rows.append(
+                CountedThing(table, what, place, None, c[2], None, c[3], fisher_upper(c[2], here, c[3], elsewhere))
+            )
         else:
-            rows.append(Row(table, what, place, c[0], c[2], c[1], c[3], binomial_upper(c[2], c[0] + c[2], later)))
+            rows.append(
+                CountedThing(table, what, place, c[0], c[2], c[1], c[3], binomial_upper(c[2], c[0] + c[2], later))
+            )
     return rows
 
 
-def _chosen(found: Found) -> list[Row]:
+def _chosen(found: ExplainedChange) -> list[CountedThing]:
     """For each dimension of the slice beyond its first: who chose which value in the rest of its place, elsewhere."""
     rows = []
     top = dict(found.top)
@@ -179,12 +188,14 @@ def _chosen(found: Found) -> list[Row]:
             counts = [part.get((value,), (0, 0))[0] for part in (*here, *there)]
             p = fisher_upper(counts[1], whole[1], counts[0], whole[0])
             rows.append(
-                Row(name, value, slice_name(tuple(rest.items())), counts[0], counts[1], counts[2], counts[3], p)
+                CountedThing(
+                    name, value, slice_name(tuple(rest.items())), counts[0], counts[1], counts[2], counts[3], p
+                )
             )
     return rows
 
 
-def _chosen_by(found: Found, group: str) -> list[Row]:
+def _chosen_by(found: ExplainedChange, group: str) -> list[CountedThing]:
     """For each dimension: how many of a group and of the others have which value."""
     rows = []
     for name in found.dimensions:
@@ -192,7 +203,7 @@ def _chosen_by(found: Found, group: str) -> list[Row]:
         others, own = (sum(cases for cases, _ in part.values()) for part in (there, here))
         for (value,) in sorted({*here, *there}):
             n, rest = (part.get((value,), (0, 0))[0] for part in (here, there))
-            rows.append(Row(name, value, group, None, n, None, rest, fisher_upper(n, own, rest, others)))
+            rows.append(CountedThing(name, value, group, None, n, None, rest, fisher_upper(n, own, rest, others)))
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
-from supportkit.offers.leaves import Share
+from supportkit.offers.leaves import ShareByLeaf
 from supportkit.request import Request, leaves
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
@@ -24,11 +24,11 @@ LEAST_COMPARABLE: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ShareComparison:
     """One share twice: two periods, or the others and a group."""
 
-    before: Share
-    after: Share
+    before: ShareByLeaf
+    after: ShareByLeaf
     names: tuple[str, str]
     group: Mapping[str, str]
 
@@ -40,10 +40,10 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Found:
+class ExplainedChange:
     """What was compared and what explains it."""
 
-    comparison: Comparison
+    comparison: ShareComparison
     explanation: Explanation
     dimensions: tuple[str, ...]
     left_out: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def metric_named(name: str) -> Metric:
     return METRICS[name]
 
 
-def compare(store: Store, request: Request) -> Comparison:
+def compare(store: Store, request: Request) -> ShareComparison:
     """The share of a period and of the one it is against, or of a group and the rest.
 
     Raises UsageError and DataError in words.
@@ -77,7 +77,7 @@ def compare(store: Store, request: Request) -> Comparison:
         whole = leaves(store, request.whole)
         values = _values(whole, request.conditions)
         names = ("the others", " and ".join(map(str, request.conditions)))
-        found = Comparison(whole.without(values), whole.only(values), names, values)
+        found = ShareComparison(whole.without(values), whole.only(values), names, values)
     else:
         if not request.against:
             raise UsageError("compare what? two whole periods or a group", hint="--before 2026-W41 --after 2026-W45")
@@ -86,7 +86,7 @@ def compare(store: Store, request: Request) -> Comparison:
         for one, share in zip(asked, (before, after), strict=True):
             if share.scope.part:
                 raise DataError(f"{one.period.name} is a part period", hint="compare periods that are over")
-        found = Comparison(before, after, (asked[0].period.name, asked[1].period.name), {})
+        found = ShareComparison(before, after, (asked[0].period.name, asked[1].period.name), {})
     for share, name in zip((found.before, found.after), found.names, strict=True):
         if not share.cases:
             raise DataError(
@@ -95,7 +95,7 @@ def compare(store: Store, request: Request) -> Comparison:
     return found
 
 
-def explained(comparison: Comparison, *, along: tuple[str, ...] = (), exact: bool = False) -> Found:
+def explained(comparison: ShareComparison, *, along: tuple[str, ...] = (), exact: bool = False) -> ExplainedChange:
     """The explanation over those dimensions that have two values or more, or over those named.
 
     Of those not named, dimensions are left out until half of what the cases can tell is left in the leaves. This looks
@@ -123,11 +123,11 @@ def explained(comparison: Comparison, *, along: tuple[str, ...] = (), exact: boo
     sure = "down" if high < 0 else "up" if low > 0 else worse
     draws = EXACT_DRAWS if exact else DRAWS
     found = explain(*tables, dimensions, direction="down" if sure == "down" else "up", draws=draws)
-    return Found(comparison, found, dimensions, left_out)
+    return ExplainedChange(comparison, found, dimensions, left_out)
 
 
 def _with_cases_enough(
-    before: Share, after: Share, dimensions: tuple[str, ...]
+    before: ShareByLeaf, after: ShareByLeaf, dimensions: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The dimensions along which the two tables can be compared, and those that are left out for it."""
     from supportkit.stats.mix_and_rate import comparable
@@ -146,7 +146,7 @@ def slice_name(values: Values) -> str:
     return " & ".join(f"{dimension}={value}" for dimension, value in values)
 
 
-def _values(whole: Share, conditions: Sequence[Condition]) -> dict[str, str]:
+def _values(whole: ShareByLeaf, conditions: Sequence[Condition]) -> dict[str, str]:
     """The conditions of a group as values of the dimensions."""
     values = {}
     for condition in conditions:

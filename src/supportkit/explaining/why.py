@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from supportkit.explaining.share_comparison import Found, slice_name
+from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
 from supportkit.request import Request, leaves
 from supportkit.result import Chart, Result, Value, count, detail, figure, key
@@ -47,7 +47,7 @@ COLUMNS: Final = (
 )
 
 
-def why(found: Found) -> Result:
+def why(found: ExplainedChange) -> Result:
     """Mix, rate and slices as a result."""
     explanation, comparison = found.explanation, found.comparison
     split = explanation.split
@@ -84,7 +84,7 @@ def why(found: Found) -> Result:
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=tuple(dict.fromkeys((*said(found), *comparison.before.notes, *comparison.after.notes))),
+        notes=tuple(dict.fromkeys((*change_notes(found), *comparison.before.notes, *comparison.after.notes))),
         scope=replace(comparison.after.scope, rows=comparison.before.scope.rows + comparison.after.scope.rows)
         if not comparison.group
         else comparison.after.scope,
@@ -92,7 +92,7 @@ def why(found: Found) -> Result:
     )
 
 
-def said(found: Found) -> tuple[str, ...]:
+def change_notes(found: ExplainedChange) -> tuple[str, ...]:
     """The findings in sentences."""
     explanation, (before, after) = found.explanation, found.comparison.names
     split = explanation.split
@@ -129,7 +129,7 @@ def said(found: Found) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _inside(found: Found) -> list[str]:
+def _inside(found: ExplainedChange) -> list[str]:
     """Whether the top slice's place moved because its people chose otherwise: mix and rate by each other dimension."""
     from supportkit.stats.mix_and_rate import leaf_table, split
 
@@ -152,7 +152,7 @@ def _inside(found: Found) -> list[str]:
     return notes
 
 
-def _between(found: Found) -> list[str]:
+def _between(found: ExplainedChange) -> list[str]:
     """Whether a group differs because its people choose otherwise, or fare otherwise with what they choose."""
     from supportkit.stats.mix_and_rate import leaf_table, split
 
@@ -169,7 +169,7 @@ def _between(found: Found) -> list[str]:
     return notes
 
 
-def break_in(store: Store, request: Request, found: Found) -> str | None:
+def week_of_the_break(store: Store, request: Request, found: ExplainedChange) -> str | None:
     """The week after which the top slice's share was another: the split of weeks that two rates fit best, in words."""
     from datetime import timedelta
 

@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.exports.date_formats import ORDERS, AmbiguousDatesError, Dates, Format, Order, choose, shapes
+from supportkit.exports.date_formats import (
+    ORDERS,
+    AmbiguousDatesError,
+    Dates,
+    Format,
+    Order,
+    choose_date_order,
+    date_shapes,
+)
 from supportkit.exports.expressions import added, is_doubtful, written
-from supportkit.exports.number_formats import PLAIN, AmbiguousNumbersError, Numbers, vote
+from supportkit.exports.number_formats import PLAIN, AmbiguousNumbersError, Numbers, choose_number_format
 from supportkit.exports.personal_data import Protection
 from supportkit.exports.staging import Staging
 
@@ -34,7 +42,7 @@ DIGIT: Final = r"\d"
 """A text without one is neither a number nor a date, however they are written."""
 
 
-def find_reading(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
+def find_formats(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
     _find_numbers(connection, staging)
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
@@ -104,7 +112,7 @@ def all_seen(staging: Staging) -> bool:
     return staging.cells.rows <= SAMPLE
 
 
-def read_again(connection: DuckDBPyConnection, staging: Staging, columns: set[str], *, dates: str | None) -> bool:
+def read_all_rows(connection: DuckDBPyConnection, staging: Staging, columns: set[str], *, dates: str | None) -> bool:
     """Look at all rows of the columns in which a cell could not be read; whether that changes how they are read."""
     if all_seen(staging):
         return False
@@ -126,9 +134,9 @@ def _dates(
 ) -> Dates:
     order, by = _stated(staging, column, stated)
     query = staging.given_query(column, limit)
-    found = shapes(connection, query, staging.bound(query))
+    found = date_shapes(connection, query, staging.bound(query))
     try:
-        chosen = choose(column, found, stated=order, by=by)
+        chosen = choose_date_order(column, found, stated=order, by=by)
         if limit is None or chosen.settled:
             return chosen
     except AmbiguousDatesError:
@@ -158,7 +166,7 @@ def _voted(
             raise UsageError(f"decimal={decimal}: not a decimal sign", hint="say decimal='.' or decimal=','")
         return Numbers("point" if decimal == "." else "comma", "stated by the map")
     try:
-        return vote(connection, column, query, staging.bound(query))
+        return choose_number_format(connection, column, query, staging.bound(query))
     except AmbiguousNumbersError:
         if limit is None:
             raise

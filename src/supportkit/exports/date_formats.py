@@ -53,7 +53,7 @@ class Format(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shape:
+class DateShape:
     """The values of a column that are written alike: how many, an example, and how many fit each order, day or month
     first, and any order."""
 
@@ -107,13 +107,15 @@ select shape, count(*) as n, min(value) as example,
 """
 
 
-def shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[Shape]:
+def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
     """The shapes of a column's values; `values` is a query of one text column."""
     rows = connection.execute(SHAPES_SQL.replace(":values", values), parameters).fetchall()
-    return [Shape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
+    return [DateShape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
 
 
-def choose(column: str, found: Sequence[Shape], *, stated: Order | None = None, by: str = "--dates") -> Dates:
+def choose_date_order(
+    column: str, found: Sequence[DateShape], *, stated: Order | None = None, by: str = "--dates"
+) -> Dates:
     """The reading of a column from its shapes. Raises AmbiguousDatesError where two orders explain all its values."""
     numeric = [shape for shape in found if _kind(shape.text) in ("year_last", "short")]
     order: Order | None = None
@@ -127,7 +129,7 @@ def choose(column: str, found: Sequence[Shape], *, stated: Order | None = None, 
     return Dates(tuple(formats), order, why, example, settled=not numeric or stated is not None)
 
 
-def _vote(column: str, numeric: Sequence[Shape]) -> tuple[Order, str]:
+def _vote(column: str, numeric: Sequence[DateShape]) -> tuple[Order, str]:
     """The one order in which every value that is a date in any order is a date."""
     total = sum(_dates_in(shape) for shape in numeric)
     explaining = [
@@ -142,7 +144,7 @@ def _vote(column: str, numeric: Sequence[Shape]) -> tuple[Order, str]:
     if len(explaining) == 1:
         return explaining[0], f"the only order that explains all {total:,} dates"
     if explaining:
-        readings = " or ".join(f"{reading(example, order)} ({order})" for order in explaining)
+        readings = " or ".join(f"{day_under_order(example, order)} ({order})" for order in explaining)
         raise AmbiguousDatesError(
             f"column {column!r}: {example!r} may be {readings}; every value can be read both ways",
             hint=f"say which: --dates {explaining[0]} or --dates {explaining[1]}",
@@ -153,12 +155,12 @@ def _vote(column: str, numeric: Sequence[Shape]) -> tuple[Order, str]:
     )
 
 
-def _dates_in(shape: Shape) -> int:
+def _dates_in(shape: DateShape) -> int:
     """How many values of a shape are a date in any order that the shape can have."""
     return shape.fits_any if _kind(shape.text) == "short" else shape.fits_day_month
 
 
-def reading(value: str, order: Order) -> str:
+def day_under_order(value: str, order: Order) -> str:
     """The day that a value is under an order, as YYYY-MM-DD."""
     parts = re.findall(r"\d+", value)[:3]
     year, month, day = (parts[order.index(letter)] for letter in "ymd")
@@ -221,7 +223,7 @@ def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
     return [f"{month} %d{date['comma']} %Y" for month in ("%b", "%B")]
 
 
-def _plain_reason(found: Iterable[Shape]) -> str:
+def _plain_reason(found: Iterable[DateShape]) -> str:
     kinds = {_kind(shape.text) for shape in found if _formats(shape.text, None)}
     if kinds & {"word", "word_first"}:
         return "the month is written as a word"

@@ -130,7 +130,7 @@ def spread_currency(connection: DuckDBPyConnection, place: str, words: Sequence[
         connection.execute(f"update {place} set currency = $code where currency is null", {"code": signs.pop()})
 
 
-def read_again(connection: DuckDBPyConnection, table: str, source: str, readers: Readers) -> tuple[Word, ...]:
+def judge_again(connection: DuckDBPyConnection, table: str, source: str, readers: Readers) -> tuple[Word, ...]:
     """Judge the words of a source's stored rows again that nobody knew, or of which the user says what they mean, or
     that an older release has read; returns those whose rows have changed."""
     asked = deciding(table)

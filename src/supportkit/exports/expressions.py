@@ -72,13 +72,13 @@ def within_reason(text: str) -> Iterator[None]:
         raise error from fault
 
 
-def places(expression: Expression) -> tuple[int, ...]:
+def columns_read(expression: Expression) -> tuple[int, ...]:
     """The columns that an expression reads."""
     match expression:
         case Header(place):
             return (place,) if place != RECORD else ()
         case Operation(_, left, right):
-            return tuple(dict.fromkeys((*places(left), *places(right))))
+            return tuple(dict.fromkeys((*columns_read(left), *columns_read(right))))
         case _:
             return ()
 
@@ -232,13 +232,13 @@ def sql_of(
             return _written_sql(figure_sql(expression, bind, number, kind), kind, numeric=numeric)
 
 
-def figures(expression: Expression, *, numeric: bool, numbers: Places = lambda place: False) -> tuple[int, ...]:
+def numeric_columns(expression: Expression, *, numeric: bool, numbers: Places = lambda place: False) -> tuple[int, ...]:
     """The columns that an expression reads as numbers."""
     match expression:
         case Operation("+", _, _) if _joins(expression, numeric, numbers):
-            return tuple(place for one in _summands(expression) for place in figures(one, numeric=False))
+            return tuple(place for one in _summands(expression) for place in numeric_columns(one, numeric=False))
         case Operation("+" | "-" | "*" | "/", _, _):
-            return places(expression)
+            return columns_read(expression)
         case _:
             return ()
 

@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
-from supportkit.exports.column_formats import find_reading, in_file
-from supportkit.exports.deciding_words import Given, Readers, Word, read_again, read_words, spread_currency
-from supportkit.exports.expressions import places
+from supportkit.exports.column_formats import find_formats, in_file
+from supportkit.exports.deciding_words import Given, Readers, Word, judge_again, read_words, spread_currency
+from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
 from supportkit.exports.ledger import reading_of
-from supportkit.exports.merging import merge, settle
+from supportkit.exports.merging import keep_best_rows, merge
 from supportkit.exports.order_lines import group_lines, merge_grouped
-from supportkit.exports.personal_data import Protection, protect, registered
+from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.raw import Treatment
 from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
-from supportkit.exports.rejects import FAULTS, left_out_rows, mark_erased, write_rejects
+from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, write_rejects
 from supportkit.exports.rounded_ids import rounded_ids
-from supportkit.exports.row_writing import fill, place_for
+from supportkit.exports.row_writing import target_of, write_rows
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
@@ -150,7 +150,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     strays = 0
     met: set[tuple[str, str]] = set()
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
-    with registered(connection, protection, small=small):
+    with masking_functions(connection, protection, small=small):
         if not options.for_one_metric:
             connection.execute("begin")
         for path in _owners_first(connection, files, options, key):
@@ -192,7 +192,7 @@ def digests(files: Iterable[Path]) -> list[str]:
     return found
 
 
-def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:
+def recognise_file(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:
     """What a file is, under these options."""
     found = recognise(
         export.name,
@@ -212,7 +212,7 @@ def identify(export: OpenExport, headers: Sequence[str], options: LoadOptions) -
 def _refuse_personal(found: Recognised, headers: Sequence[str], came_in: Path, described: Sequence[str]) -> None:
     """Raise UsageError where a configuration that came with the data loads what is left out as personal data."""
     for ours in described:
-        for place in (place for part in found.columns.get(ours, ()) for place in places(part)):
+        for place in (place for part in found.columns.get(ours, ()) for place in columns_read(part)):
             if place in found.personal:
                 raise UsageError(
                     f"{came_in}: [columns.{found.table.name}] {ours}: {headers[place]!r} is left out as personal data, "
@@ -237,7 +237,7 @@ def _owners_first(
     def hangs(path: Path) -> bool:
         with suppress(DataError), open_export(path) as export:
             _, layout = find_layout(export)
-            return layout is None or identify(export, layout.names, options).table.name not in THINGS
+            return layout is None or recognise_file(export, layout.names, options).table.name not in THINGS
         return True
 
     return sorted(files, key=lambda path: str(path) == "-" or hangs(path))
@@ -278,25 +278,25 @@ def _load_file(
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
-    known = identify(export, layout.names, options)
+    known = recognise_file(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
     kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         with in_file(export.name, protection):
-            find_reading(connection, staging, dates=options.dates)
-            place = place_for(connection, staging)
+            find_formats(connection, staging, dates=options.dates)
+            place = target_of(connection, staging)
             given = {"source": known.source, "source_file": export.name, "loaded_at": when}
-            fill(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
+            write_rows(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
         if small:
-            protect(connection, STAGE, staging.private_columns(), protection)
+            protect_stage(connection, STAGE, staging.private_columns(), protection)
         warnings: list[str] = []
         late = 0
         if not options.for_one_metric:  # which says nothing of its files
             if erased is not None:
                 refused, late = refuse_erased(connection, known.table, place, erased)
-                mark_erased(connection, refused)
+                reject_erased(connection, refused)
             warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
@@ -307,10 +307,10 @@ def _load_file(
             spread_currency(connection, place, words)
         again: tuple[Word, ...] = ()
         if place == STAGE and not options.for_one_metric and (known.table.name, known.source) not in met:
-            again = read_again(connection, known.table.name, known.source, readers)
+            again = judge_again(connection, known.table.name, known.source, readers)
         met.add((known.table.name, known.source))
         if place != STAGE:
-            counts = settle(connection, known.table)
+            counts = keep_best_rows(connection, known.table)
         elif orders is None and refunds is None:
             counts = merge(connection, known.table, STAGE)
         else:

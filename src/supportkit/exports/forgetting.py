@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.belonging import HANGING_FIRST, PERSON, THINGS, hangs_loosely, hung_on, mark, whose
-from supportkit.exports.mentions import Mention, in_store, write
+from supportkit.exports.mentions import Mention, erase_mentions, in_store
 from supportkit.exports.naming import OWN_NUMBER, telling
 from supportkit.exports.store_key import key_of, remember_key
-from supportkit.exports.suppression import Erased, forms, suppress, thing_token, token
+from supportkit.exports.suppression import Erased, erased_token, ids_of_person, suppress, thing_token
 from supportkit.store import open_store
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow_copy import rewriting
-from supportkit.store.topic_edits import edit
+from supportkit.store.topic_edits import edit_topics
 from supportkit.store.topic_tables import has_registry
 
 if TYPE_CHECKING:
@@ -63,16 +63,16 @@ def forget(path: Path, people: list[str], *, dry_run: bool = False) -> Receipt:
         receipt = _receipt(connection, gone)
         _erase(connection, gone)
         if has_registry(store.engine):  # the vector spaces hold words of the texts they were fitted on
-            edit(store, "UTC", ["refit"])
+            edit_topics(store, "UTC", ["refit"])
     return receipt
 
 
 def _find(connection: DuckDBPyConnection, names: list[str], key: Key) -> _Gone:
     """Mark the rows of the people, and find what others say of them."""
-    ids = {form for name in names for form in forms(name, key)}
-    ids |= {person for name in names for person in _by_own_number(connection, name, forms(name, key))}
+    ids = {form for name in names for form in ids_of_person(name, key)}
+    ids |= {person for name in names for person in _by_own_number(connection, name, ids_of_person(name, key))}
     mark(connection, ids)
-    tokens = [token("person", name, key) for name in ids]
+    tokens = [erased_token("person", name, key) for name in ids]
     for thing, column in THINGS.items():
         found = connection.execute(f"select source, id from gone_{thing}").fetchall()
         tokens += [thing_token(thing, *row, key=key) for row in found]
@@ -118,7 +118,7 @@ def _erase(connection: DuckDBPyConnection, gone: _Gone) -> None:
     where, bound = _rejected(gone.names)
     run(f"update main.rejects set raw = null where {where}", bound)
     run("update main.rejects set raw = null where contains(raw, '[EMAIL]') or contains(raw, '[PHONE]')")
-    write(connection, gone.mentions)
+    erase_mentions(connection, gone.mentions)
     for table in HANGING_FIRST:
         run(f"delete from main.{table} where {whose(table)}")
     run("commit")

@@ -49,7 +49,7 @@ returning rowid
 """
 
 
-def look(connection: DuckDBPyConnection, stage: str) -> int:
+def remember_invitations(connection: DuckDBPyConnection, stage: str) -> int:
     """Remember the invitations that the table and a stage have; returns the last row of the table."""
     connection.execute(
         f"create or replace temp table invitation_seen as {_TALLY.format(rows='main.surveys')} "

@@ -21,18 +21,18 @@ from supportkit.exports.expressions import (
     Header,
     Operation,
     Parser,
+    columns_read,
     figure_sql,
     is_figure,
-    places,
     sql_of,
     within_reason,
 )
 from supportkit.store.conditions import Condition, Reader
-from supportkit.store.matching import Bind, Compared, compared_as, is_day_or_time, is_number, selects
+from supportkit.store.matching import Bind, ComparedColumn, compared_as, is_day_or_time, is_number, selects
 
 NOT_KEPT: Final = "not kept: "
 """What the reason of a row begins with that is left out on purpose."""
-Column = Callable[[int], Compared]
+Column = Callable[[int], ComparedColumn]
 """A column of the file, as conditions see it."""
 
 
@@ -101,7 +101,7 @@ class _Sides:
             return None
         text = self.reader.text[at:after].strip()
         calculates = isinstance(found, Operation) and bool(set("*(") & set(text))
-        if not (places(found) or found == Header(RECORD) or calculates) or not self.reader.over(after):
+        if not (columns_read(found) or found == Header(RECORD) or calculates) or not self.reader.over(after):
             return None
         if is_number(text) or is_day_or_time(text):
             return None
@@ -125,7 +125,7 @@ def numbers_in(kept: Sequence[Kept], column: Column) -> tuple[int, ...]:
         if isinstance(one.left, Header) and one.right is None and one.left.place != RECORD:
             calculated = compared_as(column(one.left.place), one.condition) == "number"
         if calculated:
-            found.update(dict.fromkeys(place for side in one.sides for place in places(side)))
+            found.update(dict.fromkeys(place for side in one.sides for place in columns_read(side)))
     return tuple(found)
 
 
@@ -142,20 +142,20 @@ def _one(kept: Kept, cells: Read, fold: bool) -> str:
         return selects(left, kept.condition, cells.bind, cells.zone)
     folded = [value.lower() for value in kept.condition.values] or [""]
     condition = replace(kept.condition, value=folded[0], more=tuple(folded[1:]), quoted=True)
-    return selects(Compared("any", f"lower({left.text})", number=left.number), condition, cells.bind, cells.zone)
+    return selects(ComparedColumn("any", f"lower({left.text})", number=left.number), condition, cells.bind, cells.zone)
 
 
-def _compared(side: Expression, cells: Read) -> Compared:
+def _compared(side: Expression, cells: Read) -> ComparedColumn:
     """An expression as conditions see it."""
     if isinstance(side, Header) and side.place != RECORD:
         return cells.column(side.place)
     text = sql_of(side, numeric=False, bind=cells.bind, number=cells.number)
     if is_figure(side) or side == Header(RECORD):
-        return Compared("number", text, figure_sql(side, cells.bind, cells.number), loose=True)
-    return Compared("any", text, number=f"try_cast({text} as double)")
+        return ComparedColumn("number", text, figure_sql(side, cells.bind, cells.number), loose=True)
+    return ComparedColumn("any", text, number=f"try_cast({text} as double)")
 
 
-def _between(kept: Kept, left: Compared, right: Compared, cells: Read) -> str:
+def _between(kept: Kept, left: ComparedColumn, right: ComparedColumn, cells: Read) -> str:
     """Two sides: numbers where one is calculated, instants where both are, else numbers if both are, else texts."""
     sign = kept.condition.operator
     operator = "is distinct from" if sign == "!=" else sign

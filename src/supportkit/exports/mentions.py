@@ -66,7 +66,7 @@ def in_stage(connection: DuckDBPyConnection, stage: str, columns: Iterable[tuple
         _write(connection, _mention(connection, stage, column, kind, f"{quoted(column)} is not null", {}, erased))
 
 
-def write(connection: DuckDBPyConnection, mentions: Iterable[Mention]) -> None:
+def erase_mentions(connection: DuckDBPyConnection, mentions: Iterable[Mention]) -> None:
     """Leave in the rows what stands there without the name; call it inside a transaction.
 
     Lists come last, because to change one moves its row. Rows without an id are known by their content, which is

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from supportkit.exports.invitations import close_answered, look
+from supportkit.exports.invitations import close_answered, remember_invitations
 from supportkit.exports.superseding import mark_superseded
 from supportkit.store.deciding import deciding
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
@@ -35,7 +35,7 @@ def merge(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int
     return loaded, updated, read - loaded - updated
 
 
-def settle(connection: DuckDBPyConnection, table: Table) -> tuple[int, int, int]:
+def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> tuple[int, int, int]:
     """The same for rows that lie in the table already, which was empty before: of the rows of an id the best stays."""
     key = f"source, {table.key}"
     deleted = connection.execute(f"""
@@ -71,7 +71,7 @@ def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[in
     connection.execute("drop table changed_row")
 
 
-def content(table: Table, alias: str) -> str:
+def content_sql(table: Table, alias: str) -> str:
     """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values.
 
     Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row.
@@ -85,7 +85,7 @@ def content(table: Table, alias: str) -> str:
 
 
 def _hash(table: Table, alias: str) -> str:
-    return f"left(sha256({content(table, alias)}), 32)"
+    return f"left(sha256({content_sql(table, alias)}), 32)"
 
 
 def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
@@ -115,7 +115,7 @@ def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> 
     if not connection.execute("select 1 from main.surveys limit 1").fetchall():
         inserted, _ = _merge_by_content(connection, table, stage)
     else:
-        last = look(connection, stage)
+        last = remember_invitations(connection, stage)
         inserted, _ = _merge_by_content(connection, table, stage)
         before, new = close_answered(connection, last)
     mark_superseded(connection)
@@ -170,7 +170,7 @@ def _worth(table: Table, alias: str) -> str:
         name: "'-infinity'::timestamptz" if kinds[name] == "timestamptz" else "0" for name in RECENCY if name in kinds
     }
     parts = [f"{name} := coalesce({alias}.{name}, {value})" for name, value in least.items()]
-    return f"struct_pack({', '.join(parts)}, content := md5({content(table, alias)}))"
+    return f"struct_pack({', '.join(parts)}, content := md5({content_sql(table, alias)}))"
 
 
 def _kept() -> tuple[str, ...]:

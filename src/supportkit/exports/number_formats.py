@@ -53,7 +53,9 @@ select count(*) filter (not plain), count(*) filter (comma), count(*) filter (po
 """
 
 
-def vote(connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object]) -> Numbers:
+def choose_number_format(
+    connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object]
+) -> Numbers:
     """The style of a column; `values` is a query of one text column. Raises AmbiguousNumbersError."""
     row = connection.execute(VOTE_SQL.replace(":values", values), parameters).fetchall()[0]
     odd, comma, point, either, example, with_comma, with_point = row

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from supportkit.exports.masking import CANDIDATE, mask_text, may_be_personal
+from supportkit.exports.masking import MAY_BE_PERSONAL, mask_text, may_be_personal
 from supportkit.exports.masking.first_look import DIGITS
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 REMEMBERED: Final = 200_000
-TEXT_CANDIDATE: Final = CANDIDATE.replace("'", "''")
+TEXT_CANDIDATE: Final = MAY_BE_PERSONAL.replace("'", "''")
 _ANY_SIGN: Final = "(?i)[0-9@＠(\\[{０-９٠-٩۰-۹]|собака"
 _SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
 _SURE_CANDIDATE: Final = TEXT_CANDIDATE.replace(_SIX_DIGITS, _SEVEN_DIGITS)
@@ -121,11 +121,11 @@ def _is_figure(name: str, cell: str) -> bool:
 
 
 @contextmanager
-def registered(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
+def masking_functions(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
     """The functions as SQL: private_text(t), private_person(t, kind), private_json(json).
 
-    Small files need none: `protect` treats their stage, which spares loading what DuckDB needs to call Python. They are
-    made outside a transaction; an error that passes here ends the one that is open.
+    Small files need none: `protect_stage` treats their stage, which spares loading what DuckDB needs to call Python.
+    They are made outside a transaction; an error that passes here ends the one that is open.
     """
     import duckdb
 
@@ -150,7 +150,9 @@ def registered(connection: DuckDBPyConnection, protection: Protection, *, small:
             connection.remove_function(name)
 
 
-def protect(connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection) -> None:
+def protect_stage(
+    connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection
+) -> None:
     """Take personal data out of a small stage; `columns` says of each what it holds: text, person, tags or json.
 
     A person stands there as `kind value`, kind being email, phone or id.
@@ -203,7 +205,7 @@ def text_sql(value: str, *, free: bool) -> str:
 
 
 def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:
-    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect`.
+    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect_stage`.
 
     A plain e-mail that is kept is in its one form already.
     """

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.exports.cells import find_layout, read_cells
-from supportkit.exports.column_formats import find_reading, in_file
+from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import written
-from supportkit.exports.file_load import LoadOptions, identify, readers_of
+from supportkit.exports.file_load import LoadOptions, readers_of, recognise_file
 from supportkit.exports.files import open_export
-from supportkit.exports.personal_data import Protection, registered
+from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.pseudonyms import derived_key
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
@@ -60,12 +60,12 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         encoding, layout = find_layout(export)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
-        known = identify(export, layout.names, options)
+        known = recognise_file(export, layout.names, options)
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
-        with registered(connection, protection), read_cells(connection, export, encoding, layout) as cells:
+        with masking_functions(connection, protection), read_cells(connection, export, encoding, layout) as cells:
             staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
             with in_file(export.name, protection):
-                find_reading(connection, staging, dates=options.dates)
+                find_formats(connection, staging, dates=options.dates)
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging, protection)

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.belonging import PERSON, THINGS
-from supportkit.exports.expressions import Header, places
+from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.masking.digits import CHAIN
 from supportkit.exports.personal_data import Contact, Protection
 from supportkit.exports.pseudonyms import normal_email
@@ -117,7 +117,7 @@ class Treatment:
         found: dict[int, Contact] = {}
         for name in PEOPLE & set(self.known.columns):
             for expression in self.known.columns[name]:
-                for place in places(expression):
+                for place in columns_read(expression):
                     kind = contact_kind(self.headers[place]) if isinstance(expression, Header) else "id"
                     found[place] = "email" if kind == "email" else "phone" if kind == "phone" else "id"
         return found
@@ -202,7 +202,7 @@ class Treatment:
 
     def _places_of(self, column: str) -> list[int]:
         """The columns of the file that one of ours is made from."""
-        return [place for expression in self.known.columns.get(column, ()) for place in places(expression)]
+        return [place for expression in self.known.columns.get(column, ()) for place in columns_read(expression)]
 
     def _names_gone(self, piece: str) -> bool:
         assert self.erased is not None

@@ -15,9 +15,9 @@ from supportkit.exports.expressions import (
     Expression,
     Header,
     Operation,
+    columns_read,
     listed,
     parse,
-    places,
 )
 from supportkit.exports.gift_cards import LABEL, ONLY_GIFTS
 from supportkit.exports.keeping import Kept, parse_kept
@@ -55,12 +55,12 @@ class Recognised:
         for expressions in self.columns.values():
             for rank, expression in enumerate(expressions):
                 if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
-                    used.update(places(expression))
+                    used.update(columns_read(expression))
         return [place for place in range(len(headers)) if place not in used and place not in self.personal]
 
     def beside(self, headers: Sequence[str]) -> dict[str, dict[str, Beside]]:
         """For each state the columns of the file that change what it means, by their header."""
-        names = [normal(header) for header in headers]
+        names = [normal_header(header) for header in headers]
         found: dict[str, dict[str, Beside]] = {}
         for one in self.export.beside:
             if one.header in names:
@@ -70,7 +70,7 @@ class Recognised:
         return found
 
 
-def normal(header: str) -> str:
+def normal_header(header: str) -> str:
     """A header in the form by which headers are compared: without case, marks, type suffix and time zone."""
     text = unicodedata.normalize("NFKC", header).replace("\ufeff", "").strip().casefold()
     text = _SUFFIX.sub("", " ".join(text.split()))
@@ -99,7 +99,7 @@ def is_zone(name: str) -> bool:
 
 def contact_kind(header: str) -> str:
     """Whether a column holds e-mails, phones or ids, by its name."""
-    text = normal(header)
+    text = normal_header(header)
     if re.search(r"e-?mail", text):
         return "email"
     return "phone" if re.search(r"phone|telefon|mobile|телефон", text) else "id"
@@ -126,7 +126,7 @@ def recognise(
     if table is not None and table not in TABLES:
         raise unknown("table", table, TABLES)
     maps, given = maps or {}, given or {}
-    names = [normal(header) for header in headers]
+    names = [normal_header(header) for header in headers]
     known = [part for part in our_own().exports if set(names) <= set(TABLES[part.table].names)]
     if source is not None or not known:
         known = [part for vendor in sources() for part in vendor.exports]
@@ -299,4 +299,4 @@ def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> Non
         )
 
 
-__all__ = ["Operation", "Recognised", "contact_kind", "listed", "normal", "recognise", "zone_of"]
+__all__ = ["Operation", "Recognised", "contact_kind", "listed", "normal_header", "recognise", "zone_of"]

@@ -32,7 +32,7 @@ def write_faults(connection: DuckDBPyConnection, query: str) -> set[str]:
     return {name for (name,) in connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()}
 
 
-def mark_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
+def reject_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
     """Write down the rows of erased people, which were taken out of the stage."""
     connection.execute(
         f"insert into {FAULTS} (record, refused) select unnest($records), $reason",

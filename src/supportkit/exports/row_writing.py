@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from supportkit.exports.column_formats import all_seen, read_again
+from supportkit.exports.column_formats import all_seen, read_all_rows
 from supportkit.exports.order_lines import takes_lines
 from supportkit.exports.rejects import write_faults
 from supportkit.exports.staging import STAGE, Staging
@@ -30,7 +30,7 @@ _CARRIED: Final = (
 )
 
 
-def place_for(connection: DuckDBPyConnection, staging: Staging) -> str:
+def target_of(connection: DuckDBPyConnection, staging: Staging) -> str:
     """Where the rows of a file are written: the table itself where it is empty, nobody was erased, its rows have ids
     and each row of the file is one of the table; else the stage."""
     table = staging.known.table
@@ -42,7 +42,7 @@ def place_for(connection: DuckDBPyConnection, staging: Staging) -> str:
     return f"main.{table.name}"
 
 
-def fill(
+def write_rows(
     connection: DuckDBPyConnection,
     staging: Staging,
     place: str,
@@ -58,7 +58,7 @@ def fill(
     for attempt in (1, 2):
         _write(connection, staging, place, provenance)
         troubled = write_faults(connection, _faults_in(place))
-        if attempt == 2 or not troubled or not read_again(connection, staging, troubled, dates=dates):
+        if attempt == 2 or not troubled or not read_all_rows(connection, staging, troubled, dates=dates):
             break
     if place == STAGE:
         connection.execute(f"delete from {STAGE} where refused is not null")

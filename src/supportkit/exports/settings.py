@@ -10,7 +10,7 @@ from supportkit.exports.number_formats import Numbers
 
 
 @dataclass
-class Reading:
+class ColumnFormats:
     """How a file's columns were found to be written; columns of ours by name, columns of the file by place."""
 
     dates: dict[str, Dates] = field(default_factory=dict)

@@ -19,32 +19,32 @@ from supportkit.exports.expressions import (
     Expression,
     Header,
     added,
+    columns_read,
     counts_rows,
-    figures,
-    places,
+    numeric_columns,
     sql_of,
 )
 from supportkit.exports.gift_cards import GIFTS
 from supportkit.exports.keeping import NOT_KEPT, Read, kept_sql, numbers_in
 from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
-from supportkit.exports.recognise import Recognised, contact_kind, normal
+from supportkit.exports.recognise import Recognised, contact_kind, normal_header
 from supportkit.exports.refund_rows import WHOSE
-from supportkit.exports.settings import Reading, Settings
+from supportkit.exports.settings import ColumnFormats, Settings
 from supportkit.exports.values import (
     FREE_TEXT,
     IDS,
     PEOPLE,
-    in_range,
+    in_range_sql,
     is_numeric,
-    is_one_of,
+    is_one_of_sql,
     keeps_text,
-    meaningful,
-    stripped,
-    typed,
+    meaningful_sql,
+    stripped_sql,
+    typed_sql,
 )
 from supportkit.store.deciding import deciding
-from supportkit.store.matching import Compared, kind_of
+from supportkit.store.matching import ComparedColumn, kind_of
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
@@ -59,10 +59,10 @@ class Staging:
         self.cells = cells
         self.known = known
         self.settings = settings
-        self.reading = Reading()
+        self.reading = ColumnFormats()
         self.parameters: dict[str, object] = dict(cells.parameters)
         self.headers = cells.layout.names
-        self.normal = [normal(header) for header in self.headers]
+        self.normal = [normal_header(header) for header in self.headers]
         for name in known.columns:
             self.reading.zones[name] = self._zone(name)
 
@@ -95,7 +95,7 @@ class Staging:
         for column, expressions in self.known.columns.items():
             field = self._field(column)
             for one in expressions:
-                read = figures(one, numeric=is_numeric(field), numbers=self._numbers(field))
+                read = numeric_columns(one, numeric=is_numeric(field), numbers=self._numbers(field))
                 found.update(dict.fromkeys(read))
         for _, kept in self.known.keep:
             found.update(dict.fromkeys(numbers_in(kept, self._compared)))
@@ -171,7 +171,7 @@ class Staging:
         """The layers above over the first one: the file's cells, and those that are named, as `t`, without blanks
         around them, null where empty."""
         named = sorted({int(place) for place in re.findall(r"\bt(\d+)\b", sql)})
-        texts = "".join(f", {stripped(f'c{place}')} as t{place}" for place in named if place < len(self.headers))
+        texts = "".join(f", {stripped_sql(f'c{place}')} as t{place}" for place in named if place < len(self.headers))
         number = "row_number() over ()" if self.numbered else "cast(null as bigint)"
         record = "" if self.cells.placed else f", {number} as record"
         return sql.replace(TEXTS, f"(select *{record}{texts} from {self._relation(limit)})")
@@ -190,7 +190,7 @@ class Staging:
             for number, (text, kept) in enumerate(self.known.keep)
         }
 
-    def _compared(self, place: int) -> Compared:
+    def _compared(self, place: int) -> ComparedColumn:
         """A column of the file as conditions see it: of the kind of ours that it fills, else of none."""
         number = f"try_cast({self._number(place)} as double)"
         for field in self._fields():
@@ -198,14 +198,16 @@ class Staging:
             if alone and field.name not in self.known.export.last_number:
                 kind = kind_of(field.type)
                 value = number if kind == "number" else f"v_{field.name}"
-                return Compared(kind, f"g_{field.name}", value, number, loose=True)
-        return Compared("any", f"t{place}", number=number)
+                return ComparedColumn(kind, f"g_{field.name}", value, number, loose=True)
+        return ComparedColumn("any", f"t{place}", number=number)
 
     def _given(self, field: Field) -> str:
         """The text given for a column: the first of its expressions that has one."""
         if field.name in self.reading.usual:
             return f"nullif({self.cell(field.name)}, '')"
-        texts = [meaningful(field, self._sql_of(expression, field)) for expression in self.known.columns[field.name]]
+        texts = [
+            meaningful_sql(field, self._sql_of(expression, field)) for expression in self.known.columns[field.name]
+        ]
         if field.name in self.known.export.last_number:
             texts = [f"nullif(regexp_extract({text}, '(\\d+)/?$', 1), '')" for text in texts]
         text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
@@ -229,7 +231,7 @@ class Staging:
     def _joined(self, column: str, text: str) -> str:
         """The text of a state with what other columns of the export say of it."""
         besides = [
-            one.sql(f"t{place}", header, self.bind, is_one_of)
+            one.sql(f"t{place}", header, self.bind, is_one_of_sql)
             for header, one in self.known.beside(self.headers).get(column, {}).items()
             if header in self.headers
             for place in [self.headers.index(header)]
@@ -252,7 +254,7 @@ class Staging:
         columns = {}
         for column in self._fields():
             export = self.known.export
-            value = typed(
+            value = typed_sql(
                 column,
                 f"g_{column.name}",
                 table=self.known.table.name,
@@ -270,7 +272,7 @@ class Staging:
     def _judged(self, inner: str) -> str:
         """The last layer: instants in range, the bad cells, and the reason a row is refused."""
         fields = self._fields()
-        ranged = ", ".join(f"{in_range(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
+        ranged = ", ".join(f"{in_range_sql(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
         inner = f"select *, {ranged} from ({inner})" if ranged else inner
         lost = {f.name: f"(g_{f.name} is not null and {self._value(f)} is null)" for f in fields if not keeps_text(f)}
         bad = "cast(null as varchar[])"
@@ -315,7 +317,7 @@ class Staging:
             return f"t{self.normal.index(self.known.export.refunds_of)}"
         if name == GIFTS:
             assert self.known.export.gift_cards is not None
-            return self.known.export.gift_cards.sql(self.normal, self._number, is_one_of)
+            return self.known.export.gift_cards.sql(self.normal, self._number, is_one_of_sql)
         if name == "properties":
             return f"cast({self._properties()} as json)"
         field = next((f for f in self.known.table.fields if f.name == name), None)
@@ -376,8 +378,8 @@ class Staging:
             )
             value = f"v_{field.name}"
             if len(given) > 1:
-                text = meaningful(field, self._sql_of(expression, field))
-                value = typed(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
+                text = meaningful_sql(field, self._sql_of(expression, field))
+                value = typed_sql(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
             contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
             parts.append(person_sql(value, contact, mask=self.settings.mask, pending=self.settings.pending))
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
@@ -397,7 +399,7 @@ class Staging:
         return json_sql(made) if self.settings.mask and left and not self.settings.pending else made
 
     def private_columns(self) -> dict[str, str]:
-        """What is left for `protect`: our columns, and what each holds."""
+        """What is left for `protect_stage`: our columns, and what each holds."""
         found = {name: "person" for name in self.known.columns if name in PEOPLE}
         if not self.settings.mask:
             return found
@@ -426,7 +428,7 @@ class Staging:
         if stated := self.known.settings.get("time_zone"):
             return stated
         for expression in self.known.columns[name]:
-            for place in places(expression):
+            for place in columns_read(expression):
                 if place in self.known.zones:
                     return self.known.zones[place]
         return self.known.export.time_zone or self.settings.zone

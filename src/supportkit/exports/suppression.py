@@ -24,14 +24,14 @@ _WRITTEN_AT: Final = re.compile(r"\s?[(\[{]\s?(?:at|ät|собака)\s?[)\]}]\s
 _WRITTEN_DOT: Final = re.compile(r"\s?[(\[{]\s?(?:dot|punkt|точка)\s?[)\]}]\s?|[．。]", re.IGNORECASE)
 
 
-def token(kind: str, value: str, key: Key) -> str:
+def erased_token(kind: str, value: str, key: Key) -> str:
     """What stands for an erased id in the store."""
     return pseudonym(f"erased {kind}\n{value}", key)
 
 
 def thing_token(table: str, source: str, name: str, *, key: Key, loose: bool = False) -> str:
     """What stands for an erased ticket or order; a loose one is named by what hangs on it in another source."""
-    return token(f"{'loose ' if loose else ''}{table.removesuffix('s')}", f"{source}\n{name}", key)
+    return erased_token(f"{'loose ' if loose else ''}{table.removesuffix('s')}", f"{source}\n{name}", key)
 
 
 def as_stored(name: str) -> str:
@@ -39,7 +39,7 @@ def as_stored(name: str) -> str:
     return name.partition(".")[0] if re.fullmatch(r"\d+\.0+", name) else name.lstrip("'")
 
 
-def forms(name: str, key: Key) -> set[str]:
+def ids_of_person(name: str, key: Key) -> set[str]:
     """Every id under which a store may know a person: as given, in one form, as a pseudonym."""
     found = {name, as_stored(name)}
     for kind in ("id", "email" if "@" in name else "phone" if _PHONE.fullmatch(name) else "id"):
@@ -58,7 +58,7 @@ class Erased:
 
     def person(self, name: str) -> bool:
         """Whether an id as the store has it is that of an erased person."""
-        return token("person", name, self.key) in self.tokens
+        return erased_token("person", name, self.key) in self.tokens
 
     def thing(self, table: str, source: str, name: str, *, loose: bool = False) -> bool:
         """Whether an id is that of an erased ticket or order."""

@@ -42,13 +42,13 @@ _SPECIAL: Final = re.compile(r"[^\w ]")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def is_one_of(text: str, words: Iterable[str]) -> str:
+def is_one_of_sql(text: str, words: Iterable[str]) -> str:
     """The SQL for whether a text is one of our words, in any case: a pattern, since DuckDB plans a join for a list."""
     pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", word) for word in words).replace("'", "''")
     return f"regexp_full_match({text}, '(?i){pattern}')"
 
 
-def stripped(cell: str) -> str:
+def stripped_sql(cell: str) -> str:
     """The SQL for a cell without blanks around it, null where empty; looking for them is cheaper than trimming."""
     blank_start = " or ".join(f"ord({cell}) {which}" for which in ("<= 32", "= 160", "= 65279"))
     blank_end = f"contains({TRIMMED}, {cell}[-1])"
@@ -65,15 +65,15 @@ def keeps_text(field: Field) -> bool:
     return field.type in ("varchar", "varchar[]")
 
 
-def meaningful(field: Field, text: str) -> str:
+def meaningful_sql(field: Field, text: str) -> str:
     """The SQL for a cell's text, null where it says that there is nothing; free text is kept as it is."""
     if field.name in FREE_TEXT:
         return text
     nothing = _NO_VALUE if field.type not in ("varchar", "varchar[]") or field.name in IDS else _NOTHING
-    return f"case when strlen({text}) > {_LONGEST} or not {is_one_of(text, nothing)} then {text} end"
+    return f"case when strlen({text}) > {_LONGEST} or not {is_one_of_sql(text, nothing)} then {text} end"
 
 
-def typed(
+def typed_sql(
     field: Field,
     text: str,
     *,
@@ -90,7 +90,7 @@ def typed(
     if field.type == "timestamptz":
         return moment_sql(text, dates, zone) if dates else "cast(null as timestamptz)"
     if field.type == "boolean":
-        return f"case when {is_one_of(text, _TRUE)} then true when {is_one_of(text, _FALSE)} then false end"
+        return f"case when {is_one_of_sql(text, _TRUE)} then true when {is_one_of_sql(text, _FALSE)} then false end"
     if field.type == "varchar[]":
         return _list(text, split)
     if field.type != "varchar":
@@ -110,7 +110,7 @@ def typed(
     return text
 
 
-def in_range(field: Field, value: str) -> str:
+def in_range_sql(field: Field, value: str) -> str:
     """The SQL that makes null of an instant no export can mean."""
     return f"case when {value} {IN_RANGE} then {value} end" if field.type == "timestamptz" else value
 
@@ -145,7 +145,7 @@ def _one_of(name: str, text: str, words: Mapping[str, str], source: str) -> str:
     for theirs, ours in special.items():
         known.setdefault(ours, set()).add(theirs)
     cases = " ".join(
-        f"when {is_one_of(text, sorted(theirs))} then '{ours.replace(chr(39), chr(39) * 2)}'"
+        f"when {is_one_of_sql(text, sorted(theirs))} then '{ours.replace(chr(39), chr(39) * 2)}'"
         for ours, theirs in sorted(known.items())
         if theirs
     )

@@ -16,7 +16,7 @@ Order = Literal["ordered", "strict", "unordered"]
 
 
 @dataclass(frozen=True)
-class Source:
+class StepTable:
     """One table with events of the funnel: its columns for person and time, and which rows are which step."""
 
     table: str
@@ -33,10 +33,10 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Plan:
+class FunnelQuery:
     """What the queries are put together from; a `True` means that the parameter of that name is bound."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[StepTable, ...]
     steps: int
     order: Order = "ordered"
     first_entry: bool = False
@@ -96,7 +96,7 @@ def is_step(k: int) -> str:
     return f"mask & {_bit(k)} <> 0"
 
 
-def chain(plan: Plan) -> Iterator[str]:
+def chain(plan: FunnelQuery) -> Iterator[str]:
     """CTEs up to c1 … cn: the attempts that reached each step, with the times t1 … tk of their required steps."""
     yield step_event(plan)
     if plan.order == "ordered":
@@ -109,7 +109,7 @@ def chain(plan: Plan) -> Iterator[str]:
         yield from _gone(plan)
 
 
-def step_event(plan: Plan, kept: str = "materialized") -> str:
+def step_event(plan: FunnelQuery, kept: str = "materialized") -> str:
     """All rows that are a step or an exclusion (with `strict`: all rows), with a bit set for each."""
     parts = []
     for source in plan.sources:
@@ -137,7 +137,7 @@ def step_event(plan: Plan, kept: str = "materialized") -> str:
     return f"step_event as {kept} (select {person} as person, e.* exclude (id){number} from ({rows}) as e{joined})"
 
 
-def _entries(plan: Plan) -> str:
+def _entries(plan: FunnelQuery) -> str:
     """Step 1 inside the period: every one, or each person's first."""
     keys = ", ".join(plan.keys)
     over = ", over_start" if plan.over else ""
@@ -151,7 +151,7 @@ def _entries(plan: Plan) -> str:
     return f"c1 as materialized (select {keys}{over}, x as t1{number} from step_event where {where})"
 
 
-def _ordered(plan: Plan) -> Iterator[str]:
+def _ordered(plan: FunnelQuery) -> Iterator[str]:
     yield _entries(plan)
     shared = "".join(f"c.{key} = e.{key} and " for key in plan.keys)
     for k in range(2, plan.steps + 1):
@@ -173,7 +173,7 @@ def _ordered(plan: Plan) -> Iterator[str]:
         yield f"c{k} as materialized ({text})"
 
 
-def _strict(plan: Plan) -> Iterator[str]:
+def _strict(plan: FunnelQuery) -> Iterator[str]:
     """Each event with the ones that follow it at once; any other event in between ends the attempt."""
     keys = ", ".join(plan.keys)
     window = f"(partition by {keys} order by x, mask = 0, mask & -mask, mask{', over_start' if plan.over else ''})"
@@ -193,7 +193,7 @@ def _strict(plan: Plan) -> Iterator[str]:
         yield f"c{k} as (select {kept} from run where {clauses}{limit})"
 
 
-def _unordered(plan: Plan) -> Iterator[str]:
+def _unordered(plan: FunnelQuery) -> Iterator[str]:
     """From each event of any step: how many different steps lie inside the window that it opens."""
     keys = ", ".join(plan.keys)
     over = ", over_start" if plan.over else ""
@@ -214,12 +214,12 @@ def _unordered(plan: Plan) -> Iterator[str]:
         yield f"c{k} as (select {kept} from run where len(times) >= {k})"
 
 
-def _first(plan: Plan, time: str = "t1") -> str:
+def _first(plan: FunnelQuery, time: str = "t1") -> str:
     keys = ", ".join(plan.keys)
     return f" qualify row_number() over (partition by {keys} order by {time}) = 1" if plan.first_entry else ""
 
 
-def _gone(plan: Plan) -> Iterator[str]:
+def _gone(plan: FunnelQuery) -> Iterator[str]:
     """Persons whose best attempt saw an excluded event, unless a clean attempt got as far."""
     attempt = ", ".join((*plan.keys, "r1" if plan.repeated else "t1"))
     shared = "".join(f"c.{key} = e.{key} and " for key in plan.keys)

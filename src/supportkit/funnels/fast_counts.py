@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from supportkit.funnels.step_sql import Plan, narrow_sql, spread_sql
+from supportkit.funnels.step_sql import FunnelQuery, narrow_sql, spread_sql
 from supportkit.stats.funnel_counts import MOST_STEPS, STEP_BITS, users_by_step
 from supportkit.store import Selection, Store
 
@@ -34,14 +34,14 @@ select (number * $span + moment) * 8 + step as key
 """
 
 
-def countable(plan: Plan) -> bool:
+def countable(plan: FunnelQuery) -> bool:
     """Whether the plain counts of a plan can be had this way: one window, best attempts, steps that differ."""
-    simple = Plan(plan.sources, plan.steps, window=plan.window, identities=plan.identities)
+    simple = FunnelQuery(plan.sources, plan.steps, window=plan.window, identities=plan.identities)
     return replace(plan, hashed=False, top=0) == simple and plan.steps <= MOST_STEPS
 
 
 def quick_counts(
-    store: Store, plan: Plan, sources: tuple[Selection, ...], parameters: Mapping[str, Any]
+    store: Store, plan: FunnelQuery, sources: tuple[Selection, ...], parameters: Mapping[str, Any]
 ) -> list[int] | None:
     """Users at each step; None where times and persons do not fit into one number (then the chain counts them)."""
     plan = replace(plan, hashed=True, dimensions=())
@@ -59,7 +59,7 @@ def quick_counts(
     totals = [0] * plan.steps
     for share in range(shares):
         divided = {"shares": shares, "share": share}
-        with store.kept(NAME, narrow, *sources, **bound, **divided, origin_us=first, unit_us=unit):
+        with store.temporary_table(NAME, narrow, *sources, **bound, **divided, origin_us=first, unit_us=unit):
             rows, entries = store.rows(SQL_ROWS)[0]
             if (entries + 1) * span << STEP_BITS >= ROOM:
                 return None

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from supportkit.errors import UnsetError, UsageError, unknown
-from supportkit.funnels.running import bounds, run
+from supportkit.funnels.running import bounds, run_query
 from supportkit.funnels.step_sql import dropped_sql, leaves_sql
-from supportkit.funnels.steps import Funnel, Words, known_steps, read_funnel, selections
-from supportkit.offers.leaves import Case, Share
+from supportkit.funnels.steps import FunnelOptions, ReadyFunnel, known_steps, read_funnel, selections
+from supportkit.offers.leaves import Case, ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Scope
 from supportkit.store import Store
@@ -26,7 +26,7 @@ def leaves(
     dimensions: tuple[str, ...] = DIMENSIONS,
     over: Over | None = None,
     **options: Any,
-) -> Share:
+) -> ShareByLeaf:
     """For `why`: the users of a step by their values there (else the first seen), and who reached the next.
 
     With `over` the period of the entry is a last dimension, "period". Further options are those of the funnel.
@@ -35,12 +35,12 @@ def leaves(
     after = found.plan.after(k)
     assert after is not None
     scope, notes = store.scope(*selections(store, found, dimensions, period=period))
-    rows = run(store, found, leaves_sql(replace(found.plan, hashed=True), k), dimensions, period, over, scope)
+    rows = run_query(store, found, leaves_sql(replace(found.plan, hashed=True), k), dimensions, period, over, scope)
     places = [(*row[:-3], containing(row[-3], over).name) for row in rows] if over else [row[:-2] for row in rows]
     limits = bounds(period, scope)
     if period.end and found.plan.window and limits["ends_us"] + found.parameters["window_us"] > limits["until_us"]:
         notes += (f"the window of the last entries in {period.name} ends after the data: some may still convert",)
-    return Share(
+    return ShareByLeaf(
         what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
         dimensions=(*dimensions, *(("period",) if over else ())),
         leaves={tuple(place): (row[-2], row[-1]) for place, row in zip(places, rows, strict=True)},
@@ -60,13 +60,13 @@ def cases(
     """Who reached a step and not the next, when they were last there, and the values of the dimensions there."""
     found, k = _transition(store, _words(store, options), step, dimensions, None)
     scope, _ = store.scope(*selections(store, found, dimensions, period=period))
-    rows = run(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
+    rows = run_query(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
     return [Case(user, when, tuple(values)) for user, when, *values in rows]
 
 
-def lost(
+def dropped_rows(
     store: Store,
-    found: Funnel,
+    found: ReadyFunnel,
     dimensions: Sequence[str],
     period: Period,
     over: Over | None,
@@ -75,25 +75,25 @@ def lost(
 ) -> list[tuple[Any, ...]]:
     """Persons at a step without the next, earliest first."""
     k = _followed(found, step, "--dropped")
-    return run(store, found, dropped_sql(replace(found.plan, over=False), k), dimensions, period, over, scope)
+    return run_query(store, found, dropped_sql(replace(found.plan, over=False), k), dimensions, period, over, scope)
 
 
-def _words(store: Store, options: Mapping[str, Any]) -> Words:
+def _words(store: Store, options: Mapping[str, Any]) -> FunnelOptions:
     """The options that shape a funnel; what only shapes its table is left out."""
-    kept = {field.name: options[field.name] for field in fields(Words) if options.get(field.name) is not None}
-    return Words(**{**kept, "steps": kept.get("steps") or no_steps(store), "attribution": "entry"})
+    kept = {field.name: options[field.name] for field in fields(FunnelOptions) if options.get(field.name) is not None}
+    return FunnelOptions(**{**kept, "steps": kept.get("steps") or no_steps(store), "attribution": "entry"})
 
 
 def _transition(
-    store: Store, words: Words, step: str | None, dimensions: tuple[str, ...], over: Over | None
-) -> tuple[Funnel, int]:
+    store: Store, words: FunnelOptions, step: str | None, dimensions: tuple[str, ...], over: Over | None
+) -> tuple[ReadyFunnel, int]:
     """The funnel counted under the values at a step, and that step's number."""
     found = read_funnel(store, words, dimensions, over)
     k = _followed(found, step, "--step")
     return replace(found, plan=replace(found.plan, attribution=f"known{k}")), k
 
 
-def _followed(found: Funnel, step: str | None, option: str) -> int:
+def _followed(found: ReadyFunnel, step: str | None, option: str) -> int:
     """The number of a required step that is not the last."""
     names = [each.label for k, each in enumerate(found.steps, 1) if found.plan.after(k) and k in found.plan.required]
     if step is None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from supportkit.funnels.step_rows import LEAST_CLAIM, Count, Group
-from supportkit.funnels.steps import Words
+from supportkit.funnels.step_rows import LEAST_CLAIM, Group, StepCount
+from supportkit.funnels.steps import FunnelOptions
 from supportkit.period import Over, containing
 from supportkit.result import Scope
 
@@ -20,7 +20,7 @@ ATTRIBUTIONS: Final = {
 }
 
 
-def definition(words: Words, grouped: bool) -> str:
+def definition(words: FunnelOptions, grouped: bool) -> str:
     """Who is counted, in one sentence that names every option that changes it."""
     text = f"users who did the steps {ORDERS[words.order]}"
     text += f" within {_span(words.window)} of the first" if words.window is not None else ", however late"
@@ -40,15 +40,15 @@ def definition(words: Words, grouped: bool) -> str:
     return text
 
 
-def waiting(count: Count) -> tuple[str, ...]:
+def still_open_note(count: StepCount) -> tuple[str, ...]:
     """Of those who dropped at a step: who can still do the next."""
     return (f"{count.open} of them can still go on: their window is still open",) if count.open else ()
 
 
 def notes_on(
-    words: Words,
-    totals: Sequence[Count],
-    groups: Mapping[Group, Sequence[Count]],
+    words: FunnelOptions,
+    totals: Sequence[StepCount],
+    groups: Mapping[Group, Sequence[StepCount]],
     dimensions: Sequence[str],
     over: Over | None,
     scope: Scope,

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.funnels.fast_counts import countable, quick_counts
-from supportkit.funnels.step_rows import Count, Group
+from supportkit.funnels.step_rows import Group, StepCount
 from supportkit.funnels.step_sql import clocks_sql, steps_sql
-from supportkit.funnels.steps import Funnel, selections
+from supportkit.funnels.steps import ReadyFunnel, selections
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Scope
 from supportkit.store import Store
@@ -37,8 +37,14 @@ def bounds(period: Period, scope: Scope) -> dict[str, int]:
     return {"starts_us": start, "ends_us": end, "until_us": _us(scope.as_of) if scope.as_of else FOREVER}
 
 
-def run(
-    store: Store, found: Funnel, sql: str, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
+def run_query(
+    store: Store,
+    found: ReadyFunnel,
+    sql: str,
+    dimensions: Sequence[str],
+    period: Period,
+    over: Over | None,
+    scope: Scope,
 ) -> list[tuple[Any, ...]]:
     """A query of the funnel for the entries of a period; later steps may follow after the period's end."""
     parameters = {**found.parameters, **bounds(period, scope)}
@@ -50,24 +56,24 @@ def run(
 
 def group_counts(
     store: Store,
-    found: Funnel,
+    found: ReadyFunnel,
     dimensions: Sequence[str],
     period: Period,
     over: Over | None,
     scope: Scope,
     top: int,
-) -> tuple[list[Count], dict[Group, list[Count]]]:
+) -> tuple[list[StepCount], dict[Group, list[StepCount]]]:
     """The counts of all users, and those of each group, the largest group first."""
     plan = found.plan
     width = len(dimensions) + bool(over)
-    totals = [Count() for _ in range(plan.steps)]
-    groups: dict[Group, list[Count]] = {}
-    for row in run(store, found, steps_sql(replace(plan, top=top, hashed=True)), dimensions, period, over, scope):
-        key, total, k, count = row[:width], row[width], row[width + 1], Count(*row[width + 2 :])
+    totals = [StepCount() for _ in range(plan.steps)]
+    groups: dict[Group, list[StepCount]] = {}
+    for row in run_query(store, found, steps_sql(replace(plan, top=top, hashed=True)), dimensions, period, over, scope):
+        key, total, k, count = row[:width], row[width], row[width + 1], StepCount(*row[width + 2 :])
         if total:
             totals[k - 1] = count
         if not width or not total:
-            empty = Count(open=0, matured=0) if plan.window else Count()
+            empty = StepCount(open=0, matured=0) if plan.window else StepCount()
             groups.setdefault(key, [empty] * plan.steps)[k - 1] = count
     size: dict[Group, int] = {}
     for key, counts in groups.items():
@@ -83,7 +89,9 @@ def group_counts(
     return totals, ordered
 
 
-def oddities(store: Store, found: Funnel, dimensions: Sequence[str], period: Period, scope: Scope) -> tuple[str, ...]:
+def data_notes(
+    store: Store, found: ReadyFunnel, dimensions: Sequence[str], period: Period, scope: Scope
+) -> tuple[str, ...]:
     """Notes on rows without a person, and on steps of the period that two clocks may have put the wrong way round."""
     notes = []
     for source in found.plan.sources:
@@ -106,8 +114,8 @@ def oddities(store: Store, found: Funnel, dimensions: Sequence[str], period: Per
 
 
 def plain_counts(
-    store: Store, found: Funnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
-) -> tuple[list[Count], dict[Group, list[Count]]]:
+    store: Store, found: ReadyFunnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
+) -> tuple[list[StepCount], dict[Group, list[StepCount]]]:
     """The users of each step and nothing else."""
     if dimensions or over or not countable(found.plan):
         raise UsageError(
@@ -118,7 +126,7 @@ def plain_counts(
     users = quick_counts(store, found.plan, sources, {**found.parameters, **bounds(period, scope)})
     if users is None:
         return group_counts(store, found, (), period, None, scope, 1)
-    totals = [Count(number) for number in users]
+    totals = [StepCount(number) for number in users]
     return totals, {(): totals}
 
 

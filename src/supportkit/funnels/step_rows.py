@@ -42,7 +42,7 @@ Group = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
-class Count:
+class StepCount:
     """The users of one step in one group."""
 
     users: int = 0
@@ -54,7 +54,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Shape:
+class StepLinks:
     """How the steps hang together: their names, and for each the required step before and after it (0 where none)."""
 
     labels: tuple[str, ...]
@@ -85,7 +85,7 @@ class Drop:
 
 
 def step_rows(
-    shape: Shape, groups: Mapping[Group, Sequence[Count]], totals: Mapping[Group, Sequence[Count]]
+    shape: StepLinks, groups: Mapping[Group, Sequence[StepCount]], totals: Mapping[Group, Sequence[StepCount]]
 ) -> tuple[list[tuple[Value, ...]], list[Drop]]:
     """One row per group and step, and the drops that were compared with the rest.
 
@@ -128,7 +128,7 @@ def step_rows(
 
 
 def _compared(
-    shape: Shape, groups: Mapping[Group, Sequence[Count]], totals: Mapping[Group, Sequence[Count]]
+    shape: StepLinks, groups: Mapping[Group, Sequence[StepCount]], totals: Mapping[Group, Sequence[StepCount]]
 ) -> list[Drop]:
     drops = []
     for group, counts in groups.items():
@@ -146,13 +146,13 @@ def _compared(
     return [replace(drop, q=q) for drop, q in zip(drops, q_values, strict=True)]
 
 
-def standing_out(drops: Sequence[Drop]) -> Drop | None:
+def largest_sure_drop(drops: Sequence[Drop]) -> Drop | None:
     """The drop beyond the rest's that costs most users, among those that are sure: interval above 0 and q <= 0.05."""
     sure = [drop for drop in drops if drop.low > 0 and drop.q <= 0.05]
     return max(sure, key=lambda drop: (drop.beyond, -drop.step), default=None)
 
 
-def told(drop: Drop, label: str) -> str:
+def drop_in_words(drop: Drop, label: str) -> str:
     """The drop in words: DE loses 31 of 100 at payment, the others 12; +19 points [14, 24]."""
     name = " ".join(str(part) for part in drop.group)
     own, rest = 100 * drop.dropped / drop.users, 100 * drop.rest_dropped / drop.rest
@@ -162,7 +162,7 @@ def told(drop: Drop, label: str) -> str:
     )
 
 
-def _dropped(shape: Shape, counts: Sequence[Count], k: int) -> int | None:
+def _dropped(shape: StepLinks, counts: Sequence[StepCount], k: int) -> int | None:
     after = shape.after[k - 1]
     return counts[k - 1].users - counts[after - 1].users if after else None
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from supportkit.funnels.attempts import Order, Plan, Source, chain, is_step, step_event
+from supportkit.funnels.attempts import FunnelQuery, Order, StepTable, chain, is_step, step_event
 
 __all__ = [
+    "FunnelQuery",
     "Order",
-    "Plan",
-    "Source",
+    "StepTable",
     "clocks_sql",
     "dropped_sql",
     "leaves_sql",
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-def steps_sql(plan: Plan) -> str:
+def steps_sql(plan: FunnelQuery) -> str:
     """One row per group and step, and per step of the total (`total` is true): users, times in seconds, open, matured.
 
     Parameters: $starts_us, $ends_us (entries in [starts, ends)), $until_us (end of the data), and those of the plan.
@@ -44,7 +44,7 @@ def steps_sql(plan: Plan) -> str:
     return f"{_with(ctes)}\nselect * from (\n{union}\n)\n order by {order}"
 
 
-def leaves_sql(plan: Plan, step: int) -> str:
+def leaves_sql(plan: FunnelQuery, step: int) -> str:
     """One row per combination of the dimensions (and over_start): users of a step, and who of them reached the next."""
     after = plan.after(step)
     names = ", ".join([*(f"g.{name}" for name in plan.dimensions), *(f"u.{name}" for name in plan.groups)])
@@ -59,7 +59,7 @@ select {names}, count(*) as cases, count(n.person) as successes
  order by {names}"""
 
 
-def dropped_sql(plan: Plan, step: int) -> str:
+def dropped_sql(plan: FunnelQuery, step: int) -> str:
     """One row per person who reached a step and not the next: person, when they reached it last, their dimensions."""
     after = plan.after(step)
     names = "".join(f", g.{name}" for name in plan.dimensions)
@@ -73,7 +73,7 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
  order by dropped_at, u.person"""
 
 
-def spread_sql(plan: Plan) -> str:
+def spread_sql(plan: FunnelQuery) -> str:
     """Events of any kind: first and last time, whether all times are whole seconds or milliseconds, how many."""
     times = " union all ".join(f"select epoch_us({source.time}) as x from {source.table}" for source in plan.sources)
     return f"""
@@ -82,7 +82,7 @@ select min(x), max(x), coalesce(bool_and(x % 1000000 = 0), true), coalesce(bool_
  where x >= $starts_us"""
 
 
-def narrow_sql(plan: Plan, kind: str) -> str:
+def narrow_sql(plan: FunnelQuery, kind: str) -> str:
     """One narrow row per event, of steps that differ: person (a hash), moment ($unit_us since $origin_us), step.
 
     `kind` is the integer type that holds the moments. Of the persons, number $share of $shares.
@@ -95,7 +95,7 @@ select person, cast((x - $origin_us) // $unit_us as {kind}) as moment, cast(case
    and x >= $starts_us and (x < $ends_us or not {is_step(1)})"""
 
 
-def clocks_sql(plan: Plan) -> str:
+def clocks_sql(plan: FunnelQuery) -> str:
     """Persons of whom a step stands up to two seconds before the step that it follows."""
     return f"""{_with([step_event(plan, "not materialized")])}
 select count(distinct person)
@@ -109,7 +109,7 @@ def _with(ctes: list[str]) -> str:
     return "with " + ",\n     ".join(ctes)
 
 
-def _reached(plan: Plan, name: str, groups: tuple[str, ...]) -> Iterator[str]:
+def _reached(plan: FunnelQuery, name: str, groups: tuple[str, ...]) -> Iterator[str]:
     """CTEs u1 … un: one row per person (and group) who reached a step, by the earliest attempt that did."""
     keys = ", ".join(("person", *groups))
     gone = " where person not in (select person from gone)" if plan.whole_person and plan.exclusions else ""
@@ -130,7 +130,7 @@ def _reached(plan: Plan, name: str, groups: tuple[str, ...]) -> Iterator[str]:
           from c{k}{gone} group by {keys})"""
 
 
-def _person(plan: Plan) -> Iterator[str]:
+def _person(plan: FunnelQuery) -> Iterator[str]:
     """The value of each dimension that a person is counted under; beyond the largest groups it is (other)."""
     names = plan.dimensions
     if not names or plan.attribution == "all":
@@ -150,7 +150,7 @@ def _person(plan: Plan) -> Iterator[str]:
     yield f"g as materialized (select person, {', '.join(shown)} from value_of)"
 
 
-def _value(plan: Plan) -> str:
+def _value(plan: FunnelQuery) -> str:
     names = plan.dimensions
     inside = "x >= $starts_us and x < $ends_us"
     steps = f"mask & {(1 << plan.steps) - 1} <> 0 and x >= $starts_us"
@@ -182,7 +182,7 @@ def _earliest(names: tuple[str, ...], source: str, where: str) -> str:
               from {source} where {where} group by person)"""
 
 
-def _count(plan: Plan, k: int, name: str, names: tuple[str, ...], *, totals: bool) -> str:
+def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, totals: bool) -> str:
     """The users of step k by group, with the total beside them where asked."""
     after = plan.after(k) if k in plan.required else None
     groups = plan.groups if name == "u" else ()

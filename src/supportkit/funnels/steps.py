@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.funnels.step_sql import Order, Plan, Source
+from supportkit.funnels.step_sql import FunnelQuery, Order, StepTable
 from supportkit.period import Over, parse_duration
 from supportkit.store import Selection, Store
 from supportkit.store.conditions import Condition, read_step
@@ -33,7 +33,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Words:
+class FunnelOptions:
     """The options of a funnel as a person gives them."""
 
     steps: Sequence[str]
@@ -50,10 +50,10 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Funnel:
+class ReadyFunnel:
     """A funnel ready to run: the plan, the names of its steps, the selections it reads, and what is bound."""
 
-    plan: Plan
+    plan: FunnelQuery
     steps: tuple[Step, ...]
     tables: tuple[str, ...]
     parameters: Mapping[str, Any]
@@ -75,13 +75,13 @@ class Funnel:
         return names.index(name) + 1
 
 
-def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Over | None) -> Funnel:
+def read_funnel(store: Store, words: FunnelOptions, dimensions: Sequence[str], over: Over | None) -> ReadyFunnel:
     """The funnel that the words mean on a store. Raises UsageError for what does not fit together."""
     known = known_steps(store)
     steps = tuple(_step(text, known) for text in words.steps)
     _check(words, steps)
     tables = tuple(dict.fromkeys([*(step.table for step in steps), *(["events"] if words.exclude else [])]))
-    funnel = Funnel(Plan((), len(steps)), steps, tables, {})
+    funnel = ReadyFunnel(FunnelQuery((), len(steps)), steps, tables, {})
     exclusions = [_exclusion(funnel, text, known) for text in words.exclude]
     parameters: dict[str, Any] = {}
     clauses: dict[str, list[tuple[int, str]]] = {table: [] for table in tables}
@@ -101,7 +101,7 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
         shown = tuple(_dimension(store, table, name, dimensions) for name in dimensions)
         steps_here, excluded_here = tuple(clauses[table]), tuple(excluded[table])
         time = TABLES[table].time
-        sources.append(Source(table, PERSONS[table], time, steps_here, excluded_here, held, shown))
+        sources.append(StepTable(table, PERSONS[table], time, steps_here, excluded_here, held, shown))
     for place, name in enumerate(dimensions):
         if all(source.dimensions[place] == NONE for source in sources):
             store.select(tables[0], by=name)  # raises, with the names that there are
@@ -120,7 +120,7 @@ def read_funnel(store: Store, words: Words, dimensions: Sequence[str], over: Ove
             f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",
             f"{met} of these ids are in the events",
         )
-    plan = Plan(
+    plan = FunnelQuery(
         sources=tuple(sources),
         steps=len(steps),
         order=words.order,
@@ -147,7 +147,7 @@ def known_steps(store: Store) -> tuple[str, ...]:
     return tuple(row[0] for row in store.rows(query))
 
 
-def selections(store: Store, funnel: Funnel, dimensions: Sequence[str], **cut: Any) -> tuple[Selection, ...]:
+def selections(store: Store, funnel: ReadyFunnel, dimensions: Sequence[str], **cut: Any) -> tuple[Selection, ...]:
     """The tables of a funnel, each with those of the dimensions that are extra columns of its exports."""
     return tuple(
         store.select(table, by=",".join(_extra(store, table, dimensions)) or None, **cut) for table in funnel.tables
@@ -203,7 +203,7 @@ def _step(text: str, known: Sequence[str]) -> Step:
     return Step(word, "events", (Condition("step", "=", word),), optional)
 
 
-def _check(words: Words, steps: Sequence[Step]) -> None:
+def _check(words: FunnelOptions, steps: Sequence[Step]) -> None:
     if not 1 <= len(steps) <= MOST_STEPS:
         raise UsageError(f"a funnel has 1 to {MOST_STEPS} steps, not {len(steps)}", hint="--steps visit,cart,paid")
     if steps[0].optional:
@@ -239,7 +239,7 @@ def _is_name(step: Step) -> bool:
     return len(step.conditions) == 1 and step.conditions[0].column == "step" and step.conditions[0].operator == "="
 
 
-def _exclusion(funnel: Funnel, text: str, known: Sequence[str]) -> tuple[Step, int, int]:
+def _exclusion(funnel: ReadyFunnel, text: str, known: Sequence[str]) -> tuple[Step, int, int]:
     """`error`, or `error:payment-paid`: an event, and the two steps between which it must not stand."""
     name, _, between = text.partition(":")
     required = [k for k, step in enumerate(funnel.steps, 1) if not step.optional]
@@ -252,7 +252,7 @@ def _exclusion(funnel: Funnel, text: str, known: Sequence[str]) -> tuple[Step, i
     return _step(name, known), start, end
 
 
-def _within(funnel: Funnel, texts: Sequence[str]) -> dict[int, timedelta]:
+def _within(funnel: ReadyFunnel, texts: Sequence[str]) -> dict[int, timedelta]:
     """`paid:1h`: a step, and its own window from the step before."""
     found = {}
     for text in texts:
@@ -267,7 +267,7 @@ def _within(funnel: Funnel, texts: Sequence[str]) -> dict[int, timedelta]:
     return found
 
 
-def _attribution(funnel: Funnel, text: str) -> str:
+def _attribution(funnel: ReadyFunnel, text: str) -> str:
     if text in ("entry", "first", "last", "all"):
         return text
     kind, _, name = text.partition(":")

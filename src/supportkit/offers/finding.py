@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeGuard
 
 from supportkit.render.language import Language
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Value
 
 MINIMUM: Final = 30  # of a group of which something is said
@@ -39,4 +39,4 @@ def is_number(value: Value) -> TypeGuard[int | float]:
 
 def figure(value: Value, language: Language) -> str:
     """A count in words."""
-    return words(value, "count", None, language)
+    return value_text(value, "count", None, language)

@@ -11,7 +11,7 @@ from supportkit.result import Scope
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareByLeaf:
     """Cases and successes by leaf: the share is all successes over all cases."""
 
     what: str
@@ -31,7 +31,7 @@ class Share:
     def successes(self) -> int:
         return sum(successes for _, successes in self.leaves.values())
 
-    def only(self, values: Mapping[str, str]) -> Share:
+    def only(self, values: Mapping[str, str]) -> ShareByLeaf:
         """The leaves that have these values; the dimensions stay."""
         places = {self.dimensions.index(name): value for name, value in values.items()}
         kept = {
@@ -41,12 +41,12 @@ class Share:
         }
         return replace(self, leaves=kept)
 
-    def without(self, values: Mapping[str, str]) -> Share:
+    def without(self, values: Mapping[str, str]) -> ShareByLeaf:
         """The other leaves."""
         inside = self.only(values).leaves
         return replace(self, leaves={leaf: counts for leaf, counts in self.leaves.items() if leaf not in inside})
 
-    def along(self, dimensions: tuple[str, ...]) -> Share:
+    def along(self, dimensions: tuple[str, ...]) -> ShareByLeaf:
         """The same share by fewer dimensions."""
         places = [self.dimensions.index(name) for name in dimensions]
         found: dict[tuple[str, ...], tuple[int, int]] = {}

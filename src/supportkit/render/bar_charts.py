@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportkit.render.chart_parts import MOST, Spec, column_of, name_of, number_of, rows_of, shown
+from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, name_of, number_of, rows_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
 from supportkit.result import Chart, Result
@@ -18,7 +18,7 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
         if value is None:
             continue
         low, high = (number_of(record[side]) if side else None for side in (chart.low, chart.high))
-        figure = shown(result, chart.y, record[chart.y], language)
+        figure = cell_text(result, chart.y, record[chart.y], language)
         data.append(
             {
                 "name": name_of(result, record, chart.x, language),
@@ -68,7 +68,7 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
             {
                 "name": name_of(result, record, chart.x, language),
                 "value": value,
-                "label": shown(result, chart.y, record[chart.y], language),
+                "label": cell_text(result, chart.y, record[chart.y], language),
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
             }
@@ -120,7 +120,7 @@ def pareto(result: Result, chart: Chart, language: Language) -> Spec | None:
             {
                 "name": name_of(result, record, chart.x, language),
                 "value": value,
-                "label": shown(result, chart.y, record[chart.y], language),
+                "label": cell_text(result, chart.y, record[chart.y], language),
                 "sum": language.figures(f"{100 * so_far / total:.0f} %"),
                 "far": so_far / total,
             }
@@ -170,7 +170,7 @@ def waterfall(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "to": place + value,
                 "end": max(place, place + value),
                 "up": value > 0,
-                "label": shown(result, chart.y, record[chart.y], language),
+                "label": cell_text(result, chart.y, record[chart.y], language),
             }
         )
         place += value

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
-from supportkit.render.value_text import cell, words
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Column, Result, Value
 
 Spec = dict[str, Any]
@@ -19,12 +19,12 @@ BAR: Final = 24  # height of a row
 LABEL: Final = 150  # width kept for names
 
 
-def shown(result: Result, name: str, value: Value, language: Language) -> str:
+def cell_text(result: Result, name: str, value: Value, language: Language) -> str:
     """A value of a column in words, safe to print."""
     column = column_of(result, name)
     if isinstance(value, str):
         return for_terminal(cell(value, column, language))
-    return for_terminal(words(value, column.kind, result.scope.currency, language))
+    return for_terminal(value_text(value, column.kind, result.scope.currency, language))
 
 
 def column_of(result: Result, name: str) -> Column:
@@ -43,7 +43,9 @@ def name_of(result: Result, record: Record, first: str, language: Language, *, b
     names = [column.name for column in columns]
     chosen = columns[names.index(first) :] if first in names else [column_of(result, first)]
     parts = [
-        for_terminal(words(record[column.name], column.kind, None, language)) for column in chosen if column.name != but
+        for_terminal(value_text(record[column.name], column.kind, None, language))
+        for column in chosen
+        if column.name != but
     ]
     return ", ".join(parts[:2])
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from supportkit.render.escaping import for_csv
-from supportkit.render.json import plain
+from supportkit.render.json import json_value
 from supportkit.result import Result, Value
 
 
@@ -25,7 +25,7 @@ def _one(result: Result) -> str:
 
 
 def _cell(value: Value) -> str:
-    shown = plain(value)
+    shown = json_value(value)
     if shown is None:
         return ""
     if isinstance(shown, bool):

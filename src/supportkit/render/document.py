@@ -9,7 +9,7 @@ from supportkit.result import Chart, Result
 
 
 @dataclass(frozen=True)
-class Shown:
+class DocumentSection:
     """A result of a document: which columns and how many rows its table has, its picture, its own sentences."""
 
     result: Result
@@ -71,7 +71,7 @@ class Document:
     subtitle: str
     summary: Result
     sentences: tuple[Sentence, ...]
-    sections: tuple[Shown, ...]
+    sections: tuple[DocumentSection, ...]
     lights: Result | None = None
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
@@ -90,4 +90,4 @@ class Document:
 
 def lights_table(lights: Result) -> Result:
     """The outcome of the checks with the columns that people read."""
-    return Shown(lights, ("state", "check", "slice", "measured", "n", "period", "reason")).table()
+    return DocumentSection(lights, ("state", "check", "slice", "measured", "n", "period", "reason")).table()

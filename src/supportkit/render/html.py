@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, Shown
+from supportkit.render.document import Document, DocumentSection
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.message import SIGNS
 from supportkit.render.scope_line import scope_line
-from supportkit.render.typeset import headline, in_columns, paired
-from supportkit.render.value_text import cell, words
+from supportkit.render.typeset import headline, in_columns, intervals_joined
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LEFT: Final = ("text", "period", "date")
 def as_html(results: Sequence[Result]) -> str:
     """The results as one page."""
     title = results[0].title if results else "supportkit"
-    return _page(title, "", ENGLISH, [Shown(result) for result in results])
+    return _page(title, "", ENGLISH, [DocumentSection(result) for result in results])
 
 
 def as_report(document: Document) -> str:
@@ -67,7 +67,7 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
 
 
 def _page(
-    title: str, subtitle: str, language: Language, sections: Sequence[Shown], document: Document | None = None
+    title: str, subtitle: str, language: Language, sections: Sequence[DocumentSection], document: Document | None = None
 ) -> str:
     return (
         _template("page.html").render(
@@ -85,9 +85,9 @@ def _page(
     )
 
 
-def _section(number: int, shown: Shown, language: Language, *, drawn: bool = True) -> dict[str, Any]:
+def _section(number: int, shown: DocumentSection, language: Language, *, drawn: bool = True) -> dict[str, Any]:
     """A section's title, figures, picture, table and notes, ready to print."""
-    result, table = shown.result, paired(in_columns(shown.table(whole=shown.folds), language), language)
+    result, table = shown.result, intervals_joined(in_columns(shown.table(whole=shown.folds), language), language)
     rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
     return {
         "key": f"part-{number}",
@@ -110,7 +110,7 @@ def _section(number: int, shown: Shown, language: Language, *, drawn: bool = Tru
     }
 
 
-def _chart(number: int, shown: Shown, language: Language) -> Any:
+def _chart(number: int, shown: DocumentSection, language: Language) -> Any:
     """The picture of a section as markup, or nothing."""
     drawn = spec(shown.pictured, language)
     if drawn is None:
@@ -137,7 +137,7 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
             "check": record["check"],
             "slice": record["slice"],
             "measured": language.figures(str(record["measured"] or "")),
-            "n": words(record["n"], "count", None, language) if record["n"] is not None else "",
+            "n": value_text(record["n"], "count", None, language) if record["n"] is not None else "",
             "period": record["period"],
             "reason": language.text(str(record["reason"] or "")).replace(">=", "≥").replace("<=", "≤"),
         }

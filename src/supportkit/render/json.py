@@ -26,17 +26,17 @@ def as_object(result: Result) -> dict[str, Any]:
         "definition": result.definition,
         "scope": {
             "period": scope.period,
-            "start": plain(scope.start),
-            "end": plain(scope.end),
-            "as_of": plain(scope.as_of),
-            "data_through": plain(scope.data_through),
+            "start": json_value(scope.start),
+            "end": json_value(scope.end),
+            "as_of": json_value(scope.as_of),
+            "data_through": json_value(scope.data_through),
             "time_zone": scope.time_zone,
             "currency": scope.currency,
             "filters": list(scope.filters),
             "rows": scope.rows,
-            "unknown_share": plain(scope.unknown_share),
+            "unknown_share": json_value(scope.unknown_share),
         },
-        "facts": {name: plain(value) for name, value in result.facts.items()},
+        "facts": {name: json_value(value) for name, value in result.facts.items()},
         "columns": [
             {"name": column.name, "kind": column.kind, "role": column.role}
             | ({"n": column.n} if column.n is not None and column.role != "n" else {})
@@ -44,12 +44,12 @@ def as_object(result: Result) -> dict[str, Any]:
             | ({"better": column.better} if column.better else {})
             for column in result.columns
         ],
-        "rows": [{name: plain(value) for name, value in record.items()} for record in result.records()],
+        "rows": [{name: json_value(value) for name, value in record.items()} for record in result.records()],
         "notes": list(result.notes),
     }
 
 
-def plain(value: Value) -> str | int | float | bool | None:
+def json_value(value: Value) -> str | int | float | bool | None:
     """A value as JSON has it: times in ISO 8601, numbers with at most six decimals."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from supportkit.render.translations import Catalogue, read_catalogue
+from supportkit.render.translations import Translations, read_catalogue
 from supportkit.result import Column, Result, Value
 
 Code = Literal["en", "ru"]
@@ -31,7 +31,7 @@ class Language:
     code: Code = "en"
     decimal: str = "."
     group: str = ","
-    catalogue: Catalogue = field(default_factory=Catalogue)
+    catalogue: Translations = field(default_factory=Translations)
 
     def text(self, text: str) -> str:
         """A text in this language, as it is where the catalogue does not have it."""
@@ -140,13 +140,13 @@ def in_words(result: Result, language: Language) -> Result:
     """A result for people in a language: every value is written out."""
     if language.code == "en":
         return result
-    from supportkit.render.value_text import cell, words
+    from supportkit.render.value_text import cell, value_text
 
     def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
         return tuple(cell(value, one, language) for value, one in zip(row, result.columns, strict=True))
 
     facts = {
-        one.name: words(result.facts[one.name], one.kind, result.scope.currency, language)
+        one.name: value_text(result.facts[one.name], one.kind, result.scope.currency, language)
         for one in result.fact_columns
     }
     return replace(result, rows=tuple(cells(row) for row in result.rows), facts=facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import WIDTH, Spec, column_of, number_of, shown
+from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, number_of
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
@@ -28,9 +28,9 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         data.append(
             {
                 "series": where,
-                "x": shown(result, chart.x, record[chart.x], language),
+                "x": cell_text(result, chart.x, record[chart.x], language),
                 "value": value,
-                "label": shown(result, chart.y, record[chart.y], language),
+                "label": cell_text(result, chart.y, record[chart.y], language),
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
                 "middle": number_of(record[chart.middle]) if chart.middle else None,
@@ -105,8 +105,8 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     top = (below or known)[-1] or 1.0
     data = [
         {
-            "x": shown(result, chart.x, record[chart.x], language),
-            "y": shown(result, chart.y, record[chart.y], language),
+            "x": cell_text(result, chart.x, record[chart.x], language),
+            "y": cell_text(result, chart.y, record[chart.y], language),
             "strength": max(0.0, min(1.0, value / top)),
             "label": f"{value * 100:.0f}" if share else language.figures(f"{value:.0f}"),
         }
@@ -118,7 +118,7 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     numbers = [one for one in values_of_x if isinstance(one, int)]
     if len(numbers) == len(values_of_x) and max(numbers) - min(numbers) < MOST_COLUMNS:
         # hours and months that nothing fell on keep their place
-        wide = [shown(result, chart.x, one, language) for one in range(min(numbers), max(numbers) + 1)]
+        wide = [cell_text(result, chart.x, one, language) for one in range(min(numbers), max(numbers) + 1)]
     roomy = len(wide) <= 14
     x_axis: Spec = {"title": for_terminal(column_of(result, chart.x).label), "labelAngle": 0, "orient": "top"}
     if not roomy:

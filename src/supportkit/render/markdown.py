@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from supportkit.render.escaping import for_markdown
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 
@@ -20,17 +20,17 @@ def _one(result: Result, language: Language) -> str:
     currency = result.scope.currency
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
-        facts = (
-            f"{for_markdown(column.label)} **{for_markdown(words(result.facts[column.name], column.kind, currency))}**"
-            for column in result.fact_columns
+        valued = (
+            (column, value_text(result.facts[column.name], column.kind, currency)) for column in result.fact_columns
         )
+        facts = (f"{for_markdown(column.label)} **{for_markdown(text)}**" for column, text in valued)
         lines += [" · ".join(facts), ""]
     if result.columns and not result.repeats_facts:
         shown = result.for_people()
         lines.append("| " + " | ".join(for_markdown(column.label) for column in shown.columns) + " |")
         lines.append("|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in shown.columns) + "|")
         for row in shown.rows:
-            cells = (for_markdown(words(v, c.kind)) for v, c in zip(row, shown.columns, strict=True))
+            cells = (for_markdown(value_text(v, c.kind)) for v, c in zip(row, shown.columns, strict=True))
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]

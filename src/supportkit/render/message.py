@@ -9,7 +9,7 @@ from supportkit.render.document import Document
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 MOST_LINES: Final = 12
@@ -57,12 +57,13 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
 
 def _result(result: Result, language: Language) -> list[str]:
     figures = [
-        f"{column.label} {words(result.facts[column.name], column.kind, result.scope.currency, language)}"
+        f"{column.label} {value_text(result.facts[column.name], column.kind, result.scope.currency, language)}"
         for column in result.fact_columns[:MOST_FIGURES]
     ]
     rows = [
         ", ".join(
-            words(value, column.kind, None, language) for value, column in zip(row[:4], result.columns, strict=False)
+            value_text(value, column.kind, None, language)
+            for value, column in zip(row[:4], result.columns, strict=False)
         )
         for row in (() if result.facts else result.rows[:MOST_FIGURES])
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.render.escaping import for_html
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def as_fragment(result: Result) -> str:
     currency = result.scope.currency
     return _template().render(
         result=result,
-        facts=[(c.label, words(result.facts[c.name], c.kind, currency)) for c in result.fact_columns],
+        facts=[(c.label, value_text(result.facts[c.name], c.kind, currency)) for c in result.fact_columns],
         columns=shown.columns,
-        rows=[[words(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
+        rows=[[value_text(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
         more=max(0, len(rows) - MOST_ROWS),
         scope=scope_line(result.scope),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 LEFT: Final = ("text", "period", "date")
@@ -28,7 +28,7 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
     if result.facts:
         currency = result.scope.currency
         facts = [
-            (column.label, for_terminal(words(result.facts[column.name], column.kind, currency)))
+            (column.label, for_terminal(value_text(result.facts[column.name], column.kind, currency)))
             for column in result.fact_columns
         ]
         yield from _aligned(facts, (True, False))
@@ -46,7 +46,7 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
 def _table(result: Result) -> Iterator[str]:
     kinds = [column.kind for column in result.columns]
     header = tuple(for_terminal(column.label) for column in result.columns)
-    rows = [tuple(for_terminal(words(v, kind)) for v, kind in zip(row, kinds, strict=True)) for row in result.rows]
+    rows = [tuple(for_terminal(value_text(v, kind)) for v, kind in zip(row, kinds, strict=True)) for row in result.rows]
     head, *body = _aligned([header, *rows], [kind in LEFT for kind in kinds])
     yield head
     yield "─" * _width(head)

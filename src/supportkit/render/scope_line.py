@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Scope
 
 
@@ -13,7 +13,7 @@ def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
         return ""
     parts = [_period(scope.period, language), language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}"))]
     if scope.data_through:
-        through = words(scope.data_through, "date", None, language)
+        through = value_text(scope.data_through, "date", None, language)
         parts.append(language.say("data through {through} UTC", through=through))
     if scope.filters:
         parts.append(language.say("where {filters}", filters=" and ".join(scope.filters)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _facts(result: Result) -> Table:
     grid.add_column()
     grid.add_column(justify="right")
     for column in result.fact_columns:
-        shown = words(result.facts[column.name], column.kind, result.scope.currency)
+        shown = value_text(result.facts[column.name], column.kind, result.scope.currency)
         grid.add_row(Text(column.label), Text(for_terminal(shown), style="bold"))
     return grid
 
@@ -169,7 +169,7 @@ def _need(result: Result, index: int) -> int:
 
 def _longest(result: Result, index: int) -> int:
     kind = result.columns[index].kind
-    return max((cell_len(for_terminal(words(row[index], kind))) for row in result.rows), default=1)
+    return max((cell_len(for_terminal(value_text(row[index], kind))) for row in result.rows), default=1)
 
 
 def cell_len(text: str) -> int:
@@ -182,4 +182,4 @@ def cell_len(text: str) -> int:
 def _cell(value: Value, column: Column) -> RenderableType:
     from rich.text import Text
 
-    return Text(for_terminal(words(value, column.kind)))
+    return Text(for_terminal(value_text(value, column.kind)))

@@ -22,7 +22,7 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Translations:
     """Messages by their English text."""
 
     messages: Mapping[str, Message] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Catalogue:
         return None
 
 
-def read_catalogue(lines: Iterable[str]) -> Catalogue:
+def read_catalogue(lines: Iterable[str]) -> Translations:
     """The messages of a .po file. Raises ValueError for a line that is none of its."""
     messages: dict[str, Message] = {}
     entry: dict[str, str] = {}
@@ -71,7 +71,7 @@ def read_catalogue(lines: Iterable[str]) -> Catalogue:
             entry[current] = ""
         entry[current] += ast.literal_eval(quoted)
     close()
-    return Catalogue(messages)
+    return Translations(messages)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

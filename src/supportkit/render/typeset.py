@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from supportkit.render.language import Language
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value
 
 CHANGES: Final = ("change", "difference", "drop_difference")  # and their ends
@@ -39,13 +39,13 @@ def in_columns(table: Result, language: Language) -> Result:
         if column.kind == "number":
             columns.append(_aligned(values, column, language))
         elif _changes(column):
-            columns.append([_signed(value, words(value, column.kind, None, language)) for value in values])
+            columns.append([_signed(value, value_text(value, column.kind, None, language)) for value in values])
         else:
             columns.append(values)
     return replace(table, rows=tuple(zip(*columns, strict=True)) if columns else table.rows)
 
 
-def paired(table: Result, language: Language) -> Result:
+def intervals_joined(table: Result, language: Language) -> Result:
     """The table with each lower and upper end that stand side by side in one column, as an interval."""
     columns: list[Column] = []
     places: list[tuple[int, ...]] = []
@@ -63,7 +63,7 @@ def paired(table: Result, language: Language) -> Result:
     def joined(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
         if len(place) == 1 or row[place[0]] is None:
             return row[place[0]]
-        low, high = (words(row[one], table.columns[one].kind, None, language) for one in place)
+        low, high = (value_text(row[one], table.columns[one].kind, None, language) for one in place)
         return _between(low, high)
 
     rows = tuple(tuple(joined(row, place) for place in places) for row in table.rows)
@@ -92,7 +92,7 @@ def _changes(column: Column) -> bool:
 def _fact(value: Value, column: Column, currency: str | None, language: Language) -> str:
     if column.kind == "money" and not isinstance(value, str | None) and abs(float(value)) >= LARGE_MONEY:  # type: ignore[arg-type]
         return language.figures(f"{value:,.0f}" + (f" {currency}" if currency else ""))
-    shown = words(value, column.kind, currency, language)
+    shown = value_text(value, column.kind, currency, language)
     return _plus(value, shown) if _changes(column) else shown
 
 

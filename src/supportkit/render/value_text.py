@@ -12,7 +12,7 @@ NOTHING = "–"
 MEASURED = "measured"  # a column of figures that are written out already
 
 
-def words(value: Value, kind: Kind, currency: str | None = None, language: Language = ENGLISH) -> str:
+def value_text(value: Value, kind: Kind, currency: str | None = None, language: Language = ENGLISH) -> str:
     """One value as people read it; null is a dash."""
     if value is None:
         return NOTHING
@@ -33,7 +33,7 @@ def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
         return language.text(value)
     if isinstance(value, str) and column.name == MEASURED:
         return language.figures(value)
-    return words(value, column.kind, None, language)
+    return value_text(value, column.kind, None, language)
 
 
 def _figure(value: int | float | Decimal, kind: Kind, currency: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
 from supportkit.period import Period
-from supportkit.request import signature
+from supportkit.request import metric_parameters
 from supportkit.result import Chart
 
 Grain = Literal["day", "week", "month"]
@@ -24,7 +24,7 @@ SERVICE: Final = ("channel", "tickets", "unanswered", "first_reply_p50_s", "firs
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A metric with its options; `top` rows are shown, 0 shows none and serves the sentences only."""
 
     metric: str
@@ -47,51 +47,51 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AudiencePlan:
     """What an audience reads, and the grain of its period."""
 
     grain: Grain
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
 
     def tables(self) -> tuple[str, ...]:
         """The tables that its metrics read."""
         return tuple(sorted({table for section in self.sections for table in METRICS[section.metric].tables}))
 
 
-def _trends(by: str, top: int, chart: Chart | None = None) -> Section:
-    return Section("trends", {"by": by}, top, TRENDS, chart)
+def _trends(by: str, top: int, chart: Chart | None = None) -> ReportSection:
+    return ReportSection("trends", {"by": by}, top, TRENDS, chart)
 
 
-def _score(name: str, by: str) -> Section:
-    return Section(name, {"by": by}, 8, (by, name, *(f"{name}_{end}" for end in SCORES[:2]), *SCORES[2:]))
+def _score(name: str, by: str) -> ReportSection:
+    return ReportSection(name, {"by": by}, 8, (by, name, *(f"{name}_{end}" for end in SCORES[:2]), *SCORES[2:]))
 
 
-def _service(by: str = "channel") -> Section:
-    return Section("service", {"by": by}, 12, (by, *SERVICE[1:]), Chart("bar", by, "sla_met"))
+def _service(by: str = "channel") -> ReportSection:
+    return ReportSection("service", {"by": by}, 12, (by, *SERVICE[1:]), Chart("bar", by, "sla_met"))
 
 
-def _history(name: str, over: Grain) -> Section:
+def _history(name: str, over: Grain) -> ReportSection:
     columns = ("period", name, f"{name}_low", f"{name}_high", *SCORES[2:])
-    return Section(name, {"over": over}, 13, columns, past=True, folds=True)
+    return ReportSection(name, {"over": over}, 13, columns, past=True, folds=True)
 
 
 FUNNELS: Final = (
-    Section("funnel", {"by": "country,plan"}, 0),
-    Section("funnel", {"by": "country"}, 12, DROPS, having="drop_difference"),
-    Section("funnel", {}, 12, FUNNEL),
+    ReportSection("funnel", {"by": "country,plan"}, 0),
+    ReportSection("funnel", {"by": "country"}, 12, DROPS, having="drop_difference"),
+    ReportSection("funnel", {}, 12, FUNNEL),
 )
-QUALITY: Final = Section("survey-quality", {}, 0)
+QUALITY: Final = ReportSection("survey-quality", {}, 0)
 
-WEEKS: Final = Section(
+WEEKS: Final = ReportSection(
     "trends",
     {"by": "category", "past": True},
     8,
     ("category", "period", "tickets", "expected", "expected_low", "expected_high"),
     folds=True,
 )
-PLANS: Final[Mapping[str, Plan]] = {
-    "manager": Plan("day", (_trends("category", 5), _service(), Section("contacts", {}, 24, folds=True))),
-    "head": Plan(
+PLANS: Final[Mapping[str, AudiencePlan]] = {
+    "manager": AudiencePlan("day", (_trends("category", 5), _service(), ReportSection("contacts", {}, 24, folds=True))),
+    "head": AudiencePlan(
         "week",
         (
             _trends("category,language", 0),
@@ -99,12 +99,12 @@ PLANS: Final[Mapping[str, Plan]] = {
             WEEKS,
             *FUNNELS,
             _service(),
-            Section("contacts", {}, 6, folds=True),
+            ReportSection("contacts", {}, 6, folds=True),
             _score("csat", "channel"),
             _history("nps", "month"),
         ),
     ),
-    "director": Plan(
+    "director": AudiencePlan(
         "month",
         (
             _trends("category,country", 0),
@@ -112,18 +112,18 @@ PLANS: Final[Mapping[str, Plan]] = {
             WEEKS,
             *FUNNELS,
             _service(),
-            Section("contacts", {}, 6, folds=True),
+            ReportSection("contacts", {}, 6, folds=True),
             _history("nps", "month"),
             _history("csat", "month"),
-            Section("ltv", {"by": "country"}, 12, WORTH),
-            Section("cohorts", {}, 12, folds=True),
-            Section("survey-quality", {}, 8, ("check", "slice", "says"), having="flag"),
+            ReportSection("ltv", {"by": "country"}, 12, WORTH),
+            ReportSection("cohorts", {}, 12, folds=True),
+            ReportSection("survey-quality", {}, 8, ("check", "slice", "says"), having="flag"),
         ),
     ),
 }
 
 
-def plan_of(audience: str, own: Mapping[str, Mapping[str, Any]]) -> Plan:
+def plan_of(audience: str, own: Mapping[str, Mapping[str, Any]]) -> AudiencePlan:
     """The plan of an audience: [report.<name>] of the configuration, else one of ours. Raises UsageError."""
     if audience in own:
         return _own(audience, own[audience])
@@ -132,7 +132,7 @@ def plan_of(audience: str, own: Mapping[str, Mapping[str, Any]]) -> Plan:
     return PLANS[audience]
 
 
-def _own(name: str, written: Mapping[str, Any]) -> Plan:
+def _own(name: str, written: Mapping[str, Any]) -> AudiencePlan:
     """A plan from [report.<name>]: grain and sections, each a metric's name or a table with its options."""
     where = f"[report.{name}]"
     for key in written:
@@ -144,10 +144,10 @@ def _own(name: str, written: Mapping[str, Any]) -> Plan:
     sections = written.get("sections")
     if not isinstance(sections, list) or not sections:
         raise UsageError(f"{where} has no sections", hint='sections = ["trends", { metric = "nps", by = "channel" }]')
-    return Plan(grain, tuple(_own_section(where, one) for one in sections))
+    return AudiencePlan(grain, tuple(_own_section(where, one) for one in sections))
 
 
-def _own_section(where: str, written: Any) -> Section:
+def _own_section(where: str, written: Any) -> ReportSection:
     entry = {"metric": written} if isinstance(written, str) else written
     if not isinstance(entry, dict) or not isinstance(entry.get("metric"), str):
         raise UsageError(f"{where}: a section needs its metric", hint='{ metric = "nps", by = "channel" }')
@@ -162,8 +162,8 @@ def _own_section(where: str, written: Any) -> Section:
         raise UsageError(f"{where}: past of {metric} is true or false", hint="past = true: all data up to the end")
     if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
         raise UsageError(f"{where}: columns of {metric} is a list of names", hint='columns = ["country", "ltv"]')
-    known = [name for name in signature(METRICS[metric]) if name != "period"]
+    known = [name for name in metric_parameters(METRICS[metric]) if name != "period"]
     for name in options:
         if name.replace("-", "_") not in known:
             raise unknown(f"option of {metric} in {where}", name, (*known, "top", "columns", "past"))
-    return Section(metric, options, top, tuple(columns), past=past)
+    return ReportSection(metric, options, top, tuple(columns), past=past)

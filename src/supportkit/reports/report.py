@@ -12,16 +12,16 @@ from supportkit.errors import UnsetError
 from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
 from supportkit.period import Period
-from supportkit.render.document import Document, Sentence, Shown
+from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.language import ENGLISH, Language, translated
-from supportkit.reports.audiences import Plan, Section
-from supportkit.reports.summary import ended, sentences, without_data
+from supportkit.reports.audiences import AudiencePlan, ReportSection
+from supportkit.reports.summary import as_sentence, sentences, without_data
 from supportkit.request import Answers
 from supportkit.result import Result, Scope, detail, key, label_of
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportRequest:
     """A report as asked for; `base` are the words that every command in it needs, such as --data FOLDER.
 
     `program` are the words that call this program, for a reader who is at the machine on which it was made.
@@ -39,7 +39,7 @@ class Asked:
         return shlex.join((*self.program, *words, *_again(period or self.period), *self.base))
 
 
-def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Result | None]) -> Document:
+def report(plan: AudiencePlan, asked: ReportRequest, answers: Answers, judged: Callable[[], Result | None]) -> Document:
     """The report: its sentences, its lights, its sections; in a part period nothing is compared."""
     language = asked.language
     results, unset = _computed(plan, asked, answers)
@@ -75,7 +75,7 @@ def report(plan: Plan, asked: Asked, answers: Answers, judged: Callable[[], Resu
     )
 
 
-def _once(sections: Iterable[Shown]) -> tuple[Shown, ...]:
+def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
     """The sections, each without the notes and the headline figures that an earlier one of its metric has told."""
     told: dict[str, set[str]] = {}
     figures: list[tuple[str, Mapping[str, Any]]] = []
@@ -89,7 +89,9 @@ def _once(sections: Iterable[Shown]) -> tuple[Shown, ...]:
     return tuple(once)
 
 
-def _computed(plan: Plan, asked: Asked, answers: Answers) -> tuple[list[tuple[Section, Result]], tuple[str, ...]]:
+def _computed(
+    plan: AudiencePlan, asked: ReportRequest, answers: Answers
+) -> tuple[list[tuple[ReportSection, Result]], tuple[str, ...]]:
     """The sections' results; and what is said of those left out because a setting is missing, such as funnel steps."""
     results, unset = [], []
     for section in plan.sections:
@@ -106,7 +108,7 @@ def _computed(plan: Plan, asked: Asked, answers: Answers) -> tuple[list[tuple[Se
     return results, tuple(said)
 
 
-def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:
+def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
     language = asked.language
     name = _title(asked)
     return Result(
@@ -124,7 +126,7 @@ def _summary(asked: Asked, said: Sequence[Sentence], scope: Scope) -> Result:
     )
 
 
-def _title(asked: Asked) -> str:
+def _title(asked: ReportRequest) -> str:
     titles = {"manager": "Daily report for the support manager", "head": "Weekly report for the head of support",
               "director": "Monthly report for the director"}  # fmt: skip
     title = titles.get(asked.audience)
@@ -133,7 +135,7 @@ def _title(asked: Asked) -> str:
     return asked.language.text(title)
 
 
-def _subtitle(asked: Asked, scope: Scope) -> str:
+def _subtitle(asked: ReportRequest, scope: Scope) -> str:
     language, period = asked.language, asked.period
     parts = []
     if period.start and period.end:
@@ -146,7 +148,7 @@ def _subtitle(asked: Asked, scope: Scope) -> str:
     return " · ".join(parts)
 
 
-def _warnings(asked: Asked, scope: Scope, part: bool) -> tuple[str, ...]:
+def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]:
     if not part or scope.data_through is None:
         return ()
     said = "{period} is a part period: the data ends {through} UTC, and nothing is compared with whole ones"
@@ -155,7 +157,7 @@ def _warnings(asked: Asked, scope: Scope, part: bool) -> tuple[str, ...]:
     return (asked.language.say(said, period=asked.period.name, through=f"{scope.data_through:%Y-%m-%d %H:%M}"),)
 
 
-def _shown(section: Section, result: Result, found: Sequence[Finding], asked: Asked) -> Shown:
+def _shown(section: ReportSection, result: Result, found: Sequence[Finding], asked: ReportRequest) -> DocumentSection:
     """A section: its table, its picture, and the sentences that its own figures give."""
     more = ""
     by = ", ".join(
@@ -163,7 +165,9 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     )
     said = "{title}, by {by}, over time" if section.options.get("past") else "{title}, by {by}"
     heading = asked.language.say(said, title=result.title, by=by) if by else ""
-    shown = Shown(result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds)
+    shown = DocumentSection(
+        result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds
+    )
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
     if rows > section.top and not section.folds:
         words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
@@ -177,7 +181,7 @@ def _shown(section: Section, result: Result, found: Sequence[Finding], asked: As
     if chart and not {chart.x, chart.y} <= names:
         chart = None
     ranked = sorted(found, key=lambda one: (-one.weight, one.text))
-    return replace(shown, chart=chart, says=tuple(ended(one.text) for one in ranked[:2]), more=more)
+    return replace(shown, chart=chart, says=tuple(as_sentence(one.text) for one in ranked[:2]), more=more)
 
 
 def _option(name: str, value: Any) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ def sentences(
         ("What to look at", look),
     )
     return tuple(
-        Sentence(language.text(role), ended(text), command(deepest) if deepest and role == "What to look at" else "")
+        Sentence(
+            language.text(role), as_sentence(text), command(deepest) if deepest and role == "What to look at" else ""
+        )
         for role, text in told
     )
 
@@ -48,7 +50,7 @@ def without_data(language: Language, period: str) -> tuple[Sentence, ...]:
         ("Where", language.text("not known")),
         ("What to look at", language.text("whether the exports of this period are loaded: supportkit tables")),
     )
-    return tuple(Sentence(language.text(role), ended(text)) for role, text in told)
+    return tuple(Sentence(language.text(role), as_sentence(text)) for role, text in told)
 
 
 def distinct(found: Sequence[Finding]) -> list[Finding]:
@@ -74,7 +76,7 @@ def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) 
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
 
 
-def ended(text: str) -> str:
+def as_sentence(text: str) -> str:
     """A text as a sentence: it begins with a capital letter and ends with a full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 

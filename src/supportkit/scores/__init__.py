@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from supportkit.scores.answers import (
     Against,
-    Asked,
-    Counted,
+    AnswerCounts,
     Measure,
     Moments,
-    Query,
+    ScoreOptions,
+    ScoreQuery,
     Sums,
     mean_moments,
     number_of,
@@ -19,11 +19,11 @@ from supportkit.scores.score_result import score
 
 __all__ = [
     "Against",
-    "Asked",
-    "Counted",
+    "AnswerCounts",
     "Measure",
     "Moments",
-    "Query",
+    "ScoreOptions",
+    "ScoreQuery",
     "Sums",
     "mean_moments",
     "number_of",

@@ -63,7 +63,7 @@ class Measure:
         return tuple(value if fact.kind == "count" else None for fact, value in zip(self.facts, counts, strict=True))
 
 
-class Asked(NamedTuple):
+class ScoreOptions(NamedTuple):
     """What a person asked of a score metric: the options that all of them have."""
 
     period: Period = ALL
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
     weigh_by: str | None = None
 
 
-class Counted(NamedTuple):
+class AnswerCounts(NamedTuple):
     """The sums of the whole and of each group, and the counts of what the whole leaves out, by reason."""
 
     total: Sums
@@ -81,22 +81,24 @@ class Counted(NamedTuple):
     left_out: Mapping[str, int]
 
 
-class Query(NamedTuple):
+class ScoreQuery(NamedTuple):
     """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too."""
 
     store: Store
     measure: Measure
     sql: str
     parameters: Mapping[str, Any]
-    tally: Callable[[Sequence[tuple[Any, ...]]], Counted]
+    tally: Callable[[Sequence[tuple[Any, ...]]], AnswerCounts]
     beside: int = 0
 
 
-def rows_of(query: Query, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:
+def rows_of(query: ScoreQuery, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:
     """The rows of the query, or of another with the same columns, on selections."""
     if sql is None:
         more = [tickets_like(query.store, selections[0])] if query.beside else []
-        return query.store.rows(narrowed(query.sql, selections[0]), *selections, *more, **query.parameters)
+        return query.store.rows(
+            without_unused_dimensions(query.sql, selections[0]), *selections, *more, **query.parameters
+        )
     return query.store.rows(sql, *selections, **query.parameters)
 
 
@@ -105,12 +107,12 @@ def tickets_like(store: Store, surveys: Selection) -> Selection:
     return store.select("tickets", period=surveys.period, by=",".join(surveys.by), over=surveys.over)
 
 
-def summed(query: Query, *selections: Selection, sql: str | None = None) -> Counted:
+def summed(query: ScoreQuery, *selections: Selection, sql: str | None = None) -> AnswerCounts:
     """The sums over the rows of the query, or of another with the same columns, on selections."""
     return query.tally(rows_of(query, *selections, sql=sql))
 
 
-def narrowed(sql: str, selection: Selection) -> str:
+def without_unused_dimensions(sql: str, selection: Selection) -> str:
     """A query without the dimensions that are not asked for in its first grouping, where each of them costs time.
 
     The query lists the three dimensions in every `select` down to its first `group by all`, and again in the one after.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from supportkit.offers.finding import Finding, figure, is_number
 from supportkit.period import Grain, containing
 from supportkit.render.language import Language
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result, Value
 
 
@@ -34,7 +34,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
             change=language.figures(f"{scale * float(str(row['difference'])):+.1f}"),
             low=language.figures(f"{scale * low:.1f}"),
             high=language.figures(f"{scale * high:.1f}"),
-            now=words(row[score], kind_of_score, None, language),
+            now=value_text(row[score], kind_of_score, None, language),
             n=figure(row["answers"], language),
         ).replace("  ", " ")
         command = (score, "--by", "channel", "--against", "rest")

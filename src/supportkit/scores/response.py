@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from supportkit.scores.survey_outcomes import Alarms, Count, Group, Line, by, percent, points, rate_lines, total
+from supportkit.scores.survey_outcomes import (
+    Alarms,
+    QualityLine,
+    SurveyCount,
+    TicketGroup,
+    grouped_by,
+    percent,
+    points,
+    rate_lines,
+    total,
+)
 from supportkit.stats.intervals import share_difference, wilson, z_value
 from supportkit.stats.score_quality import Representativeness, break_even, representativeness, worst_case_bounds
 from supportkit.stats.weights import Cell, merge_small, post_stratification, trimmed, weighted_mean
@@ -14,7 +24,7 @@ FEWEST = 10  # tickets on either side from which on they are compared
 STRATUM = 20  # answers under which a stratum is merged with others
 
 
-def answer_lines(groups: Sequence[Group], offers_known: bool, target: float, alarms: Alarms) -> list[Line]:
+def answer_lines(groups: Sequence[TicketGroup], offers_known: bool, target: float, alarms: Alarms) -> list[QualityLine]:
     """Who of those asked answers, and what the silent ones could change."""
     whole = total(groups)
     lines = []
@@ -22,7 +32,7 @@ def answer_lines(groups: Sequence[Group], offers_known: bool, target: float, ala
         rate = whole.answered / whole.offered
         low, high = wilson(whole.answered, whole.offered)
         text = f"{whole.answered} of {whole.offered} asked answered; {percent(1 - rate)} kept silent."
-        lines.append(Line("answered", "all", rate, low, high, whole.offered, None, text))
+        lines.append(QualityLine("answered", "all", rate, low, high, whole.offered, None, text))
         lines += _answered_by_outcome(groups)
         lines += rate_lines(groups, "answered", "channel", alarms) + rate_lines(groups, "answered", "agent", alarms)
         if whole.answered:
@@ -33,18 +43,18 @@ def answer_lines(groups: Sequence[Group], offers_known: bool, target: float, ala
     return lines
 
 
-def _answered_by_outcome(groups: Sequence[Group]) -> list[Line]:
+def _answered_by_outcome(groups: Sequence[TicketGroup]) -> list[QualityLine]:
     lines = []
-    outcome = by(groups, lambda group: "bad tickets" if group.bad else "clean tickets")
+    outcome = grouped_by(groups, lambda group: "bad tickets" if group.bad else "clean tickets")
     for name, one in outcome.items():
         if one.offered >= FEWEST:
             low, high = wilson(one.answered, one.offered)
             text = f"{one.answered} of {one.offered} asked answered."
-            lines.append(Line("answered", name, one.answered / one.offered, low, high, one.offered, None, text))
+            lines.append(QualityLine("answered", name, one.answered / one.offered, low, high, one.offered, None, text))
     return lines
 
 
-def _silent(rate: float, whole: Count, name: str, target: float) -> list[Line]:
+def _silent(rate: float, whole: SurveyCount, name: str, target: float) -> list[QualityLine]:
     """The worst-case bounds of the share satisfied among a population, and the break-even of the silent part."""
     share = whole.satisfied / whole.answered
     low, high = worst_case_bounds(rate, share)
@@ -52,7 +62,7 @@ def _silent(rate: float, whole: Count, name: str, target: float) -> list[Line]:
         f"{percent(share)} of the answers are good, but only {percent(rate)} of {name} answered: "
         f"the true share may lie anywhere from {percent(low)} to {percent(high)}. More answers narrow it, nothing else."
     )
-    lines = [Line("worst case", name, share, low, high, whole.answered, None, text)]
+    lines = [QualityLine("worst case", name, share, low, high, whole.answered, None, text)]
     needed = break_even(rate, share, target)
     if needed is None:
         return lines
@@ -62,11 +72,11 @@ def _silent(rate: float, whole: Count, name: str, target: float) -> list[Line]:
         text = f"even if no silent customer were satisfied, {name} would be above {percent(target)}."
     else:
         text = f"{name} reach {percent(target)} if {percent(needed)} of the silent ones are satisfied. Believe that?"
-    lines.append(Line("break-even", name, needed, None, None, whole.answered, needed > share, text))
+    lines.append(QualityLine("break-even", name, needed, None, None, whole.answered, needed > share, text))
     return lines
 
 
-def representative(groups: Sequence[Group]) -> Representativeness | None:
+def representative(groups: Sequence[TicketGroup]) -> Representativeness | None:
     """The R-indicator over channel and outcome, small groups put together; None where nobody answered."""
     closed, answered = _strata(groups)
     if sum(answered.values()) == 0:
@@ -78,7 +88,7 @@ def representative(groups: Sequence[Group]) -> Representativeness | None:
     return representativeness(joined, merged.population)
 
 
-def _representative(groups: Sequence[Group], alarms: Alarms) -> list[Line]:
+def _representative(groups: Sequence[TicketGroup], alarms: Alarms) -> list[QualityLine]:
     found = representative(groups)
     if found is None:
         return []
@@ -94,12 +104,12 @@ def _representative(groups: Sequence[Group], alarms: Alarms) -> list[Line]:
         + ("Weight the score (--weigh-by) and ask where few answer." if flag else "No channel speaks for the others.")
     )
     n = sum(answered.values())
-    return [Line("representativeness", "channel and outcome", found.indicator, None, None, n, flag, text)]
+    return [QualityLine("representativeness", "channel and outcome", found.indicator, None, None, n, flag, text)]
 
 
-def _bad_heard(groups: Sequence[Group]) -> list[Line]:
+def _bad_heard(groups: Sequence[TicketGroup]) -> list[QualityLine]:
     """Whether bad tickets are as common among those who answered as among those who did not."""
-    outcome = by(groups, lambda group: "bad" if group.bad else "clean")
+    outcome = grouped_by(groups, lambda group: "bad" if group.bad else "clean")
     if len(outcome) < 2:
         return []
     whole, bad = total(groups), outcome["bad"]
@@ -114,16 +124,16 @@ def _bad_heard(groups: Sequence[Group]) -> list[Line]:
         + ("Those who had a bad time are not heard: the true score is lower." if flag else "Bad tickets are heard.")
     )
     n = whole.closed
-    return [Line("bad tickets heard", "all", found.difference, found.low, found.high, n, flag, text)]
+    return [QualityLine("bad tickets heard", "all", found.difference, found.low, found.high, n, flag, text)]
 
 
-def _weighted(groups: Sequence[Group]) -> list[Line]:
+def _weighted(groups: Sequence[TicketGroup]) -> list[QualityLine]:
     """The share satisfied weighted to the closed tickets by channel and outcome, beside the raw one."""
     whole = total(groups)
     closed, answered = _strata(groups)
     merged = merge_small(answered, closed, STRATUM)
     satisfied: dict[str, int] = {}
-    for name, count in by(groups, _stratum).items():
+    for name, count in grouped_by(groups, _stratum).items():
         satisfied[merged.group[name]] = satisfied.get(merged.group[name], 0) + count.satisfied
     names = [name for name in sorted(merged.population) if merged.answered[name]]
     if len(names) < 2 or whole.answered < FEWEST:
@@ -148,14 +158,14 @@ def _weighted(groups: Sequence[Group]) -> list[Line]:
         )
     )
     low, high = max(0.0, found.mean - half), min(1.0, found.mean + half)
-    return [Line("weighted score", "channel and outcome", found.mean, low, high, whole.answered, flag, text)]
+    return [QualityLine("weighted score", "channel and outcome", found.mean, low, high, whole.answered, flag, text)]
 
 
-def _stratum(group: Group) -> str:
+def _stratum(group: TicketGroup) -> str:
     return f"{'bad' if group.bad else 'clean'} {group.channel} tickets"
 
 
-def _strata(groups: Sequence[Group]) -> tuple[dict[str, int], dict[str, int]]:
+def _strata(groups: Sequence[TicketGroup]) -> tuple[dict[str, int], dict[str, int]]:
     """Closed tickets and answers by channel and outcome."""
-    counts = by(groups, _stratum)
+    counts = grouped_by(groups, _stratum)
     return {name: one.closed for name, one in counts.items()}, {name: one.answered for name, one in counts.items()}

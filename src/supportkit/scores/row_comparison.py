@@ -9,20 +9,31 @@ from typing import NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.period import containing
-from supportkit.scores.answers import FEWEST_TO_SHOW, WHOLE, Asked, Counted, Key, Query, Sums, add, subtract, summed
+from supportkit.scores.answers import (
+    FEWEST_TO_SHOW,
+    WHOLE,
+    AnswerCounts,
+    Key,
+    ScoreOptions,
+    ScoreQuery,
+    Sums,
+    add,
+    subtract,
+    summed,
+)
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
 
 
-class Compared(NamedTuple):
+class RowComparison(NamedTuple):
     """Whether there is anything to compare with, in words with what, and the sums of each row and of its partner."""
 
     asked: bool = False
     says: str = ""
     pairs: Mapping[Key, tuple[Sums, Sums]] = MappingProxyType({})
 
-    def differences(self, query: Query) -> dict[Key, Difference]:
+    def differences(self, query: ScoreQuery) -> dict[Key, Difference]:
         """The difference of each row, where both sides have answers enough to show a score."""
         measure = query.measure
         found = {
@@ -33,33 +44,37 @@ class Compared(NamedTuple):
         return {key: difference for key, difference in found.items() if difference is not None}
 
 
-def compare(query: Query, asked: Asked, selection: Selection, counted: Counted, through: datetime | None) -> Compared:
+def compare(
+    query: ScoreQuery, asked: ScoreOptions, selection: Selection, counted: AnswerCounts, through: datetime | None
+) -> RowComparison:
     """The partner of each row. Raises UsageError where `against` asks for one that cannot be."""
     closed_period = asked.period.days is not None
     against = asked.against or ("before" if asked.over or closed_period else "rest")
     if against == "rest":
         if asked.against and not asked.by:
             raise UsageError("--against rest needs groups", hint="add --by, for example --by channel")
-        return _with_the_rest(counted) if asked.by else Compared()
+        return _with_the_rest(counted) if asked.by else RowComparison()
     if asked.over:
         return _with_the_row_before(query, asked, counted, through)
     if not closed_period:
         raise UsageError("--against before needs a period that has one before it", hint="add --period or --over")
     if query.store.is_part("surveys", asked.period, through):
-        return Compared(True, f"{asked.period.name} is not whole in the data: it is compared with nothing")
+        return RowComparison(True, f"{asked.period.name} is not whole in the data: it is compared with nothing")
     return _with_the_period_before(query, asked, selection, counted)
 
 
-def _with_the_rest(counted: Counted) -> Compared:
+def _with_the_rest(counted: AnswerCounts) -> RowComparison:
     """Each group against the other answers of the same day, week or month, or of all."""
     whole: dict[object, Sums] = {}
     for (_, _, start), sums in counted.groups.items():
         whole[start] = add(whole[start], sums) if start in whole else sums
     pairs = {key: (sums, subtract(whole[key[2]], sums)) for key, sums in counted.groups.items()}
-    return Compared(True, "difference: each row against all the other answers", pairs)
+    return RowComparison(True, "difference: each row against all the other answers", pairs)
 
 
-def _with_the_period_before(query: Query, asked: Asked, selection: Selection, counted: Counted) -> Compared:
+def _with_the_period_before(
+    query: ScoreQuery, asked: ScoreOptions, selection: Selection, counted: AnswerCounts
+) -> RowComparison:
     before_that = asked.period.previous()
     earlier = query.store.select("surveys", period=before_that, by=asked.by)
     before = summed(query, earlier)
@@ -67,12 +82,14 @@ def _with_the_period_before(query: Query, asked: Asked, selection: Selection, co
     if asked.weigh_by and any(before.total):
         before = before._replace(total=weigh(query, asked.weigh_by, earlier, before).sums)
     if not selection.columns:
-        return Compared(True, says, {WHOLE: (counted.total, before.total)})
+        return RowComparison(True, says, {WHOLE: (counted.total, before.total)})
     pairs = {key: (sums, before.groups[key]) for key, sums in counted.groups.items() if key in before.groups}
-    return Compared(True, says, pairs)
+    return RowComparison(True, says, pairs)
 
 
-def _with_the_row_before(query: Query, asked: Asked, counted: Counted, through: datetime | None) -> Compared:
+def _with_the_row_before(
+    query: ScoreQuery, asked: ScoreOptions, counted: AnswerCounts, through: datetime | None
+) -> RowComparison:
     """Each day, week or month against the one before it in the same group; one that is not over, against nothing."""
     assert asked.over is not None
     rows = dict(counted.groups)
@@ -89,7 +106,7 @@ def _with_the_row_before(query: Query, asked: Asked, counted: Counted, through: 
         before = (key[0], key[1], current.previous().start)
         if before in rows and not query.store.is_part("surveys", current, through):
             pairs[key] = (sums, rows[before])
-    return Compared(True, f"difference: against the {asked.over} before", pairs)
+    return RowComparison(True, f"difference: against the {asked.over} before", pairs)
 
 
 def beyond_chance(found: dict[Key, Difference]) -> list[Key]:

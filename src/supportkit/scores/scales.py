@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.scores.answers import Counted, Key, Sums, listed, number_of
+from supportkit.scores.answers import AnswerCounts, Key, Sums, listed, number_of
 
 SQL_SCORES: Final = """
 with level as (
@@ -36,7 +36,7 @@ class Scale(NamedTuple):
         return f"{self.low}-{self.high}"
 
 
-class Level(NamedTuple):
+class AnswersAtScore(NamedTuple):
     """Answers alike in group, scale and score; a score that is no whole number is nan, a missing one None."""
 
     key: Key
@@ -61,20 +61,20 @@ class ScaleUse(NamedTuple):
     highest: float
 
 
-Judge = Callable[[Level], Sums | None]
+Judge = Callable[[AnswersAtScore], Sums | None]
 """What an answer adds to the sums; None leaves it out as given on another scale."""
 
 
-def levels(rows: Iterable[tuple[Any, ...]], usual: Scale) -> list[Level]:
+def levels(rows: Iterable[tuple[Any, ...]], usual: Scale) -> list[AnswersAtScore]:
     """The rows of SQL_SCORES; an end of the scale that the data do not declare is that of the usual one."""
     found = []
     for by_1, by_2, start, low, high, score, answers in rows:
         scale = Scale(usual.low if low is None else int(low), usual.high if high is None else int(high))
-        found.append(Level((by_1, by_2, start), scale, high is not None, score, answers))
+        found.append(AnswersAtScore((by_1, by_2, start), scale, high is not None, score, answers))
     return found
 
 
-def tally(rows: Sequence[tuple[Any, ...]], usual: Scale, width: int, judge: Judge) -> Counted:
+def tally(rows: Sequence[tuple[Any, ...]], usual: Scale, width: int, judge: Judge) -> AnswerCounts:
     """The sums over the rows of SQL_SCORES, and what was left out: unanswered, off_scale, other_scale."""
     total = [0.0] * width
     groups: dict[Key, list[float]] = {}
@@ -93,7 +93,7 @@ def tally(rows: Sequence[tuple[Any, ...]], usual: Scale, width: int, judge: Judg
             for place, value in enumerate(added):
                 sums[place] += value * level.answers
                 total[place] += value * level.answers
-    return Counted(tuple(total), {key: tuple(sums) for key, sums in groups.items()}, left_out)
+    return AnswerCounts(tuple(total), {key: tuple(sums) for key, sums in groups.items()}, left_out)
 
 
 def parse_scale(text: str) -> Scale:
@@ -104,9 +104,9 @@ def parse_scale(text: str) -> Scale:
     return Scale(int(match[1]), int(match[2]))
 
 
-def scales_in_use(found: Iterable[Level]) -> tuple[ScaleUse, ...]:
+def scales_in_use(found: Iterable[AnswersAtScore]) -> tuple[ScaleUse, ...]:
     """The scales of the answers, the most used first."""
-    members: dict[tuple[Scale, bool], list[Level]] = {}
+    members: dict[tuple[Scale, bool], list[AnswersAtScore]] = {}
     for level in found:
         if level.score is not None:
             members.setdefault((level.scale, level.declared), []).append(level)
@@ -141,7 +141,7 @@ def scale_notes(uses: tuple[ScaleUse, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def left_out_notes(counted: Counted) -> tuple[str, ...]:
+def left_out_notes(counted: AnswerCounts) -> tuple[str, ...]:
     """Notes on the answers that count for nothing, and why."""
     reasons = (
         ("other_scale", "answer", "on another scale"),

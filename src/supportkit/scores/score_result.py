@@ -11,16 +11,16 @@ from supportkit.scores.answers import (
     FEWEST_TO_CLAIM,
     FEWEST_TO_SHOW,
     WHOLE,
-    Asked,
-    Counted,
+    AnswerCounts,
     Key,
     Measure,
-    Query,
+    ScoreOptions,
+    ScoreQuery,
     listed,
     number_of,
     tickets_like,
 )
-from supportkit.scores.row_comparison import Compared, beyond_chance, compare
+from supportkit.scores.row_comparison import RowComparison, beyond_chance, compare
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
@@ -48,7 +48,9 @@ MOST_TO_TELL_CUSTOMERS = (
 REPEATED = 0.2  # share of answers by customers who have answered before, from which on it is said
 
 
-def score(query: Query, asked: Asked, selection: Selection, counted: Counted, notes: tuple[str, ...]) -> Result:
+def score(
+    query: ScoreQuery, asked: ScoreOptions, selection: Selection, counted: AnswerCounts, notes: tuple[str, ...]
+) -> Result:
     """The Result of a score metric. Raises UsageError where the options do not go together."""
     if asked.weigh_by and (asked.by or asked.over):
         raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
@@ -91,7 +93,7 @@ def score(query: Query, asked: Asked, selection: Selection, counted: Counted, no
     )
 
 
-def _answered_again(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:
+def _answered_again(query: ScoreQuery, selection: Selection, answers: float) -> tuple[str, ...]:
     """Notes on answers that a later one takes the place of, and on those of which nobody can tell whether it does."""
     notes = []
     store, kind = query.store, query.measure.name
@@ -111,7 +113,7 @@ def _answered_again(query: Query, selection: Selection, answers: float) -> tuple
     return tuple(notes)
 
 
-def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, ...]:
+def _repeated(query: ScoreQuery, selection: Selection, answers: float) -> tuple[str, ...]:
     """A note where many answers come from customers who answered before: they are not independent."""
     if not FEWEST_TO_SHOW <= answers <= MOST_TO_TELL_CUSTOMERS:
         return ()
@@ -122,7 +124,7 @@ def _repeated(query: Query, selection: Selection, answers: float) -> tuple[str, 
     return (f"{said}: the intervals take them as independent and may be too narrow",)
 
 
-def _small(measure: Measure, selection: Selection, counted: Counted) -> tuple[str, ...]:
+def _small(measure: Measure, selection: Selection, counted: AnswerCounts) -> tuple[str, ...]:
     """Notes that name the rows with few answers."""
     tiny, few = [], []
     groups = counted.groups.items() if selection.columns else ()
@@ -152,7 +154,7 @@ def _claims(measure: Measure, selection: Selection, found: dict[Key, Difference]
     return (f"beyond chance (Benjamini-Hochberg over {len(found)} rows, 5 %): {listed(sure)}",)
 
 
-def _detectable(measure: Measure, counted: Counted, compared: Compared, over: str | None) -> tuple[str, ...]:
+def _detectable(measure: Measure, counted: AnswerCounts, compared: RowComparison, over: str | None) -> tuple[str, ...]:
     """How large a change has to be before it is likely to be seen; with --over, between two typical rows."""
     if measure.answers(counted.total) < FEWEST_TO_SHOW:
         return ()

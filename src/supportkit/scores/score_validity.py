@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from supportkit.scores.survey_outcomes import Alarms, Group, Line, Scored, by, histogram, percent, points, total
+from supportkit.scores.survey_outcomes import (
+    Alarms,
+    QualityLine,
+    ScoredAnswers,
+    TicketGroup,
+    grouped_by,
+    histogram,
+    percent,
+    points,
+    total,
+)
 from supportkit.stats.intervals import Difference, share_difference, wilson
 from supportkit.stats.score_quality import area_interval, area_under_curve, evenness
 
@@ -26,7 +36,7 @@ class Digging(NamedTuple):
     clean: int
 
 
-class Habits(NamedTuple):
+class AnswerHabits(NamedTuple):
     """Counts of how answers are given; see the query in survey_quality."""
 
     answers: int
@@ -45,7 +55,7 @@ class Habits(NamedTuple):
     item_same: int
 
 
-def digging(scored: Sequence[Scored], bad: Callable[[Scored], bool]) -> Digging | None:
+def digging(scored: Sequence[ScoredAnswers], bad: Callable[[ScoredAnswers], bool]) -> Digging | None:
     """Bad tickets against clean ones (neither breached nor reopened); None where either has too few answers."""
     worse = [one for one in scored if bad(one)]
     clean = [one for one in scored if not bad(one) and not one.bad]
@@ -57,7 +67,7 @@ def digging(scored: Sequence[Scored], bad: Callable[[Scored], bool]) -> Digging 
     return Digging(gap, area, *area_interval(area, bad_answers, clean_answers), bad_answers, clean_answers)
 
 
-KINDS: Mapping[str, Callable[[Scored], bool]] = {
+KINDS: Mapping[str, Callable[[ScoredAnswers], bool]] = {
     "bad tickets": lambda one: one.bad,
     "broken promises": lambda one: one.breached,
     "reopened tickets": lambda one: one.reopened,
@@ -65,7 +75,7 @@ KINDS: Mapping[str, Callable[[Scored], bool]] = {
 }
 
 
-def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
+def digging_lines(scored: Sequence[ScoredAnswers], alarms: Alarms) -> list[QualityLine]:
     """The known-groups test: does the score see the tickets that went badly?"""
     lines = []
     for name, bad in KINDS.items():
@@ -73,7 +83,7 @@ def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
         if found is None:
             count = _answers([one for one in scored if bad(one)])
             text = f"{count} answers about {name}: too few to tell whether the score sees them. Ask after such tickets."
-            lines.append(Line("digging", name, None, None, None, count, None, text))
+            lines.append(QualityLine("digging", name, None, None, None, count, None, text))
             continue
         blind = found.gap.low <= 0 or found.area < alarms.auc
         fact = (
@@ -89,17 +99,17 @@ def digging_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
         else:
             text = f"{fact}: the score sees these failures."
         n = found.bad + found.clean
-        lines.append(Line("digging", name, found.gap.difference, found.gap.low, found.gap.high, n, blind, text))
+        lines.append(QualityLine("digging", name, found.gap.difference, found.gap.low, found.gap.high, n, blind, text))
         if name == "bad tickets":
             text = (
                 f"chance that a clean ticket scores above a bad one; 0.5 is a coin, under {alarms.auc:g} it is blind."
             )
             flat = found.area < alarms.auc
-            lines.append(Line("digging (AUC)", name, found.area, found.area_low, found.area_high, n, flat, text))
+            lines.append(QualityLine("digging (AUC)", name, found.area, found.area_low, found.area_high, n, flat, text))
     return lines
 
 
-def ceiling_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
+def ceiling_lines(scored: Sequence[ScoredAnswers], alarms: Alarms) -> list[QualityLine]:
     """Answers stuck at the top of the scale: in all, and the agents where they are."""
     counts = histogram(scored)
     answers = sum(counts.values())
@@ -113,7 +123,7 @@ def ceiling_lines(scored: Sequence[Scored], alarms: Alarms) -> list[Line]:
     return lines
 
 
-def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> Line:
+def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> QualityLine:
     answers = sum(counts.values())
     top = counts.get(1.0, 0)
     mean = sum(score * count for score, count in counts.items()) / answers
@@ -125,10 +135,10 @@ def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> Line:
         f"(spread {100 * sd:.0f} % of the scale, evenness {evenness(counts, max(2, len(counts))):.2f}). "
     )
     text += "Nothing can be learned from it: look at who is asked and what." if flag else "The scale is used."
-    return Line("ceiling", name, top / answers, low, high, answers, flag, text)
+    return QualityLine("ceiling", name, top / answers, low, high, answers, flag, text)
 
 
-def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
+def habit_lines(habits: AnswerHabits, alarms: Alarms) -> list[QualityLine]:
     """How answers are given: all the same, against their own text, in a hurry, twice, late."""
     reverse = "cannot be assessed: no question is asked in reverse (one where agreeing is bad). Add one."
     return [
@@ -144,7 +154,7 @@ def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
             "respondents gave every item of the index the same score.",
             "A straight line down the form is no opinion: shorten it, mix the order.",
         ),
-        Line("acquiescence", "all", None, None, None, 0, None, reverse),
+        QualityLine("acquiescence", "all", None, None, None, 0, None, reverse),
         *_share_line(
             ("score against text", "all"),
             (habits.complaining_top, habits.commented_top, alarms.mismatch),
@@ -167,7 +177,7 @@ def habit_lines(habits: Habits, alarms: Alarms) -> list[Line]:
     ]
 
 
-def _share_line(name: tuple[str, str], counts: tuple[int, int, float], text: str, advice: str) -> list[Line]:
+def _share_line(name: tuple[str, str], counts: tuple[int, int, float], text: str, advice: str) -> list[QualityLine]:
     """A share with its alarm level; the advice only where the whole interval is above it."""
     count, of, alarm = counts
     if not of:
@@ -175,10 +185,10 @@ def _share_line(name: tuple[str, str], counts: tuple[int, int, float], text: str
     low, high = wilson(count, of)
     flag = low > alarm
     says = f"{count} of {of} {text} {advice}" if flag else f"{count} of {of} {text}"
-    return [Line(*name, count / of, low, high, of, flag, says)]
+    return [QualityLine(*name, count / of, low, high, of, flag, says)]
 
 
-def _late(habits: Habits) -> list[Line]:
+def _late(habits: AnswerHabits) -> list[QualityLine]:
     """The slowest quarter of answers against the fastest: silent customers resemble the late ones."""
     if min(habits.early, habits.late) < FEWEST:
         return []
@@ -190,10 +200,10 @@ def _late(habits: Habits) -> list[Line]:
     )
     text += "Silent customers resemble late ones: expect less of them." if flag else "No sign that the silent differ."
     n = habits.late + habits.early
-    return [Line("late answers", "all", found.difference, found.low, found.high, n, flag, text)]
+    return [QualityLine("late answers", "all", found.difference, found.low, found.high, n, flag, text)]
 
 
-def movement_lines(groups: Sequence[Group]) -> list[Line]:
+def movement_lines(groups: Sequence[TicketGroup]) -> list[QualityLine]:
     """The second half of the period against the first: does the score move with the work, or with the mix?"""
     earlier = [group for group in groups if not group.later]
     later = [group for group in groups if group.later]
@@ -210,16 +220,16 @@ def movement_lines(groups: Sequence[Group]) -> list[Line]:
         + ("The score rose, the work did not get better: inflation." if flag else "No sign of inflation.")
     )
     n = before.answered + after.answered
-    lines = [Line("inflation", "halves", score.difference, score.low, score.high, n, flag, text)]
+    lines = [QualityLine("inflation", "halves", score.difference, score.low, score.high, n, flag, text)]
     return lines + _mix_lines(earlier, later, score)
 
 
-def _mix_lines(earlier: Sequence[Group], later: Sequence[Group], score: Difference) -> list[Line]:
+def _mix_lines(earlier: Sequence[TicketGroup], later: Sequence[TicketGroup], score: Difference) -> list[QualityLine]:
     """The change of the share satisfied divided into the channels' mix and their rates (Kitagawa)."""
     from supportkit.stats.mix_and_rate import leaf_table, paradox, split
 
-    def leaves(groups: Sequence[Group]) -> dict[tuple[str, ...], tuple[int, int]]:
-        counts = by(groups, lambda group: group.channel)
+    def leaves(groups: Sequence[TicketGroup]) -> dict[tuple[str, ...], tuple[int, int]]:
+        counts = grouped_by(groups, lambda group: group.channel)
         return {(name,): (one.answered, one.satisfied) for name, one in counts.items() if one.answered}
 
     table = leaf_table(leaves(earlier), leaves(later), ["channel"])
@@ -236,17 +246,17 @@ def _mix_lines(earlier: Sequence[Group], later: Sequence[Group], score: Differen
         )
     )
     n = total([*earlier, *later]).answered
-    return [Line("mix against rate", "channel", parts.mix, None, None, n, flag, text)]
+    return [QualityLine("mix against rate", "channel", parts.mix, None, None, n, flag, text)]
 
 
-def _answers(scored: Sequence[Scored]) -> int:
+def _answers(scored: Sequence[ScoredAnswers]) -> int:
     return sum(one.answers for one in scored)
 
 
-def _satisfied(scored: Sequence[Scored]) -> int:
+def _satisfied(scored: Sequence[ScoredAnswers]) -> int:
     return sum(one.answers for one in scored if one.satisfied)
 
 
-def _share(scored: Sequence[Scored], of: Callable[[Scored], bool]) -> float:
+def _share(scored: Sequence[ScoredAnswers], of: Callable[[ScoredAnswers], bool]) -> float:
     chosen = [one for one in scored if of(one)]
     return _satisfied(chosen) / _answers(chosen)

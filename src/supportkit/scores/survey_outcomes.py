@@ -29,7 +29,7 @@ class Alarms:
     """The share of highest scores with words of complaint."""
 
 
-class Line(NamedTuple):
+class QualityLine(NamedTuple):
     """One finding: the figure with its interval and its n, whether to look into it (None: cannot be told), in words."""
 
     check: str
@@ -42,7 +42,7 @@ class Line(NamedTuple):
     says: str
 
 
-class Group(NamedTuple):
+class TicketGroup(NamedTuple):
     """Closed tickets alike in channel, agent, outcome and half of the period, and what became of their surveys."""
 
     channel: str
@@ -62,7 +62,7 @@ class Group(NamedTuple):
         return self.breached or self.reopened
 
 
-class Scored(NamedTuple):
+class ScoredAnswers(NamedTuple):
     """Answers alike in agent, outcome and score; the score from 0 (lowest of its scale) to 1 (highest)."""
 
     agent: str
@@ -79,7 +79,7 @@ class Scored(NamedTuple):
         return self.breached or self.reopened
 
 
-class Count(NamedTuple):
+class SurveyCount(NamedTuple):
     """Closed tickets, those with a survey, those with an answer, those with a satisfied answer."""
 
     closed: int = 0
@@ -87,29 +87,29 @@ class Count(NamedTuple):
     answered: int = 0
     satisfied: int = 0
 
-    def less(self, other: Count) -> Count:
+    def less(self, other: SurveyCount) -> SurveyCount:
         """What is left without another count."""
-        return Count(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+        return SurveyCount(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def total(groups: Iterable[Group]) -> Count:
+def total(groups: Iterable[TicketGroup]) -> SurveyCount:
     """The groups as one."""
     sums = [0, 0, 0, 0]
     for group in groups:
         for place, value in enumerate(group[6:]):
             sums[place] += value
-    return Count(*sums)
+    return SurveyCount(*sums)
 
 
-def by(groups: Iterable[Group], name: Callable[[Group], str]) -> dict[str, Count]:
+def grouped_by(groups: Iterable[TicketGroup], name: Callable[[TicketGroup], str]) -> dict[str, SurveyCount]:
     """The groups put together by a name, in the order of the names."""
-    members: dict[str, list[Group]] = {}
+    members: dict[str, list[TicketGroup]] = {}
     for group in groups:
         members.setdefault(name(group), []).append(group)
     return {key: total(members[key]) for key in sorted(members)}
 
 
-def histogram(scored: Iterable[Scored]) -> dict[float, int]:
+def histogram(scored: Iterable[ScoredAnswers]) -> dict[float, int]:
     """Answers by score."""
     counts: Counter[float] = Counter()
     for one in scored:
@@ -129,11 +129,14 @@ def points(difference: float) -> str:
 
 
 def rate_lines(
-    groups: Sequence[Group], check: Literal["offered", "answered"], name: Literal["channel", "agent"], alarms: Alarms
-) -> list[Line]:
+    groups: Sequence[TicketGroup],
+    check: Literal["offered", "answered"],
+    name: Literal["channel", "agent"],
+    alarms: Alarms,
+) -> list[QualityLine]:
     """The rate of each channel or agent (offered of closed, answered of offered); those unlike the rest are flagged."""
     part, whole = (1, 0) if check == "offered" else (2, 1)
-    counts = by(groups, lambda group: group.channel if name == "channel" else group.agent)
+    counts = grouped_by(groups, lambda group: group.channel if name == "channel" else group.agent)
     everything = total(groups)
     shown = [key for key, one in counts.items() if one[whole] >= FEWEST_TO_SHOW]
     if len(shown) < 2:
@@ -154,7 +157,7 @@ def rate_lines(
             if flag
             else "."
         )
-        lines.append(Line(check, f"{name} {key}", rate, low, high, one[whole], flag, text))
+        lines.append(QualityLine(check, f"{name} {key}", rate, low, high, one[whole], flag, text))
         sizes.append((not flag, -one[whole], key))
     kept = sorted(range(len(lines)), key=lambda index: sizes[index])[
         : MOST_ROWS + sum(bool(line.flag) for line in lines)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.scores.answers import Counted, Query, Sums, add, listed, number_of, summed
+from supportkit.scores.answers import AnswerCounts, ScoreQuery, Sums, add, listed, number_of, summed
 from supportkit.stats.weights import Cell, Estimate, merge_small, post_stratification, rake, trimmed, weighted_mean
 from supportkit.store import Selection, Store
 from supportkit.store.selection import split_dimensions
@@ -40,7 +40,7 @@ class Weighting(NamedTuple):
     notes: tuple[str, ...]
 
 
-def weigh(query: Query, by: str, selection: Selection, counted: Counted) -> Weighting:
+def weigh(query: ScoreQuery, by: str, selection: Selection, counted: AnswerCounts) -> Weighting:
     """The answers of a selection weighted to the tickets closed in its period.
 
     One ticket column: post-stratification, strata with under five answers merged, weights cut at five times the mean.
@@ -90,7 +90,7 @@ def _with_own_columns(store: Store, selection: Selection, by: str) -> Selection:
 
 
 def _one_dimension(
-    query: Query, strata: Strata, closed: Mapping[tuple[str, str], int]
+    query: ScoreQuery, strata: Strata, closed: Mapping[tuple[str, str], int]
 ) -> tuple[Sums, Estimate, tuple[str, ...]]:
     answered = {key[0]: round(query.measure.answers(sums)) for key, sums in strata.items()}
     merged = merge_small(answered, {key[0]: size for key, size in closed.items()})
@@ -111,7 +111,7 @@ def _one_dimension(
 
 
 def _two_dimensions(
-    query: Query, strata: Strata, closed: Mapping[tuple[str, str], int]
+    query: ScoreQuery, strata: Strata, closed: Mapping[tuple[str, str], int]
 ) -> tuple[Sums, Estimate, tuple[str, ...]]:
     groups, margins, notes = [], [], []
     for place in (0, 1):
@@ -145,7 +145,7 @@ def _two_dimensions(
     )
 
 
-def _cell(query: Query, sums: Sums) -> Cell:
+def _cell(query: ScoreQuery, sums: Sums) -> Cell:
     return Cell(*query.measure.moments(sums))
 
 
@@ -153,7 +153,7 @@ def _weighted_sum(parts: list[tuple[Sums, float]]) -> Sums:
     return tuple(sum(weight * sums[place] for sums, weight in parts) for place in range(len(parts[0][0])))
 
 
-def _to_effective_answers(query: Query, total: Sums, estimate: Estimate) -> Sums:
+def _to_effective_answers(query: ScoreQuery, total: Sums, estimate: Estimate) -> Sums:
     """Sums scaled so that simple formulas give the linearised error; Kish's number where the answers do not vary."""
     answers, _, variance = query.measure.moments(total)
     effective = variance / estimate.standard_error**2 if estimate.standard_error > 0 else estimate.effective_n

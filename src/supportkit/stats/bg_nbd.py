@@ -26,7 +26,7 @@ _LOWEST, _HIGHEST = 1e-4, 1e4
 
 
 @dataclass(frozen=True)
-class BuyingModel:
+class BgNbd:
     """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b)."""
 
     r: float
@@ -38,7 +38,7 @@ class BuyingModel:
 
 def fit_buying(
     repeats: ArrayLike, last_age: ArrayLike, watched: ArrayLike, customers: ArrayLike | None = None
-) -> BuyingModel:
+) -> BgNbd:
     """Maximum likelihood from (x, tx, T), one entry per customer, or per distinct triple with its number of customers.
 
     Raises ValueError with a reason where these customers cannot carry the model.
@@ -85,7 +85,7 @@ def fit_buying(
     r, alpha, a, b = (exp(value) for value in found.at)
     if not found.settled or any(not 2 * _LOWEST < value < _HIGHEST / 2 for value in (r, alpha, a, b)):
         raise ValueError("these purchases do not settle the model: its parameters run away instead of reaching a value")
-    return BuyingModel(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
+    return BgNbd(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
 
 
 def _distinct(triple: Array, count: Array) -> tuple[tuple[Array, Array, Array], Array]:
@@ -112,7 +112,7 @@ def _check(triple: Array) -> None:
         raise ValueError("no customer bought a second time")
 
 
-def chance_alive(model: BuyingModel, repeats: ArrayLike, last_age: ArrayLike, watched: ArrayLike) -> Array:
+def chance_alive(model: BgNbd, repeats: ArrayLike, last_age: ArrayLike, watched: ArrayLike) -> Array:
     """P(still a customer | x, tx, T), one per customer; 1 where nothing was bought again, as the model has it."""
     import numpy as np
 
@@ -120,7 +120,7 @@ def chance_alive(model: BuyingModel, repeats: ArrayLike, last_age: ArrayLike, wa
     return _alive(model, x, last, age)
 
 
-def _alive(model: BuyingModel, x: Array, last: Array, age: Array) -> Array:
+def _alive(model: BgNbd, x: Array, last: Array, age: Array) -> Array:
     import numpy as np
 
     silence = (model.r + x) * np.log((model.alpha + age) / (model.alpha + last))
@@ -129,9 +129,7 @@ def _alive(model: BuyingModel, x: Array, last: Array, age: Array) -> Array:
     return alive
 
 
-def expected_orders(
-    model: BuyingModel, ahead: float, repeats: ArrayLike, last_age: ArrayLike, watched: ArrayLike
-) -> Array:
+def expected_orders(model: BgNbd, ahead: float, repeats: ArrayLike, last_age: ArrayLike, watched: ArrayLike) -> Array:
     """Purchases expected of each customer in the next `ahead`, given x, tx and T."""
     import numpy as np
 
@@ -145,12 +143,12 @@ def expected_orders(
     return buying * _alive(model, x, last, age)
 
 
-def expected_repeats(model: BuyingModel, age: float) -> float:
+def expected_repeats(model: BgNbd, age: float) -> float:
     """Repeat purchases expected of a new customer by `age`."""
     return float(expected_orders(model, age, [0.0], [0.0], [0.0])[0])
 
 
-def repeats_probability(model: BuyingModel, age: float, repeats: int) -> float:
+def repeats_probability(model: BgNbd, age: float, repeats: int) -> float:
     """The chance that a new customer has bought again exactly `repeats` times by `age`."""
     r, alpha, a, b = model.r, model.alpha, model.a, model.b
     passed = age / (alpha + age)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supportkit.stats.neighbourhood_scan import Found, scan
-from supportkit.stats.text_nearness import Background, background_of
+from supportkit.stats.neighbourhood_scan import TextGroup, groups_of_near_texts
+from supportkit.stats.text_nearness import PastTexts, background_of
 from supportkit.stats.week_texts import Week
 
 OVERDISPERSION = 1.3
@@ -42,7 +42,7 @@ SHOWN_TERMS = 8
 
 
 @dataclass(frozen=True)
-class Group:
+class EmergingGroup:
     """One suspected new problem: its stemmed terms, best first, and the keys of its texts, the most typical first."""
 
     terms: tuple[str, ...]
@@ -54,12 +54,12 @@ class Group:
     """-log10 of the probability of its neighbourhood, had nothing been new."""
 
 
-def emerging_groups(week: Week, history: Sequence[Week], *, threshold: float) -> list[Group]:
+def emerging_groups(week: Week, history: Sequence[Week], *, threshold: float) -> list[EmergingGroup]:
     """The groups of the week that score above the threshold, best first; [] under 4 weeks of history.
 
     `history` are the weeks before, oldest first; the last 16 are used.
     """
-    return [group for group in candidates(week, history) if group.score > threshold]
+    return [group for group in groups_before_threshold(week, history) if group.score > threshold]
 
 
 def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_GROUPS) -> tuple[float, int]:
@@ -74,12 +74,12 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
     tried = max(0, len(weeks) - first)
     if tried < LEAST_BACKTESTS:
         return USUAL_THRESHOLD, tried
-    past: list[Group] = []
+    past: list[EmergingGroup] = []
     for start in range(first, len(weeks), SPACE_WEEKS):
         before = weeks[max(0, start - HISTORY_WEEKS) : start]
         background = _background(before)
         for now in range(start, min(start + SPACE_WEEKS, len(weeks))):
-            past += candidates(weeks[now], before, background)
+            past += groups_before_threshold(weeks[now], before, background)
     known: set[str] = set()
     scores = []
     for group in sorted(past, key=lambda group: -group.score):
@@ -99,7 +99,9 @@ def exceeded(scores: Sequence[float], times: float) -> float:
     return ends[0] + (times - above) * (ends[1] - ends[0]) if above else ends[1]
 
 
-def candidates(week: Week, history: Sequence[Week], background: Background | None = None) -> list[Group]:
+def groups_before_threshold(
+    week: Week, history: Sequence[Week], background: PastTexts | None = None
+) -> list[EmergingGroup]:
     """Every group before any threshold, best first; `background` is made of the history unless it is given."""
     past = list(history)[-HISTORY_WEEKS:]
     past_size, past_terms = sum(len(one.texts) for one in past), sum(sum(map(len, one.terms)) for one in past)
@@ -114,13 +116,13 @@ def candidates(week: Week, history: Sequence[Week], background: Background | Non
         [number // step for number in sorted(term.texts) if number % step == 0]
         for term in _surprising_terms(week, past, size, past_size)
     ]
-    found = scan(background.nearness(week.texts[::step]), seeds)
-    here = [Found(tuple(step * member for member in one.members), one.score) for one in found]
+    found = groups_of_near_texts(background.nearness(week.texts[::step]), seeds)
+    here = [TextGroup(tuple(step * member for member in one.members), one.score) for one in found]
     groups = [_described(one, week, past, size / past_size, past_size) for one in here]
     return [group for group in groups if group.terms]
 
 
-def _background(weeks: Sequence[Week]) -> Background | None:
+def _background(weeks: Sequence[Week]) -> PastTexts | None:
     return background_of([text for week in weeks for text in week.texts])
 
 
@@ -158,7 +160,7 @@ def _surprising_terms(week: Week, past: Sequence[Week], size: float, past_size: 
     return [_Term(term, chance, frozenset(holders[term])) for chance, term in best]
 
 
-def _described(one: Found, week: Week, past: Sequence[Week], ratio: float, past_size: float) -> Group:
+def _described(one: TextGroup, week: Week, past: Sequence[Week], ratio: float, past_size: float) -> EmergingGroup:
     """The group in its own words: the terms that three or more of its texts hold and few past ones, by gain."""
     held: dict[str, int] = {}
     for member in one.members:
@@ -175,4 +177,4 @@ def _described(one: Found, week: Week, past: Sequence[Week], ratio: float, past_
     ranked = sorted((term for term in gain if gain[term] > 0), key=lambda term: (-gain[term], term))[:SHOWN_TERMS]
     expected = max((before[term] * ratio for term in ranked[:1]), default=0.5 * ratio)
     keys = tuple(week.texts[number].key for number in one.members)
-    return Group(tuple(ranked), keys, expected, len(one.members) / expected, one.score)
+    return EmergingGroup(tuple(ranked), keys, expected, len(one.members) / expected, one.score)

@@ -25,7 +25,7 @@ from supportkit.stats.outbreak import (
     MEMORY,
     WINDOWS,
     Array,
-    Level,
+    ExpectedLevel,
     Mask,
     Spread,
     discounted,
@@ -49,7 +49,7 @@ NOTHING: Final = 1.0  # a series that expected less than this a week is new when
 
 
 @dataclass(frozen=True)
-class Outlook:
+class SeriesJudgement:
     """The last week of every series; nan where nothing could be expected (too little history)."""
 
     counts: Array  # (series,)
@@ -70,7 +70,7 @@ class Outlook:
     spread: Spread
     course: Course
 
-    def part(self, counts: Array, share: float) -> Outlook:
+    def part(self, counts: Array, share: float) -> SeriesJudgement:
         """The same verdicts with the counts of a part of the week, and its share of the expectation."""
         mean = self.expected * share
         if not self.tested:
@@ -79,7 +79,7 @@ class Outlook:
         return replace(self, counts=counts, expected=mean, low=low, high=high)
 
 
-def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlook:
+def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> SeriesJudgement:
     """Judge the last week of series of counts (series, weeks) against exposure (weeks,) or (series, weeks)."""
     counts = np.asarray(counts, float)
     series, last = len(counts), counts.shape[1] - 1
@@ -111,7 +111,7 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Outlo
     state: list[State] = ["steady"] * series
     for row, each in zip(rows.tolist(), story.state, strict=True):
         state[row] = each
-    return Outlook(
+    return SeriesJudgement(
         y, mean, low, high, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
         _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
         _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
@@ -139,7 +139,7 @@ def _history(exposure: Array, usable: Mask) -> Mask:
     return np.asarray(usable & (total >= total[-1] / 20))
 
 
-def everything(counts: Array, exposure: Array, usable: Mask | None = None) -> float | None:
+def shared_factor(counts: Array, exposure: Array, usable: Mask | None = None) -> float | None:
     """The factor that all series share in the last week; None where fewer than four are large enough to tell."""
     counts, exposure = np.asarray(counts, float), np.atleast_2d(np.asarray(exposure, float))
     often = counts[:, -MEMORY:].mean(1) >= 1
@@ -166,7 +166,7 @@ class _Story:
     course: Course
 
 
-def _story(known: Level, of: int) -> _Story:
+def _story(known: ExpectedLevel, of: int) -> _Story:
     """Walk through the judged weeks: announce, follow, end."""
     series, weeks = known.counts.shape
     walk, course = _Walk(series), Course.unknown(series, weeks)
@@ -207,7 +207,7 @@ class _Walk:
         self.small = np.zeros(series, bool)  # hardly there before
         self.log: list[tuple[int, int]] = []
 
-    def step(self, week: int, alarm: Mask, p: Array, known: Level) -> None:
+    def step(self, week: int, alarm: Mask, p: Array, known: ExpectedLevel) -> None:
         """Take in one week: end episodes that were resolved, count quiet weeks, begin the alarmed ones."""
         self.start[self.quiet >= 2] = -1
         self.quiet[self.start < 0] = 0
@@ -222,7 +222,7 @@ class _Walk:
             exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
             self.small[number] = self.rate[number] * exposure < NOTHING
 
-    def level(self, known: Level, week: int) -> tuple[Array, Array, Array]:
+    def level(self, known: ExpectedLevel, week: int) -> tuple[Array, Array, Array]:
         """Rate, exposure and weight of a week: inside an episode those before it."""
         begun = self.start >= 0
         rate = np.where(begun, self.rate, known.rate[:, week])
@@ -243,7 +243,7 @@ class _Walk:
         return tuple(found)
 
 
-def _frozen_p(known: Level, wide: Spread, week: int, walk: _Walk) -> Array:
+def _frozen_p(known: ExpectedLevel, wide: Spread, week: int, walk: _Walk) -> Array:
     """Tail probability of the week against the level before the episode; 1 outside episodes."""
     p = np.ones(len(known.counts))
     open_ = np.flatnonzero(walk.start >= 0)
@@ -254,7 +254,7 @@ def _frozen_p(known: Level, wide: Spread, week: int, walk: _Walk) -> Array:
     return p
 
 
-def _clear(known: Level, wide: Spread, week: int, window: NDArray[np.int64], *, up: bool) -> Mask:
+def _clear(known: ExpectedLevel, wide: Spread, week: int, window: NDArray[np.int64], *, up: bool) -> Mask:
     """Whether the window's ratio is at least 1.3 (at most 1/1.3) and its interval excludes 1."""
     clear = np.zeros(len(known.counts), bool)
     for length in WINDOWS:
@@ -274,7 +274,7 @@ def _clear(known: Level, wide: Spread, week: int, window: NDArray[np.int64], *, 
     return clear
 
 
-def onset(known: Level, number: int, week: int) -> int:
+def onset(known: ExpectedLevel, number: int, week: int) -> int:
     """The week an alarm began in: the start among the last 8 with the largest likelihood ratio (Neill 2009)."""
     first = max(week - STARTS + 1, LEAST_WEEKS)
     row = number if len(known.exposure) > 1 else 0
@@ -289,7 +289,7 @@ def onset(known: Level, number: int, week: int) -> int:
     return found
 
 
-def _long_story(counts: Array, exposure: Array, known: Level, usable: Mask, of: int) -> _Story:
+def _long_story(counts: Array, exposure: Array, known: ExpectedLevel, usable: Mask, of: int) -> _Story:
     """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
     series, weeks = counts.shape
     walk, course = _Walk(series), Course.unknown(series, weeks)
@@ -319,10 +319,10 @@ def _long_story(counts: Array, exposure: Array, known: Level, usable: Mask, of: 
     return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log), course)
 
 
-def _unknown(y: Array, wide: Spread) -> Outlook:
+def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
     nan, one = np.full(len(y), np.nan), np.ones(len(y))
     steady: tuple[State, ...] = tuple("steady" for _ in y)
-    return Outlook(
+    return SeriesJudgement(
         y, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool), np.full(len(y), -1), (), False,
         "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip

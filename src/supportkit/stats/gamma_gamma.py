@@ -23,7 +23,7 @@ _LOWEST, _HIGHEST = 1e-4, 1e4
 
 
 @dataclass(frozen=True)
-class SpendModel:
+class GammaGamma:
     """Fitted gamma-gamma (p, q, v), and how far spending goes with frequency (the model assumes not at all)."""
 
     p: float
@@ -38,7 +38,7 @@ class SpendModel:
         return self.p * self.v / (self.q - 1) if self.q > 1 else None
 
 
-def fit_spend(purchases: ArrayLike, average: ArrayLike) -> SpendModel:
+def fit_spend(purchases: ArrayLike, average: ArrayLike) -> GammaGamma:
     """Maximum likelihood from each customer's number of purchases and their average value, both above zero.
 
     Raises ValueError with a reason where these values cannot carry the model.
@@ -79,10 +79,10 @@ def fit_spend(purchases: ArrayLike, average: ArrayLike) -> SpendModel:
         raise ValueError("these values do not settle the spending model: its parameters run away")
     level = np.ptp(x) == 0
     correlation = 0.0 if level else float(np.corrcoef(x, money)[0, 1])
-    return SpendModel(p, q, v * scale, -found.value * customers - customers * log(scale), correlation)
+    return GammaGamma(p, q, v * scale, -found.value * customers - customers * log(scale), correlation)
 
 
-def expected_spend(model: SpendModel, purchases: ArrayLike, average: ArrayLike) -> Array:
+def expected_spend(model: GammaGamma, purchases: ArrayLike, average: ArrayLike) -> Array:
     """The spend expected per purchase of each customer; without purchases, that of all customers."""
     import numpy as np
 

@@ -22,14 +22,14 @@ LEAST_SCORE = 1.0
 
 
 @dataclass(frozen=True)
-class Found:
+class TextGroup:
     """Positions of texts in this week's list, the nearest to the others first, and -log10 of the group's tail."""
 
     members: tuple[int, ...]
     score: float
 
 
-def scan(nearness: Any, seeds: Iterable[Sequence[int]] = ()) -> list[Found]:
+def groups_of_near_texts(nearness: Any, seeds: Iterable[Sequence[int]] = ()) -> list[TextGroup]:
     """The groups of a week, best first, none sharing half of the smaller one's texts with a better one.
 
     `nearness` is (texts, past + texts). Groups grow from the best neighbourhoods of single texts and from `seeds`.
@@ -38,14 +38,14 @@ def scan(nearness: Any, seeds: Iterable[Sequence[int]] = ()) -> list[Found]:
     if texts <= LEAST_MEMBERS or past <= LARGEST:
         return []
     begun = [one.members for one in _neighbourhoods(nearness)]
-    grown: dict[frozenset[int], Found] = {}
+    grown: dict[frozenset[int], TextGroup] = {}
     for seed in (*begun, *seeds):
         if len(seed) >= LEAST_MEMBERS and frozenset(seed) not in grown:
             grown[frozenset(seed)] = _grown(nearness, seed)
     return _apart(one for one in grown.values() if len(one.members) >= LEAST_MEMBERS)
 
 
-def _neighbourhoods(nearness: Any) -> list[Found]:
+def _neighbourhoods(nearness: Any) -> list[TextGroup]:
     """The best neighbourhood of each text, the best 60 of those."""
     import numpy as np
 
@@ -56,16 +56,16 @@ def _neighbourhoods(nearness: Any) -> list[Found]:
     for number in best.tolist():
         if score[number] > LEAST_SCORE:
             near = order[number, : size[number]]
-            found.append(Found((number, *(near[near >= past] - past).tolist()), float(score[number])))
+            found.append(TextGroup((number, *(near[near >= past] - past).tolist()), float(score[number])))
     return found
 
 
-def _grown(nearness: Any, seed: Sequence[int]) -> Found:
+def _grown(nearness: Any, seed: Sequence[int]) -> TextGroup:
     """The best neighbourhood of a group, of the group that makes, and of that: each text by its mean nearness to it."""
     import numpy as np
 
     past = nearness.shape[1] - len(nearness)
-    members, best = np.array(seed), Found((), 0.0)
+    members, best = np.array(seed), TextGroup((), 0.0)
     for _ in range(ROUNDS):
         total = nearness[members].sum(axis=0)
         others = np.full(len(total), len(members))
@@ -75,7 +75,7 @@ def _grown(nearness: Any, seed: Sequence[int]) -> Found:
         near = order[0, : size[0]]
         after = near[near >= past] - past
         if score[0] > best.score:
-            best = Found(tuple(after.tolist()), float(score[0]))
+            best = TextGroup(tuple(after.tolist()), float(score[0]))
         if len(after) < LEAST_MEMBERS or set(after.tolist()) == set(members.tolist()):
             break
         members = after
@@ -110,9 +110,9 @@ def _tails(texts: int, past: int) -> Any:
     return score
 
 
-def _apart(found: Iterable[Found]) -> list[Found]:
+def _apart(found: Iterable[TextGroup]) -> list[TextGroup]:
     """The best groups, none sharing half of the smaller one's texts with a better one."""
-    kept: list[tuple[Found, set[int]]] = []
+    kept: list[tuple[TextGroup, set[int]]] = []
     for one in sorted(found, key=lambda one: (-one.score, one.members)):
         texts = set(one.members)
         if all(len(texts & other) < OVERLAP * min(len(texts), len(other)) for _, other in kept):

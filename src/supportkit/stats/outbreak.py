@@ -40,7 +40,7 @@ CAP = 15.0
 
 
 @dataclass(frozen=True)
-class Level:
+class ExpectedLevel:
     """What each week was expected to hold, from the weeks before it: rates per unit of exposure and their weight."""
 
     counts: Array  # (series, weeks)
@@ -77,7 +77,9 @@ class Tail:
     window: NDArray[np.int64]  # weeks of the rise's window
 
 
-def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True) -> Level:
+def level(
+    counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True
+) -> ExpectedLevel:
     """Expected rates of the weeks from `first` on, each from the weeks before it alone.
 
     Exposure is (weeks,), or (series, weeks) where each series has its own; without `common` they share no week.
@@ -100,7 +102,7 @@ def level(counts: Array, exposure: Array, usable: Mask | None = None, *, first: 
         if common and usable[week]:
             shared[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
             adjusted[:, week] = base[:, week] * shared[week]
-    return Level(counts, adjusted, rate, weight, shared, usable)
+    return ExpectedLevel(counts, adjusted, rate, weight, shared, usable)
 
 
 def discounted(counts: Array, exposure: Array, usable: Mask, week: int) -> tuple[Array, Array]:
@@ -150,7 +152,7 @@ def shock(common: Array, week: int) -> float:
     return float(common[week] / np.average(past, weights=w))
 
 
-def spread(known: Level, week: int) -> Spread:
+def spread(known: ExpectedLevel, week: int) -> Spread:
     """Dispersion before `week`: squared one-week errors on their means, pooled over all series, shrunk per series."""
     span = slice(max(0, week - MEMORY), week)
     exposure = known.exposure[:, span]
@@ -181,7 +183,7 @@ def _non_negative_line(x: Array, y: Array) -> tuple[float, float]:
     return max(float(height - slope * middle), LEAST_PHI), slope
 
 
-def tail(known: Level, wide: Spread, week: int) -> Tail:
+def tail(known: ExpectedLevel, wide: Spread, week: int) -> Tail:
     """Tail probabilities of the windows that end with `week`; 1 where nothing can be said."""
     series = len(known.counts)
     rises, falls = [], []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from supportkit.stats.clusters import centres
 from supportkit.stats.text_space import SEED, fit_space, one_thread
 from supportkit.stats.topic_names import Wording, key_terms
-from supportkit.stats.topic_registry import LEAST_TICKETS, Document, Registry, Topic, free_name
+from supportkit.stats.topic_registry import LEAST_TICKETS, Registry, TicketDocument, Topic, free_name
 
 
 def renamed(registry: Registry, topic_id: int, name: str) -> Registry:
@@ -32,8 +32,8 @@ def merged(registry: Registry, into: int, others: Sequence[int]) -> Registry:
     return registry
 
 
-def split(
-    registry: Registry, topic_id: int, documents: Sequence[Document], everything: Sequence[Document]
+def split_topic(
+    registry: Registry, topic_id: int, documents: Sequence[TicketDocument], everything: Sequence[TicketDocument]
 ) -> tuple[Registry, Mapping[str, int]]:
     """The registry in which a topic is two, and the texts that go to the new one by key.
 
@@ -72,7 +72,7 @@ def split(
     return replace(registry, topics=(*registry.topics, new)), {text.key: number for text in leaving}
 
 
-def refitted(registry: Registry, documents: Sequence[Document], placed: Mapping[str, int]) -> Registry:
+def refitted(registry: Registry, documents: Sequence[TicketDocument], placed: Mapping[str, int]) -> Registry:
     """The same topics in spaces fitted on today's texts: ids, names and assignments stay, each centre is the mean of
     the topic's texts. For a shop whose language has moved away from the first texts."""
     import numpy as np

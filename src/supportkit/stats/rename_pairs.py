@@ -25,7 +25,7 @@ class Life:
     words: Words
 
 
-def candidates(lives: Sequence[Life], today: int, newest: int) -> list[tuple[int, int]]:
+def rename_pairs(lives: Sequence[Life], today: int, newest: int) -> list[tuple[int, int]]:
     """Pairs (old, new): new began on or after day `newest`, as old stopped, and took over its rate."""
     found = []
     for new, b in enumerate(lives):

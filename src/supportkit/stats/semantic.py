@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from itertools import zip_longest
 from typing import Any
 
-from supportkit.stats.emerging_groups import Group
+from supportkit.stats.emerging_groups import EmergingGroup
 from supportkit.stats.text_language import language
 
 NEAR = 0.66
@@ -68,7 +68,7 @@ def pairs(centres: Mapping[int, tuple[str, Any]], *, near: float = NEAR) -> list
     return [(one, other) for _, one, other in sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))]
 
 
-def linked(groups: Sequence[Group], texts: Mapping[str, str]) -> list[Group]:
+def linked(groups: Sequence[EmergingGroup], texts: Mapping[str, str]) -> list[EmergingGroup]:
     """Emerging groups, those of one problem in different languages joined; `texts` are by key. Needs the extra.
 
     A joined group has the better score, the terms in turn, and the sums of its parts' expected texts.
@@ -91,11 +91,11 @@ def linked(groups: Sequence[Group], texts: Mapping[str, str]) -> list[Group]:
 _FAMILY = {"ru": "ru", "uk": "ru", "cyrillic": "ru", "de": "de"}
 
 
-def _one(parts: Sequence[Group]) -> Group:
+def _one(parts: Sequence[EmergingGroup]) -> EmergingGroup:
     if len(parts) == 1:
         return parts[0]
     terms = dict.fromkeys(term for row in zip_longest(*(part.terms for part in parts)) for term in row if term)
     keys = dict.fromkeys(key for row in zip_longest(*(part.keys for part in parts)) for key in row if key)
     expected = sum(part.expected for part in parts)
     best = max(part.score for part in parts)
-    return Group(tuple(terms), tuple(keys), expected, len(keys) / expected, best)
+    return EmergingGroup(tuple(terms), tuple(keys), expected, len(keys) / expected, best)

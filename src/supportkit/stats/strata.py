@@ -79,7 +79,9 @@ def difference_interval(
     return float(low), float(high)
 
 
-def mean_difference(exposed: tuple[float, float, float], others: tuple[float, float, float]) -> float | None:
+def standardised_mean_difference(
+    exposed: tuple[float, float, float], others: tuple[float, float, float]
+) -> float | None:
     """The standardised mean difference of a covariate, from (weight, sum, sum of squares) of each group.
 
     It is the difference of the means over the root of the mean variance (Austin 2009); above 0.1 in size the groups

@@ -28,7 +28,7 @@ COMMON = 0.1
 
 
 @dataclass(frozen=True)
-class Background:
+class PastTexts:
     """Past texts in spaces fitted on them alone, since what is new must not shape those, and the crowd around each."""
 
     content: Space
@@ -50,7 +50,7 @@ class Background:
         return found
 
 
-def background_of(texts: Sequence[Text]) -> Background | None:
+def background_of(texts: Sequence[Text]) -> PastTexts | None:
     """The background that past texts make; None where they are too few to span a space."""
     texts = texts[:: max(-(-len(texts) // PAST_TEXTS), 1)]
     try:
@@ -61,7 +61,7 @@ def background_of(texts: Sequence[Text]) -> Background | None:
     past = _views(texts, content, manner)
     step = -(-len(texts) // SAMPLE)
     sample = tuple(view[::step] for view in past)
-    return Background(content, manner, past, sample, _crowd(past, sample, step))
+    return PastTexts(content, manner, past, sample, _crowd(past, sample, step))
 
 
 def _views(texts: Sequence[Text], content: Space, manner: Space) -> tuple[Any, ...]:

@@ -28,7 +28,7 @@ LEAST_TEXTS = 30
 
 
 @dataclass(frozen=True)
-class Document:
+class TicketDocument:
     """One text made ready: its key, its day, its language's script group, and its words by clauses."""
 
     key: str
@@ -80,7 +80,7 @@ class Assignment:
     score: float
 
 
-def update(registry: Registry, documents: Sequence[Document]) -> tuple[Registry, list[Assignment]]:
+def update(registry: Registry, documents: Sequence[TicketDocument]) -> tuple[Registry, list[Assignment]]:
     """The registry after these texts, and where each of them belongs.
 
     `documents` are the texts without a topic yet, the waiting ones included. The same texts in another order give the
@@ -116,7 +116,7 @@ def nearest(registry: Registry, group: str, vectors: Any) -> tuple[Any, Any]:
     return np.where(score >= NEAREST, ids, 0), score
 
 
-def _first(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[Registry, list[Assignment]]:
+def _first(registry: Registry, group: str, texts: Sequence[TicketDocument]) -> tuple[Registry, list[Assignment]]:
     """A space and first topics for a language group; equal texts count once, so that a pasted one makes no topic."""
     distinct = {tuple(text.stems): text for text in reversed(texts)}
     if len(distinct) < LEAST_TEXTS:
@@ -138,7 +138,7 @@ def _first(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[R
     return registry, list(found.values())
 
 
-def _weekly(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[Registry, list[Assignment]]:
+def _weekly(registry: Registry, group: str, texts: Sequence[TicketDocument]) -> tuple[Registry, list[Assignment]]:
     import numpy as np
 
     space = registry.spaces[group]
@@ -170,7 +170,7 @@ def _weekly(registry: Registry, group: str, texts: Sequence[Document]) -> tuple[
 def _born(
     registry: Registry,
     group: str,
-    texts: Sequence[Document],
+    texts: Sequence[TicketDocument],
     vectors: Any,
     labels: Sequence[int],
     everything: Wording,
@@ -228,7 +228,7 @@ def _moved(registry: Registry, group: str, vectors: Any, ids: Any) -> Registry:
     return replace(registry, topics=tuple(topics))
 
 
-def _assigned(registry: Registry, group: str, texts: Sequence[Document], vectors: Any) -> list[Assignment]:
+def _assigned(registry: Registry, group: str, texts: Sequence[TicketDocument], vectors: Any) -> list[Assignment]:
     ids, scores = nearest(registry, group, vectors)
     return [
         Assignment(text.key, int(number) or None, round(float(score), 6))

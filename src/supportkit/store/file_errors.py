@@ -30,7 +30,7 @@ def damaged(path: Path | None, error: Exception) -> DataError:
     )
 
 
-def fault(path: Path, error: Exception) -> DataError:
+def file_error(path: Path, error: Exception) -> DataError:
     """What is wrong with a file that DuckDB does not open, by its first bytes."""
     if is_shortage(error):
         return short_of_memory(error)
@@ -64,7 +64,7 @@ def fault(path: Path, error: Exception) -> DataError:
 
 
 @contextlib.contextmanager
-def named(path: Path | None) -> Iterator[None]:
+def with_named_errors(path: Path | None) -> Iterator[None]:
     """While this lasts, what DuckDB says of unreadable blocks, or of too little memory, is a DataError in words."""
     import duckdb
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, count, detail, figure, key, plain_rows
-from supportkit.store.query_limits import USUAL, Bounds
+from supportkit.store.query_limits import DEFAULT_LIMITS, QueryLimits
 from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
 from supportkit.store.unknown_words import in_store
@@ -92,7 +92,7 @@ def rejects(store: Store) -> Result:
     return _list(store, "rejects", "Rejects", "rows and cells that could not be read", columns, rows)
 
 
-def query(store: Store, sql: str, bounds: Bounds = USUAL) -> Result:
+def query_rows(store: Store, sql: str, bounds: QueryLimits = DEFAULT_LIMITS) -> Result:
     """The rows of one select statement. Raises UsageError for anything else, DataError beyond the bounds."""
     names, rows = select_only(store, sql, bounds)
     columns = [detail(name, _kind(rows, place)) for place, name in enumerate(_distinct(names))]
@@ -109,7 +109,7 @@ def _distinct(names: list[str]) -> list[str]:
     return found
 
 
-def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
+def undo_listing(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
     """The loads that were taken back."""
     loads = list(loads)
     taken = "the store is again the file before the last load; these loads are taken back"
@@ -123,7 +123,7 @@ def undone(loads: Iterable[tuple[str, str, int, int, int]]) -> Result:
     )
 
 
-def receipt(counts: Mapping[str, int], named: int, *, dry_run: bool) -> Result:
+def erasure_receipt(counts: Mapping[str, int], named: int, *, dry_run: bool) -> Result:
     """How many rows of a person were erased, per table, in how many of others the person is named, and not whose."""
     done = "would be erased; nothing was changed" if dry_run else "are erased from the store and its previous file"
     would = "would be" if dry_run else "is"
@@ -142,7 +142,7 @@ def receipt(counts: Mapping[str, int], named: int, *, dry_run: bool) -> Result:
     )
 
 
-def pairs(texts: Iterable[str]) -> dict[str, str]:
+def parse_maps(texts: Iterable[str]) -> dict[str, str]:
     """`ours=theirs` texts as a dict."""
     found = {}
     for text in texts:

@@ -33,7 +33,7 @@ _LIKE: Final = r"like {} escape '\'"
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedColumn:
     """A column as conditions see it: its kind, and the SQL of its text, of its own value, and of it as a number.
 
     `loose`: a value that its kind can never have is no error, the texts are compared then.
@@ -55,7 +55,7 @@ def kind_of(type_: str) -> Kind:
     return "time" if type_ == "timestamptz" else "flag" if type_ == "boolean" else "text"
 
 
-def selects(column: Compared, condition: Condition, bind: Bind, zone: str) -> str:
+def selects(column: ComparedColumn, condition: Condition, bind: Bind, zone: str) -> str:
     """The SQL of a condition over a column. Raises UsageError for a value that the column can never have."""
     if condition.operator == "is empty":
         return _empty(column)
@@ -77,14 +77,14 @@ def is_day_or_time(value: str) -> bool:
     return _instant(value) is not None
 
 
-def _any_of(column: Compared, kind: Kind, operator: str, values: Sequence[str], bind: Bind, zone: str) -> str:
+def _any_of(column: ComparedColumn, kind: Kind, operator: str, values: Sequence[str], bind: Bind, zone: str) -> str:
     """One value after the other; an empty one is what is empty."""
     sign = "=" if operator == "in" else operator
     tests = [_one(column, kind, sign, value, bind, zone) if value else _empty(column) for value in values]
     return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
 
 
-def _one(column: Compared, kind: Kind, sign: str, value: str, bind: Bind, zone: str) -> str:
+def _one(column: ComparedColumn, kind: Kind, sign: str, value: str, bind: Bind, zone: str) -> str:
     own = column.kind in ("number", "time", "flag", "list")
     if kind == "list":
         if sign == "like":
@@ -101,7 +101,7 @@ def _one(column: Compared, kind: Kind, sign: str, value: str, bind: Bind, zone: 
     return f"{column.text} {sign} {bind(value)}"
 
 
-def _at_time(column: Compared, sign: str, value: str, bind: Bind, zone: str) -> str:
+def _at_time(column: ComparedColumn, sign: str, value: str, bind: Bind, zone: str) -> str:
     """An instant against a day or a time."""
     found = _instant(value)
     if isinstance(found, datetime):
@@ -115,7 +115,7 @@ def _at_time(column: Compared, sign: str, value: str, bind: Bind, zone: str) -> 
     return f"{column.value} {side} {bind(edge)}"
 
 
-def _as_written(column: Compared, sign: str, value: str, bind: Bind, zone: str) -> str:
+def _as_written(column: ComparedColumn, sign: str, value: str, bind: Bind, zone: str) -> str:
     """A text in which a day or a time may stand: the day as written, the time as an instant."""
     found = _instant(value)
     if isinstance(found, datetime):
@@ -124,7 +124,7 @@ def _as_written(column: Compared, sign: str, value: str, bind: Bind, zone: str) 
     return f"try_cast({column.text} as date) {sign} {bind(found)}"
 
 
-def _empty(column: Compared) -> str:
+def _empty(column: ComparedColumn) -> str:
     if column.kind == "list":
         return f"(coalesce(len({column.value}), 0) = 0)"
     if column.kind in ("number", "time", "flag") and not column.loose:
@@ -132,7 +132,7 @@ def _empty(column: Compared) -> str:
     return f"(coalesce({column.text}, '') = '')"
 
 
-def compared_as(column: Compared, condition: Condition) -> Kind:
+def compared_as(column: ComparedColumn, condition: Condition) -> Kind:
     """As what the column and the values are compared."""
     values = [value for value in condition.values if value]
     numbers, times = all(map(is_number, values)), all(map(is_day_or_time, values))

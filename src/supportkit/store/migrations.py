@@ -20,7 +20,7 @@ OURS: Final = (*TABLES, *PARTS, *LEDGER, *REGISTERS)
 
 
 @dataclass(frozen=True)
-class Step:
+class MigrationStep:
     """What a schema has that the one before it had not: columns, with the SQL of what is known of them, and tables."""
 
     columns: Mapping[str, Mapping[str, str]]
@@ -29,8 +29,8 @@ class Step:
     """Of the rows that an older release read: what only their export can tell, in words."""
 
 
-STEPS: Final[Mapping[int, Step]] = {
-    2: Step(
+STEPS: Final[Mapping[int, MigrationStep]] = {
+    2: MigrationStep(
         columns={
             "tickets": {
                 "country_as_written": "null",
@@ -113,5 +113,5 @@ def show_as_current(connection: DuckDBPyConnection, database: str, version: int)
             connection.execute(f"create temp view {table} as select *, {columns} from {quoted(database)}.main.{table}")
 
 
-def _after(version: int) -> Iterator[Step]:
+def _after(version: int) -> Iterator[MigrationStep]:
     return (step for number, step in sorted(STEPS.items()) if number > version)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError
 from supportkit.store.bi_views import VIEWS
 from supportkit.store.engines.duck import Duck
-from supportkit.store.file_errors import damaged, fault, missing
+from supportkit.store.file_errors import damaged, file_error, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
 from supportkit.store.ours import confine, database_of, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
-from supportkit.system.threads import started
+from supportkit.system.threads import in_thread
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -102,17 +102,17 @@ def memory_store_soon(*, for_one_metric: bool = False) -> Callable[[], Store]:
     """Start making an empty store in memory, which takes as long as importing what fills it."""
     import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
 
-    return started(lambda: memory_store(for_one_metric=for_one_metric))
+    return in_thread(lambda: memory_store(for_one_metric=for_one_metric))
 
 
 def memory_store(*, for_one_metric: bool = False) -> Store:
     """An empty store in memory; a run for one metric has no use for the registers and the views."""
     connection = connect(None)
-    create(connection, bare=for_one_metric)
+    create_tables(connection, bare=for_one_metric)
     return Store(Duck(connection))
 
 
-def create(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
+def create_tables(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
     """Make the tables of an empty store, and the views for other tools."""
     versions = {"schema_version": SCHEMA_VERSION, "storage_version": STORAGE_VERSION}
     stated = ", ".join(f"('{name}', '{version}')" for name, version in versions.items())
@@ -137,7 +137,7 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
         except duckdb.Error as error:
             if _identity(path) != before:
                 continue
-            raise fault(path, error) from error
+            raise file_error(path, error) from error
         if _identity(path) == before:
             break
         connection.close()

@@ -170,13 +170,13 @@ def left_out(store: Store, selection: Selection, rates: Rates | None = None) -> 
 
 def observed_from(store: Store) -> date | None:
     """The day of the first order of the data, whatever the conditions and the period."""
-    start = store.rows("select min(ordered_at) as start from orders", store.uncut.select("orders"))[0][0]
+    start = store.rows("select min(ordered_at) as start from orders", store.unfiltered.select("orders"))[0][0]
     return start.astimezone(ZoneInfo(store.zone)).date() if start else None
 
 
 def observed_until(store: Store, period: Period) -> date | None:
     """The last day on which purchases were watched: of as-of (else of the last order at all), or of the period."""
-    instant = store.as_of or store.uncut.latest("orders")
+    instant = store.as_of or store.unfiltered.latest("orders")
     if instant is None:
         return None
     day = instant.astimezone(ZoneInfo(store.zone)).date()

@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.store.shortage import is_shortage, short_of_memory
-from supportkit.system.signals import was_asked
+from supportkit.system.signals import was_interrupted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DEAF: Final = 0.7  # seconds that an interrupt may take
+INTERRUPT_SECONDS: Final = 0.7  # seconds that an interrupt may take
 _SHARE: Final = 0.6  # of the memory: DuckDB's buffers
 
 
 @dataclass(frozen=True)
-class Bounds:
+class QueryLimits:
     """Seconds, megabytes and rows; `end` is called where a query does not stop: too late, or (None) after Ctrl-C."""
 
     seconds: float = 60
@@ -62,11 +62,11 @@ class Bounds:
         )
 
 
-USUAL: Final = Bounds()
+DEFAULT_LIMITS: Final = QueryLimits()
 
 
 @contextlib.contextmanager
-def bounded(connection: DuckDBPyConnection, bounds: Bounds) -> Iterator[None]:
+def bounded(connection: DuckDBPyConnection, bounds: QueryLimits) -> Iterator[None]:
     """While this lasts, a query is bounded. Raises DataError where it goes beyond."""
     import duckdb
 
@@ -76,13 +76,13 @@ def bounded(connection: DuckDBPyConnection, bounds: Bounds) -> Iterator[None]:
         limit, asked = time.monotonic() + bounds.seconds, float("inf")
         while not over.wait(min(0.1, bounds.seconds)):
             now = time.monotonic()
-            if was_asked():
+            if was_interrupted():
                 asked = min(asked, now)
             if now > limit:
                 late.set()
                 connection.interrupt()
-            if bounds.end is not None and now > min(asked, limit) + DEAF:
-                bounds.end(bounds.too_long if now > limit + DEAF else None)
+            if bounds.end is not None and now > min(asked, limit) + INTERRUPT_SECONDS:
+                bounds.end(bounds.too_long if now > limit + INTERRUPT_SECONDS else None)
 
     watcher = threading.Thread(target=watch, name="bounds", daemon=True)
     watcher.start()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from supportkit.errors import UsageError
 from supportkit.store.file_errors import is_fault_of_the_file
 from supportkit.store.ours import confine, every_schema, is_confined
-from supportkit.store.query_limits import USUAL, Bounds, bounded
+from supportkit.store.query_limits import DEFAULT_LIMITS, QueryLimits, bounded
 from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _PART: Final = 10_000
 
 
-def select_only(store: Store, sql: str, bounds: Bounds = USUAL) -> tuple[list[str], list[tuple[Any, ...]]]:
+def select_only(
+    store: Store, sql: str, bounds: QueryLimits = DEFAULT_LIMITS
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The column names and rows of exactly one select statement.
 
     Raises UsageError for anything else, DataError beyond the bounds. The store stays confined afterwards.

@@ -15,7 +15,7 @@ from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
 from supportkit.store.deciding import deciding
-from supportkit.store.matching import Compared, kind_of, selects
+from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
@@ -195,9 +195,11 @@ def _written(table: Table, condition: Condition) -> list[str]:
     return [one.written for one in deciding(table.name) if one.column == condition.column]
 
 
-def _compared(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> Compared:
+def _compared(
+    table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]
+) -> ComparedColumn:
     """A column as conditions see it. Raises UsageError for one that the table does not have."""
     text = column_of(table, name, slot, properties, parameters)
     field = next((field for field in table.fields if field.name == name), None)
     kind = kind_of(field.type) if field else "any" if name in properties else "text"
-    return Compared(kind, text, name if field else "", f"try_cast({text} as double)")
+    return ComparedColumn(kind, text, name if field else "", f"try_cast({text} as double)")

@@ -21,7 +21,7 @@ from supportkit.errors import BusyError, DataError
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, is_fault_of_the_file
 from supportkit.store.migrations import OURS, migrate
-from supportkit.store.opening import STORAGE_VERSION, connect, create, open_store
+from supportkit.store.opening import STORAGE_VERSION, connect, create_tables, open_store
 from supportkit.store.ours import confine, only_ours, own_functions_first
 from supportkit.store.schema import REGISTERS, ddl
 from supportkit.store.shortage import is_shortage, short_of_memory
@@ -53,7 +53,7 @@ def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) ->
     import duckdb
 
     path = _real(path)
-    with locked(path):
+    with store_lock(path):
         try:
             with _workplace(path) as work:
                 copy = _copy_of(path, work)
@@ -85,7 +85,7 @@ def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) ->
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def store_lock(path: Path) -> Iterator[None]:
     """Hold the store's exclusive lock. Raises BusyError at once where another process holds it.
 
     The lock's file goes with the lock: it is removed while it is held, and who gets a lock looks whether the name
@@ -126,7 +126,7 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
     """
     path = _real(path)
     previous = Path(f"{path}.prev")
-    with locked(path):
+    with store_lock(path):
         if not path.exists() or not previous.exists() or previous.samefile(path):
             raise DataError(
                 f"{path}: there is nothing to go back to",
@@ -213,7 +213,7 @@ def _prepare(connection: DuckDBPyConnection, path: Path, reads: Iterable[Path]) 
         migrate(connection, "store", only_ours(connection, path, writes=True))
         connection.execute(ddl(REGISTERS, "store.main."))
     else:
-        create(connection)
+        create_tables(connection)
         own_functions_first(connection)
     files = list(reads)
     unnamed = Path(tempfile.gettempdir()) if files else None

@@ -18,7 +18,7 @@ from supportkit.result import Scope
 from supportkit.store.conditions import Condition
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
-from supportkit.store.file_errors import named
+from supportkit.store.file_errors import with_named_errors
 from supportkit.store.order_states import REVENUE
 from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
@@ -32,7 +32,7 @@ from supportkit.store.selection import (
     split_dimensions,
 )
 from supportkit.store.unknown_words import shares, unknown_words
-from supportkit.store.written_query import written_out
+from supportkit.store.written_query import with_values
 from supportkit.system.signals import interruptible
 
 WEEKEND: Final = 2  # days
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Asked(NamedTuple):
+class AskedQuery(NamedTuple):
     """A query: as the metric has it, as it was run, and whether it reads a table that is kept for one run."""
 
     sql: str
@@ -70,14 +70,14 @@ class Store:
     known_as: Callable[[str], str] = str
     """How a customer's id that a person writes stands in this store: an e-mail there is a pseudonym."""
 
-    queries: list[Asked] | None = field(default=None, repr=False, compare=False)
+    queries: list[AskedQuery] | None = field(default=None, repr=False, compare=False)
     """Where there is a list, each query of a metric is kept in it."""
 
     _closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
     _known_rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __enter__(self) -> Store:
-        self._closing.enter_context(named(self.path))
+        self._closing.enter_context(with_named_errors(self.path))
         self._closing.enter_context(interruptible(self.engine.interrupt))
         return self
 
@@ -99,12 +99,12 @@ class Store:
         assert isinstance(self.engine, Duck)
         return self.engine.connection
 
-    def cut(self, conditions: Iterable[Condition] = (), as_of: datetime | None = None) -> Store:
-        """The same store, cut to conditions and to what was known at an instant."""
+    def filtered(self, conditions: Iterable[Condition] = (), as_of: datetime | None = None) -> Store:
+        """The same store, filtered by conditions, and to what was known at an instant."""
         return replace(self, conditions=(*self.conditions, *conditions), as_of=as_of or self.as_of)
 
     @property
-    def uncut(self) -> Store:
+    def unfiltered(self) -> Store:
         """The same store without its conditions: how far the data reach does not depend on who is looked at."""
         return replace(self, conditions=())
 
@@ -128,7 +128,7 @@ class Store:
             self._table(table),
             self.properties(table),
             zone=self.zone,
-            bound=self.bound(),
+            bound=self.last_instant(),
             conditions=conditioned,
             period=period,
             by=by,
@@ -136,7 +136,7 @@ class Store:
             revenue=self.revenue,
         )
 
-    def whole(self, selection: Selection) -> Selection:
+    def without_dimensions(self, selection: Selection) -> Selection:
         """The same rows, each once: a selection without its dimensions, for the total."""
         return self.select(selection.table.name, period=selection.period, over=selection.over)
 
@@ -151,15 +151,15 @@ class Store:
     def _asked(
         self, sql: str, selections: Iterable[Selection], parameters: Mapping[str, Any]
     ) -> tuple[str, dict[str, Any]]:
-        text = compose(sql, selections)
+        text = with_selections(sql, selections)
         bound = {name: value for part in selections for name, value in part.parameters.items()} | dict(parameters)
         if self.queries is not None:
             passing = any(re.search(rf"\b{re.escape(name)}\b", text) for name in self.engine.kept)
-            self.queries.append(Asked(sql, written_out(text, bound), passing))
+            self.queries.append(AskedQuery(sql, with_values(text, bound), passing))
         return text, bound
 
     @contextmanager
-    def kept(self, name: str, sql: str, *selections: Selection, **parameters: Any) -> Iterator[None]:
+    def temporary_table(self, name: str, sql: str, *selections: Selection, **parameters: Any) -> Iterator[None]:
         """While this lasts, the rows of a query are a table: for what is read several times."""
         self.engine.keep(name, *self._asked(sql, selections, parameters))
         try:
@@ -206,7 +206,7 @@ class Store:
             names.setdefault(of, set()).add(name)
         return frozenset(names.get(table, ()))
 
-    def bound(self) -> datetime | None:
+    def last_instant(self) -> datetime | None:
         """The last instant that counts: as-of when given, else the last load."""
         if self.as_of is not None:
             return self.as_of
@@ -220,7 +220,7 @@ class Store:
         return self._known_rows[query]
 
     def latest(self, *tables: str) -> datetime | None:
-        """The latest instant in tables that is not after `bound`: the default as-of of a metric."""
+        """The latest instant in tables that is not after `last_instant`: the default as-of of a metric."""
         found = [self._coverage(self.select(table))[2] for table in tables]
         return max((instant for instant in found if instant is not None), default=None)
 
@@ -273,7 +273,7 @@ class Store:
         It does not where it only lacks one day or two, over by the last load, on whose weekdays the weeks before had
         no row either: a weekend.
         """
-        bound, zone = self.bound(), ZoneInfo(self.zone)
+        bound, zone = self.last_instant(), ZoneInfo(self.zone)
         if through is None or bound is None or not period.is_part(through, self.zone):
             return False
         assert period.end is not None
@@ -294,7 +294,7 @@ class Store:
     def _coverage(self, selection: Selection) -> tuple[int, int, datetime | None]:
         """Rows in the selection, rows dated after the bound, and the latest instant up to the bound."""
         source, parameters = selection.coverage
-        time, bound = selection.table.time, self.bound()
+        time, bound = selection.table.time, self.last_instant()
         edges = {side: selection.parameters.get(f"{selection.table.name}_{side}") for side in ("start", "end")}
         given = {side: edge for side, edge in edges.items() if edge is not None}
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
@@ -319,9 +319,9 @@ class Store:
     def _place_topics(self, table: str, *columns: str) -> None:
         """Give the tickets their topics, the first time that a column asks for them."""
         if TOPIC in columns and has_topic(self._table(table)):
-            from supportkit.store.ticket_topics import place
+            from supportkit.store.ticket_topics import place_topics
 
-            place(self.engine, self.zone)
+            place_topics(self.engine, self.zone)
 
     def _known(self, table: Table) -> tuple[str, ...]:
         return (*table.names, *sorted(self.properties(table.name)))
@@ -332,7 +332,7 @@ def _instant(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)
 
 
-def compose(sql: str, selections: Iterable[Selection]) -> str:
+def with_selections(sql: str, selections: Iterable[Selection]) -> str:
     """The query as run: the selections as CTEs before the metric's own."""
     ctes = ",\n     ".join(f"{part.table.name} as not materialized ({part.sql})" for part in selections)
     if not ctes:

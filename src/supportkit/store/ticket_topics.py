@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.store.topic_tables import Key, Placed, known_assignments, push_placed, read_registry
 
 if TYPE_CHECKING:
-    from supportkit.stats.topic_registry import Document, Registry
+    from supportkit.stats.topic_registry import Registry, TicketDocument
     from supportkit.store.engines import Engine
 
 FIRST_TEXTS: Final = 20_000
@@ -67,7 +67,7 @@ select placed.source, placed.ticket_id, home.topic_id, home.topic, placed.langua
 
 
 @dataclass(frozen=True)
-class Written:
+class TicketText:
     """One ticket's text as the customer wrote it, and the hash by which a change of the text is seen."""
 
     key: Key
@@ -77,7 +77,7 @@ class Written:
     text_hash: str
 
 
-def place(engine: Engine, zone: str) -> None:
+def place_topics(engine: Engine, zone: str) -> None:
     """Keep the table `ticket_topic` (source, ticket_id, topic_id, topic, language), once an opened store."""
     if "ticket_topic" in engine.kept:
         return
@@ -103,34 +103,34 @@ def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
     placed: dict[Key, Placed] = {}
     for part in _parts(pending, first=not registry.spaces):
         letters = {_name(one): one for one in part}
-        registry, assigned = update(registry, [document(one, pasted) for one in part])
+        registry, assigned = update(registry, [registry_document(one, pasted) for one in part])
         for one in assigned:
             letter = letters[one.key]
             placed[letter.key] = (one.topic_id, one.score, language(letter.text), letter.text_hash)
     return registry, placed
 
 
-def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[Written]:
+def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[TicketText]:
     """The own words (no quotes, no signature) of the tickets that the registry has not placed, or of all."""
     from supportkit.stats.ticket_words import ticket_text
     from supportkit.stats.topic_registry import WAITING_WEEKS
 
     bound = {"zone": zone, "all": everything, "waiting": 7 * WAITING_WEEKS}
     return [
-        Written((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
+        TicketText((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
         for source, ticket, day, customer, subject, body, text_hash in engine.rows(
             SQL_TEXTS.format(known=known_assignments(engine)), bound
         )
     ]
 
 
-def documents(engine: Engine, zone: str) -> list[Document]:
+def documents(engine: Engine, zone: str) -> list[TicketDocument]:
     """Every ticket made ready for the registry, in the order of their keys."""
     from supportkit.stats.ticket_words import templates
 
     letters = texts(engine, zone, everything=True)
     pasted = templates(one.text for one in letters)
-    return [document(one, pasted) for one in letters]
+    return [registry_document(one, pasted) for one in letters]
 
 
 def key_of(name: str) -> Key:
@@ -139,15 +139,15 @@ def key_of(name: str) -> Key:
     return source, ticket
 
 
-def document(letter: Written, pasted: frozenset[bytes]) -> Document:
+def registry_document(letter: TicketText, pasted: frozenset[bytes]) -> TicketDocument:
     """A ticket made ready for the registry: without templates, unless it is nothing but a template."""
     from supportkit.stats.text_language import language
     from supportkit.stats.ticket_words import clauses, without_templates
-    from supportkit.stats.topic_registry import Document
+    from supportkit.stats.topic_registry import TicketDocument
 
     spoken = language(letter.text)
     own = without_templates(letter.text, pasted) or letter.text
-    return Document(
+    return TicketDocument(
         _name(letter), letter.day, GROUPS.get(spoken, spoken), tuple(map(tuple, clauses(own, spoken))), letter.customer
     )
 
@@ -156,11 +156,11 @@ GROUPS: Final[Mapping[str, str]] = {"uk": "ru", "cyrillic": "ru", "latin": "en"}
 """Languages that share a vector space with another."""
 
 
-def _name(letter: Written) -> str:
+def _name(letter: TicketText) -> str:
     return "\x1f".join(letter.key)
 
 
-def _parts(pending: Sequence[Written], *, first: bool) -> Iterable[Sequence[Written]]:
+def _parts(pending: Sequence[TicketText], *, first: bool) -> Iterable[Sequence[TicketText]]:
     """All at once, but a large first load in two: a sample that makes the catalogue, then the rest."""
     if not first or len(pending) <= FIRST_TEXTS:
         return [pending] if pending else []

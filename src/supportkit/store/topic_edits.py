@@ -22,7 +22,7 @@ update main.topic_assignment set topic_id = $topic where source = $source and ti
 """
 
 
-def edit(store: Store, zone: str, words: Sequence[str]) -> str:
+def edit_topics(store: Store, zone: str, words: Sequence[str]) -> str:
     """Do what the words say (`rename 3 Late parcels`), write the registry, and tell what was done.
 
     Raises UsageError for words that are not understood and for topics that are not there.
@@ -68,14 +68,14 @@ def _merge(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
 
 
 def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.registry_edits import split
+    from supportkit.stats.registry_edits import split_topic
 
     number = _ids(words, "split ID")[0]
     texts = documents(store.engine, zone)
     owners = members(store.engine)
     mine = [text for text in texts if owners.get(key_of(text.key)) == number]
     before = len(registry.topics)
-    registry, moved = split(registry, number, mine, texts)
+    registry, moved = split_topic(registry, number, mine, texts)
     for key, new in moved.items():
         source, ticket = key_of(key)
         store.connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})

@@ -11,7 +11,7 @@ from typing import Any, Final
 _PLACES: Final = re.compile(r"'(?:[^']|'')*'|\$([A-Za-z_]\w*)")
 
 
-def written_out(sql: str, parameters: Mapping[str, Any]) -> str:
+def with_values(sql: str, parameters: Mapping[str, Any]) -> str:
     """The query with each `$name` outside of texts replaced by its value."""
     return _PLACES.sub(lambda found: literal(parameters[found[1]]) if found[1] else found[0], sql)
 

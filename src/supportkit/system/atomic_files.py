@@ -74,7 +74,7 @@ def _write_through(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def output_lock(path: Path) -> Iterator[None]:
     """Hold the one lock of a target, kept among the temporary files. Raises BusyError where another run has it."""
     from filelock import FileLock, Timeout
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 _asked = threading.Event()
 
 
-def listen() -> None:
+def remember_interrupts() -> None:
     """Remember Ctrl-C, for libraries turn the KeyboardInterrupt that it raises into errors of their own."""
 
     def note(number: int, frame: object) -> None:
@@ -24,8 +24,8 @@ def listen() -> None:
     signal.signal(signal.SIGINT, note)
 
 
-def was_asked() -> bool:
-    """Whether Ctrl-C was pressed since `listen`."""
+def was_interrupted() -> bool:
+    """Whether Ctrl-C was pressed since `remember_interrupts`."""
     return _asked.is_set()
 
 
@@ -58,7 +58,7 @@ def interruptible(stop: Callable[[], None]) -> Iterator[None]:
     except Exception as error:  # DuckDB's, the binding's, or that of a function of ours in the middle of a query
         if (
             asked.is_set()
-            or was_asked()
+            or was_interrupted()
             or type(error).__name__ == "InterruptException"
             or "KeyboardInterrupt" in str(error)
             or str(error) == "Query interrupted"  # the binding's own look for signals, before the watcher has run

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-Found = TypeVar("Found")
+Given = TypeVar("Given")
 
 
-def started(call: Callable[[], Found]) -> Callable[[], Found]:
+def in_thread(call: Callable[[], Given]) -> Callable[[], Given]:
     """Start a call in a thread of its own; what is returned waits for its result, or raises what it raised."""
-    found: list[Found] = []
+    found: list[Given] = []
     raised: list[BaseException] = []
 
     def run() -> None:
@@ -23,7 +23,7 @@ def started(call: Callable[[], Found]) -> Callable[[], Found]:
     thread = threading.Thread(target=run, name="started")
     thread.start()
 
-    def wait() -> Found:
+    def wait() -> Given:
         thread.join()
         if raised:
             raise raised[0]

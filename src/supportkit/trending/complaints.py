@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.offers.leaves import Share
+from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.store import Store
 
@@ -23,7 +23,7 @@ select coalesce(nullif(channel, ''), '(none)') as channel,
 """
 
 
-def leaves(store: Store, *, period: Period = ALL, over: Over | None = None, **options: Any) -> Share:
+def leaves(store: Store, *, period: Period = ALL, over: Over | None = None, **options: Any) -> ShareByLeaf:
     """Tickets of a period that say whether they are complaints, and those that are.
 
     With `over` the period of the ticket is a last dimension, "period".
@@ -34,7 +34,7 @@ def leaves(store: Store, *, period: Period = ALL, over: Over | None = None, **op
     for *values, start, tickets, complaints in store.rows(SQL_COMPLAINTS, selection):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (tickets, complaints)
-    return Share(
+    return ShareByLeaf(
         what="tickets that are complaints",
         dimensions=(*DIMENSIONS, *(("period",) if over else ())),
         leaves=found,

@@ -23,14 +23,14 @@ NEARLY: Final = 0.95
 
 
 @dataclass(frozen=True)
-class Late:
+class KnownShare:
     """What share of a day's tickets the last load knew, as learned from the loads before."""
 
     loaded_on: date | None
     known: tuple[float, ...]  # 0, 1, … days after they were created
 
     @classmethod
-    def of(cls, store: Store) -> Late:
+    def of(cls, store: Store) -> KnownShare:
         """Learned from the store's loads; nothing is late where they are too few."""
         from supportkit.stats.reporting_delay import known_after
 
@@ -59,11 +59,11 @@ class Late:
         return [text]
 
 
-NOTHING_LATE: Final = Late(None, ())
+NOTHING_LATE: Final = KnownShare(None, ())
 
 
 @dataclass(frozen=True)
-class Problems:
+class DataGaps:
     """`there` is the share of each block that the export holds; notes say which days are missing."""
 
     there: Array  # (blocks,)
@@ -75,7 +75,7 @@ class Problems:
         return self.there >= TOO_LITTLE
 
 
-def problems(days: Mapping[date, int], blocks: Blocks, late: Late = NOTHING_LATE) -> Problems:
+def data_gaps(days: Mapping[date, int], blocks: Blocks, late: KnownShare = NOTHING_LATE) -> DataGaps:
     """Gaps in the daily tickets and tickets not known yet, as shares of the blocks they fall in and as sentences."""
     import numpy as np
 
@@ -99,7 +99,7 @@ def problems(days: Mapping[date, int], blocks: Blocks, late: Late = NOTHING_LATE
     there = 1 - lost / np.maximum(expected, 1)
     recent = [gap for gap in found if blocks.number(first + timedelta(days=gap.last)) > -TOLD]
     notes = [_sentence(gap, first, gap.last == len(daily) - 1) for gap in recent]
-    return Problems(there, (*notes, *late.notes([day for day in dates if blocks.number(day) == 0])))
+    return DataGaps(there, (*notes, *late.notes([day for day in dates if blocks.number(day) == 0])))
 
 
 def _sentence(gap: Gap, first: date, at_the_end: bool) -> str:

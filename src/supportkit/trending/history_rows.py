@@ -7,7 +7,7 @@ from typing import Final
 
 from supportkit.period import Grain, containing
 from supportkit.result import Value, count, figure, key
-from supportkit.trending.trend_rows import PICTURE, View
+from supportkit.trending.trend_rows import PICTURE, TrendRows
 
 SERIES: Final = 4
 NAMED: Final = ("week", "month", "quarter", "year")
@@ -21,12 +21,12 @@ PAST: Final = (
 )
 
 
-def past_rows(view: View, grain: Grain) -> list[tuple[Value, ...]]:
+def past_rows(view: TrendRows, grain: Grain) -> list[tuple[Value, ...]]:
     """A row per series and period: those that stand out, then the largest; expected: from the periods before it."""
-    rest = [number for number in range(len(view.grid.keys)) if number not in view.loud]
+    rest = [number for number in range(len(view.grid.keys)) if number not in view.standing_out]
     rest.sort(key=lambda number: (-float(view.grid.tickets[number, -PICTURE:].sum()), view.grid.keys[number]))
     rows: list[tuple[Value, ...]] = []
-    for number in (view.loud + rest)[:SERIES]:
+    for number in (view.standing_out + rest)[:SERIES]:
         expected = _expected(view, number) if view.seen.tested else {}
         for index in range(max(0, view.blocks.count - PICTURE), view.blocks.count):
             first = view.blocks.first_day(index)
@@ -37,7 +37,7 @@ def past_rows(view: View, grain: Grain) -> list[tuple[Value, ...]]:
     return rows
 
 
-def _expected(view: View, number: int) -> Mapping[int, tuple[Value, ...]]:
+def _expected(view: TrendRows, number: int) -> Mapping[int, tuple[Value, ...]]:
     """Expected, low and high of each judged period of a series, in tickets: the test counts a customer once."""
     scale = float(view.grid.per_writer[number])
     weeks = zip(*view.seen.course.within(number), strict=True)

@@ -23,7 +23,7 @@ select cast(min(over_start) as date) as first
 """
 
 
-def closed(store: Store, period: Period) -> Period:
+def closed_period(store: Store, period: Period) -> Period:
     """The period; the last complete week where none is given, and the data's end on an open side."""
     through = store.latest("tickets")
     if period.start is None and period.end is None:
@@ -66,7 +66,7 @@ def is_part(period: Period, days: Days, as_of: datetime | None) -> bool:
     return is_silent(days, max(days) + timedelta(days=1), period.end, step=-1)
 
 
-def begin(period: Period, days: Days) -> date | None:
+def first_day(period: Period, days: Days) -> date | None:
     """The first day of the data: the start of its block where nothing speaks for missing days before it."""
     if not days:
         return None

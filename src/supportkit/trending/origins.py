@@ -43,7 +43,7 @@ select by_1, by_2, list(block order by block) as blocks, list(tickets order by b
 """
 
 
-def places(
+def origins(
     store: Store, past: Period, by: str, rises: Mapping[str, tuple[int, Array]], blocks: Blocks, usable: Mask
 ) -> dict[str, str]:
     """The parts that the rise of each series comes from, in words: `94 % country DE`; given its onset and exposure."""

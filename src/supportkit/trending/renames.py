@@ -48,7 +48,7 @@ class Rename:
 
 def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> tuple[Rename, ...]:
     """The renames of the last eight periods; texts must be alike where there are texts."""
-    from supportkit.stats.rename_pairs import LEAST_ALIKE, Life, alike, candidates
+    from supportkit.stats.rename_pairs import LEAST_ALIKE, Life, alike, rename_pairs
     from supportkit.stats.series_grid import folded
 
     if blocks.count < RECENT:
@@ -68,7 +68,7 @@ def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> 
         lives[number] = life
     order = sorted(lives)
     newest = (blocks.day(-RECENT) - ORIGIN).days
-    pairs = candidates([lives[n] for n in order], (blocks.day(1) - ORIGIN).days - 1, newest)
+    pairs = rename_pairs([lives[n] for n in order], (blocks.day(1) - ORIGIN).days - 1, newest)
     if not pairs:
         return ()
     words: dict[int, Counter[str]] = defaultdict(Counter)

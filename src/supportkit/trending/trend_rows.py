@@ -14,7 +14,7 @@ from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import Exposure
 
 if TYPE_CHECKING:
-    from supportkit.stats.episodes import Outlook
+    from supportkit.stats.episodes import SeriesJudgement
     from supportkit.stats.outbreak import Array
     from supportkit.stats.series_grid import Grid
 
@@ -28,13 +28,13 @@ BASES: Final = (1, 3, 10, 30, 100, 300)
 
 
 @dataclass(frozen=True)
-class View:
+class TrendRows:
     """All that the rows, the facts and the sentences are made of."""
 
     grid: Grid
     against: Exposure
     total: Array  # (blocks,) tickets
-    seen: Outlook
+    seen: SeriesJudgement
     common: float | None  # what all series share
     blocks: Blocks  # those that are judged
     compared: bool
@@ -44,7 +44,7 @@ class View:
     examples: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def loud(self) -> list[int]:
+    def standing_out(self) -> list[int]:
         """The series that stand out upwards, the largest excess first."""
         up = [number for number, state in enumerate(self.seen.state) if state in UP]
         return sorted(up, key=lambda number: (-float(self._excess[number]), self.grid.keys[number]))
@@ -71,7 +71,7 @@ class View:
             if self.seen.tested:
                 flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
             of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
-            rates = (over(per * now, of), over(per * before, of_before), over(now, everything))
+            rates = (ratio(per * now, of), ratio(per * before, of_before), ratio(now, everything))
             judged = (*self._judged(number), of, of_before, everything)
             row = (*key, now, before, change, *flags, common, *rates, *judged)
             rise = float(self._excess[number]) if self.seen.tested else float(now - before)
@@ -136,7 +136,7 @@ class View:
         if self.common is not None and abs(math.log(self.common)) > NOTABLE:
             what = f"up {self.common:.1f} times" if self.common > 1 else f"down to {self.common:.1f} of the usual"
             said.append(f"everything is {what}: all series share that, and each is judged beside it")
-        said += [self._sentence(number) for number in self.loud[:TOLD]]
+        said += [self._sentence(number) for number in self.standing_out[:TOLD]]
         said += [self._repeats(number) for number in self._repeated()]
         tested = len(self.seen.state)
         said.append(f"{tested} series tested; of those called new or rising at most one in ten is expected to be false")
@@ -184,6 +184,6 @@ class View:
         ]
 
 
-def over(part: float, whole: float) -> float | None:
+def ratio(part: float, whole: float) -> float | None:
     """A ratio; None over nothing."""
     return float(part / whole) if whole else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportkit.offers.finding import MINIMUM, Finding
 from supportkit.render.language import Language
-from supportkit.render.value_text import words
+from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 
@@ -26,10 +26,10 @@ def findings(result: Result, language: Language) -> list[Finding]:
         text = language.say(
             "a customer of {where} is worth {value} [{low}, {high}], one of all {whole}",
             where=str(row[key.name]),
-            value=words(row["ltv"], "money", currency, language),
-            low=words(row["ltv_low"], "money", None, language),
-            high=words(row["ltv_high"], "money", None, language),
-            whole=words(result.facts["ltv"], "money", currency, language),
+            value=value_text(row["ltv"], "money", currency, language),
+            low=value_text(row["ltv_low"], "money", None, language),
+            high=value_text(row["ltv_high"], "money", None, language),
+            whole=value_text(result.facts["ltv"], "money", currency, language),
         )
         found.append(Finding("look", 0.0, text, "ltv", str(row[key.name]), ("ltv", "--by", key.dimension)))
     return found

@@ -12,7 +12,7 @@ APART = 0.1  # the product and the observed value, before the reader is told
 
 
 @dataclass(frozen=True)
-class Asked:
+class LtvOptions:
     """The options of `ltv`, checked: `discount` per day, `margin` 1 where none is given."""
 
     gap: int
@@ -22,8 +22,8 @@ class Asked:
     newcomers: bool
 
 
-def words(
-    total: CustomerBase, split: list[tuple[tuple[str, ...], CustomerBase]], asked: Asked, currency: str | None
+def ltv_notes(
+    total: CustomerBase, split: list[tuple[tuple[str, ...], CustomerBase]], asked: LtvOptions, currency: str | None
 ) -> tuple[str, ...]:
     """The notes; `split` is by (dimension, dimension, currency), and several currencies are told one by one."""
     several = len({key[2] for key, _ in split}) > 1
@@ -61,7 +61,7 @@ def _nobodys(total: CustomerBase, currency: str | None, several: bool) -> tuple[
     return (f"{told} are in revenue, orders and aov, and in no figure per customer: ltv is made of {own} per order",)
 
 
-def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[str]:
+def _formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
     worth = group.value(asked.horizon or 0, asked.discount)
     if worth is None:
         return []
@@ -77,7 +77,7 @@ def _formula(group: CustomerBase, asked: Asked, currency: str | None) -> list[st
     ]
 
 
-def _extrapolated(split: list[tuple[tuple[str, ...], CustomerBase]], asked: Asked) -> list[str]:
+def _extrapolated(split: list[tuple[tuple[str, ...], CustomerBase]], asked: LtvOptions) -> list[str]:
     """The rows in which nobody was watched up to the horizon."""
     names = []
     parts = 3 if len({key[2] for key, _ in split}) > 1 else 2
@@ -89,7 +89,7 @@ def _extrapolated(split: list[tuple[tuple[str, ...], CustomerBase]], asked: Aske
     return [f"extrapolated rows, where nobody was watched up to {asked.horizon} days: {shown}"] if names else []
 
 
-def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
+def _second_opinion(total: CustomerBase, asked: LtvOptions) -> list[str]:
     """What stands beside the headline: the value without a churn rule, first orders, and other gaps."""
     values = []
     for gap in sorted({asked.gap, *total.otherwise}):
@@ -117,7 +117,7 @@ def _second_opinion(total: CustomerBase, asked: Asked) -> list[str]:
     return lines
 
 
-def _cautions(total: CustomerBase, asked: Asked) -> list[str]:
+def _cautions(total: CustomerBase, asked: LtvOptions) -> list[str]:
     """Where the figures rest on little, or on something that was not seen."""
     lines, horizon = [], asked.horizon or 0
     worth = total.value(horizon)

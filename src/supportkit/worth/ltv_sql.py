@@ -106,7 +106,7 @@ def nobodys(*, converted: bool = False) -> str:
     return "with" + (PURCHASE_CONVERTED if converted else PURCHASE) + _NOBODYS
 
 
-def query(*, split: bool = False, merged: bool = False, converted: bool = False) -> str:
+def query_of(*, split: bool = False, merged: bool = False, converted: bool = False) -> str:
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day."""
     source = "purchase_day" if merged else "purchase"
     purchase = PURCHASE_CONVERTED if converted else PURCHASE

@@ -7,9 +7,9 @@ fiscale, Spanish DNI and NIE). Not found: names, addresses, and anything that ha
 
 from __future__ import annotations
 
-from supportkit.exports.masking.first_look import CANDIDATE, may_be_personal
+from supportkit.exports.masking.first_look import MAY_BE_PERSONAL, may_be_personal
 
-__all__ = ["CANDIDATE", "contacts", "mask_text", "may_be_personal"]
+__all__ = ["MAY_BE_PERSONAL", "contacts", "mask_text", "may_be_personal"]
 
 
 def mask_text(text: str) -> tuple[str, dict[str, int]]:

@@ -11,7 +11,7 @@ DIGIT: Final = f"[{DIGITS}]"
 SEPARATOR: Final = " \\t\u00a0\u00ad\u2007\u2009-\u200d\u202f\u2060\ufeff\\-\u2010-\u2014\u2212./()+"
 """What may stand between the digits of one number, inside a character class."""
 
-CANDIDATE: Final = (
+MAY_BE_PERSONAL: Final = (
     "(?i)[@＠]"
     f"|{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
     r"|[(\[{][ ]?(?:at|ät|собака)[ ]?[)\]}]|[ ]собака[ ]"
@@ -24,7 +24,7 @@ CANDIDATE: Final = (
 
 @cache
 def _candidate() -> re.Pattern[str]:
-    return re.compile(CANDIDATE)
+    return re.compile(MAY_BE_PERSONAL)
 
 
 def may_be_personal(text: str) -> bool:

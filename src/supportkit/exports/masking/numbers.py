@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from supportkit.exports.masking import identifiers
 from supportkit.exports.masking.cues import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
-from supportkit.exports.masking.phones import international_phone, strong_phone, weak_phone
+from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
 
 
 def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
@@ -53,10 +53,10 @@ def _read(number: Number) -> tuple[int, str]:
     if number.plus:
         end = international_phone(number)
         return (end, "PHONE") if end else (number.at + 1, "")
-    strong, card = strong_phone(number), _card_end(number)
+    strong, card = certain_phone(number), _card_end(number)
     end, kind = (card, "CARD") if card else _paper(number)
     if not kind:
-        end = strong or weak_phone(number)
+        end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
     if kind and max(strong, card) <= number.at + 1 and _named(number, bool(card)):
         return _id_end(number), ""
@@ -82,7 +82,7 @@ def _id_end(number: Number) -> int:
     while end < len(number.groups):
         gap = number.gap(end)
         if gap not in ("-", "/", ".", " ") or (
-            gap == " " and strong_phone(Number(number.text, number.groups, end, number.groups[end - 1][1]))
+            gap == " " and certain_phone(Number(number.text, number.groups, end, number.groups[end - 1][1]))
         ):
             break
         end += 1

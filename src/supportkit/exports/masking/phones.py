@@ -14,7 +14,7 @@ WITHOUT_PREFIX: Final = ("RU", "US")
 """Those of them where people leave out the leading 0 or 8 as well."""
 
 
-def strong_phone(number: Number) -> int:
+def certain_phone(number: Number) -> int:
     """One past the last group of a number that can only be a phone, or 0."""
     ends = number.ends
     if number.plus:
@@ -55,7 +55,7 @@ def international_phone(number: Number) -> int:
     return fit[0] if fit else 0
 
 
-def weak_phone(number: Number) -> int:
+def likely_phone(number: Number) -> int:
     """One past the last group of what is a phone by the words before it, or by the plans of known countries, or 0."""
     fit: list[int] = []
     for end, digits in number.ends.items():
