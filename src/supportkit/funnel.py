@@ -1,7 +1,8 @@
 """Where customers drop out: how many reach each step of a funnel, and how many of them the next.
 
 Every event of the first step starts an attempt; a user has reached a step when one attempt did all steps up to it in
-order, within the window counted from the attempt's start (its end included). Steps at one instant count as in order.
+order, within the window counted from the attempt's start (its end included). Steps at one instant follow
+their sequence, and without one count as in order.
 The conversion of a step is its users over the users of the step before, with Wilson's 95 % interval; the drop of a step
 is its users who did not reach the next. A group's drop is compared with that of all others at the same step (Newcombe's
 interval, q-value over all comparisons). A user counts under the value of the first entry.
@@ -138,7 +139,7 @@ def funnel(
         + notes
         + found.notes
         + data_notes(store, found, dimensions, period, scope)
-        + notes_on(words, totals, groups, dimensions, over, scope),
+        + notes_on(words, totals, groups, dimensions, over, scope, sequenced=found.plan.sequenced),
         scope=scope,
         chart=_chart(keys, over),
     )

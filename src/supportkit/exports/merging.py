@@ -74,14 +74,18 @@ def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[in
 def content_sql(table: Table, alias: str) -> str:
     """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values.
 
-    Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row.
+    Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row. What an
+    older release had no column for stands behind where there is a value: other rows are as that release knew them.
     """
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
     words = {one.column: one.word_of(alias) for one in deciding(table.name)}
     beside = {one.written for one in deciding(table.name)}
-    types = {field.name: field.type for field in table.fields if field.name not in beside} | {"properties": "json"}
+    fields = [field for field in table.fields if field.name not in beside]
+    types = {field.name: field.type for field in fields if field.since == 1} | {"properties": "json"}
     values = ", ".join(words.get(name) or how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
-    return f"cast(json_array({values}) as varchar)"
+    later = {field.name: words.get(field.name) or f"{alias}.{field.name}" for field in fields if field.since > 1}
+    behind = "".join(f" || coalesce('{name}:' || cast({value} as varchar), '')" for name, value in later.items())
+    return f"cast(json_array({values}) as varchar){behind}"
 
 
 def _hash(table: Table, alias: str) -> str:

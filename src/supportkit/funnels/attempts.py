@@ -47,6 +47,8 @@ class FunnelQuery:
     optional: frozenset[int] = frozenset()
     repeated: bool = False
     """One event can be several steps: the order is that of the events, and each serves one step."""
+    sequenced: bool = False
+    """Events have a sequence, which orders those of one instant where all of them have it."""
     exclusions: tuple[tuple[int, int], ...] = ()
     """(from step, to step) of each exclusion."""
     whole_person: bool = False
@@ -62,6 +64,11 @@ class FunnelQuery:
     with a chance of 3 in a million."""
     top: int = 0
     """Largest groups of each dimension that keep their name; 0 keeps all."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the events of a person have numbers, by which they follow one another, and not their times alone."""
+        return self.repeated or (self.sequenced and not self.grace)
 
     @property
     def required(self) -> tuple[int, ...]:
@@ -119,6 +126,8 @@ def step_event(plan: FunnelQuery, kept: str = "materialized") -> str:
         columns += [f"{source.held} as held"] if plan.hold else []
         columns += [f"{part} as {name}" for name, part in zip(plan.dimensions, source.dimensions, strict=True)]
         columns += ["over_start"] if plan.over else []
+        if plan.sequenced:
+            columns += [f"{'sequence' if source.table == 'events' else 'cast(null as bigint)'} as sequence"]
         clauses = " or ".join(f"({clause})" for _, clause in (*source.steps, *source.excluded))
         known = f"{source.person} is not null and {source.time} is not null"
         where = known if plan.order == "strict" else f"{known} and ({clauses})"
@@ -130,11 +139,16 @@ def step_event(plan: FunnelQuery, kept: str = "materialized") -> str:
         joined = " left join (select unnest($aliases) as alias, unnest($persons) as person) as i on i.alias = e.id"
     if plan.hashed:
         person = f"hash({person})"
-    number = ""
-    if plan.repeated and plan.order == "ordered":
-        ties = ", ".join(["x", "mask & -mask", "mask", *(["held"] if plan.hold else []), *plan.dimensions])
-        number = f", row_number() over (partition by {person} order by {ties}) as r"
-    return f"step_event as {kept} (select {person} as person, e.* exclude (id){number} from ({rows}) as e{joined})"
+    found = f"select {person} as person, e.* exclude (id) from ({rows}) as e{joined}"
+    if plan.sequenced:
+        same = "over (partition by person, x)"
+        place = f"case when count(sequence) {same} = count(*) {same} then sequence end"
+        found = f"select * exclude (sequence), {place} as place from ({found})"
+    if plan.numbered and plan.order == "ordered":
+        held = ["held"] if plan.hold else []
+        ties = ", ".join(["x", *(["place"] if plan.sequenced else []), "mask & -mask", "mask", *held, *plan.dimensions])
+        found = f"select *, row_number() over (partition by person order by {ties}) as r from ({found})"
+    return f"step_event as {kept} ({found})"
 
 
 def _entries(plan: FunnelQuery) -> str:
@@ -142,9 +156,9 @@ def _entries(plan: FunnelQuery) -> str:
     keys = ", ".join(plan.keys)
     over = ", over_start" if plan.over else ""
     where = f"{is_step(1)} and x >= $starts_us and x < $ends_us"
-    number = ", r as r1" if plan.repeated else ""
+    number = ", r as r1" if plan.numbered else ""
     if plan.first_entry:
-        number = ", min(r) as r1" if plan.repeated else ""
+        number = ", min(r) as r1" if plan.numbered else ""
         over = ", min(over_start) as over_start" if plan.over else ""
         grouped = f"{keys}{over}, min(x) as t1{number} from step_event where {where} group by {keys}"
         return f"c1 as materialized (select {grouped})"
@@ -156,9 +170,9 @@ def _ordered(plan: FunnelQuery) -> Iterator[str]:
     shared = "".join(f"c.{key} = e.{key} and " for key in plan.keys)
     for k in range(2, plan.steps + 1):
         p = plan.before(k)
-        number = f", e.r as r{k}" if plan.repeated else ""
-        columns = ", ".join([*plan.keys, "x", *(["r"] if plan.repeated else [])])
-        later = f"c.r{p} < e.r" if plan.repeated else f"c.t{p}{' - $grace_us' if plan.grace else ''} <= e.x"
+        number = f", e.r as r{k}" if plan.numbered else ""
+        columns = ", ".join([*plan.keys, "x", *(["r"] if plan.numbered else [])])
+        later = f"c.r{p} < e.r" if plan.numbered else f"c.t{p}{' - $grace_us' if plan.grace else ''} <= e.x"
         limits = ["e.x <= c.t1 + $window_us"] if plan.window else []
         limits += [f"e.x <= c.t{p} + $window_{k}_us"] if k in plan.step_windows else []
         text = f"""select c.*, e.x as t{k}{number} from c{p} as c
@@ -176,11 +190,11 @@ def _ordered(plan: FunnelQuery) -> Iterator[str]:
 def _strict(plan: FunnelQuery) -> Iterator[str]:
     """Each event with the ones that follow it at once; any other event in between ends the attempt."""
     keys = ", ".join(plan.keys)
-    window = f"(partition by {keys} order by x, mask = 0, mask & -mask, mask{', over_start' if plan.over else ''})"
+    placed, over = ", place" if plan.sequenced else "", ", over_start" if plan.over else ""
+    window = f"(partition by {keys} order by x{placed}, mask = 0, mask & -mask, mask{over})"
     leads = "".join(
         f", lead(mask, {k - 1}) over w as m{k}, lead(x, {k - 1}) over w as t{k}" for k in range(2, plan.steps + 1)
     )
-    over = ", over_start" if plan.over else ""
     yield f"""run as materialized (
         select * from (select {keys}{over}, mask, x as t1{leads} from step_event window w as {window})
          where {is_step(1)} and t1 >= $starts_us and t1 < $ends_us{_first(plan)})"""
@@ -221,7 +235,7 @@ def _first(plan: FunnelQuery, time: str = "t1") -> str:
 
 def _gone(plan: FunnelQuery) -> Iterator[str]:
     """Persons whose best attempt saw an excluded event, unless a clean attempt got as far."""
-    attempt = ", ".join((*plan.keys, "r1" if plan.repeated else "t1"))
+    attempt = ", ".join((*plan.keys, "r1" if plan.numbered else "t1"))
     shared = "".join(f"c.{key} = e.{key} and " for key in plan.keys)
     levels = [
         f"select {attempt}, {place} as level, false as excluded from c{k}" for place, k in enumerate(plan.required, 1)
@@ -229,16 +243,16 @@ def _gone(plan: FunnelQuery) -> Iterator[str]:
     yield f"level_reached as (select {attempt}, max(level) as level from ({' union all '.join(levels)}) group by all)"
     found = []
     for j, (start, end) in enumerate(plan.exclusions, 1):
-        same = " and ".join(f"n.{key} = c.{key}" for key in (*plan.keys, "r1" if plan.repeated else "t1"))
+        same = " and ".join(f"n.{key} = c.{key}" for key in (*plan.keys, "r1" if plan.numbered else "t1"))
         limit = " and e.x <= c.t1 + $window_us" if plan.window else ""
-        found.append(f"""select {", ".join(f"c.{key}" for key in (*plan.keys, "r1" if plan.repeated else "t1"))}
+        found.append(f"""select {", ".join(f"c.{key}" for key in (*plan.keys, "r1" if plan.numbered else "t1"))}
           from c{start} as c
           asof join (select {", ".join((*plan.keys, "x"))} from step_event where {is_step(plan.steps + j)}) as e
             on {shared}c.t{start} < e.x
           left join c{end} as n on {same}
          where (n.t{end} is null or e.x < n.t{end}){limit}""")
     yield f"attempt_excluded as (select distinct * from ({' union all '.join(found)}))"
-    names = ", ".join((*plan.keys, "r1" if plan.repeated else "t1"))
+    names = ", ".join((*plan.keys, "r1" if plan.numbered else "t1"))
     yield f"""gone as materialized (
         select person from (select l.*, x.person is not null as excluded from level_reached as l
                               left join attempt_excluded as x using ({names}))

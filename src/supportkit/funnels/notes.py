@@ -52,9 +52,11 @@ def notes_on(
     dimensions: Sequence[str],
     over: Over | None,
     scope: Scope,
+    *,
+    sequenced: bool,
 ) -> tuple[str, ...]:
     """What the figures leave open: windows that are not over, part periods, values not known, small groups."""
-    notes = []
+    notes = [*tie_notes(totals, words, sequenced=sequenced)]
     started = totals[0].users
     opened = sum(count.open or 0 for count in totals)
     if opened:
@@ -81,6 +83,15 @@ def notes_on(
     if small and dimensions:
         notes.append(f"{small} groups with fewer than {LEAST_CLAIM} users: small n, no difference is claimed")
     return tuple(notes)
+
+
+def tie_notes(totals: Sequence[StepCount], options: FunnelOptions, *, sequenced: bool) -> tuple[str, ...]:
+    """How many steps were reached at the instant of the step before, and what decided that they come after it."""
+    tied, reached = sum(count.tied for count in totals), sum(count.users for count in totals[1:])
+    if not tied or options.grace or options.order == "unordered":
+        return ()
+    by = "in order by their sequence, or where they have none" if sequenced else "as in order: there is no sequence"
+    return (f"ties decided {tied:,} of {reached:,} steps reached: they stand at the instant of the step before, {by}",)
 
 
 def _span(window: timedelta) -> str:

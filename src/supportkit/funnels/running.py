@@ -10,7 +10,7 @@ from typing import Any, Final
 from supportkit.errors import UsageError
 from supportkit.funnels.fast_counts import countable, quick_counts
 from supportkit.funnels.step_rows import Group, StepCount
-from supportkit.funnels.step_sql import clocks_sql, steps_sql
+from supportkit.funnels.step_sql import clocks_sql, reversed_sql, steps_sql
 from supportkit.funnels.steps import ReadyFunnel, selections
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Scope
@@ -110,6 +110,10 @@ def data_notes(
         (odd,) = store.rows(clocks_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
         if odd:
             notes.append(f"users with a step up to 2 s before the one it follows: {odd} (two clocks? see --grace 2s)")
+        if plan.sequenced:
+            (turned,) = store.rows(reversed_sql(replace(plan, over=False, hashed=True)), *sources, **unbound)[0]
+            if turned:
+                notes.append(f"users with a step before the one it follows, in one instant by its sequence: {turned}")
     return tuple(notes)
 
 
@@ -117,6 +121,8 @@ def plain_counts(
     store: Store, found: ReadyFunnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
 ) -> tuple[list[StepCount], dict[Group, list[StepCount]]]:
     """The users of each step and nothing else."""
+    if found.plan.sequenced and countable(replace(found.plan, sequenced=False)) and not (dimensions or over):
+        return group_counts(store, found, (), period, None, scope, 1)
     if dimensions or over or not countable(found.plan):
         raise UsageError(
             "--counts counts plain funnels: no groups or periods, best attempts in order, one window, at most 7 steps",

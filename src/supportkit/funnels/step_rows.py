@@ -51,6 +51,8 @@ class StepCount:
     step_p50_s: float | None = None
     open: int | None = None
     matured: int | None = None
+    tied: int = 0
+    """Users whose step stands at the same instant as the step before."""
 
 
 @dataclass(frozen=True)

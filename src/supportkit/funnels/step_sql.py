@@ -18,6 +18,7 @@ __all__ = [
     "dropped_sql",
     "leaves_sql",
     "narrow_sql",
+    "reversed_sql",
     "spread_sql",
     "steps_sql",
 ]
@@ -103,6 +104,15 @@ select count(distinct person)
           from step_event
         window w as (partition by person order by x, mask desc))
  where mask = 2 * next_mask and mask < {1 << plan.steps} and gap between 1 and 2000000"""
+
+
+def reversed_sql(plan: FunnelQuery) -> str:
+    """Persons of whom a step stands before the one it follows, within one instant and by the sequence."""
+    return f"""{_with([step_event(plan, "not materialized")])}
+select count(distinct after.person)
+  from step_event as after
+  join step_event as before on before.person = after.person and before.x = after.x
+ where after.mask = 2 * before.mask and after.mask < {1 << plan.steps} and after.place < before.place"""
 
 
 def _with(ctes: list[str]) -> str:
@@ -201,5 +211,6 @@ def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, tota
     return f"""select {", ".join(shown)},
        count(*) as users, quantile_cont(u.since, 0.5) / 1e6 as time_p50_s,
        quantile_cont(u.since, 0.9) / 1e6 as time_p90_s,
-       quantile_cont(u.gap, 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured
+       quantile_cont(u.gap, 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured,
+       count(*) filter (u.gap = 0) as tied
   from {name}{k} as u join g as g on g.person = u.person {joined} {by}"""

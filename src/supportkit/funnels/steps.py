@@ -130,6 +130,9 @@ def read_funnel(store: Store, words: FunnelOptions, dimensions: Sequence[str], o
         grace=bool(words.grace),
         optional=frozenset(k for k, step in enumerate(steps, 1) if step.optional),
         repeated=_overlap(steps),
+        sequenced="events" in tables
+        and words.order != "unordered"
+        and store.has_rows("events", "sequence is not null"),
         exclusions=tuple((start, end) for _, start, end in exclusions),
         whole_person=words.exclusion == "person",
         hold=words.hold is not None,

@@ -129,8 +129,8 @@ EVENTS: Final = Table(
         "user_id* occurred_at* step* country device payment_method plan session_id",
         occurred_at=TIME,
     )
-    + _written("country"),
-    unread=_fields("sequence", sequence="bigint"),
+    + _written("country")
+    + (Field("sequence", "bigint", since=2),),
 )
 ORDER_LINES: Final = Table(
     "order_lines",
