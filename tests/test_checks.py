@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ import yaml
 
 from supportkit import open_store
 from supportkit.checks.judging import clock_from, run_rules
+from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.errors import UsageError
@@ -89,7 +91,7 @@ def test_a_rule_has_conditions_a_past_dimensions_and_a_minimum() -> None:
 def test_a_faulty_rule_is_exit_code_2_and_says_where(text: str, message: str, supportkit: Call, surveys: Path) -> None:
     with pytest.raises(UsageError, match=message):
         read_rule(text)
-    code, out, err = supportkit("check", "--data", surveys, "--expect", text)
+    code, out, err = supportkit("check", "--data", surveys, "--period", "all", "--expect", text)
     assert (code, out) == (2, "")
     assert "column " in err
 
@@ -109,7 +111,7 @@ def test_a_faulty_rule_is_exit_code_2_and_says_where(text: str, message: str, su
     ],
 )
 def test_a_rule_ends_with_its_exit_code(rule: str, code: int, supportkit: Call, surveys: Path) -> None:
-    assert supportkit("check", "--data", surveys, "--expect", rule)[0] == code
+    assert supportkit("check", "--data", surveys, "--period", "all", "--expect", rule)[0] == code
 
 
 @pytest.mark.parametrize(
@@ -135,12 +137,12 @@ def test_a_part_period_is_never_compared(supportkit: Call, surveys: Path) -> Non
 
 
 def test_a_failure_beside_a_missing_verdict_is_exit_code_1(supportkit: Call, surveys: Path) -> None:
-    words = ("check", "--data", surveys, "--expect", "nps >= 90", "--expect", "csat.csat >= 0%")
+    words = ("check", "--data", surveys, "--period", "all", "--expect", "nps >= 90", "--expect", "csat.csat >= 0%")
     assert supportkit(*words)[0] == 1
 
 
 def test_stale_data_has_no_verdict(supportkit: Call, surveys: Path) -> None:
-    words = ("check", "--data", surveys, "--expect", "nps >= 0", "--max-age", "2d")
+    words = ("check", "--data", surveys, "--period", "all", "--expect", "nps >= 0", "--max-age", "2d")
     assert supportkit(*words)[0] == 3  # the clock
     assert supportkit(*words, "--as-of", "2026-10-19")[0] == 0
     assert supportkit(*words, "--as-of", "2026-10-22")[0] == 3
@@ -157,17 +159,17 @@ def test_a_missing_store_has_no_verdict_and_still_writes_its_junit(supportkit: C
 def test_an_interval_that_reaches_the_bound_does_not_fail(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check]]\nexpect = "nps >= 60"\n')  # 42.9 [2.5, 71]
-    assert supportkit("check", "--data", surveys, "--config", config)[0] == 1
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config)[0] == 1
     config.write_text('[[check]]\nexpect = "nps >= 60"\nci = 0.95\n')
-    assert supportkit("check", "--data", surveys, "--config", config)[0] == 0
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config)[0] == 0
     config.write_text('[[check]]\nexpect = "nps >= 95"\nci = 0.95\n')
-    assert supportkit("check", "--data", surveys, "--config", config)[0] == 1
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config)[0] == 1
 
 
 def test_a_warning_fails_only_when_strict(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check]]\nexpect = "nps >= 0"\nwarn = "nps >= 60"\n')
-    words = ("check", "--data", surveys, "--config", config)
+    words = ("check", "--data", surveys, "--period", "all", "--config", config)
     code, out, _ = supportkit(*words, "-f", "json")
     assert code == 0
     assert json.loads(out)["facts"] == {"pass": 1, "warn": 1, "fail": 0, "no_verdict": 0}
@@ -177,13 +179,13 @@ def test_a_warning_fails_only_when_strict(supportkit: Call, surveys: Path, tmp_p
 def test_missing_data_is_skipped_only_where_it_is_written(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check]]\nexpect = "csat.csat >= 0%"\non_missing = "skip"\n')
-    assert supportkit("check", "--data", surveys, "--config", config)[0] == 0
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config)[0] == 0
 
 
 def test_an_expired_rule_warns(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check]]\nexpect = "nps >= 90"\nexpires = 2026-10-01\n')
-    words = ("check", "--data", surveys, "--config", config)
+    words = ("check", "--data", surveys, "--period", "all", "--config", config)
     assert supportkit(*words, "--as-of", "2026-09-30")[0] == 0
     code, out, _ = supportkit(*words, "--as-of", "2026-10-20", "-f", "json")
     assert code == 0
@@ -204,7 +206,7 @@ def test_an_expired_rule_warns(supportkit: Call, surveys: Path, tmp_path: Path) 
 def test_a_query_must_return_no_row(text: str, code: int, supportkit: Call, surveys: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text(text)
-    assert supportkit("check", "--data", surveys, "--config", config)[0] == code
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config)[0] == code
 
 
 @pytest.mark.parametrize(
@@ -231,9 +233,9 @@ def test_a_query_has_no_verdict_where_a_table_that_it_reads_is_empty(
     config, db = tmp_path / "c.toml", tmp_path / "s.duckdb"
     config.write_text(f"[[check.sql]]\nquery = {json.dumps(query)}\n")
     supportkit("load", surveys, "--db", db)
-    assert supportkit("check", "--db", db, "--config", config)[0] == code
+    assert supportkit("check", "--db", db, "--config", config, "--period", "all")[0] == code
     config.write_text(f'[[check.sql]]\nquery = {json.dumps(query)}\non_missing = "skip"\n')
-    assert supportkit("check", "--db", db, "--config", config)[0] == 0
+    assert supportkit("check", "--db", db, "--config", config, "--period", "all")[0] == 0
 
 
 @pytest.mark.parametrize(("as_of", "code"), [("2026-10-19", 0), ("2026-10-20T09:00", 0), ("2026-10-22", 3)])
@@ -242,7 +244,7 @@ def test_a_query_over_old_rows_has_no_verdict(
 ) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check.sql]]\nquery = "select * from surveys where score > 10"\n')
-    words = ("check", "--data", surveys, "--config", config, "--as-of", as_of)
+    words = ("check", "--data", surveys, "--period", "all", "--config", config, "--as-of", as_of)
     assert supportkit(*words)[0] == 0
     assert supportkit(*words, "--max-age", "2d")[0] == code  # the last answer is of 18 October, 10:00
 
@@ -324,15 +326,21 @@ def test_a_figure_has_the_n_of_what_it_is_made_of(supportkit: Call, tmp_path: Pa
     rows += [f"{k},{day},chat,solved,,2026-10-05T12:00:00Z" for k in range(92, 99)]  # 7 solved
     rows += [f"99,{day},chat,open,2026-10-05T10:05:00Z,"]  # 1 replied
     file.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
-    code, found = judged(supportkit, "--data", file, "--expect", "service.first_reply_p90_s <= 2h by channel")
+    code, found = judged(
+        supportkit, "--data", file, "--period", "all", "--expect", "service.first_reply_p90_s <= 2h by channel"
+    )
     assert (code, found["chat"]["state"], found["chat"]["n"]) == (3, "no verdict", 1)
-    code, found = judged(supportkit, "--data", file, "--expect", "service.first_reply_p90_s <= 2h")
+    code, found = judged(supportkit, "--data", file, "--period", "all", "--expect", "service.first_reply_p90_s <= 2h")
     assert (code, found[""]["n"]) == (3, 1)
-    code, found = judged(supportkit, "--data", file, "--expect", "service.resolution_p90_s <= 3h by channel")
+    code, found = judged(
+        supportkit, "--data", file, "--period", "all", "--expect", "service.resolution_p90_s <= 3h by channel"
+    )
     assert (code, found["chat"]["n"]) == (0, 7)
-    code, found = judged(supportkit, "--data", file, "--expect", "service.sla_met >= 80%")  # no target at all
+    code, found = judged(
+        supportkit, "--data", file, "--period", "all", "--expect", "service.sla_met >= 80%"
+    )  # no target at all
     assert (code, found[""]["n"]) == (3, 0)
-    code, found = judged(supportkit, "--data", file, "--expect", "service.unanswered <= 10")
+    code, found = judged(supportkit, "--data", file, "--period", "all", "--expect", "service.unanswered <= 10")
     assert (code, found[""]["n"]) == (1, 100)
 
 
@@ -346,28 +354,30 @@ def test_no_two_verdicts_bear_one_name(supportkit: Call, tmp_path: Path) -> None
         '[[check]]\nname = "one"\nexpect = "nps >= 102"\n[[check]]\nexpect = "nps >= 102"\n'
     )
     targets = [f"--write={form}={tmp_path / form}" for form in ("junit", "gitlab")]
-    assert supportkit("check", "--data", file, "--config", config, *targets)[0] == 1  # 6 answers: under 102
+    assert (
+        supportkit("check", "--data", file, "--period", "all", "--config", config, *targets)[0] == 1
+    )  # 6 answers: under 102
     names = [case.attrib["name"] for case in ElementTree.parse(tmp_path / "junit").getroot().iter("testcase")]
     entries = json.loads((tmp_path / "gitlab").read_text())
     assert len(names) == len(set(names)) == 14  # 6 groups of two rules, and two rules more
     assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 14
-    _, out, _ = supportkit("check", "--data", file, "--config", config, "-f", "json")
+    _, out, _ = supportkit("check", "--data", file, "--period", "all", "--config", config, "-f", "json")
     assert len({(row["check"], row["slice"], row["rule"]) for row in json.loads(out)["rows"]}) == 14
 
 
 def test_no_rule_at_all_is_exit_code_2(supportkit: Call, surveys: Path) -> None:
-    assert supportkit("check", "--data", surveys)[0] == 2
+    assert supportkit("check", "--data", surveys, "--period", "all")[0] == 2
 
 
 def test_an_unknown_figure_lists_the_known_ones(supportkit: Call, surveys: Path) -> None:
-    code, _, err = supportkit("check", "--data", surveys, "--expect", "nps.promotors >= 1")
+    code, _, err = supportkit("check", "--data", surveys, "--period", "all", "--expect", "nps.promotors >= 1")
     assert code == 2
     assert "promoters" in err
 
 
 def test_a_unit_that_the_figure_does_not_have_is_refused(supportkit: Call, surveys: Path) -> None:
-    assert supportkit("check", "--data", surveys, "--expect", "nps >= 30%")[0] == 2
-    assert supportkit("check", "--data", surveys, "--expect", "nps >= 30h")[0] == 2
+    assert supportkit("check", "--data", surveys, "--period", "all", "--expect", "nps >= 30%")[0] == 2
+    assert supportkit("check", "--data", surveys, "--period", "all", "--expect", "nps >= 30h")[0] == 2
 
 
 def test_junit_github_and_gitlab_have_every_verdict(
@@ -380,7 +390,7 @@ def test_junit_github_and_gitlab_have_every_verdict(
     summary = tmp_path / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     targets = [f"--write={form}={tmp_path / form}" for form in ("junit", "github", "gitlab", "json", "markdown")]
-    assert supportkit("check", "--data", surveys, "--config", config, *targets)[0] == 1
+    assert supportkit("check", "--data", surveys, "--period", "all", "--config", config, *targets)[0] == 1
     suite = ElementTree.parse(tmp_path / "junit").getroot()[0]
     assert [len(case.findall(kind)) for case in suite for kind in ("failure", "error")] == [0, 0, 1, 0, 0, 1]
     assert suite.attrib["tests"] == "3"
@@ -396,7 +406,7 @@ def test_junit_github_and_gitlab_have_every_verdict(
 
 
 def test_quiet_prints_nothing_when_all_pass(supportkit: Call, surveys: Path) -> None:
-    assert supportkit("check", "--data", surveys, "--expect", "nps >= 0", "-q") == (0, "", "")
+    assert supportkit("check", "--data", surveys, "--period", "all", "--expect", "nps >= 0", "-q") == (0, "", "")
 
 
 def test_junit_is_read_by_junitparser(supportkit: Call, surveys: Path, tmp_path: Path) -> None:
@@ -404,7 +414,7 @@ def test_junit_is_read_by_junitparser(supportkit: Call, surveys: Path, tmp_path:
 
     file = tmp_path / "out.xml"
     rules = [f"--expect={rule}" for rule in ("nps >= 0", "nps >= 90", "csat.csat >= 0%", "nps >= -100 by country")]
-    supportkit("check", "--data", surveys, *rules, "--write", f"junit={file}")
+    supportkit("check", "--data", surveys, "--period", "all", *rules, "--write", f"junit={file}")
     suite = next(iter(JUnitXml.fromfile(str(file))))
     assert (suite.tests, suite.failures, suite.errors) == (5, 1, 1)
     assert sum(case.is_passed for case in suite) == 3
@@ -419,7 +429,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configuration_of_the_page_is_read_and_judged(supportkit: Call, sample_store: Path, tmp_path: Path) -> None:
-    (config,) = blocks("toml")
+    config = blocks("toml")[0]
     file = tmp_path / "supportkit.toml"
     file.write_text(config)
     code, out, _ = supportkit("check", "--db", sample_store, "--config", file, "--as-of", "2026-11-11", "-f", "json")
@@ -457,7 +467,8 @@ def test_a_rule_has_the_same_verdict_beside_one_by_groups(rule: str, by: str, sh
     grouped = f"{rule} by {by} min 1"
 
     def verdicts(*rules: str) -> list[Verdict]:
-        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), ALL, clock_from(None, None))
+        every = JudgedPeriods(ALL, date(2026, 11, 11))
+        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), every, clock_from(None, None))
         return [verdict for verdict in found if verdict.rule.text == rule]
 
     alone = verdicts(rule)

@@ -186,7 +186,7 @@ def test_a_figure_of_zero_over_something_is_a_result(supportkit: Call, tmp_path:
     assert json.loads(out)["facts"] == {"topics": 0, "assigned_share": 0, "tickets": 3}  # three words, no topic
     code, out, _ = supportkit("service", "--data", file, "--format", "json")
     assert (code, json.loads(out)["facts"]["unanswered"]) == (0, 0)
-    assert supportkit("check", "--data", file, "--expect", "topics.topics <= 0")[0] == 0
+    assert supportkit("check", "--data", file, "--period", "all", "--expect", "topics.topics <= 0")[0] == 0
     assert supportkit("topics", "--data", file, "--period", "2026-04", "--format", "json")[0] == 3
 
 

@@ -247,13 +247,15 @@ def test_a_check_gives_no_verdict_over_a_figure_of_which_more_than_5_per_cent_is
     few, many = tmp_path / "few.csv", tmp_path / "many.csv"
     few.write_text(head + known + "".join(f"x{n},2026-01-01,x{n},10,xyz,FR\n" for n in range(5)), encoding="utf-8")
     many.write_text(head + known + "".join(f"x{n},2026-01-01,x{n},10,xyz,FR\n" for n in range(6)), encoding="utf-8")
-    rule = ("--expect", "ltv.orders > 0")
+    rule = ("--expect", "ltv.orders > 0", "--period", "all")
     assert supportkit("check", "--data", few, *rule)[0] == 0  # 5 of 100
     code, out, _ = supportkit("check", "--data", many, *rule)  # 6 of 101
     assert code == 3
     assert "words that nobody knows" in out
     # a row is judged by its own share
-    code, out, _ = supportkit("check", "--data", few, "--expect", "ltv.orders > 0 by country", "--format", "csv")
+    code, out, _ = supportkit(
+        "check", "--data", few, "--expect", "ltv.orders > 0 by country", *rule[2:], "--format", "csv"
+    )
     assert code == 3
     states = {row["slice"]: row["state"] for row in csv.DictReader(out.splitlines())}
     assert states == {"DE": "pass", "FR": "no verdict"}

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,7 +23,7 @@ from pydantic import (
 )
 
 from supportkit.errors import UsageError, unknown
-from supportkit.period import parse_duration
+from supportkit.period import parse_duration, parse_period
 from supportkit.store.order_states import REVENUE, STATES
 
 T = TypeVar("T")
@@ -96,6 +97,18 @@ class Funnel(Section):
     window: Duration | None = None
 
 
+def _period(text: str) -> str:
+    """The words of a period, which are read when it is known from which day they count."""
+    try:
+        parse_period(text, date(2000, 1, 3))
+    except UsageError as error:
+        raise ValueError(f"{error.message}; {error.hint}") from error
+    return text
+
+
+PeriodWords = Annotated[str, AfterValidator(_period)]
+
+
 class SqlRule(Section):
     """A query that must return no row."""
 
@@ -115,6 +128,7 @@ class Check(Section):
     expect: str | None = None
     warn: str | None = None
     name: str | None = None
+    period: PeriodWords | None = None
     min: int | None = None
     by: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     on_missing: Literal["skip"] | None = None
@@ -131,6 +145,12 @@ class Check(Section):
         return self
 
 
+class Checks(Section):
+    """What holds for all rules: the period that they judge."""
+
+    period: PeriodWords | None = None
+
+
 class Config(Section):
     """The whole file."""
 
@@ -143,6 +163,7 @@ class Config(Section):
     funnel: Funnel = Funnel()
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
+    checks: Checks = Checks()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path("supportkit.toml"))
     _came_with_data: bool = PrivateAttr(default=False)
@@ -236,6 +257,7 @@ def _told(path: Path, error: ValidationError) -> UsageError:
 def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
     sections: dict[str, type[Section]] = {
         "check": Check,
+        "checks": Checks,
         "data": Data,
         "calendar": Calendar,
         "orders": Orders,
@@ -276,6 +298,10 @@ TEMPLATE: Final = """\
 # [metrics.nps]                   # any option of a metric
 # over = "month"
 
+# [checks]
+# period = "last-week"            # what rules judge
+
 # [[check]]
 # expect = "nps >= 30 min 30"
+# period = "last-3-months"
 """

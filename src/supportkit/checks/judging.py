@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Clock, State, Verdict, judge, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
-from supportkit.period import Period
 from supportkit.request import Answers
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _of_entry(entry: Any, source: str) -> list[Rule]:
                 ci=entry.ci,
                 expires=entry.expires,
                 line=_line_of(source, text),
+                period=entry.period,
             )
         )
     return rules
@@ -58,10 +59,10 @@ def _line_of(source: str, text: str) -> int | None:
     return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), None)
 
 
-def run_rules(rules: Sequence[Rule], answers: Answers, period: Period, clock: Clock) -> list[Verdict]:
+def run_rules(rules: Sequence[Rule], answers: Answers, periods: JudgedPeriods, clock: Clock) -> list[Verdict]:
     """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
-    judged = {place: judge(rules[place], answers, period, clock) for place in places}
+    judged = {place: judge(rules[place], answers, periods.of(rules[place]), clock) for place in places}
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 

@@ -60,6 +60,7 @@ class Rule:
     ci: float | None = None
     expires: date | None = None
     line: int | None = None
+    period: str | None = None
 
 
 def read_rule(text: str) -> Rule:

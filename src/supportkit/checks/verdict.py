@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from supportkit.checks.rule import Bound, Rule, unit_factor
 from supportkit.errors import DataError, UsageError
-from supportkit.period import ALL, Period, containing, last_complete
-from supportkit.render.value_text import value_text
+from supportkit.period import Period, containing
+from supportkit.render.value_text import duration, value_text
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key
 
@@ -51,7 +51,7 @@ class Clock:
         if self.max_age is None or (through is not None and self.now - through <= self.max_age):
             return ""
         age = f"through {through:%Y-%m-%d %H:%M} UTC" if through else "without a date"
-        return f"stale: the data goes {age}, at most {self.max_age} old was asked for"
+        return f"stale: the data goes {age}, at most {duration(self.max_age.total_seconds())} old was asked for"
 
 
 def judge(rule: Rule, answers: Answers, period: Period, clock: Clock) -> list[Verdict]:
@@ -62,13 +62,6 @@ def judge(rule: Rule, answers: Answers, period: Period, clock: Clock) -> list[Ve
     try:
         request = answers.request(rule.metric, by, period=period, conditions=rule.where)
         result = answers(request, fact=fact)
-        if rule.versus and period is ALL:
-            through = result.scope.data_through
-            if through is None:
-                return [_none(rule, "there is no data")]
-            period = last_complete("week", through, result.scope.time_zone)
-            request = replace(request, period=period)
-            result = answers(request, fact=fact)
         request = replace(request, against=_past(rule, period) if rule.versus else ())
         past = [(other.period, answers(other, fact=fact)) for other in request.others()]
     except DataError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,12 @@ from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Answers
 
+if TYPE_CHECKING:
+    from supportkit.checks.periods import JudgedPeriods
+    from supportkit.checks.rule import Rule
+    from supportkit.checks.verdict import Clock
+    from supportkit.config import Config
+
 
 def check_command(
     shared: SharedOptions,
@@ -20,7 +27,7 @@ def check_command(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="A warning fails.")] = False,
     max_age: Annotated[
-        str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2d.")
+        str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2days.")
     ] = None,
     write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
     skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
@@ -40,10 +47,8 @@ def check_command(
     try:
         with open_selected(shared, config, tables) as store:
             clock = gate.clock_from(store.as_of, age)
-            period, told = period_of(shared, store.zone)
-            if told and not shared.quiet:
-                say(told)
-            verdicts = gate.run_rules(rules, Answers(store, config), period, clock)
+            periods = _periods(shared, config, store.zone, clock, rules)
+            verdicts = gate.run_rules(rules, Answers(store, config), periods, clock)
             verdicts += gate.run_sql(queries, store, clock)
     except DataError as error:
         say(f"error: {error.message}")
@@ -59,3 +64,18 @@ def check_command(
         raise typer.Exit(skip_code)
     if code != ExitCode.DONE:
         raise typer.Exit(code)
+
+
+def _periods(
+    shared: SharedOptions, config: Config | None, zone: str, clock: Clock, rules: Sequence[Rule]
+) -> JudgedPeriods:
+    """The periods to judge, said on stderr where they count from a day."""
+    from supportkit.checks.periods import periods_of_run
+
+    given = shared.period or shared.since or shared.until
+    asked, told = period_of(shared, zone) if given else (None, None)
+    periods = periods_of_run(config, clock, zone, asked)
+    for line in [told] if told else periods.told(rules, clock.basis):
+        if not shared.quiet:
+            say(line)
+    return periods

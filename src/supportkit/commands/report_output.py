@@ -38,6 +38,7 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
     """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
     from supportkit.checks import verdicts_result
+    from supportkit.checks.periods import periods_of_report
 
     if source.config is None:
         return None
@@ -46,7 +47,8 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     if not rules and not queries:
         return None
     clock = clock_from(source.store.as_of, None)
-    verdicts = run_rules(rules, answers, period, clock) + run_sql(queries, source.store, clock)
+    periods = periods_of_report(source.config, clock, source.store.zone, period)
+    verdicts = run_rules(rules, answers, periods, clock) + run_sql(queries, source.store, clock)
     lights = verdicts_result(verdicts, clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
