@@ -23,6 +23,7 @@ from supportkit.exports.ledger import reading_of
 from supportkit.exports.merging import keep_best_rows, merge
 from supportkit.exports.order_lines import group_lines, merge_grouped
 from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
+from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
 from supportkit.exports.raw import Treatment
 from supportkit.exports.recognise import Recognised, recognise
@@ -286,6 +287,8 @@ def _load_file(
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
         with in_file(export.name, protection):
             find_formats(connection, staging, dates=options.dates)
+            staging.reading.columns = find_private(connection, staging)
+            protection.begin(staging.reading.columns)
             place = target_of(connection, staging)
             given = {"source": known.source, "source_file": export.name, "loaded_at": when}
             write_rows(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)

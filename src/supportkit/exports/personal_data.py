@@ -6,7 +6,6 @@ those alone while rows stream by; a small file is treated in its stage, a tempor
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,7 +13,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from supportkit.exports.masking import MAY_BE_PERSONAL, mask_text, may_be_personal
+from supportkit.exports.masking import MAY_BE_PERSONAL, Masked, certain, mask_text, may_be_personal
+from supportkit.exports.masking.column import WITHOUT_CARDS, Column
 from supportkit.exports.masking.first_look import DIGITS
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 REMEMBERED: Final = 200_000
-TEXT_CANDIDATE: Final = MAY_BE_PERSONAL.replace("'", "''")
+SHORT: Final = 40
+"""The longest cell that is remembered: longer ones are texts, which hardly come twice."""
+
+TEXT_MAY_BE_PERSONAL: Final = MAY_BE_PERSONAL.replace("'", "''")
 _ANY_SIGN: Final = "(?i)[0-9@＠(\\[{０-９٠-٩۰-۹]|собака"
 _SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
-_SURE_CANDIDATE: Final = TEXT_CANDIDATE.replace(_SIX_DIGITS, _SEVEN_DIGITS)
+_SURE_CANDIDATE: Final = TEXT_MAY_BE_PERSONAL.replace(_SIX_DIGITS, _SEVEN_DIGITS)
 _TELEPHONE: Final = (
     r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
     r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering"
@@ -35,38 +38,43 @@ _TELEPHONE: Final = (
 digits be a phone."""
 _PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
 ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
-_ID_NAME: Final = re.compile(
-    r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
-)
-_PRIVATE_NAME: Final = re.compile(
-    r"phone|mobile|cell|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr|ausweis|паспорт"
-    r"|card|karte|карт|tax|steuer|инн|снилс|ssn|social|iban|konto",
-    re.IGNORECASE,
-)
 _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
 """What a spreadsheet, a quote or a slip leaves before a number, which would part it from its header."""
 
-_MEASURE: Final = re.compile(r"-?\d{1,8}|-?\d+[.,]\d+")
-Contact = Literal["email", "phone", "id"]
+Contact = Literal["email", "phone", "contact", "id"]
+"""What a column of people holds; a contact is an e-mail, a phone however it is written, or an id."""
+
+_SOME_SIGN: Final = "[@＠0-9０-９٠-٩۰-۹]"
 
 
 @dataclass
 class Protection:
-    """How personal data is treated in one load, and what was found: `found` counts by kind."""
+    """How personal data is treated in one load, and what was found: `found` counts by kind, `columns` are those of the
+    file that is being read, by their headers."""
 
     mode: Privacy
     key: Key | None
     found: Counter[str] = field(default_factory=Counter)
     remembered: dict[tuple[str, str], str] = field(default_factory=dict)
     counting: Lock = field(default_factory=Lock, repr=False)
+    columns: dict[str, Column] = field(default_factory=dict)
+    masked: dict[tuple[str, str], Masked] = field(default_factory=dict, repr=False)
+
+    def begin(self, columns: Mapping[str, Column]) -> None:
+        """From here on a file is read of whose columns this is known."""
+        self.columns = dict(columns)
+        self.masked = {}
 
     def text(self, value: str) -> str:
         """A text without personal data."""
-        masked, counts = mask_text(value)
+        return self._counted(mask_text(value))
+
+    def _counted(self, masked: Masked) -> str:
+        text, counts = masked
         if counts:
             with self.counting:  # DuckDB calls from several threads
                 self.found.update(counts)
-        return masked
+        return text
 
     def shown(self, message: str) -> str:
         """A message with an example from the file, as it may be shown."""
@@ -83,17 +91,40 @@ class Protection:
             self.remembered[value, kind] = known
         return known
 
+    def column(self, name: str) -> Column:
+        """What is known of a column of the file, by its header."""
+        known = self.columns.get(name)
+        if known is None:
+            known = self.columns[name] = Column(name)
+        return known
+
     def property(self, name: str, cell: str) -> str:
         """A cell of a column that we have no name for; what its header says counts as a word before it."""
+        known = self.masked.get((name, cell))
+        if known is None:
+            known = self._property(self.column(name), cell)
+            if len(self.masked) < REMEMBERED and len(cell) <= SHORT:
+                self.masked[name, cell] = known
+        return self._counted(known)
+
+    def _property(self, column: Column, cell: str) -> Masked:
         bare = cell.lstrip(_SIGNS)
-        if _is_figure(name, bare):
-            return cell
-        headed = f"{name}: "
-        masked = self.text(headed + bare)
-        if not masked.startswith(headed):
-            return self.text(cell)
-        left = masked.removeprefix(headed)
-        return left if bare == cell else self.text(cell[: -len(bare)] + left) if bare else cell
+        if column.is_plain(bare):
+            return cell, {}
+        if column.is_code(bare):
+            return certain(cell, column.ids)
+        masked, counts = mask_text(column.before + bare)
+        if not masked.startswith(column.before):
+            return mask_text(cell)
+        left = masked.removeprefix(column.before)
+        if bare == cell:
+            return left, counts
+        return mask_text(cell[: -len(bare)] + left) if bare else (cell, {})
+
+    def coded(self, name: str, cell: str) -> str:
+        """A cell of a column of ours of which most cells are codes; it is a text where it is none."""
+        column = self.column(name)
+        return self._counted(certain(cell, column.ids)) if column.is_code(cell) else self.text(cell)
 
     def json(self, value: str) -> str:
         """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
@@ -104,25 +135,15 @@ class Protection:
             changed: object = [self.text(cell) for cell in found]
         else:
             changed = {name: self.property(name, cell) for name, cell in found.items()}
+        if changed == found:
+            return value
         return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
-
-
-def _is_figure(name: str, cell: str) -> bool:
-    """Whether a property is a measure, a short number, or a bare number that its name says is an id."""
-    if _PRIVATE_NAME.search(name):
-        return False
-    if _MEASURE.fullmatch(cell):
-        return True
-    if not cell.isdecimal() or _ID_NAME.search(name) is None:
-        return False
-    from supportkit.exports.masking.identifiers import card
-
-    return not (len(cell) > 12 and card(cell))
 
 
 @contextmanager
 def masking_functions(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
-    """The functions as SQL: private_text(t), private_person(t, kind), private_json(json).
+    """The functions as SQL: private_text(t), private_person(t, kind), private_json(json), private_property(header, t),
+    private_code(header, t).
 
     Small files need none: `protect_stage` treats their stage, which spares loading what DuckDB needs to call Python.
     They are made outside a transaction; an error that passes here ends the one that is open.
@@ -133,6 +154,8 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
         ("private_text", protection.text, ["VARCHAR"]),
         ("private_person", protection.person, ["VARCHAR", "VARCHAR"]),
         ("private_json", protection.json, ["VARCHAR"]),
+        ("private_property", protection.property, ["VARCHAR", "VARCHAR"]),
+        ("private_code", protection.coded, ["VARCHAR", "VARCHAR"]),
     )
     connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
     if not small:
@@ -153,12 +176,13 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
 def protect_stage(
     connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection
 ) -> None:
-    """Take personal data out of a small stage; `columns` says of each what it holds: text, person, tags or json.
+    """Take personal data out of a small stage; `columns` says of each what it holds: text, code and its header, person,
+    tags or json.
 
     A person stands there as `kind value`, kind being email, phone or id.
     """
     texts = {
-        column: column if holds in ("text", "person") else f"cast(to_json({column}) as varchar)"
+        column: column if holds.startswith(("text", "person", "code ")) else f"cast(to_json({column}) as varchar)"
         for column, holds in columns.items()
     }
     if not texts:
@@ -184,18 +208,24 @@ def protect_stage(
 def _treated(value: str, holds: str, protection: Protection) -> str:
     if holds == "text":
         return protection.text(value)
+    if holds.startswith("code "):
+        return protection.coded(holds.removeprefix("code "), value)
     if holds != "person":
-        return protection.json(value) if may_be_personal(value) else value
+        return protection.json(value) if holds == "json" or may_be_personal(value) else value
     kind, _, text = value.partition(" ")
     return protection.person(text, cast("Contact", kind))
 
 
-def text_sql(value: str, *, free: bool) -> str:
-    """The SQL that masks a text where it may hold personal data.
+def text_sql(value: str, *, free: bool, coded: Column | None = None, header: str = "") -> str:
+    """The SQL that masks a text where it may hold personal data; of a column of codes, which `header` is the SQL of the
+    name of, those are not looked at.
 
     In free text most numbers of six digits are those of orders: only words for telephoning make them candidates.
     """
-    likely = f"regexp_matches({value}, '{TEXT_CANDIDATE}')"
+    if coded is not None and coded.code:
+        plain = f"when {_matches(value, coded.code)} then {value} " if coded.code in WITHOUT_CARDS else ""
+        return f"case {plain}when {_likely(value)} then private_code({header}, {value}) else {value} end"
+    likely = f"regexp_matches({value}, '{TEXT_MAY_BE_PERSONAL}')"
     if free:
         likely = (
             f"regexp_matches({value}, '{_SURE_CANDIDATE}') or ({likely} and regexp_matches({value}, '{_TELEPHONE}'))"
@@ -212,12 +242,31 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
     if pending:
         return f"'{kind} ' || {value}"
     plain = "" if mask else f"when regexp_full_match({value}, '{_PLAIN_EMAIL}') then {value} "
+    if kind == "contact":
+        personal = f"when regexp_matches({value}, '{_SOME_SIGN}') then private_person({value}, 'contact')"
+        return f"case {plain}{personal} else {value} end"
     if kind != "id":
         return f"case {plain}when {value} is not null then private_person({value}, '{kind}') end"
     personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id')"
     return f"case {plain}{personal} else {value} end"
 
 
+def property_sql(cell: str, column: Column, header: str) -> str:
+    """The SQL that masks a cell of a column that we have no name for; `header` is the SQL of its name."""
+    plain = f"when {_matches(cell, column.plain)} then {cell} " if column.plain else ""
+    likely = f"regexp_matches({cell}, '[0-9]') or {_likely(cell)}" if column.is_private else _likely(cell)
+    return f"case {plain}when {likely} then private_property({header}, {cell}) else {cell} end"
+
+
+def _likely(cell: str) -> str:
+    return f"strlen({cell}) > 4 and regexp_matches({cell}, '{TEXT_MAY_BE_PERSONAL}')"
+
+
+def _matches(cell: str, pattern: str) -> str:
+    quoted = pattern.replace("'", "''")
+    return f"regexp_full_match({cell}, '{quoted}')"
+
+
 def json_sql(value: str) -> str:
     """The SQL that masks tags or properties, given as JSON text."""
-    return f"case when regexp_matches({value}, '{TEXT_CANDIDATE}') then private_json({value}) else {value} end"
+    return f"case when regexp_matches({value}, '{TEXT_MAY_BE_PERSONAL}') then private_json({value}) else {value} end"

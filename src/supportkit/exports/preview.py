@@ -14,6 +14,7 @@ from supportkit.exports.expressions import written
 from supportkit.exports.file_load import LoadOptions, readers_of, recognise_file
 from supportkit.exports.files import open_export
 from supportkit.exports.personal_data import Protection, masking_functions
+from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
@@ -66,6 +67,8 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
             with in_file(export.name, protection):
                 find_formats(connection, staging, dates=options.dates)
+                staging.reading.columns = find_private(connection, staging)
+                protection.begin(staging.reading.columns)
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging, protection)

@@ -147,13 +147,14 @@ def normal_phone(value: str, regions: tuple[str, ...] = REGIONS) -> str | None:
     """The number in E.164, read by the first region in whose plan it is valid, or None if this is none."""
     import phonenumbers
 
-    text = unicodedata.normalize("NFKC", value).strip()
-    text = text.removeprefix("tel:")
+    text = _in_ascii(value).removeprefix("tel:")
     digits = re.sub(r"\D", "", text)
     if not 7 <= len(digits) <= 17 or re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(?:ext|x)\.?\s*\d+$", "", text)):
         return None
     if text.startswith("00"):
         text = "+" + text[2:]
+    if text == digits and _is_mobile(digits):
+        text = f"+{digits}"
     for region in (None,) if text.startswith("+") else regions:
         try:
             parsed = phonenumbers.parse(text, region)
@@ -163,7 +164,51 @@ def normal_phone(value: str, regions: tuple[str, ...] = REGIONS) -> str | None:
             return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     if len(digits) == 11 and digits[0] == "7":
         return f"+{digits}"
-    return None
+    return _international(digits) if text == digits and digits[0] != "0" else None
+
+
+def _in_ascii(value: str) -> str:
+    """A text in its plain form, with the digits of any script as 0 to 9."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def _international(digits: str) -> str | None:
+    """The number that bare digits are with a plus before them, where there is such a one."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def is_contact(value: str) -> bool:
+    """Whether a customer's id is an e-mail or a phone, however it is written: with its country's code and without a
+    plus too, where that is a mobile phone, and as it is dialled at home."""
+    text = _in_ascii(value)
+    if "@" in text or re.search(PERSONAL_ID, text):
+        return normal_email(text) is not None or normal_phone(text) is not None
+    if not text.isdecimal() or not 10 <= len(text) <= 16:
+        return False
+    if text.startswith("00"):
+        return _international(text[2:]) is not None
+    if text.startswith("0"):
+        return normal_phone(text) is not None
+    return _is_mobile(text)
+
+
+def _is_mobile(digits: str) -> bool:
+    """Whether bare digits are a mobile phone with its country's code."""
+    import phonenumbers
+
+    if not 11 <= len(digits) <= 15 or digits[0] == "0" or (number := _international(digits)) is None:
+        return False
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return phonenumbers.number_type(phonenumbers.parse(number, None)) in kinds
 
 
 def customer_id(
@@ -171,20 +216,20 @@ def customer_id(
     key: Key,
     *,
     privacy: Privacy = "mask",
-    kind: Literal["email", "phone", "id"] = "id",
+    kind: Literal["email", "phone", "contact", "id"] = "id",
     regions: tuple[str, ...] = REGIONS,
 ) -> str:
     """The id under which a customer is known in every table.
 
     An e-mail or a phone is brought to one form and, with privacy "mask", replaced by its pseudonym; a vendor's id
     stays as it is. `kind` says that the column holds phones or e-mails, so that bare digits are read as a phone, and
-    what cannot be read as either is pseudonymised too.
+    what cannot be read as either is pseudonymised too; among contacts it may be an id, and stays.
     """
     normal = normal_email(value)
-    if normal is None and (kind == "phone" or (kind == "id" and re.search(PERSONAL_ID, value))):
+    if normal is None and (kind in ("phone", "contact") or (kind == "id" and re.search(PERSONAL_ID, value))):
         normal = normal_phone(value, regions)
     if normal is None:
-        if kind == "id" and "@" not in unicodedata.normalize("NFKC", value):
+        if kind in ("id", "contact") and "@" not in unicodedata.normalize("NFKC", value):
             return value
         normal = unicodedata.normalize("NFKC", value).strip().lower()
     return pseudonym(normal, key) if privacy == "mask" else normal

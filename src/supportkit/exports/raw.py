@@ -109,7 +109,7 @@ class Treatment:
     @cached_property
     def _quiet(self) -> Protection:
         """The same without a count: a cell is looked at more than once here."""
-        return Protection(self.protection.mode, self.protection.key)
+        return Protection(self.protection.mode, self.protection.key, columns=self.protection.columns)
 
     @cached_property
     def _people(self) -> dict[int, Contact]:
@@ -119,13 +119,15 @@ class Treatment:
             for expression in self.known.columns[name]:
                 for place in columns_read(expression):
                     kind = contact_kind(self.headers[place]) if isinstance(expression, Header) else "id"
-                    found[place] = "email" if kind == "email" else "phone" if kind == "phone" else "id"
+                    contacts = self.protection.column(self.headers[place]).contacts
+                    by_cells: Contact = "contact" if kind == "id" and contacts else "id"
+                    found[place] = "email" if kind == "email" else "phone" if kind == "phone" else by_cells
         return found
 
     @cached_property
     def _wordless(self) -> bool:
         """Whether there is a column of which no accepted row keeps the words."""
-        return bool(self.known.personal) or any(kind != "id" for kind in self._people.values())
+        return bool(self.known.personal) or any(kind in ("email", "phone") for kind in self._people.values())
 
     @cached_property
     def _telling(self) -> list[str]:

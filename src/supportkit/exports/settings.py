@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from supportkit.exports.date_formats import Dates
+from supportkit.exports.masking.column import Column
 from supportkit.exports.number_formats import Numbers
 
 
@@ -19,6 +20,10 @@ class ColumnFormats:
     zones: dict[str, str] = field(default_factory=dict)
     numbers_alone: set[int] = field(default_factory=set)
     """Columns of the file that are asked about and hold nothing but numbers."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    """What their cells say of the columns of texts, extra cells and people, by header."""
+
     usual: set[str] = field(default_factory=set)
     """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
 

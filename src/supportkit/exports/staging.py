@@ -26,8 +26,9 @@ from supportkit.exports.expressions import (
 )
 from supportkit.exports.gift_cards import GIFTS
 from supportkit.exports.keeping import NOT_KEPT, Read, kept_sql, numbers_in
+from supportkit.exports.masking.column import Column
 from supportkit.exports.number_formats import Numbers, number_sql
-from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
+from supportkit.exports.personal_data import Contact, json_sql, person_sql, property_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind, normal_header
 from supportkit.exports.refund_rows import WHOSE
 from supportkit.exports.settings import ColumnFormats, Settings
@@ -131,6 +132,41 @@ class Staging:
     def cell_query(self, place: int, limit: int | None) -> str:
         """The texts of one column of the file."""
         return self._over_texts(f"select t{place} from {TEXTS}", limit)
+
+    def first_rows_query(self, selected: str, limit: int) -> str:
+        """Aggregates of the texts of the file's columns, in the first rows."""
+        return self._over_texts(f"select {selected} from {TEXTS}", limit)
+
+    @property
+    def searched(self) -> list[int]:
+        """The columns of the file that are searched for personal data: extra ones, and those that are texts of ours."""
+        if not self.settings.mask:
+            return []
+        ours = [place for name in self._texts() for place in self._places_of(name)]
+        return [*ours, *self.known.left_over(self.headers)]
+
+    @property
+    def people(self) -> list[int]:
+        """The columns of the file that hold people's ids, whose headers may say what kind."""
+        return [place for name in self.known.columns if name in PEOPLE for place in self._places_of(name)]
+
+    def _texts(self) -> list[str]:
+        return [field.name for field in self._fields() if self._is_searched(field) and field.name not in FREE_TEXT]
+
+    def _is_searched(self, field: Field) -> bool:
+        return field.type == "varchar" and field.name not in UNMASKED | PEOPLE
+
+    def _places_of(self, name: str) -> list[int]:
+        found = (one.place for one in self.known.columns[name] if isinstance(one, Header) and one.place >= 0)
+        return list(found)
+
+    def _column(self, name: str) -> Column | None:
+        """What is known of one of our columns, where it is one column of the file."""
+        places = self._places_of(name)
+        if name in FREE_TEXT or len(places) != 1 or len(self.known.columns[name]) > 1:
+            return None
+        known = self.reading.columns.get(self.headers[places[0]])
+        return known if known is not None and known.code else None
 
     def rows_query(self) -> str:
         """Every row with its values, `bad`, `refused` and its place in the file."""
@@ -336,7 +372,11 @@ class Staging:
             return value
         if field.type == "varchar[]":
             return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
-        return text_sql(value, free=name in FREE_TEXT) if field.type == "varchar" else value
+        if field.type != "varchar":
+            return value
+        coded = self._column(name)
+        header = self.bind(coded.name) if coded else ""
+        return text_sql(value, free=name in FREE_TEXT, coded=coded, header=header)
 
     def _absent(self, field: Field) -> str:
         if field.name == "currency":
@@ -381,6 +421,9 @@ class Staging:
                 text = meaningful_sql(field, self._sql_of(expression, field))
                 value = typed_sql(field, text, table=self.known.table.name, dates=None, numbers=None, zone="")
             contact: Contact = "email" if kind == "email" else "phone" if kind == "phone" else "id"
+            if kind == "id" and isinstance(expression, Header) and expression.place >= 0:
+                known = self.reading.columns.get(self.headers[expression.place])
+                contact = "contact" if known is not None and known.contacts else "id"
             parts.append(person_sql(value, contact, mask=self.settings.mask, pending=self.settings.pending))
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
@@ -393,10 +436,17 @@ class Staging:
         pairs |= self._clock_changes()
         if not pairs:
             return "cast(null as varchar)"
-        listed = ", ".join(f"{self.bind(name)}, {sql}" for name, sql in sorted(pairs.items()))
-        made = f"nullif(cast(json_merge_patch('{{}}', json_object({listed})) as varchar), '{{}}')"
-        made = f"case when coalesce({', '.join(pairs.values())}) is not null then {made} end"
-        return json_sql(made) if self.settings.mask and left and not self.settings.pending else made
+        masked = {self.headers[place] for place in left} if self.settings.mask and not self.settings.pending else set()
+        listed = ", ".join(
+            f"{header}, {self._property(name, sql, header) if name in masked else sql}"
+            for name, sql in sorted(pairs.items())
+            for header in [self.bind(name)]
+        )
+        made = f"cast(json_merge_patch('{{}}', json_object({listed})) as varchar)"
+        return f"case when coalesce({', '.join(pairs.values())}) is not null then {made} end"
+
+    def _property(self, name: str, cell: str, header: str) -> str:
+        return property_sql(cell, self.reading.columns.get(name) or Column(name), header)
 
     def private_columns(self) -> dict[str, str]:
         """What is left for `protect_stage`: our columns, and what each holds."""
@@ -405,7 +455,9 @@ class Staging:
             return found
         for column in self._fields():
             if column.name not in UNMASKED | PEOPLE and keeps_text(column):
-                found[column.name] = "text" if column.type == "varchar" else "tags"
+                coded = self._column(column.name)
+                text = "text" if coded is None else f"code {coded.name}"
+                found[column.name] = text if column.type == "varchar" else "tags"
         return found | ({"properties": "json"} if self.known.left_over(self.headers) else {})
 
     def property_names(self) -> list[str]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from supportkit.exports.masking.first_look import MAY_BE_PERSONAL, may_be_personal
 
-__all__ = ["MAY_BE_PERSONAL", "contacts", "mask_text", "may_be_personal"]
+Masked = tuple[str, dict[str, int]]
+"""A text without personal data, and how many of each kind were found in it."""
+
+__all__ = ["MAY_BE_PERSONAL", "Masked", "certain", "contacts", "mask_text", "may_be_personal"]
 
 
-def mask_text(text: str) -> tuple[str, dict[str, int]]:
+def mask_text(text: str) -> Masked:
     """The text with personal data replaced by `[EMAIL]`, `[PHONE]`, … and how many of each were found.
 
     Masking a masked text changes nothing.
@@ -22,6 +25,16 @@ def mask_text(text: str) -> tuple[str, dict[str, int]]:
     from supportkit.exports.masking.masked_text import masked
 
     return masked(text)
+
+
+def certain(code: str, ids: frozenset[int]) -> Masked:
+    """A cell of a column of codes without what can be nothing else: account numbers, and cards of other lengths than
+    those that `ids` have in this column."""
+    if len(code) < 13:
+        return code, {}
+    from supportkit.exports.masking.masked_text import certain as masked
+
+    return masked(code, ids)
 
 
 def contacts(text: str) -> list[tuple[int, int]]:

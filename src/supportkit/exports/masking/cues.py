@@ -28,7 +28,12 @@ NUMBERED: Final = re.compile(
 
 TELEPHONE: Final = re.compile(
     r"""(?:(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
-        |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|phone|mobile|cell|call|calls|called|tel|ph|telefon\w*|handy\w*
+        |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
+        |(?<!-)ph(?=[.:]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
+        |cell(?:phone)?(?=[ ]?(?:phone|number|no|nr|is)\b|[ ]?[:.=\#])
+        |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
+        |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
+        |ring(?=[ ](?:me|us|my|our|on|\Z))
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
@@ -39,8 +44,10 @@ TELEPHONE: Final = re.compile(
 """Ends with a word for telephoning, close before the number."""
 
 TAX_CUE: Final = re.compile(
-    r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax(?: id)?|nino)"
-    r"(?:[ ]?(?:number|no|nr|id|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z",
+    r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
+    r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
+    r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
+    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z",
     re.IGNORECASE,
 )
 """Ends with the name of a tax or insurance number."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.masking.cues import TELEPHONE
-from supportkit.exports.masking.first_look import DIGIT, SEPARATOR
+from supportkit.exports.masking.first_look import DIGIT, DIGITS, SEPARATOR
 
 Span = tuple[int, int, str]
 
@@ -17,6 +17,8 @@ _GLUED = re.compile(
     r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z"
 )
 _CLOCK = re.compile(r"[0-9]:\Z")
+_OFFSET = re.compile(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
+_IN_BRACKET = re.compile(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|доб|x|durchwahl|dw|app)\.?[ ]?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
 _LONGEST = 19  # digits of the longest card
 _CONTEXT = 64  # characters read before a number for the words that name it
@@ -37,11 +39,22 @@ class Number:
         digits = self.longest = ""
         for end in range(at, len(groups)):
             start, stop = groups[end]
-            if len(digits) + stop - start > _LONGEST or (end > at and "+" in self.gap(end)):
+            if len(digits) + stop - start > _LONGEST or (end > at and self._begins(end)):
                 break
             digits += ascii_digits(text[start:stop])
             if not self.glued_after(stop):
                 self.ends[end + 1] = self.longest = digits
+
+    @cached_property
+    def offset(self) -> bool:
+        """Whether this is how far a clock is from UTC, as in `10:20:30 +0000 2017`."""
+        width = self.groups[self.at][1] - self.start
+        return width in (2, 4) and _OFFSET.search(self.before) is not None
+
+    def _begins(self, group: int) -> bool:
+        """Whether another number begins with a group: with a plus, or in a bracket that holds more than its digits."""
+        gap = self.gap(group)
+        return "+" in gap or ("(" in gap and _IN_BRACKET.match(self.text, self.groups[group][1]) is None)
 
     @cached_property
     def called(self) -> bool:

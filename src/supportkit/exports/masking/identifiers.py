@@ -32,18 +32,23 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def card(digits: str) -> bool:
-    """Whether this is a payment card: 13 to 19 digits, a known issuer's prefix, and Luhn."""
+def of_issuer(digits: str) -> bool:
+    """Whether 13 to 19 digits begin as an issuer of payment cards has them."""
     length, two, four = len(digits), int(digits[:2] or 0), int(digits[:4] or 0)
-    known = (
+    return (
         (digits[:1] == "4" and length in (13, 16, 19))
         or (length == 16 and (51 <= two <= 55 or 2221 <= four <= 2720))
         or (length == 15 and (two in (34, 37) or four in (1800, 2131)))
         or (length == 14 and (two in (36, 38, 39) or 300 <= int(digits[:3]) <= 305))
         or (16 <= length <= 19 and (four == 6011 or two in (62, 64, 65, 35) or 2200 <= four <= 2204))
-        or (12 < length <= 19 and (two == 50 or 56 <= two <= 69))
+        or (16 <= length <= 19 and (two == 50 or 56 <= two <= 69))
+        or (12 < length < 16 and (56 <= two <= 58 or two == 67 or four in (5018, 5020, 5038, 6304, 6390)))
     )
-    return known and len(set(digits)) > 1 and luhn(digits)
+
+
+def card(digits: str) -> bool:
+    """Whether this is a payment card: 13 to 19 digits, a known issuer's prefix, and Luhn."""
+    return of_issuer(digits) and len(set(digits)) > 1 and luhn(digits)
 
 
 def iban(compact: str) -> bool:

@@ -37,6 +37,7 @@ _lettered = re.compile(
     ){_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_card_run = re.compile(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
 _passport = re.compile(
     rf"""{_ALONE}(?<!\[)(?:passport|reisepass|pass|personalausweis|ausweis|(?:загран)?паспорт)\w{{0,8}}
         (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=])){{0,5}}[ ]?
@@ -58,6 +59,26 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
         if text == before or not may_be_personal(text):
             return text, counts
         patience //= 2
+
+
+def certain(text: str, ids: frozenset[int]) -> tuple[str, dict[str, int]]:
+    """A code without what can be nothing else: account numbers, and cards of other lengths than those of ids."""
+    counts: dict[str, int] = {}
+    for spans in (_ibans(text), _cards(text, ids)):
+        text = _replace(text, spans, counts)
+    return text, counts
+
+
+def _cards(text: str, ids: frozenset[int]) -> Iterator[Span]:
+    for match in _card_run.finditer(text):
+        digits = "".join(filter(str.isdecimal, match[0]))
+        if len(digits) not in ids and identifiers.card(digits):
+            yield match.start(), match.end(), "CARD"
+
+
+def is_tax_with_letters(text: str) -> bool:
+    """Whether the whole of a text is a tax or insurance number that has letters and a control digit."""
+    return any((start, end) == (0, len(text)) for start, end, _ in _tax_with_letters(text))
 
 
 def contacts(text: str) -> list[tuple[int, int]]:

@@ -42,24 +42,25 @@ def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
 
 def _read(number: Number) -> tuple[int, str]:
     """One past the last group read, and what the number is; an empty kind means that it is kept."""
-    if number.clock or not number.ends or (len(number.longest) < 5 and not number.plus):
+    if number.clock or number.offset or not number.ends or (len(number.longest) < 5 and not number.plus):
         return number.at + 1, ""
     if not number.plus:
         plain = PLAIN.match(number.text, number.start)
         if plain and not (plain["short"] and number.called):
             return _past(number, plain.end()), ""
     if number.glued and not number.called:
-        return number.at + 1, ""
+        card = _card_end(number)
+        return (card, "CARD") if card else (number.at + 1, "")
     if number.plus:
         end = international_phone(number)
         return (end, "PHONE") if end else (number.at + 1, "")
     strong, card = certain_phone(number), _card_end(number)
     end, kind = (card, "CARD") if card else _paper(number)
+    if max(strong, card) <= number.at + 1 and _named(number, bool(card)):
+        return _id_end(number), ""
     if not kind:
         end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
-    if kind and max(strong, card) <= number.at + 1 and _named(number, bool(card)):
-        return _id_end(number), ""
     return (end, kind) if kind else (number.at + 1, "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from supportkit.exports.masking.cues import AFTER_AMOUNT, BEFORE_AMOUNT
@@ -12,6 +13,10 @@ REGIONS: Final = ("RU", "DE", "US", "GB", "FR", "ES", "IT", "PL", "UA", "AT", "C
 
 WITHOUT_PREFIX: Final = ("RU", "US")
 """Those of them where people leave out the leading 0 or 8 as well."""
+
+
+_BARE: Final = re.compile("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
+"""What a phone of those two is at least: the plans themselves take long to ask."""
 
 
 def certain_phone(number: Number) -> int:
@@ -66,7 +71,7 @@ def likely_phone(number: Number) -> int:
             if 5 <= len(digits) <= 15:
                 fit.append(end)
         elif len(shape) == 1:
-            if 10 <= len(digits) <= 12 and (russian_mobile(digits) or _valid(digits, WITHOUT_PREFIX)):
+            if _BARE.fullmatch(digits) and (russian_mobile(digits) or _valid(digits, WITHOUT_PREFIX)):
                 fit.append(end)
         elif (
             7 <= len(digits) <= 13

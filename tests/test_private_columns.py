@@ -1,0 +1,138 @@
+"""What a column says of its cells: codes and days are not searched for bare numbers, contacts are contacts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.exports import LoadOptions, load
+from supportkit.exports import file_load as loading
+from supportkit.exports.masking import mask_text
+from supportkit.exports.pseudonyms import Key, customer_id
+from supportkit.store import memory_store
+
+KEY = Key(bytes(32))
+
+
+@pytest.fixture(params=["small", "large"], autouse=True)
+def path_taken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files and large ones are masked in different places, and come to the same."""
+    if request.param == "large":
+        monkeypatch.setattr(loading, "LARGE", 0)
+
+
+def orders(folder: Path, columns: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Each order as it is stored, with its extra cells, from the columns of a file."""
+    count = len(next(iter(columns.values())))
+    rows = [",".join(["order_id", "ordered_at", "amount", *({"customer_id": 0} | columns)])]
+    for number in range(count):
+        cells = [columns.get("customer_id", ["c1"] * count)[number]]
+        cells += [f'"{cells_of[number]}"' for name, cells_of in columns.items() if name != "customer_id"]
+        rows.append(",".join([f"O{number:03}", "2026-01-01", "1", *cells]))
+    path = folder / "orders.csv"
+    names = [name for name in columns if name != "customer_id"]
+    rows[0] = ",".join(["order_id", "ordered_at", "amount", "customer_id", *names])
+    path.write_text("\n".join(rows) + "\n")
+    with memory_store() as store:
+        load(store, [path], LoadOptions(key=KEY))
+        found = store.connection.execute(
+            "select customer_id, product, cast(properties as varchar) from orders order by order_id"
+        ).fetchall()
+    return [{"customer_id": who, "product": what, **json.loads(more or "{}")} for who, what, more in found]
+
+
+def column(folder: Path, header: str, cells: list[str]) -> list[str | None]:
+    """The cells of one column as they are stored."""
+    return [row.get(header) for row in orders(folder, {header: cells})]
+
+
+CODES = {
+    "a product's id": [f"TEC-PH-1000{number}345" for number in range(1, 6)],
+    "a code that ends like a phone": [f"FUR-8916123456{number}" for number in range(1, 6)],
+    "letters on both sides": [f"AB5551234{number}XY" for number in range(1, 6)],
+    "a code with slashes": [f"K/0301234{number}67/2026" for number in range(1, 6)],
+    "a day in words": [f"Wed Nov 0{number} 10:20:30 +0000 2017" for number in range(1, 6)],
+    "an instant": [f"2026-01-0{number} 10:20:30.123456+01:00" for number in range(1, 6)],
+    "a day and a clock": [f"0{number}/11/2026 10:20" for number in range(1, 6)],
+    "a uuid": [f"0301234{number}-1234-4234-8234-03012345678{number}" for number in range(1, 6)],
+}
+
+
+@pytest.mark.parametrize("header", ["Ref", "product", "Made"])
+@pytest.mark.parametrize("what", CODES)
+def test_values_of_one_shape_and_days_are_not_searched_for_bare_numbers(what: str, header: str, tmp_path: Path) -> None:
+    assert column(tmp_path, header, CODES[what]) == CODES[what]
+
+
+@pytest.mark.parametrize("header", ["Ref", "product"])
+def test_what_can_be_nothing_else_is_found_in_a_column_of_codes_too(header: str, tmp_path: Path) -> None:
+    codes = [f"TEC-PH-1000{number:02}345" for number in range(1, 31)]
+    # 4111111111111111 is the test card of Visa, DE89… the example of the IBAN registry
+    others = ["TEC-PH-4111111111111111", "4111 1111 1111 1111", "DE89370400440532013000", "a@b.de", "+49 30 1234567"]
+    expected = ["TEC-PH-[CARD]", "[CARD]", "[IBAN]", "[EMAIL]", "[PHONE]"]
+    assert column(tmp_path, header, codes + others) == codes + expected
+
+
+@pytest.mark.parametrize(
+    "header", ["Passport", "Tax code", "National ID", "Phone", "Contact", "Customer", "Ausweis", "Телефон клиента"]
+)
+def test_a_header_that_speaks_of_people_is_never_one_of_codes(header: str, tmp_path: Path) -> None:
+    cells = [f"AB-8916123456{number}" for number in range(1, 6)]
+    assert column(tmp_path, header, [*cells, "89161234567"])[-1] in ("[PHONE]", "[TAX]")
+
+
+@pytest.mark.parametrize(
+    "header", ["Phone 2", "Customer phone 2", "phone_number_2", "mobilePhone3", "Phone (2)", "Tel. #2"]
+)
+def test_a_header_with_a_number_counts_as_without_it(header: str, tmp_path: Path) -> None:
+    assert column(tmp_path, header, ["5551234", "5551235"]) == ["[PHONE]", "[PHONE]"]
+
+
+def test_long_ids_are_no_cards_though_one_in_ten_passes_their_test(tmp_path: Path) -> None:
+    thirteen = [str(number) for number in range(4_512_345_678_900, 4_512_345_678_940)]
+    sixteen = [str(number) for number in range(5_312_345_678_901_200, 5_312_345_678_901_240)]
+    stored = orders(tmp_path, {"Id": thirteen, "Order key": sixteen})
+    assert [row["Id"] for row in stored] == thirteen
+    assert [row["Order key"] for row in stored] == sixteen
+
+
+def test_a_card_under_the_header_of_an_id_is_a_card(tmp_path: Path) -> None:
+    ids = [str(number) for number in range(4_512_345_678_900, 4_512_345_678_910)]
+    assert column(tmp_path, "Id", [*ids, "4111111111111111", "5555555555554444"]) == [*ids, "[CARD]", "[CARD]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BOEING 777-300 (2 class)", "BOEING 777-300 (2 class)"),
+        ("Model 320-214 (12 seats, 150 in all)", "Model 320-214 (12 seats, 150 in all)"),
+        ("Wed Nov 08 10:20:30 +0000 2017", "Wed Nov 08 10:20:30 +0000 2017"),
+        ("at 10:20 -0530 2017", "at 10:20 -0530 2017"),
+        ("TEC-PH-10002345", "TEC-PH-10002345"),
+        ("solar cell 5551234", "solar cell 5551234"),
+        ("contact lens 5551234", "contact lens 5551234"),
+        ("my cell 5551234", "my cell [PHONE]"),
+        ("cell: 5551234, ph. 5551235", "cell: [PHONE], ph. [PHONE]"),
+        ("contact me at 5551234", "contact me at [PHONE]"),
+        ("Contact 5551234", "Contact [PHONE]"),
+        ("8 (916) 123-45-67", "[PHONE]"),
+    ],
+)
+def test_a_word_is_one_for_telephoning_only_where_it_is_meant_so(text: str, expected: str) -> None:
+    assert mask_text(text)[0] == expected
+
+
+SAME = ["00491701234567", "491701234567", "４９１７０１２３４５６７", "+49 170 1234567", "0049 170 1234567"]
+
+
+def test_a_column_of_which_most_cells_are_contacts_is_contacts(tmp_path: Path) -> None:
+    stored = column(tmp_path, "customer_id", [*SAME, "anna@example.com", "c17"])
+    assert stored == [customer_id("+49 170 1234567", KEY)] * 5 + [customer_id("anna@example.com", KEY), "c17"]
+
+
+def test_in_a_column_of_ids_digits_are_ids(tmp_path: Path) -> None:
+    ids = ["00491701234567", "491701234567", "17850", "17851", "17852", "360012345678"]
+    assert column(tmp_path, "customer_id", ids) == ids
