@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order, moment_sql
+from supportkit.exports.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order
+from supportkit.exports.date_sql import moment_sql
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -40,6 +41,10 @@ def instants(*values: str) -> list[str | None]:
         (["3/14/2025 1:20", "3/4/2025 11:20"], ["%m/%d/%Y %H:%M"]),
         (["05/13/2026 02:15:09 PM"], ["%m/%d/%Y %I:%M:%S %p"]),
         (["1762128000"], ["seconds since 1970"]),
+        (["1762128000123", "1762128000"], ["milliseconds since 1970", "seconds since 1970"]),
+        (["46143", "46143.5"], ["days since 1899-12-30, as spreadsheets count"]),
+        (["Tue Oct 31 22:10:47 +0000 2017"], ["%a %b %d %H:%M:%S %z %Y"]),
+        (["Tue, 31 Oct 2017 22:10:47 +0000"], ["%a, %d %b %Y %H:%M:%S %z", "%a, %d %B %Y %H:%M:%S %z"]),
         (["N/A", "soon"], []),
     ],
 )
@@ -119,3 +124,96 @@ def test_no_name_of_a_month_means_two_months() -> None:
 @pytest.mark.parametrize("value", ["12 мартобря 2026", "32 mai 2026", "mardi 2026", "12 mai", "Mayday 3, 2026"])
 def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
     assert instants(value, "2026-05-01") == [None, "2026-05-01 00:00:00"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        # ctime, with and without a zone in its place
+        "Tue Oct 31 22:10:47 +0000 2017",
+        "Tue Oct 31 22:10:47 2017",
+        "Tue Oct 31 22:10:47 UTC 2017",
+        "Tue Oct 31 23:10:47 CET 2017",
+        # RFC 2822 and what mail and the web make of it
+        "Tue, 31 Oct 2017 22:10:47 +0000",
+        "31 Oct 2017 22:10:47 GMT",
+        "Tue, 31 Oct 2017 17:10:47 -0500 (CDT)",
+        "Tue, 31 Oct 2017 17:10:47 CDT",
+        "Tuesday, 31-Oct-17 22:10:47 GMT",
+        "Tue Oct 31 2017 23:10:47 GMT+0100 (Central European Standard Time)",
+        # since 1970
+        "1509487847",
+        "1509487847000",
+        "1509487847000000",
+        "1509487847000000000",
+        "1509487847.0",
+        # a spreadsheet's days: 43039 is 2017-10-31, and 79,847 of 86,400 seconds are gone
+        "43039.9241550926",
+        "43039,9241550926",
+        "20171031221047",
+        # long and localised
+        "Tuesday, October 31, 2017 at 10:10:47 PM",
+        "Tuesday, October 31, 2017 at 3:10:47 PM PDT",
+        "October 31, 2017 at 11:10:47 PM Central European Standard Time",
+        "Dienstag, 31. Oktober 2017 um 23:10:47 MEZ",
+        "Dienstag, 31. Oktober 2017, 22:10:47 Uhr",
+        "Di. 31.10.2017 22:10:47",
+        "mardi 31 octobre 2017 à 23:10:47 UTC+1",
+        "mar. 31 oct. 2017 22:10:47",
+        "martes, 31 de octubre de 2017, 23:10:47 (hora estándar de Europa central)",
+        "martes, 31 de octubre de 2017 10:10:47 p. m.",
+        "вторник, 31 октября 2017 г. в 22:10:47",
+        "вторник, 31 октября 2017 г. в 01:10:47 МСК",
+        "вт, 31.10.2017 22:10:47",
+        # a zone by its name
+        "2017-11-01 01:10:47 MSK",
+        "2017-10-31 23:10:47 Europe/Berlin",
+        "2017-10-31T23:10:47+01:00[Europe/Berlin]",
+        "10/31/2017 6:10:47 PM EDT",
+    ],
+)
+def test_an_instant_is_read_in_each_usual_form(value: str) -> None:
+    day = "2017-10-30" if value.endswith("МСК") else "2017-10-31"  # 01:10 in Moscow is 22:10 of the day before
+    assert instants(value) == [f"{day} 22:10:47"]
+
+
+def test_a_time_in_french_has_an_h() -> None:
+    assert instants("mardi 31 octobre 2017 à 22h10") == ["2017-10-31 22:10:00"]
+
+
+def test_summer_time_is_what_its_name_says() -> None:
+    assert instants("31 July 2026 22:00 CEST", "31 July 2026 22:00 CET") == [
+        "2026-07-31 20:00:00",
+        "2026-07-31 21:00:00",
+    ]
+    assert instants("2026-07-31 22:00 Europe/Berlin", "2026-01-31 22:00 Europe/Berlin") == [
+        "2026-07-31 20:00:00", "2026-01-31 21:00:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "31 Oct 2017 22:10 IST",
+        "31 Oct 2017 22:10 of course",
+        "Tue 45 Oct 2017",
+        "536365",
+        "12345",
+        "99999",
+        "150948784700",
+    ],
+)
+def test_what_may_be_anything_is_no_instant(value: str) -> None:
+    # IST is India, Israel and Ireland; the rest are words and numbers of another kind
+    assert instants(value) == [None]
+
+
+def test_a_column_in_several_forms_is_read_by_all_of_them() -> None:
+    values = ("Tue Oct 31 22:10:47 +0000 2017", "2017-10-31 22:10:47", "Dienstag, 31. Oktober 2017 um 23:10:47 MEZ")
+    assert instants(*values) == ["2017-10-31 22:10:47"] * 3
+
+
+def test_nanoseconds_are_cut_to_microseconds() -> None:
+    assert instants("1509487847123456789", "1509487847123456", "1509487847123") == [
+        "2017-10-31 22:10:47.123456", "2017-10-31 22:10:47.123456", "2017-10-31 22:10:47.123",
+    ]  # fmt: skip

@@ -4,24 +4,27 @@ A value's shape is what is left when each digit is written 9 and a month's name 
 month was a word of another form than the plain English one, and is brought to that first. Shapes say how a value is
 written (four-digit year first, month as a word, seconds, zone); only for numbers alone must the order be found, and
 there the whole column votes. Where two orders explain all values the column is refused with both readings.
+What has no shape that is known is brought out of its long form, with two tildes before its shape. Numbers alone are
+seconds since 1970 and their parts, or a spreadsheet's days.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from supportkit.errors import DataError
+from supportkit.exports.long_dates import ENGLISH_DAYS, long_sql
 from supportkit.exports.month_words import ENGLISH, plain_sql, worded_sql
+from supportkit.exports.zone_names import zone_named
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
-IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
 
 _DATE: Final = re.compile(
     r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
@@ -35,16 +38,29 @@ _TIME: Final = re.compile(
     r"(?P<seconds>(?P=colon)99(?P<fraction>\.9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
 )
 _ZONE: Final = re.compile(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")
+Form = Literal["", "worded", "long"]
+EpochUnit = Literal["s", "ms", "us", "ns"]
+_WEEKDAY: Final = re.compile(rf"(?:{ENGLISH_DAYS})(,?) +(?=bbb|9)")
+_CTIME: Final = re.compile(r"(bbb +9{1,2}) (9{1,2}:99:99)(?: (?P<utc>z|utc|gmt)| [+-]9{4})? 9999")
+EPOCHS: Final[dict[int, tuple[EpochUnit, str]]] = {
+    9: ("s", "seconds"), 10: ("s", "seconds"), 13: ("ms", "milliseconds"), 16: ("us", "microseconds"),
+    19: ("ns", "nanoseconds"),
+}  # fmt: skip
+_EPOCH: Final = re.compile(r"(?P<whole>9{9,10}|9{13}|9{16}|9{19})(?P<fraction>\.9{1,9})?")
+_SERIAL: Final = re.compile(r"9{5}([.,]9{1,15})?")
 _PATTERN: Final = {"dmy": "%d{0}%m{0}{1}", "mdy": "%m{0}%d{0}{1}", "ymd": "{1}{0}%m{0}%d"}
 
 
 class Format(NamedTuple):
-    """A strptime format, where its zone comes from (the source's, UTC, an offset in the value), and whether the month
-    is a word to be brought to English first."""
+    """A strptime format, where its zone comes from (the source's, UTC, an offset in the value, its name), and what the
+    text has to be brought out of first. A number has no format: it counts from 1970 (`epoch`), or days (`serial`)."""
 
     text: str
-    zone: Literal["local", "utc", "offset", "epoch", "epoch_ms"] = "local"
-    worded: bool = False
+    zone: Literal["local", "utc", "offset", "named", "epoch", "serial"] = "local"
+    form: Form = ""
+    unit: EpochUnit = "s"
+    name: str = ""
+    """The name of the zone as it stands at the end, blank included."""
 
     @property
     def local_time(self) -> bool:
@@ -74,6 +90,10 @@ class Dates(NamedTuple):
     example: str = ""
     settled: bool = True
 
+    def of(self, form: Form) -> list[Format]:
+        """The formats of texts in one form."""
+        return [one for one in self.formats if one.form == form]
+
     @property
     def short(self) -> str:
         """The formats in words for people."""
@@ -84,6 +104,8 @@ class AmbiguousDatesError(DataError):
     """Two orders of day and month explain a column; the person has to say which."""
 
 
+LETTERS: Final = r"\pL"
+_LETTER: Final = r"[^\W\d_]{2}"
 SHAPES_SQL: Final = f"""
 select shape, count(*) as n, min(value) as example,
        count(*) filter (dmy), count(*) filter (mdy), count(*) filter (ymd),
@@ -109,6 +131,16 @@ select shape, count(*) as n, min(value) as example,
 
 def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
     """The shapes of a column's values; `values` is a query of one text column."""
+    found = _shapes(connection, values, parameters)
+    odd = [shape for shape in found if not any(_formats(shape.text, order) for order in ORDERS)]
+    if any(re.search(_LETTER, shape.text) for shape in odd):
+        written = f"select {long_sql('value')} from ({values}) as given(value) where regexp_matches(value, '{LETTERS}')"
+        out_of_long = _shapes(connection, written, parameters)
+        found += [replace(shape, text=f"~~{shape.text}") for shape in out_of_long if not shape.text.startswith("~")]
+    return found
+
+
+def _shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
     rows = connection.execute(SHAPES_SQL.replace(":values", values), parameters).fetchall()
     return [DateShape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
 
@@ -168,7 +200,7 @@ def day_under_order(value: str, order: Order) -> str:
 
 
 def _kind(shape: str) -> str:
-    match = _DATE.match(shape.removeprefix("~"))
+    match = _DATE.match(shape.lstrip("~"))
     return str(match.lastgroup and next((k for k in _KINDS if match[k]), "")) if match else ""
 
 
@@ -178,9 +210,17 @@ _KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first")
 def _formats(shape: str, order: Order | None) -> list[Format]:
     """The formats of a shape under an order; none where it is no date."""
     if shape.startswith("~"):
-        return [form._replace(worded=True) for form in _formats(shape[1:], order)]
-    if shape in ("9" * 10, "9" * 13):
-        return [Format("seconds since 1970", "epoch") if len(shape) == 10 else Format("ms since 1970", "epoch_ms")]
+        form: Literal["worded", "long"] = "long" if shape.startswith("~~") else "worded"
+        return [one._replace(form=form) for one in _formats(shape.lstrip("~"), order)]
+    if numbers := _EPOCH.fullmatch(shape):
+        unit, name = EPOCHS[len(numbers["whole"])]
+        return [Format(f"{name} since 1970", "epoch", unit=unit)]
+    if _SERIAL.fullmatch(shape):
+        return [Format("days since 1899-12-30, as spreadsheets count", "serial")]
+    if shape in ("9" * 14, "9" * 12):
+        return [Format("%Y%m%d%H%M%S" if len(shape) == 14 else "%Y%m%d%H%M")]
+    if day := _WEEKDAY.match(shape):
+        return _with_weekday(shape[day.end() :], day)
     date = _DATE.match(shape)
     if not date:
         return []
@@ -201,11 +241,25 @@ def _formats(shape: str, order: Order | None) -> list[Format]:
     if not rest:
         return [Format(text + clock) for text in texts]
     zone = _ZONE.fullmatch(rest)
+    if not zone and rest[0] in " ," and zone_named(rest.strip(" ,")) is not None:
+        return [Format(text + clock, "named", name=rest) for text in texts]
     if not zone:
         return []
     if zone["utc"]:
         return [Format(text + clock + zone["utc"].upper(), "utc") for text in texts]
     return [Format(f"{text}{clock} %z", "offset") for text in texts]
+
+
+def _with_weekday(shape: str, day: re.Match[str]) -> list[Format]:
+    """The formats of a shape behind its weekday: as RFC 2822 and ctime write it, else with a month as a word."""
+    before = f"{'%a' if len(day[0].rstrip(', ')) == 3 else '%A'}{day[1]} "
+    if found := _CTIME.fullmatch(shape):
+        middle = found["utc"].upper() if found["utc"] else "%z" if "+" in shape or "-" in shape else ""
+        text = f"{before}%b %d %H:%M:%S {f'{middle} ' if middle else ''}%Y"
+        return [Format(text, "utc" if found["utc"] else "offset" if middle else "local")]
+    if _kind(shape) not in ("word", "word_first"):
+        return []
+    return [one._replace(text=before + one.text) for one in _formats(shape, None)]
 
 
 def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
@@ -224,57 +278,9 @@ def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
 
 
 def _plain_reason(found: Iterable[DateShape]) -> str:
-    kinds = {_kind(shape.text) for shape in found if _formats(shape.text, None)}
-    if kinds & {"word", "word_first"}:
+    """Why texts are read in the one way that they can be."""
+    forms = [form for shape in found for form in _formats(shape.text, None)]
+    if any("%b" in form.text or "%B" in form.text for form in forms):
         return "the month is written as a word"
-    if kinds:
-        return "the year comes first" if "" not in kinds else "seconds since 1970"
-    return "no value is a date"
-
-
-def moment_sql(value: str, dates: Dates, zone: str) -> str:
-    """The SQL for the instant a text stands for, null where unreadable; `zone` is SQL for the source's time zone."""
-    branches = []
-    for kind, instant in (("local", f"timezone({zone}, {{}})"), ("utc", "make_timestamptz(epoch_us({}))")):
-        branches += [instant.format(read) for read in _read(value, dates, kind)]
-    if texts := _texts(dates, "offset"):
-        given = value
-        if any(form.worded for form in dates.formats):
-            given = f"case when {worded_sql(value)} then {plain_sql(value)} else {value} end"
-        blank = f"regexp_replace({given}, '(?i) ?(?:gmt|utc)?([+-])(\\d{{1,2}})(:?\\d{{2}})?$', ' \\1\\2\\3')"
-        padded = f"regexp_replace({blank}, ' ([+-])(\\d)(:?\\d{{2}})?$', ' \\10\\2\\3')"
-        branches.append(f"cast(try_strptime({padded}, {texts}) as timestamptz)")
-    for kind, function in (("epoch", "make_timestamptz(1000000 * {})"), ("epoch_ms", "make_timestamptz(1000 * {})")):
-        if any(form.zone == kind for form in dates.formats):
-            digits = 10 if kind == "epoch" else 13
-            whole = f"case when regexp_full_match({value}, '\\d{{{digits}}}') then cast({value} as bigint) end"
-            branches.append(function.format(f"({whole})"))
-    if not branches:
-        return "cast(null as timestamptz)"
-    return branches[0] if len(branches) == 1 else f"coalesce({', '.join(branches)})"
-
-
-def clock_change_sql(value: str, dates: Dates, zone: str, moment: str) -> str:
-    """The SQL for what a change of clocks makes of a local time: 'skipped', 'repeated', or null."""
-    read = _read(value, dates, "local")
-    if not read:
-        return "cast(null as varchar)"
-    local = read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
-    return (
-        f"case when timezone({zone}, {moment}) <> {local} then 'skipped' "
-        f"when timezone({zone}, {moment} - interval 1 hour) = {local} "
-        f"or timezone({zone}, {moment} + interval 1 hour) = {local} then 'repeated' end"
-    )
-
-
-def _read(value: str, dates: Dates, zone: str) -> list[str]:
-    """The SQL for the times that the formats of one kind read: as written, and with the month brought to English."""
-    plain, worded = _texts(dates, zone, worded=False), _texts(dates, zone, worded=True)
-    reads = [f"try_strptime({value}, {plain})"] if plain else []
-    return [*reads, f"try_strptime({plain_sql(value)}, {worded})"] if worded else reads
-
-
-def _texts(dates: Dates, zone: str, *, worded: bool | None = None) -> str:
-    """The formats of one kind as an SQL list; they are made of our own words only."""
-    texts = [form.text for form in dates.formats if form.zone == zone and worded in (None, form.worded)]
-    return "[" + ", ".join(f"'{text}'" for text in texts) + "]" if texts else ""
+    counted = next((form.text for form in forms if form.zone in ("epoch", "serial")), None)
+    return counted or ("the year comes first" if forms else "no value is a date")

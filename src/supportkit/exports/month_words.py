@@ -27,7 +27,8 @@ ENGLISH: Final = (
     "(?i)(january|february|march|april|june|july|august|september|october|november|december|"
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
-_PLAIN: Final = rf"^(\d{{1,2}}[-/. ]{ENGLISH}[-/. ]\d|{ENGLISH} \d{{1,2}},? \d)"
+_DAY: Final = "(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?,? )?"
+_PLAIN: Final = rf"(?i)^{_DAY}(\d{{1,2}}[-/. ]{ENGLISH}[-/. ]\d|{ENGLISH} +\d{{1,2}},? \d)"
 
 
 def _alternatives(names: list[str]) -> str:

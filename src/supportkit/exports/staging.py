@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from supportkit.exports.cells import Cells
-from supportkit.exports.date_formats import clock_change_sql
+from supportkit.exports.date_sql import clock_change_sql
 from supportkit.exports.expressions import (
     INSTANT,
     MONEY,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from supportkit.exports.date_formats import IN_RANGE, Dates, moment_sql
+from supportkit.exports.date_formats import Dates
+from supportkit.exports.date_sql import IN_RANGE, moment_sql
 from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.store.schema import Field
 
