@@ -515,6 +515,10 @@ def test_each_currency_and_each_group_has_its_own_revenue_at_each_age(shop: Shop
 def test_two_orders_of_one_instant_are_of_the_first_group_by_name(shop: Shop) -> None:
     text = "order_id,ordered_at,customer_id,amount,product\n1,2024-01-01,A,10,tea\n2,2024-01-01,A,10,pot"
     assert [row[0] for row in ltv(shop(orders=text), by="product").rows] == ["pot"]
+    # without a name comes before any
+    text = "order_id,ordered_at,customer_id,amount,product,country\n1,2024-01-01,A,10,,DE\n2,2024-01-01,A,10,pot,DE"
+    assert [row[0] for row in ltv(shop(orders=text), by="product").rows] == ["(none)"]
+    assert [row[:2] for row in ltv(shop(orders=text), by="country,product").rows] == [("DE", "(none)")]
 
 
 def test_a_hundred_groups_have_an_interval_and_the_smallest_beyond_them_none(shop: Shop) -> None:
@@ -536,6 +540,66 @@ def test_five_customers_have_an_interval_around_the_value_and_four_none(shop: Sh
     facts = hand(shop, horizon=180)
     assert facts["ltv_low"] < facts["ltv"] < facts["ltv_high"]
     assert hand(shop, tuple(row for row in HAND if row[1] != "D"))["ltv_low"] is None
+
+
+def test_the_interval_of_customers_who_lived_alike_is_that_of_their_mean(shop: Shop) -> None:
+    # eight customers watched for one year: four spent 60, four 140. The mean is 100, the deviation 40: drawn 1,000
+    # times, it is 100 ± 1.96 x 40 / sqrt(8) = 100 ± 27.7
+    rows = tuple(("2024-01-01", f"c{n}", 60.0 + 80 * (n % 2)) for n in range(8))
+    facts = hand(shop, rows, gap=400)
+    assert facts["ltv"] == pytest.approx(100)
+    assert facts["ltv_low"] == pytest.approx(72.3, abs=3)
+    assert facts["ltv_high"] == pytest.approx(127.7, abs=3)
+    assert hand(shop, rows, gap=400, margin=0.5)["ltv_high"] == pytest.approx(facts["ltv_high"] / 2)
+
+
+NOBODYS = """order_id,ordered_at,customer_id,amount,currency,product,country
+1,2024-01-01,A,10,EUR,tea,DE
+2,2024-03-01,A,30,EUR,tea,DE
+3,2024-03-01,,50,EUR,tea,
+4,2024-03-02,,70,EUR,,DE
+"""
+
+
+def test_orders_without_a_customer_are_in_revenue_and_in_no_figure_per_customer(shop: Shop) -> None:
+    store = replace(shop(orders=NOBODYS), as_of=END)
+    result = ltv(store, by="product")
+    # 160 of 4 orders; A alone has spent 40, in the 60 days to the last order and the gap of 90
+    facts = result.facts
+    assert (facts["orders"], facts["aov"], float(str(facts["revenue"]))) == (4, 40.0, 160.0)
+    assert (facts["customers"], facts["revenue_per_customer"], facts["repeat_share"]) == (1, 40.0, 1.0)
+    assert facts["repeat_rate"] == pytest.approx(2 / 150 * 30.4375)
+    told = "2 orders without a customer (120.00 EUR) are in revenue, orders and aov, and in no figure per customer"
+    assert f"{told}: ltv is made of 20.00 EUR per order" in result.notes
+    assert [(row["product"], row["orders"], row["aov"], row["customers"]) for row in result.records()] == [
+        ("(none)", 1, 70.0, 0), ("tea", 3, 30.0, 1),
+    ]  # fmt: skip
+    assert [(*row[:2], row[-11]) for row in ltv(store, by="product,country").rows] == [
+        ("(none)", "DE", 1), ("tea", "(none)", 1), ("tea", "DE", 2),
+    ]  # fmt: skip
+    assert ltv(store, newcomers=True).facts["orders"] == 0
+
+
+def test_where_nobody_is_known_there_is_an_aov_and_nothing_per_customer(shop: Shop) -> None:
+    text = "\n".join([HEADER.replace("amount", "amount,currency"), "1,2024-01-01,,10,EUR", "2,2024-01-02,,30,EUR"])
+    result = ltv(shop(orders=text))
+    assert list(result.facts.values()) == [None, 20.0, None, None, None, 2, 0, 40, *[None] * 8]
+    assert result.notes[0] == (
+        "2 orders without a customer (40.00 EUR): there is revenue and an aov, and no figure per customer"
+    )
+    several = ltv(shop(orders=f"{text}\n3,2024-01-03,,1000,RUB"))
+    assert [several.facts[name] for name in ("aov", "orders", "customers", "revenue")] == [None, 3, 0, None]
+    assert [(row["currency"], row["aov"], row["orders"]) for row in several.records()] == [
+        ("EUR", 20.0, 2), ("RUB", 1000.0, 1),
+    ]  # fmt: skip
+
+
+def test_rates_convert_the_orders_without_a_customer_too(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text(RATES)
+    text = "order_id,ordered_at,customer_id,amount,currency\n1,2024-01-01,A,10,EUR\n2,2024-03-01,,1000,RUB"
+    facts = ltv(shop(orders=text), rates=file, currency="EUR").facts
+    assert (float(str(facts["revenue"])), facts["aov"], facts["customers"]) == (30.0, 15.0, 1)  # 10 and 1000 x 0.02
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_arguments_and_statements_are_left_out() -> None:
 
 def test_text_types_and_columns_for_people_are_left_alone() -> None:
     assert (
-        python('"""Doc 1."""\nTITLE = f(1)\nFACTS = (Column("x", "count", detail=True),)\nx: Final[f(1)] = "a" "b"')
+        python('"""Doc 1."""\nTITLE = f(1)\nFACTS = (count("x"), figure("y", n="x"))\nx: Final[f(1)] = "a" "b"')
         == set()
     )
     assert python("from __future__ import annotations\nif TYPE_CHECKING:\n    from a import b") == set()
@@ -90,6 +90,10 @@ def test_comparisons_constants_and_clauses_of_sql_are_changed() -> None:
         "select count(*) filter (where not (a)), cast(b as decimal(18, 4)), {PART} from t",
         "select count(*) filter (where true), cast(b as decimal(18, 4)), {PART} from t",
     }
+
+
+def test_the_name_of_a_field_is_no_constant_of_sql() -> None:
+    assert sql("select {{'at': a}} from t") == set()
 
 
 def test_what_is_no_query_has_no_faults_of_one() -> None:

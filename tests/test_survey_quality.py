@@ -634,6 +634,19 @@ def test_the_agent_of_a_ticket_without_one_is_none_and_complaints_are_told_apart
     assert line(found, "digging", "bad tickets")["value"] is None
 
 
+def test_an_empty_name_in_the_store_is_none(shop: Shop) -> None:
+    tickets = [f"{name}{n},{DONE},{name},Ann,closed" for name in "ab" for n in range(10)]
+    lines = [SILENT.format(f"{name}{n}") for name in "ab" for n in range(10)]
+    head = "kind,score,responded_at,scale_min,scale_max,ticket_id,invited_at,comment"
+    store = shop(
+        tickets="\n".join(["ticket_id,created_at,channel,agent,status", *tickets]), surveys="\n".join([head, *lines])
+    )
+    store.connection.execute("update tickets set channel = '', agent = '' where channel = 'a'")
+    assert {row["slice"] for row in survey_quality(store).records() if row["check"] == "offered"} == {
+        "all", "channel (none)", "channel b", "agent (none)", "agent Ann",
+    }  # fmt: skip
+
+
 def test_ratings_in_the_tickets_belong_to_the_question_of_satisfaction_alone(shop: Shop) -> None:
     tickets = """
     ticket_id,created_at,channel,status,solved_at,closed_at,satisfaction

@@ -1,7 +1,7 @@
 """The faults that can be put into the SQL of a file: the same four, and what only a query has.
 
 A query is a text with a clause of SQL in it that stands at module level. `between x and y`, the sizes of types and
-`count(*)` are left alone; so is what an f-string puts in.
+`count(*)` are left alone; so is what an f-string puts in, and a name, as those of a struct's fields are.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _faults(source: str, tokens: list[_Token], place: int) -> Iterator[_Fault]:
         yield ("arithmetic", start, end, ARITHMETIC[text])
     elif re.fullmatch(r"\d+(\.\d+)?", text) and not _sizes_a_type(tokens, place):
         yield ("constant", start, end, str(float(text) * 2 or 1.0) if "." in text else str(int(text) + 1))
-    elif text[0] == "'":
+    elif text[0] == "'" and after != ":":
         word = text[1:-1]
         yield ("constant", start, end, f"'{UNITS.get(word, word + '~')}'")
     elif text in ("and", "or") and not _is_of_between(tokens, place):

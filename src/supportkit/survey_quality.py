@@ -80,8 +80,8 @@ with rating as ({RATING}),
      judged as (
     select ticket_id, responded_at, invited_at, comment, score is not null as has_score,
            score between coalesce(scale_min, $low) and coalesce(scale_max, $high) and score = floor(score) as on_scale,
-           round((score - coalesce(scale_min, $low))
-                 / nullif(coalesce(scale_max, $high) - coalesce(scale_min, $low), 0), 6) as height,
+           (score - coalesce(scale_min, $low))
+             / nullif(coalesce(scale_max, $high) - coalesce(scale_min, $low), 0) as height,
            case when $kind = 'ces' then score * 2 > coalesce(scale_min, $low) + coalesce(scale_max, $high)
                 when coalesce(scale_max, $high) - coalesce(scale_min, $low) < 3 then score = coalesce(scale_max, $high)
                 else score > coalesce(scale_max, $high) - 2 end as satisfied
@@ -110,8 +110,7 @@ with rating as ({RATING}),
              or regexp_matches(verdicts, '(breach|violat|missed)') as breached,
            coalesce(reopens, 0) > 0 as reopened,
            coalesce(is_complaint, false) as complaint,
-           survey.ticket_id is not null as offered, coalesce(answers, 0) as answers,
-           coalesce(off_scale, 0) as off_scale, coalesce(silent, 0) as silent, last,
+           survey.ticket_id is not null as offered, answers, off_scale, silent, last,
            own.target_channel is not null or other.target_channel is not null or verdicts <> ' ' as promised,
            reopens is not null as counts_reopens
       from timed
