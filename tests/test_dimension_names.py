@@ -35,7 +35,7 @@ FACTS: Final = {column.name for name in METRICS for column in METRICS[name].fact
 
 def table_of(name: str) -> str:
     """The table whose columns a metric is cut by."""
-    marks = metric_parameters(METRICS[name])["by"][1]
+    marks = metric_parameters(METRICS[name])["by"].marks
     return next(mark.table for mark in marks if isinstance(mark, Dimension))
 
 

@@ -9,10 +9,10 @@ the model is fitted on the first half of the time and has to say the orders of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
@@ -100,6 +100,46 @@ select min(cast(ordered_at at time zone $zone as date)) as first_day,
 """
 
 
+class History(NamedTuple):
+    """What the models know of a customer: repeat days, the age at the last of them and now, the money they brought."""
+
+    repeats: int
+    last_age: int
+    age: int
+    spent: float
+
+
+class Buyer(NamedTuple):
+    """A customer at the end of the data, and at the end of its first half: a row of SQL; ages are in days."""
+
+    customer_id: str
+    orders: int
+    last_at: datetime
+    repeats: int
+    last_age: int
+    age: int
+    spent: float
+    repeats_before: int
+    last_age_before: int | None
+    age_before: int
+    spent_before: float | None
+    revenue_before: float | None
+    days_after: int
+    revenue_after: float
+
+    @property
+    def history(self) -> History:
+        """All of it."""
+        return History(self.repeats, self.last_age, self.age, self.spent)
+
+    @property
+    def first_half(self) -> History | None:
+        """What was known at the end of the first half; None of one who came later."""
+        if self.last_age_before is None or self.spent_before is None:
+            return None
+        return History(self.repeats_before, self.last_age_before, self.age_before, self.spent_before)
+
+
 def buyers(
     store: Store,
     *,
@@ -115,19 +155,19 @@ def buyers(
     scope, notes = store.scope(selection)
     told, until = left_out(store, selection), observed_until(store, period)
     given = {"zone": store.zone, "currency": store.currency}
-    first, last = store.rows(SQL_SPAN, selection, **given)[0]
-    found: list[tuple[Any, ...]] = []
+    ((first, last),) = store.rows(SQL_SPAN, selection, **given)
+    found: list[Buyer] = []
     cut = first
     if first is not None and until is not None:
         cut = first + (until - first) // 2
-        found = store.rows(SQL, selection, until=until, cut=cut, **given)
+        found = store.records(Buyer, SQL, selection, until=until, cut=cut, **given)
     reasons = _too_little(found, first, last, until, min_customers)
     rows: list[tuple[Value, ...]] = []
     facts = dict(NOTHING)
     if found and not reasons:
         try:
             money = len(told.currencies) == 1
-            model = _fit([row[3:7] for row in found], money)
+            model = _fit([buyer.history for buyer in found], money)
             told_of_model = (*_predict(model, found, horizon, rows, facts), *_backtest(found, cut, until, money, facts))
         except ValueError as error:
             reasons, rows, facts = [str(error)], [], dict(NOTHING)
@@ -149,7 +189,7 @@ def buyers(
 
 
 def _too_little(
-    found: list[tuple[Any, ...]], first: date | None, last: date | None, until: date | None, least: int
+    found: Sequence[Buyer], first: date | None, last: date | None, until: date | None, least: int
 ) -> list[str]:
     """Why these orders cannot carry the model; the least that is asked is that of a large vendor of such figures."""
     if first is None or last is None or until is None:
@@ -161,7 +201,7 @@ def _too_little(
         reasons.append(f"{(until - first).days} days of history, the model asks for 180")
     if (until - last).days > 30:
         reasons.append(f"the last order is {(until - last).days} days back, the model asks for one in the last 30")
-    if not any(row[3] >= 2 for row in found):
+    if not any(buyer.repeats >= 2 for buyer in found):
         reasons.append("no customer ordered on three days")
     return reasons
 
@@ -175,8 +215,8 @@ class _Model:
     without: str = ""
 
 
-def _fit(customers: list[tuple[int, int, int, float]], money: bool) -> _Model:
-    """From (repeats, age at the last in days, age in days, money of the repeats); ValueError where it cannot be."""
+def _fit(customers: Sequence[History], money: bool) -> _Model:
+    """ValueError where it cannot be."""
     x, last, age, spent = zip(*customers, strict=True)
     buying = fit_buying(x, [days / 7 for days in last], [days / 7 for days in age])
     if not money:
@@ -191,9 +231,7 @@ def _fit(customers: list[tuple[int, int, int, float]], money: bool) -> _Model:
     return _Model(buying, spend)
 
 
-def _ahead(
-    model: _Model, customers: list[tuple[int, int, int, float]], days: float
-) -> tuple[Array, Array, Array | None]:
+def _ahead(model: _Model, customers: Sequence[History], days: float) -> tuple[Array, Array, Array | None]:
     """P(still a customer), expected orders and expected value of each."""
     import numpy as np
 
@@ -207,14 +245,15 @@ def _ahead(
 
 
 def _predict(
-    model: _Model, found: list[tuple[Any, ...]], horizon: int, rows: list[tuple[Value, ...]], facts: dict[str, Value]
+    model: _Model, found: Sequence[Buyer], horizon: int, rows: list[tuple[Value, ...]], facts: dict[str, Value]
 ) -> list[str]:
     """Fill the rows, most valuable first, and the facts of the models; returns the notes."""
-    alive, orders, value = _ahead(model, [row[3:7] for row in found], horizon)
+    alive, orders, value = _ahead(model, [buyer.history for buyer in found], horizon)
     worth = orders if value is None else value
-    for n in sorted(range(len(found)), key=lambda n: (-float(worth[n]), found[n][0])):
+    for n in sorted(range(len(found)), key=lambda n: (-float(worth[n]), found[n].customer_id)):
         money = None if value is None else float(value[n])
-        rows.append((*found[n][:3], float(alive[n]), float(orders[n]), money))
+        buyer = found[n]
+        rows.append((buyer.customer_id, buyer.orders, buyer.last_at, float(alive[n]), float(orders[n]), money))
     buying, spend = model.buying, model.spend
     facts.update(r=buying.r, alpha=buying.alpha, a=buying.a, b=buying.b, log_likelihood=buying.log_likelihood)
     facts.update(expected_orders=float(orders.sum()), expected_value=None if value is None else float(value.sum()))
@@ -232,14 +271,12 @@ def _predict(
     return [*notes, f"orders and spending go together with {spend.correlation:.2f}; gamma-gamma takes it for about 0"]
 
 
-def _backtest(
-    found: list[tuple[Any, ...]], cut: date, until: date | None, money: bool, facts: dict[str, Value]
-) -> list[str]:
+def _backtest(found: Sequence[Buyer], cut: date, until: date | None, money: bool, facts: dict[str, Value]) -> list[str]:
     """Fit on the first half, predict the second; fills the facts and returns the notes."""
-    early = [row for row in found if row[7] is not None and row[7] >= 0]
+    early = [buyer for buyer in found if buyer.first_half is not None]
     ahead = (until - cut).days if until else 0
-    customers = [row[7:11] for row in early]
-    actual = sum(row[12] for row in early)
+    customers = [buyer.first_half for buyer in early if buyer.first_half]
+    actual = sum(buyer.days_after for buyer in early)
     try:
         model = _fit(customers, money)
     except ValueError as error:
@@ -262,7 +299,7 @@ def _backtest(
         f"actual {actual:,} order days; model {off(predicted)}; formula of ltv with a gap of {GAP} days "
         f"{off(formula)}; everybody at the rate so far {off(plain)}"
     ]
-    revenue = sum(row[13] for row in early)
+    revenue = sum(buyer.revenue_after for buyer in early)
     if value is not None and revenue:
         notes.append(f"backtest, revenue: actual {revenue:,.0f}; model {off(float(value.sum()), revenue)}")
     if abs(predicted / actual - 1) > UNTRUE:
@@ -270,7 +307,7 @@ def _backtest(
     return notes
 
 
-def _formula(customers: list[tuple[int, int, int, float]], ahead: int) -> float | None:
+def _formula(customers: Sequence[History], ahead: int) -> float | None:
     """Order days ahead by the terms of ltv: orders per time lived × time to be lived."""
     counts: dict[tuple[int, bool], int] = {}
     ages: dict[int, int] = {}

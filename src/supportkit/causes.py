@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
@@ -74,6 +74,16 @@ select writer.by_1, bought.currency, sum(bought.net) as net
 """
 
 
+class Cause(NamedTuple):
+    """The complaints of a topic: a row of SQL."""
+
+    by_1: str
+    tickets: int
+    hours: float | None
+    customers: int
+    solved: int
+
+
 def causes(
     store: Store,
     *,
@@ -85,19 +95,19 @@ def causes(
     if len(selection.by) != 1:
         raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
     scope, notes = store.scope(selection)
-    complaints, tickets = store.rows(SQL_MARKED, store.without_dimensions(selection))[0]
+    ((complaints, tickets),) = store.rows(SQL_MARKED, store.without_dimensions(selection))
     everything = not complaints
     if everything and tickets:
         notes += ("the export marks no complaint: all tickets count",)
     elif complaints < tickets:
         notes += (f"{tickets - complaints} tickets that are no complaints are left out",)
-    found = store.rows(SQL, selection, all=everything)
+    found = store.records(Cause, SQL, selection, all=everything)
     orders = store.select("orders", period=period.up_to_end(), joined=True)
     notes += tuple(unknown.note() for unknown in unknown_words(store, orders))
     revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
     if len(currencies) > 1:
         notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)
-    total = sum(row[1] for row in found)
+    total = sum(cause.tickets for cause in found)
     rows: list[tuple[Value, ...]] = []
     so_far = 0
     for name, complained, hours, customers, solved in found:

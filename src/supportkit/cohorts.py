@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, NamedTuple
 
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
@@ -89,6 +90,19 @@ SQL_BY = "with" + PURCHASE + "," + _ACTIVE_BY + _TABLE
 SQL_CUSTOMERS = f"with {PURCHASE.strip()} select count(distinct customer_id) as customers from purchase"
 
 
+class CohortMonth(NamedTuple):
+    """A cohort at an age in months; revenue adds up from age 0. A row of SQL."""
+
+    by_1: str
+    by_2: str
+    currency: str
+    cohort: date
+    age: int
+    customers: int
+    retained: int
+    revenue: Decimal
+
+
 def cohorts(
     store: Store,
     *,
@@ -101,19 +115,19 @@ def cohorts(
     told, until = left_out(store, selection), observed_until(store, period)
     several = len(told.currencies) > 1
     query = SQL_BY if several or selection.by else SQL
-    cells = store.rows(query, selection, zone=store.zone, until=until, currency=store.currency)
+    cells = store.records(CohortMonth, query, selection, zone=store.zone, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
     columns = ((key("currency"),) if named else ()) + COLUMNS
     keys = named_apart(selection.columns, (*columns, *FACTS))
     rows = [
-        selection.values(cell[0], cell[1], None) + ((cell[2],) if named else ()) + _figures(cell[3:], until)
+        selection.values(cell.by_1, cell.by_2, None) + ((cell.currency,) if named else ()) + _figures(cell, until)
         for cell in cells
     ]
-    customers = sum(cell[5] for cell in cells if cell[4] == 0)
+    customers = sum(cell.customers for cell in cells if cell.age == 0)
     if several:
-        customers = store.rows(SQL_CUSTOMERS, selection, currency=store.currency)[0][0]
+        ((customers,),) = store.rows(SQL_CUSTOMERS, selection, currency=store.currency)
         notes = ("a customer who paid in several currencies is in the cohorts of each; they are never added", *notes)
-    masked = sum(row[-1] is None for row in rows)
+    masked = sum(observed is None for *_, observed in rows)
     if masked:
         notes = (f"masked: {masked} cells of {until:%Y-%m}, which was not over on {until}", *notes)
     return Result(
@@ -122,7 +136,7 @@ def cohorts(
         definition="customers by month of first order: share who ordered and net revenue so far per customer, by age",
         columns=keys + columns,
         rows=tuple(rows),
-        facts={"cohorts": len({cell[3] for cell in cells}) or None, "customers": customers},
+        facts={"cohorts": len({cell.cohort for cell in cells}) or None, "customers": customers},
         fact_columns=FACTS,
         notes=notes + told.notes(),
         scope=replace(scope, currency=told.currency),
@@ -130,11 +144,12 @@ def cohorts(
     )
 
 
-def _figures(cell: tuple[Any, ...], until: date | None) -> tuple[Value, ...]:
+def _figures(cell: CohortMonth, until: date | None) -> tuple[Value, ...]:
     """One cell from its first month on; null where its month was not over."""
-    cohort, age, customers, retained, revenue = cell
-    first = cohort.month + age  # the month after the cell's, counted from January of the cohort's year as 0
+    cohort, customers = cell.cohort, cell.customers
+    first = cohort.month + cell.age  # the month after the cell's, counted from January of the cohort's year as 0
     end = date(cohort.year + first // 12, first % 12 + 1, 1)
     if until is None or end > until + timedelta(days=1):
-        return (f"{cohort:%Y-%m}", age, customers, None, None, None, None)
-    return (f"{cohort:%Y-%m}", age, customers, retained, retained / customers, float(revenue) / customers, customers)
+        return (f"{cohort:%Y-%m}", cell.age, customers, None, None, None, None)
+    per_customer = float(cell.revenue) / customers
+    return (f"{cohort:%Y-%m}", cell.age, customers, cell.retained, cell.retained / customers, per_customer, customers)

@@ -8,7 +8,7 @@ is what one hour of one such day brings. Night is from 20 to 8.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, NamedTuple
 
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
@@ -44,6 +44,21 @@ select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
 """
 
 
+class Arrivals(NamedTuple):
+    """The tickets of a weekday (1 is Monday) and an hour in a group, or of all: a row of SQL."""
+
+    is_total: bool
+    by_1: str | None
+    by_2: str | None
+    weekday: int
+    hour: int
+    contacts: int
+    customers: int
+    out_of_hours: int
+    first_day: date | None
+    last_day: date | None
+
+
 def contacts(
     store: Store,
     *,
@@ -53,9 +68,9 @@ def contacts(
     """Tickets by weekday and hour of their arrival."""
     selection = store.select("tickets", period=period, by=by, over="day")
     scope, notes = store.scope(selection)
-    total, *groups = store.rows(SQL, selection, zone=store.zone)
+    total, *groups = store.records(Arrivals, SQL, selection, zone=store.zone)
     if selection.several:
-        total = store.rows(SQL, store.without_dimensions(selection), zone=store.zone)[0]
+        total, *_ = store.records(Arrivals, SQL, store.without_dimensions(selection), zone=store.zone)
         notes += (SEVERAL,)
     span = _span(period, total)
     days = _weekdays(*span) if span else {}
@@ -63,8 +78,8 @@ def contacts(
     columns = (key("weekday"), key("hour", "count"), *FACTS[:3])
     keys = named_apart(selection.columns[: len(selection.by)], (*columns, *FACTS))
     rows = [
-        (*group[1 : 1 + len(keys)], WEEKDAYS[group[3] - 1], group[4], *_figures(group, days[group[3]])[:3])
-        for group in groups
+        (*(g.by_1, g.by_2)[: len(keys)], WEEKDAYS[g.weekday - 1], g.hour, *_figures(g, days[g.weekday])[:3])
+        for g in groups
     ]
     return Result(
         metric="contacts",
@@ -80,17 +95,16 @@ def contacts(
     )
 
 
-def _figures(row: tuple[Any, ...], days: int) -> tuple[Value, ...]:
-    contacts, customers, outside = row[5:8]
-    if not contacts:
+def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:
+    if not row.contacts:
         return (0, None, None, None)
-    return (contacts, contacts / days if days else None, customers, outside / contacts)
+    return (row.contacts, row.contacts / days if days else None, row.customers, row.out_of_hours / row.contacts)
 
 
-def _span(period: Period, total: tuple[Any, ...]) -> tuple[date, date] | None:
+def _span(period: Period, total: Arrivals) -> tuple[date, date] | None:
     """The first and the last day that count: the period's, on an open side or past the data the data's."""
-    first, last = total[8], total[9]
-    if first is None:
+    first, last = total.first_day, total.last_day
+    if first is None or last is None:
         return None
     end = period.end - timedelta(days=1) if period.end else last
     return period.start or first, min(end, last) if period.start is None else end

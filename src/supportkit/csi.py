@@ -8,6 +8,8 @@ is the mean over respondents, with Student's interval. "Percent of maximum" does
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from math import sqrt
 from typing import Annotated, Any, NamedTuple
 
@@ -17,6 +19,7 @@ from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
     Against,
     AnswerCounts,
+    GroupKey,
     Measure,
     Moments,
     ScoreOptions,
@@ -98,6 +101,32 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
 """
 
 
+class Respondents(NamedTuple):
+    """The respondents of a group, or of all, with the sums of their indices: a row of SQL."""
+
+    is_total: bool
+    by_1: str | None
+    by_2: str | None
+    over_start: date | None
+    respondents: int
+    csi_sum: Decimal | None
+    csi_squares: Decimal | None
+    of_maximum_sum: Decimal | None
+    weightless: int
+
+    @property
+    def key(self) -> GroupKey:
+        """The group."""
+        return GroupKey(self.by_1, self.by_2, self.over_start)
+
+    @property
+    def sums(self) -> Sums:
+        """What the index is made of."""
+        return tuple(
+            float(value or 0) for value in (self.respondents, self.csi_sum, self.csi_squares, self.of_maximum_sum)
+        )
+
+
 class Item(NamedTuple):
     """An item of the questionnaire: its answers, those with an importance, the mean importance."""
 
@@ -161,8 +190,8 @@ def _weighted(items: Sequence[Item]) -> bool:
 
 def _tally(rows: Sequence[tuple[Any, ...]]) -> AnswerCounts:
     """The query's rows, the total first, as sums over respondents."""
-    found = {row[1:4]: tuple(float(value or 0) for value in row[4:8]) for row in rows[1:]}
-    return AnswerCounts(tuple(float(value or 0) for value in rows[0][4:8]), found, {"weightless": int(rows[0][8] or 0)})
+    total, *groups = (Respondents._make(row) for row in rows)
+    return AnswerCounts(total.sums, {group.key: group.sums for group in groups}, {"weightless": total.weightless or 0})
 
 
 def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
@@ -183,9 +212,10 @@ def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
     respondents, mean, variance = _moments(sums)
+    *_, of_maximum = sums
     low, high = t_interval(mean, sqrt(variance), respondents) if respondents > 1 and variance > 0 else (None, None)
     bounds = (None if low is None else max(0.0, low), None if high is None else min(100.0, high))
-    return (mean, *bounds, sums[3] / respondents, round(counted[0]))
+    return (mean, *bounds, of_maximum / respondents, round(counted[0]))
 
 
 def _moments(sums: Sums) -> Moments:

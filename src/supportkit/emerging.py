@@ -99,7 +99,7 @@ def emerging(
         facts = {"groups": len(found), "threshold": threshold, "examined": len(mine)}
         rows = [_row(group, mine) for group in found]
         notes += tuple(_known(store, found, rows, mine))
-        notes += (*(f"{row[0]}: {row[-1]}" for row in rows[:TOLD]), _tried(tried, threshold))
+        notes += (*(f"{terms}: {examples}" for terms, *_, examples in rows[:TOLD]), _tried(tried, threshold))
     return Result(
         metric="emerging",
         title=TITLE,
@@ -207,10 +207,10 @@ def _known(
     words = {ticket.name: frozenset(ticket.stems) for ticket in tickets}
     for issue in read_issues(store):
         terms = [frozenset(stems(term)) for term in issue.terms]
-        for group, row in zip(groups, rows, strict=True):
+        for group, (named, *_) in zip(groups, rows, strict=True):
             held = sum(any(term <= words[key] for term in terms) for key in group.keys)
             if 2 * held >= len(group.keys):
-                yield f"{row[0]}: issue {issue.issue_id}, {issue.title!r}{', closed' if issue.closed_at else ''}"
+                yield f"{named}: issue {issue.issue_id}, {issue.title!r}{', closed' if issue.closed_at else ''}"
 
 
 def _forms(tickets: Sequence[Ticket]) -> Mapping[str, str]:

@@ -28,7 +28,7 @@ from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import TOO_FEW, LtvOptions, ltv_notes
-from supportkit.worth.ltv_sql import nobodys, query_of
+from supportkit.worth.ltv_sql import BuyerGroup, Life, nobodys, query_of
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
@@ -54,6 +54,7 @@ FACTS = (
     figure("median_revenue", "money", "Median customer", n="customers", better="up"),
     figure("top_decile_share", "share", "Top tenth's share", n="customers"),
 )
+NO_SPLIT = BuyerGroup("", "", "")
 GAPS = (60, 90, 180)
 INTERVALS = 100
 
@@ -91,20 +92,19 @@ def ltv(
         zone = {"zone": store.zone} if table else {}
         without = store.rows(nobodys(converted=table is not None), selection, **rated, **zone)
 
-    def groups(split: bool, gaps: Iterable[int]) -> list[tuple[tuple[str, ...], CustomerBase]]:
+    def groups(split: bool, gaps: Iterable[int]) -> list[tuple[BuyerGroup, CustomerBase]]:
         given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
-        rows = store.rows(
-            query_of(split=split, merged=merge_days, converted=table is not None), selection, **given, **rated
-        )
-        found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row[:3])}
-        for *names, orders, revenue in without:
-            group = found.setdefault(tuple(names) if split else ("", "", ""), CustomerBase())
+        query = query_of(split=split, merged=merge_days, converted=table is not None)
+        rows = store.records(Life, query, selection, **given, **rated)
+        found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
+        for by_1, by_2, paid_in, orders, revenue in without:
+            group = found.setdefault(BuyerGroup(by_1, by_2, paid_in) if split else NO_SPLIT, CustomerBase())
             group.nobodys_orders += orders
             group.nobodys_revenue += revenue
         return sorted(found.items())
 
     whole = groups(False, GAPS)
-    total = whole[0][1] if whole else CustomerBase()
+    total = next((group for _, group in whole), CustomerBase())
     asked = replace(asked, horizon=asked.horizon or max(total.follow_up, default=0))
     facts = _facts(total, asked, money=not several)
     split, keys, rows = [], selection.columns, [] if selection.columns else [facts]
@@ -117,7 +117,9 @@ def ltv(
         if len(split) > INTERVALS:
             notes = (f"an interval stands at the {INTERVALS} largest of {len(split):,} rows only", *notes)
         rows = [
-            selection.values(key[0], key[1], None) + ((key[2],) if named else ()) + _facts(group, asked, n in drawn)
+            selection.values(key.by_1, key.by_2, None)
+            + ((key.currency,) if named else ())
+            + _facts(group, asked, n in drawn)
             for n, (key, group) in enumerate(split)
         ]
     return Result(
@@ -146,12 +148,12 @@ def _asked(gap: int, horizon: int | None, margin: float | None, discount: float 
     return LtvOptions(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers)
 
 
-def _group(rows: Iterable[tuple[Any, ...]]) -> CustomerBase:
+def _group(rows: Iterable[Life]) -> CustomerBase:
     """Rows of the query for one group, sorted by part and gap."""
     found = CustomerBase()
     for _, _, _, part, gap, day, lapsed, customers, orders, repeaters, revenue, squared in rows:
         if part == "watched":
-            found.cells.append(Cell(day, lapsed, customers, float(revenue), float(squared)))
+            found.cells.append(Cell(day, lapsed, customers, float(revenue), float(squared or 0)))
             found.orders += orders
             found.repeaters += repeaters
             found.customers += customers

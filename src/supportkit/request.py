@@ -13,7 +13,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
@@ -138,7 +149,7 @@ class Answers:
     def _by_other_groups(self, request: Request, fact: str) -> Result | None:
         """A known answer with this fact, of a metric that has the same facts however it is split."""
         by = metric_parameters(request.metric).get("by")
-        if by is None or by[2] is not None:
+        if by is None or by.default is not None:
             return None
         whole = _without_by(request)
         return next((r for known, r in self._known.items() if _without_by(known) == whole and fact in r.facts), None)
@@ -155,20 +166,28 @@ def read_request(metric: Metric, given: Mapping[str, Any] | None = None, config:
     UsageError that names the option, and where the configuration says it.
     """
     settings = dict(config.metrics.get(metric.name, {})) if config else {}
-    for name, (_, marks, _) in metric_parameters(metric).items():
-        section = next((mark.section for mark in marks if isinstance(mark, FromConfig)), None)
+    for name, parameter in metric_parameters(metric).items():
+        section = next((mark.section for mark in parameter.marks if isinstance(mark, FromConfig)), None)
         if section is not None and config is not None and name not in settings:
             settings[name] = config.section(section)
     usual = config.defaults(metric.name) if config else {}
     file = f"{config.path}: " if config else ""
     options = _options(metric, given or {}, {**usual, **settings}, f"{file}[metrics.{metric.name}]")
     parameters = metric_parameters(metric)
-    return Request(metric, {name: value for name, value in options.items() if value != parameters[name][2]})
+    return Request(metric, {name: value for name, value in options.items() if value != parameters[name].default})
+
+
+class Parameter(NamedTuple):
+    """A keyword parameter of a metric: its type, its marks and its default."""
+
+    kind: Any
+    marks: tuple[Any, ...]
+    default: Any
 
 
 @cache
-def metric_parameters(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], Any]]:
-    """The keyword parameters of a metric: its type, its marks and its default, by name."""
+def metric_parameters(metric: Metric) -> dict[str, Parameter]:
+    """The keyword parameters of a metric, by name."""
     hints = get_type_hints(metric.compute, include_extras=True)
     found = {}
     for name, parameter in inspect.signature(metric.compute).parameters.items():
@@ -179,22 +198,22 @@ def metric_parameters(metric: Metric) -> dict[str, tuple[Any, tuple[Any, ...], A
         if get_origin(hint) is Annotated:
             hint, *rest = get_args(hint)
             marks = tuple(rest)
-        found[name] = (_without_none(hint), marks, parameter.default)
+        found[name] = Parameter(_without_none(hint), marks, parameter.default)
     return found
 
 
 def _options(metric: Metric, given: Mapping[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The options given, else those of the configuration, read into their types; `where` is said of the latter."""
     parameters = metric_parameters(metric)
-    known = [name for name, (kind, _, _) in parameters.items() if kind is not Period]
+    known = [name for name, parameter in parameters.items() if parameter.kind is not Period]
     configured = {name.replace("-", "_"): value for name, value in settings.items()}
     for said, names in ((metric.name, given), (where, configured)):
         for name in names:
             if name not in known:
                 raise _in_place(said, unknown("option", name, known))
-    read = {name: _read(parameters[name][0], value, f"--{name.replace('_', '-')}") for name, value in given.items()}
+    read = {name: _read(parameters[name].kind, value, f"--{name.replace('_', '-')}") for name, value in given.items()}
     left = {name: value for name, value in configured.items() if name not in read}
-    return {name: _read(parameters[name][0], value, f"{where} {name}") for name, value in left.items()} | read
+    return {name: _read(parameters[name].kind, value, f"{where} {name}") for name, value in left.items()} | read
 
 
 def _read(kind: Any, value: Any, said: str) -> Any:

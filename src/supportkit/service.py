@@ -8,7 +8,8 @@ over tickets that kept or broke one; an open ticket already past its target brok
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
@@ -57,6 +58,31 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
+
+
+class Handled(NamedTuple):
+    """The tickets of a group, or of all: a row of SQL."""
+
+    is_total: bool
+    by_1: str | None
+    by_2: str | None
+    over_start: date | None
+    tickets: int
+    replied: int
+    unanswered: int
+    reply_p50: float | None
+    reply_p90: float | None
+    solved: int
+    resolution_p50: float | None
+    resolution_p90: float | None
+    with_target: int
+    sla_met: float | None
+    impossible: int
+    with_messages: int
+    by_column: int
+    vendor: int
+
+
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
 SQL_LEAVES = f"""
 with {VERDICTS}
@@ -86,13 +112,15 @@ def service(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
     given = verdict_parameters(store, scope, targets)
-    total, *groups = store.rows(SQL, selection, messages, **given)
+    total, *groups = store.records(Handled, SQL, selection, messages, **given)
     if selection.several:
-        total = store.rows(SQL, store.without_dimensions(selection), messages, **given)[0]
+        total, *_ = store.records(Handled, SQL, store.without_dimensions(selection), messages, **given)
         notes += (SEVERAL,)
-    known = not total[4] or total[15] > 0 or total[16] > 0
+    known = not total.tickets or total.with_messages > 0 or total.by_column > 0
     facts = _facts(total, known)
-    rows = [selection.values(*group[1:4]) + _facts(group, known) for group in groups] if selection.columns else [facts]
+    rows = [facts]
+    if selection.columns:
+        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, known) for g in groups]
     keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
@@ -137,31 +165,30 @@ def leaves(
     )
 
 
-def _facts(row: tuple[Any, ...], known: bool) -> tuple[Value, ...]:
-    tickets, replied, unanswered, *rest = row[4:14]
-    if not known:
-        return (tickets, None, None, None, None, *rest[2:])
-    return (tickets, replied, unanswered if tickets else None, *rest)
+def _facts(row: Handled, known: bool) -> tuple[Value, ...]:
+    unanswered = row.unanswered if row.tickets else None
+    replies = (row.replied, unanswered, row.reply_p50, row.reply_p90) if known else (None,) * 4
+    resolutions = (row.solved, row.resolution_p50, row.resolution_p90)
+    return (row.tickets, *replies, *resolutions, row.with_target, row.sla_met)
 
 
-def _notes(total: tuple[Any, ...], known: bool, targets: bool) -> tuple[str, ...]:
-    tickets, unanswered, solved, judged = total[4], total[6], total[9], total[12]
-    impossible, _, by_column, vendor = total[14:]
+def _notes(total: Handled, known: bool, targets: bool) -> tuple[str, ...]:
     notes = []
     if not known:
         notes.append("first reply is not known: there are no messages and no first_reply_at")
-    elif unanswered:
-        notes.append(f"{unanswered} tickets have no public reply of a human agent; they are in no reply time")
-    if by_column:
-        notes.append(f"{by_column} first replies are from first_reply_at: automatic replies cannot be told apart")
-    if tickets > solved:
-        notes.append(f"{tickets - solved} tickets are not resolved; they are in no resolution time")
-    if impossible:
-        notes.append(f"{impossible} tickets answered or solved before they were created are in no duration")
-    if vendor:
-        notes.append(f"SLA met of {vendor} tickets is the vendor's own verdict")
-    elif tickets and not targets:
+    elif total.unanswered:
+        notes.append(f"{total.unanswered} tickets have no public reply of a human agent; they are in no reply time")
+    if total.by_column:
+        notes.append(f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart")
+    if total.tickets > total.solved:
+        notes.append(f"{total.tickets - total.solved} tickets are not resolved; they are in no resolution time")
+    if total.impossible:
+        notes.append(f"{total.impossible} tickets answered or solved before they were created are in no duration")
+    if total.vendor:
+        notes.append(f"SLA met of {total.vendor} tickets is the vendor's own verdict")
+    elif total.tickets and not targets:
         notes.append("SLA met needs targets: set [sla.<channel>] in supportkit.toml")
-    if judged and judged < tickets:
-        notes.append(f"SLA met is over {judged} tickets; {tickets - judged} are open in time or have no target")
+    if total.with_target and total.with_target < total.tickets:
+        others = total.tickets - total.with_target
+        notes.append(f"SLA met is over {total.with_target} tickets; {others} are open in time or have no target")
     return tuple(notes)

@@ -9,10 +9,9 @@ associated with the handling, which others things may explain; the e-value says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 from supportkit.desk.promises import Targets, promises
 from supportkit.errors import UsageError
@@ -69,8 +68,9 @@ def service_value(
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
     until = store.as_of or store.unfiltered.latest("orders")
-    counts = store.rows(SQL_COMPLAINTS, tickets, horizon=horizon, until=until)[0]
-    cells = store.rows(
+    (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
+    cells = store.records(
+        Handling,
         SQL,
         tickets,
         *others,
@@ -80,12 +80,11 @@ def service_value(
         split=bool(tickets.by),
         **promises(targets),
     )
-    followed = counts[4]
     rows: list[tuple[Value, ...]] = []
     compared: dict[str, list[str]] = {}
-    for (by_1, by_2), part in groupby(cells, key=lambda cell: cell[:2]):
-        for exposure, group in groupby(part, key=lambda cell: cell[2]):
-            found, told = _exposure(exposure, [_Cell(*cell[3:]) for cell in group])
+    for (by_1, by_2), part in groupby(cells, key=lambda cell: (cell.by_1, cell.by_2)):
+        for exposure, group in groupby(part, key=lambda cell: cell.exposure):
+            found, told = _exposure(exposure, list(group))
             rows += [tickets.values(by_1, by_2, None) + row for row in found]
             compared[exposure] = told
     order = [f"{name}: {level}" for name, levels in LEVELS.items() for level in levels]
@@ -97,7 +96,7 @@ def service_value(
         definition="share of customers who order within the horizon after their first complaint, by how it was handled",
         columns=named_apart(tickets.columns, (*COLUMNS, *FACTS)) + COLUMNS,
         rows=tuple(rows),
-        facts={"tickets": followed, "horizon_days": horizon if followed else None},
+        facts={"tickets": counts.followed, "horizon_days": horizon if counts.followed else None},
         fact_columns=FACTS,
         notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon) + notes,
         scope=scope,
@@ -105,10 +104,23 @@ def service_value(
     )
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """Units alike in everything that is compared within, at one level of an exposure."""
+class Complaints(NamedTuple):
+    """The first complaints that are followed, and what is left out: the row of SQL_COMPLAINTS."""
 
+    without_customer: int
+    later: int
+    still_open: int
+    too_late: int
+    followed: int
+    any_marked: bool
+
+
+class Handling(NamedTuple):
+    """Units alike in everything that is compared within, at one level of an exposure: a row of SQL."""
+
+    by_1: str | None
+    by_2: str | None
+    exposure: str
     category: str
     priority: str
     channel: str
@@ -121,7 +133,7 @@ class _Cell:
     strangers: int
 
 
-def _exposure(name: str, cells: list[_Cell]) -> tuple[list[tuple[Value, ...]], list[str]]:
+def _exposure(name: str, cells: list[Handling]) -> tuple[list[tuple[Value, ...]], list[str]]:
     """One row per level: its share, and its standardised difference from the first level."""
     reference = LEVELS[name][0]
     rows: list[tuple[Value, ...]] = []
@@ -140,19 +152,19 @@ def _exposure(name: str, cells: list[_Cell]) -> tuple[list[tuple[Value, ...]], l
     return rows, told
 
 
-def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]:
+def _difference(cells: list[Handling], level: str) -> tuple[tuple[Value, ...], str]:
     """(difference, low, high, e-value, n), and what it rests on in words."""
-    pairs: dict[tuple[str, str, str, int], list[_Cell | None]] = {}
+    pairs: dict[tuple[str, str, str, int], list[Handling | None]] = {}
     for cell in cells:
         key = (cell.category, cell.priority, cell.channel, cell.orders_before)
         pairs.setdefault(key, [None, None])[cell.level != level] = cell
-    nobody = _Cell("", "", "", 0, "", 0, 0, 0, 0, 0)
+    nobody = Handling(None, None, "", "", "", "", 0, "", 0, 0, 0, 0, 0)
     both = [(one or nobody, other or nobody) for one, other in (pairs[key] for key in sorted(pairs))]
     strata = [Stratum(one.units, one.reordered, other.units, other.reordered) for one, other in both]
     found, exposed = standardise(strata), sum(stratum.exposed for stratum in strata)
     if found is None or min(found.exposed, found.others) < FEW:
         alike = (found.exposed, found.others) if found else (0, 0)
-        told = f"no comparison, only {alike[0]} and {alike[1]} of them are alike in all else"
+        told = "no comparison, only {} and {} of them are alike in all else".format(*alike)
         return (None, None, None, None, sum(alike)), told
     interval = difference_interval(strata)
     low, high = interval if interval else (None, None)
@@ -166,21 +178,23 @@ def _difference(cells: list[_Cell], level: str) -> tuple[tuple[Value, ...], str]
     return (found.difference, low, high, evidence, found.exposed + found.others), words
 
 
-def _balance(pairs: Iterable[tuple[_Cell, _Cell]]) -> tuple[float | None, float | None]:
+def _balance(pairs: Iterable[tuple[Handling, Handling]]) -> tuple[float | None, float | None]:
     """The standardised mean difference of orders before, over all and as weighted."""
-    sums = {"raw": [[0.0] * 3, [0.0] * 3], "weighted": [[0.0] * 3, [0.0] * 3]}
-    for pair in pairs:
-        for side, cell in enumerate(pair):
+    nothing = (0.0, 0.0, 0.0)
+    sums = {"raw": [nothing, nothing], "weighted": [nothing, nothing]}
+    for exposed, other in pairs:
+        for side, cell in enumerate((exposed, other)):
             weights = {"raw": 1.0}
-            if pair[0].units and pair[1].units:
-                weights["weighted"] = pair[0].units / cell.units
+            if exposed.units and other.units:
+                weights["weighted"] = exposed.units / cell.units
             for kind, weight in weights.items():
-                moments = (cell.units, cell.before, cell.before_squared)
-                sums[kind][side] = [old + weight * new for old, new in zip(sums[kind][side], moments, strict=True)]
-    raw, weighted = (
-        standardised_mean_difference((one[0], one[1], one[2]), (other[0], other[1], other[2]))
-        for one, other in sums.values()
-    )
+                units, before, squared = sums[kind][side]
+                sums[kind][side] = (
+                    units + weight * cell.units,
+                    before + weight * cell.before,
+                    squared + weight * cell.before_squared,
+                )
+    raw, weighted = (standardised_mean_difference(exposed, others) for exposed, others in sums.values())
     return raw, weighted
 
 
@@ -192,10 +206,9 @@ def _signed(figure: float | None) -> str:
     return "0" if figure is None else f"{figure:+.2f}"
 
 
-def _notes(counts: tuple[Any, ...], cells: list[tuple[Any, ...]], compared: list[str], horizon: int) -> tuple[str, ...]:
-    without_customer, later, still_open, too_late, followed, any_marked = counts
+def _notes(counts: Complaints, cells: Sequence[Handling], compared: list[str], horizon: int) -> tuple[str, ...]:
     notes = []
-    if followed:
+    if counts.followed:
         notes = [
             "a difference is associated with how the complaint was handled; it is not shown to be caused by it. "
             "Compared are complaints of the same category, priority, channel and number of orders before; not "
@@ -204,17 +217,17 @@ def _notes(counts: tuple[Any, ...], cells: list[tuple[Any, ...]], compared: list
             "order, to explain the difference away; an interval that holds 0 leaves nothing to explain",
             *compared,
         ]
-        strangers = sum(cell[12] for cell in cells if cell[2] == cells[0][2])
+        strangers = sum(cell.strangers for cell in cells if cell.exposure == cells[0].exposure)
         notes.append(
             f"{strangers:,} of them are of customers with no order before either: perhaps unknown to the orders"
         )
     left_out = (
-        (without_customer, "without a customer"),
-        (later, "later ones of the same customer"),
-        (still_open, "not closed"),
-        (too_late, f"closed less than {horizon} days before the orders end"),
+        (counts.without_customer, "without a customer"),
+        (counts.later, "later ones of the same customer"),
+        (counts.still_open, "not closed"),
+        (counts.too_late, f"closed less than {horizon} days before the orders end"),
     )
-    kind = "complaints" if any_marked else "tickets (none is marked as a complaint, so all of them)"
+    kind = "complaints" if counts.any_marked else "tickets (none is marked as a complaint, so all of them)"
     told = ", ".join(f"{count:,} {words}" for count, words in left_out if count)
     if told:
         notes.append(f"left out of the {kind}: {told}")

@@ -123,7 +123,7 @@ SQL = (
     _DONE
     + """,
      middle as (select min(created_at) + (max(created_at) - min(created_at)) / 2 as half from done)
-select channel_name, agent_name, breached, reopened, complaint, created_at >= half as later,
+select channel_name as channel, agent_name as agent, breached, reopened, complaint, created_at >= half as later,
        count(*) as closed, count(*) filter (where offered) as offered,
        count(last) as answered, count(*) filter (where last.satisfied) as satisfied
   from done, middle
@@ -135,7 +135,8 @@ select channel_name, agent_name, breached, reopened, complaint, created_at >= ha
 SQL_SCORES = (
     _DONE
     + """
-select agent_name, breached, reopened, complaint, last.height as score, last.satisfied as satisfied, count(*) as answers
+select agent_name as agent, breached, reopened, complaint, last.height as score, last.satisfied as satisfied,
+       count(*) as answers
   from done
  where last is not null
  group by all
@@ -213,8 +214,8 @@ def survey_quality(
     scope, notes = store.scope(tickets, surveys)
     low, high = SCALES[kind]
     shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
-    groups = [TicketGroup(*row) for row in store.rows(SQL, tickets, surveys, **shared)]
-    scored = [ScoredAnswers(*row) for row in store.rows(SQL_SCORES, tickets, surveys, **shared)]
+    groups = store.records(TicketGroup, SQL, tickets, surveys, **shared)
+    scored = store.records(ScoredAnswers, SQL_SCORES, tickets, surveys, **shared)
     off_scale, silent, unpromised, with_reopens = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
     asked_then = store.select("surveys", period=period, joined=True)
     (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]

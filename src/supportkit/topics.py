@@ -9,6 +9,9 @@ pasted templates do not count. Since is the day of the topic's first ticket.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key
 from supportkit.store import Store
@@ -58,20 +61,30 @@ select topic_id, shown, cast(sum(tickets) as bigint) as tickets, any_value(since
 """
 
 
+class TopicTickets(NamedTuple):
+    """The tickets of a topic, those of none without its id: a row of SQL."""
+
+    topic_id: int | None
+    shown: str
+    tickets: int
+    since: date | None
+    languages: str | None
+
+
 def topics(store: Store, *, period: Period = ALL) -> Result:
     """What the tickets are about, from their own words."""
     selection = store.select("tickets", period=period, by="topic")
     scope, notes = store.scope(selection)
-    found = store.rows(SQL, selection, zone=store.zone, least=LEAST_SHARE)
-    total = sum(row[2] for row in found)
+    found = store.records(TopicTickets, SQL, selection, zone=store.zone, least=LEAST_SHARE)
+    total = sum(topic.tickets for topic in found)
     rows = tuple(
         (number, name, tickets, tickets / total, since if number else None, spoken, total)
         for number, name, tickets, since, spoken in found
     )
-    assigned = sum(row[2] for row in found if row[0] is not None)
+    assigned = sum(topic.tickets for topic in found if topic.topic_id is not None)
     facts: dict[str, Value] = {"topics": None, "assigned_share": None, "tickets": total}
     if total:
-        facts |= {"topics": sum(row[0] is not None for row in found), "assigned_share": assigned / total}
+        facts |= {"topics": sum(topic.topic_id is not None for topic in found), "assigned_share": assigned / total}
     if total and assigned < (1 - WANDERING) * total:
         notes += (
             f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 from supportkit.offers.leaves import Case
 from supportkit.period import Period
@@ -57,6 +59,17 @@ qualify value is not null or row_number() over (partition by customer_id order b
 """
 
 
+class Silent(NamedTuple):
+    """A customer who dropped and has not written since, with what was bought in a currency: a row of SQL."""
+
+    customer_id: str
+    dropped_at: datetime
+    value: Decimal | None
+    currency: str | None
+    ordered_since: bool
+    orders: int
+
+
 def affected(
     store: Store,
     dropped: Sequence[Case],
@@ -71,15 +84,25 @@ def affected(
     inside = [one for one in dropped if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
     bound = {"customers": [one.name for one in inside], "times": [_us(one.at) for one in inside]}
     selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
-    found = store.rows(SQL, *selections, **bound, currency=store.currency) if inside else []
-    rows: list[tuple[Value, ...]] = []
-    for customer, when, value, currency, since, orders in found:
-        day = when.astimezone(_zone(store.zone)).date()
-        rows.append((customer, day, step, value, currency, since, orders))
-    currencies = sorted({str(row[4]) for row in rows if row[4] is not None})
-    values = [row[3] for row in rows if row[3] is not None]
-    notes = [f"{len(inside)} dropped, {len(inside) - len({row[0] for row in rows})} of them have written since"]
-    ordered = len({row[0] for row in rows if row[5]})
+    found = store.records(Silent, SQL, *selections, **bound, currency=store.currency) if inside else []
+    zone = _zone(store.zone)
+    rows: list[tuple[Value, ...]] = [
+        (
+            one.customer_id,
+            one.dropped_at.astimezone(zone).date(),
+            step,
+            one.value,
+            one.currency,
+            one.ordered_since,
+            one.orders,
+        )
+        for one in found
+    ]
+    currencies = sorted({one.currency for one in found if one.currency is not None})
+    values = [one.value for one in found if one.value is not None]
+    customers = {one.customer_id for one in found}
+    notes = [f"{len(inside)} dropped, {len(inside) - len(customers)} of them have written since"]
+    ordered = len({one.customer_id for one in found if one.ordered_since})
     if ordered:
         notes.append(f"{ordered} have ordered since by another way (ordered_since)")
     notes += [unknown.note() for unknown in unknown_words(store, selections[0])]
@@ -87,8 +110,8 @@ def affected(
         notes.append(f"values in {', '.join(currencies)} are not added")
     name = " & ".join(f"{dimension}={value}" for dimension, value in place.items()) or "everybody"
     facts: dict[str, Value] = {
-        "customers": len({row[0] for row in rows}),
-        "value": sum(values) if values and len(currencies) == 1 else None,  # type: ignore[arg-type]
+        "customers": len(customers),
+        "value": sum(values) if values and len(currencies) == 1 else None,
     }
     return Result(
         metric="affected",

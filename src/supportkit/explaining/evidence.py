@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
@@ -53,7 +53,7 @@ CATEGORY: Final = "coalesce(nullif(category, ''), '(none)')"
 SQL_CATEGORIES: Final = "select count(*) > 0 from main.tickets where category <> ''"
 
 SQL_EVENTS: Final = """
-select step,
+select step as what,
        count(*) filter (where {here}) as here,
        count(*) filter (where not coalesce({here}, false)) as elsewhere
   from events
@@ -61,6 +61,14 @@ select step,
  group by step
  order by step
 """
+
+
+class Sides(NamedTuple):
+    """How often one thing occurred in the place and elsewhere, in a period: a row of SQL_TICKETS or SQL_EVENTS."""
+
+    what: str
+    here: int
+    elsewhere: int
 
 
 @dataclass(frozen=True)
@@ -144,31 +152,28 @@ def _counted(
         return []
     conditions = tuple(Condition(name, "=", value) for name, value in own.items())
     clause, bound = store.clause(table, conditions, "place")
-    counts: dict[str, list[int]] = {}
     by = None
     if table == "tickets":  # an export without categories: the topics of the tickets' own words
-        by = None if store.rows(SQL_CATEGORIES)[0][0] else "topic"
+        ((categories,),) = store.rows(SQL_CATEGORIES)
+        by = None if categories else "topic"
         sql = sql.replace("{what}", "by_1" if by else CATEGORY)
-    for number, period in enumerate(periods):
-        if period is None:
-            continue
-        selection = store.select(table, period=period, by=by)
-        for what, here, elsewhere in store.rows(sql.replace("{here}", clause), selection, **bound, **values):
-            counts.setdefault(what, [0, 0, 0, 0])[number * 2 : number * 2 + 2] = [here, elsewhere]
+    sql = sql.replace("{here}", clause)
+    selections = [store.select(table, period=period, by=by) if period else None for period in periods]
+    counted = [store.records(Sides, sql, selection, **bound, **values) if selection else [] for selection in selections]
+    earlier, later = ({one.what: one for one in part} for part in counted)
     place = slice_name(tuple(own.items()))
-    here, elsewhere = (sum(part[side] for part in counts.values()) for side in (2, 3))
+    here, elsewhere = sum(one.here for one in later.values()), sum(one.elsewhere for one in later.values())
     before, after = periods
-    later = (after.days or 1) / ((after.days or 1) + (before.days or 1)) if before else 0.5
+    part = (after.days or 1) / ((after.days or 1) + (before.days or 1)) if before else 0.5
     rows = []
-    for what, c in counts.items():
+    for what in dict.fromkeys((*earlier, *later)):
+        old, new = earlier.get(what, Sides(what, 0, 0)), later.get(what, Sides(what, 0, 0))
         if before is None:
-            rows.append(
-                CountedThing(table, what, place, None, c[2], None, c[3], fisher_upper(c[2], here, c[3], elsewhere))
-            )
+            p = fisher_upper(new.here, here, new.elsewhere, elsewhere)
+            rows.append(CountedThing(table, what, place, None, new.here, None, new.elsewhere, p))
         else:
-            rows.append(
-                CountedThing(table, what, place, c[0], c[2], c[1], c[3], binomial_upper(c[2], c[0] + c[2], later))
-            )
+            p = binomial_upper(new.here, old.here + new.here, part)
+            rows.append(CountedThing(table, what, place, old.here, new.here, old.elsewhere, new.elsewhere, p))
     return rows
 
 
@@ -183,15 +188,13 @@ def _chosen(found: ExplainedChange) -> list[CountedThing]:
         rest = {other: value for other, value in top.items() if other != name}
         here = [share.only(rest).along((name,)).leaves for share in (before, after)]
         there = [share.without(rest).along((name,)).leaves for share in (before, after)]
-        whole = [sum(cases for cases, _ in part.values()) for part in here]
-        for (value,) in sorted({*here[0], *here[1]}):
-            counts = [part.get((value,), (0, 0))[0] for part in (*here, *there)]
-            p = fisher_upper(counts[1], whole[1], counts[0], whole[0])
-            rows.append(
-                CountedThing(
-                    name, value, slice_name(tuple(rest.items())), counts[0], counts[1], counts[2], counts[3], p
-                )
-            )
+        all_before, all_after = (sum(cases for cases, _ in part.values()) for part in here)
+        place = slice_name(tuple(rest.items()))
+        for (value,) in sorted({one for part in here for one in part}):
+            counts = [cases for cases, _ in (part.get((value,), (0, 0)) for part in (*here, *there))]
+            here_before, here_after, there_before, there_after = counts
+            p = fisher_upper(here_after, all_after, here_before, all_before)
+            rows.append(CountedThing(name, value, place, here_before, here_after, there_before, there_after, p))
     return rows
 
 

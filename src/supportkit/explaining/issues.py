@@ -67,16 +67,18 @@ def issues(store: Store) -> Result:
     week = last_complete("week", store.as_of or through, store.zone) if through else None
     zone = ZoneInfo(store.zone)
     rows: list[tuple[Value, ...]] = []
+    states: list[str] = []
     for issue in known:
         mine = found[issue.issue_id]
         opened = issue.opened_at.astimezone(zone).date()
         closed = issue.closed_at.astimezone(zone).date() if issue.closed_at else None
+        states.append(_status(mine, closed))
         counts = _curve(mine, week.start if week else None)
         rows.append(
             (
                 issue.issue_id,
                 issue.title,
-                _status(mine, closed),
+                states[-1],
                 opened,
                 closed,
                 len(mine),
@@ -89,7 +91,6 @@ def issues(store: Store) -> Result:
                 _bars(counts),
             )
         )
-    states = [str(row[2]) for row in rows]
     facts = {
         "issues": len(rows),
         "open": states.count("open") if rows else None,

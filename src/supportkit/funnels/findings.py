@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from supportkit.offers.finding import MINIMUM, Finding, figure
 from supportkit.render.language import Language
@@ -17,22 +17,30 @@ LOSES: Final = (
 )
 
 
+class Loss(NamedTuple):
+    """A group's users at a step, and those who dropped there."""
+
+    where: tuple[str, ...]
+    dropped: int
+    users: int
+    step: str
+
+
 def findings(result: Result, language: Language) -> list[Finding]:
     """Groups that lose more at a step than the others do, by Newcombe's interval corrected for all comparisons."""
     keys = [key for key in result.keys if key.name not in ("step_number", "step")]
     if not keys or keys[-1].kind == "period":
         return []
-    steps: Mapping[Any, list[tuple[tuple[str, ...], int, int, str]]] = defaultdict(list)
+    steps: Mapping[Any, list[Loss]] = defaultdict(list)
     for row in result.records():
         if row["dropped"] is not None:
             where = tuple(str(row[key.name]) for key in keys)
-            steps[row["step_number"]].append(
-                (where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]))
-            )
+            loss = Loss(where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]))
+            steps[row["step_number"]].append(loss)
     comparisons = sum(len(rows) for rows in steps.values())
     found = []
     for rows in steps.values():
-        all_dropped, all_users = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        all_dropped, all_users = sum(loss.dropped for loss in rows), sum(loss.users for loss in rows)
         for where, dropped, users, step in rows:
             others = all_users - users
             if users < MINIMUM or others < MINIMUM:

@@ -36,14 +36,19 @@ def leaves(
     assert after is not None
     scope, notes = store.scope(*selections(store, found, dimensions, period=period))
     rows = run_query(store, found, leaves_sql(replace(found.plan, hashed=True), k), dimensions, period, over, scope)
-    places = [(*row[:-3], containing(row[-3], over).name) for row in rows] if over else [row[:-2] for row in rows]
+    found_leaves: dict[tuple[str, ...], tuple[int, int]] = {}
+    for *values, users, reached in rows:
+        if over:
+            *values, start = values
+            values.append(containing(start, over).name)
+        found_leaves[tuple(values)] = (users, reached)
     limits = bounds(period, scope)
     if period.end and found.plan.window and limits["ends_us"] + found.parameters["window_us"] > limits["until_us"]:
         notes += (f"the window of the last entries in {period.name} ends after the data: some may still convert",)
     return ShareByLeaf(
         what=f"users at {found.labels[k - 1]} who reached {found.labels[after - 1]}",
         dimensions=(*dimensions, *(("period",) if over else ())),
-        leaves={tuple(place): (row[-2], row[-1]) for place, row in zip(places, rows, strict=True)},
+        leaves=found_leaves,
         scope=scope,
         notes=notes,
     )

@@ -69,7 +69,8 @@ def group_counts(
     totals = [StepCount() for _ in range(plan.steps)]
     groups: dict[Group, list[StepCount]] = {}
     for row in run_query(store, found, steps_sql(replace(plan, top=top, hashed=True)), dimensions, period, over, scope):
-        key, total, k, count = row[:width], row[width], row[width + 1], StepCount(*row[width + 2 :])
+        key, (total, k, *counted) = row[:width], row[width:]
+        count = StepCount(*counted)
         if total:
             totals[k - 1] = count
         if not width or not total:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supportkit.scores.answers import (
     Against,
     AnswerCounts,
+    GroupKey,
     Measure,
     Moments,
     ScoreOptions,
@@ -20,6 +21,7 @@ from supportkit.scores.score_result import score
 __all__ = [
     "Against",
     "AnswerCounts",
+    "GroupKey",
     "Measure",
     "Moments",
     "ScoreOptions",

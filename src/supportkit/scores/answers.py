@@ -14,13 +14,22 @@ from supportkit.stats.intervals import Difference, mean_difference
 from supportkit.store import Selection, Store
 
 Sums = tuple[float, ...]
-Key = tuple[str | None, str | None, date | None]
 Against = Literal["before", "rest"]
 
-WHOLE: Key = (None, None, None)
 DIMENSIONS = "by_1, by_2, over_start, "
 FEWEST_TO_SHOW = 5  # answers under which only counts are shown
 FEWEST_TO_CLAIM = 30  # answers under which a score is called indicative
+
+
+class GroupKey(NamedTuple):
+    """A group of answers: the values of up to two dimensions, and the first day of its day, week or month."""
+
+    by_1: str | None
+    by_2: str | None
+    over_start: date | None
+
+
+WHOLE = GroupKey(None, None, None)
 
 
 class Moments(NamedTuple):
@@ -77,7 +86,7 @@ class AnswerCounts(NamedTuple):
     """The sums of the whole and of each group, and the counts of what the whole leaves out, by reason."""
 
     total: Sums
-    groups: dict[Key, Sums]
+    groups: dict[GroupKey, Sums]
     left_out: Mapping[str, int]
 
 

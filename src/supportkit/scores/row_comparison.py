@@ -13,7 +13,7 @@ from supportkit.scores.answers import (
     FEWEST_TO_SHOW,
     WHOLE,
     AnswerCounts,
-    Key,
+    GroupKey,
     ScoreOptions,
     ScoreQuery,
     Sums,
@@ -31,9 +31,9 @@ class RowComparison(NamedTuple):
 
     asked: bool = False
     says: str = ""
-    pairs: Mapping[Key, tuple[Sums, Sums]] = MappingProxyType({})
+    pairs: Mapping[GroupKey, tuple[Sums, Sums]] = MappingProxyType({})
 
-    def differences(self, query: ScoreQuery) -> dict[Key, Difference]:
+    def differences(self, query: ScoreQuery) -> dict[GroupKey, Difference]:
         """The difference of each row, where both sides have answers enough to show a score."""
         measure = query.measure
         found = {
@@ -66,9 +66,10 @@ def compare(
 def _with_the_rest(counted: AnswerCounts) -> RowComparison:
     """Each group against the other answers of the same day, week or month, or of all."""
     whole: dict[object, Sums] = {}
-    for (_, _, start), sums in counted.groups.items():
+    for key, sums in counted.groups.items():
+        start = key.over_start
         whole[start] = add(whole[start], sums) if start in whole else sums
-    pairs = {key: (sums, subtract(whole[key[2]], sums)) for key, sums in counted.groups.items()}
+    pairs = {key: (sums, subtract(whole[key.over_start], sums)) for key, sums in counted.groups.items()}
     return RowComparison(True, "difference: each row against all the other answers", pairs)
 
 
@@ -100,16 +101,16 @@ def _with_the_row_before(
         rows.update(summed(query, selection).groups)
     pairs = {}
     for key, sums in counted.groups.items():
-        if key[2] is None:
+        if key.over_start is None:
             continue
-        current = containing(key[2], asked.over)
-        before = (key[0], key[1], current.previous().start)
+        current = containing(key.over_start, asked.over)
+        before = key._replace(over_start=current.previous().start)
         if before in rows and not query.store.is_part("surveys", current, through):
             pairs[key] = (sums, rows[before])
     return RowComparison(True, f"difference: against the {asked.over} before", pairs)
 
 
-def beyond_chance(found: dict[Key, Difference]) -> list[Key]:
+def beyond_chance(found: dict[GroupKey, Difference]) -> list[GroupKey]:
     """The rows whose difference is beyond chance, allowing for how many were looked at (5 %)."""
     adjusted = benjamini_hochberg([difference.p for difference in found.values()])
     return [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
-from supportkit.scores.answers import AnswerCounts, Key, Sums, listed, number_of
+from supportkit.scores.answers import AnswerCounts, GroupKey, Sums, listed, number_of
 
 SQL_SCORES: Final = """
 with level as (
@@ -39,7 +39,7 @@ class Scale(NamedTuple):
 class AnswersAtScore(NamedTuple):
     """Answers alike in group, scale and score; a score that is no whole number is nan, a missing one None."""
 
-    key: Key
+    key: GroupKey
     scale: Scale
     declared: bool
     score: float | None
@@ -70,14 +70,14 @@ def levels(rows: Iterable[tuple[Any, ...]], usual: Scale) -> list[AnswersAtScore
     found = []
     for by_1, by_2, start, low, high, score, answers in rows:
         scale = Scale(usual.low if low is None else int(low), usual.high if high is None else int(high))
-        found.append(AnswersAtScore((by_1, by_2, start), scale, high is not None, score, answers))
+        found.append(AnswersAtScore(GroupKey(by_1, by_2, start), scale, high is not None, score, answers))
     return found
 
 
 def tally(rows: Sequence[tuple[Any, ...]], usual: Scale, width: int, judge: Judge) -> AnswerCounts:
     """The sums over the rows of SQL_SCORES, and what was left out: unanswered, off_scale, other_scale."""
     total = [0.0] * width
-    groups: dict[Key, list[float]] = {}
+    groups: dict[GroupKey, list[float]] = {}
     left_out = Counter(unanswered=0, off_scale=0, other_scale=0)
     for level in levels(rows, usual):
         sums = groups.setdefault(level.key, [0.0] * width)

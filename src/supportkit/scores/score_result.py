@@ -12,7 +12,7 @@ from supportkit.scores.answers import (
     FEWEST_TO_SHOW,
     WHOLE,
     AnswerCounts,
-    Key,
+    GroupKey,
     Measure,
     ScoreOptions,
     ScoreQuery,
@@ -142,7 +142,7 @@ def _small(measure: Measure, selection: Selection, counted: AnswerCounts) -> tup
     return tuple(notes)
 
 
-def _claims(measure: Measure, selection: Selection, found: dict[Key, Difference]) -> tuple[str, ...]:
+def _claims(measure: Measure, selection: Selection, found: dict[GroupKey, Difference]) -> tuple[str, ...]:
     """The rows of which a difference can be claimed."""
     if not found or not selection.columns:
         return ()
@@ -191,5 +191,5 @@ def _chart(measure: Measure, keys: tuple[Column, ...]) -> Chart | None:
     return Chart("line", x="period", y=y, series=series, low=low, high=high)
 
 
-def _name(selection: Selection, key: Key) -> str:
+def _name(selection: Selection, key: GroupKey) -> str:
     return " ".join(str(value) for value in selection.values(*key))

@@ -94,11 +94,8 @@ class SurveyCount(NamedTuple):
 
 def total(groups: Iterable[TicketGroup]) -> SurveyCount:
     """The groups as one."""
-    sums = [0, 0, 0, 0]
-    for group in groups:
-        for place, value in enumerate(group[6:]):
-            sums[place] += value
-    return SurveyCount(*sums)
+    counts = [(group.closed, group.offered, group.answered, group.satisfied) for group in groups]
+    return SurveyCount(*map(sum, zip(*counts, strict=True)))
 
 
 def grouped_by(groups: Iterable[TicketGroup], name: Callable[[TicketGroup], str]) -> dict[str, SurveyCount]:

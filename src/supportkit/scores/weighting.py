@@ -49,17 +49,17 @@ def weigh(query: ScoreQuery, by: str, selection: Selection, counted: AnswerCount
     """
     store, measure = query.store, query.measure
     tickets = store.select("tickets", by=by)
-    edges = [selection.parameters.get(f"surveys_{side}") for side in ("start", "end")]
+    since, until = (selection.parameters.get(f"surveys_{side}") for side in ("start", "end"))
     closed = {
-        (first, second): size for first, second, size in store.rows(SQL_CLOSED, tickets, since=edges[0], until=edges[1])
+        (first, second): size for first, second, size in store.rows(SQL_CLOSED, tickets, since=since, until=until)
     }
     sql = SQL_OF_TICKET + query.sql.replace("from surveys", "from answered").strip().removeprefix("with")
     groups = summed(query, _with_own_columns(store, selection, by), tickets, sql=sql).groups
     known = {name for name, _ in closed}, {name for _, name in closed}
     strata = {
-        (key[0] or "", key[1] or ""): sums
+        (key.by_1 or "", key.by_2 or ""): sums
         for key, sums in groups.items()
-        if measure.answers(sums) > 0 and (key[0] or "") in known[0] and (key[1] or "") in known[1]
+        if measure.answers(sums) > 0 and (key.by_1 or "") in known[0] and (key.by_2 or "") in known[1]
     }
     if not closed or not strata:
         missing = "no ticket is closed" if not closed else "no answer belongs to a closed ticket's group"
@@ -92,8 +92,8 @@ def _with_own_columns(store: Store, selection: Selection, by: str) -> Selection:
 def _one_dimension(
     query: ScoreQuery, strata: Strata, closed: Mapping[tuple[str, str], int]
 ) -> tuple[Sums, Estimate, tuple[str, ...]]:
-    answered = {key[0]: round(query.measure.answers(sums)) for key, sums in strata.items()}
-    merged = merge_small(answered, {key[0]: size for key, size in closed.items()})
+    answered = {name: round(query.measure.answers(sums)) for (name, _), sums in strata.items()}
+    merged = merge_small(answered, {name: size for (name, _), size in closed.items()})
     sums_of: dict[str, Sums] = {}
     for (name, _), sums in strata.items():
         if name in merged.group:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import count as counting
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.result import Column, Kind, Result, Scope, count, detail, figure, key, plain_rows
@@ -42,7 +43,8 @@ with person as (
                sum(unchanged) as unchanged, sum(older) as older, sum(rejected) as rejected
           from loads
          group by table_name, source, file)
-select ledger.table_name, ledger.source, ledger.file, coalesce(row_count, 0), first_at, last_at, joined_share,
+select ledger.table_name, ledger.source, ledger.file,
+       coalesce(row_count, 0) as row_count, first_at, last_at, joined_share,
        read, loaded, updated, unchanged, older, rejected
   from ledger
   left join stock on stock.table_name = ledger.table_name and stock.source = ledger.source
@@ -56,6 +58,24 @@ select file, line, column_name, reason, raw
 """
 
 
+class LoadedFile(NamedTuple):
+    """A table's rows from a file, and what became of the rows that its loads read: a row of TABLES_SQL."""
+
+    table_name: str
+    source: str
+    file: str
+    row_count: int
+    first_at: datetime | None
+    last_at: datetime | None
+    joined_share: float | None
+    read: int
+    loaded: int
+    updated: int
+    unchanged: int
+    older: int
+    rejected: int
+
+
 def tables(store: Store) -> Result:
     """What is loaded: per table and file its rows, their time, the ledger, the share that joins to a customer."""
     columns = (
@@ -66,20 +86,19 @@ def tables(store: Store) -> Result:
         figure("joined_share", "share", "joined", n="rows"),
         *(count(name) for name in ("read", "loaded", "updated", "unchanged", "older", "rejected")),
     )
-    found = store.rows(TABLES_SQL)
-    rows = plain_rows([(*row[:7], *(int(count) for count in row[7:])) for row in found])
+    found = store.records(LoadedFile, TABLES_SQL)
     return Result(
         metric="tables",
         title="What is loaded",
         definition="joined: rows whose customer also occurs in another table; "
         "read = loaded + updated + unchanged + older + rejected",
         columns=columns,
-        rows=rows,
+        rows=plain_rows(found),
         scope=Scope(
-            data_through=max((row[5] for row in found if row[5] is not None), default=None),
+            data_through=max((file.last_at for file in found if file.last_at is not None), default=None),
             time_zone=store.zone,
             currency=store.currency,
-            rows=sum(row[3] for row in found),
+            rows=sum(file.row_count for file in found),
         ),
         notes=(*read_before(store), *(unknown.note() for unknown in in_store(store))),
     )

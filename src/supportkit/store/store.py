@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+Row = TypeVar("Row", bound=NamedTuple)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -143,6 +144,12 @@ class Store:
     def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
         return self.engine.rows(*self._asked(sql, selections, parameters))
+
+    def records(self, row: type[Row], sql: str, *selections: Selection, **parameters: Any) -> list[Row]:
+        """The same, each row a named tuple; its fields are the query's columns, name for name and in their order."""
+        names, rows = self.engine.named_rows(*self._asked(sql, selections, parameters))
+        assert names == row._fields, f"{row.__name__} has the fields {row._fields}, its query the columns {names}"
+        return [row._make(values) for values in rows]
 
     def column(self, sql: str, *selections: Selection, **parameters: Any) -> Any:
         """The one column of a query as a numpy array, for counting at scale."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportkit.stats.lifetime_value import CustomerBase
+from supportkit.worth.ltv_sql import BuyerGroup
 
 TOO_FEW, FEW = 5, 30  # customers for an interval, for a claim
 ENOUGH = 400  # from here on the interval holds the truth in 92 of 100 samples or more, benchmarks/ltv_interval.py
@@ -23,14 +24,14 @@ class LtvOptions:
 
 
 def ltv_notes(
-    total: CustomerBase, split: list[tuple[tuple[str, ...], CustomerBase]], asked: LtvOptions, currency: str | None
+    total: CustomerBase, split: list[tuple[BuyerGroup, CustomerBase]], asked: LtvOptions, currency: str | None
 ) -> tuple[str, ...]:
     """The notes; `split` is by (dimension, dimension, currency), and several currencies are told one by one."""
-    several = len({key[2] for key, _ in split}) > 1
+    several = len({key.currency for key, _ in split}) > 1
     if not total.customers:
         return _nobodys(total, currency, several)
     if several:
-        groups = [(key[2], group) for key, group in split] if not any(key[0] for key, _ in split) else []
+        groups = [(key.currency, group) for key, group in split] if not any(key.by_1 for key, _ in split) else []
         lines = [line for name, group in groups for line in _formula(group, asked, name)]
         start = "amounts in several currencies are never added: one row for each, no money in the total"
         return (start, *lines, *_nobodys(total, currency, several), *_extrapolated(split, asked))
@@ -77,10 +78,10 @@ def _formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> li
     ]
 
 
-def _extrapolated(split: list[tuple[tuple[str, ...], CustomerBase]], asked: LtvOptions) -> list[str]:
+def _extrapolated(split: list[tuple[BuyerGroup, CustomerBase]], asked: LtvOptions) -> list[str]:
     """The rows in which nobody was watched up to the horizon."""
     names = []
-    parts = 3 if len({key[2] for key, _ in split}) > 1 else 2
+    parts = 3 if len({key.currency for key, _ in split}) > 1 else 2
     for key, group in split:
         worth = group.value(asked.horizon or 0)
         if worth and worth.extrapolated:

@@ -7,7 +7,8 @@ counts only), `follow_up` (customers by days since their first order), `age` (or
 
 from __future__ import annotations
 
-from typing import Final
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY
 
@@ -99,6 +100,36 @@ select coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, currency, count(*
  group by all
  order by by_1, by_2, currency
 """
+
+
+class BuyerGroup(NamedTuple):
+    """The customers of up to two dimensions and a currency, each empty where it splits nothing."""
+
+    by_1: str
+    by_2: str
+    currency: str
+
+
+class Life(NamedTuple):
+    """A row of the query; which columns are filled depends on the part, see above."""
+
+    by_1: str
+    by_2: str
+    currency: str
+    part: str
+    gap: int
+    day: int
+    lapsed: bool
+    customers: int
+    orders: int
+    repeaters: int
+    revenue: Decimal
+    squared: Decimal | None
+
+    @property
+    def group(self) -> BuyerGroup:
+        """The customers that it is about."""
+        return BuyerGroup(self.by_1, self.by_2, self.currency)
 
 
 def nobodys(*, converted: bool = False) -> str:

@@ -16,6 +16,9 @@ class Engine(Protocol):
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
 
+    def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The names of a query's columns, and its rows."""
+
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         """The one column of a query as a numpy array."""
 

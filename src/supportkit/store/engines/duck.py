@@ -29,6 +29,11 @@ class Duck:
         """The rows of a query; `$name` in it is a parameter."""
         return self.connection.execute(sql, dict(parameters)).fetchall()
 
+    def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The names of a query's columns, and its rows."""
+        found = self.connection.execute(sql, dict(parameters))
+        return tuple(name for name, *_ in found.description or ()), found.fetchall()
+
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         """The one column of a query as a numpy array."""
         (found,) = self.connection.execute(sql, dict(parameters)).fetchnumpy().values()
