@@ -122,3 +122,31 @@ def test_a_week_after_the_29_of_february_has_a_year_before(supportkit: Call, tmp
         "ticket_id,created_at\n" + "".join(f"{n},{day}T10:00:00Z\n" for n, day in enumerate(days)), encoding="utf-8"
     )
     assert verdict(supportkit, file, "contacts.contacts == +0 vs year_ago", "2024-02-29") == (0, "is == 1 (past 1)")
+
+
+def test_the_tickets_of_each_category_are_held_against_the_week_before(supportkit: Call, tmp_path: Path) -> None:
+    # a fifth more is allowed: billing 30 → 36 is just that, delivery 50 → 61 is 22 % more, a login less; refunds have
+    # doubled from 20, which is under the minimum of 30 in the past, and gifts have 10 now
+    weeks = {"billing": (30, 36), "delivery": (50, 61), "gifts": (40, 10), "login": (40, 31), "refunds": (20, 40)}
+    lines = ["ticket_id,created_at,category", "whole,2026-11-09T10:00:00Z,billing"]
+    for category, counts in weeks.items():
+        for day, count in zip(("2026-10-27", "2026-11-03"), counts, strict=True):
+            lines += [f"{category}-{day}-{n},{day}T10:00:00Z,{category}" for n in range(count)]
+    file = tmp_path / "tickets.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def states(rule: str) -> tuple[int, dict[str, tuple[str, float | None]]]:
+        words = ("check", "--data", file, "--period", "2026-W45", "--expect", rule, "--format", "json")
+        code, out, _ = supportkit(*words)
+        return code, {row["slice"]: (row["state"], row["n"]) for row in json.loads(out)["rows"]}
+
+    assert states("trends.tickets <= +20% vs previous by category min 30") == (
+        1,
+        {
+            "billing": ("pass", 36), "delivery": ("fail", 61), "gifts": ("no verdict", 10), "login": ("pass", 31),
+            "refunds": ("no verdict", 40),
+        },
+    )  # fmt: skip
+    # all together 178 after 180
+    assert states("trends.tickets <= -1% vs previous min 30") == (0, {"": ("pass", 178)})
+    assert states("trends.tickets[category=billing] < +20% vs previous min 30")[0] == 1
