@@ -85,6 +85,32 @@ def test_shopifys_states(word: str, expected: str, tmp_path: Path) -> None:
     assert state(tmp_path, SHOPIFY, **{"Financial Status": word}) == (expected, "shopify")
 
 
+def test_of_an_order_that_is_paid_in_part_the_paid_part_is_a_sale(tmp_path: Path) -> None:
+    owed = {"Financial Status": "partially_paid", "Outstanding Balance": "70.00"}
+    rows = [
+        {**SHOPIFY, "Name": "#1", **owed},
+        {**SHOPIFY, "Name": "#2", **owed, "Outstanding Balance": ""},  # nobody knows what of it was paid
+        {**SHOPIFY, "Name": "#3", **owed, "Cancelled at": "2026-05-04 10:00:00 +0200"},
+        {**SHOPIFY, "Name": "#4", **owed, "Payment Method": "bogus"},
+        {**SHOPIFY, "Name": "#5", "Outstanding Balance": "0.00"},
+    ]
+    store, done = put(tmp_path, export(*rows))
+    assert states(store) == [("#1", "sale"), ("#2", "open"), ("#3", "cancelled"), ("#4", "test"), ("#5", "sale")]
+    result = ltv(store)
+    assert result.facts["revenue"] == 30 + 100  # 100 less 70, and the last one
+    assert any(word.text == "partially_paid · paid part" and word.stored == "sale" for word in done.words)
+
+
+def test_ones_own_word_goes_before_the_paid_part(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    row = {**SHOPIFY, "Financial Status": "partially_paid", "Outstanding Balance": "70.00"}
+    path.write_text(export(row), encoding="utf-8")
+    for meaning in ("open", "cancelled", "sale"):
+        with memory_store() as store:
+            load(store, [path], LoadOptions(values={"orders.status": {"partially_paid": meaning}}))
+            assert states(store) == [("#1", meaning)]
+
+
 def test_a_shopify_order_that_was_cancelled_is_that_whatever_its_state(tmp_path: Path) -> None:
     when = {"Cancelled at": "2026-05-04 10:00:00 +0200"}
     for word in ("paid", "pending", "refunded", "a new word"):
@@ -214,6 +240,38 @@ def test_refund_rows_loaded_again_change_nothing(tmp_path: Path) -> None:
     (again,) = load(store, [tmp_path / "orders.csv"], LoadOptions())
     assert (again.loaded, again.updated, again.unchanged) == (0, 0, 2)
     assert store.connection.execute("select amount, refunded from orders").fetchall() == [(100, 30)]
+
+
+def test_the_advanced_order_export_of_woocommerce_has_its_refunds_in_a_column(tmp_path: Path) -> None:
+    row = {
+        "Order Number": "11", "Order Status": "Completed", "Order Date": "2026-03-05 10:00", "Customer Note": "",
+        "First Name (Billing)": "N", "Email (Billing)": "a@example.org", "Country Code (Billing)": "DE",
+        "Payment Method Title": "PayPal", "Order Refund Amount": "0", "Order Total Amount": "50.00",
+        "Item Name": "Mug", "Quantity (- Refund)": "1", "Item Cost": "25",
+    }  # fmt: skip
+    store, done = put(
+        tmp_path,
+        export(
+            row,
+            {**row, "Item Name": "Cup"},  # a second product of the same order, with the same total
+            {**row, "Order Number": "12", "Order Refund Amount": "20.00"},
+            {**row, "Order Number": "13", "Order Status": "Refunded", "Order Refund Amount": "50.00"},
+        ),
+    )
+    assert done.source == "woocommerce"
+    found = store.connection.execute("select order_id, amount, refunded, country from orders order by 1").fetchall()
+    assert found == [("11", 50, 0, "DE"), ("12", 50, 20, "DE"), ("13", 50, 50, "DE")]
+    assert ltv(store).facts["revenue"] == 50 + 30
+    assert "N" not in str(store.connection.execute("select properties from orders").fetchall()).split('"')
+
+
+def test_a_plugin_that_names_the_refund_otherwise_is_read_too(tmp_path: Path) -> None:
+    row = {
+        "Order Number": "11", "Order Status": "wc-completed", "Order Date": "2026-03-05 10:00", "Order Total": "50.00",
+        "Billing Email": "a@example.org", "Order Refund Amount": "20.00",
+    }  # fmt: skip
+    store, done = put(tmp_path, export(row))
+    assert (done.source, ltv(store).facts["revenue"]) == ("woocommerce", 30)
 
 
 def test_an_order_without_a_customer_gives_revenue_and_aov(shop: Shop) -> None:

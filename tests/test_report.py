@@ -135,7 +135,7 @@ def test_the_past_of_the_loudest_series_stands_beside_what_was_expected(supportk
     assert code == 0
     assert [row["category"] for row in rows[::26]][:2] == ["payment declined", "delivery delayed"]
     assert {row["period"] for row in rows[:26]} >= {"2026-W20", "2026-W45"}
-    # data/samples/README.md (b): 36 of these in 2026-W45 are from Germany; `trends` itself says 40 and 7.1 expected
+    # data/samples/README.md (b): 36 of these in 2026-W45 are from Germany; `trends` itself says 40 and 7.0 expected
     assert rows[25]["tickets"] == 40
     assert rows[25]["expected_low"] < rows[25]["expected"] < rows[25]["expected_high"] < rows[25]["tickets"]
     beyond = [row["period"] for row in rows[:26] if row["tickets"] > row["expected_high"]]

@@ -65,6 +65,25 @@ def test_a_row_holds_the_period_and_the_one_before(shop: Shop) -> None:
     assert (result.facts["tickets"], result.facts["tickets_before"], result.facts["series"]) == (8, 7, 2)
 
 
+def test_the_rate_is_of_the_orders_that_are_revenue(shop: Shop) -> None:
+    bought = [
+        f"{row},{word}" for row, word in zip(orders([50, 40]).splitlines(), ["status", *["paid"] * 90], strict=True)
+    ]
+    # of the second week's 40 orders four are void, one is a refund below zero and five have a word that nobody knows
+    for number, word in enumerate(["storniert", "failed", "pending", "test", "paid", *["xyz"] * 5]):
+        bought[-1 - number] = bought[-1 - number].replace(",paid", f",{word}")
+    bought[-5] = bought[-5].replace(",10,", ",-10,")
+    result = trends(shop(tickets=tickets(ticket_rows("late", [4, 7])), orders="\n".join(bought)), period=week(1))
+    (row,) = result.records()
+    assert row["rate"] == pytest.approx(200)  # 7 per 35
+    assert row["rate_before"] == pytest.approx(80)  # 4 per 50
+    assert (
+        "orders left out: 1 open (10.00); 1 cancelled (10.00); 1 failed (10.00); 1 test (10.00); "
+        "1 below zero, refunds without an order (-10.00)"
+    ) in result.notes
+    assert any("5 of 85 orders of unknown status: xyz (5)" in note for note in result.notes)
+
+
 def test_without_orders_the_rate_is_the_share_of_tickets(shop: Shop) -> None:
     result = trends(shop(tickets=tickets(ticket_rows("late", [4, 6]), ticket_rows("broken", [4, 2]))), period=week(1))
     late = next(row for row in result.records() if row["category"] == "late")

@@ -3,10 +3,11 @@
 A row is one series. Its tickets are compared with the period before (change) and, from eight periods of history on,
 with what its own past, the orders and the week shared by all series lead one to expect (expected, ratio, q, state):
 a discounted gamma-Poisson level with negative-binomial tails, or Farrington Flexible from three years of weeks on.
-The list is cut at 10 % false discoveries. The rate is tickets per 1,000 orders of the same period (for --by country
-the orders of that country), else per 1,000 active customers, else the share of all tickets. In the test a customer
-counts once a period. Without --period it is the last complete week; a part period is neither compared nor tested.
-A day is judged with the six days before it. All tickets count: for complaints alone add --where is_complaint=true.
+The list is cut at 10 % false discoveries. The rate is tickets per 1,000 orders of the same period that are
+revenue (for --by country those of that country), else per 1,000 active customers, else the share of all tickets. In the
+test a customer counts once a period. Without --period it is the last complete week; a part period is neither compared
+nor tested. A day is judged with the six days before it. All tickets count: for complaints alone add --where
+is_complaint=true.
 """
 
 from __future__ import annotations

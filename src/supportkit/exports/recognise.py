@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
+from supportkit.exports import part_payments
 from supportkit.exports.expressions import (
     Constant,
     Expression,
@@ -67,6 +68,8 @@ class Recognised:
                 found.setdefault(one.column, {})[headers[names.index(one.header)]] = one
         if self.export.gift_cards:
             found.setdefault("status", {})[LABEL] = ONLY_GIFTS
+        if self.export.part_paid:
+            found.setdefault("status", {})[part_payments.LABEL] = part_payments.PAID_PART
         return found
 
 

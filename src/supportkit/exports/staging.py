@@ -272,6 +272,8 @@ class Staging:
             if header in self.headers
             for place in [self.headers.index(header)]
         ]
+        if column == "status" and (paid := self.known.export.part_paid):
+            besides.append(paid.joined(self.normal, text, self._number, is_one_of_sql))
         return f"nullif(coalesce({text}, '') || {' || '.join(besides)}, '')" if besides else text
 
     def cell(self, name: str) -> str:
@@ -362,6 +364,8 @@ class Staging:
         if name not in self.known.columns:
             return self._absent(field)
         value = self._value(field)
+        if name == "amount" and "status" in self.known.columns and (paid := self.known.export.part_paid):
+            value = paid.amount(self.normal, "g_status", value, self._number)
         if name in PEOPLE:
             return self._person(field)
         if name == "currency" and self.settings.currency:

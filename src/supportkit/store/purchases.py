@@ -125,20 +125,24 @@ class LeftOut:
     def notes(self, *, per_customer: bool = True) -> tuple[str, ...]:
         """What was left out, each order once, and what was kept that a reader might not expect; orders without a
         customer are left out where all figures are `per_customer`."""
-        out = [(state, [kind for kind in self.kinds if kind.state == state and not kind.counts]) for state in STATES]
-        below = [kind for kind in self.kinds if kind.counts and kind.sign < 0]
-        nobodys = [kind for kind in self.kinds if kind.is_sale and kind.without_customer]
-        lines = [_told(kinds, state) for state, kinds in out if kinds]
-        lines += [_told(below, "below zero, refunds without an order")] if below else []
-        lines += [_told(nobodys, "without a customer")] if nobodys and per_customer else []
-        notes = [f"orders left out: {'; '.join(lines)}"] if lines else []
         part = [kind for kind in self.kinds if kind.is_sale and kind.given_back]
         unsaid = [k for k in self.kinds if k.is_sale and k.state == "partly refunded" and not k.given_back]
         zero = sum(kind.orders for kind in self.kinds if kind.is_sale and kind.sign == 0)
         kept = [f"{sum(k.orders for k in part):,} refunded in part, at what was kept"] if part else []
         kept += [_told(unsaid, "refunded in part, whole since no refund is stated")] if unsaid else []
         kept += [f"{zero:,} of value zero"] if zero else []
-        return (*notes, *([f"orders that count: {'; '.join(kept)}"] if kept else []))
+        told = self.left_out_notes(per_customer=per_customer)
+        return (*told, *([f"orders that count: {'; '.join(kept)}"] if kept else []))
+
+    def left_out_notes(self, *, per_customer: bool = False) -> tuple[str, ...]:
+        """What was left out, with its amount."""
+        out = [(state, [kind for kind in self.kinds if kind.state == state and not kind.counts]) for state in STATES]
+        below = [kind for kind in self.kinds if kind.counts and kind.sign < 0]
+        nobodys = [kind for kind in self.kinds if kind.is_sale and kind.without_customer]
+        lines = [_told(kinds, state) for state, kinds in out if kinds]
+        lines += [_told(below, "below zero, refunds without an order")] if below else []
+        lines += [_told(nobodys, "without a customer")] if nobodys and per_customer else []
+        return (f"orders left out: {'; '.join(lines)}",) if lines else ()
 
 
 def _told(kinds: Sequence[Kind], words: str) -> str:

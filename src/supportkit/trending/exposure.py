@@ -1,4 +1,5 @@
-"""What tickets are measured against: orders, else active customers, else all tickets; per block and per series."""
+"""What tickets are measured against, per block and per series: orders that are revenue, else active customers, else all
+tickets."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from supportkit.period import Period
 from supportkit.store import Store
+from supportkit.store.purchases import left_out
+from supportkit.store.unknown_words import unknown_words
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.judged_days import is_silent
 
@@ -23,6 +26,7 @@ TOLD: Final = 8  # blocks back that missing days are told of
 SQL_ORDERS = """
 select by_1, over_start as day, count(*) as orders
   from orders
+ where counts and amount >= 0
  group by by_1, over_start
  order by by_1, over_start
 """
@@ -82,6 +86,9 @@ def exposure(
         return Exposure("tickets", total[None, :], total[None, :], notes)
     if any(blocks.number(day) == 0 for day in sold):
         place = by.index("country") if "country" in by else None
+        whole = store.select("orders", period=past)
+        notes += left_out(store, whole).left_out_notes()
+        notes += tuple(unknown.note() for unknown in unknown_words(store, whole) if unknown.column.decides == "whether")
         return _orders(rows, blocks, [key[place] for key in keys] if place is not None else None, notes)
     if rows:
         notes = (f"there are no orders in {past.name}: rates are shares of all tickets",)

@@ -59,7 +59,7 @@ def judge_joined(
 ) -> Meaning:
     """The meaning of a word and of what is joined to it: the weightiest; `besides` are by the header as written."""
     word, *joined = text.split(APART) if besides else [text]
-    if not joined or key(text) in user:
+    if not joined or key(text) in user or (key(text) in vendor and key(word) not in user):
         return judge(text, known, user=user, vendor=vendor)
     said = [user.get(key(part)) or _of(part, besides) for part in joined]
     own = judge(word, known, user=user, vendor=vendor) if word else None

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, NamedTuple
 from supportkit.exports.date_formats import Order
 from supportkit.exports.gift_cards import GiftCards
 from supportkit.exports.meanings.beside import Beside
+from supportkit.exports.part_payments import PartPaid
 
 
 class Duration(NamedTuple):
@@ -52,6 +53,7 @@ class Export:
     refunds_of: str = ""
     sign: str = ""
     gift_cards: GiftCards | None = None
+    part_paid: PartPaid | None = None
     last_number: tuple[str, ...] = ()
 
 
@@ -92,5 +94,7 @@ def _export(source: str, part: dict[str, Any]) -> Export:
     columns = {name: tuple(headers) for name, headers in part.get("columns", {}).items()}
     given = part.get("gift_cards")
     cards = GiftCards(**{**given, "words": tuple(given["words"]), "false": tuple(given["false"])}) if given else None
-    read = {"columns": columns, "durations": durations, "beside": beside, "gift_cards": cards}
+    owed = part.get("part_paid")
+    part_paid = PartPaid(owed["owed"], tuple(owed["words"])) if owed else None
+    read = {"columns": columns, "durations": durations, "beside": beside, "gift_cards": cards, "part_paid": part_paid}
     return Export(**{**part, **lists, **read, "source": source})
