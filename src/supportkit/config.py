@@ -43,6 +43,7 @@ class Data(Section):
     time_zone: str = "UTC"
     currency: str | None = None
     privacy: Literal["mask", "keep"] = "mask"
+    keep: tuple[str, ...] = ()
 
     @field_validator("currency")
     @classmethod
@@ -194,6 +195,11 @@ class Config(Section):
             return "mask"
         return self._if_named('[data] privacy = "keep"', "holds", self.data.privacy)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The headers of names and addresses that are loaded. Raises UsageError as `privacy` does."""
+        return self._if_named("[data] keep", "holds", self.data.keep) if self.data.keep else ()
+
     def _if_named(self, key: str, does: str, value: T) -> T:
         """What a file may say that its reader has named, and no folder of data that somebody sends."""
         if self._came_with_data:
@@ -276,6 +282,7 @@ TEMPLATE: Final = """\
 # time_zone = "Europe/Berlin"     # days and weeks are cut here
 # currency = "EUR"                # of amounts without one
 # privacy = "mask"                # or "keep": personal data in texts stays as it is
+# keep = ["Name"]                 # columns of names and addresses that are loaded all the same
 
 # [columns.tickets]               # our column = their header
 # ticket_id = "Ticket No"

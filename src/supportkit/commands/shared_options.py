@@ -220,6 +220,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "zone": config.data.time_zone,
             "currency": config.data.currency,
             "privacy": config.privacy,
+            "kept": config.kept,
         }
     return LoadOptions(**{**settings, **given})
 

@@ -65,6 +65,7 @@ class LoadOptions:
     map: Mapping[str, str] = field(default_factory=dict)
     values: Given = field(default_factory=dict)
     keep: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     dates: str | None = None
     zone: str = "UTC"
     currency: str | None = None
@@ -203,6 +204,7 @@ def recognise_file(export: OpenExport, headers: Sequence[str], options: LoadOpti
         maps=options.columns,
         given=options.map,
         keep=options.keep,
+        kept=options.kept,
     )
     if options.came_in is not None:
         described = [ours for ours in options.columns.get(found.table.name, ()) if ours not in options.map]
@@ -372,6 +374,9 @@ def _notes(staging: Staging, protection: Protection, orders: int | None, refunds
         notes.append(f"lines of one order are one order: {orders} orders")
     if refunds and refunds.rows:
         notes.append(f"{refunds.rows:,} rows are refunds of orders before them, and no orders: {refunds.amount:,.2f}")
+    if staging.settings.mask and staging.known.named:
+        headers = ", ".join(staging.headers[place] for place in sorted(staging.known.named))
+        notes.append(f"left out as names and addresses: {protection.shown(headers)} ([data] keep holds them)")
     if protection.found:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
         notes.append(f"masked: {found}")

@@ -39,6 +39,7 @@ def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str])
         "columns": dict(options.columns.get(known.table.name, {})),
         "values": {name: dict(words) for name, words in options.values.items() if name.startswith(known.table.name)},
         "keep": list(options.keep),
+        "kept": list(options.kept),
         "dates": options.dates,
         "time_zone": options.zone,
         "currency": options.currency,

@@ -23,6 +23,7 @@ from supportkit.exports.expressions import (
 from supportkit.exports.gift_cards import LABEL, ONLY_GIFTS
 from supportkit.exports.keeping import Kept, parse_kept
 from supportkit.exports.meanings.beside import Beside
+from supportkit.exports.names_of_people import is_of_people
 from supportkit.exports.sources import Duration, Export, our_own, sources
 from supportkit.store.schema import TABLES, Table
 
@@ -36,7 +37,8 @@ _ZONE = re.compile(r"\s*\(([A-Za-z]+/[A-Za-z_/+-]+|utc|gmt)\)$", re.IGNORECASE)
 class Recognised:
     """What a file is: its table, the vendor's export it is read as, and where each of our columns comes from.
 
-    `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name.
+    `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name;
+    `personal` are the columns that are left out, `named` those of them whose headers alone say so.
     """
 
     table: Table
@@ -47,6 +49,7 @@ class Recognised:
     zones: Mapping[int, str] = field(default_factory=dict)
     keep: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     personal: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def left_over(self, headers: Sequence[str]) -> list[int]:
@@ -121,8 +124,10 @@ def recognise(
     maps: Mapping[str, Mapping[str, str]] | None = None,
     given: Mapping[str, str] | None = None,
     keep: Sequence[str] = (),
+    kept: Sequence[str] = (),
 ) -> Recognised:
-    """What a file with these headers is. `maps` are the configuration's by table, `given` the command line's.
+    """What a file with these headers is. `maps` are the configuration's by table, `given` the command line's; `kept`
+    are headers of names and addresses that are not left out.
 
     Raises DataError for a file that is no known table, UsageError for a map that does not fit.
     """
@@ -138,11 +143,11 @@ def recognise(
     best: Recognised | None = None
     for export in known:
         if table in (None, export.table) and _known_by(export, names):
-            found = _resolve(name, export, headers, names, maps, given, keep, source)
+            found = _resolve(name, export, headers, names, maps, given, keep, kept, source)
             if best is None or len(found.columns) > len(best.columns):
                 best = found
     if best is None:
-        best = _by_map(name, headers, names, table, source, maps, given, keep)
+        best = _by_map(name, headers, names, table, source, maps, given, keep, kept)
     _check_required(name, best, headers)
     return best
 
@@ -171,6 +176,7 @@ def _by_map(
     maps: Mapping[str, Mapping[str, str]],
     given: Mapping[str, str],
     keep: Sequence[str],
+    kept: Sequence[str],
 ) -> Recognised:
     """A file of no vendor: the table as told, or the one whose configured map fits."""
     candidates = [table] if table else [one for one in maps if _fits(maps[one], headers)]
@@ -182,7 +188,7 @@ def _by_map(
         )
     chosen = candidates[0]
     export = Export(source or "supportkit", chosen, ())
-    return _resolve(name, export, headers, names, maps, given, keep, source)
+    return _resolve(name, export, headers, names, maps, given, keep, kept, source)
 
 
 def _fits(columns: Mapping[str, str], headers: Sequence[str]) -> bool:
@@ -210,6 +216,7 @@ def _resolve(
     maps: Mapping[str, Mapping[str, str]],
     given: Mapping[str, str],
     keep: Sequence[str],
+    kept: Sequence[str],
     source: str | None,
 ) -> Recognised:
     table = TABLES[export.table]
@@ -224,6 +231,7 @@ def _resolve(
         _add_duration(duration, names, columns, units)
     for ours, text in export.constants.items():
         columns.setdefault(ours, (Constant(text),))
+    profile = {place for expressions in columns.values() for one in expressions for place in columns_read(one)}
     settings: dict[str, str] = {}
     for ours, text in {**maps.get(table.name, {}), **given}.items():
         if ours in SETTINGS:
@@ -235,13 +243,19 @@ def _resolve(
                 raise unknown(f"column of {table.name}", ours, (*table.names, *SETTINGS))
         else:
             columns[ours] = (_parsed(name, ours, text, headers),)
-    kept = [(text, _condition(text, names)) for text in export.keep]
-    kept += [(text, _kept(name, text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
-    personal = frozenset(place for place, header in enumerate(names) if header in export.personal)
+    conditions = [(text, _condition(text, names)) for text in export.keep]
+    conditions += [(text, _kept(name, text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
+    stay = {normal_header(header) for header in kept}
+    named = frozenset(
+        place
+        for place, header in enumerate(headers)
+        if place not in profile and names[place] not in {*stay, *export.personal} and is_of_people(header)
+    )
+    personal = named | {place for place, header in enumerate(names) if header in export.personal and header not in stay}
     zones = {place: zone for place, header in enumerate(headers) if (zone := zone_of(header))}
     label = source or export.source
-    known = tuple(one for one in kept if one[1])
-    return Recognised(table, export, label, columns, units, zones, known, personal, settings)
+    known = tuple(one for one in conditions if one[1])
+    return Recognised(table, export, label, columns, units, zones, known, personal, named, settings)
 
 
 def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:

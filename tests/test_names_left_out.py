@@ -1,0 +1,94 @@
+"""Columns of people's names and addresses are left out, whoever wrote the export, and the load says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports import LoadOptions, load
+from supportkit.exports import file_load as loading
+from supportkit.exports.names_of_people import is_of_people
+from supportkit.exports.pseudonyms import Key
+from supportkit.store import memory_store
+from tests.conftest import Call
+
+OF_PEOPLE = (
+    "Name", "Customer name", "customer_name", "CustomerName", "Full name", "FullName", "First name", "Last_Name",
+    "Surname", "Name (first)", "Address", "Address 1", "address_line_2", "Street", "Billing street", "Ship-to Name",
+    "Shipping Address1", "Home address", "Customer's name", "Name of customer", "User name",
+    "Vorname", "Nachname", "Kundenname", "Straße", "Straße und Hausnummer", "Lieferadresse", "Rechnungsanschrift",
+    "Имя", "Фамилия", "ФИО", "Ф.И.О.", "Имя клиента", "ФИО получателя", "Адрес доставки", "Улица",
+    "Nombre", "Apellidos", "Nombre del cliente", "Dirección de envío", "Calle",
+    "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
+)  # fmt: skip
+OTHERS = (
+    "Product name", "File name", "Group name", "Event name", "Plan name", "Lineitem name", "Company name", "Named",
+    "E-mail address", "IP address", "Web address", "Street food", "City", "Country", "Name id", "Address changed",
+    "Имя файла", "Название", "Nombre del producto", "Nom du produit", "Namensraum",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("header", OF_PEOPLE)
+def test_a_header_says_that_a_column_is_one_of_names_or_addresses(header: str) -> None:
+    assert is_of_people(header)
+
+
+@pytest.mark.parametrize("header", OTHERS)
+def test_the_name_of_a_thing_is_no_name_of_a_person(header: str) -> None:
+    assert not is_of_people(header)
+
+
+TICKETS = (
+    "ticket_id,created_at,body,Customer name,Straße,Product name\n"
+    "T1,2026-01-01,hello,Anna Berg,Ahornweg 7,Kettle\n"
+    "T2,never,hello,Bo Lind,Birkenweg 3,Lamp\n"
+)
+
+
+@pytest.mark.parametrize("large", [0, 16 << 20])
+def test_nothing_of_them_is_stored_nor_kept_of_a_reject_and_the_load_says_so(
+    large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "LARGE", large)
+    path = tmp_path / "tickets.csv"
+    path.write_text(TICKETS)
+    with memory_store() as store:
+        (done,) = load(store, [path], LoadOptions(key=Key(bytes(32))))
+        rows = store.connection.execute("select cast(properties as varchar) from tickets").fetchall()
+        rejects = store.connection.execute("select raw from rejects").fetchall()
+        names = store.connection.execute("select name from property_names").fetchall()
+    assert [json.loads(row) for (row,) in rows] == [{"Product name": "Kettle"}]
+    assert rejects == [("T2,never,hello,[LEFT OUT],[LEFT OUT],Lamp",)]
+    assert names == [("Product name",)]
+    assert "left out as names and addresses: Customer name, Straße ([data] keep holds them)" in done.notes
+
+
+def test_what_is_kept_or_mapped_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(TICKETS)
+    with memory_store() as store:
+        options = LoadOptions(key=Key(bytes(32)), kept=("customer NAME",), map={"team": "Straße"})
+        load(store, [path], options)
+        rows = store.connection.execute("select team, cast(properties as varchar) from tickets").fetchall()
+    assert [(team, json.loads(row)) for team, row in rows] == [
+        ("Ahornweg 7", {"Customer name": "Anna Berg", "Product name": "Kettle"})
+    ]
+
+
+def test_a_configuration_keeps_names_only_where_it_is_named(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "tickets.csv").write_text(TICKETS)
+    (data / "supportkit.toml").write_text('[data]\nkeep = ["Customer name", "Straße"]\n')
+    db = str(tmp_path / "shop.duckdb")
+    monkeypatch.chdir(data)
+    code, _, err = supportkit("load", str(data / "tickets.csv"), "--db", db)
+    assert (code, "--config" in err) == (2, True)
+    code, _, err = supportkit("load", str(data / "tickets.csv"), "--db", db, "--config", str(data / "supportkit.toml"))
+    assert code == 0, err
+    _, out, _ = supportkit("sql", "select properties from tickets", "--db", db, "--format", "csv")
+    assert "Anna Berg" in out
