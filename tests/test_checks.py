@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from supportkit import open_store
-from supportkit.checks.judging import clock_from, run_rules
+from supportkit.checks.judging import circumstances, clock_from, run_rules
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Bound, read_rule
 from supportkit.checks.verdict import Verdict
@@ -467,8 +467,9 @@ def test_a_rule_has_the_same_verdict_beside_one_by_groups(rule: str, by: str, sh
     grouped = f"{rule} by {by} min 1"
 
     def verdicts(*rules: str) -> list[Verdict]:
-        every = JudgedPeriods(ALL, date(2026, 11, 11))
-        found = run_rules([read_rule(one) for one in rules], Answers(shop_of_samples), every, clock_from(None, None))
+        clock, every = clock_from(None, None), JudgedPeriods(ALL, date(2026, 11, 11))
+        under = circumstances(None, Answers(shop_of_samples), every, clock)
+        found = run_rules([read_rule(one) for one in rules], under)
         return [verdict for verdict in found if verdict.rule.text == rule]
 
     alone = verdicts(rule)

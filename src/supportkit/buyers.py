@@ -60,6 +60,7 @@ COLUMNS = (
     figure("expected_orders", "number", n="orders"),
     figure("expected_value", "money", n="orders"),
 )
+FORECASTS = ("expected_orders", "expected_value", "p_alive")
 NOTHING: Mapping[str, Value] = {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
 """The facts where no model could be fitted."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import tomllib
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -83,6 +84,14 @@ class Calendar(Section):
     holidays: tuple[str, ...] = ()
     time_zone: str | None = None
 
+    def days_off(self) -> frozenset[date]:
+        """The holidays that are written as days."""
+        found = set()
+        for text in self.holidays:
+            with suppress(ValueError):
+                found.add(date.fromisoformat(text.strip()))
+        return frozenset(found)
+
 
 class Sla(Section):
     """Targets of a channel."""
@@ -147,9 +156,10 @@ class Check(Section):
 
 
 class Checks(Section):
-    """What holds for all rules: the period that they judge."""
+    """What holds for all rules: the period that they judge, and the slices that are gone for good."""
 
     period: PeriodWords | None = None
+    retired: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
 
 
 class Config(Section):

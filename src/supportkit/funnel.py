@@ -23,6 +23,7 @@ from supportkit.funnels.leaves import dropped_rows, no_steps
 from supportkit.funnels.leaves import leaves as leaves
 from supportkit.funnels.notes import definition, notes_on, still_open_note
 from supportkit.funnels.running import data_notes, group_counts, plain_counts
+from supportkit.funnels.settled import settled as settled
 from supportkit.funnels.step_rows import (
     COLUMNS,
     Group,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from supportkit.result import Column, Result
+from supportkit.offers.settled import Settled
+from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
     from supportkit.offers.finding import Finding
@@ -41,7 +42,7 @@ Cut = Literal["period", "stock", "life"]
 """What a metric is a figure of: the days of a period, or all days up to its end. A life is what has come together by
 then, and is asked for without a beginning. A stock is what there is then: it is asked for with the period and
 counts at its end, with `over` at the end of each day, week or month in it."""
-Offer = Literal["leaves", "findings", "cases"]
+Offer = Literal["leaves", "findings", "cases", "settled"]
 """What a metric may have beside its function: see the methods of these names."""
 
 
@@ -58,6 +59,10 @@ class Metric:
     cut: Cut
     compute: Callable[..., Result]
     module: ModuleType
+    forecasts: tuple[str, ...] = ()
+    """Figures that say what will be: nothing of them has been measured."""
+    needs: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What is not there where a figure has no n, though there are rows: a setting of the configuration."""
 
     def queries(self) -> Mapping[str, str]:
         """The module's SQL constants by name."""
@@ -80,6 +85,12 @@ class Metric:
     def cases(self, *args: Any, **options: Any) -> list[Case]:
         """The rows behind a figure, where the metric offers them."""
         return self.module.cases(*args, **options)  # type: ignore[no-any-return]
+
+    def settled(self, result: Result, name: str, record: Mapping[str, Value]) -> Settled:
+        """The figure of that name in a record by what no later event can change; as it is where nothing can."""
+        if not self.offers("settled"):
+            return Settled(record)
+        return self.module.settled(result, name, record)  # type: ignore[no-any-return]
 
 
 class Metrics(Mapping[str, Metric]):
@@ -111,6 +122,8 @@ def _read(word: str) -> Metric:
         cut=getattr(module, "CUT", "period"),
         compute=getattr(module, word),
         module=module,
+        forecasts=getattr(module, "FORECASTS", ()),
+        needs=getattr(module, "NEEDS", {}),
     )
 
 

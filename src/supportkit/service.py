@@ -35,6 +35,7 @@ FACTS = (
     count("with_target", "with a target"),
     figure("sla_met", "share", "SLA met", n="with_target", better="up"),
 )
+NEEDS = {"sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml"}
 
 SQL = f"""
 with {VERDICTS}

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from supportkit.checks.rule import Rule, read_rule
-from supportkit.checks.verdict import Verdict, judge, verdicts_result
+from supportkit.checks.verdict import Verdict, verdicts_result
 
-__all__ = ["Rule", "Verdict", "judge", "read_rule", "verdicts_result"]
+__all__ = ["Rule", "Verdict", "read_rule", "verdicts_result"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
@@ -52,7 +53,8 @@ def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
     wrong = [pair for pair in zip(verdicts, titles(verdicts), strict=True) if pair[0].state in COMMAND]
     lines = []
     for verdict, title in wrong[:MOST_ANNOTATIONS]:
-        place = f"file={_property(str(config))},line={verdict.rule.line}," if config and verdict.rule.line else ""
+        named = config is not None and verdict.rule.line
+        place = f"file={_property(in_repository(config))},line={verdict.rule.line}," if config and named else ""
         lines.append(
             f"::{COMMAND[verdict.state]} {place}title={_property('supportkit ' + verdict.state)}::"
             f"{_data(f'{title}: {line(verdict)}')}"
@@ -80,12 +82,22 @@ def gitlab(verdicts: Sequence[Verdict], config: Path | None) -> str:
             "check_name": f"supportkit.{verdict.rule.metric}",
             "fingerprint": hashlib.sha256(mark.encode()).hexdigest(),
             "severity": SEVERITY[verdict.state],
-            "location": {"path": str(config or "supportkit.toml"), "lines": {"begin": verdict.rule.line or 1}},
+            "location": {
+                "path": in_repository(config) if config else "supportkit.toml",
+                "lines": {"begin": verdict.rule.line or 1},
+            },
         }
         for verdict, title, mark in zip(verdicts, titles(verdicts), marks, strict=True)
         if verdict.state in SEVERITY
     ]
     return json.dumps(entries, ensure_ascii=True, indent=1) + "\n"
+
+
+def in_repository(path: Path) -> str:
+    """A path as the services show it: from the top of the repository that it lies in; as it is outside of one."""
+    whole = Path(os.path.abspath(path))
+    top = next((folder for folder in whole.parents if (folder / ".git").exists()), None)
+    return (whole.relative_to(top) if top else path).as_posix()
 
 
 def titles(verdicts: Sequence[Verdict]) -> list[str]:

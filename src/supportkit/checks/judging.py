@@ -3,71 +3,83 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from supportkit.checks.judge import Circumstances, judge
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule, read_rule
-from supportkit.checks.verdict import Clock, State, Verdict, judge, verdicts_result
+from supportkit.checks.rule_lines import TomlPath, key_lines
+from supportkit.checks.verdict import Clock, State, Verdict, no_verdict, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.request import Answers
 
 if TYPE_CHECKING:
-    from supportkit.config import Config
+    from supportkit.config import Check, Config
     from supportkit.store import Store
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
 
 
 def read_rules(config: Config | None, expected: Sequence[str], source: str) -> list[Rule]:
-    """The rules of [[check]] and of --expect. Raises UsageError where there is none."""
-    rules = [read_rule(text) for text in expected]
-    if config is not None and not expected:
-        for entry in config.rules():
-            rules += _of_entry(entry, source)
-    return rules
+    """The rules of --expect, else those of [[check]], each with its line in the file that `source` is."""
+    if expected or config is None:
+        return [read_rule(text) for text in expected]
+    lines = key_lines(source)
+    return [rule for number, entry in enumerate(config.check) for rule in _of_entry(entry, number, lines)]
 
 
-def _of_entry(entry: Any, source: str) -> list[Rule]:
+def _of_entry(entry: Check, number: int, lines: Mapping[TomlPath, int]) -> list[Rule]:
     rules = []
-    for severity in ("expect", "warn"):
-        text = getattr(entry, severity)
+    for key, severity in (("expect", "fail"), ("warn", "warn")):
+        text = entry.expect if key == "expect" else entry.warn
         if text is None:
             continue
         rule = read_rule(text)
         rules.append(
             replace(
                 rule,
-                severity="fail" if severity == "expect" else "warn",
+                severity="fail" if severity == "fail" else "warn",
                 name=entry.name or "",
                 minimum=entry.min if entry.min is not None else rule.minimum,
                 by=tuple(entry.by) if entry.by else rule.by,
                 on_missing=entry.on_missing or "no verdict",
                 ci=entry.ci,
                 expires=entry.expires,
-                line=_line_of(source, text),
+                line=_line(lines, number, key),
                 period=entry.period,
             )
         )
     return rules
 
 
-def _line_of(source: str, text: str) -> int | None:
-    return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), None)
+def _line(lines: Mapping[TomlPath, int], number: int, *keys: str | int) -> int | None:
+    """The line of a key of the rule of that number; one rule alone may be no list."""
+    return lines.get(("check", number, *keys), lines.get(("check", *keys)))
 
 
-def run_rules(rules: Sequence[Rule], answers: Answers, periods: JudgedPeriods, clock: Clock) -> list[Verdict]:
+def circumstances(config: Config | None, answers: Answers, periods: JudgedPeriods, clock: Clock) -> Circumstances:
+    """What rules are judged under, with what a configuration says of days and slices that are rightly missing."""
+    if config is None:
+        return Circumstances(answers, periods, clock)
+    return Circumstances(answers, periods, clock, config.checks.retired, config.calendar.days_off())
+
+
+def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
     """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
-    judged = {place: judge(rules[place], answers, periods.of(rules[place]), clock) for place in places}
+    judged = {place: judge(rules[place], under) for place in places}
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 
-def sql_rules(config: Config | None) -> list[Rule]:
-    """The [[check.sql]] rules of the configuration: queries that must return no row."""
+def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
+    """The [[check.sql]] rules of the configuration, queries that must return no row, each with its line."""
+    if config is None or not config.sql_rules():
+        return []
+    lines = key_lines(source)
     return [
         Rule(
             entry.query,
@@ -78,8 +90,10 @@ def sql_rules(config: Config | None) -> list[Rule]:
             (),
             name=entry.name or " ".join(entry.query.split())[:60],
             on_missing=entry.on_missing or "no verdict",
+            line=_line(lines, number, "sql", place, "query"),
         )
-        for entry in (config.sql_rules() if config else ())
+        for number, check in enumerate(config.check)
+        for place, entry in enumerate(check.sql)
     ]
 
 
@@ -96,7 +110,8 @@ def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
             verdicts.append(no_verdict(rule, error.message))
             continue
         state: State = "pass" if found == 0 else "fail"
-        judged = Verdict(rule, state, value=found, measured=f"{found} rows", reason="must return no row")
+        told = f"{found} row" if found == 1 else f"{found} rows"
+        judged = Verdict(rule, state, value=found, measured=told, reason="allowed 0")
         verdicts.append(replace(judged, state=no_verdict(rule, "").state, reason=missing) if missing else judged)
     return verdicts
 
@@ -134,11 +149,6 @@ def parse_max_age(text: str | None) -> timedelta | None:
         return parse_duration(text)
     except ValueError as error:
         raise UsageError(f"--max-age {text}: {error}") from error
-
-
-def no_verdict(rule: Rule, reason: str) -> Verdict:
-    """The verdict of a rule where there is no store to ask: skipped only if the rule says so."""
-    return Verdict(rule, "skipped" if rule.on_missing == "skip" else "no verdict", reason=reason)
 
 
 def exit_code(verdicts: Sequence[Verdict], strict: bool) -> ExitCode:

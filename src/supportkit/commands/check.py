@@ -34,12 +34,13 @@ def check_command(
 ) -> None:
     """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
     from supportkit.checks import judging as gate
-    from supportkit.checks import verdicts_result
+    from supportkit.checks.verdict import no_verdict, verdicts_result
 
     config = load_config(shared)
     path = config.path if config else None
-    rules = gate.read_rules(config, expect or (), path.read_text(encoding="utf-8") if path else "")
-    queries = [] if expect else gate.sql_rules(config)
+    source = path.read_text(encoding="utf-8-sig") if path else ""
+    rules = gate.read_rules(config, expect or (), source)
+    queries = [] if expect else gate.sql_rules(config, source)
     if not rules and not queries:
         raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
     tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not queries else ()
@@ -48,12 +49,12 @@ def check_command(
         with open_selected(shared, config, tables) as store:
             clock = gate.clock_from(store.as_of, age)
             periods = _periods(shared, config, store.zone, clock, rules)
-            verdicts = gate.run_rules(rules, Answers(store, config), periods, clock)
+            verdicts = gate.run_rules(rules, gate.circumstances(config, Answers(store, config), periods, clock))
             verdicts += gate.run_sql(queries, store, clock)
     except DataError as error:
         say(f"error: {error.message}")
         clock = gate.clock_from(None, age)
-        verdicts = [gate.no_verdict(rule, error.message) for rule in (*rules, *queries)]
+        verdicts = [no_verdict(rule, error.message) for rule in (*rules, *queries)]
     code = gate.exit_code(verdicts, strict)
     printed = gate.write_formats(verdicts, clock, write or (), path)
     if printed:

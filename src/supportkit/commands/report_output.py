@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from supportkit.checks.judging import clock_from, read_rules, run_rules, run_sql, sql_rules
+from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, sql_rules
 from supportkit.render.document import Document
 from supportkit.render.language import in_words
 from supportkit.reports.audiences import AudiencePlan
@@ -48,7 +48,8 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
         return None
     clock = clock_from(source.store.as_of, None)
     periods = periods_of_report(source.config, clock, source.store.zone, period)
-    verdicts = run_rules(rules, answers, periods, clock) + run_sql(queries, source.store, clock)
+    under = circumstances(source.config, answers, periods, clock)
+    verdicts = run_rules(rules, under) + run_sql(queries, source.store, clock)
     lights = verdicts_result(verdicts, clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)

@@ -1,0 +1,75 @@
+"""Days of a period on which nothing came where something always does: an export is missing, and nothing is judged.
+
+What is usual of a day is the median of the same weekday in the eight weeks before. Days without a row that touch are
+looked at together: they are missing where so many rows are usual that none of them is no accident, by a Poisson count
+once in 8,000 such spans. So a small shop's quiet days are none, nor a weekend on which nobody works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from supportkit.period import Period
+from supportkit.store import Store
+
+BACK: Final = 8  # weeks
+LEAST_BACK: Final = 3  # of them, for a weekday to have something usual
+LEAST_ROWS: Final = 9.0  # usual rows: exp(-9) is the chance that none of them comes
+
+
+def missing_days(
+    store: Store, table: str, period: Period, now: datetime, holidays: AbstractSet[date] = frozenset()
+) -> str:
+    """Which days of a period are missing from a table, in words; empty where none is, or none can be told.
+
+    Of a period that is not over at `now` the days that are over are looked at; one that is open has none.
+    """
+    if period.end is None:
+        return ""
+    today = now.astimezone(ZoneInfo(store.zone)).date()
+    end = min(period.end, today)
+    window = timedelta(weeks=BACK)
+    start = max(period.start or end - window, end - timedelta(days=366))
+    counts = _daily(store.unfiltered, table, Period("", start - window, end))
+    for days in _silent(counts, start, end, holidays):
+        expected = sum(usual(counts, day) for day in days)
+        if expected >= LEAST_ROWS:
+            span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+            return f"{span} has no {table}, where {expected:.0f} are usual: is an export missing?"
+    return ""
+
+
+def usual(counts: Mapping[date, int], day: date) -> float:
+    """The rows that usually come on such a day; none where too few weeks are known."""
+    first = min(counts, default=day)
+    same = [day - timedelta(weeks=week) for week in range(1, BACK + 1)]
+    known = [counts.get(one, 0) for one in same if one >= first]
+    return float(median(known)) if len(known) >= LEAST_BACK else 0.0
+
+
+def _silent(
+    counts: Mapping[date, int], start: date, end: date, holidays: AbstractSet[date]
+) -> Iterator[tuple[date, ...]]:
+    """The days without a row, those that touch together; a holiday is none and parts none."""
+    days: list[date] = []
+    for number in range((end - start).days + 1):
+        day = start + timedelta(days=number)
+        if day < end and day in holidays:
+            continue
+        if day < end and not counts.get(day):
+            days.append(day)
+        elif days:
+            yield tuple(days)
+            days = []
+
+
+def _daily(store: Store, table: str, period: Period) -> dict[date, int]:
+    sql = f"select over_start as day, count(*) as counted from {table} group by over_start order by over_start"
+    selection = store.select(table, period=replace(period, name=""), over="day", joined=True)
+    return dict(store.rows(sql, selection))

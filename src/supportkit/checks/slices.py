@@ -1,0 +1,71 @@
+"""The slices of a result that a rule speaks of: the facts, or a row each, under a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from supportkit.checks.rule import Rule
+from supportkit.errors import UsageError
+from supportkit.result import Column, Result, Value
+
+Record = Mapping[str, Value]
+
+
+def slices(rule: Rule, result: Result) -> list[tuple[str, Record]]:
+    """The records that a rule speaks of, each with a name of its own: one a row with `by`, else the facts.
+
+    A row that has no such figure, as a funnel's last step has no drop, is none of them: there the n of it is null.
+    """
+    column = judged_column(rule, result)
+    if _is_fact(rule, result):
+        return [("", dict(result.facts))]
+    records = [record for record in result.records() if record[str(column.n)] is not None]
+    if len(result.rows) == 1 and not rule.by:
+        return [("", record) for record in records]
+    return [(_name([record[key.name] for key in result.keys]), record) for record in records]
+
+
+def parts(rule: Rule, result: Result, record: Record) -> dict[str, str]:
+    """What tells a slice apart: its values by the names of their dimensions."""
+    if _is_fact(rule, result):
+        return {}
+    return {key.dimension: "" if record[key.name] is None else str(record[key.name]) for key in result.keys}
+
+
+def judged_column(rule: Rule, result: Result) -> Column:
+    """The fact or the column that a rule speaks of. Raises UsageError with the figures that there are."""
+    columns = result.fact_columns if _is_fact(rule, result) else result.columns
+    figures = {column.name: column for column in columns if column.n is not None}
+    if rule.figure not in figures:
+        facts = ", ".join(result.facts)
+        more = ", ".join(name for name in figures if name not in result.facts)
+        raise UsageError(
+            f"check {rule.text!r}: {rule.metric} has no figure {rule.figure!r}",
+            hint=f"facts: {facts}" + (f"; columns: {more}" if more else ""),
+        )
+    return figures[rule.figure]
+
+
+def number_of(value: Value) -> float | None:
+    """A value as a number; None where it is none."""
+    return None if value is None or isinstance(value, str | date) else float(value)
+
+
+def n_of(column: Column, record: Record) -> int | None:
+    """The n of a figure in a record."""
+    value = record[str(column.n)]
+    return value if isinstance(value, int) else None
+
+
+def _name(values: Sequence[Value]) -> str:
+    """The values of the keys; one in which a comma or a quote stands, or nothing, is quoted: no two names are one."""
+    return ", ".join(_quoted("" if value is None else str(value)) for value in values)
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "''") + "'" if not word or set(word) & {",", "'"} else word
+
+
+def _is_fact(rule: Rule, result: Result) -> bool:
+    return not rule.by and rule.figure in result.facts

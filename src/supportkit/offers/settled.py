@@ -1,0 +1,19 @@
+"""What a metric may offer for comparisons with the past: a figure by what no later event can change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from supportkit.result import Value
+
+
+class Settled(NamedTuple):
+    """A row or the facts of a result, its figure over those alone of whom everything is known.
+
+    `pending` says why there is no such figure yet; `note` what the figure is of, or what is to be known of it.
+    """
+
+    record: Mapping[str, Value]
+    pending: str = ""
+    note: str = ""

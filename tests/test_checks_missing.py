@@ -1,0 +1,251 @@
+"""Nothing passes over data that is missing or can still change, and nothing fails for want of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Call
+
+MONDAY = date(2026, 9, 7)  # of 2026-W37
+
+
+def judged(supportkit: Call, *words: str | Path) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The exit code of a check, and its rows by slice."""
+    code, out, _ = supportkit("check", *words, "-f", "json")
+    return code, {row["slice"]: row for row in json.loads(out)["rows"]}
+
+
+def tickets(days: Iterable[tuple[date, str, int]], folder: Path) -> Path:
+    """A file of tickets: so many on each day in a channel, each replied to after half an hour."""
+    lines = ["ticket_id,created_at,channel,first_reply_at"]
+    for day, channel, count in days:
+        lines += [f"{channel}{day}{n},{day}T10:{n:02}:00Z,{channel},{day}T10:{n + 30:02}:00Z" for n in range(count)]
+    file = folder / "tickets.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """Two a day by e-mail for three weeks, W37 to W39, one a day by chat in the first two; one ticket in W38 by fax."""
+    days = [MONDAY + timedelta(days=n) for n in range(21)]
+    return tickets(
+        [
+            *((day, "email", 2) for day in days),
+            *((day, "chat", 1) for day in days[:14]),
+            (days[8], "fax", 1),
+        ],
+        tmp_path,
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "service.first_reply_p90_s <= 2h by channel",
+        "service.tickets <= 500 by channel",
+        "service.tickets < 9 by channel",
+    ],
+)
+def test_a_slice_that_is_gone_has_no_verdict_until_it_is_retired(
+    rule: str, supportkit: Call, desk: Path, tmp_path: Path
+) -> None:
+    words = ("--data", desk, "--period", "2026-W39")
+    code, rows = judged(supportkit, *words, "--expect", rule)
+    assert code == (1 if "< 9" in rule else 3)  # 14 by e-mail
+    assert (rows["chat"]["state"], rows["chat"]["n"]) == ("no verdict", None)
+    assert rows["chat"]["reason"].startswith("was there in 2026-W38 with n = 7 and is gone")
+    assert set(rows) == {"chat", "email"}  # one fax is under the minimum
+    config = tmp_path / "c.toml"
+    for retired in ('["chat"]', '"phone, chat"', '["channel=chat"]'):
+        config.write_text(f"[[check]]\nexpect = {json.dumps(rule)}\n[checks]\nretired = {retired}\n")
+        code, rows = judged(supportkit, *words, "--config", config)
+        assert (code, set(rows)) == (1 if "< 9" in rule else 0, {"email"})
+
+
+def test_of_two_dimensions_each_slice_is_missed_and_one_value_retires_them(
+    supportkit: Call, desk: Path, tmp_path: Path
+) -> None:
+    words = ("--data", desk, "--period", "2026-W39", "--config", tmp_path / "c.toml")
+    (tmp_path / "c.toml").write_text('[[check]]\nexpect = "service.tickets <= 500 by channel, country"\n')
+    code, rows = judged(supportkit, *words)
+    assert (code, rows["chat, (none)"]["state"]) == (3, "no verdict")
+    with (tmp_path / "c.toml").open("a") as file:
+        file.write('[checks]\nretired = ["channel=chat"]\n')
+    assert judged(supportkit, *words)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "reason"),
+    [
+        ("service.tickets[channel=chat] <= 5", 3, "was there in 2026-W38 with n = 7 and is gone"),
+        ("service.first_reply_p90_s[channel=chat] <= 2h", 3, "was there in 2026-W38 with n = 7 and is gone"),
+        ("service.tickets[channel=fax] <= 5", 0, "allowed 5"),  # one the week before: none is a true count
+        ("service.tickets[channel=pigeon] == 0", 0, "wanted 0"),
+        ("service.tickets[channel=email] <= 14", 0, "allowed 14"),
+    ],
+)
+def test_the_rows_that_brackets_choose_may_be_none_but_not_gone(
+    rule: str, code: int, reason: str, supportkit: Call, desk: Path
+) -> None:
+    found = judged(supportkit, "--data", desk, "--period", "2026-W39", "--expect", rule)
+    assert (found[0], found[1][""]["reason"].startswith(reason)) == (code, True), found
+
+
+@pytest.mark.parametrize(
+    "rule", ["service.tickets <= 500", "service.tickets[channel=fax] <= 5", "contacts.contacts == 0"]
+)
+def test_no_row_at_all_is_no_pass(rule: str, supportkit: Call, desk: Path) -> None:
+    code, rows = judged(supportkit, "--data", desk, "--period", "2026-W45", "--expect", rule)
+    assert (code, rows[""]["state"]) == (3, "no verdict")
+
+
+WEEKDAYS = [MONDAY + timedelta(days=n) for n in range(49) if n % 7 < 5]  # W37 to W43, Monday to Friday
+W43 = [day for day in WEEKDAYS if day >= date(2026, 10, 19)]
+
+
+@pytest.mark.parametrize(
+    ("without", "span"),
+    [
+        (W43[3:], "2026-10-22 to 2026-10-25"),  # the last load was on Wednesday
+        (W43[1:3], "2026-10-20 to 2026-10-21"),
+        (W43[:3], "2026-10-19 to 2026-10-21"),
+        (W43[2:4], "2026-10-21 to 2026-10-22"),
+        (W43[4:], ""),  # five are usual on Friday: none of them may be chance
+        ([], ""),  # nobody works at weekends
+    ],
+)
+def test_days_without_a_row_are_missing_where_rows_are_usual(
+    without: list[date], span: str, supportkit: Call, tmp_path: Path
+) -> None:
+    file = tickets([(day, "email", 5) for day in WEEKDAYS if day not in without], tmp_path)
+    words = ("--data", file, "--as-of", "2026-10-26", "--expect", "service.tickets <= 500")
+    code, rows = judged(supportkit, *words)
+    usual = 5 * len(without)
+    assert code == (3 if span else 0)
+    said = f"{span} has no tickets, where {usual} are usual: is an export missing?"
+    assert rows[""]["reason"] == (said if span else "allowed 500")
+    # a week that is not over is judged by the days that are
+    running = ("--data", file, "--as-of", "2026-10-21", "--period", "this-week", "--expect", "service.tickets <= 500")
+    assert judged(supportkit, *running)[0] == (3 if set(W43[:2]) <= set(without) else 0)
+
+
+def test_holidays_are_no_missing_days(supportkit: Call, tmp_path: Path) -> None:
+    file, config = (
+        tickets([(day, "email", 5) for day in WEEKDAYS if day not in W43[1:3]], tmp_path),
+        tmp_path / "c.toml",
+    )
+    config.write_text(
+        '[calendar]\nholidays = ["2026-10-20", "2026-10-21"]\n[[check]]\nexpect = "service.tickets > 1"\n'
+    )
+    assert judged(supportkit, "--data", file, "--as-of", "2026-10-26", "--config", config)[0] == 0
+
+
+@pytest.mark.parametrize(("rule", "code"), [("service.tickets >= -20% vs previous", 3), ("service.tickets >= 25", 0)])
+def test_a_past_with_missing_days_is_nothing_to_compare_with(
+    rule: str, code: int, supportkit: Call, tmp_path: Path
+) -> None:
+    gap = WEEKDAYS[-10:-7]  # Monday to Wednesday of W42
+    file = tickets([(day, "email", 5) for day in WEEKDAYS if day not in gap], tmp_path)
+    found = judged(supportkit, "--data", file, "--as-of", "2026-10-26", "--expect", rule)
+    assert found[0] == code
+    assert code == 0 or found[1][""]["reason"].startswith(
+        "nothing to compare with in 2026-W42: 2026-10-12 to 2026-10-14"
+    )
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """W37: 40 visits on Monday, 20 pay on the next day. W38: 40 on Monday of whom 20 pay, 40 on Friday of whom 4 do.
+
+    The window is 7 days, and the data ends with Monday of W39: those of Friday still have four days.
+    """
+    lines = ["user_id,occurred_at,step"]
+    for day, visits, paid in ((0, 40, 20), (7, 40, 20), (11, 40, 4)):
+        for n in range(visits):
+            first, then = MONDAY + timedelta(days=day), MONDAY + timedelta(days=day + 1)
+            lines.append(f"u{day}-{n},{first}T10:00:00Z,visit")
+            lines += [f"u{day}-{n},{then}T10:00:00Z,pay"] if n < paid else []
+    lines += [f"late{n},{MONDAY + timedelta(days=14)}T11:00:00Z,visit" for n in range(3)]
+    (tmp_path / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "c.toml").write_text('[funnel]\nsteps = ["visit", "pay"]\nwindow = "7d"\n')
+    return tmp_path
+
+
+OPEN = "the window of 36 users is still open: what follows can change it"
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "state", "value", "n"),
+    [
+        ("funnel.conversion >= -5pp vs previous", "", "pass", 0.5, 40),  # 20 of 40, as in W37; not 24 of 80
+        ("funnel.conversion >= +5pp vs previous", "", "fail", 0.5, 40),
+        ("funnel.started >= +100% vs previous", "", "pass", 80, 80),  # known at once: 80 after 40
+        ("funnel.converted >= -50% vs previous", "", "no verdict", 24, 80),
+        ("funnel.users >= +100% vs previous", "1, visit", "pass", 80, 80),
+        ("funnel.users >= +0% vs previous", "2, pay", "no verdict", 24, 24),
+        ("funnel.drop_share <= +5pp vs previous", "1, visit", "pass", 0.5, 40),
+        ("funnel.dropped <= +5% vs previous", "1, visit", "no verdict", 56, 80),
+        ("funnel.conversion_from_start >= -5pp vs previous", "2, pay", "pass", 0.5, 40),
+        ("funnel.conversion >= 50%", "", "fail", 0.3, 80),  # against no past: as the report has it
+    ],
+)
+def test_a_funnel_is_compared_by_the_users_whose_window_is_over(
+    rule: str, name: str, state: str, value: float, n: int, supportkit: Call, shop: Path
+) -> None:
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21", "--expect", rule)
+    row = judged(supportkit, *words)[1][name]
+    assert (row["state"], row["value"], row["n"]) == (state, value, n), row
+    assert (row["reason"] == OPEN) is (state == "no verdict")
+    assert ("of the users whose window is over" in row["reason"]) is (n == 40)
+
+
+def test_when_all_windows_are_over_all_users_count(supportkit: Call, shop: Path) -> None:
+    words = (
+        "--data",
+        shop / "events.csv",
+        "--config",
+        shop / "c.toml",
+        "--as-of",
+        "2026-09-27",
+        "--period",
+        "2026-W38",
+    )
+    code, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= -5pp vs previous")
+    assert (code, rows[""]["value"], rows[""]["n"]) == (1, 0.3, 80)  # 24 of 80, after 20 of 40
+
+
+def test_the_interval_is_that_of_the_users_whose_window_is_over(supportkit: Call, shop: Path, tmp_path: Path) -> None:
+    rule = '[[check]]\nexpect = "funnel.conversion >= +30pp vs previous by country"\nci = 0.95\n'
+    (shop / "c.toml").write_text((shop / "c.toml").read_text() + rule)
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21")
+    row = judged(supportkit, *words)[1]["(none), 2, pay"]
+    # Wilson's interval of 20 of 40: 0.5 -/+ 0.148; 80 % are beyond it
+    assert (row["state"], round(row["low"], 3), round(row["high"], 3)) == ("fail", 0.352, 0.648)
+
+
+def test_without_a_window_a_funnel_is_judged_with_a_note(supportkit: Call, shop: Path) -> None:
+    (shop / "c.toml").write_text('[funnel]\nsteps = ["visit", "pay"]\n')
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21")
+    code, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= -5pp vs previous")
+    assert (code, rows[""]["value"]) == (1, 0.3)
+    assert rows[""]["reason"].endswith("; no window: a later entry had less time to convert")
+
+
+def test_a_promise_without_a_target_and_a_forecast_have_no_verdict(
+    supportkit: Call, desk: Path, stored: tuple[str, ...]
+) -> None:
+    words = ("--data", desk, "--period", "2026-W38", "--expect", "service.sla_met >= 80% by channel")
+    code, rows = judged(supportkit, *words)
+    assert code == 3
+    assert {row["reason"] for row in rows.values()} == {
+        "there is no figure: no ticket here has a target: set [sla.<channel>] in supportkit.toml"
+    }
+    code, rows = judged(supportkit, *stored, "--period", "2026-10", "--expect", "buyers.expected_orders >= 1")
+    assert (code, rows[""]["reason"]) == (3, "a forecast: nothing of it has been measured yet")

@@ -1,0 +1,101 @@
+"""What a check says: what was wanted in people's words, and each annotation at its own rule's line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+
+# 36 answers of one week: 20 promoters, 7 passives, 9 detractors: nps 100 * 11 / 36 = 30.6
+ANSWERS = [*[9] * 20, *[7] * 7, *[3] * 9]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """36 answers and 28 tickets of 2026-W41, two of which nobody has answered and two after five minutes."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    lines = [f"nps,{score},2026-10-07T10:00:{n:02}Z" for n, score in enumerate(ANSWERS)]
+    (folder / "surveys.csv").write_text("kind,score,responded_at\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    rows = [f"{n},2026-10-07T10:00:00Z,chat," + ("" if n < 2 else f"2026-10-07T10:0{min(n, 7)}:30Z") for n in range(28)]
+    head = "ticket_id,created_at,channel,first_reply_at\n"
+    (folder / "tickets.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("service.unanswered <= 0", "fail, measured 2, n 28, period 2026-W41: allowed 0"),
+        ("service.tickets < 28", "fail, measured 28, n 28, period 2026-W41: allowed less than 28"),
+        ("service.tickets > 27.5", "pass, measured 28, n 28, period 2026-W41: wanted more than 27.5"),
+        ("service.tickets between 30 and 40", "fail, measured 28, n 28, period 2026-W41: wanted 30 to 40"),
+        ("service.tickets != 28", "fail, measured 28, n 28, period 2026-W41: wanted anything but 28"),
+        ("service.first_reply_p50_s <= 5m", "fail, measured 7 min 30 s, n 26, period 2026-W41: allowed 5 min"),
+        ("service.sla_met >= 80%", "fail, measured 7.1 %, n 28, period 2026-W41: wanted at least 80 %"),  # 2 of 28
+        ("service.sla_met >= 7.125%", "pass, measured 7.1 %, n 28, period 2026-W41: wanted at least 7.125 %"),
+    ],
+)
+def test_a_verdict_says_what_was_wanted(rule: str, said: str, supportkit: Call, desk: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[sla.chat]\nfirst_reply = "4m"\n')
+    words = ("check", "--data", desk, "--config", config, "--as-of", "2026-10-12", "--expect", rule)
+    supportkit(*words, f"--write=junit={tmp_path / 'out.xml'}")
+    assert re.findall(r'message="([^"]*)"|<system-out>([^<]*)', (tmp_path / "out.xml").read_text())[0] in (
+        (said, ""),
+        ("", said),
+    )
+
+
+@pytest.mark.parametrize(
+    ("bound", "state", "told"), [(20, "pass", True), (50, "fail", True), (-10, "pass", False), (60, "fail", False)]
+)
+def test_a_target_inside_the_interval_is_not_told_from_the_figure(
+    bound: int, state: str, told: bool, supportkit: Call, desk: Path
+) -> None:
+    words = ("check", "--data", desk, "--as-of", "2026-10-12", "-f", "json", "--expect", f"nps >= {bound}")
+    row = json.loads(supportkit(*words)[1])["rows"][0]
+    assert row["n"] == 36
+    assert (row["low"] <= bound <= row["high"]) is told  # about 1 to 54
+    assert (row["state"], "not told from the target" in row["reason"]) == (state, told)
+
+
+CONFIG = """\
+# expect = "nps >= 90"
+[[check]]
+name = 'both'
+expect = "nps >= 90 min 5"
+[[check]]
+expect = "nps >= 90"
+[[check]]
+expect = "service.tickets[channel=\\"chat\\"] >= 90"
+[[check.sql]]
+name = "no ticket"
+query = "select * from tickets"
+"""
+
+
+@pytest.mark.parametrize("in_repository", [True, False])
+def test_annotations_stand_at_the_rules_own_lines_with_paths_of_the_repository(
+    in_repository: bool, supportkit: Call, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "repository" / "analytics"
+    folder.mkdir(parents=True)
+    (folder / "checks.toml").write_text(CONFIG)
+    if in_repository:
+        (tmp_path / "repository" / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    words = ("check", "--data", desk, "--config", "checks.toml", "--as-of", "2026-10-12")
+    targets = [f"--write={form}={tmp_path / form}" for form in ("github", "gitlab")]
+    assert supportkit(*words, *targets)[0] == 1
+    path = "analytics/checks.toml" if in_repository else "checks.toml"
+    places = re.findall(r"::error file=([^,]+),line=(\d+),", (tmp_path / "github").read_text())
+    assert sorted(places) == sorted((path, line) for line in ("4", "6", "8", "11"))
+    entries = json.loads((tmp_path / "gitlab").read_text())
+    assert sorted((one["location"]["path"], one["location"]["lines"]["begin"]) for one in entries) == [
+        (path, 4), (path, 6), (path, 8), (path, 11),
+    ]  # fmt: skip
