@@ -330,6 +330,7 @@ def test_a_source_is_known_whatever_its_case_and_a_name_of_ones_own_needs_the_ta
     path, db = tmp_path / "export.csv", tmp_path / "a.duckdb"
     path.write_text("ticket_id,created_at\n1,2026-05-01\n")
     assert supportkit("load", path, "--db", db, "--source", "SupportKit")[0] == 0
+    path.write_text("ticket_id,created_at\n1,2026-05-02\n")
     assert supportkit("load", path, "--db", db, "--source", "shop_de", "--as", "tickets")[0] == 0
     out = supportkit("sql", "select source from tickets order by source", "--db", db, "-f", "csv")[1]
     assert out.split() == ["source", "shop_de", "supportkit"]
@@ -358,7 +359,7 @@ def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path:
     assert "line 5: created_at cannot be read" in err
     assert db.read_bytes() == before
     code, _, err = supportkit("load", path, "--db", tmp_path / "b.duckdb")
-    assert "read 4 = loaded 2 + updated 0 + unchanged 0 + rejected 2" in err
+    assert "read 4 = loaded 2 + updated 0 + unchanged 0 + older 0 + rejected 2" in err
     assert code == 0
 
 

@@ -16,7 +16,7 @@ from tests.conftest import Call
 
 PAGE = Path(__file__).parent.parent / "docs" / "load.md"
 COMMAND = re.compile(r'^supportkit load "\$SUPPORTKIT_REAL(?:[^\n]*\\\n)*[^\n]*$', re.MULTILINE)
-COUNTS = re.compile(r"read (\d+) = loaded (\d+) \+ updated (\d+) \+ unchanged (\d+) \+ rejected (\d+)")
+COUNTS = re.compile(r"read (\d+) = loaded (\d+) \+ updated (\d+) \+ unchanged (\d+) \+ older (\d+) \+ rejected (\d+)")
 NOT_EXPORTS = {"LICENSE.txt"}
 
 

@@ -45,6 +45,12 @@ def load_command(
         ),
     ] = None,
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Keep what the file brought to other tables when it was loaded before.")
+    ] = False,
+    move_ids: Annotated[
+        bool, typer.Option("--move-ids", help="Let most rows of a file have other ids than under its last map.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
     form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
     strict: Annotated[
@@ -65,7 +71,7 @@ def load_command(
         settings, table=table, source=source, map=listings.parse_maps(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
     said = given(value or ())
-    options = replace(options, values=both(options.values, said))
+    options = replace(options, values=both(options.values, said), beside=beside, move_ids=move_ids)
     if dry_run:
         from supportkit.commands.export_listings import previews
 
@@ -90,7 +96,8 @@ def load_command(
         elif not quiet or one.rejected:
             say(
                 f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
-                f"updated {one.updated} + unchanged {one.unchanged} + rejected {one.rejected}, {one.seconds:.1f} s"
+                f"updated {one.updated} + unchanged {one.unchanged} + older {one.older} + rejected {one.rejected}, "
+                f"{one.seconds:.1f} s"
             )
         notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
         for note in (*notes, *unknown_words(one.words)):

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.schema import PARTS, TABLES
+from supportkit.store.schema import STORED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PERSON: Final = {"tickets": "customer_id", "orders": "customer_id", "surveys": "customer_id", "events": "user_id"}
+PERSON: Final = {"tickets": "customer_id", "orders": "customer_id", "surveys": "customer_id", "events": "user_id"} | {
+    f"{table}_older": "customer_id" for table in ("tickets", "orders", "surveys")
+}
 THINGS: Final = {"tickets": "ticket_id", "orders": "order_id"}
-HANGING_FIRST: Final = ("order_lines", "messages", "surveys", "events", "orders", "tickets")
+HANGING_FIRST: Final = (
+    *("order_lines", "order_lines_older", "messages", "surveys", "surveys_older", "events"),
+    *("orders_older", "orders", "tickets_older", "tickets"),
+)
 """An order of the tables in which rows can be deleted: what hangs on a row before the row."""
 
 
@@ -41,10 +46,11 @@ def whose(table: str) -> str:
     A ticket or an order is also theirs by its id where its row names nobody else.
     """
     tests = [f"{_person(table)} in (select id from gone_person)"] if table in PERSON else []
-    if table in THINGS:
+    thing = _current(table)
+    if thing in THINGS:
         tests.append(
-            f"({_person(table)} is null and exists (from gone_{table} gone "
-            f"where gone.id = {table}.{THINGS[table]} and gone.source = {table}.source))"
+            f"({_person(table)} is null and exists (from gone_{thing} gone "
+            f"where gone.id = {table}.{THINGS[thing]} and gone.source = {table}.source))"
         )
     for thing in hung_on(table):
         tests += [
@@ -56,7 +62,8 @@ def whose(table: str) -> str:
 
 def hung_on(table: str) -> list[str]:
     """The tables on whose rows those of a table hang: tickets, orders."""
-    return [thing for thing, column in THINGS.items() if column in (TABLES | PARTS)[table].names and thing != table]
+    own = _current(table)
+    return [thing for thing, column in THINGS.items() if column in STORED[table].names and thing != own]
 
 
 def hangs_loosely(table: str, thing: str) -> str:
@@ -68,6 +75,11 @@ def hangs_loosely(table: str, thing: str) -> str:
         f"({nobody}exists (from gone_{thing} gone where gone.id = {table}.{column} and gone.source <> {table}.source) "
         f"and not exists (from main.{thing} own where own.source = {table}.source and own.{column} = {table}.{column}))"
     )
+
+
+def _current(table: str) -> str:
+    """The table of the rows that are shown, of one of older versions."""
+    return table.removesuffix("_older")
 
 
 def _person(table: str) -> str:

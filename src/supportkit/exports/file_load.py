@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from supportkit import __version__
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
@@ -19,9 +20,17 @@ from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import Given, Readers, Word, judge_again, read_words, spread_currency
 from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
-from supportkit.exports.ledger import reading_of
-from supportkit.exports.merging import keep_best_rows, merge
-from supportkit.exports.order_lines import group_lines, merge_grouped
+from supportkit.exports.ledger import (
+    Entry,
+    close_entries,
+    keep_entries,
+    read_before,
+    reading_of,
+    replaces,
+    says_nothing_new,
+)
+from supportkit.exports.merging import Merged, keep_best_rows, merge
+from supportkit.exports.order_lines import group_lines
 from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
@@ -31,13 +40,14 @@ from supportkit.exports.records import column_names
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
 from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, write_rejects
+from supportkit.exports.replacing import compared, forget_replaced, refuse_moved_ids, take_back
 from supportkit.exports.rounded_ids import rounded_ids
 from supportkit.exports.row_writing import target_of, write_rows
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.schema import TABLES
+from supportkit.store.schema import TABLES, Table
 from supportkit.store.shortage import is_shortage, short_of_memory
 
 if TYPE_CHECKING:
@@ -55,7 +65,9 @@ Progress = Callable[[str, int, int, int], None]
 class LoadOptions:
     """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows.
 
-    Where `columns` came with the data in a configuration, `came_in` is that file.
+    Where `columns` came with the data in a configuration, `came_in` is that file. A file that was loaded before takes
+    the place of what it brought: to all tables, but with `beside` only to the one it is read as now; and with other ids
+    only where they may move (`move_ids`).
     """
 
     table: str | None = None
@@ -71,6 +83,8 @@ class LoadOptions:
     currency: str | None = None
     privacy: Privacy = "mask"
     key: Key | None = None
+    beside: bool = False
+    move_ids: bool = False
     only: frozenset[str] | None = None
     loaded_at: datetime | None = None
     progress: Progress | None = None
@@ -107,7 +121,9 @@ class Loaded(NamedTuple):
     unwanted: int = 0
     """Rejected rows that are no faults: a condition leaves them out, or they are of somebody who was erased."""
     older: int = 0
-    """Rows that a later version of the same row goes before; until a loader tells them apart, they are unchanged."""
+    """Rows that a later version of the same row goes before."""
+    load_id: int = 0
+    """The load in the books: of a file that was read in this way before, that one."""
 
     @property
     def faults(self) -> int:
@@ -276,7 +292,10 @@ def _load_file(
     start = perf_counter()
     encoding, layout = find_layout(export)
     if layout is None:
-        return _finish(connection, export, "", "", (0, 0, 0, 0, 0), when, start, ("the file is empty",), None)
+        load_id, seconds = _next_load(connection), perf_counter() - start
+        done = Loaded(export.name, "", "", 0, 0, 0, 0, 0, seconds, ("the file is empty",), load_id=load_id)
+        _enter(connection, done, export.sha256, load_id, [], when, None)
+        return done
     erased = _erased(connection, options, protection.key)
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
@@ -284,6 +303,21 @@ def _load_file(
     known = recognise_file(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
+    reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
+    if erased is not None:
+        reading = erased.text(reading)
+    before = read_before(connection, export.sha256, known.table.name if options.beside else None)
+    if erased is None and says_nothing_new(before, known.table.name, reading):
+        return _read_already(export, known, before[0], start)
+    readers = readers_of(known, layout.names, options)
+    again: tuple[Word, ...] = ()
+    if not options.for_one_metric and (known.table.name, known.source) not in met:
+        again = judge_again(connection, known.table.name, known.source, readers)
+    met.add((known.table.name, known.source))
+    load_id = _next_load(connection)
+    file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
+    if before:
+        take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
         staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
@@ -292,7 +326,7 @@ def _load_file(
             staging.reading.columns = find_private(connection, staging)
             protection.begin(staging.reading.columns)
             place = target_of(connection, staging)
-            given = {"source": known.source, "source_file": export.name, "loaded_at": when}
+            given = {"source": known.source, "source_file": export.name, "loaded_at": when, "file_id": file_id}
             write_rows(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
         if small:
             protect_stage(connection, STAGE, staging.private_columns(), protection)
@@ -305,35 +339,68 @@ def _load_file(
             warnings = rounded_ids(connection, known.table, place)
         orders = group_lines(connection, known, STAGE)
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
-        readers = readers_of(known, layout.names, options)
         hide = protection.text if options.privacy == "mask" else str
         words = read_words(connection, known.table.name, staging.given, place, readers, hide)
         if staging.signed is not None:
             spread_currency(connection, place, words)
-        again: tuple[Word, ...] = ()
-        if place == STAGE and not options.for_one_metric and (known.table.name, known.source) not in met:
-            again = judge_again(connection, known.table.name, known.source, readers)
-        met.add((known.table.name, known.source))
+        if before and not options.move_ids:
+            refuse_moved_ids(connection, known.table, place, export.name)
         if place != STAGE:
-            counts = keep_best_rows(connection, known.table)
-        elif orders is None and refunds is None:
-            counts = merge(connection, known.table, STAGE)
+            merged = keep_best_rows(connection, known.table)
         else:
-            counts = merge_grouped(connection, known, STAGE)
-        rejected = cells.read - sum(counts)
+            grouped = orders is not None or refunds is not None
+            merged = merge(connection, known.table, STAGE, again=file_id < load_id, lines=grouped)
+        rejected = cells.read - merged.rows
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
-            write_rejects(connection, _next_load(connection), export, cells, treatment)
+            write_rejects(connection, load_id, export, cells, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
-        notes = (*_notes(staging, protection, orders, refunds), *warnings)
-        read = (cells.read, *counts, rejected)
-    reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
-    if erased is not None:
-        reading = erased.text(reading)
-    done = _finish(connection, export, known.table.name, known.source, read, when, start, notes, reading)
-    return done._replace(late=late, words=words, read_again=again, unwanted=unwanted)
+        notes: tuple[str, ...] = (
+            *_notes(staging, protection, orders, refunds),
+            *by_order_notes(known.table, merged),
+            *warnings,
+        )
+    is_as_before = False
+    if before and orders is None and refunds is None:
+        merged, is_as_before = compared(connection, known.table, file_id, merged)
+        books = [(one.read, one.older, one.rejected) for one in before]
+        is_as_before = is_as_before and books == [(cells.read, merged.older, rejected)]
+    if before:
+        forget_replaced(connection)
+        notes = notes if is_as_before else (replaces(before, options.zone), *notes)
+    done = Loaded(
+        export.name, known.table.name, known.source, cells.read, merged.loaded, merged.updated, merged.unchanged,
+        rejected, perf_counter() - start, notes, words=words, read_again=again, late=late, unwanted=unwanted,
+        older=merged.older, load_id=load_id,
+    )  # fmt: skip
+    if is_as_before:
+        keep_entries(connection, before, load_id, reading)
+        return done._replace(load_id=before[0].load_id)
+    _enter(connection, done, export.sha256, file_id, before, when, reading)
+    return done
+
+
+def _read_already(export: OpenExport, known: Recognised, entry: Entry, start: float) -> Loaded:
+    """A file that was read in this way before: its rows are there."""
+    kept = entry.read - entry.rejected - entry.older
+    return Loaded(
+        export.name, known.table.name, known.source, entry.read, 0, 0, kept, entry.rejected, perf_counter() - start,
+        ("read in this way before: nothing is new",), unwanted=entry.rejected, older=entry.older, load_id=entry.load_id,
+    )  # fmt: skip
+
+
+def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
+    """Where nothing but the order of loading says which version of a row stays, in words."""
+    if not merged.by_order:
+        return ()
+    why = "no updated_at is later" if "updated_at" in table.names else f"{table.name} have no updated_at"
+    turned = "".join(
+        f"; {name} went from {was or 'nothing'} to {is_now or 'nothing'}" for name, was, is_now in merged.turned
+    )
+    rows = f"{merged.by_order:,} {table.name if merged.by_order > 1 else table.name[:-1]}"
+    return (f"only the order of loading decided for {rows}, since {why}{turned}",)
 
 
 def _unwanted(connection: DuckDBPyConnection, staging: Staging, rejected: int, options: LoadOptions) -> int:
@@ -393,27 +460,26 @@ def _next_load(connection: DuckDBPyConnection) -> int:
     return int(connection.execute("select coalesce(max(load_id), 0) + 1 from loads").fetchall()[0][0])
 
 
-def _finish(
+def _enter(
     connection: DuckDBPyConnection,
-    export: OpenExport,
-    table: str,
-    source: str,
-    counts: tuple[int, int, int, int, int],
+    done: Loaded,
+    sha256: str,
+    file_id: int,
+    before: list[Entry],
     when: datetime,
-    start: float,
-    notes: tuple[str, ...],
     reading: str | None,
-) -> Loaded:
-    """The ledger's row, after the books have been checked."""
-    read, loaded, updated, unchanged, rejected = counts
-    assert read == loaded + updated + unchanged + rejected, f"{export.name}: {counts} do not add up"
-    assert min(counts) >= 0, f"{export.name}: {counts}"
+) -> None:
+    """Write the load into the books, after they have been checked."""
+    counts = (done.loaded, done.updated, done.unchanged, done.older, done.rejected)
+    assert done.read == sum(counts), f"{done.file}: {done.read}, {counts} do not add up"
+    assert min(counts) >= 0, f"{done.file}: {counts}"
+    close_entries(connection, before, done.load_id)
     connection.execute(
         "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
-        "rejected, loaded_at, reading) values ($id, $file, $table, $source, $sha256, $read, $loaded, $updated, "
-        "$unchanged, 0, $rejected, $when, $reading)",
-        {"id": _next_load(connection), "file": export.name, "table": table, "source": source, "sha256": export.sha256}
-        | {"read": read, "loaded": loaded, "updated": updated, "unchanged": unchanged, "rejected": rejected}
-        | {"when": when, "reading": reading},
+        "rejected, loaded_at, reading, file_id, replaced, release) values ($id, $file, $table, $source, $sha256, "
+        "$read, $loaded, $updated, $unchanged, $older, $rejected, $when, $reading, $file_id, $replaced, $release)",
+        {"id": done.load_id, "file": done.file, "table": done.table, "source": done.source, "sha256": sha256}
+        | {"read": done.read, "loaded": done.loaded, "updated": done.updated, "unchanged": done.unchanged}
+        | {"older": done.older, "rejected": done.rejected, "when": when, "reading": reading, "file_id": file_id}
+        | {"replaced": sum(one.read - one.rejected for one in before), "release": __version__},
     )
-    return Loaded(export.name, table, source, *counts, perf_counter() - start, notes)

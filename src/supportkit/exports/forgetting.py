@@ -87,7 +87,10 @@ def _find(connection: DuckDBPyConnection, names: list[str], key: Key) -> _Gone:
 def _by_own_number(connection: DuckDBPyConnection, name: str, known: set[str]) -> set[str]:
     """The customer whose own number in the shop a name is; nobody where it is a customer's id, or of more than one."""
     found: set[str] = set()
-    for table, person in PERSON.items():
+    for table in TABLES:
+        if table not in PERSON:
+            continue
+        person = PERSON[table]
         if _count(
             connection, f"select count(*) from main.{table} where {person} in (select unnest($ids))", ids=list(known)
         ):

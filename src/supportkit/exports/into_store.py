@@ -11,7 +11,7 @@ from supportkit.errors import DataError
 from supportkit.exports.file_load import Loaded, LoadOptions, load, mostly_faulty
 from supportkit.exports.files import find_files
 from supportkit.exports.keeping import NOT_KEPT
-from supportkit.exports.ledger import drop_repeated
+from supportkit.exports.ledger import state_of
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.schema import TABLES
@@ -26,7 +26,7 @@ MEMORY = "600MB"
 FIRST_REJECTS = """
 select file, line, reason, raw
   from rejects
- where load_id > $before and ($file is null or file = $file)
+ where list_contains($loads, load_id) and ($file is null or file = $file)
    and (column_name is null or reason <> column_name || ' cannot be read' or column_name in $required)
    and not ($file is not null and starts_with(reason, $not_kept))
  order by load_id, line, column_name
@@ -35,7 +35,7 @@ select file, line, reason, raw
 REASONS = """
 select reason, count(*) as rows
   from rejects
- where load_id > $before and file = $file and not starts_with(reason, $not_kept)
+ where list_contains($loads, load_id) and file = $file and not starts_with(reason, $not_kept)
    and (column_name is null or reason <> column_name || ' cannot be read' or column_name in $required)
  group by reason
  order by rows desc, reason
@@ -72,13 +72,12 @@ def load_into(
         _remember_privacy(connection, path, options.privacy)
         options = replace(options, key=remember_key(store))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
-        before = _last_load(connection)
+        state = state_of(connection)
         outcome = load(store, files, options)
-        _judge(connection, before, outcome, tolerance)
-        anew = drop_repeated(connection, before)
+        _judge(connection, outcome, tolerance)
         late = sum(one.late for one in outcome)
         again = any(one.read_again for one in outcome)
-        if path.exists() and _last_load(connection) == before and not (late or anew or again):
+        if path.exists() and state_of(connection) == state and not (late or again):
             raise LeaveUnchangedError
     if late:
         with rewriting(path, erase=True):
@@ -98,7 +97,7 @@ def _remember_privacy(connection: DuckDBPyConnection, path: Path, privacy: str) 
         )
 
 
-def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded], tolerance: Tolerance) -> None:
+def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance: Tolerance) -> None:
     """Raise DataError where more was refused than is tolerated, with the first of it."""
     strays = [one.left_out for one in outcome if one.left_out]
     if strays and not tolerance.strays:
@@ -111,12 +110,12 @@ def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded
             hint="say what they mean, or load without --strict: they are then told under every figure",
         )
     if tolerance.rejects is None:
-        _judge_faults(connection, before, outcome)
+        _judge_faults(connection, outcome)
         return
     rejected = sum(one.rejected for one in outcome)
     if rejected <= tolerance.rejects:
         return
-    rows = _first_rejects(connection, before)
+    rows = _first_rejects(connection, outcome)
     told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason, _ in rows)
     more = f"\n  and {rejected - len(rows):,} more" if rejected > len(rows) else ""
     raise DataError(
@@ -125,15 +124,15 @@ def _judge(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded
     )
 
 
-def _judge_faults(connection: DuckDBPyConnection, before: int, outcome: Sequence[Loaded]) -> None:
+def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> None:
     """Raise DataError for a file of which more than half is refused for faults: it is not read as it was meant."""
     one = next((one for one in outcome if one.is_mostly_faulty), None)
     if one is None:
         return
-    given = {"before": before, "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
+    given = {"loads": [one.load_id], "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
     reasons = connection.execute(REASONS, given).fetchall()
     told = "".join(f"\n  {reason}: {rows:,} rows" for reason, rows in reasons)
-    for _, line, reason, raw in _first_rejects(connection, before, one.file)[:3]:
+    for _, line, reason, raw in _first_rejects(connection, [one], one.file)[:3]:
         shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
         told += f"\n  line {line}: {reason}: {shown}"
     raise DataError(
@@ -144,12 +143,8 @@ def _judge_faults(connection: DuckDBPyConnection, before: int, outcome: Sequence
 
 
 def _first_rejects(
-    connection: DuckDBPyConnection, before: int, file: str | None = None
+    connection: DuckDBPyConnection, outcome: Sequence[Loaded], file: str | None = None
 ) -> list[tuple[str, int, str, str]]:
-    given = {"before": before, "file": file, "required": REQUIRED, "not_kept": NOT_KEPT}
+    loads = [one.load_id for one in outcome]
+    given = {"loads": loads, "file": file, "required": REQUIRED, "not_kept": NOT_KEPT}
     return connection.execute(FIRST_REJECTS, given).fetchall()
-
-
-def _last_load(connection: DuckDBPyConnection) -> int:
-    row = connection.execute("select coalesce(max(load_id), 0) from loads").fetchone()
-    return int(row[0]) if row else 0

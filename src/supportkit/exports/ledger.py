@@ -1,10 +1,18 @@
-"""The books of the loads: how a file was read, and what becomes of one that was read before."""
+"""The books of the loads: how a file was read, and what becomes of one that was read before.
+
+A file is known by its fingerprint, whatever its name. Read as before it brings nothing new; read otherwise it takes the
+place of what it brought, in every table, and keeps its own place in the order of loading.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from supportkit import __version__
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -12,22 +20,26 @@ if TYPE_CHECKING:
     from supportkit.exports.file_load import LoadOptions
     from supportkit.exports.recognise import Recognised
 
-REPEATED: Final = """
-create or replace temp table repeated as
-select new.load_id, old.load_id as first_id
-  from main.loads new
-  join main.loads old
-    on old.load_id < new.load_id and old.sha256 = new.sha256 and old.table_name = new.table_name
-   and old.source = new.source and old.read = new.read and old.rejected = new.rejected
- where new.load_id > $before and new.loaded = 0 and new.updated = 0
+READ_BEFORE: Final = """
+select load_id, file_id, table_name, reading, release, loaded_at, read, older, rejected
+  from main.loads
+ where sha256 = $sha256 and replaced_by is null and table_name <> '' and ($table is null or table_name = $table)
+ order by load_id
 """
-READ_ANEW: Final = """
-update main.loads
-   set reading = new.reading
-  from repeated
-  join main.loads new using (load_id)
- where main.loads.load_id = first_id and main.loads.reading is null
-"""
+
+
+class Entry(NamedTuple):
+    """A load of a file that stands in the books."""
+
+    load_id: int
+    file_id: int | None
+    table: str
+    reading: str | None
+    release: str | None
+    loaded_at: datetime
+    read: int
+    older: int
+    rejected: int
 
 
 def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str]) -> str:
@@ -48,14 +60,47 @@ def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str])
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False, sort_keys=True)
 
 
-def drop_repeated(connection: DuckDBPyConnection, before: int) -> bool:
-    """Take the entries of files that were loaded before and changed nothing out of the ledger.
+def read_before(connection: DuckDBPyConnection, sha256: str, table: str | None = None) -> list[Entry]:
+    """The loads of a file, into one table or all, whose rows are there."""
+    given = {"sha256": sha256, "table": table}
+    return [Entry(*row) for row in connection.execute(READ_BEFORE, given).fetchall()]
 
-    Returns whether one of them tells how a file was read that an older release read; the first entry keeps it.
-    """
-    connection.execute(REPEATED, {"before": before})
-    anew = connection.execute(READ_ANEW).fetchall()[0][0]
-    for name in ("rejects", "loads"):
-        connection.execute(f"delete from main.{name} where load_id in (select load_id from repeated)")
-    connection.execute("drop table repeated")
-    return bool(anew)
+
+def says_nothing_new(before: list[Entry], table: str, reading: str) -> bool:
+    """Whether a file was read in this way before; what a word means stays said until something else is said."""
+    if len(before) != 1 or before[0].table != table or before[0].reading is None or before[0].release != __version__:
+        return False
+    old, new = json.loads(before[0].reading), json.loads(reading)
+    known, said = old.pop("values", {}), new.pop("values", {})
+    return bool(old == new) and all(
+        known.get(column, {}).get(word) == meaning for column, words in said.items() for word, meaning in words.items()
+    )
+
+
+def replaces(entries: list[Entry], zone: str) -> str:
+    """That a file takes the place of what it brought, in words."""
+    rows = sum(one.read - one.rejected for one in entries)
+    last = max(one.loaded_at for one in entries).astimezone(ZoneInfo(zone))
+    return f"replaces {rows:,} rows of the load of {last.day} {last:%B}"
+
+
+def close_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id: int) -> None:
+    """Say of loads that another one has taken their place; what they refused goes with them."""
+    given = {"by": load_id, "loads": [one.load_id for one in entries]}
+    connection.execute("update main.loads set replaced_by = $by where list_contains($loads, load_id)", given)
+    connection.execute("delete from main.rejects where list_contains($loads, load_id)", {"loads": given["loads"]})
+
+
+def keep_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id: int, reading: str) -> None:
+    """Where another reading of a file comes to the same, keep the entry, and say how it was read; `load_id` is gone."""
+    connection.execute("delete from main.rejects where load_id = $load", {"load": load_id})
+    connection.execute(
+        "update main.loads set reading = $reading, release = $release where list_contains($loads, load_id)",
+        {"reading": reading, "release": __version__, "loads": [one.load_id for one in entries]},
+    )
+
+
+def state_of(connection: DuckDBPyConnection) -> tuple[Any, ...]:
+    """What of the books changes with every load that changes something."""
+    sql = "select max(load_id), count(*), md5(string_agg(reading, chr(10) order by load_id)) from main.loads"
+    return tuple(connection.execute(sql).fetchall()[0])

@@ -12,7 +12,7 @@ from supportkit.exports.merging import known_by_content
 from supportkit.exports.naming import telling
 from supportkit.store.identifiers import quoted
 from supportkit.store.migrations import OURS
-from supportkit.store.schema import TABLES
+from supportkit.store.schema import STORED, TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,7 +53,7 @@ def in_store(connection: DuckDBPyConnection, names: Iterable[str], erased: Erase
         parts = sorted(sure | short if kind == "JSON" else sure)
         if not parts:
             continue
-        others = f" and not coalesce({whose(table)}, false)" if table in TABLES else ""
+        others = f" and not coalesce({whose(table)}, false)" if table in STORED else ""
         where = f"regexp_matches({_text(column, kind)}, $pattern){others}"
         pattern = {"pattern": "(?i)" + "|".join(parts)}
         found.append(_mention(connection, table, column, kind, where, pattern, erased))

@@ -1,14 +1,17 @@
-"""Merging staged rows into a table: new rows are loaded, newer ones update, the rest is unchanged.
+"""Merging staged rows into a table: new rows are loaded, later versions update, the rest is unchanged or older.
 
-A row with an id is known by (source, id). Of two rows with one id the better one stays: the later `updated_at`, then
-what says that more has happened (closed, solved, refunded), then the larger content; so any order of loading, and any
-repetition, gives the same table. A row without an id is known by (source, content, its occurrence in the file), which
-keeps the larger count of two equal rows; of surveys, an open invitation gives way to its answer.
+A row with an id is known by (source, id). Of two versions the one with the later `updated_at` stays; without one, or
+where it is the same, the one whose file was loaded later, and in one file the later row. A version that does not stay
+is kept beside the table (`tickets_older`), and of a row that is there already it is noted which file brings it, too:
+so the file that brought it can be read otherwise at any time. A row without an id is known by (source, content, its
+occurrence in the file), which keeps the larger count of two equal rows; of surveys, an open invitation gives way to
+its answer.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.invitations import close_answered, remember_invitations
 from supportkit.exports.superseding import mark_superseded
@@ -18,38 +21,122 @@ from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-RECENCY: Final = ("updated_at", "closed_at", "solved_at", "first_reply_at", "refunded")
-"""What makes one row of an id better than another, first to last; null is the least."""
+EXAMPLES: Final = 3
 
 
-def merge(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int, int]:
-    """Merge the rows of `stage`, which has the columns of the table; returns loaded, updated, unchanged.
+class Merged(NamedTuple):
+    """What became of staged rows: read = loaded + updated + unchanged + older.
 
-    `content_hash` and `occurrence` are made here; the stage need not have them. Call it inside a transaction.
+    `by_order` rows differ from a stored one and only the order of loading says which stays; `turned` are some of them,
+    whose state is another now: id, state before, state now.
     """
-    merged = _merge_by_id if table.key else _merge_by_content
+
+    loaded: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0
+    by_order: int = 0
+    turned: tuple[tuple[str, str | None, str | None], ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """All rows of the stage."""
+        return self.loaded + self.updated + self.unchanged + self.older
+
+
+def merge(
+    connection: DuckDBPyConnection, table: Table, stage: str, *, again: bool = False, lines: bool = False
+) -> Merged:
+    """Merge the rows of `stage`, which has the columns of the table and is of one file.
+
+    `again` says that the file was loaded before others that may have the same rows; with `lines` the stage says of each
+    row of how many of the file it is made, and these are counted. `content_hash` and `occurrence` are
+    made here; the stage need not have them. Call it inside a transaction.
+    """
     if table is SURVEYS:
-        merged = _merge_surveys
-    read = _count(connection, f"select count(*) from {stage}")
-    loaded, updated = merged(connection, table, stage)
-    return loaded, updated, read - loaded - updated
+        return _merge_surveys(connection, table, stage)
+    if table.key is None:
+        return _merge_by_content(connection, table, stage)
+    return merge_versions(connection, table, stage, ("source", table.key), again=again, lines=lines)
 
 
-def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> tuple[int, int, int]:
-    """The same for rows that lie in the table already, which was empty before: of the rows of an id the best stays."""
+def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> Merged:
+    """The same for rows that lie in the table already, which was empty before: of the rows of an id the last stays."""
     key = f"source, {table.key}"
-    deleted = connection.execute(f"""
-        delete from main.{table.name}
-         where rowid in (
-            with contested as (
-                select {key} from main.{table.name} group by all having count(*) > 1),
-                 ranked as (
-                select new.rowid as arrival,
-                       row_number() over (partition by {key} order by {_worth(table, "new")} desc, new.rowid) as rank
-                  from main.{table.name} new semi join contested using ({key}))
-            select arrival from ranked where rank > 1)
-    """).fetchall()
-    return _count(connection, f"select count(*) from main.{table.name}"), 0, int(deleted[0][0])
+    main = f"main.{table.name}"
+    connection.execute(f"""
+        create or replace temp table merge_plan as
+        with contested as (
+            select {key} from {main} group by all having count(*) > 1)
+        select new.rowid as arrival, first_value(new.rowid) over ranking as best
+          from {main} new semi join contested using ({key})
+        window ranking as (partition by {key} order by {_rank(table, "new")})
+    """)
+    merged = _losers(connection, table, main)
+    connection.execute(f"delete from {main} where rowid in (select arrival from merge_plan where arrival <> best)")
+    connection.execute("drop table merge_plan")
+    return merged._replace(loaded=_count(connection, f"select count(*) from {main}"))
+
+
+def merge_versions(
+    connection: DuckDBPyConnection,
+    table: Table,
+    stage: str,
+    key: tuple[str, ...],
+    *,
+    again: bool = False,
+    lines: bool = False,
+) -> Merged:
+    """Merge rows that are known by the columns of `key`, of which one version stays."""
+    total = "sum(new.lines)" if lines else "count(*)"
+    known, main = ", ".join(key), f"main.{table.name}"
+    columns = ", ".join((*table.names, *_kept(), *(name for name in key if name == "occurrence")))
+    connection.execute(f"""
+        create or replace temp table contested as
+        select {known} from {stage} group by all having count(*) > 1
+        union
+        select {known} from {stage} semi join {main} using ({known})
+    """)
+    if not _count(connection, "select count(*) from contested"):
+        connection.execute(f"insert into {main} ({columns}) select {columns} from {stage}")
+        connection.execute("drop table contested")
+        return Merged(loaded=_count(connection, f"select {total} from {stage} new"))
+    connection.execute(f"""
+        create or replace temp table merge_plan as
+        with ranked as (
+            select new.rowid as arrival, {_of("new", known)}, first_value(new.rowid) over ranking as best
+              from {stage} new semi join contested using ({known})
+            window ranking as (partition by {known} order by {_rank(table, "new")}))
+        select ranked.arrival, ranked.best, old.rowid as old_row,
+               old.rowid is not null and {same(table, "new", "old")} as same,
+               old.rowid is null or {_later(table, again=again)} as later,
+               old.rowid is not null and {recency("new", table)} = {recency("old", table)} as by_order
+          from ranked
+          join {stage} new on new.rowid = ranked.arrival
+          left join {main} old on {" and ".join(f"old.{name} = new.{name}" for name in key)}
+    """)
+    merged = _losers(connection, table, stage)
+    free = _count(connection, f"select {total} from {stage} new anti join contested using ({known})")
+    merged = _plus(merged, _planned(connection, table, stage, total), free)
+    best = "merge_plan plan where plan.arrival = plan.best"
+    remember(connection, table.name, stage, main, f"select arrival, old_row from {best} and same")
+    lost = "select old_row from merge_plan where arrival = best and later and not same and old_row is not null"
+    connection.execute(f"insert into {main}_older ({columns}) select {columns} from {main} where rowid in ({lost})")
+    connection.execute(
+        f"insert into {main}_older ({columns}) select {columns} from {stage} staged "
+        f"where staged.rowid in (select arrival from {best} and not later and not same)"
+    )
+    connection.execute(f"delete from {main} where rowid in ({lost})")
+    connection.execute(f"""
+        insert into {main} ({columns})
+        select {_of("new", columns)}
+          from {stage} new
+          left join merge_plan plan on plan.arrival = new.rowid
+         where (plan.arrival = plan.best and plan.later and not plan.same)
+            or (plan.arrival is null and ({_of("new", known)}) not in (select ({known}) from contested))
+    """)
+    connection.execute("drop table merge_plan; drop table contested")
+    return merged
 
 
 def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[int]) -> None:
@@ -78,113 +165,188 @@ def content_sql(table: Table, alias: str) -> str:
     older release had no column for stands behind where there is a value: other rows are as that release knew them.
     """
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
+    fields = {field.name: field for field in table.fields}
+    first, behind = [], ""
+    for name, sql in _said(table, alias):
+        value = sql or f"{alias}.{name}"
+        if name not in fields or fields[name].since == 1:
+            kind = fields[name].type if name in fields else "json"
+            first.append(sql or how.get(kind, "{}").format(value))
+        else:
+            behind += f" || coalesce('{name}:' || cast({value} as varchar), '')"
+    return f"cast(json_array({', '.join(first)}) as varchar){behind}"
+
+
+def same(table: Table, alias: str, other: str) -> str:
+    """An SQL expression: whether two rows of a table say the same."""
+    told = zip(_said(table, alias), _said(table, other), strict=True)
+    return "(" + " and ".join(
+        f"{sql or f'{alias}.{name}'} is not distinct from {against or f'{other}.{name}'}"
+        for (name, sql), (_, against) in told
+    ) + ")"  # fmt: skip
+
+
+def recency(alias: str, table: Table) -> str:
+    """An SQL expression: since when a version of a row is as it is; a version that does not say it is the oldest."""
+    return f"coalesce({alias}.updated_at, '-infinity'::timestamptz)" if "updated_at" in table.names else "0"
+
+
+def effective_file(alias: str, table: str) -> str:
+    """An SQL expression: the last file that brings a stored row; one of an older release is before all others."""
+    return (
+        f"greatest(coalesce({alias}.file_id, 0), coalesce((select max(repeats.file_id) from main.repeats "
+        f"where repeats.table_name = '{table}' and repeats.of_file = {alias}.file_id "
+        f"and repeats.of_row = {alias}.source_row), 0))"
+    )
+
+
+def remember(connection: DuckDBPyConnection, table: str, stage: str, main: str, plan: str) -> None:
+    """Note of staged rows that a stored one is equal to each: `plan` gives the two, `arrival` and `old_row`."""
+    connection.execute(
+        f"insert into main.repeats select '{table}', new.file_id, new.source_row, old.file_id, old.source_row "
+        f"from ({plan}) pair join {stage} new on new.rowid = pair.arrival "
+        f"join {main} old on old.rowid = pair.old_row "
+        "where new.file_id is not null and old.file_id is not null "
+        "order by old.file_id, old.source_row"
+    )
+
+
+def columns_kept(table: Table) -> tuple[str, ...]:
+    """The columns of a table that come with a staged row."""
+    return (*table.names, *_kept())
+
+
+def _said(table: Table, alias: str) -> Iterable[tuple[str, str]]:
+    """The columns that say something, and the SQL for what a deciding one says, which is its word as written."""
     words = {one.column: one.word_of(alias) for one in deciding(table.name)}
     beside = {one.written for one in deciding(table.name)}
-    fields = [field for field in table.fields if field.name not in beside]
-    types = {field.name: field.type for field in fields if field.since == 1} | {"properties": "json"}
-    values = ", ".join(words.get(name) or how.get(kind, "{}").format(f"{alias}.{name}") for name, kind in types.items())
-    later = {field.name: words.get(field.name) or f"{alias}.{field.name}" for field in fields if field.since > 1}
-    behind = "".join(f" || coalesce('{name}:' || cast({value} as varchar), '')" for name, value in later.items())
-    return f"cast(json_array({values}) as varchar){behind}"
+    names = (*(field.name for field in table.fields if field.name not in beside), "properties")
+    return [(name, words.get(name, "")) for name in names]
 
 
 def _hash(table: Table, alias: str) -> str:
     return f"left(sha256({content_sql(table, alias)}), 32)"
 
 
-def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
-    columns = ", ".join((*table.names, *_kept()))
+def _rank(table: Table, alias: str) -> str:
+    """The order of the versions in one file, the one that stays first."""
+    return f"{recency(alias, table)} desc, {alias}.source_row desc, {alias}.rowid desc"
+
+
+def _later(table: Table, *, again: bool) -> str:
+    """Whether a version of a file goes before the stored one: by its time, else because it is loaded later."""
+    new, old = recency("new", table), recency("old", table)
+    if not again:
+        return f"{new} >= {old}"
+    return f"({new} > {old} or ({new} = {old} and new.file_id >= {effective_file('old', table.name)}))"
+
+
+def _losers(connection: DuckDBPyConnection, table: Table, place: str) -> Merged:
+    """Rows of a file that another row of it goes before: equal ones are unchanged, others are older."""
+    row = connection.execute(f"""
+        select count(*) filter ({same(table, "new", "kept")}), count(*),
+               count(*) filter (not {same(table, "new", "kept")} and {recency("new", table)} = {recency("kept", table)})
+          from merge_plan
+          join {place} new on new.rowid = merge_plan.arrival
+          join {place} kept on kept.rowid = merge_plan.best
+         where arrival <> best
+    """).fetchall()[0]
+    return Merged(unchanged=int(row[0]), older=int(row[1] - row[0]), by_order=int(row[2]))
+
+
+def _planned(connection: DuckDBPyConnection, table: Table, stage: str, total: str) -> Merged:
+    """What the plan makes of the row of each id, and whose state turns only because one file is loaded later."""
+    plan = f"from merge_plan plan join {stage} new on new.rowid = plan.arrival"
+    loaded, updated, unchanged, older, by_order = connection.execute(f"""
+        select {total} filter (old_row is null), {total} filter (old_row is not null and later and not same),
+               {total} filter (same), {total} filter (not later and not same), count(*) filter (by_order and not same)
+          {plan}
+         where arrival = best
+    """).fetchall()[0]
+    turned: list[tuple[str, str | None, str | None]] = []
+    if by_order and "status" in table.names:
+        word = next((one.word_of for one in deciding(table.name) if one.column == "status"), "{}.status".format)
+        turned = connection.execute(f"""
+            select new.{table.key}, {word("old")}, {word("new")}
+              {plan}
+              join main.{table.name} old on old.rowid = plan.old_row
+             where plan.by_order and plan.later and arrival = best and {word("old")} is distinct from {word("new")}
+             order by 1
+             limit {EXAMPLES}
+        """).fetchall()
+    return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, tuple(turned))
+
+
+def _plus(one: Merged, other: Merged, loaded: int) -> Merged:
+    return Merged(
+        one.loaded + other.loaded + loaded,
+        one.updated + other.updated,
+        one.unchanged + other.unchanged,
+        one.older + other.older,
+        one.by_order + other.by_order,
+        other.turned,
+    )
+
+
+def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> Merged:
+    columns, main = ", ".join(columns_kept(table)), f"main.{table.name}"
     # only what tells rows apart is sorted; the rows stand beside it in their order
-    numbered = f"""
-        select {_from("new", columns)}, told.content_hash, told.occurrence
-          from {stage} new
-          positional join
-               (select content_hash,
-                       row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
-                  from (select source, source_row, rowid as arrival,
-                               {_hash(table, "new")} as content_hash
-                          from {stage} new)
-                 order by arrival) told
+    told = f"""
+        select arrival, source, content_hash,
+               row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
+          from (select source, source_row, rowid as arrival, {_hash(table, "new")} as content_hash
+                  from {stage} new)
+         order by arrival
     """
-    if connection.execute(f"select 1 from main.{table.name} limit 1").fetchall():
-        numbered = f"from ({numbered}) anti join main.{table.name} using (source, content_hash, occurrence)"
-    inserted = connection.execute(f"insert into main.{table.name} ({columns}, content_hash, occurrence) {numbered}")
-    return int(inserted.fetchall()[0][0]), 0
+    numbered = f"select {_of('new', columns)}, told.content_hash, told.occurrence from {stage} new"
+    read = _count(connection, f"select count(*) from {stage}")
+    if not connection.execute(f"select 1 from {main} limit 1").fetchall():
+        connection.execute(
+            f"insert into {main} ({columns}, content_hash, occurrence) {numbered} positional join ({told}) told"
+        )
+        return Merged(loaded=read)
+    connection.execute(f"""
+        create or replace temp table merge_plan as
+        select told.arrival, told.content_hash, told.occurrence, old.rowid as old_row
+          from ({told}) told
+          left join {main} old
+            on old.source = told.source and old.content_hash = told.content_hash and old.occurrence = told.occurrence
+    """)
+    remember(connection, table.name, stage, main, "select arrival, old_row from merge_plan where old_row is not null")
+    inserted = connection.execute(
+        f"insert into {main} ({columns}, content_hash, occurrence) {numbered} "
+        "positional join (select content_hash, occurrence, old_row from merge_plan order by arrival) told "
+        "where told.old_row is null"
+    )
+    loaded = int(inserted.fetchall()[0][0])
+    connection.execute("drop table merge_plan")
+    return Merged(loaded=loaded, unchanged=read - loaded)
 
 
-def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
+def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> Merged:
     """By content; an answer that takes the place of its open invitation in another export updates it, and one that is
     given anew takes the place of the earlier one in every figure."""
     before = new = 0
     if not connection.execute("select 1 from main.surveys limit 1").fetchall():
-        inserted, _ = _merge_by_content(connection, table, stage)
+        merged = _merge_by_content(connection, table, stage)
     else:
         last = remember_invitations(connection, stage)
-        inserted, _ = _merge_by_content(connection, table, stage)
+        merged = _merge_by_content(connection, table, stage)
         before, new = close_answered(connection, last)
     mark_superseded(connection)
+    inserted = merged.loaded
     updated = min(before, inserted - new)
-    return inserted - new - updated, updated
-
-
-def _merge_by_id(connection: DuckDBPyConnection, table: Table, stage: str) -> tuple[int, int]:
-    columns = ", ".join((*table.names, *_kept()))
-    key = f"source, {table.key}"
-    connection.execute(f"""
-        create or replace temp table contested as
-        select {key} from {stage} group by all having count(*) > 1
-        union
-        select {key} from {stage} semi join main.{table.name} using ({key})
-    """)
-    if not _count(connection, "select count(*) from contested"):
-        connection.execute(f"insert into main.{table.name} ({columns}) select {columns} from {stage}")
-        return _count(connection, f"select count(*) from {stage}"), 0
-    connection.execute(f"""
-        create or replace temp table merge_plan as
-        with valued as (
-            select new.rowid as arrival, {_from("new", key)}, {_worth(table, "new")} as worth
-              from {stage} new semi join contested using ({key})),
-             best as (
-            select * from valued
-           qualify row_number() over (partition by {key} order by worth desc, arrival) = 1)
-        select best.arrival, old.rowid as old_row,
-               old.source is not null and best.worth > {_worth(table, "old")} as replaces
-          from best left join main.{table.name} old using ({key})
-    """)
-    connection.execute(f"delete from main.{table.name} where rowid in (select old_row from merge_plan where replaces)")
-    connection.execute(f"""
-        insert into main.{table.name} ({columns})
-        select {_from("new", columns)}
-          from {stage} new
-          left join merge_plan on merge_plan.arrival = new.rowid
-         where (merge_plan.arrival is not null and (merge_plan.old_row is null or merge_plan.replaces))
-            or (merge_plan.arrival is null and ({_from("new", key)}) not in (select ({key}) from contested))
-    """)
-    updated = _count(connection, "select count(*) from merge_plan where replaces")
-    first = _count(connection, "select count(*) from merge_plan where old_row is null")
-    free = _count(connection, f"select count(*) from {stage} anti join contested using ({key})")
-    connection.execute("drop table merge_plan; drop table contested")
-    return first + free, updated
-
-
-def _worth(table: Table, alias: str) -> str:
-    """An SQL expression that is greater for the better of two rows, and equal for equal rows only."""
-    kinds = {field.name: field.type for field in table.fields}
-    least = {
-        name: "'-infinity'::timestamptz" if kinds[name] == "timestamptz" else "0" for name in RECENCY if name in kinds
-    }
-    parts = [f"{name} := coalesce({alias}.{name}, {value})" for name, value in least.items()]
-    return f"struct_pack({', '.join(parts)}, content := md5({content_sql(table, alias)}))"
+    return Merged(inserted - new - updated, updated, merged.unchanged + new)
 
 
 def _kept() -> tuple[str, ...]:
     return tuple(name for name in PROVENANCE if name not in ("content_hash", "occurrence"))
 
 
-def _from(alias: str, columns: str) -> str:
+def _of(alias: str, columns: str) -> str:
     return ", ".join(f"{alias}.{name}" for name in columns.split(", "))
 
 
 def _count(connection: DuckDBPyConnection, sql: str) -> int:
     row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0] or 0) if row else 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.gift_cards import AMOUNT, STATUS
-from supportkit.exports.merging import merge
 from supportkit.exports.recognise import Recognised
 from supportkit.exports.rejects import FAULTS
 
@@ -39,7 +38,7 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -
     sums = {name: f"sum({name})" for name in ADDED} | cards
     first = ", ".join(
         f"{sums.get(name, f'arg_min({name}, source_row)')} as {name}"
-        for name in (*table.names, "source", "source_file", "properties", "loaded_at")
+        for name in (*table.names, "source", "source_file", "properties", "loaded_at", "file_id")
         if name != key
     )
     connection.execute(
@@ -60,21 +59,3 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) -
     )
     connection.execute("drop table load_orders")
     return int(connection.execute(f"select count(*) from {stage}").fetchall()[0][0])
-
-
-def merge_grouped(connection: DuckDBPyConnection, known: Recognised, stage: str) -> tuple[int, int, int]:
-    """Merge grouped orders; what was loaded, updated and unchanged is counted in lines of the file."""
-    table, key = known.table, known.table.key
-    connection.execute(
-        f"create or replace temp table load_known as select {key} from {stage} "
-        f"semi join main.{table.name} using (source, {key})"
-    )
-    merge(connection, table, stage)
-    lines, known_lines, written = connection.execute(
-        f"select coalesce(sum(lines), 0), coalesce(sum(lines) filter ({key} in (from load_known)), 0), "
-        f"coalesce(sum(lines) filter ({key} in (from load_known) and {key} in ("
-        f"select {key} from main.{table.name} stored where stored.loaded_at = staged.loaded_at and "
-        f"stored.source_file = staged.source_file and stored.source = staged.source)), 0) from {stage} staged"
-    ).fetchall()[0]
-    connection.execute("drop table load_known")
-    return int(lines - known_lines), int(written), int(known_lines - written)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WIDE: Final = 200
-STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at")
+STAGED: Final = ("source", "source_file", "source_row", "properties", "loaded_at", "file_id")
 FAULT: Final = {"refused_column": "varchar", "refused": "varchar", "bad": "varchar[]"}
 _CARRIED: Final = (
     "case when refused is not null or bad is not null then cast(json_object("

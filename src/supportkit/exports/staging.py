@@ -351,6 +351,8 @@ class Staging:
         """The SQL of a stored column: its value without personal data, or where the row comes from."""
         if name == "source_row":
             return "record"
+        if name == "file_id":
+            return "cast($file_id as bigint)"
         if name == WHOSE:
             return f"t{self.normal.index(self.known.export.refunds_of)}"
         if name == GIFTS:

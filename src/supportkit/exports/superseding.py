@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _EARLIER: Final = f"""
 with answer as (
-    select rowid as place, source, kind, item, ticket_id, loaded_at, source_row, responded_at,
+    select rowid as place, source, kind, item, ticket_id, file_id, source_row, responded_at,
            coalesce(responded_at, invited_at) as answered_at,
            case when {NAMED} then invited_at end as invited,
            case when {NAMED} then customer_id end as customer,
@@ -32,7 +32,8 @@ with answer as (
     select place,
            lead(answered_at) over (partition by answer.source, answer.kind, answer.item, answer.ticket_id,
                                                 answer.invited, answer.customer, answer.bought
-                                   order by responded_at nulls first, loaded_at, source_row, place) as superseded_at
+                                   order by responded_at nulls first, file_id nulls first, source_row, place)
+               as superseded_at
       from answer
       join contested
         on contested.source = answer.source and contested.kind = answer.kind

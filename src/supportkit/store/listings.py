@@ -42,6 +42,7 @@ with person as (
         select table_name, source, file, sum(read) as read, sum(loaded) as loaded, sum(updated) as updated,
                sum(unchanged) as unchanged, sum(older) as older, sum(rejected) as rejected
           from loads
+         where replaced_by is null
          group by table_name, source, file)
 select ledger.table_name, ledger.source, ledger.file,
        coalesce(row_count, 0) as row_count, first_at, last_at, joined_share,

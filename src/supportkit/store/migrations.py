@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from supportkit.store.identifiers import quoted
-from supportkit.store.schema import LEDGER, PARTS, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of, ddl
+from supportkit.store.schema import LEDGER, OLDER, PARTS, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of, ddl
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-OURS: Final = (*TABLES, *PARTS, *LEDGER, *REGISTERS)
+OURS: Final = (*TABLES, *PARTS, *OLDER, *LEDGER, *REGISTERS)
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,30 @@ class MigrationStep:
 
     columns: Mapping[str, Mapping[str, str]]
     tables: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
+    """Statements that find out what the tables say of each other; they are run when a store is migrated."""
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Of the rows that an older release read: what only their export can tell, in words."""
+
+
+FILES_OF_LOADS: Final = """
+update main.loads
+   set file_id = first_load.load_id
+  from (select sha256, min(load_id) as load_id from main.loads group by sha256) as first_load
+ where loads.sha256 = first_load.sha256
+"""
+"""An older release loaded a file under its fingerprint, too."""
+FILES_OF_ROWS: Final = """
+update main.{table}
+   set file_id = came.file_id
+  from (select source, file, loaded_at, min(file_id) as file_id
+          from main.loads
+         where table_name = '{table}'
+         group by all
+        having count(distinct file_id) = 1) as came
+ where {table}.source = came.source and {table}.source_file = came.file and {table}.loaded_at = came.loaded_at
+"""
+"""Rows of one of two files that had one name and were loaded at once belong to none."""
 
 
 STEPS: Final[Mapping[int, MigrationStep]] = {
@@ -41,24 +63,40 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
                 "is_complaint_as_written": "null",
                 "opened_by": "null",
                 "opened_by_as_written": "null",
+                "file_id": "null",
             },
             "messages": {
                 "agent": "null",
                 "sender_as_written": "null",
                 "kind_as_written": "null",
                 "public_as_written": "null",
+                "file_id": "null",
             },
-            "orders": {"status_as_written": "null", "currency_as_written": "null", "country_as_written": "null"},
+            "orders": {
+                "status_as_written": "null",
+                "currency_as_written": "null",
+                "country_as_written": "null",
+                "file_id": "null",
+            },
             "surveys": {
                 "country_as_written": "null",
                 "kind_as_written": "null",
                 "score_as_written": "null",
                 "superseded_at": "null",
+                "file_id": "null",
             },
-            "events": {"country_as_written": "null", "sequence": "null"},
-            "loads": {"older": "0", "reading": "null"},
+            "events": {"country_as_written": "null", "sequence": "null", "file_id": "null"},
+            "loads": {
+                "older": "0",
+                "reading": "null",
+                "file_id": "null",
+                "replaced": "0",
+                "replaced_by": "null",
+                "release": "null",
+            },
         },
-        tables=("order_lines", "lost_answers"),
+        tables=("order_lines", *OLDER, "repeats", "lost_answers"),
+        learnt=(FILES_OF_LOADS, *(FILES_OF_ROWS.format(table=table) for table in TABLES)),
         unknown={
             "tickets": "states as written",
             "messages": "names of who wrote",
@@ -82,7 +120,7 @@ def columns_at(name: str, version: int) -> tuple[Field, ...]:
 
 def needed_at(version: int) -> tuple[str, ...]:
     """The tables that every store of a schema has."""
-    return tuple(name for name in (*TABLES, *PARTS, *LEDGER) if columns_at(name, version))
+    return tuple(name for name in (*TABLES, *PARTS, *OLDER, *LEDGER) if columns_at(name, version))
 
 
 def migrate(connection: DuckDBPyConnection, database: str, version: int) -> None:
@@ -96,6 +134,8 @@ def migrate(connection: DuckDBPyConnection, database: str, version: int) -> None
                 if known != "null":
                     connection.execute(f"update {place}{table} set {name} = {known}")
         connection.execute(ddl(step.tables, place))
+        for statement in step.learnt:
+            connection.execute(statement.replace("main.", place))
     bound = {"version": str(SCHEMA_VERSION)}
     connection.execute(f"update {place}meta set value = $version where name = 'schema_version'", bound)
 

@@ -11,7 +11,7 @@ SHOWN: Final = 5
 SQL: Final = """
 select table_name, file
   from main.loads
- where list_contains($tables, table_name)
+ where list_contains($tables, table_name) and replaced_by is null
  group by table_name, source, file
 having max(load_id) filter (reading is null) = max(load_id)
    and sum(loaded + updated + unchanged) > 0

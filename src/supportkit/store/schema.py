@@ -55,6 +55,7 @@ _PROVENANCE: Final = (
     Field("loaded_at", TIME),
     Field("content_hash"),
     Field("occurrence", "bigint"),
+    Field("file_id", "bigint", since=2),
 )
 
 TICKETS: Final = Table(
@@ -145,12 +146,20 @@ ORDER_LINES: Final = Table(
 TABLES: Final[dict[str, Table]] = {table.name: table for table in (TICKETS, MESSAGES, ORDERS, SURVEYS, EVENTS)}
 PARTS: Final[dict[str, Table]] = {table.name: table for table in (ORDER_LINES,)}
 """Tables that come with the rows of another one and are not loaded by themselves; no loader fills them yet."""
+OLDER: Final[dict[str, Table]] = {
+    f"{table.name}_older": table._replace(name=f"{table.name}_older")
+    for table in (TICKETS, ORDERS, SURVEYS, ORDER_LINES)
+}
+"""Versions of rows that a later one goes before: what would be shown if the later one's file were read otherwise."""
+STORED: Final[dict[str, Table]] = TABLES | PARTS | OLDER
+"""Every table that holds rows of the exports."""
 PROVENANCE: Final[tuple[str, ...]] = tuple(field.name for field in _PROVENANCE)
 
 LEDGER: Final[dict[str, tuple[Field, ...]]] = {
     "meta": _fields("name value"),
     "loads": _fields(
-        "load_id file table_name source sha256 read loaded updated unchanged rejected loaded_at older reading",
+        "load_id file table_name source sha256 read loaded updated unchanged rejected loaded_at older reading "
+        "file_id replaced replaced_by release",
         load_id="bigint",
         read="bigint",
         loaded="bigint",
@@ -159,6 +168,16 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
         rejected="bigint",
         loaded_at=TIME,
         older="bigint",
+        file_id="bigint",
+        replaced="bigint",
+        replaced_by="bigint",
+    ),
+    "repeats": _fields(
+        "table_name file_id source_row of_file of_row",
+        file_id="bigint",
+        source_row="bigint",
+        of_file="bigint",
+        of_row="bigint",
     ),
     "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
     "lost_answers": _fields("source file kind word day answers", day="date", answers="bigint"),
@@ -168,7 +187,10 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
 """What the store knows of its loads: the books, what was refused, answers whose score nobody could read, who was
 erased, the names of extra columns.
 
-read = loaded + updated + unchanged + older + rejected. `reading` is JSON: how the file was read; null before 0.2.
+read = loaded + updated + unchanged + older + rejected. `reading` is JSON: how the file was read; null before 0.2. A
+file keeps its `file_id` whatever it is read as, the greater the later it was first loaded; a row is known by that and
+its `source_row`. A load that read a file anew has `replaced` so many rows of the loads that say `replaced_by`.
+`repeats` are the rows of a file that are equal to one that another file brought.
 """
 
 REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
@@ -201,11 +223,13 @@ REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
 
 def columns_of(name: str) -> tuple[Field, ...]:
     """The columns of any table of a store; those of a later schema stand last, as in a store that was migrated."""
-    table = TABLES.get(name) or PARTS.get(name)
+    table = STORED.get(name)
     if table is not None:
         first = [field for field in table.fields if field.since == 1]
         later = [field for field in table.fields if field.since > 1]
-        return (*first, *_PROVENANCE, *later, *table.unread)
+        came = [field for field in _PROVENANCE if field.since == 1]
+        came_later = [field for field in _PROVENANCE if field.since > 1]
+        return (*first, *came, *later, *table.unread, *came_later)
     return LEDGER[name] if name in LEDGER else REGISTERS[name]
 
 
