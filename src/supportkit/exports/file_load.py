@@ -12,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit import __version__
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
@@ -49,6 +48,7 @@ from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.shortage import is_shortage, short_of_memory
+from supportkit.system.release import release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -481,5 +481,5 @@ def _enter(
         {"id": done.load_id, "file": done.file, "table": done.table, "source": done.source, "sha256": sha256}
         | {"read": done.read, "loaded": done.loaded, "updated": done.updated, "unchanged": done.unchanged}
         | {"older": done.older, "rejected": done.rejected, "when": when, "reading": reading, "file_id": file_id}
-        | {"replaced": sum(one.read - one.rejected for one in before), "release": __version__},
+        | {"replaced": sum(one.read - one.rejected for one in before), "release": release()},
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from supportkit import __version__
+from supportkit.system.release import release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -68,7 +68,7 @@ def read_before(connection: DuckDBPyConnection, sha256: str, table: str | None =
 
 def says_nothing_new(before: list[Entry], table: str, reading: str) -> bool:
     """Whether a file was read in this way before; what a word means stays said until something else is said."""
-    if len(before) != 1 or before[0].table != table or before[0].reading is None or before[0].release != __version__:
+    if len(before) != 1 or before[0].table != table or before[0].reading is None or before[0].release != release():
         return False
     old, new = json.loads(before[0].reading), json.loads(reading)
     known, said = old.pop("values", {}), new.pop("values", {})
@@ -96,7 +96,7 @@ def keep_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id: 
     connection.execute("delete from main.rejects where load_id = $load", {"load": load_id})
     connection.execute(
         "update main.loads set reading = $reading, release = $release where list_contains($loads, load_id)",
-        {"reading": reading, "release": __version__, "loads": [one.load_id for one in entries]},
+        {"reading": reading, "release": release(), "loads": [one.load_id for one in entries]},
     )
 
 
