@@ -424,6 +424,8 @@ def test_newcomers_leave_out_who_may_have_ordered_before_the_data(shop: Shop) ->
     result = ltv(replace(shop(orders=orders()), as_of=END), newcomers=True)
     assert (result.facts["customers"], float(str(result.facts["revenue"]))) == (2, 300)
     assert any("only customers who first ordered more than 90 days after" in note for note in result.notes)
+    by = ltv(replace(shop(orders=orders()), as_of=END), newcomers=True, by="customer_id")
+    assert [row[0] for row in by.rows] == ["C", "D"]  # not A, who ordered again after 90 days
     told = ltv(replace(shop(orders=orders()), as_of=END)).notes
     assert any(note.startswith("3 of 5 customers first ordered within 90 days") for note in told)
 
@@ -587,6 +589,10 @@ def test_where_nobody_is_known_there_is_an_aov_and_nothing_per_customer(shop: Sh
     assert result.notes[0] == (
         "2 orders without a customer (40.00 EUR): there is revenue and an aov, and no figure per customer"
     )
+    several = ltv(shop(orders=f"{text}\n3,2024-01-03,A,20,EUR\n4,2024-01-03,B,1000,RUB"))
+    assert [(row["currency"], row["orders"], row["customers"]) for row in several.records()] == [
+        ("EUR", 3, 1), ("RUB", 1, 1),
+    ]  # fmt: skip
     several = ltv(shop(orders=f"{text}\n3,2024-01-03,,1000,RUB"))
     assert [several.facts[name] for name in ("aov", "orders", "customers", "revenue")] == [None, 3, 0, None]
     assert [(row["currency"], row["aov"], row["orders"]) for row in several.records()] == [

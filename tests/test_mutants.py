@@ -58,6 +58,12 @@ def test_text_types_and_columns_for_people_are_left_alone() -> None:
     assert python("from __future__ import annotations\nif TYPE_CHECKING:\n    from a import b") == set()
 
 
+def test_an_assertion_is_left_alone() -> None:
+    assert python("x = [f(zip(a, b, strict=True))]") == {
+        "x = [f(zip(b, strict=True))]", "x = [f(zip(a, strict=True))]", "x = [f()]",
+    }  # fmt: skip
+
+
 def test_a_place_after_letters_of_two_bytes_is_the_right_one() -> None:
     assert python('x = "ä€" if a > 1 else "ö"') == {
         'x = "ä€" if a >= 1 else "ö"', 'x = "ä€" if a > 2 else "ö"', 'x = "ä€" if (not (a > 1)) else "ö"',

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from supportkit.period import Period, containing
+from supportkit.result import Chart
 from supportkit.store import Store
 from supportkit.trends import trends
 from tests.conftest import Call, Words
@@ -167,6 +168,142 @@ def test_by_country_the_rate_is_per_order_of_that_country(shop: Shop) -> None:
     result = trends(shop(tickets="\n".join(rows), orders="\n".join(bought)), by="country", period=week(1))
     rates = {row["country"]: row["rate"] for row in result.records()}
     assert rates == {"DE": pytest.approx(1000 * 7 / 28), "FR": pytest.approx(1000 * 7 / 14)}
+
+
+def test_months_are_compared_with_months(shop: Shop) -> None:
+    # January 3, February 5 (its first and last day with it), March 8 with its first and last day
+    days = ["01-01", "01-15", "01-31", "02-01", "02-10", "02-11", "02-27", "02-28"]
+    days += ["03-01", "03-02", "03-03", "03-10", "03-15", "03-20", "03-30", "03-31"]
+    rows = [f"t{n},2026-{day}T10:00:00Z,c{n},late" for n, day in enumerate(days)]
+    store = shop(tickets=tickets([*rows, "o1,2026-02-03T10:00:00Z,c1,other"]))
+    result = trends(store, period=containing(date(2026, 3, 10), "month"))
+    assert [(row["category"], row["tickets"], row["tickets_before"]) for row in result.records()] == [
+        ("late", 8, 5), ("other", 0, 1),
+    ]  # fmt: skip
+    assert (result.facts["tickets"], result.facts["tickets_before"], result.facts["series"]) == (8, 6, 2)
+    quarter = trends(store, period=containing(date(2026, 3, 10), "quarter")).facts
+    assert (quarter["tickets"], quarter["tickets_before"], quarter["change"]) == (17, 0, None)
+
+
+def test_the_whole_result_of_two_weeks(shop: Shop) -> None:
+    rows = [f"{row},{'DE' if n % 2 else 'FR'}" for n, row in enumerate(ticket_rows("late", [4, 6]))]
+    text = "\n".join(["ticket_id,created_at,customer_id,category,country", *rows])
+    result = trends(shop(tickets=text), by="category,country", period=week(1))
+    assert (result.metric, result.title) == ("trends", "Trends: what rises")
+    assert result.definition == "tickets of 2026-W03 against 2026-W02 and against what was to be expected"
+    assert [column.name for column in result.columns] == [
+        "category", "country",
+        "tickets", "tickets_before", "change", "series", "tested", "rising", "new", "falling", "common_factor",
+        "rate", "rate_before", "share", "expected", "expected_low", "expected_high", "ratio", "ratio_low", "ratio_high",
+        "excess", "since", "state", "q", "comes_from", "examples", "weeks", "exposure", "exposure_before",
+        "all_tickets",
+    ]  # fmt: skip
+    # three of each country, after two: half more; a row is one series; half of the tickets are its share
+    assert result.rows == tuple(
+        ("late", country, 3, 2, 0.5, 1, 0, *[None] * 4, 0.5, 0.5, 0.5, *[None] * 12, "▆█", 6, 4, 6)
+        for country in ("DE", "FR")
+    )
+    assert list(result.facts.values()) == [6, 4, 0.5, 2, 0, None, None, None, None]
+    assert result.notes == ("nothing is tested: that needs eight whole periods of at least a week before this one",)
+    assert result.chart == Chart("bar", "category", "tickets", low="expected_low", high="expected_high", mark="rising")
+    assert (result.scope.period, result.scope.rows) == ("2026-W03", 6)
+    first = trends(shop(tickets=text), period=week(0))
+    assert first.notes[-1] == "the period before is not compared: the data begins on 2026-01-08"
+    assert first.facts["change"] is None
+    alone = trends(shop(tickets=text), by="", period=week(1))
+    assert alone.chart is None
+    assert alone.rows == ((6, 4, 0.5, 1, 0, *[None] * 4, 1.0, 1.0, 1.0, *[None] * 12, "▆█", 6, 4, 6),)
+
+
+def test_a_name_that_is_a_column_too_is_called_by(shop: Shop) -> None:
+    text = tickets(ticket_rows("late", [4, 6])).replace("category", "state", 1)
+    result = trends(shop(tickets=text), by="state", period=week(1))
+    assert result.columns[0].name == "by_state"
+    past = trends(shop(tickets=text), by="state", period=week(1), past=True)
+    assert [column.name for column in past.columns][:3] == ["state", "period", "tickets"]
+
+
+def risen(shop: Shop, *rows: list[str]) -> Store:
+    """A shop of five steady categories of about ten tickets a week, and these rows: ticket, time, customer, category,
+    subject.
+    """
+    others = [f"{row}," for n in range(5) for row in ticket_rows(f"k{n}", wave(10))]
+    header = "ticket_id,created_at,customer_id,category,subject"
+    return shop(tickets="\n".join([header, *others, *(line for each in rows for line in each)]))
+
+
+def test_examples_are_the_three_latest_of_different_customers(shop: Shop) -> None:
+    told = [  # in the last week: day, hour, customer, subject
+        (0, 9, "a", "oldest"),
+        (1, 9, "b", "fifth"),
+        (2, 9, "c", "the earlier of two"),
+        (6, 12, "c", "latest"),
+        (5, 9, "d", "  twice told  "),
+        (6, 9, "e", "twice told"),
+        (5, 10, "y", "same instant"),
+        (5, 10, "x", "of the same instant the first ticket"),
+        (6, 14, "f", "   "),
+        (6, 15, "g", ""),
+    ]
+    start = FIRST + timedelta(weeks=WEEKS - 1)
+    spelt = ("card  declined", "CARD declined", "Card Declined")
+    last = [
+        f"s{n},{start + timedelta(days=day)}T{hour:02}:00:00Z,{who},{spelt[n % 3]},{subject}"
+        for n, (day, hour, who, subject) in enumerate(told)
+    ]
+    last = [line.replace("s6,", "t6,") for line in last]
+    rest = [f"{row}," for row in ticket_rows("card declined", [10] * (WEEKS - 1) + [30])]
+    result = trends(risen(shop, rest, last), period=week(WEEKS - 1))
+    row = next(result.records())
+    assert (row["category"], row["tickets"], row["state"]) == ("card declined", 40, "rising")
+    assert row["examples"] == '"latest", "twice told", "of the same instant the first ticket"'
+    assert [row["examples"] for row in result.records()][1:] == [None] * 5
+
+
+def test_tickets_of_nobody_are_of_a_writer_each(shop: Shop) -> None:
+    rows = ticket_rows("declined", [10] * (WEEKS - 1) + [10])
+    unnamed = [f"u{n},{FIRST + timedelta(weeks=WEEKS - 1, days=n % 7)}T10:00:00Z,,declined,card {n}" for n in range(30)]
+    result = trends(risen(shop, [f"{row}," for row in rows], unnamed), period=week(WEEKS - 1))
+    top = next(result.records())
+    assert (top["category"], top["tickets"], top["state"]) == ("declined", 40, "rising")
+    # three of Sunday, where n is 6, 13, 20 and 27: the first by their ids
+    assert top["examples"] == '"card 13", "card 20", "card 27"'
+
+
+def test_the_past_of_the_series_that_matter_is_a_line_each(shop: Shop) -> None:
+    rising = [f"{row}," for row in ticket_rows("declined", [10] * (WEEKS - 1) + [40])]
+    store = risen(shop, rising)
+    plain, result = (trends(store, period=week(WEEKS - 1), past=past) for past in (False, True))
+    assert result.definition == (
+        "tickets of each period; expected, low and high: what the periods before it led one to expect"
+    )
+    assert [column.name for column in result.columns] == [
+        "category", "period", "tickets", "expected", "expected_low", "expected_high", "tested",
+    ]  # fmt: skip
+    rows = list(result.records())
+    assert [row["category"] for row in rows[::26]] == ["declined", "k0", "k1", "k2"]  # the one that rose, then by name
+    assert len(rows) == 4 * 26  # half a year each
+    assert [row["tickets"] for row in rows[:26]] == [10] * 25 + [40]
+    assert (rows[0]["period"], rows[25]["period"]) == ("2026-W06", "2026-W31")
+    assert rows[25]["expected"] == pytest.approx(next(plain.records())["expected"])
+    assert result.chart == Chart("line", "period", "tickets", "category", "expected_low", "expected_high", "expected")
+    assert result.facts == plain.facts
+    assert trends(store, by="", period=week(WEEKS - 1), past=True).chart is None
+
+
+def test_a_part_of_a_day_is_neither_compared_nor_judged_otherwise(shop: Shop) -> None:
+    store = shop(tickets=tickets(*(ticket_rows(f"k{n}", [14] * WEEKS) for n in range(5))), orders=orders([70] * WEEKS))
+    last = FIRST + timedelta(weeks=WEEKS, days=-2)
+    days = Period(f"{last}..", last, last + timedelta(days=2))
+    # Saturday and Sunday have two tickets each of every category, as the two days before them
+    whole = trends(store, period=days)
+    assert [(row["tickets"], row["tickets_before"], row["change"]) for row in whole.records()] == [(4, 4, 0.0)] * 5
+    assert next(whole.records())["expected"] == pytest.approx(4, abs=0.5)
+    assert next(whole.records())["rate"] == pytest.approx(1000 * 4 / 20)
+    assert (whole.facts["tickets"], whole.facts["change"], whole.facts["tested"]) == (20, 0.0, 5)
+    part = trends(store.filtered(as_of=datetime(last.year, last.month, last.day, 12, tzinfo=UTC)), period=days)
+    assert part.facts["change"] is None
+    assert {row["change"] for row in part.records()} == {None}
 
 
 def test_no_tickets_are_no_figures(shop: Shop) -> None:

@@ -1,7 +1,8 @@
 """The faults that can be put into a Python file: comparisons, arithmetic, numbers, negations, what is left out.
 
 Left alone is what a run does not compute with: docstrings, type hints, text, and the columns declared for people
-(`key`, `count`, `figure`, `detail`, TITLE, SOURCE and TABLES), which the printed catalogue in docs/metrics.md holds.
+(`key`, `count`, `figure`, `detail`, TITLE, SOURCE and TABLES), which the printed catalogue in docs/metrics.md holds. So
+is `strict=` of zip, an assertion that a right program never meets.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ def _computing(tree: ast.Module) -> Iterator[ast.AST]:
 def _is_declaration(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in COLUMNS
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     if isinstance(node, ast.Assign):
         return any(isinstance(target, ast.Name) and target.id in DECLARED for target in node.targets)
     if isinstance(node, ast.If):  # if TYPE_CHECKING
@@ -155,7 +158,7 @@ def _left_out(node: ast.Call, at: _Places) -> Iterator[_Fault]:
             end = at.span(arguments[number + 1])[0]
         elif number:
             start = at.span(arguments[number - 1])[1]
-        if isinstance(argument, ast.GeneratorExp):
+        if isinstance(argument, ast.GeneratorExp) or _is_declaration(argument):
             continue
         yield ("omission", start, end, "")
 

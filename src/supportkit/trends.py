@@ -31,6 +31,7 @@ from supportkit.trending.history_rows import PAST, past_rows
 from supportkit.trending.judged_days import WEEK, closed_period, first_day, is_part, seven_days, share_of_week
 from supportkit.trending.origins import SQL_PLACES, origins
 from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
+from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 from supportkit.trending.trend_rows import PICTURE, TrendRows
 
 if TYPE_CHECKING:
@@ -113,22 +114,22 @@ select over_start as day, count(*) as tickets
  group by over_start
  order by over_start
 """
-SQL_EXAMPLES = """
+SQL_EXAMPLES = f"""
 with told as (
-        select by_1, trim(subject) as subject, ticket_id, created_at,
-               row_number() over (partition by by_1, coalesce(customer_id, source || ' ' || ticket_id)
+        select {SPELT_ALIKE} as name, subject, ticket_id, created_at,
+               row_number() over (partition by {SPELT_ALIKE}, coalesce(customer_id, source || ' ' || ticket_id)
                                   order by created_at desc, ticket_id) as of_customer
           from tickets
-         where length(trim(subject)) > 0 and list_contains(cast($parents as varchar[]), lower(trim(by_1)))),
+         where subject <> '' and list_contains(cast($parents as varchar[]), {SPELT_ALIKE})),
      distinct_told as (
-        select by_1, subject, max(created_at) as latest, min(ticket_id) as ticket_id
+        select name, subject, max(created_at) as latest, min(ticket_id) as ticket_id
           from told
          where of_customer = 1
-         group by by_1, subject)
-select by_1, subject
+         group by name, subject)
+select name, subject
   from distinct_told
-qualify row_number() over (partition by by_1 order by latest desc, ticket_id) <= 3
- order by by_1, latest desc, ticket_id
+qualify row_number() over (partition by name order by latest desc, ticket_id) <= 3
+ order by name, latest desc, ticket_id
 """
 
 
@@ -250,20 +251,18 @@ def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
 
 def _with_places(store: Store, view: TrendRows, period: Period, past: Period, by: str, usable: Mask) -> TrendRows:
     """The view with where the loud series' tickets come from, and three examples of each from different customers."""
-    from supportkit.stats.series_grid import folded
-
     amounts = view.against.amounts
     rises = {
         view.grid.keys[n][0]: (int(view.seen.since[n]), amounts[n if len(amounts) > 1 else 0])
         for n in view.standing_out
     }
     examples: dict[str, list[str]] = {}
-    spelling = {folded(name): name for name in rises}
+    usual = {spelt_alike(name): name for name in rises}
     selection = store.select("tickets", period=period, by=by)
-    for name, subject in store.rows(SQL_EXAMPLES, selection, parents=[name.lower().strip() for name in rises]):
-        examples.setdefault(spelling.get(folded(name), name), []).append(f'"{subject}"')
+    for name, subject in store.rows(SQL_EXAMPLES, selection, parents=list(usual)):
+        examples.setdefault(usual[name], []).append(f'"{subject}"')
     found = origins(store, past, by, rises, view.blocks, usable)
-    return replace(view, places=found, examples={name: ", ".join(each[:3]) for name, each in examples.items()})
+    return replace(view, places=found, examples={name: ", ".join(each) for name, each in examples.items()})
 
 
 def _renamed(keys: Sequence[tuple[str, ...]], one: Rename) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.period import Period
 from supportkit.store import Store
 from supportkit.trending.equal_periods import Blocks
+from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array, Mask
@@ -22,14 +23,14 @@ LEAST_SHARE: Final = 0.25
 LEAST_LIFT: Final = 0.10  # above the part's share of what was expected
 SHOWN: Final = 3
 
-SQL_PLACES = """
+SQL_PLACES = f"""
 with dated as (
         select by_1, by_2, coalesce(customer_id, source || ' ' || ticket_id) as writer,
                cast(floor(coalesce(date_diff('month', cast($start as date), over_start) / nullif($months, 0),
                                    date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
                as block
           from tickets
-         where list_contains(cast($parents as varchar[]), lower(trim(by_1)))),
+         where list_contains(cast($parents as varchar[]), {SPELT_ALIKE})),
      counted as (
         select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
           from dated
@@ -59,7 +60,7 @@ def origins(
         if "," in dimension:
             continue
         selection = store.select("tickets", period=past, by=f"{by},{dimension}", over="day")
-        parents = [name.lower().strip() for name in rises]
+        parents = [spelt_alike(name) for name in rises]
         rows = store.rows(SQL_PLACES, selection, parents=parents, **blocks.parameters)
         grid = Grid.of(rows, 2, blocks.count)
         told = []

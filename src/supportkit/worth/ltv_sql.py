@@ -23,13 +23,11 @@ life as (
             from buyer)
 ),
 watched as (
-  select by_1, by_2, currency, orders, revenue, silence > $gap as lapsed,
-         case when silence > $gap then span + $gap else follow_up end as duration
+  select by_1, by_2, currency, orders, revenue, silence > $gap as lapsed, span + least(silence, $gap) as duration
     from life
 ),
 watched_otherwise as (
-  select by_1, by_2, currency, gap, silence > gap as lapsed,
-         case when silence > gap then span + gap else follow_up end as duration
+  select by_1, by_2, currency, gap, silence > gap as lapsed, span + least(silence, gap) as duration
     from life
     cross join (select unnest(cast($gaps as integer[])) as gap)
 ),
