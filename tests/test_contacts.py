@@ -48,7 +48,7 @@ def test_a_split_has_rows_for_each_group(shop: Callable[..., Store]) -> None:
 def test_without_a_ticket_there_is_no_figure(shop: Callable[..., Store]) -> None:
     found = contacts(shop(tickets="ticket_id,created_at\n"))
     assert found.rows == ()
-    assert found.facts == {"contacts": 0, "per_day": None, "customers": None, "out_of_hours": None}
+    assert found.facts == {"contacts": 0, "per_day": None, "customers": None, "out_of_hours": None, "with_hour": 0}
 
 
 def test_the_whole_result_of_six_tickets(shop: Callable[..., Store]) -> None:
@@ -76,7 +76,7 @@ def test_the_whole_result_of_six_tickets(shop: Callable[..., Store]) -> None:
         ("Wed", 23, 1, 1.0, 1),
     )
     # three days; a, b and c wrote; before 8 and from 20 on it is night
-    assert found.facts == {"contacts": 6, "per_day": 2.0, "customers": 3, "out_of_hours": 4 / 6}
+    assert found.facts == {"contacts": 6, "per_day": 2.0, "customers": 3, "out_of_hours": 4 / 6, "with_hour": 6}
     assert found.notes == ()
     assert found.chart == Chart("heatmap", x="hour", y="weekday", series="per_day")
     assert (found.scope.period, found.scope.rows) == ("all", 6)

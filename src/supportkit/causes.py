@@ -16,6 +16,7 @@ from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
+from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE
 from supportkit.store.selection import SEVERAL
@@ -103,6 +104,7 @@ def causes(
         notes += (f"{tickets - complaints} tickets that are no complaints are left out",)
     found = store.records(Cause, SQL, selection, all=everything)
     orders = store.select("orders", period=period.up_to_end(), joined=True)
+    notes += day_notes(store.day_columns("tickets"))
     notes += tuple(unknown.note() for unknown in unknown_words(store, orders))
     revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
     if len(currencies) > 1:

@@ -2,7 +2,8 @@
 
 A contact is a ticket, counted at its creation in the configured time zone. A row is a weekday and an hour; `per_day`
 divides its contacts by the number of such weekdays in the period (in the data where the period is open), so that it
-is what one hour of one such day brings. Night is from 20 to 8.
+is what one hour of one such day brings. Night is from 20 to 8. Where every time of an export is 00:00:00 it has days
+alone, and its tickets have no hour.
 """
 
 from __future__ import annotations
@@ -23,20 +24,24 @@ FACTS = (
     count("contacts"),
     figure("per_day", "number", "per day", n="contacts"),
     figure("customers", "count", n="contacts"),
-    figure("out_of_hours", "share", "at night or at the weekend", n="contacts"),
+    figure("out_of_hours", "share", "at night or at the weekend", n="with_hour"),
+    count("with_hour", "with an hour", aside=True),
 )
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 SQL = """
 with arrival as (
         select by_1, by_2, customer_id, over_start,
-               isodow(timezone($zone, created_at)) as weekday, hour(timezone($zone, created_at)) as hour
+               isodow(timezone($zone, created_at)) as weekday,
+               case when not list_contains(cast($days as varchar[]), source)
+                    then hour(timezone($zone, created_at)) end as hour
           from tickets)
 select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
        by_1, by_2, weekday, hour,
        count(*) as contacts,
        count(distinct customer_id) as customers,
-       count(*) filter (where hour < 8 or hour >= 20 or weekday > 5) as out_of_hours,
+       count(*) filter (where hour < 8 or hour >= 20 or (hour is not null and weekday > 5)) as out_of_hours,
+       count(hour) as with_hour,
        min(over_start) as first_day, max(over_start) as last_day
   from arrival
  group by grouping sets ((), (by_1, by_2, weekday, hour))
@@ -51,10 +56,11 @@ class Arrivals(NamedTuple):
     by_1: str | None
     by_2: str | None
     weekday: int
-    hour: int
+    hour: int | None
     contacts: int
     customers: int
     out_of_hours: int
+    with_hour: int
     first_day: date | None
     last_day: date | None
 
@@ -68,9 +74,10 @@ def contacts(
     """Tickets by weekday and hour of their arrival."""
     selection = store.select("tickets", period=period, by=by, over="day")
     scope, notes = store.scope(selection)
-    total, *groups = store.records(Arrivals, SQL, selection, zone=store.zone)
+    given = {"zone": store.zone, "days": [*store.day_columns("tickets").get("created_at", ())]}
+    total, *groups = store.records(Arrivals, SQL, selection, **given)
     if selection.several:
-        total, *_ = store.records(Arrivals, SQL, store.without_dimensions(selection), zone=store.zone)
+        total, *_ = store.records(Arrivals, SQL, store.without_dimensions(selection), **given)
         notes += (SEVERAL,)
     span = _span(period, total)
     days = _weekdays(*span) if span else {}
@@ -89,16 +96,27 @@ def contacts(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes,
+        notes=notes + _hourless(total),
         scope=scope,
-        chart=None if keys else Chart("heatmap", x="hour", y="weekday", series="per_day"),
+        chart=None if keys or not total.with_hour else Chart("heatmap", x="hour", y="weekday", series="per_day"),
     )
 
 
 def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:
     if not row.contacts:
-        return (0, None, None, None)
-    return (row.contacts, row.contacts / days if days else None, row.customers, row.out_of_hours / row.contacts)
+        return (0, None, None, None, 0)
+    outside = row.out_of_hours / row.with_hour if row.with_hour else None
+    return (row.contacts, row.contacts / days if days else None, row.customers, outside, row.with_hour)
+
+
+def _hourless(total: Arrivals) -> tuple[str, ...]:
+    """How many contacts come from an export whose created_at holds days."""
+    without = total.contacts - total.with_hour
+    if not without:
+        return ()
+    rest = "" if total.with_hour else ", and what arrives at night is not known"
+    of = f"{without:,} of {total.contacts:,} contacts have" if total.with_hour else "contacts have"
+    return (f"{of} no hour: their export has days alone in created_at{rest}",)
 
 
 def _span(period: Period, total: Arrivals) -> tuple[date, date] | None:

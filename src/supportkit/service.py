@@ -17,6 +17,7 @@ from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
+from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import SEVERAL
 
@@ -131,7 +132,7 @@ def service(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + _notes(total, known, bool(targets)),
+        notes=notes + day_notes(store.day_columns("tickets")) + _notes(total, known, bool(targets)),
         scope=scope,
         chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
     )

@@ -16,6 +16,7 @@ from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
+from supportkit.exports.day_columns import instants_of
 from supportkit.exports.deciding_words import Given, Readers, Word, judge_again, read_words, spread_currency
 from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
@@ -27,6 +28,7 @@ from supportkit.exports.ledger import (
     reading_of,
     replaces,
     says_nothing_new,
+    with_instants,
 )
 from supportkit.exports.merging import Merged, keep_best_rows, merge
 from supportkit.exports.order_lines import group_lines
@@ -345,6 +347,7 @@ def _load_file(
             spread_currency(connection, place, words)
         if before and not options.move_ids:
             refuse_moved_ids(connection, known.table, place, export.name)
+        instants = instants_of(connection, staging, place)
         if place != STAGE:
             merged = keep_best_rows(connection, known.table)
         else:
@@ -362,6 +365,7 @@ def _load_file(
             *by_order_notes(known.table, merged),
             *warnings,
         )
+    reading = with_instants(reading, instants)
     is_as_before = False
     if before and orders is None and refunds is None:
         merged, is_as_before = compared(connection, known.table, file_id, merged)

@@ -60,6 +60,12 @@ def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str])
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False, sort_keys=True)
 
 
+def with_instants(reading: str, instants: Mapping[str, str]) -> str:
+    """The same with what was found in the file: of each column of instants, whether it holds days or times."""
+    found = json.loads(reading) | ({"instants": dict(instants)} if instants else {})
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
+
+
 def read_before(connection: DuckDBPyConnection, sha256: str, table: str | None = None) -> list[Entry]:
     """The loads of a file, into one table or all, whose rows are there."""
     given = {"sha256": sha256, "table": table}
@@ -71,6 +77,7 @@ def says_nothing_new(before: list[Entry], table: str, reading: str) -> bool:
     if len(before) != 1 or before[0].table != table or before[0].reading is None or before[0].release != release():
         return False
     old, new = json.loads(before[0].reading), json.loads(reading)
+    old.pop("instants", None)
     known, said = old.pop("values", {}), new.pop("values", {})
     return bool(old == new) and all(
         known.get(column, {}).get(word) == meaning for column, words in said.items() for word, meaning in words.items()

@@ -14,6 +14,7 @@ from supportkit.errors import UsageError, unknown
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
+from supportkit.store.day_columns import DayColumns, whole_days_sql
 from supportkit.store.deciding import deciding
 from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
@@ -81,8 +82,12 @@ def select(
     by: str | None,
     over: Over | None,
     revenue: Iterable[str] = REVENUE,
+    days: DayColumns | None = None,
 ) -> Selection:
-    """The selection of one table; raises UsageError for a dimension or a condition that it does not have."""
+    """The selection of one table; `days` are those of its columns that hold days.
+
+    Raises UsageError for a dimension or a condition that it does not have.
+    """
     parameters: dict[str, Any] = {}
     dimensions = []
     names = split_dimensions(by)
@@ -110,7 +115,8 @@ def select(
     if table.name == "surveys":
         since = "superseded_at <= $surveys_bound" if bound is not None else "superseded_at is not null"
         judged = f", coalesce({since}, false) as superseded"
-    sql = f"select *, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
+    every = f"*{whole_days_sql(days, parameters, zone)}" if days else "*"
+    sql = f"select {every}, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
     return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)
 

@@ -16,6 +16,8 @@ from supportkit.errors import unknown
 from supportkit.period import ALL, Over, Period, midnight
 from supportkit.result import Scope
 from supportkit.store.conditions import Condition
+from supportkit.store.day_columns import SQL as DAYS_SQL
+from supportkit.store.day_columns import DayColumns, day_columns
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import with_named_errors
@@ -135,6 +137,7 @@ class Store:
             by=by,
             over=over,
             revenue=self.revenue,
+            days=self.day_columns(table) if table == "tickets" else None,
         )
 
     def without_dimensions(self, selection: Selection) -> Selection:
@@ -212,6 +215,10 @@ class Store:
         for of, name in self._fixed(query):
             names.setdefault(of, set()).add(name)
         return frozenset(names.get(table, ()))
+
+    def day_columns(self, table: str) -> DayColumns:
+        """The columns of instants of a table that hold days, with the sources of which they do."""
+        return day_columns(self._fixed(DAYS_SQL), table)
 
     def last_instant(self) -> datetime | None:
         """The last instant that counts: as-of when given, else the last load."""
