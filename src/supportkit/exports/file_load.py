@@ -31,6 +31,7 @@ from supportkit.exports.ledger import (
     with_instants,
 )
 from supportkit.exports.merging import Merged, keep_best_rows, merge
+from supportkit.exports.odd_instants import odd_instants
 from supportkit.exports.order_lines import group_lines
 from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
 from supportkit.exports.private_columns import find_private
@@ -348,6 +349,8 @@ def _load_file(
         if before and not options.move_ids:
             refuse_moved_ids(connection, known.table, place, export.name)
         instants = instants_of(connection, staging, place)
+        if not options.for_one_metric:
+            warnings += odd_instants(connection, staging, place, instants, when)
         if place != STAGE:
             merged = keep_best_rows(connection, known.table)
         else:

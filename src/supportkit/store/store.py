@@ -248,6 +248,7 @@ class Store:
         if later:
             when = "--as-of" if self.as_of else "the load"
             notes.append(f"{later} {selection.table.name} dated after {when} are left out")
+        notes += self._undated(selection)
         for condition in selection.ignored:
             raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
         for other in others:
@@ -276,6 +277,16 @@ class Store:
             unknown_shares=shares(told[selection.table.name]),
         )
         return scope, tuple(notes)
+
+    def _undated(self, selection: Selection) -> list[str]:
+        """How many rows of a selection are dated where no time was known, in words."""
+        table, condition = selection.table, f"{selection.table.time} < timestamptz '1970-01-02 00:00:00+00'"
+        if not self.has_rows(table.name, condition):
+            return []
+        query = f"select count(*) from {table.name} where {condition}"
+        ((count,),) = self.rows(query, self.without_dimensions(selection))
+        told = f"{count:,} {table.name} dated 1970-01-01 or before: programs write that where there is no time"
+        return [told] if count else []
 
     def has_rows(self, table: str, condition: str) -> bool:
         """Whether a row of a table meets a condition, one of our own."""
