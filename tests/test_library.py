@@ -48,11 +48,25 @@ def test_an_unknown_name_is_told() -> None:
 def test_a_notebook_shows_a_result_and_hostile_text_is_escaped(samples: Path) -> None:
     with supportkit.read_data(samples / "surveys.csv") as store:
         shown = supportkit.metric("nps")(store, by="country")._repr_html_()
+    assert shown is not None
     assert "<table>" in shown
     from supportkit.result import Result, detail
 
     hostile = Result("m", "<script>alert(1)</script>", "d", (detail("n", "text"),), (("<img src=x>\x1b[2J",),))
     shown = hostile._repr_html_()
+    assert shown is not None
     assert "<script" not in shown
     assert "<img" not in shown
     assert "\x1b" not in shown
+
+
+def test_a_result_knows_no_renderer() -> None:
+    code = (
+        "import sys; from supportkit.result import Result, detail\n"
+        "print(Result('m', 't', 'd', (detail('n', 'text'),), (('a',),))._repr_html_())\n"
+        "print(*(name for name in sys.modules if name.startswith('supportkit.render')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["None"]

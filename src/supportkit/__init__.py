@@ -30,6 +30,7 @@ def open_store(path: str | PathLike[str], *, time_zone: str = "UTC", currency: s
 
     from supportkit.store import open_store as opened
 
+    _show_in_notebooks()
     return replace(opened(Path(path)), zone=time_zone, currency=currency)
 
 
@@ -43,6 +44,7 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
     from supportkit.exports.file_load import refuse_mostly_faulty
     from supportkit.store import memory_store
 
+    _show_in_notebooks()
     store = memory_store()
     refuse_mostly_faulty(load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency)))
     store.confine()
@@ -73,6 +75,13 @@ def metric(name: str) -> Callable[..., Result]:
         return run(store, replace(read_request(found, given), period=period))
 
     return asked
+
+
+def _show_in_notebooks() -> None:
+    from supportkit.render.notebook import as_fragment
+    from supportkit.result import show_in_notebooks
+
+    show_in_notebooks(as_fragment)
 
 
 def __getattr__(name: str) -> Any:

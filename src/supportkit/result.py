@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -181,11 +181,9 @@ class Result:
         shown = [column.name for column in self.columns if not column.aside]
         return self if len(shown) == len(self.columns) else self.only(shown)
 
-    def _repr_html_(self) -> str:
-        """The table for a notebook."""
-        from importlib import import_module
-
-        return str(import_module("supportkit.render.notebook").as_fragment(self))
+    def _repr_html_(self) -> str | None:
+        """The table for a notebook, as made by what `show_in_notebooks` was given; without it there is none."""
+        return _as_html(self) if _as_html is not None else None
 
     @property
     def repeats_facts(self) -> bool:
@@ -206,6 +204,15 @@ class Result:
         return pandas.DataFrame.from_records(
             [list(row) for row in self.rows], columns=[column.name for column in self.columns]
         )
+
+
+_as_html: Callable[[Result], str] | None = None
+
+
+def show_in_notebooks(as_html: Callable[[Result], str]) -> None:
+    """From here on, notebooks show results by this function; the library gives its renderer when it opens a store."""
+    global _as_html
+    _as_html = as_html
 
 
 def named_apart(keys: Sequence[Column], others: Iterable[Column]) -> tuple[Column, ...]:
