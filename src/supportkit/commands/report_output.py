@@ -10,7 +10,7 @@ from supportkit.checks.judging import circumstances, clock_from, read_rules, run
 from supportkit.render.document import Document
 from supportkit.render.language import in_words
 from supportkit.reports.audiences import AudiencePlan
-from supportkit.reports.report import ReportRequest, report
+from supportkit.reports.report import ReportRequest, computed_sections, report
 from supportkit.request import Answers
 from supportkit.result import Result
 
@@ -32,7 +32,8 @@ class ReportSource:
 def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
     answers = Answers(source.store, source.config)
-    return report(plan, asked, answers, lambda: _lights(source, answers, asked.period))
+    computed = computed_sections(plan, asked, answers)
+    return report(asked, computed, _lights(source, answers, asked.period))
 
 
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:

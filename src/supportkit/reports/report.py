@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from supportkit.errors import UnsetError
 from supportkit.metrics import METRICS
@@ -39,10 +39,20 @@ class ReportRequest:
         return shlex.join((*self.program, *words, *_again(period or self.period), *self.base))
 
 
-def report(plan: AudiencePlan, asked: ReportRequest, answers: Answers, judged: Callable[[], Result | None]) -> Document:
-    """The report: its sentences, its lights, its sections; in a part period nothing is compared."""
+class ComputedSections(NamedTuple):
+    """The results of a report's sections, and what is said of those left out."""
+
+    results: list[tuple[ReportSection, Result]]
+    unset: tuple[str, ...]
+
+
+def report(asked: ReportRequest, computed: ComputedSections, lights: Result | None) -> Document:
+    """The report: its sentences, its lights (the outcome of the checks, if there are any), its sections.
+
+    In a part period nothing is compared.
+    """
     language = asked.language
-    results, unset = _computed(plan, asked, answers)
+    results, unset = computed
     of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
     scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
@@ -57,7 +67,6 @@ def report(plan: AudiencePlan, asked: ReportRequest, answers: Answers, judged: C
         said = without_data(language, asked.period.name)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
-    lights = judged()
     return Document(
         title=summary.title,
         subtitle=_subtitle(asked, scope),
@@ -89,10 +98,8 @@ def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
     return tuple(once)
 
 
-def _computed(
-    plan: AudiencePlan, asked: ReportRequest, answers: Answers
-) -> tuple[list[tuple[ReportSection, Result]], tuple[str, ...]]:
-    """The sections' results; and what is said of those left out because a setting is missing, such as funnel steps."""
+def computed_sections(plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> ComputedSections:
+    """The sections' results; one is left out where a setting is missing, such as funnel steps."""
     results, unset = [], []
     for section in plan.sections:
         try:
@@ -105,7 +112,7 @@ def _computed(
     said = dict.fromkeys(
         asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset
     )
-    return results, tuple(said)
+    return ComputedSections(results, tuple(said))
 
 
 def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
