@@ -28,11 +28,11 @@ sys.path.insert(0, "src")
 from pathlib import Path
 from supportkit.period import Period, parse_period
 from supportkit.reports.audiences import PLANS
-from supportkit.commands.report_output import Source, document
-from supportkit.reports.report import Asked
-from supportkit.commands.shared_options import Shared, configuration, opened
-shared = Shared(data=(Path("data/samples"),), config=Path("data/samples/supportkit.toml"))
-config = configuration(shared)
+from supportkit.commands.report_output import ReportSource, build_report
+from supportkit.reports.report import ReportRequest
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
+shared = SharedOptions(data=(Path("data/samples"),), config=Path("data/samples/supportkit.toml"))
+config = load_config(shared)
 period = parse_period({period!r}, None)
 """
 CHART = """
@@ -45,7 +45,7 @@ print(time.perf_counter() - start)
 """
 REPORT = """
 from dataclasses import replace
-from supportkit.commands.report_output import shown
+from supportkit.commands.output import formatted_report
 from supportkit.store.store import Store
 queries, inside = 0.0, False
 def timed(method):
@@ -59,13 +59,13 @@ def timed(method):
         finally:
             queries, inside = queries + time.perf_counter() - start, False
     return run
-for name in ("rows", "column", "properties", "bound", "_coverage"):  # the methods that ask DuckDB
+for name in ("rows", "records", "column", "properties", "last_instant", "_coverage"):  # the methods that ask DuckDB
     setattr(Store, name, timed(getattr(Store, name)))
-with opened(shared, config, ()) as store:
+with open_selected(shared, config, ()) as store:
     start = time.perf_counter()
-    source = Source(store, config)
-    made = document(source, PLANS["director"], Asked("director", period))
-    shown(made, replace(shared, format="html"))
+    source = ReportSource(store, config)
+    made = build_report(source, PLANS["director"], ReportRequest("director", period))
+    formatted_report(made, replace(shared, format="html"))
     print(queries, time.perf_counter() - start)
 """
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.output import formatted_report
+from supportkit.commands.report_output import ReportSource, build_report, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.config import Config
 from supportkit.metrics import METRICS

@@ -1,4 +1,4 @@
-"""Adding a metric is one file and one line: the command, the catalogue and the formats follow by themselves."""
+"""Adding a metric, or a format, is one file and one line: what prints, lists or explains it follows by itself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 SRC = Path(__file__).parent.parent / "src"
@@ -60,25 +61,72 @@ def findings(result: Result, language: object) -> list[Finding]:
 TICKETS = "ticket_id,created_at,channel,solved_at\nA,2026-01-01,chat,\nB,2026-01-01,email,2026-01-02\n"
 
 
-def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
-    shutil.copytree(SRC, tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    package = tmp_path / "src" / "supportkit"
-    (package / "open_tickets.py").write_text(BACKLOG, encoding="utf-8")
-    listing = package / "metrics.py"
-    text = listing.read_text(encoding="utf-8")
-    listing.write_text(text.replace('    "nps",\n', '    "nps",\n    "open_tickets",\n'), encoding="utf-8")
-    (tmp_path / "tickets.csv").write_text(TICKETS, encoding="utf-8")
+TABS = '''
+"""Values between tabs: the columns in words, then the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supportkit.render import Display
+from supportkit.result import Result
+
+
+def from_results(results: Sequence[Result], display: Display) -> str:
+    """One table after the other."""
+    lines = [line for result in results for line in ([column.label for column in result.columns], *result.rows)]
+    return "".join("\\t".join("" if value is None else str(value) for value in line) + "\\n" for line in lines)
+'''
+
+
+def program(folder: Path) -> Callable[..., str]:
+    """A copy of the package in a folder, to be added to; it runs there, and gives what it prints."""
+    shutil.copytree(SRC, folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tickets.csv").write_text(TICKETS, encoding="utf-8")
 
     def supportkit(*words: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "supportkit", *words],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(folder / "src")},
             capture_output=True,
             text=True,
             check=True,
         )
         return done.stdout
+
+    return supportkit
+
+
+def test_a_new_format_is_one_file_and_one_line(tmp_path: Path) -> None:
+    supportkit = program(tmp_path)
+    package = tmp_path / "src" / "supportkit"
+    (package / "render" / "tabs.py").write_text(TABS, encoding="utf-8")
+    listing = package / "render" / "__init__.py"
+    text = listing.read_text(encoding="utf-8")
+    listing.write_text(
+        text.replace('    "text": (".txt",),\n', '    "text": (".txt",),\n    "tabs": (".tsv",),\n'), encoding="utf-8"
+    )
+
+    words = ("causes", "--by", "channel", "--data", "tickets.csv")
+    shown = supportkit(*words, "--format", "tabs")
+    assert shown.splitlines()[0].startswith("Channel\tTickets\tShare\t")
+    assert [line.split("\t")[:3] for line in shown.splitlines()[1:]] == [["chat", "1", "0.5"], ["email", "1", "0.5"]]
+    supportkit(*words, "--output", "causes.tsv")
+    assert (tmp_path / "causes.tsv").read_text(encoding="utf-8") == shown
+    assert "tabs" in supportkit("causes", "--help")
+    (tmp_path / "own.toml").write_text('[report.own]\nsections = ["contacts"]\n', encoding="utf-8")
+    report = ("report", "--audience", "own", "--period", "2026-01-01", "--data", "tickets.csv", "--config", "own.toml")
+    assert "Weekday\tHour\tContacts" in supportkit(*report, "--format", "tabs")
+
+
+def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
+    supportkit = program(tmp_path)
+    package = tmp_path / "src" / "supportkit"
+    (package / "open_tickets.py").write_text(BACKLOG, encoding="utf-8")
+    listing = package / "metrics.py"
+    text = listing.read_text(encoding="utf-8")
+    listing.write_text(text.replace('    "nps",\n', '    "nps",\n    "open_tickets",\n'), encoding="utf-8")
 
     shown = json.loads(supportkit("open-tickets", "--data", "tickets.csv", "--by", "channel", "--format", "json"))
     assert shown["facts"] == {"open": 1, "tickets": 2}

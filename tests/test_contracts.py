@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -22,7 +22,7 @@ from supportkit.commands.metric import finish
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.config import Config, read_config
 from supportkit.metrics import METRICS
-from supportkit.render import Format, render
+from supportkit.render import FORMATS, render
 from supportkit.request import read_request
 from supportkit.request import run as run_request
 from supportkit.store import Store
@@ -33,7 +33,6 @@ from tests.conftest import CONFIG, SAMPLES, Call
 EVERY = sorted(METRICS)
 KEYS = ["metric", "title", "definition", "scope", "facts", "columns", "rows", "notes"]
 SCOPE = ["period", "start", "end", "as_of", "data_through", "time_zone", "currency", "filters", "rows", "unknown_share"]
-FORMATS: Final[tuple[Format, ...]] = ("table", "json", "csv", "markdown", "html")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +86,15 @@ def test_every_format_of_every_metric_repeats_byte_for_byte(
         assert capfdbinary.readouterr() == (b"", b"")
         assert err == b""
         assert (tmp_path / form).read_bytes() == out
-        assert out.endswith(b"\n")
+        assert out.endswith(b"\n") or out.startswith(b"PK"), "a text ends in a newline, a workbook is a zip file"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_stands_in_the_docs_with_its_suffixes(form: str) -> None:
+    page = (SAMPLES.parent.parent / "docs" / "reports.md").read_text(encoding="utf-8")
+    row = next((line for line in page.splitlines() if line.startswith("|") and f"`{form}`" in line), None)
+    assert row, f"docs/reports.md has a row for every format: | `{form}` … |"
+    assert [suffix for suffix in FORMATS[form] if f"`{suffix}`" not in row] == []
 
 
 @pytest.mark.parametrize("name", EVERY)

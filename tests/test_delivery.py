@@ -16,10 +16,10 @@ from typing import ClassVar
 
 import pytest
 
-from supportkit.commands.report_output import formatted_report
+from supportkit.commands.output import formatted_report
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.render.language import Code
-from supportkit.render.message import MOST_LINES
+from supportkit.render.text import MOST_LINES
 from supportkit.reports.delivery.mail import SENDER, mail
 from supportkit.result import Result, count
 from supportkit.system.atomic_files import output_lock
@@ -125,9 +125,9 @@ def test_a_workbook_has_numbers_as_numbers_and_text_as_text(
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_no_formula_and_no_link_in_a_workbook(text: str) -> None:
     pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
-    from supportkit.render.xlsx import as_xlsx
+    from supportkit.render.xlsx import from_results
 
-    with zipfile.ZipFile(io.BytesIO(as_xlsx([of(text)]))) as book:
+    with zipfile.ZipFile(io.BytesIO(from_results([of(text)]))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
         assert "<hyperlink" not in sheet

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,22 @@ def test_a_result_knows_no_renderer() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["None"]
+
+
+def test_what_a_program_written_as_text_imports_is_there() -> None:
+    root = Path(__file__).parent.parent
+    files = [*root.glob("tests/*.py"), *root.glob("benchmarks/**/*.py"), *root.glob("docs/*.md"), root / "README.md"]
+    told = [
+        (file.name, module, name.split(" as ")[0].strip())
+        for file in files
+        for module, names in re.findall(r"\bfrom (supportkit[\w.]*) import ([\w, ]+)", file.read_text(encoding="utf-8"))
+        for name in names.split(",")
+        if name.strip()
+    ]
+    assert len(told) > 500
+    missing = [
+        f"{file}: from {module} import {name}"
+        for file, module, name in told
+        if not hasattr(import_module(module), name) and find_spec(f"{module}.{name}") is None
+    ]
+    assert missing == []

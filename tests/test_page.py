@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.render.charts import caption, spec
-from supportkit.render.html import as_html
+from supportkit.render.html import from_results
 from supportkit.render.svg import svg
 from supportkit.result import Chart, Kind, Result, Scope, count, figure, key
 from tests.browser import violations, visit
@@ -194,7 +194,7 @@ def test_a_picture_without_figures_is_left_out(kind: str) -> None:
 def test_hostile_names_stay_text_in_a_picture(text: str) -> None:
     def page(name: str) -> str:
         chart = Chart("bar", "place", "n")
-        return as_html([drawn(chart, ("place", "text"), ("n", "count"), rows=[(name, 5), ("FR", 3)])])
+        return from_results([drawn(chart, ("place", "text"), ("n", "count"), rows=[(name, 5), ("FR", 3)])])
 
     plain, hostile = Tags(), Tags()
     plain.feed(page("x"))

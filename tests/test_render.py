@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from supportkit.render import render
+from supportkit.render import Display, render
 from supportkit.render.escaping import for_csv, for_markdown, for_terminal
 from supportkit.render.value_text import duration, number, value_text
 from supportkit.result import Chart, Result, Scope, count, detail, figure, key
@@ -82,7 +82,7 @@ def of(text: str) -> Result:
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("width", [None, 80])
 def test_a_terminal_gets_no_control_character(text: str, width: int | None) -> None:
-    shown = render([of(text)], "table", width=width)
+    shown = render([of(text)], "table", Display(width))
     assert not CONTROL.search(shown)
 
 
@@ -245,7 +245,7 @@ def test_several_results_are_a_list_in_json() -> None:
 def test_a_wide_table_is_folded_into_blocks_and_never_cropped() -> None:
     columns = (key("country"), *(count(f"quite_long_figure_{n}") for n in range(12)))
     wide = Result("m", "t", "d", columns, (("Germany", *range(1000, 1012)),))
-    shown = render([wide], "table", width=80)
+    shown = render([wide], "table", Display(80))
     assert max(len(line) for line in shown.splitlines()) <= 80
     for value in range(1000, 1012):
         assert f"{value:,}" in shown
@@ -336,7 +336,7 @@ def test_what_tells_rows_apart_repeats_in_every_block() -> None:
     figures = tuple(count(f"internationalisation{n}") for n in range(8))
     columns = (key("file"), key("line", "count"), *figures)
     rows = (("a.csv", 1, *range(100, 108)), ("a.csv", 2, *range(200, 208)))
-    shown = render([Result("m", "t", "d", columns, rows)], "table", width=80)
+    shown = render([Result("m", "t", "d", columns, rows)], "table", Display(80))
     assert re.search(r"a\.csv +2 .* 207", shown)
     assert len(re.findall(r"a\.csv +2 ", shown)) == len(re.findall("File +Line", shown)) > 1
 
@@ -349,7 +349,7 @@ def test_a_decimal_number_is_shown_as_it_is() -> None:
 
 def test_a_terminal_breaks_the_paragraphs_of_a_definition_at_its_own_width() -> None:
     definition = "One sentence that is\nbroken in the source.\n\nAnother.\n    a list\n    of two\nThe end."
-    shown = render([Result("m", "t", definition, (count("a"),), ((1,),))], "table", width=80)
+    shown = render([Result("m", "t", definition, (count("a"),), ((1,),))], "table", Display(80))
     assert shown.splitlines()[1:7] == [
         "One sentence that is broken in the source.", "", "Another.", "    a list", "    of two", "The end."
     ]  # fmt: skip

@@ -7,8 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from supportkit.commands.output import write_output
-from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.output import formatted_report, write_output
+from supportkit.commands.report_output import ReportSource, build_report, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
 from supportkit.period import last_complete
 from supportkit.reports.audiences import PLANS

@@ -20,6 +20,7 @@ from supportkit.explaining.share_comparison import compare, explained, metric_na
 from supportkit.explaining.why import week_of_the_break, why
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, parse_period
+from supportkit.render import for_programs
 from supportkit.request import Request, cases, leaves, read_request
 from supportkit.result import Result
 from supportkit.store.conditions import parse_conditions
@@ -78,7 +79,7 @@ def why_command(
         broken = week_of_the_break(store, request, found)
     notes = (*result.notes, *((broken,) if broken else ()), *side.notes)
     result = replace(result, notes=notes)
-    return [result] if shared.form() in ("json", "csv") else [result, replace(side, notes=())]
+    return [result] if for_programs(shared.form()) else [result, replace(side, notes=())]
 
 
 @printed

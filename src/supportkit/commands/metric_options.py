@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, get_origin
 
 import typer
 
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.metrics import Metric
 from supportkit.period import Period
+from supportkit.render import Format
 from supportkit.request import metric_parameters
 from supportkit.store.parameters import Dimension, FromConfig
 
@@ -31,7 +32,6 @@ def shared_parameters() -> list[inspect.Parameter]:
             name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
         )
 
-    form = Literal["table", "json", "csv", "markdown", "html", "text", "xlsx"]
     return [
         option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db"),
         option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
@@ -47,7 +47,7 @@ def shared_parameters() -> list[inspect.Parameter]:
             "A condition: country=DE, amount>=10 and note is empty, channel in (chat, email); repeatable.",
             "--where",
         ),
-        option("format", form | None, None, "How to print [default: table].", "--format", "-f"),
+        option("format", Format | None, None, "How to print [default: table].", "--format", "-f"),
         option("output", Path | None, None, "Write to a file instead of the screen.", "--output", "-o"),
         option("quiet", bool, False, "Say nothing but the result.", "--quiet", "-q"),
         option("verbose", bool, False, "Say more on stderr.", "--verbose", "-v"),

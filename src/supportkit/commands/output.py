@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from supportkit.commands.messages import say
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, UsageError
-from supportkit.render import render
+from supportkit.render import FORMATS, Display, report_as, results_as
+from supportkit.render.document import Document
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
 
-__all__ = ["formatted", "print_results", "say", "to_stdout", "write_output"]
+__all__ = ["formatted", "formatted_report", "print_results", "say", "to_stdout", "write_output"]
 
 
 def print_results(results: Sequence[Result], shared: SharedOptions) -> None:
@@ -21,28 +22,41 @@ def print_results(results: Sequence[Result], shared: SharedOptions) -> None:
     write_output(formatted(results, shared), shared)
 
 
-def formatted(results: Sequence[Result], shared: SharedOptions, language: Language = ENGLISH) -> bytes:
+def formatted(results: Sequence[Result], shared: SharedOptions) -> bytes:
     """Results in the format asked for; a table on a terminal has its width and colours."""
-    form = shared.form()
-    if form == "xlsx":
-        from supportkit.render.xlsx import as_xlsx
+    return _as_bytes(results_as(results, shared.form(), _display(shared, ENGLISH)), shared)
 
-        return as_xlsx(results)
-    terminal = shared.output is None and sys.stdout.isatty()
-    width = None
-    if terminal and form == "table":
-        import shutil
 
-        width = shutil.get_terminal_size((80, 24)).columns
-    colour = terminal and "NO_COLOR" not in os.environ
-    return render(results, form, width=width, colour=colour, language=language).encode("utf-8", "replace")
+def formatted_report(made: Document, shared: SharedOptions) -> bytes:
+    """A report in the format asked for."""
+    return _as_bytes(report_as(made, shared.form(), _display(shared, made.language)), shared)
+
+
+def _display(shared: SharedOptions, language: Language) -> Display:
+    if not _to_terminal(shared):
+        return Display(language=language)
+    import shutil
+
+    width = shutil.get_terminal_size((80, 24)).columns
+    return Display(width, colour="NO_COLOR" not in os.environ, language=language)
+
+
+def _as_bytes(content: str | bytes, shared: SharedOptions) -> bytes:
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace")
+    if _to_terminal(shared):
+        form = shared.form()
+        raise UsageError(f"{form} is nothing for a terminal", hint=f"--output FILE{FORMATS[form][0]}")
+    return content
+
+
+def _to_terminal(shared: SharedOptions) -> bool:
+    return shared.output is None and sys.stdout.isatty()
 
 
 def write_output(content: bytes, shared: SharedOptions) -> None:
     """Content to stdout or to --output."""
     if shared.output is None:
-        if shared.form() == "xlsx" and sys.stdout.isatty():
-            raise UsageError("a workbook is nothing for a terminal", hint="--output FILE.xlsx")
         to_stdout(content)
         return
     from supportkit.system.atomic_files import write_bytes

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.output import say, to_stdout, write_output
-from supportkit.commands.report_output import ReportSource, build_report, formatted_report, repeated_options
+from supportkit.commands.output import formatted_report, say, to_stdout, write_output
+from supportkit.commands.report_output import ReportSource, build_report, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.period import Period

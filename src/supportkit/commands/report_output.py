@@ -1,4 +1,4 @@
-"""A report made on an open store and shown in a format: one place for the command, the demo and mail."""
+"""A report made on an open store: one place for the command, the demo and mail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, sql_rules
 from supportkit.render.document import Document
-from supportkit.render.language import in_words
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ReportRequest, computed_sections, report
 from supportkit.request import Answers
@@ -55,25 +54,6 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
     )
-
-
-def formatted_report(made: Document, shared: SharedOptions) -> bytes:
-    """A report in the format asked for."""
-    from supportkit.commands.output import formatted as show
-
-    form = shared.form()
-    if form == "html":
-        from supportkit.render.html import as_report
-
-        return as_report(made).encode("utf-8", "replace")
-    if form == "text":
-        from supportkit.render.message import as_message
-
-        return as_message(made).encode("utf-8", "replace")
-    if form in ("json", "csv", "xlsx"):
-        return show(made.results(), shared)
-    language = made.language
-    return show([in_words(result, language) for result in made.tables()], shared, language)
 
 
 def repeated_options(shared: SharedOptions) -> tuple[str, ...]:

@@ -23,15 +23,7 @@ if TYPE_CHECKING:
     from supportkit.store import Store
 
 DEFAULT_DB: Final = "supportkit.duckdb"
-SUFFIXES: Final[dict[str, Format]] = {
-    ".json": "json",
-    ".csv": "csv",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".txt": "text",
-    ".xlsx": "xlsx",
-}
+SUFFIXES: Final = {suffix: form for form, suffixes in FORMATS.items() for suffix in suffixes}
 
 
 @dataclass(frozen=True)

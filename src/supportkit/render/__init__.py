@@ -1,46 +1,84 @@
-"""How a Result is shown: one function a format; each makes text from data safe at its own boundary."""
+"""How a Result is shown: one file a format; each makes text from data safe at its own boundary.
+
+A new format is a file here with its name and one line in FORMATS. The file has
+
+    def from_results(results: Sequence[Result], display: Display) -> str | bytes
+
+and may have `from_report(document: Document) -> str | bytes`, where a report is more than its tables, and
+`FOR_PROGRAMS = True`, where programs read it: then a command prints one result and a report gives its results whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, Literal
 
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import ENGLISH, Language, in_words
 from supportkit.result import Result
 
-Format = Literal["table", "json", "csv", "markdown", "html", "text", "xlsx"]
-FORMATS: Final[tuple[Format, ...]] = ("table", "json", "csv", "markdown", "html", "text", "xlsx")
+if TYPE_CHECKING:
+    from supportkit.render.document import Document
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "table": (),
+    "json": (".json",),
+    "csv": (".csv",),
+    "markdown": (".md",),
+    "html": (".html", ".htm"),
+    "text": (".txt",),
+    "xlsx": (".xlsx",),
+}
+"""The formats, each with the suffixes by which --output asks for it."""
+
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = Literal[tuple(FORMATS)]
 
 
-def render(
-    results: Sequence[Result],
-    form: Format,
-    *,
-    width: int | None = None,
-    colour: bool = False,
-    language: Language = ENGLISH,
-) -> str:
-    """Results as text in a format, ending in a newline; `width` and `colour` are those of a terminal."""
-    if form == "json":
-        from supportkit.render.json import as_json
+@dataclass(frozen=True)
+class Display:
+    """Where a text goes: the width of a terminal (None: to none), whether it has colours, and the reader's language."""
 
-        return as_json(results)
-    if form == "csv":
-        from supportkit.render.csv import as_csv
+    width: int | None = None
+    colour: bool = False
+    language: Language = ENGLISH
 
-        return as_csv(results)
-    if form == "markdown":
-        from supportkit.render.markdown import as_markdown
 
-        return as_markdown(results, language)
-    if form == "html":
-        from supportkit.render.html import as_html
+PLAIN: Final = Display()
 
-        return as_html(results)
-    if form == "text":
-        from supportkit.render.message import as_text
 
-        return as_text(results)
-    from supportkit.render.table import as_table
+def results_as(results: Sequence[Result], form: Format, display: Display = PLAIN) -> str | bytes:
+    """Results in a format: a text that ends in a newline, or the bytes of a file that is no text."""
+    found: str | bytes = _module(form).from_results(results, display)
+    return found
 
-    return as_table(results, width=width, colour=colour, language=language)
+
+def render(results: Sequence[Result], form: Format, display: Display = PLAIN) -> str:
+    """Results in a format that is a text."""
+    text = results_as(results, form, display)
+    assert isinstance(text, str), f"{form} is no text"
+    return text
+
+
+def report_as(document: Document, form: Format, display: Display = PLAIN) -> str | bytes:
+    """A report in a format: as the format has reports, else its results whole for programs, its tables for people."""
+    own = getattr(_module(form), "from_report", None)
+    if own is not None:
+        found: str | bytes = own(document)
+        return found
+    if for_programs(form):
+        return results_as(document.results(), form, display)
+    return results_as([in_words(result, document.language) for result in document.tables()], form, display)
+
+
+def for_programs(form: Format) -> bool:
+    """Whether programs read the format, and no people."""
+    return bool(getattr(_module(form), "FOR_PROGRAMS", False))
+
+
+def _module(form: Format) -> ModuleType:
+    return import_module(f"supportkit.render.{form}")

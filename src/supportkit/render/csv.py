@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Final
 
+from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_csv
 from supportkit.render.json import json_value
 from supportkit.result import Result, Value
 
+FOR_PROGRAMS: Final = True
 
-def as_csv(results: Sequence[Result]) -> str:
+
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The header and the rows; several results stand one after the other, apart by an empty line."""
     return "\n".join(_one(result) for result in results)
 

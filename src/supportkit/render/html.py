@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from supportkit.render import PLAIN, Display
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.message import SIGNS
 from supportkit.render.scope_line import scope_line
+from supportkit.render.text import SIGNS
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
@@ -32,13 +33,13 @@ MAIL_ROWS: Final = 12
 LEFT: Final = ("text", "period", "date")
 
 
-def as_html(results: Sequence[Result]) -> str:
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as one page."""
     title = results[0].title if results else "supportkit"
     return _page(title, "", ENGLISH, [DocumentSection(result) for result in results])
 
 
-def as_report(document: Document) -> str:
+def from_report(document: Document) -> str:
     """A report as one page: its sentences, its lights, its sections."""
     return _page(document.title, document.subtitle, document.language, document.sections, document)
 

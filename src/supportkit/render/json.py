@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from supportkit.render import PLAIN, Display
 from supportkit.result import Result, Value
 
+FOR_PROGRAMS: Final = True
 
-def as_json(results: Sequence[Result]) -> str:
+
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """One object for one result, a list for several."""
     objects = [as_object(result) for result in results]
     return json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=True, allow_nan=False, indent=1) + "\n"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_markdown
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import value_text
 from supportkit.result import Result
 
 
-def as_markdown(results: Sequence[Result], language: Language = ENGLISH) -> str:
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as sections."""
-    return "\n".join(_one(result, language) for result in results)
+    return "\n".join(_one(result, display.language) for result in results)
 
 
 def _one(result: Result, language: Language) -> str:

@@ -7,8 +7,9 @@ from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value
@@ -23,10 +24,9 @@ MOST_ROWS = 400
 LEFT = ("text", "period", "date")
 
 
-def as_table(
-    results: Sequence[Result], *, width: int | None = None, colour: bool = False, language: Language = ENGLISH
-) -> str:
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as text; without a width every row stands on one line, however long."""
+    width, colour, language = display.width, display.colour, display.language
     if width is None and not colour:
         from supportkit.render.plain_table import as_plain
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
+from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
 from supportkit.render.scope_line import scope_line
 from supportkit.result import Result, Value
@@ -16,12 +17,14 @@ from supportkit.result import Result, Value
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from supportkit.render.document import Document
+
 FORMATS: Final = {"share": "0.0%", "money": "#,##0.00", "count": "#,##0", "number": "#,##0.0##", "duration": "#,##0"}
 LONGEST: Final = 32_000  # characters that a cell takes
 MADE: Final = datetime(2000, 1, 1)  # a workbook carries a date of making: a fixed one, so that bytes repeat
 
 
-def as_xlsx(results: Sequence[Result]) -> bytes:
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
     """The results as a workbook. Raises UsageError where XlsxWriter is not installed."""
     try:
         from xlsxwriter import Workbook
@@ -39,6 +42,11 @@ def as_xlsx(results: Sequence[Result]) -> bytes:
         _sheet(book.add_worksheet(f"{number} {result.metric}"[:31]), result, styles)
     book.close()
     return content.getvalue()
+
+
+def from_report(document: Document) -> bytes:
+    """The results of a report, whole."""
+    return from_results(document.results())
 
 
 def _sheet(sheet: Worksheet, result: Result, styles: dict[str, Any]) -> None:

@@ -13,8 +13,8 @@ from supportkit.errors import UsageError
 from supportkit.render.charts import spec
 from supportkit.render.document import Document
 from supportkit.render.html import mail_page
-from supportkit.render.message import as_message
 from supportkit.render.svg import png
+from supportkit.render.text import from_report
 
 LIMIT: Final = 102_000  # bytes of HTML after which a large mail service cuts a message off
 SENDER: Final = "supportkit@localhost"
@@ -38,7 +38,7 @@ def mail(made: Document, to: str, sender: str = SENDER) -> EmailMessage:
         page = mail_page(made, count, {f"chart-{number}" for number in range(1, count + 1)} & set(pictures))
         if len(page.encode()) < LIMIT:
             break
-    text = as_message(made)
+    text = from_report(made)
     key = hashlib.sha256((page + text).encode()).hexdigest()[:24]
     message["Message-ID"] = f"<{key}@supportkit>"
     message.set_content(text, cte="base64")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportkit.errors import DataError, UsageError
 from supportkit.render.document import Document
-from supportkit.render.message import as_message
+from supportkit.render.text import from_report
 
 
 def notify(made: Document, address: str) -> None:
@@ -17,5 +17,5 @@ def notify(made: Document, address: str) -> None:
     if not service.add(address):
         kind = address.partition(":")[0]
         raise UsageError(f"--notify {kind}:…: no service is known by this address", hint="see docs/reports.md")
-    if not service.notify(title=made.title, body=as_message(made).partition("\n")[2]):
+    if not service.notify(title=made.title, body=from_report(made).partition("\n")[2]):
         raise DataError("the message was not sent: the service refused it or cannot be reached")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from supportkit.render import PLAIN, Display
 from supportkit.render.document import Document
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import ENGLISH, Language
@@ -17,13 +18,13 @@ MOST_FIGURES: Final = 6
 SIGNS: Final = {"fail": "✗", "no verdict": "?", "warn": "!", "pass": "✓", "skipped": "–"}
 
 
-def as_text(results: Sequence[Result]) -> str:
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """Results as a few lines each: the title, the headline figures, what they cover."""
     lines = [line for result in results for line in _result(result, ENGLISH)]
     return _short(lines)
 
 
-def as_message(document: Document) -> str:
+def from_report(document: Document) -> str:
     """A report as a message: its sentences, the command that goes deeper, the checks that did not pass."""
     language = document.language
     lines = [document.title, document.subtitle, *document.warnings]
