@@ -249,13 +249,11 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
 
 
 def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
-    from supportkit.store.opening import memory_store_soon
-
-    opening = memory_store_soon(for_one_metric=bool(tables))  # which takes as long as the next line
     from supportkit.exports import load
     from supportkit.exports.file_load import refuse_mostly_faulty
+    from supportkit.store.opening import memory_store
 
-    store = opening()
+    store = memory_store(for_one_metric=bool(tables))
     options = load_options(config, only=frozenset(tables) if tables else None)
     outcome = load(store, shared.data, options)
     for one in outcome:

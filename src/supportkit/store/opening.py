@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,6 @@ from supportkit.store.migrations import OURS, needed_at, show_as_current
 from supportkit.store.ours import confine, database_of, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
-from supportkit.system.threads import in_thread
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -96,13 +94,6 @@ def _spill_folder() -> str:
     except OSError:
         return ""
     return str(folder / str(os.getpid()))
-
-
-def memory_store_soon(*, for_one_metric: bool = False) -> Callable[[], Store]:
-    """Start making an empty store in memory, which takes as long as importing what fills it."""
-    import duckdb  # noqa: F401  # by this thread, or the two would wait for each other
-
-    return in_thread(lambda: memory_store(for_one_metric=for_one_metric))
 
 
 def memory_store(*, for_one_metric: bool = False) -> Store:

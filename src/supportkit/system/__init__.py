@@ -1,1 +1,1 @@
-"""The machine below: files, threads, signals and messages."""
+"""The machine below: files written whole, and signals."""
