@@ -293,12 +293,15 @@ def test_the_opening_message_is_the_first_in_time_and_of_one_instant_the_first_i
         log = "\n".join(["ticket_id,sent_at,sender,public", *(f"T1,2026-11-06T17:{line}" for line in lines)])
         return service(shop(tickets=TICKET, messages=log)).facts["first_reply_p50_s"]
 
-    assert reply("20:00,agent,true", "10:00,agent,true") == 20 * 60  # the one of 17:10 opened the ticket
+    # created at 17:00: an agent's message of that instant opened the ticket, one of 17:10 is the reply
+    assert reply("20:00,agent,true", "00:00,agent,true") == 20 * 60
+    assert reply("00:00,agent,true", "10:00,customer,true", "11:00,agent,true") == 11 * 60
+    assert reply("20:00,agent,true", "10:00,agent,true") == 10 * 60
     assert reply("10:00,agent,true", "10:00,customer,true", "10:00,agent,true") == 10 * 60
-    assert reply("10:00,agent,true", "10:00,customer,true", "11:00,agent,true") == 11 * 60
     assert reply("10:00,customer,true", "10:00,agent,true") == 10 * 60
-    assert reply("10:00,agent,false", "11:00,agent,true") == 11 * 60  # a private note opens no ticket for the customer
-    assert reply("10:00,agent,true") is None
+    assert reply("00:00,customer,true", "00:00,agent,true") == 0
+    assert reply("00:00,agent,false", "11:00,agent,true") == 11 * 60  # a private note opens no ticket for the customer
+    assert reply("00:00,agent,true") is None
 
 
 def test_messages_after_as_of_answer_nothing(shop: Shop) -> None:
@@ -464,3 +467,185 @@ def test_the_leaves_are_the_judged_tickets_by_five_dimensions(shop: Shop) -> Non
     assert leaves(shop(tickets=tickets, messages=log), targets=targets).leaves[
         ("chat", "high", "late", "DE", "de")
     ] == (3, 3)
+
+
+THREE = """
+ticket_id,created_at,first_reply_at,solved_at
+1,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z
+2,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z
+3,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z
+"""
+WITHOUT_OPENING = """
+ticket_id,sent_at,sender
+1,2026-11-02T11:00:00Z,agent
+2,2026-11-02T11:00:00Z,agent
+2,2026-11-02T15:00:00Z,customer
+2,2026-11-02T16:00:00Z,agent
+3,2026-11-02T10:00:00Z,customer
+3,2026-11-02T11:00:00Z,agent
+"""
+
+
+def test_a_log_that_lacks_the_opening_begins_with_the_reply(shop: Shop) -> None:
+    found = service(shop(tickets=THREE, messages=WITHOUT_OPENING))
+    facts = found.facts
+    assert (facts["replied"], facts["unanswered"], facts["first_reply_p50_s"]) == (3, 0, 3600)
+    assert "2 of 3 logs begin with an agent: 2 lack the opening, and the first message is the reply" in found.notes
+    assert not any("first_reply_at" in note for note in found.notes)  # it says the same as the log
+    chat = "ticket_id,created_at,channel\n1,2026-11-02T10:00:00Z,chat"
+    log = "ticket_id,sent_at,sender\n1,2026-11-02T10:00:40Z,agent"
+    facts = service(shop(tickets=chat, messages=log)).facts
+    assert (facts["replied"], facts["first_reply_p50_s"]) == (1, 40)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "log", "reply_s"),
+    [
+        # an agent's message within two seconds of the creation, and no word of a customer: he opened the ticket
+        ("created_at\n10:00:00", ["10:00:02,agent", "10:30:00,agent"], 1800),
+        ("created_at\n10:00:00", ["10:00:02.000001,agent", "10:30:00,agent"], 2.000001),
+        ("created_at\n10:00:02", ["10:00:00,agent", "10:30:00,agent"], 1798),
+        ("created_at\n10:00:00", ["10:00:00,agent", "10:20:00,customer", "10:30:00,agent"], 1800),
+        ("created_at\n10:00:00", ["10:00:00,agent", "10:00:01,customer", "10:30:00,agent"], 0),
+        ("created_at,body\n10:00:00,Where is it?", ["10:00:01,agent", "10:30:00,agent"], 1),
+        ("created_at,body\n10:00:00, ", ["10:00:01,agent", "10:30:00,agent"], 1800),
+        # or where the export says so, whenever he wrote
+        ("created_at,opened_by\n10:00:00,Agent", ["10:05:00,agent", "10:30:00,agent"], 1800),
+        ("created_at,opened_by\n10:00:00,Mitarbeiter", ["10:05:00,agent"], None),
+        ("created_at,opened_by\n10:00:00,Kunde", ["10:00:00,agent", "10:30:00,agent"], 0),
+        ("created_at,opened_by\n10:00:00,xyz", ["10:00:00,agent", "10:30:00,agent"], 1800),
+    ],
+)  # fmt: skip
+def test_who_opened_a_ticket_is_known_where_the_export_or_the_log_says_so(
+    shop: Shop, ticket: str, log: list[str], reply_s: float | None
+) -> None:
+    header, cells = ticket.split("\n")
+    lines = [f"1,2026-11-02T{line}" for line in log]
+    store = shop(
+        tickets=f"ticket_id,{header}\n1,2026-11-02T{cells}", messages="\n".join(["ticket_id,sent_at,sender", *lines])
+    )
+    found = service(store)
+    assert found.facts["first_reply_p50_s"] == reply_s
+    opened = "opened by him" in " ".join(found.notes)
+    assert opened == (reply_s is None or reply_s > 1000)
+
+
+def test_where_the_log_and_the_ticket_differ_is_told(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,first_reply_at
+    1,2026-11-02T10:00:00Z,2026-11-02T10:10:00Z
+    2,2026-11-02T10:00:00Z,2026-11-02T10:11:01Z
+    3,2026-11-02T10:00:00Z,2026-11-02T10:10:00Z
+    4,2026-11-02T10:00:00Z,
+    """
+    log = """
+    ticket_id,sent_at,sender
+    1,2026-11-02T10:09:00Z,agent
+    2,2026-11-02T10:10:00Z,agent
+    3,2026-11-02T10:10:00Z,customer
+    4,2026-11-02T10:10:00Z,agent
+    """
+    # 1 is a minute away, 2 a second more, 3 has no agent in its log, 4 does not say
+    notes = service(shop(tickets=tickets, messages=log)).notes
+    assert (
+        "first_reply_at of 2 tickets is not the first reply of their log, which counts: it is over a minute away, or "
+        "the log has none"
+    ) in notes
+
+
+def test_what_is_solved_at_no_known_time_is_told_apart_from_what_is_not_resolved(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,status,solved_at,first_reply_at
+    1,2026-11-02T10:00:00Z,solved,2026-11-02T12:00:00Z,
+    2,2026-11-02T10:00:00Z,gelöst,,
+    3,2026-11-02T10:00:00Z,Closed,,
+    4,2026-11-02T10:00:00Z,open,,
+    5,2026-11-02T10:00:00Z,,,
+    6,2026-11-02T10:00:00Z,fast fertig,,
+    """
+    found = service(shop(tickets=tickets))
+    assert found.facts["solved"] == 1
+    assert "2 tickets are solved, but the export does not say when; they are in no resolution time" in found.notes
+    assert "3 tickets are not resolved; they are in no resolution time" in found.notes
+
+
+def test_the_vendors_durations_serve_where_there_is_nothing_better(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,status,first_reply_at,solved_at,vendor_first_reply_s,vendor_resolution_s
+    1,2026-11-02T10:00:00Z,solved,,,1800,7200
+    2,2026-11-02T10:00:00Z,solved,2026-11-02T10:10:00Z,2026-11-02T11:00:00Z,1800,7200
+    3,2026-11-02T10:00:00Z,open,,,1200,9999
+    """
+    store = shop(tickets=tickets)
+    found = service(store, targets={"default": {"first_reply": 1200}})
+    # 30, 10 and 20 minutes; 2 hours and 1; what is open is not resolved, whatever the vendor has counted so far
+    assert (found.facts["replied"], found.facts["first_reply_p50_s"]) == (3, 1200)
+    assert (found.facts["solved"], found.facts["resolution_p50_s"]) == (2, 5400)
+    assert found.facts["sla_met"] == pytest.approx(2 / 3)
+    assert "2 first replies are the vendor's own figure" in found.notes
+    assert "1 resolutions are the vendor's own figure" in found.notes
+    assert "1 first replies are from first_reply_at: automatic replies cannot be told apart" in found.notes
+    # the log is better than either
+    log = "ticket_id,sent_at,sender\n1,2026-11-02T10:05:00Z,agent"
+    assert service(shop(tickets=tickets, messages=log)).facts["first_reply_p50_s"] == 600
+    # and what a vendor has only within business hours is told as that
+    at_ten = store.filtered(as_of=datetime(2026, 11, 2, 10, 15, tzinfo=UTC))
+    assert service(at_ten).facts["replied"] == 1
+
+
+ZENDESK = (
+    "Id,Requester,Created at,Via,Status,Solved at,First reply time in minutes{hours},Full resolution time in minutes\n"
+    "1,a,2026-11-02 10:00,web,Solved,2026-11-02 12:00,30,120\n2,b,2026-11-02 10:00,web,Open,,20,\n"
+)
+
+
+@pytest.mark.parametrize("hours", ["", " within business hours"])
+def test_zendesks_first_reply_time_is_used_and_named_as_zendesks(hours: str, tmp_path: Path) -> None:
+    (tmp_path / "zendesk.csv").write_text(ZENDESK.format(hours=hours), encoding="utf-8")
+    with memory_store() as store:
+        load(store, [tmp_path / "zendesk.csv"], LoadOptions())
+        found = service(store)
+    assert found.facts["first_reply_p50_s"] == 25 * 60
+    within = ", 2 of them within business hours" if hours else ""
+    assert f"2 first replies are the vendor's own figure{within}" in found.notes
+
+
+def test_zammads_closing_time_is_called_the_first_close(tmp_path: Path) -> None:
+    (tmp_path / "zammad.csv").write_text(
+        "#,Title,State,Create Channel,Created At,Closed At\n"
+        "1,x,closed,email,2026-11-02 10:00:00 UTC,2026-11-02 12:00:00 UTC\n"
+        "2,x,merged,email,2026-11-02 10:00:00 UTC,2026-11-02 10:01:00 UTC\n",
+        encoding="utf-8",
+    )
+    with memory_store() as store:
+        load(store, [tmp_path / "zammad.csv"], LoadOptions())
+        found = service(store)
+    assert (found.facts["tickets"], found.facts["resolution_p50_s"]) == (1, 7200)
+    assert "1 resolutions end at the first close, the only one that their export states" in found.notes
+    assert "tickets left out: 1 merged; --where status=merged shows them" in found.notes
+
+
+def test_by_agent_is_by_who_replied_first_and_else_by_the_assignee(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,agent,channel
+    1,2026-11-02T10:00:00Z,Bob,chat
+    2,2026-11-02T10:00:00Z,Bob,chat
+    3,2026-11-02T10:00:00Z,Bob,chat
+    """
+    log = """
+    ticket_id,sent_at,sender,agent
+    1,2026-11-02T10:05:00Z,agent,Ann
+    1,2026-11-02T10:10:00Z,agent,Bob
+    2,2026-11-02T10:20:00Z,agent,
+    """
+    store = shop(tickets=tickets, messages=log)
+    for by in ("agent", "channel,agent", "agent,channel"):
+        found = service(store, by=by)
+        rows = {row["agent"]: (row["tickets"], row["first_reply_p50_s"]) for row in found.records()}
+        assert rows == {"Ann": (1, 300), "Bob": (2, 1200)}, by
+        assert "agent is who replied first in 1 tickets, and the assignee at export in 2" in found.notes
+    assert not any("agent is" in note for note in service(store).notes)
+    bare = service(shop(tickets=tickets), by="agent")
+    assert "agent is the assignee at export: no message says who wrote it" in bare.notes
+    whole = service(shop(tickets=tickets.splitlines()[1] + "\n" + tickets.splitlines()[2], messages=log), by="agent")
+    assert "agent is who replied first" in whole.notes

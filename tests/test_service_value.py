@@ -138,7 +138,7 @@ def null_world(random: Generator) -> Store:
             tickets["end"].append(created + timedelta(days=float(random.exponential(2))))
             tickets["who"].append(f"c{who}")
             tickets["channel"].append("phone" if phone[who] else "email")
-            tickets["verdict"].append("breached" if random.random() < (0.5 if phone[who] else 0.15) else "met")
+            tickets["verdict"].append("breached" if random.random() < (0.5 if phone[who] else 0.15) else "within")
     store = memory_store()
     store.connection.execute(
         "insert into orders (order_id, ordered_at, customer_id, amount) "

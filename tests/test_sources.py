@@ -152,7 +152,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...], tuple[Any, ...], int]] = [
      ("42", utc(2026, 7, 1, 7), "solved", ["late", "urgent_vip"], 900, "Lena"), 0),  # Berlin is UTC+2 in July
     ("freshdesk", FRESHDESK, "tickets",
      ("ticket_id", "status", "priority", "vendor_resolution_s", "tags", "sla_resolution"),
-     ("T7", "solved", "normal", 108_000, ["late", "broken"], "SLA Violated"), 0),  # 30:00:00 is 108,000 s
+     ("T7", "solved", "normal", 108_000, ["late", "broken"], "breached"), 0),  # 30:00:00 is 108,000 s
     ("freshservice", FRESHSERVICE, "tickets", ("ticket_id", "status", "priority", "vendor_first_reply_s"),
      ("9", "open", "urgent", 3600), 0),
     ("intercom", INTERCOM, "tickets", ("ticket_id", "created_at", "status", "vendor_first_reply_s"),

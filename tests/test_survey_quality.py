@@ -463,7 +463,8 @@ def test_the_whole_result_of_twelve_tickets(shop: Shop) -> None:
     assert dict(found.facts) == {
         "closed": 12, "offered": 9, "answered": 4, "response_rate": pytest.approx(4 / 9),
         "bound_low": pytest.approx(4 / 9 * 0.75), "bound_high": pytest.approx(1 - 4 / 9 * 0.25),
-        "representativeness": pytest.approx(1.0), "digging_gap": None, "digging_auc": None,
+        "representativeness": pytest.approx(1.0), "digging_gap": None, "digging_auc": None, "with_target": 0,
+        "sla_met": None,
     }  # fmt: skip
     assert [(row[0], row[1]) for row in found.rows] == [
         ("offered", "all"), ("cherry-picking", "all"), ("answered", "all"), ("worst case", "those asked"),

@@ -95,7 +95,8 @@ def causes(
     selection = store.select("tickets", period=period, by=by)
     if len(selection.by) != 1:
         raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
-    scope, notes = store.scope(selection)
+    complaints_by = ("tickets.is_complaint",)
+    scope, notes = store.scope(selection, figures={"tickets": complaints_by, "topics": complaints_by})
     ((complaints, tickets),) = store.rows(SQL_MARKED, store.without_dimensions(selection))
     everything = not complaints
     if everything and tickets:

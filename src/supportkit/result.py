@@ -97,7 +97,8 @@ class Chart:
 class Scope:
     """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside.
 
-    `unknown_shares` says how much of the figures rests on words that nobody knows: by the keys of a row, of all by ().
+    `unknown_shares` says how much of the figures rests on words that nobody knows: by the keys of a row, of all by ();
+    `unknown_figures` the same of single figures, of whatever row by None.
     """
 
     period: str = "all"
@@ -111,6 +112,7 @@ class Scope:
     rows: int = 0
     part: bool = False
     unknown_shares: Mapping[tuple[Value, ...], float] = field(default_factory=dict)
+    unknown_figures: Mapping[str, Mapping[tuple[Value, ...] | None, float]] = field(default_factory=dict)
 
     @property
     def unknown_share(self) -> float:

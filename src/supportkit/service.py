@@ -1,18 +1,21 @@
 """How fast customers are answered and helped, in calendar time, per channel.
 
 The first reply is the first public message of a human agent (the second public one where an agent opened the
-ticket); without messages it is the ticket's first_reply_at. Resolution ends at the last solve: solved_at, else
-closed_at. Both count from creation and are dated by it. SLA met is tickets that kept every target of their channel
-over tickets that kept or broke one; an open ticket already past its target broke it, one still in time is left out.
+ticket); without messages it is the ticket's first_reply_at, else the vendor's own figure. Resolution ends at the last
+solve: solved_at, else closed_at, else the vendor's own figure. Both count from creation and are dated by it; agent is
+who wrote the first reply where a message says so, else the assignee at export. SLA met is tickets that kept every
+target of their channel over tickets that kept or broke one; an open ticket already past its target broke it, one still
+in time is left out.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from supportkit.desk.findings import findings as findings
-from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
+from supportkit.desk.promises import LOG, SLA, VERDICTS, Targets, verdict_parameters
+from supportkit.desk.service_counts import ServiceCounts, service_notes
+from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
@@ -37,6 +40,15 @@ FACTS = (
     figure("sla_met", "share", "SLA met", n="with_target", better="up"),
 )
 NEEDS = {"sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml"}
+RESTS = {
+    "replied": LOG,
+    "unanswered": LOG,
+    "first_reply_p50_s": LOG,
+    "first_reply_p90_s": LOG,
+    "with_target": (*SLA, *LOG),
+    "sla_met": (*SLA, *LOG),
+}
+"""The figures of which the words of some columns decide."""
 
 SQL = f"""
 with {VERDICTS}
@@ -54,35 +66,27 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
        sum(kept) / nullif(count(kept), 0) as sla_met,
        count(*) filter (where impossible) as impossible,
        count(*) filter (where has_messages) as with_messages,
-       count(answered_at) filter (where not has_messages) as by_column,
-       count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null) as vendor
+       count(answered_at) filter (where not has_messages and first_reply_at is not null) as by_column,
+       count(answered_at) filter (where not has_messages and first_reply_at is null) as by_vendor,
+       count(answered_at) filter (where not has_messages and first_reply_at is null
+                                    and list_contains(cast($reply_hours as varchar[]), source)) as by_vendor_hours,
+       count(resolved_at) filter (where has_no_end) as ends_by_vendor,
+       count(resolved_at) filter (where has_no_end and list_contains(cast($resolution_hours as varchar[]), source))
+       as ends_by_vendor_hours,
+       count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null)
+       as told_by_vendor,
+       count(*) filter (where resolved_at is null and has_no_end and is_told_solved) as undated,
+       count(resolved_at) filter (where not has_no_end and list_contains(cast($first_close as varchar[]), source))
+       as first_closes,
+       count(*) filter (where begins_with_agent) as agent_first,
+       count(*) filter (where is_opened_by_agent) as opened_by_agent,
+       count(*) filter (where has_messages and first_reply_at is not null
+                          and coalesce(abs(date_diff('second', first_reply_at, answered_at)) > 60, true)) as differing,
+       count(*) filter (where has_writer) as with_writer
   from verdict
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
-
-
-class Handled(NamedTuple):
-    """The tickets of a group, or of all: a row of SQL."""
-
-    is_total: bool
-    by_1: str | None
-    by_2: str | None
-    over_start: date | None
-    tickets: int
-    replied: int
-    unanswered: int
-    reply_p50: float | None
-    reply_p90: float | None
-    solved: int
-    resolution_p50: float | None
-    resolution_p90: float | None
-    with_target: int
-    sla_met: float | None
-    impossible: int
-    with_messages: int
-    by_column: int
-    vendor: int
 
 
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
@@ -112,17 +116,16 @@ def service(
     """First reply, resolution and SLA, per channel."""
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(selection, messages)
-    given = verdict_parameters(store, scope, targets)
-    total, *groups = store.records(Handled, SQL, selection, messages, **given)
+    scope, notes = store.scope(selection, messages, figures=RESTS)
+    given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store)}
+    total, *groups = store.records(ServiceCounts, SQL, selection, messages, **given)
     if selection.several:
-        total, *_ = store.records(Handled, SQL, store.without_dimensions(selection), messages, **given)
+        total, *_ = store.records(ServiceCounts, SQL, store.without_dimensions(selection), messages, **given)
         notes += (SEVERAL,)
-    known = not total.tickets or total.with_messages > 0 or total.by_column > 0
-    facts = _facts(total, known)
+    facts = _facts(total, total.is_known)
     rows = [facts]
     if selection.columns:
-        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, known) for g in groups]
+        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, total.is_known) for g in groups]
     keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
@@ -132,7 +135,11 @@ def service(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + day_notes(store.day_columns("tickets")) + _notes(total, known, bool(targets)),
+        notes=(
+            *notes,
+            *day_notes(store.day_columns("tickets")),
+            *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
+        ),
         scope=scope,
         chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
     )
@@ -152,7 +159,7 @@ def leaves(
     """
     selection = store.select("tickets", period=period, over=over)
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(selection, messages)
+    scope, notes = store.scope(selection, messages, figures=RESTS)
     found = {}
     given = verdict_parameters(store, scope, targets)
     for *values, start, judged, kept in store.rows(SQL_LEAVES, selection, messages, **given):
@@ -167,30 +174,10 @@ def leaves(
     )
 
 
-def _facts(row: Handled, known: bool) -> tuple[Value, ...]:
-    unanswered = row.unanswered if row.tickets else None
-    replies = (row.replied, unanswered, row.reply_p50, row.reply_p90) if known else (None,) * 4
-    resolutions = (row.solved, row.resolution_p50, row.resolution_p90)
-    return (row.tickets, *replies, *resolutions, row.with_target, row.sla_met)
-
-
-def _notes(total: Handled, known: bool, targets: bool) -> tuple[str, ...]:
-    notes = []
-    if not known:
-        notes.append("first reply is not known: there are no messages and no first_reply_at")
-    elif total.unanswered:
-        notes.append(f"{total.unanswered} tickets have no public reply of a human agent; they are in no reply time")
-    if total.by_column:
-        notes.append(f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart")
-    if total.tickets > total.solved:
-        notes.append(f"{total.tickets - total.solved} tickets are not resolved; they are in no resolution time")
-    if total.impossible:
-        notes.append(f"{total.impossible} tickets answered or solved before they were created are in no duration")
-    if total.vendor:
-        notes.append(f"SLA met of {total.vendor} tickets is the vendor's own verdict")
-    elif total.tickets and not targets:
-        notes.append("SLA met needs targets: set [sla.<channel>] in supportkit.toml")
-    if total.with_target and total.with_target < total.tickets:
-        others = total.tickets - total.with_target
-        notes.append(f"SLA met is over {total.with_target} tickets; {others} are open in time or have no target")
-    return tuple(notes)
+def _facts(counts: ServiceCounts, known: bool) -> tuple[Value, ...]:
+    replies: tuple[Value, ...] = (None, None, None, None)
+    if known:
+        unanswered = counts.unanswered if counts.tickets else None
+        replies = (counts.replied, unanswered, counts.reply_p50, counts.reply_p90)
+    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90)
+    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met)

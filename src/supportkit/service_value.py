@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, NamedTuple
 
-from supportkit.desk.promises import Targets, promises
+from supportkit.desk.promises import LOG, SLA, Targets, promises
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
@@ -50,6 +50,8 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "csat": ("satisfied", "not satisfied", "no answer"),
     "nps": ("promoter", "passive", "detractor", "no answer"),
 }
+RESTS = dict.fromkeys(("reordered_share", "difference"), (*SLA, "tickets.is_complaint", *LOG))
+"""The figures of which the words of some columns decide."""
 FEW, TOO_FEW = 30, 5  # for a comparison, for a share
 
 
@@ -66,7 +68,7 @@ def service_value(
         raise UsageError(f"--horizon {horizon}: at least one day", hint="for example --horizon 90")
     tickets = store.select("tickets", period=period, by=by)
     others = [store.select(name, joined=True) for name in TABLES[1:]]
-    scope, notes = store.scope(tickets, *others)
+    scope, notes = store.scope(tickets, *others, figures=RESTS)
     until = store.as_of or store.unfiltered.latest("orders")
     (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
     cells = store.records(

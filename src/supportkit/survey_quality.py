@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from supportkit.desk.promises import TARGET, Targets, promises
+from supportkit.desk.promises import SLA, TARGET, Targets, promises
+from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
@@ -48,7 +49,11 @@ FACTS = (
     figure("representativeness", "number", n="answered", better="up"),
     figure("digging_gap", "share", "digging gap", n="answered", better="up"),
     figure("digging_auc", "number", "digging AUC", n="answered", better="up"),
+    count("with_target", "with a target", aside=True),
+    figure("sla_met", "share", "SLA met", n="with_target", better="up", aside=True),
 )
+RESTS = dict.fromkeys(("digging_gap", "digging_auc", "with_target", "sla_met"), (*SLA, "tickets.is_complaint"))
+"""The figures of which the words of some columns decide."""
 COLUMNS = (
     key("check"),
     key("slice"),
@@ -99,24 +104,34 @@ with rating as ({RATING}),
            coalesce(nullif(channel, ''), '(none)') as channel_name,
            coalesce(nullif(agent, ''), '(none)') as agent_name,
            coalesce(date_diff('second', created_at, first_reply_at), vendor_first_reply_s) as reply_s,
-           date_diff('second', created_at, coalesce(solved_at, closed_at)) as resolved_s,
-           lower(coalesce(sla_first_reply, '') || ' ' || coalesce(sla_resolution, '')) as verdicts
+           date_diff('second', created_at, coalesce(solved_at, closed_at)) as resolved_s
       from tickets
      where status in ('solved', 'closed') or solved_at is not null or closed_at is not null),
+     targeted as (
+    select timed.*, coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
+           coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
+      from timed
+      left join target own on own.target_channel = channel_name
+      left join target other on other.target_channel = 'default' and own.target_channel is null),
+     promise as (
+    select targeted.*,
+           coalesce(reply_s > reply_target_s, {BROKE_FIRST_REPLY}) as late_reply,
+           coalesce(resolved_s > resolution_target_s, {BROKE_RESOLUTION}) as late_end,
+           {UNREAD_FIRST_REPLY} or {UNREAD_RESOLUTION} as unread
+      from targeted),
      done as (
     select channel_name, agent_name, customer_id, created_at,
-           coalesce(reply_s > coalesce(own.reply_target_s, other.reply_target_s), false)
-             or coalesce(resolved_s > coalesce(own.resolution_target_s, other.resolution_target_s), false)
-             or regexp_matches(verdicts, '(breach|violat|missed)') as breached,
+           coalesce(late_reply, false) or coalesce(late_end, false) as breached,
+           coalesce(late_reply, late_end) is not null as judged,
+           coalesce(late_reply, late_end) is null and unread as unreadable,
            coalesce(reopens, 0) > 0 as reopened,
            coalesce(is_complaint, false) as complaint,
            survey.ticket_id is not null as offered, answers, off_scale, silent, last,
-           own.target_channel is not null or other.target_channel is not null or verdicts <> ' ' as promised,
+           coalesce(reply_target_s, resolution_target_s) is not null
+             or coalesce({BROKE_FIRST_REPLY}, {BROKE_RESOLUTION}) is not null as promised,
            reopens is not null as counts_reopens
-      from timed
-      left join survey using (ticket_id)
-      left join target own on own.target_channel = channel_name
-      left join target other on other.target_channel = 'default' and own.target_channel is null)
+      from promise
+      left join survey using (ticket_id))
 """
 
 SQL = (
@@ -138,7 +153,7 @@ SQL_SCORES = (
 select agent_name as agent, breached, reopened, complaint, last.height as score, last.satisfied as satisfied,
        count(*) as answers
   from done
- where last is not null
+ where last is not null and not unreadable
  group by all
  order by all
 """
@@ -186,7 +201,9 @@ SQL_LEFT_OUT = (
     _DONE
     + """
 select coalesce(sum(off_scale), 0) as off_scale, coalesce(sum(silent), 0) as silent,
-       count(*) filter (where not promised) as unpromised, count(*) filter (where counts_reopens) as with_reopens
+       count(*) filter (where not promised and not unreadable) as unpromised,
+       count(*) filter (where counts_reopens) as with_reopens,
+       count(*) filter (where judged) as with_target, count(*) filter (where judged and not breached) as kept
   from done
 """
 )
@@ -211,12 +228,13 @@ def survey_quality(
         raise UsageError(f"--target {target}: a share between 0 and 1", hint="for example 0.8")
     tickets = store.select("tickets", period=period)
     surveys = store.select("surveys", joined=True)
-    scope, notes = store.scope(tickets, surveys)
+    scope, notes = store.scope(tickets, surveys, figures=RESTS)
     low, high = SCALES[kind]
     shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
     groups = store.records(TicketGroup, SQL, tickets, surveys, **shared)
     scored = store.records(ScoredAnswers, SQL_SCORES, tickets, surveys, **shared)
-    off_scale, silent, unpromised, with_reopens = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
+    left_out = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
+    off_scale, silent, unpromised, with_reopens, with_target, kept = left_out
     asked_then = store.select("surveys", period=period, joined=True)
     (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]
     offers_known = silent > 0
@@ -237,7 +255,7 @@ def survey_quality(
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms) + movement_lines(groups)
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
-    facts = _facts(groups, scored, offers_known)
+    facts = (*_facts(groups, scored, offers_known), with_target, kept / with_target if with_target else None)
     return Result(
         metric="survey-quality",
         title=TITLE,

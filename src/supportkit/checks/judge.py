@@ -231,9 +231,10 @@ def _others_are_there(asked: Question) -> bool:
 
 def _unknown(rule: Rule, result: Result, record: Record) -> str:
     """Why a figure is not judged that rests on words that nobody knows; empty where few of its rows do."""
-    shares = result.scope.unknown_shares
-    width = max(map(len, shares), default=0) if rule.by else 0
-    share = shares.get(tuple(record.values())[:width], 0.0)
+    shares, own = result.scope.unknown_shares, result.scope.unknown_figures.get(rule.figure, {})
+    width = max(map(len, filter(None, (*shares, *own))), default=0) if rule.by else 0
+    row = tuple(record.values())[:width]
+    share = max(shares.get(row, 0.0), own.get(row, 0.0), own.get(None, 0.0))
     if share <= UNKNOWN_AT_MOST:
         return ""
     return f"{share:.0%} of it rests on words that nobody knows, at most {UNKNOWN_AT_MOST:.0%} may: its notes name them"

@@ -3,6 +3,9 @@
 TARGET gives the CTE `target` (target_channel, reply_target_s, resolution_target_s); `promises` are its parameters. A
 channel without targets of its own has those of `default`.
 
+Where $writer_1 or $writer_2 says that a dimension is the agent, it is who wrote the answer, and the assignee where no
+message says so.
+
 VERDICTS reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1, by_2,
 over_start and the columns of SQL_VERDICT below; `kept` is 1, 0, or null where the ticket is open in time, has no
 target or is impossible. A span that ends before it begins is impossible and in no figure. What came after $known_until
@@ -11,12 +14,17 @@ target or is impossible. A span that ends before it begins is impossible and in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from supportkit.desk.replies import REPLIES
+from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.result import Scope
 from supportkit.store import Store
+
+LOG: Final = ("messages.sender", "messages.kind", "messages.public", "tickets.opened_by")
+"""The columns whose words decide what a reply is."""
+SLA: Final = ("tickets.sla_first_reply", "tickets.sla_resolution")
+"""The columns whose words are a vendor's verdicts."""
 
 Targets = Mapping[str, Mapping[str, float]]
 """By channel, or "default": seconds for the "first_reply" and for the "resolution"."""
@@ -28,17 +36,26 @@ TARGET: Final = """target as (
 
 VERDICTS: Final = f"""{REPLIES},
      {TARGET},
+     writer as (
+        select source, ticket_id, sent_at as wrote_at, min(nullif(agent, '')) as writer
+          from entry
+         where ($writer_1 or $writer_2) and sender = 'agent' and public
+         group by source, ticket_id, sent_at),
      ticket as (
-        select by_1, by_2, over_start, channel, priority, category, country, language, created_at,
-               case when coalesce(solved_at, closed_at) <= cast($known_until as timestamptz)
-                    then coalesce(solved_at, closed_at) end as resolved_at,
-               case when answer.ticket_id is not null then replied_at
-                    when first_reply_at <= cast($known_until as timestamptz) then first_reply_at end as answered_at,
-               answer.ticket_id is not null as has_messages,
-               lower(sla_first_reply) as reply_verdict,
-               lower(sla_resolution) as resolution_verdict
+        select case when $writer_1 and writer is not null then writer else by_1 end as by_1,
+               case when $writer_2 and writer is not null then writer else by_2 end as by_2,
+               over_start, channel, priority, category, country, language, created_at,
+               {RESOLVED_AT} as resolved_at,
+               {ANSWERED_AT} as answered_at,
+               answer.ticket_id is not null as has_messages, writer is not null as has_writer,
+               begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
+               coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
+               status in ('solved', 'closed') as is_told_solved,
+               sla_first_reply, sla_resolution
           from tickets
-          left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id),
+          left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
+          left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
+           and wrote_at = replied_at),
      timed as (
         select ticket.*,
                date_diff('microsecond', created_at, answered_at) / 1e6 as reply_s,
@@ -56,15 +73,12 @@ VERDICTS: Final = f"""{REPLIES},
                case when reply_target_s is not null
                     then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
                               when reply_s is null then 'open' else 'within' end
-                    when reply_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
-                    when reply_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0') then 'breached'
+                    when sla_first_reply in ('within', 'breached') then sla_first_reply
                 end as reply_state,
                case when resolution_target_s is not null
                     then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
                               when resolved_s is null then 'open' else 'within' end
-                    when resolution_verdict in ('within', 'within sla', 'met', 'true', 'yes', '1') then 'within'
-                    when resolution_verdict in ('breached', 'sla violated', 'violated', 'false', 'no', '0')
-                    then 'breached'
+                    when sla_resolution in ('within', 'breached') then sla_resolution
                 end as resolution_state
           from timed),
      verdict as (
@@ -87,6 +101,7 @@ def promises(targets: Targets | None) -> dict[str, Any]:
     }
 
 
-def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
-    """The parameters of VERDICTS."""
-    return {"as_of": scope.as_of, "known_until": store.last_instant(), **promises(targets)}
+def verdict_parameters(store: Store, scope: Scope, targets: Targets | None, by: Sequence[str] = ()) -> dict[str, Any]:
+    """The parameters of VERDICTS; `by` are the dimensions of the tickets."""
+    writers = {f"writer_{place}": by[place - 1 : place] == ("agent",) for place in (1, 2)}
+    return {"as_of": scope.as_of, "known_until": store.last_instant(), **writers, **promises(targets)}

@@ -1,13 +1,21 @@
 """The first answer to each ticket, read from its log: the first public message of a human agent.
 
 A log is written under its ticket's source: two vendors use the same ids, so a message goes to the ticket of its own
-source; only where no ticket came from that source (messages exported by themselves) it goes by the id alone. Where a
-public message of an agent opens the log, the second one is the answer.
+source; only where no ticket came from that source (messages exported by themselves) it goes by the id alone.
+
+Many exports leave the opening out of the log, whose first message then is the answer. An agent opened a ticket where
+the export says so (`opened_by`), or where his public message is the first of its log, stands within two seconds of its
+creation, and no text of a customer is there: then the second one is the answer.
 
 REPLIES reads the selections `tickets` and `messages` and gives these CTEs:
 
-    entry    (source, ticket_id, sent_at, sender, public, kind, from_value, to_value, source_row): a log's entries
-    answer   (source, ticket_id, replied_at): one row per ticket with messages; null where no agent answered
+    entry    (source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, source_row): a log's lines
+    answer   (source, ticket_id, replied_at, begins_with_agent, is_opened_by_agent): one row per ticket with messages;
+             replied_at is null where no agent answered
+
+ANSWERED_AT and RESOLVED_AT are the instants of the first answer and of the last solve, over `tickets` joined to
+`answer`: from the log, else from the ticket's own times, else from the vendor's durations. What came after $known_until
+(as-of, else the last load) is not known yet: such a reply or solve has not happened.
 """
 
 from __future__ import annotations
@@ -22,15 +30,35 @@ REPLIES: Final = """vendor as (select distinct source from main.tickets),
           join main.tickets as owner on owner.ticket_id = apart.ticket_id),
      entry as (
         select coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, sender, public, kind,
-               from_value, to_value, source_row
+               from_value, to_value, agent, source_row
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id),
      heard as (
         select source, ticket_id, min(sent_at, 2) filter (where sender = 'agent' and public) as agent_at,
-               arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as is_opened_by_agent
+               min(sent_at) filter (where sender = 'customer') as customer_at,
+               arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as begins_with_agent
           from entry
          where coalesce(kind, 'message') in ('message', 'note')
          group by source, ticket_id),
+     outbound as (
+        select heard.source, heard.ticket_id
+          from heard
+          join main.tickets as opened on opened.source = heard.source and opened.ticket_id = heard.ticket_id
+         where begins_with_agent
+           and (opened_by = 'agent'
+                or coalesce(opened_by, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
+                   and abs(date_diff('microsecond', created_at, agent_at[1])) <= 2000000
+                   and coalesce(date_diff('microsecond', created_at, customer_at) > 2000000, true))),
      answer as (
-        select source, ticket_id, case when is_opened_by_agent then agent_at[2] else agent_at[1] end as replied_at
-          from heard)"""
+        select heard.source, heard.ticket_id, begins_with_agent, outbound.ticket_id is not null as is_opened_by_agent,
+               case when outbound.ticket_id is not null then agent_at[2] else agent_at[1] end as replied_at
+          from heard
+          left join outbound on outbound.source = heard.source and outbound.ticket_id = heard.ticket_id)"""
+
+ANSWERED_AT: Final = """case when answer.ticket_id is not null then replied_at
+                    when coalesce(first_reply_at, created_at + to_seconds(vendor_first_reply_s))
+                         <= cast($known_until as timestamptz)
+                    then coalesce(first_reply_at, created_at + to_seconds(vendor_first_reply_s)) end"""
+_ENDED_AT: Final = """coalesce(solved_at, closed_at, case when coalesce(status, 'solved') in ('solved', 'closed')
+                                                         then created_at + to_seconds(vendor_resolution_s) end)"""
+RESOLVED_AT: Final = f"case when {_ENDED_AT} <= cast($known_until as timestamptz) then {_ENDED_AT} end"

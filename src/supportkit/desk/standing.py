@@ -47,24 +47,23 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from supportkit.desk.replies import REPLIES
+from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
 
 MOMENT: Final = timedelta(microseconds=1)
-_OVER: Final = "('solved', 'closed', 'resolved', 'done', 'completed', 'merged', 'spam', 'deleted')"
+_OVER: Final = "('solved', 'closed', 'merged', 'spam', 'deleted')"
 _OPEN: Final = "('new', 'open', 'pending', 'hold')"
 
 SQL_FIRST: Final = "select cast(min(created_at) at time zone $zone as date) as first_day from tickets"
 
 STANDING: Final = f"""{REPLIES},
      change as (
-        select source, ticket_id, sent_at as changed_at, lower(trim(to_value)) as state,
-               lower(trim(from_value)) as state_before,
+        select source, ticket_id, sent_at as changed_at, to_value as state, from_value as state_before,
                row_number() over (partition by source, ticket_id order by sent_at, source_row) as place,
                lead(sent_at) over (partition by source, ticket_id order by sent_at, source_row) as next_at
           from entry
-         where kind = 'status' and trim(to_value) <> ''),
+         where kind = 'status' and to_value <> ''),
      logged as (
         select source, ticket_id, min(changed_at) as first_at, max(changed_at) as last_at,
                max(state_before) filter (where place = 1) as first_state,
@@ -73,13 +72,11 @@ STANDING: Final = f"""{REPLIES},
          group by source, ticket_id),
      known as (
         select tickets.*, first_at, last_at, first_state, last_state in {_OVER} as is_over,
-               case when coalesce(solved_at, closed_at) <= cast($known_until as timestamptz)
-                    then coalesce(solved_at, closed_at) end as resolved_at,
-               case when answer.ticket_id is not null then replied_at
-                    when first_reply_at <= cast($known_until as timestamptz) then first_reply_at end as answered_at,
+               {RESOLVED_AT} as resolved_at,
+               {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages,
                case when coalesce(updated_at, created_at) <= cast($known_until as timestamptz)
-                    then lower(trim(status)) end as told_state
+                    then status end as told_state
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
           left join logged on logged.source = tickets.source and logged.ticket_id = tickets.ticket_id),

@@ -6,17 +6,18 @@ to the rows once they are written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit.exports.meanings import Meaning, key, vocabulary
+from supportkit.exports.meanings import Meaning, judge, key, vocabulary
 from supportkit.exports.meanings.beside import Beside, judge_joined
 from supportkit.exports.meanings.countries import country
 from supportkit.exports.meanings.currencies import currency
-from supportkit.store.deciding import DECIDING, UNKNOWN, Deciding, deciding
+from supportkit.store.deciding import DECIDING, Deciding, deciding
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,31 +51,48 @@ class Word:
     """The word as it stands in the rows so far, where it is shown in another way: without personal data."""
 
     @property
-    def stored(self) -> str:
+    def stored(self) -> str | None:
         """The word that is stored for it."""
-        return self.meaning.value or (UNKNOWN if self.column.kind == "state" else self.text)
+        return self.meaning.value or (self.text if self.column.kind == "name" else self.column.unknown)
 
 
 @dataclass(frozen=True)
 class Readers:
     """What is known of the words of one export beside ours: the user's by `orders.status`, the vendor's by `status`,
-    what other columns say of a state (by its name and their header), and the shop's own currency."""
+    what other columns say of a state (by its name and their header), the flags that a header asks the other way round
+    (`private` is not `public`), and the shop's own currency. A vendor's word may be a pattern, behind `~`."""
 
     user: Given = field(default_factory=dict)
     vendor: Given = field(default_factory=dict)
     beside: Mapping[str, Mapping[str, Beside]] = field(default_factory=dict)
+    contrary: frozenset[str] = frozenset()
     currency: str | None = None
 
     def judge(self, column: Deciding, text: str) -> Meaning:
         """The meaning of a word."""
-        user, vendor = self.user_words.get(column.place, {}), self._vendor_words.get(column.column, {})
-        if column.kind == "state":
-            besides = self.beside.get(column.column, {})
-            return judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
-        if key(text) in user:
-            return Meaning(user[key(text)], "user")
-        found = NAMES[column.vocabulary](text, self.currency)
-        return Meaning(found, "phrase" if found else "unknown")
+        user = self.user_words.get(column.place, {})
+        if column.kind == "name":
+            if key(text) in user:
+                return Meaning(user[key(text)], "user")
+            name = NAMES[column.vocabulary](text, self.currency)
+            return Meaning(name, "phrase" if name else "unknown")
+        vendor, besides = self._vendor_words.get(column.column, {}), self.beside.get(column.column, {})
+        found = judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
+        if found.value is not None:
+            return found
+        if column.kind == "flag":
+            return answered(text, contrary=column.column in self.contrary)
+        pattern = self._vendor_patterns(column.column, text)
+        return Meaning(pattern, "vendor") if pattern else found
+
+    def _vendor_patterns(self, column: str, text: str) -> str | None:
+        words = self.vendor.get(column, {})
+        found = (meaning for word, meaning in words.items() if word[:1] == "~" and re.fullmatch(word[1:], text))
+        return next(found, None)
+
+    def spoken(self, column: Deciding) -> tuple[str, ...]:
+        """The words of a column of which the user or the vendor says what they mean."""
+        return (*self.user_words.get(column.place, ()), *self._vendor_words.get(column.column, ()))
 
     @cached_property
     def user_words(self) -> Given:
@@ -83,7 +101,19 @@ class Readers:
 
     @cached_property
     def _vendor_words(self) -> Given:
-        return _by_key(self.vendor)
+        plain = {
+            name: {word: meaning for word, meaning in words.items() if word[:1] != "~"}
+            for name, words in self.vendor.items()
+        }
+        return _by_key(plain)
+
+
+def answered(text: str, *, contrary: bool = False) -> Meaning:
+    """What yes or no means, in a column that asks for the contrary or not."""
+    found = judge(text, vocabulary("yes_no"))
+    if found.value is None or not contrary:
+        return found
+    return Meaning("false" if found.value == "true" else "true", found.how)
 
 
 def _by_key(given: Given) -> Given:
@@ -100,6 +130,20 @@ def read_words(
 ) -> tuple[Word, ...]:
     """Put the meanings of the words of `columns` into the rows of a place; returns the words of each column, the most
     rows first. `hide` takes personal data out of one that nobody knows: it is no word for a state, and is shown."""
+    first = [one.column for one in deciding(table) if one.column in columns and not one.among]
+    read = _read(connection, table, first, place, readers, hide)
+    rest = [one.column for one in deciding(table) if one.column in columns and one.among]
+    return read + (_read(connection, table, rest, place, readers, hide) if rest else ())
+
+
+def _read(
+    connection: DuckDBPyConnection,
+    table: str,
+    columns: Collection[str],
+    place: str,
+    readers: Readers,
+    hide: Callable[[str], str],
+) -> tuple[Word, ...]:
     words = seen_words(connection, table, columns, place, {}, readers)
     words = tuple(
         word if word.meaning.value else replace(word, text=hide(word.text), given=word.text) for word in words
@@ -139,15 +183,16 @@ def judge_again(connection: DuckDBPyConnection, table: str, source: str, readers
     old = connection.execute("select 1 from main.loads where reading is null limit 1").fetchall()
     queries = []
     for number, column in enumerate(asked):
+        stored = f"cast({column.column} as varchar)"
         some = "" if old or column.place in readers.user_words else f" and {column.is_unknown()}"
         queries.append(
-            f"select {number}, {column.word_of()} as word, {column.column} as stored, count(*) from main.{table} "
-            f"where source = $source and word is not null{some} group by word, stored"
+            f"select {number}, {column.word_of()} as word, {stored} as stored, count(*) from main.{table} "
+            f"where source = $source and word is not null and {column.rows()}{some} group by word, stored"
         )
     changed: list[Word] = []
     for number, text, stored, rows in connection.execute(" union all ".join(queries), {"source": source}).fetchall():
         word = Word(asked[number], text, readers.judge(asked[number], text), rows)
-        if word.stored != stored and (word.meaning.how == "user" or stored in (UNKNOWN, text)):
+        if word.stored != stored and (word.meaning.how == "user" or stored in (asked[number].unknown, text)):
             changed.append(word)
     for column in asked:
         _put(connection, f"main.{table}", column, [word for word in changed if word.column == column], source)
@@ -163,7 +208,7 @@ def _counted(
         money = ("currency", "sum(amount)") if column.table == "orders" else ("cast(null as varchar)", "null")
         queries.append(
             f"select {number}, {column.word_of()} as word, {money[0]} as paid_in, count(*), {money[1]} "
-            f"from {place} where word is not null group by word, paid_in"
+            f"from {place} where word is not null and {column.rows()} group by word, paid_in"
         )
     rows = connection.execute(" union all ".join(queries), parameters).fetchall() if queries else []
     return [(asked[number], *row) for number, *row in rows]
@@ -195,9 +240,11 @@ def _put(
         "meanings": [word.stored for word in words],
         "shown": [word.text for word in words],
     }
-    said = "select unnest($words) as word, unnest($meanings) as meaning, unnest($shown) as shown"
+    said = "select unnest($words) as word, unnest(cast($meanings as varchar[])) as meaning, unnest($shown) as shown"
+    meaning = "cast(meaning as boolean)" if column.kind == "flag" else "meaning"
     connection.execute(
-        f"update {place} set {column.column} = meaning, {column.written} = shown from ({said}) as said "
-        f"where {column.word_of()} = said.word" + (" and source = $source" if source is not None else ""),
+        f"update {place} set {column.column} = {meaning}, {column.written} = shown from ({said}) as said "
+        f"where {column.word_of()} = said.word and {column.rows()}"
+        + (" and source = $source" if source is not None else ""),
         given | ({"source": source} if source is not None else {}),
     )

@@ -30,6 +30,7 @@ from supportkit.exports.ledger import (
     says_nothing_new,
     with_instants,
 )
+from supportkit.exports.log_entries import tell_notes_and_writers
 from supportkit.exports.merging import Merged, keep_best_rows, merge
 from supportkit.exports.odd_instants import odd_instants
 from supportkit.exports.order_lines import group_lines
@@ -49,7 +50,7 @@ from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.schema import TABLES, Table
+from supportkit.store.schema import MESSAGES, TABLES, Table
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.system.release import release
 
@@ -306,7 +307,8 @@ def _load_file(
     known = recognise_file(export, layout.names, options)
     if options.only is not None and known.table.name not in options.only:
         return None
-    reading = reading_of(known, options, {"encoding": encoding.name, "delimiter": layout.dialect.delimiter})
+    written = {"encoding": encoding.name, "delimiter": layout.dialect.delimiter}
+    reading = reading_of(known, layout.names, options, written)
     if erased is not None:
         reading = erased.text(reading)
     before = read_before(connection, export.sha256, known.table.name if options.beside else None)
@@ -323,7 +325,8 @@ def _load_file(
         take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
-        staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask", small))
+        settings = Settings(options.zone, options.currency, options.privacy == "mask", small)
+        staging = Staging(cells, known, settings, readers)
         with in_file(export.name, protection):
             find_formats(connection, staging, dates=options.dates)
             staging.reading.columns = find_private(connection, staging)
@@ -344,6 +347,8 @@ def _load_file(
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
         hide = protection.text if options.privacy == "mask" else str
         words = read_words(connection, known.table.name, staging.given, place, readers, hide)
+        if known.table is MESSAGES:
+            tell_notes_and_writers(connection, place, staging.given)
         if staging.signed is not None:
             spread_currency(connection, place, words)
         if before and not options.move_ids:
@@ -422,7 +427,7 @@ def _unwanted(connection: DuckDBPyConnection, staging: Staging, rejected: int, o
 
 def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) -> Readers:
     """What is known of the words of an export."""
-    return Readers(options.values, known.export.values, known.beside(headers), options.currency)
+    return Readers(options.values, known.export.values, known.beside(headers), known.contrary, options.currency)
 
 
 def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:

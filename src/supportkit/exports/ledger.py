@@ -7,7 +7,7 @@ place of what it brought, in every table, and keeps its own place in the order o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -42,11 +42,14 @@ class Entry(NamedTuple):
     rejected: int
 
 
-def reading_of(known: Recognised, options: LoadOptions, file: Mapping[str, str]) -> str:
-    """How a file is read, as JSON: what it is taken for, how it is written down, and what was asked for."""
+def reading_of(known: Recognised, headers: Sequence[str], options: LoadOptions, file: Mapping[str, str]) -> str:
+    """How a file is read, as JSON: what it is taken for, how it is written down, and what was asked for; of which
+    columns the vendor counted business hours, and whether its closing time is that of the first close."""
     told: dict[str, Any] = {
         **file,
         "source": known.source,
+        "first_close": known.first_close(headers),
+        "business_hours": sorted(known.business_hours),
         "map": dict(options.map),
         "columns": dict(options.columns.get(known.table.name, {})),
         "values": {name: dict(words) for name, words in options.values.items() if name.startswith(known.table.name)},

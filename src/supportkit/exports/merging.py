@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.invitations import close_answered, remember_invitations
 from supportkit.exports.superseding import mark_superseded
-from supportkit.store.deciding import deciding
+from supportkit.store.deciding import Deciding, deciding
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 
 if TYPE_CHECKING:
@@ -161,20 +161,33 @@ def known_by_content(connection: DuckDBPyConnection, table: Table, rows: list[in
 def content_sql(table: Table, alias: str) -> str:
     """An SQL expression: everything a row says, as one text that no other row has: a JSON array of its values.
 
-    Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row. What an
-    older release had no column for stands behind where there is a value: other rows are as that release knew them.
+    Of a deciding column it is the word as written: what that means may be learnt later, and makes no other row. What
+    has a column since a later release stands where it stood before, among the extra columns, so that a row is known
+    again.
     """
     how = {"timestamptz": "epoch_us({})", "decimal(18,4)": "cast({} as varchar)"}
     fields = {field.name: field for field in table.fields}
-    first, behind = [], ""
+    told: list[str] = []
+    later: dict[str, str] = {}
     for name, sql in _said(table, alias):
         value = sql or f"{alias}.{name}"
-        if name not in fields or fields[name].since == 1:
-            kind = fields[name].type if name in fields else "json"
-            first.append(sql or how.get(kind, "{}").format(value))
+        if name not in fields:
+            told.append(_extra(value, later))
+        elif fields[name].since == 1:
+            told.append(sql or how.get(fields[name].type, "{}").format(value))
         else:
-            behind += f" || coalesce('{name}:' || cast({value} as varchar), '')"
-    return f"cast(json_array({', '.join(first)}) as varchar){behind}"
+            later[name] = value
+    return f"cast(json_array({', '.join(told)}) as varchar)"
+
+
+def _extra(properties: str, later: dict[str, str]) -> str:
+    """The extra columns, with those that have a column of ours since a later release."""
+    found = properties
+    for name, value in later.items():
+        own = f"json_object('{name}', cast({value} as varchar))"
+        joined = f"case when {properties} is null then {own} else json_merge_patch({own}, {properties}) end"
+        found = f"case when {value} is null then {found} else {joined} end"
+    return found
 
 
 def same(table: Table, alias: str, other: str) -> str:
@@ -216,9 +229,17 @@ def columns_kept(table: Table) -> tuple[str, ...]:
     return (*table.names, *_kept())
 
 
+def _word(column: Deciding, alias: str) -> str:
+    """The word of a deciding column; what is plainly true or false is no text."""
+    if column.kind != "flag":
+        return column.word_of(alias)
+    written, flag = f"{alias}.{column.written}", f"{alias}.{column.column}"
+    return f"(case when {written} is null then to_json({flag}) else to_json({written}) end)"
+
+
 def _said(table: Table, alias: str) -> Iterable[tuple[str, str]]:
     """The columns that say something, and the SQL for what a deciding one says, which is its word as written."""
-    words = {one.column: one.word_of(alias) for one in deciding(table.name)}
+    words = {one.column: _word(one, alias) for one in deciding(table.name)}
     beside = {one.written for one in deciding(table.name)}
     names = (*(field.name for field in table.fields if field.name not in beside), "properties")
     return [(name, words.get(name, "")) for name in names]

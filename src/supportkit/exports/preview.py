@@ -64,7 +64,9 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         known = recognise_file(export, layout.names, options)
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         with masking_functions(connection, protection), read_cells(connection, export, encoding, layout) as cells:
-            staging = Staging(cells, known, Settings(options.zone, options.currency, options.privacy == "mask"))
+            readers = readers_of(known, layout.names, options)
+            settings = Settings(options.zone, options.currency, options.privacy == "mask")
+            staging = Staging(cells, known, settings, readers)
             with in_file(export.name, protection):
                 find_formats(connection, staging, dates=options.dates)
                 staging.reading.columns = find_private(connection, staging)
@@ -73,7 +75,6 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging, protection)
             rows = f"(select * from ({staging.stage_query(known.table.names)}) where refused is null)"
-            readers = readers_of(known, layout.names, options)
             words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
         left = known.left_over(layout.names)
         kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(

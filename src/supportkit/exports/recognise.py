@@ -38,7 +38,8 @@ class Recognised:
     """What a file is: its table, the vendor's export it is read as, and where each of our columns comes from.
 
     `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name;
-    `personal` are the columns that are left out, `named` those of them whose headers alone say so.
+    `personal` are the columns that are left out, `named` those of them whose headers alone say so; `contrary` are those
+    of which the file says the contrary.
     """
 
     table: Table
@@ -51,6 +52,9 @@ class Recognised:
     personal: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
+    contrary: frozenset[str] = frozenset()
+    business_hours: frozenset[str] = frozenset()
+    """Columns of durations that the vendor counted within business hours."""
 
     def left_over(self, headers: Sequence[str]) -> list[int]:
         """The columns of the file that none of ours takes: they become properties. A vendor's own id of a customer
@@ -61,6 +65,15 @@ class Recognised:
                 if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
                     used.update(columns_read(expression))
         return [place for place in range(len(headers)) if place not in used and place not in self.personal]
+
+    def first_close(self, headers: Sequence[str]) -> str:
+        """The header of the closing time, where the vendor writes the first close alone; empty where it does not."""
+        for ours in ("solved_at", "closed_at"):
+            if ours in self.columns:
+                found = self.columns[ours][0]
+                header = headers[found.place] if isinstance(found, Header) and found.place >= 0 else ""
+                return header if normal_header(header) in self.export.first_close else ""
+        return ""
 
     def beside(self, headers: Sequence[str]) -> dict[str, dict[str, Beside]]:
         """For each state the columns of the file that change what it means, by their header."""
@@ -223,12 +236,19 @@ def _resolve(
     columns: dict[str, tuple[Expression, ...]] = {}
     units: dict[str, str] = {}
     for ours in table.names:
-        synonyms = export.columns.get(ours, ()) or (() if export.columns else (ours, ours.replace("_", " ")))
-        found = _places(synonyms, names)
+        found = _places(_headers_of(ours, export), names)
         if found:
             columns[ours] = tuple(Header(place) for place in found)
-    for duration in export.durations:
-        _add_duration(duration, names, columns, units)
+    against = _contrary(export)
+    for ours, synonyms in against.items():
+        if ours not in columns and (found := _places(synonyms, names)[:1]):
+            columns[ours] = (Header(found[0]),)
+    counted = frozenset(
+        duration.column
+        for duration in export.durations
+        if _add_duration(duration, names, columns, units)
+        if duration.business
+    )
     for ours, text in export.constants.items():
         columns.setdefault(ours, (Constant(text),))
     profile = {place for expressions in columns.values() for one in expressions for place in columns_read(one)}
@@ -255,7 +275,33 @@ def _resolve(
     zones = {place: zone for place, header in enumerate(headers) if (zone := zone_of(header))}
     label = source or export.source
     known = tuple(one for one in conditions if one[1])
-    return Recognised(table, export, label, columns, units, zones, known, personal, named, settings)
+    contrary = frozenset(
+        ours
+        for ours, synonyms in against.items()
+        for one in columns.get(ours, ())
+        if isinstance(one, Header) and one.place >= 0 and names[one.place] in synonyms
+    )
+    counted &= {ours for ours in columns if ours not in given and ours not in maps.get(table.name, {})}
+    return Recognised(table, export, label, columns, units, zones, known, personal, named, settings, contrary, counted)
+
+
+def _headers_of(ours: str, export: Export) -> tuple[str, ...]:
+    """The headers under which a column of ours stands in an export."""
+    theirs = export.columns.get(ours, ())
+    return _spaced(ours, *theirs) if export.own_names or not export.columns else theirs
+
+
+def _spaced(*names: str) -> tuple[str, ...]:
+    """Names of our own as headers, with blanks too."""
+    return tuple(dict.fromkeys(spelled for name in names for spelled in (name, name.replace("_", " "))))
+
+
+def _contrary(export: Export) -> Mapping[str, tuple[str, ...]]:
+    """The headers of an export that say the contrary of a column; of one that no vendor made, those of our own."""
+    if export.columns and not export.own_names:
+        return export.contrary
+    own = next(own for own in our_own().exports if own.table == export.table)
+    return {ours: _spaced(*headers) for ours, headers in own.contrary.items()}
 
 
 def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
@@ -270,11 +316,13 @@ def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
 
 def _add_duration(
     duration: Duration, names: Sequence[str], columns: dict[str, tuple[Expression, ...]], units: dict[str, str]
-) -> None:
+) -> bool:
     found = _places(duration.headers, names)
-    if found and duration.column not in columns:
-        columns[duration.column] = (Header(found[0]),)
-        units[duration.column] = duration.unit
+    if not found or duration.column in columns:
+        return False
+    columns[duration.column] = (Header(found[0]),)
+    units[duration.column] = duration.unit
+    return True
 
 
 def _parsed(name: str, ours: str, text: str, headers: Sequence[str]) -> Expression:

@@ -13,6 +13,7 @@ from typing import Final
 
 from supportkit.exports.cells import Cells
 from supportkit.exports.date_sql import clock_change_sql
+from supportkit.exports.deciding_words import Readers
 from supportkit.exports.expressions import (
     INSTANT,
     MONEY,
@@ -56,10 +57,11 @@ TEXTS: Final = "load_texts"
 class Staging:
     """The layers for one file. `parameters` are bound with every query made here."""
 
-    def __init__(self, cells: Cells, known: Recognised, settings: Settings) -> None:
+    def __init__(self, cells: Cells, known: Recognised, settings: Settings, readers: Readers | None = None) -> None:
         self.cells = cells
         self.known = known
         self.settings = settings
+        self.readers = readers or Readers()
         self.reading = ColumnFormats()
         self.parameters: dict[str, object] = dict(cells.parameters)
         self.headers = cells.layout.names
@@ -288,7 +290,7 @@ class Staging:
         return number_sql(f"t{place}", self.reading.figures.get(place, Numbers("plain", "")))
 
     def _value_columns(self) -> dict[str, str]:
-        judged = {one.column for one in deciding(self.known.table.name)}
+        judged = {one.column: one for one in deciding(self.known.table.name)}
         columns = {}
         for column in self._fields():
             export = self.known.export
@@ -303,6 +305,8 @@ class Staging:
                 split=export.split,
                 words=None if column.name in judged else export.values.get(column.name),
                 source=export.source,
+                contrary=column.name in self.known.contrary,
+                spoken=self.readers.spoken(judged[column.name]) if column.name in judged else (),
             )
             columns[f"v_{column.name}"] = value
         return columns
@@ -312,7 +316,12 @@ class Staging:
         fields = self._fields()
         ranged = ", ".join(f"{in_range_sql(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
         inner = f"select *, {ranged} from ({inner})" if ranged else inner
-        lost = {f.name: f"(g_{f.name} is not null and {self._value(f)} is null)" for f in fields if not keeps_text(f)}
+        flags = self._flags()
+        lost = {
+            f.name: f"(g_{f.name} is not null and {self._value(f)} is null)"
+            for f in fields
+            if not keeps_text(f) and f.name not in flags.values()
+        }
         bad = "cast(null as varchar[])"
         if lost:
             names = ", ".join(f"case when {sql} then '{name}' end" for name, sql in lost.items())
@@ -323,6 +332,10 @@ class Staging:
         return (
             f"select *, {bad} as bad, case {column} end as refused_column, case {reason} end as refused from ({inner})"
         )
+
+    def _flags(self) -> dict[str, str]:
+        """For the columns that hold the words of what is true or false as written, the columns that they are for."""
+        return {one.written: one.column for one in deciding(self.known.table.name) if one.kind == "flag"}
 
     def _refusals(self) -> list[tuple[str, str, str]]:
         """The conditions under which a row is refused: condition, column and reason, as SQL."""
@@ -363,6 +376,9 @@ class Staging:
         field = next((f for f in self.known.table.fields if f.name == name), None)
         if field is None:
             return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
+        if name in self._flags() and self._flags()[name] in self.known.columns:
+            flag = self._flags()[name]  # what is plainly true or false needs no word beside it
+            return f"case when v_{flag} is null then g_{flag} end"
         if name not in self.known.columns:
             return self._absent(field)
         value = self._value(field)
@@ -372,8 +388,8 @@ class Staging:
             return self._person(field)
         if name == "currency" and self.settings.currency:
             return f"coalesce({value}, {self.bind(self.settings.currency)})"
-        if name == "public":
-            return f"coalesce({value}, true)"
+        if name == "public" and "kind" not in self.known.columns:
+            return f"case when g_public is null then true else {value} end"
         if self.settings.pending or not self.settings.mask or name in UNMASKED:
             return value
         if field.type == "varchar[]":

@@ -26,7 +26,7 @@ def known_words(words: Sequence[Word]) -> list[str]:
             known = [word for word in known if word.stored != word.text]
         shown, rest = known[:MOST], known[MOST:]
         meanings = list(dict.fromkeys(word.stored for word in shown))
-        told = [f"{one} = {', '.join(_with_rows(word) for word in shown if word.stored == one)}" for one in meanings]
+        told = [_told(one, [word for word in shown if word.stored == one]) for one in meanings]
         if rest:
             told.append(f"and {len(rest):,} more words")
         if told:
@@ -44,7 +44,7 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
         ]
         if len(unknown) > MOST:
             lines.append(f"and {len(unknown) - MOST:,} more unknown words for {column.column}")
-        if unknown and column.kind == "state":
+        if unknown and column.kind != "name":
             known = ", ".join(vocabulary(column.vocabulary).meanings)
             lines.append(f"MEANING is {known}; to keep it: [values.{column.place}] in supportkit.toml")
     return lines
@@ -65,6 +65,12 @@ def unused_words(given: Given, words: Iterable[Word]) -> list[str]:
     return [f"--value: no row has the word {shown_word(word)}" for word in asked if key(word) not in used]
 
 
+def _told(meaning: str | None, words: Sequence[Word]) -> str:
+    """The words of a meaning; it is said once where it is the only one."""
+    listed = ", ".join(_with_rows(word) for word in words)
+    return listed if [word.text for word in words] == [meaning] else f"{meaning} = {listed}"
+
+
 def _with_rows(word: Word) -> str:
     money = [f"{one.amount:,.2f} {one.currency or ''}".strip() for one in word.amounts[:3]]
     return f"{shown_word(word.text)} ({', '.join([f'{word.rows:,}', *money])})"
@@ -72,5 +78,5 @@ def _with_rows(word: Word) -> str:
 
 def _paste(word: Word) -> str:
     column: Deciding = word.column
-    meaning = "MEANING" if column.kind == "state" else "CODE"
+    meaning = "CODE" if column.kind == "name" else "MEANING"
     return f"--value {shlex.quote(f'{column.column}:{shown_word(word.text)}={meaning}')}"

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from supportkit.exports.date_formats import Dates
 from supportkit.exports.date_sql import IN_RANGE, moment_sql
+from supportkit.exports.meanings import vocabulary
+from supportkit.exports.meanings.nobody import nobody
 from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.store.schema import Field
 
@@ -18,20 +21,11 @@ FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})
 IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id"})
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
+STAFF: Final = frozenset({"agent", "team"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
 _NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
 _LONGEST: Final = max(len(word) for word in _NO_VALUE)
-_TRUE: Final = ("true", "t", "yes", "y", "1", "1.0", "on", "да", "ja", "oui", "sí", "si", "wahr", "x")
-_FALSE: Final = ("false", "f", "no", "n", "0", "0.0", "off", "нет", "nein", "non", "falsch")
-_STATUS: Final[Mapping[str, tuple[str, ...]]] = {
-    "new": ("new", "neu", "nuevo", "новый"),
-    "open": ("open", "opened", "in progress", "active", "assigned", "reopened", "offen", "abierto", "открыт"),
-    "pending": ("pending", "waiting", "waiting on customer", "waiting for customer", "awaiting user info", "ожидание"),
-    "hold": ("hold", "on hold", "on-hold", "waiting on third party", "awaiting vendor", "paused", "snoozed"),
-    "solved": ("solved", "resolved", "done", "gelöst", "resuelto", "решен", "решён"),
-    "closed": ("closed", "complete", "completed", "geschlossen", "cerrado", "закрыт"),
-}
 _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
     "low": ("low", "minor", "lowest", "4 - low", "niedrig", "baja", "низкий"),
     "normal": ("normal", "medium", "moderate", "3 - moderate", "mittel", "media", "средний"),
@@ -39,7 +33,7 @@ _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
     "urgent": ("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный"),
 }
 _FRESH_PRIORITY: Final[dict[str, tuple[str, ...]]] = {"low": ("1",), "normal": ("2",), "high": ("3",), "urgent": ("4",)}
-_SPECIAL: Final = re.compile(r"[^\w ]")
+_SPECIAL: Final = re.compile(r"[!-/:-@\[-^`{-~]")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -71,7 +65,11 @@ def meaningful_sql(field: Field, text: str) -> str:
     if field.name in FREE_TEXT:
         return text
     nothing = _NO_VALUE if field.type not in ("varchar", "varchar[]") or field.name in IDS else _NOTHING
-    return f"case when strlen({text}) > {_LONGEST} or not {is_one_of_sql(text, nothing)} then {text} end"
+    longest = _LONGEST
+    if field.name in STAFF:
+        nothing = (*nothing, *nobody())
+        longest = max(len(word.encode()) for word in nothing)
+    return f"case when strlen({text}) > {longest} or not {is_one_of_sql(text, nothing)} then {text} end"
 
 
 def typed_sql(
@@ -86,12 +84,17 @@ def typed_sql(
     split: str = "",
     words: Mapping[str, str] | None = None,
     source: str = "",
+    contrary: bool = False,
+    spoken: Iterable[str] = (),
 ) -> str:
-    """The SQL for the value of a column from its text; null where it cannot be read."""
+    """The SQL for the value of a column from its text; null where it cannot be read. Of what is true or false these are
+    the plain words, turned round where the column says the `contrary`; those that are `spoken` for are left."""
     if field.type == "timestamptz":
         return moment_sql(text, dates, zone) if dates else "cast(null as timestamptz)"
     if field.type == "boolean":
-        return f"case when {is_one_of_sql(text, _TRUE)} then true when {is_one_of_sql(text, _FALSE)} then false end"
+        yes, no = ("false", "true") if contrary else ("true", "false")
+        known = {way: is_one_of_sql(text, words) for way, words in _flags(frozenset(spoken)).items()}
+        return f"case when {known[yes]} then true when {known[no]} then false end"
     if field.type == "varchar[]":
         return _list(text, split)
     if field.type != "varchar":
@@ -106,7 +109,7 @@ def typed_sql(
         whole = f"suffix({text}, '0') and regexp_full_match({text}, '\\d+\\.0+')"
         quoted = f"when prefix({text}, '''') then ltrim({text}, '''')"
         return f"case when {whole} then split_part({text}, '.', 1) {quoted} else {text} end"
-    if words or (table == "tickets" and field.name in ("status", "priority")):
+    if words or (table == "tickets" and field.name == "priority"):
         return _one_of(field.name, text, words or {}, source)
     return text
 
@@ -134,9 +137,9 @@ def _duration(text: str, number: str, unit: str) -> str:
 
 
 def _one_of(name: str, text: str, words: Mapping[str, str], source: str) -> str:
-    """The SQL for one of our words; a word that is not known stays as it is, in lower case for a status."""
+    """The SQL for one of our words; a word that is not known stays as it is."""
     known: dict[str, set[str]] = {}
-    tables: list[Mapping[str, tuple[str, ...]]] = {"status": [_STATUS], "priority": [_PRIORITY]}.get(name, [])
+    tables: list[Mapping[str, tuple[str, ...]]] = [_PRIORITY] if name == "priority" else []
     if name == "priority" and source in ("freshdesk", "freshservice"):
         tables.append(_FRESH_PRIORITY)
     special = {theirs.casefold(): ours for theirs, ours in words.items()}
@@ -150,4 +153,14 @@ def _one_of(name: str, text: str, words: Mapping[str, str], source: str) -> str:
         for ours, theirs in sorted(known.items())
         if theirs
     )
-    return f"case {cases} else {f'lower({text})' if name == 'status' else text} end"
+    return f"case {cases} else {text} end"
+
+
+@cache
+def _flags(spoken: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The words of one token for true and for false, which SQL can find as they are."""
+    known = vocabulary("yes_no").phrases
+    return {
+        meaning: tuple(word for word, means in known.items() if means == meaning and word not in spoken)
+        for meaning in ("true", "false")
+    }

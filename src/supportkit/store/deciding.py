@@ -2,7 +2,7 @@
 
 The word as written stands beside the meaning where it is another. A `state` that nobody knows is stored as `unknown`;
 a `name` (a country, a currency) is stored as its code, and one that nobody knows stays as it is, and is equal to the
-word beside it.
+word beside it; a `verdict`, and a `flag` that is true or false, is empty beside a word that nobody knows.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ UNKNOWN: Final = "unknown"
 class Deciding(NamedTuple):
     """A column of a table, the words that are for it, and what becomes of a row whose word nobody knows (`counts`).
 
-    The words decide whether a row counts, how it does, or only to which group it belongs.
+    The words decide whether a row counts, how it does, only to which group it belongs, or `some` figures, which say so
+    themselves. A column may be one only `among` some rows, told by SQL over the columns before it.
     """
 
     table: str
     column: str
     vocabulary: str
-    kind: Literal["state", "name"] = "state"
-    decides: Literal["whether", "how", "group"] = "group"
+    kind: Literal["state", "name", "verdict", "flag"] = "state"
+    decides: Literal["whether", "how", "group", "some"] = "group"
     counts: str = "stays as it is"
+    among: str = ""
 
     @property
     def written(self) -> str:
@@ -35,21 +37,47 @@ class Deciding(NamedTuple):
         """The column as a person names it, in `[values.orders.status]`."""
         return f"{self.table}.{self.column}"
 
+    @property
+    def unknown(self) -> str | None:
+        """What is stored for a word that nobody knows, but for a name."""
+        return UNKNOWN if self.kind == "state" else None
+
     def is_unknown(self, alias: str = "") -> str:
         """The SQL for whether nobody knows the word of a row."""
         of = f"{alias}." if alias else ""
+        if self.among:
+            return f"({of}{self.column} = '{UNKNOWN}' and {self.rows(alias)})"
         if self.kind == "state":
             return f"({of}{self.column} = '{UNKNOWN}')"
-        return f"({of}{self.column} = {of}{self.written})"
+        if self.kind == "name":
+            return f"({of}{self.column} = {of}{self.written})"
+        return f"({of}{self.column} is null and {of}{self.written} is not null)"
+
+    def rows(self, alias: str = "") -> str:
+        """The SQL for whether the column of a row holds a word."""
+        return f"{alias}.{self.among}" if alias and self.among else self.among or "true"
 
     def word_of(self, alias: str = "") -> str:
         """The SQL for the word of a row as it was written."""
         of = f"{alias}." if alias else ""
-        return f"coalesce({of}{self.written}, {of}{self.column})"
+        meaning = f"{of}{self.column}"
+        return f"coalesce({of}{self.written}, {f'cast({meaning} as varchar)' if self.kind == 'flag' else meaning})"
 
 
 DECIDING: Final = (
     Deciding("orders", "status", "orders_status", decides="whether", counts="counts as a sale"),
+    Deciding("tickets", "status", "tickets_status", decides="whether", counts="is open until a date says otherwise"),
+    Deciding("tickets", "sla_first_reply", "sla_verdict", "verdict", "some", "is in no SLA figure"),
+    Deciding("tickets", "sla_resolution", "sla_verdict", "verdict", "some", "is in no SLA figure"),
+    Deciding("tickets", "is_complaint", "ticket_complaint", "flag", "some", "counts as no complaint"),
+    Deciding("tickets", "opened_by", "message_sender", decides="some", counts="counts as opened by the customer"),
+    Deciding("messages", "sender", "message_sender", decides="whether", counts="is neither a question nor a reply"),
+    Deciding("messages", "kind", "message_kind", decides="whether", counts="is no message"),
+    Deciding("messages", "public", "message_public", "flag", "whether", "is seen by no customer"),
+    *(
+        Deciding("messages", name, "tickets_status", decides="some", counts="is open", among="kind = 'status'")
+        for name in ("from_value", "to_value")
+    ),
     Deciding("orders", "currency", "currency", "name", "how"),
     *(Deciding(table, "country", "country", "name") for table in ("tickets", "orders", "surveys", "events")),
 )

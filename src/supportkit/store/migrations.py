@@ -21,9 +21,11 @@ OURS: Final = (*TABLES, *PARTS, *OLDER, *LEDGER, *REGISTERS)
 
 @dataclass(frozen=True)
 class MigrationStep:
-    """What a schema has that the one before it had not: columns, with the SQL of what is known of them, and tables."""
+    """What a schema has that the one before it had not: columns, with the SQL of what is known of them, and tables;
+    and of the columns that hold meanings since, the SQL for what their words mean (`meanings`)."""
 
     columns: Mapping[str, Mapping[str, str]]
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     learnt: tuple[str, ...] = ()
     """Statements that find out what the tables say of each other; they are run when a store is migrated."""
@@ -51,15 +53,49 @@ update main.{table}
 """Rows of one of two files that had one name and were loaded at once belong to none."""
 
 
+def _state(column: str, *known: str) -> tuple[str, str]:
+    """The SQL for the meaning of a word that stood as it was written, which the next load of its vendor reads again,
+    and for the word beside it."""
+    words = ", ".join(f"'{word}'" for word in known)
+    return (
+        f"case when {column} in ({words}) or {column} is null then {column} else 'unknown' end",
+        f"case when {column} not in ({words}) then {column} end",
+    )
+
+
+def _verdict(column: str) -> tuple[str, str]:
+    """The same for a verdict, in the words that 0.1 knew."""
+    met = "'within', 'within sla', 'met', 'true', 'yes', '1'"
+    missed = "'breached', 'sla violated', 'violated', 'false', 'no', '0'"
+    return (
+        f"case when lower({column}) in ({met}) then 'within' when lower({column}) in ({missed}) then 'breached' end",
+        f"case when {column} not in ('within', 'breached') then {column} end",
+    )
+
+
+def _of_status(sql: str, other: str = "null") -> str:
+    """The SQL of a change of state, and of another entry of a log."""
+    return f"case when kind = 'status' then {sql} else {other} end"
+
+
+_STATES: Final = ("new", "open", "pending", "hold", "solved", "closed")
+_STATUS: Final = _state("status", *_STATES)
+_FROM: Final = _state("from_value", *_STATES, "merged", "spam", "deleted")
+_TO: Final = _state("to_value", *_STATES, "merged", "spam", "deleted")
+_SENDER: Final = _state("sender", "customer", "agent", "bot", "system")
+_KIND: Final = _state("kind", "message", "note", "status", "assign")
+_FIRST_REPLY: Final = _verdict("sla_first_reply")
+_RESOLUTION: Final = _verdict("sla_resolution")
+
 STEPS: Final[Mapping[int, MigrationStep]] = {
     2: MigrationStep(
         columns={
             "tickets": {
                 "country_as_written": "null",
-                "status_as_written": "null",
+                "status_as_written": _STATUS[1],
                 "satisfaction_as_written": "null",
-                "sla_first_reply_as_written": "null",
-                "sla_resolution_as_written": "null",
+                "sla_first_reply_as_written": _FIRST_REPLY[1],
+                "sla_resolution_as_written": _RESOLUTION[1],
                 "is_complaint_as_written": "null",
                 "opened_by": "null",
                 "opened_by_as_written": "null",
@@ -67,9 +103,11 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
             },
             "messages": {
                 "agent": "null",
-                "sender_as_written": "null",
-                "kind_as_written": "null",
+                "sender_as_written": _SENDER[1],
+                "kind_as_written": _KIND[1],
                 "public_as_written": "null",
+                "from_value_as_written": _of_status(_FROM[1]),
+                "to_value_as_written": _of_status(_TO[1]),
                 "file_id": "null",
             },
             "orders": {
@@ -93,6 +131,15 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
                 "replaced": "0",
                 "replaced_by": "null",
                 "release": "null",
+            },
+        },
+        meanings={
+            "tickets": {"status": _STATUS[0], "sla_first_reply": _FIRST_REPLY[0], "sla_resolution": _RESOLUTION[0]},
+            "messages": {
+                "sender": _SENDER[0],
+                "kind": _KIND[0],
+                "from_value": _of_status(_FROM[0], "from_value"),
+                "to_value": _of_status(_TO[0], "to_value"),
             },
         },
         tables=("order_lines", *OLDER, "repeats", "lost_answers"),
@@ -133,6 +180,9 @@ def migrate(connection: DuckDBPyConnection, database: str, version: int) -> None
                 connection.execute(f"alter table {place}{table} add column {name} {types[name]}")
                 if known != "null":
                     connection.execute(f"update {place}{table} set {name} = {known}")
+        for table, meanings in step.meanings.items():
+            changed = ", ".join(f"{name} = {sql}" for name, sql in meanings.items())
+            connection.execute(f"update {place}{table} set {changed}")
         connection.execute(ddl(step.tables, place))
         for statement in step.learnt:
             connection.execute(statement.replace("main.", place))
@@ -150,7 +200,11 @@ def show_as_current(connection: DuckDBPyConnection, database: str, version: int)
         elif added := [column for column in columns_of(table) if column.name not in before]:
             known = {name: sql for step in _after(version) for name, sql in step.columns.get(table, {}).items()}
             columns = ", ".join(f"cast({known[column.name]} as {column.type}) as {column.name}" for column in added)
-            connection.execute(f"create temp view {table} as select *, {columns} from {quoted(database)}.main.{table}")
+            means = {name: sql for step in _after(version) for name, sql in step.meanings.get(table, {}).items()}
+            read = ", ".join(f"{sql} as {name}" for name, sql in means.items())
+            every = f"* replace ({read})" if read else "*"
+            of = f"{quoted(database)}.main.{table}"
+            connection.execute(f"create temp view {table} as select {every}, {columns} from {of}")
 
 
 def _after(version: int) -> Iterator[MigrationStep]:

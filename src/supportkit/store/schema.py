@@ -41,9 +41,14 @@ def _fields(text: str, **types: str) -> tuple[Field, ...]:
     return tuple(Field(w.rstrip("*"), types.get(w.rstrip("*"), "varchar"), w.endswith("*")) for w in text.split())
 
 
+def _later(*names: str) -> tuple[Field, ...]:
+    """Columns of text that came with the second schema."""
+    return tuple(Field(name, since=2) for name in names)
+
+
 def _written(*names: str) -> tuple[Field, ...]:
     """The columns for the words as written beside the columns that hold their meanings."""
-    return tuple(Field(f"{name}_as_written", since=2) for name in names)
+    return _later(*(f"{name}_as_written" for name in names))
 
 
 TIME: Final = "timestamptz"
@@ -78,12 +83,10 @@ TICKETS: Final = Table(
         is_complaint="boolean",
         cost=MONEY,
     )
-    + _written("country"),
+    + _written("country", "status", "satisfaction", "sla_first_reply", "sla_resolution", "is_complaint")
+    + _later("opened_by")
+    + _written("opened_by"),
     key="ticket_id",
-    unread=_fields(
-        "status_as_written satisfaction_as_written sla_first_reply_as_written sla_resolution_as_written "
-        "is_complaint_as_written opened_by opened_by_as_written"
-    ),
 )
 MESSAGES: Final = Table(
     "messages",
@@ -92,8 +95,9 @@ MESSAGES: Final = Table(
         "ticket_id* sent_at* sender* public kind from_value to_value text channel",
         sent_at=TIME,
         public="boolean",
-    ),
-    unread=_fields("agent sender_as_written kind_as_written public_as_written"),
+    )
+    + _later("agent")
+    + _written("sender", "kind", "public", "from_value", "to_value"),
 )
 ORDERS: Final = Table(
     "orders",

@@ -20,6 +20,8 @@ from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
+from supportkit.store.ticket_states import COUNTED as COUNTED_TICKET
+from supportkit.store.ticket_states import GONE, asks_for_state
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]
 
@@ -33,7 +35,10 @@ SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned'))
 
 @dataclass(frozen=True)
 class Selection:
-    """A table as a metric sees it: `sql` replaces the table, `parameters` are bound with it."""
+    """A table as a metric sees it: `sql` replaces the table, `parameters` are bound with it.
+
+    `left_out` are the tickets that do not count, as the end of a query with its parameters; None where there are none.
+    """
 
     table: Table
     sql: str
@@ -43,6 +48,7 @@ class Selection:
     over: Over | None = None
     coverage: tuple[str, Mapping[str, Any]] = ("", field(default_factory=dict))
     ignored: tuple[Condition, ...] = ()
+    left_out: tuple[str, Mapping[str, Any]] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -83,8 +89,10 @@ def select(
     over: Over | None,
     revenue: Iterable[str] = REVENUE,
     days: DayColumns | None = None,
+    gone: bool = False,
 ) -> Selection:
-    """The selection of one table; `days` are those of its columns that hold days.
+    """The selection of one table; `days` are those of its columns that hold days, `gone` says that there are tickets
+    that do not count.
 
     Raises UsageError for a dimension or a condition that it does not have.
     """
@@ -98,16 +106,19 @@ def select(
         start = f"cast(date_trunc('{_grain(over)}', {table.time} at time zone ${table.name}_zone) as date)"
         parameters[f"{table.name}_zone"] = zone
     clauses, ignored = condition_clauses(table, conditions, properties, parameters, zone)
+    out = [GONE, *clauses] if gone and not asks_for_state(conditions) else []
+    clauses += [COUNTED_TICKET] if out else []
     coverage_where = " and ".join(clauses) or "true"
     coverage_parameters = {k: v for k, v in parameters.items() if "_where_" in k}
+    inside = []
     if bound is not None:
-        clauses.append(f"{table.time} <= ${table.name}_bound")
+        inside.append(f"{table.time} <= ${table.name}_bound")
         parameters[f"{table.name}_bound"] = bound
     for side, day, operator in (("start", period.start, ">="), ("end", period.end, "<")):
         if day is not None:
-            clauses.append(f"{table.time} {operator} ${table.name}_{side}")
+            inside.append(f"{table.time} {operator} ${table.name}_{side}")
             parameters[f"{table.name}_{side}"] = midnight(day, zone)
-    where = " and ".join(clauses) or "true"
+    where = " and ".join([*clauses, *inside]) or "true"
     judged = ""
     if table.name == "orders":
         judged = f", {STATE} as order_state, {COUNTED} as counts"
@@ -118,7 +129,12 @@ def select(
     every = f"*{whole_days_sql(days, parameters, zone)}" if days else "*"
     sql = f"select {every}, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
-    return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored)
+    left_out = None
+    if out:
+        sides = ("_bound", "_start", "_end")
+        named = {k: v for k, v in parameters.items() if "_where_" in k or k.removeprefix(table.name) in sides}
+        left_out = (f"from main.{table.name} where {' and '.join([*out, *inside])}", named)
+    return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored, left_out)
 
 
 def _grain(over: str) -> str:

@@ -33,7 +33,8 @@ from supportkit.store.selection import (
     select,
     split_dimensions,
 )
-from supportkit.store.unknown_words import shares, unknown_words
+from supportkit.store.ticket_states import GONE, left_out
+from supportkit.store.unknown_words import shares, shares_of, unknown_words
 from supportkit.store.written_query import with_values
 from supportkit.system.signals import interruptible
 
@@ -138,6 +139,7 @@ class Store:
             over=over,
             revenue=self.revenue,
             days=self.day_columns(table) if table == "tickets" else None,
+            gone=table == "tickets" and self.has_rows(table, GONE),
         )
 
     def without_dimensions(self, selection: Selection) -> Selection:
@@ -238,9 +240,16 @@ class Store:
         found = [self._coverage(self.select(table))[2] for table in tables]
         return max((instant for instant in found if instant is not None), default=None)
 
-    def scope(self, selection: Selection, *others: Selection, by: Sequence[str] = ()) -> tuple[Scope, tuple[str, ...]]:
+    def scope(
+        self,
+        selection: Selection,
+        *others: Selection,
+        by: Sequence[str] = (),
+        figures: Mapping[str, Sequence[str]] | None = None,
+    ) -> tuple[Scope, tuple[str, ...]]:
         """What figures from these selections cover, and notes on what was left out of them and on words that nobody
-        knows; `by` are columns that a metric groups by itself."""
+        knows; `by` are columns that a metric groups by itself, `figures` those of which the words of some columns
+        (`tickets.sla_resolution`) decide."""
         counts = [self._coverage(part) for part in (selection, *others)]
         through = max((count[2] for count in counts if count[2] is not None), default=None)
         rows, later, _ = counts[0]
@@ -253,7 +262,11 @@ class Store:
             raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
         for other in others:
             notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
-        told = {part.table.name: unknown_words(self, part, by) for part in (selection, *others)}
+        for one in (selection, *others):
+            notes += left_out(self, one)
+        rests = figures or {}
+        asked = (*by, *(place.partition(".")[2] for places in rests.values() for place in places))
+        told = {part.table.name: unknown_words(self, part, asked) for part in (selection, *others)}
         notes += [unknown.note() for found in told.values() for unknown in found]
         period = selection.period
         part = self.is_part(selection.table.name, period, through)
@@ -275,6 +288,7 @@ class Store:
             rows=rows,
             part=part,
             unknown_shares=shares(told[selection.table.name]),
+            unknown_figures={figure: shares_of(told, places, selection.table.name) for figure, places in rests.items()},
         )
         return scope, tuple(notes)
 

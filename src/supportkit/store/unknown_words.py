@@ -6,7 +6,7 @@ They are looked for in the selected rows themselves, so that what is told is wha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -96,7 +96,9 @@ def unknown_words(store: Store, selection: Selection, by: Sequence[str] = ()) ->
     """The unknown words that a figure over a selection rests on: of the columns that decide whether and how a row
     counts, and of those that it is split by (`by` too) or cut to."""
     asked = {*by, *selection.by, *(condition.column for condition in store.conditions)}
-    columns = [one for one in deciding(selection.table.name) if one.decides != "group" or one.column in asked]
+    columns = [
+        one for one in deciding(selection.table.name) if one.decides in ("whether", "how") or one.column in asked
+    ]
     return _found(store, selection, columns, "counts and amount >= 0" if selection.table.name == "orders" else "true")
 
 
@@ -115,7 +117,7 @@ def _parts(store: Store, selection: Selection, column: Deciding, counts: str) ->
     money = f"currency as paid_in, sum(amount - {BACK})" if orders else "null as paid_in, 0"
     rows = store.rows(
         f"select by_1, by_2, over_start, case when {column.is_unknown()} then {column.word_of()} end as word, "
-        f"{money} as money, count(*) as counted from {column.table} where {counts} "
+        f"{money} as money, count(*) as counted from {column.table} where {counts} and {column.rows()} "
         "group by by_1, by_2, over_start, word, paid_in order by by_1, by_2, over_start, word, paid_in",
         selection,
     )
@@ -135,6 +137,19 @@ def in_store(store: Store) -> tuple[Unknown, ...]:
     """The unknown words of all the deciding columns of a store."""
     tables = dict.fromkeys(one.table for one in DECIDING)
     return tuple(one for table in tables for one in _found(store, store.select(table), deciding(table), "true"))
+
+
+def shares_of(
+    told: Mapping[str, Sequence[Unknown]], places: Sequence[str], table: str
+) -> dict[tuple[Value, ...] | None, float]:
+    """The share of one figure that rests on unknown words of some columns: of each group that has any, of the whole
+    under (), and under None of whatever group, from tables beside the figure's own."""
+    found: dict[tuple[Value, ...] | None, float] = {}
+    for unknown in (one for of in told.values() for one in of if one.column.place in places):
+        own = unknown.column.table == table
+        for group, share in {**unknown.shares(), (): unknown.share()}.items() if own else [(None, unknown.share())]:
+            found[group] = max(share, found.get(group, 0.0))
+    return found
 
 
 def shares(found: Sequence[Unknown]) -> dict[tuple[Value, ...], float]:

@@ -29,7 +29,7 @@ def leaves(store: Store, *, period: Period = ALL, over: Over | None = None, **op
     With `over` the period of the ticket is a last dimension, "period".
     """
     selection = store.select("tickets", period=period, over=over)
-    scope, notes = store.scope(selection)
+    scope, notes = store.scope(selection, by=("is_complaint",))
     found = {}
     for *values, start, tickets, complaints in store.rows(SQL_COMPLAINTS, selection):
         when = (containing(start, over).name,) if over else ()

@@ -10,6 +10,7 @@ from typing import Final
 
 from supportkit.desk.promises import TARGET
 from supportkit.desk.replies import REPLIES
+from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION
 from supportkit.store.purchases import PURCHASE
 
 _UNITS: Final = f"""
@@ -29,8 +30,7 @@ handled as (
            > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
          date_diff('second', created_at, coalesce(solved_at, landmark))
            > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
-         lower(sla_first_reply) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_reply,
-         lower(sla_resolution) in ('breached', 'sla violated', 'violated', 'false', 'no', '0') as told_late_end
+         {BROKE_FIRST_REPLY} as told_late_reply, {BROKE_RESOLUTION} as told_late_end
     from complaint
     left join answer on answer.source = complaint.source and answer.ticket_id = complaint.ticket_id
     left join target own on own.target_channel = complaint.channel

@@ -6,6 +6,7 @@ text, which is read, told and mapped like any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,14 +24,16 @@ OneOf = Callable[[str, Iterable[str]], str]
 class Beside:
     """A column of an export beside the one of a state.
 
-    `filled` is what any value makes of the state; `words` what each makes of it; `silent` ones say nothing of it, and
-    neither do `others` where that is "silent": else they are words that nobody knows.
+    `filled` is what any value makes of the state; `words` what each makes of it, `among` what each of a list, as tags
+    are; `silent` ones say nothing of it, and neither do `others` where that is "silent": else they are words that
+    nobody knows.
     """
 
     column: str
     header: str
     filled: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    among: Mapping[str, str] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
     others: str = "unknown"
 
@@ -38,6 +41,10 @@ class Beside:
         """What is joined to the word: the header, and the cell where it matters what stands in it."""
         if self.filled:
             return f"case when {cell} is not null then {bind(APART + header)} else '' end"
+        if self.among:
+            found = {word: f"regexp_matches({cell}, {bind(_in_list(word))})" for word in self.among}
+            cases = (f"when {sql} then {bind(f'{APART}{header}: {word}')}" for word, sql in found.items())
+            return f"case {' '.join(cases)} else '' end"
         told = is_one_of(cell, self.words) if self.others == "silent" else f"not {is_one_of(cell, self.silent)}"
         return f"case when {cell} is not null and {told} then {bind(f'{APART}{header}: ')} || {cell} else '' end"
 
@@ -45,8 +52,13 @@ class Beside:
         """What the joined text says of the state."""
         if self.filled:
             return self.filled
-        words = {key(word): meaning for word, meaning in self.words.items()}
+        words = {key(word): meaning for word, meaning in {**self.words, **self.among}.items()}
         return words.get(key(text.removeprefix(f"{header}: ")))
+
+
+def _in_list(word: str) -> str:
+    """The pattern of a list that has a word."""
+    return rf"(?i)(^|[\s,;|\[\"']){re.escape(word)}($|[\s,;|\]\"'])"
 
 
 def judge_joined(

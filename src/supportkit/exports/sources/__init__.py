@@ -2,8 +2,9 @@
 
 An `[[export]]` says which table it is, by which headers it is known (`a|b`: either), which headers are which of our
 columns (several: the first that has a value; `~` begins a pattern), and what a vendor's words, units and zones mean;
-what is `beside` a state changes what it means. Rows below zero are `refunds_of` an order of the same customer;
-in `sign` the amounts bear the sign of their currency.
+what is `beside` a state changes what it means. With `own_names` our names for columns are headers too; `contrary`
+headers ask the other way round (`private` is not `public`), and a `first_close` says nothing of what was solved again.
+Rows below zero are `refunds_of` an order of the same customer; in `sign` the amounts bear the sign of their currency.
 `personal` columns hold names and addresses that no pattern finds: they are left out unless privacy is "keep".
 """
 
@@ -27,6 +28,8 @@ class Duration(NamedTuple):
     column: str
     headers: tuple[str, ...]
     unit: Literal["s", "m", "h", "d"]
+    business: bool = False
+    """Whether only business hours are counted."""
 
 
 _HERE: Final = Path(__file__).parent
@@ -55,6 +58,9 @@ class Export:
     gift_cards: GiftCards | None = None
     part_paid: PartPaid | None = None
     last_number: tuple[str, ...] = ()
+    own_names: bool = False
+    contrary: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    first_close: tuple[str, ...] = ()
 
 
 class Source(NamedTuple):
@@ -90,11 +96,15 @@ def _export(source: str, part: dict[str, Any]) -> Export:
     tables = ("durations", "beside")
     lists = {name: tuple(value) for name, value in part.items() if isinstance(value, list) and name not in tables}
     beside = tuple(Beside(**{**one, "silent": tuple(one.get("silent", ()))}) for one in part.get("beside", ()))
-    durations = tuple(Duration(d["column"], tuple(d["from"]), d["unit"]) for d in part.get("durations", ()))
+    durations = tuple(
+        Duration(d["column"], tuple(d["from"]), d["unit"], d.get("business", False)) for d in part.get("durations", ())
+    )
     columns = {name: tuple(headers) for name, headers in part.get("columns", {}).items()}
+    contrary = {name: tuple(headers) for name, headers in part.get("contrary", {}).items()}
     given = part.get("gift_cards")
     cards = GiftCards(**{**given, "words": tuple(given["words"]), "false": tuple(given["false"])}) if given else None
     owed = part.get("part_paid")
     part_paid = PartPaid(owed["owed"], tuple(owed["words"])) if owed else None
     read = {"columns": columns, "durations": durations, "beside": beside, "gift_cards": cards, "part_paid": part_paid}
+    read["contrary"] = contrary
     return Export(**{**part, **lists, **read, "source": source})

@@ -1,0 +1,112 @@
+"""The counts behind the figures of `service`, and what their notes say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+
+class ServiceCounts(NamedTuple):
+    """Tickets of a group, or of all: what became of them, and where that is known from."""
+
+    is_total: bool
+    by_1: str | None
+    by_2: str | None
+    over_start: date | None
+    tickets: int
+    replied: int
+    unanswered: int
+    reply_p50: float | None
+    reply_p90: float | None
+    solved: int
+    resolution_p50: float | None
+    resolution_p90: float | None
+    with_target: int
+    sla_met: float | None
+    impossible: int
+    with_messages: int
+    by_column: int
+    """First replies from first_reply_at."""
+    by_vendor: int
+    """First replies from the vendor's duration, and of these those within business hours."""
+    by_vendor_hours: int
+    ends_by_vendor: int
+    ends_by_vendor_hours: int
+    told_by_vendor: int
+    """Verdicts on promises that are the vendor's."""
+    undated: int
+    """Solved, but nothing says when."""
+    first_closes: int
+    agent_first: int
+    """Logs that begin with an agent, and of these those of tickets that he opened."""
+    opened_by_agent: int
+    differing: int
+    """Tickets whose first_reply_at is not the first reply of their log."""
+    with_writer: int
+    """Tickets whose first reply says who wrote it."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything tells when tickets were replied to."""
+        return not self.tickets or bool(self.with_messages or self.by_column or self.by_vendor)
+
+
+def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Iterator[str]:
+    """What is left out of the figures, and where they are from."""
+    yield from _reply_notes(total)
+    yield from _resolution_notes(total)
+    if total.impossible:
+        yield f"{total.impossible} tickets answered or solved before they were created are in no duration"
+    if total.told_by_vendor:
+        yield f"SLA met of {total.told_by_vendor} tickets is the vendor's own verdict"
+    elif total.tickets and not targets:
+        yield "SLA met needs targets: set [sla.<channel>] in supportkit.toml"
+    if total.with_target and total.with_target < total.tickets:
+        left = total.tickets - total.with_target
+        yield f"SLA met is over {total.with_target} tickets; {left} are open in time or have no target"
+    if by_agent and total.tickets:
+        rest = total.tickets - total.with_writer
+        if not total.with_writer:
+            yield "agent is the assignee at export: no message says who wrote it"
+        elif rest:
+            yield f"agent is who replied first in {total.with_writer} tickets, and the assignee at export in {rest}"
+        else:
+            yield "agent is who replied first"
+
+
+def _reply_notes(total: ServiceCounts) -> Iterator[str]:
+    if not total.is_known:
+        yield "first reply is not known: there are no messages and no first_reply_at"
+    elif total.unanswered:
+        yield f"{total.unanswered} tickets have no public reply of a human agent; they are in no reply time"
+    if total.by_column:
+        yield f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart"
+    if total.by_vendor:
+        yield f"{total.by_vendor} first replies are the vendor's own figure{_hours(total.by_vendor_hours)}"
+    if total.agent_first:
+        opened, left = total.opened_by_agent, total.agent_first - total.opened_by_agent
+        told = [f"{opened} of these tickets were opened by him, and wait for a second message"] if opened else []
+        told += [f"{left} lack the opening, and the first message is the reply"] if left else []
+        yield f"{total.agent_first} of {total.with_messages} logs begin with an agent: {'; '.join(told)}"
+    if total.differing:
+        yield (
+            f"first_reply_at of {total.differing} tickets is not the first reply of their log, which counts: "
+            "it is over a minute away, or the log has none"
+        )
+
+
+def _resolution_notes(total: ServiceCounts) -> Iterator[str]:
+    if total.ends_by_vendor:
+        yield f"{total.ends_by_vendor} resolutions are the vendor's own figure{_hours(total.ends_by_vendor_hours)}"
+    if total.first_closes:
+        yield f"{total.first_closes} resolutions end at the first close, the only one that their export states"
+    if total.undated:
+        yield f"{total.undated} tickets are solved, but the export does not say when; they are in no resolution time"
+    still = total.tickets - total.solved - total.undated
+    if still > 0:
+        yield f"{still} tickets are not resolved; they are in no resolution time"
+
+
+def _hours(within: int) -> str:
+    return f", {within} of them within business hours" if within else ""
