@@ -30,7 +30,7 @@ def put(store: Store, folder: Path, text: str | bytes, name: str = "export.csv",
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     (done,) = load(store, [path], LoadOptions(**options))
-    assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
+    assert done.read == done.loaded + done.updated + done.unchanged + done.older + done.rejected
     return done
 
 

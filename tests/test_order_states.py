@@ -53,7 +53,7 @@ def put(folder: Path, text: str) -> tuple[Store, Loaded]:
     path.write_text(text, encoding="utf-8")
     store = memory_store()
     (done,) = load(store, [path], LoadOptions())
-    assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
+    assert done.read == done.loaded + done.updated + done.unchanged + done.older + done.rejected
     return store, done
 
 

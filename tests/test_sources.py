@@ -133,7 +133,7 @@ def put(store: Store, folder: Path, text: str, **options: Any) -> Loaded:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8", newline="")
     (done,) = load(store, [path], LoadOptions(**options))
-    assert done.read == done.loaded + done.updated + done.unchanged + done.rejected
+    assert done.read == done.loaded + done.updated + done.unchanged + done.older + done.rejected
     return done
 
 

@@ -63,10 +63,15 @@ class Data(Section):
         return name
 
 
+TELLING: Final = ("customer_id", "country", "channel")
+"""What can tell orders of one number apart."""
+
+
 class Orders(Section):
-    """Which orders are revenue: the states that count."""
+    """Which orders are revenue, by the states that count; and the columns that tell orders apart, the number first."""
 
     count: tuple[str, ...] = REVENUE
+    key: tuple[str, ...] = ("order_id",)
 
     @field_validator("count")
     @classmethod
@@ -75,6 +80,13 @@ class Orders(Section):
             if state not in STATES:
                 raise ValueError(f"{state!r} is no state of an order; known: {', '.join(STATES)}")
         return states
+
+    @field_validator("key")
+    @classmethod
+    def _number_and_more(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        if columns[:1] != ("order_id",) or not set(columns[1:]) <= set(TELLING):
+            raise ValueError(f"write order_id first, then one of {', '.join(TELLING)}")
+        return columns
 
 
 class Calendar(Section):

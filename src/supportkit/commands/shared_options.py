@@ -104,7 +104,7 @@ def _check_names(path: Path, config: Config) -> None:
     for table, columns in config.columns.items():
         if table not in TABLES:
             raise unknown(f"table in {path}, [columns.{table}]:", table, TABLES)
-        known = (*TABLES[table].names, *SETTINGS)
+        known = (*(field.name for field in TABLES[table].readable), *SETTINGS)
         for column in columns:
             if column not in known:
                 raise unknown(f"column in {path}, [columns.{table}]:", column, known)
@@ -211,6 +211,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "values": config.values and _configured_words(config),
             "zone": config.data.time_zone,
             "currency": config.data.currency,
+            "order_key": config.orders.key,
             "privacy": config.privacy,
             "kept": config.kept,
         }

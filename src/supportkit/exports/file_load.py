@@ -30,10 +30,11 @@ from supportkit.exports.ledger import (
     says_nothing_new,
     with_instants,
 )
+from supportkit.exports.line_merging import WithLines, merge_orders, more_lines_notes
 from supportkit.exports.log_entries import tell_notes_and_writers
 from supportkit.exports.merging import Merged, keep_best_rows, merge
 from supportkit.exports.odd_instants import odd_instants
-from supportkit.exports.order_lines import group_lines
+from supportkit.exports.order_lines import group_lines, takes_lines, tell_apart, to_stage, with_lines
 from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
@@ -50,7 +51,7 @@ from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.schema import MESSAGES, TABLES, Table
+from supportkit.store.schema import MESSAGES, ORDERS, TABLES, Table
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.system.release import release
 
@@ -87,6 +88,7 @@ class LoadOptions:
     currency: str | None = None
     privacy: Privacy = "mask"
     key: Key | None = None
+    order_key: tuple[str, ...] = ("order_id",)
     beside: bool = False
     move_ids: bool = False
     only: frozenset[str] | None = None
@@ -343,7 +345,14 @@ def _load_file(
                 refused, late = refuse_erased(connection, known.table, place, erased)
                 reject_erased(connection, refused)
             warnings = rounded_ids(connection, known.table, place)
-        orders = group_lines(connection, known, STAGE)
+        orders: int | None = None
+        lined = WithLines(Merged(), lines=False)
+        if takes_lines(known):
+            tell_apart(connection, place, options.order_key)
+            if with_lines(connection, known, place):
+                to_stage(connection, place, STAGE)
+                place = STAGE
+                orders = group_lines(connection, known, place, options.zone)
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
         hide = protection.text if options.privacy == "mask" else str
         words = read_words(connection, known.table.name, staging.given, place, readers, hide)
@@ -358,9 +367,13 @@ def _load_file(
             warnings += odd_instants(connection, staging, place, instants, when)
         if place != STAGE:
             merged = keep_best_rows(connection, known.table)
+        elif known.table is ORDERS and refunds is None and takes_lines(known):
+            lined = merge_orders(
+                connection, STAGE, grouped=orders is not None, again=file_id < load_id, before=bool(before)
+            )
+            merged = lined.merged
         else:
-            grouped = orders is not None or refunds is not None
-            merged = merge(connection, known.table, STAGE, again=file_id < load_id, lines=grouped)
+            merged = merge(connection, known.table, STAGE, again=file_id < load_id, lines=refunds is not None)
         rejected = cells.read - merged.rows
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
@@ -371,12 +384,15 @@ def _load_file(
         notes: tuple[str, ...] = (
             *_notes(staging, protection, orders, refunds),
             *by_order_notes(known.table, merged),
+            *more_lines_notes(known, lined),
             *warnings,
         )
     reading = with_instants(reading, instants)
     is_as_before = False
-    if before and orders is None and refunds is None:
-        merged, is_as_before = compared(connection, known.table, file_id, merged)
+    if before:
+        is_as_before = not merged.loaded and not merged.updated
+        if not lined.lines:
+            merged, is_as_before = compared(connection, known.table, file_id, merged)
         books = [(one.read, one.older, one.rejected) for one in before]
         is_as_before = is_as_before and books == [(cells.read, merged.older, rejected)]
     if before:

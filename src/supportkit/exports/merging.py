@@ -10,7 +10,7 @@ its answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.invitations import close_answered, remember_invitations
@@ -45,7 +45,13 @@ class Merged(NamedTuple):
 
 
 def merge(
-    connection: DuckDBPyConnection, table: Table, stage: str, *, again: bool = False, lines: bool = False
+    connection: DuckDBPyConnection,
+    table: Table,
+    stage: str,
+    *,
+    again: bool = False,
+    lines: bool = False,
+    told: str = "",
 ) -> Merged:
     """Merge the rows of `stage`, which has the columns of the table and is of one file.
 
@@ -57,7 +63,7 @@ def merge(
         return _merge_surveys(connection, table, stage)
     if table.key is None:
         return _merge_by_content(connection, table, stage)
-    return merge_versions(connection, table, stage, ("source", table.key), again=again, lines=lines)
+    return merge_versions(connection, table, stage, ("source", table.key), again=again, lines=lines, told=told)
 
 
 def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> Merged:
@@ -86,8 +92,10 @@ def merge_versions(
     *,
     again: bool = False,
     lines: bool = False,
+    told: str = "",
 ) -> Merged:
-    """Merge rows that are known by the columns of `key`, of which one version stays."""
+    """Merge rows that are known by the columns of `key`, of which one version stays; what became of each staged row is
+    put into a temporary table, if one is named."""
     total = "sum(new.lines)" if lines else "count(*)"
     known, main = ", ".join(key), f"main.{table.name}"
     columns = ", ".join((*table.names, *_kept(), *(name for name in key if name == "occurrence")))
@@ -100,6 +108,10 @@ def merge_versions(
     if not _count(connection, "select count(*) from contested"):
         connection.execute(f"insert into {main} ({columns}) select {columns} from {stage}")
         connection.execute("drop table contested")
+        if told:
+            connection.execute(
+                f"create or replace temp table {told} as select rowid as arrival, 'loaded' as what from {stage}"
+            )
         return Merged(loaded=_count(connection, f"select {total} from {stage} new"))
     connection.execute(f"""
         create or replace temp table merge_plan as
@@ -115,6 +127,8 @@ def merge_versions(
           join {stage} new on new.rowid = ranked.arrival
           left join {main} old on {" and ".join(f"old.{name} = new.{name}" for name in key)}
     """)
+    if told:
+        connection.execute(f"create or replace temp table {told} as {_told(table, stage)}")
     merged = _losers(connection, table, stage)
     free = _count(connection, f"select {total} from {stage} new anti join contested using ({known})")
     merged = _plus(merged, _planned(connection, table, stage, total), free)
@@ -190,9 +204,10 @@ def _extra(properties: str, later: dict[str, str]) -> str:
     return found
 
 
-def same(table: Table, alias: str, other: str) -> str:
-    """An SQL expression: whether two rows of a table say the same."""
-    told = zip(_said(table, alias), _said(table, other), strict=True)
+def same(table: Table, alias: str, other: str, *, without: Sequence[str] = ()) -> str:
+    """An SQL expression: whether two rows of a table say the same, some columns aside."""
+    pairs = zip(_said(table, alias), _said(table, other), strict=True)
+    told = [pair for pair in pairs if pair[0][0] not in without]
     return "(" + " and ".join(
         f"{sql or f'{alias}.{name}'} is not distinct from {against or f'{other}.{name}'}"
         for (name, sql), (_, against) in told
@@ -288,7 +303,7 @@ def _planned(connection: DuckDBPyConnection, table: Table, stage: str, total: st
     if by_order and "status" in table.names:
         word = next((one.word_of for one in deciding(table.name) if one.column == "status"), "{}.status".format)
         turned = connection.execute(f"""
-            select new.{table.key}, {word("old")}, {word("new")}
+            select new.{table.key or "order_id"}, {word("old")}, {word("new")}
               {plan}
               join main.{table.name} old on old.rowid = plan.old_row
              where plan.by_order and plan.later and arrival = best and {word("old")} is distinct from {word("new")}
@@ -296,6 +311,23 @@ def _planned(connection: DuckDBPyConnection, table: Table, stage: str, total: st
              limit {EXAMPLES}
         """).fetchall()
     return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, tuple(turned))
+
+
+def _told(table: Table, stage: str) -> str:
+    """The query for what the plan makes of each staged row."""
+    return f"""
+        select new.rowid as arrival,
+               case when plan.arrival is null then 'loaded'
+                    when plan.arrival <> plan.best then
+                         case when {same(table, "new", "kept")} then 'unchanged' else 'older' end
+                    when plan.old_row is null then 'loaded'
+                    when plan.same then 'unchanged'
+                    when plan.later then 'updated'
+                    else 'older' end as what
+          from {stage} new
+          left join merge_plan plan on plan.arrival = new.rowid
+          left join {stage} kept on kept.rowid = plan.best
+    """
 
 
 def _plus(one: Merged, other: Merged, loaded: int) -> Merged:

@@ -60,7 +60,9 @@ class Recognised:
         """The columns of the file that none of ours takes: they become properties. A vendor's own id of a customer
         that is known by e-mail or phone is kept there too."""
         used: set[int] = set()
-        for expressions in self.columns.values():
+        for ours, expressions in self.columns.items():
+            if ours not in self.table.names:  # what is said of a line is a property of it, too
+                continue
             for rank, expression in enumerate(expressions):
                 if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
                     used.update(columns_read(expression))
@@ -148,7 +150,7 @@ def recognise(
         raise unknown("table", table, TABLES)
     maps, given = maps or {}, given or {}
     names = [normal_header(header) for header in headers]
-    known = [part for part in our_own().exports if set(names) <= set(TABLES[part.table].names)]
+    known = [part for part in our_own().exports if set(names) <= {field.name for field in TABLES[part.table].readable}]
     if source is not None or not known:
         known = [part for vendor in sources() for part in vendor.exports]
     if source is not None:
@@ -235,8 +237,9 @@ def _resolve(
     table = TABLES[export.table]
     columns: dict[str, tuple[Expression, ...]] = {}
     units: dict[str, str] = {}
-    for ours in table.names:
-        found = _places(_headers_of(ours, export), names)
+    readable = [one.name for one in table.readable]
+    for ours in readable:
+        found = _places(_headers_of(table, ours, export), names)
         if found:
             columns[ours] = tuple(Header(place) for place in found)
     against = _contrary(export)
@@ -258,9 +261,9 @@ def _resolve(
             settings[ours] = re.sub(r"""^(['"])((?:(?!\1).)*)\1$""", r"\2", text)
             if ours == "time_zone" and not is_zone(settings[ours]):
                 raise UsageError(f"time_zone={text}: no such time zone", hint="write for example Europe/Berlin")
-        elif ours not in table.names:
+        elif ours not in readable:
             if ours in given:
-                raise unknown(f"column of {table.name}", ours, (*table.names, *SETTINGS))
+                raise unknown(f"column of {table.name}", ours, (*readable, *SETTINGS))
         else:
             columns[ours] = (_parsed(name, ours, text, headers),)
     conditions = [(text, _condition(text, names)) for text in export.keep]
@@ -285,9 +288,12 @@ def _resolve(
     return Recognised(table, export, label, columns, units, zones, known, personal, named, settings, contrary, counted)
 
 
-def _headers_of(ours: str, export: Export) -> tuple[str, ...]:
-    """The headers under which a column of ours stands in an export."""
+def _headers_of(table: Table, ours: str, export: Export) -> tuple[str, ...]:
+    """The headers under which a column of ours stands in an export; of a line only what can mean nothing else."""
     theirs = export.columns.get(ours, ())
+    if ours not in table.names and not theirs:
+        ours_alone = ("line", "sku", "quantity") if export.recognise else ("line", "sku")
+        return (ours,) if ours in ours_alone and (export.own_names or not export.columns) else ()
     return _spaced(ours, *theirs) if export.own_names or not export.columns else theirs
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.exports.invitations import open_again
+from supportkit.exports.line_merging import KEY, add_up
 from supportkit.exports.merging import Merged, effective_file, recency, same
 from supportkit.exports.superseding import mark_superseded
 from supportkit.store.schema import OLDER, PARTS, STORED, TABLES, Table, columns_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FILES: Final = "leaving_file"
-KEYS: Final = {table.name: ("source", table.key) for table in TABLES.values() if table.key}
+KEYS: Final = {table.name: ("source", table.key) for table in TABLES.values() if table.key} | {"order_lines": KEY}
 _THEIRS: Final = f"file_id in (from {FILES})"
 
 
@@ -42,6 +43,12 @@ def take_back(connection: DuckDBPyConnection, files: Sequence[int]) -> None:
         _leave(connection, name)
     for name, key in KEYS.items():
         show_best(connection, STORED[name], key)
+    run(
+        "create or replace temp table touched_order as select source, order_id from affected_orders union "
+        "select source, order_id from affected_order_lines"
+    )
+    add_up(connection)
+    for name in KEYS:
         run(f"drop table affected_{name}")
     if "surveys" in found or "surveys_older" in found:
         open_again(connection)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.column_formats import all_seen, read_all_rows
-from supportkit.exports.order_lines import takes_lines
+from supportkit.exports.order_lines import needs_stage
 from supportkit.exports.rejects import write_faults
 from supportkit.exports.staging import STAGE, Staging
 
@@ -34,7 +34,7 @@ def target_of(connection: DuckDBPyConnection, staging: Staging) -> str:
     """Where the rows of a file are written: the table itself where it is empty, nobody was erased, its rows have ids
     and each row of the file is one of the table; else the stage."""
     table = staging.known.table
-    if staging.settings.pending or table.key is None or takes_lines(staging.known) or staging.passing:
+    if staging.settings.pending or table.key is None or needs_stage(staging.known) or staging.passing:
         return STAGE
     for filled in (f"main.{table.name}", "main.suppressed"):
         if connection.execute(f"select 1 from {filled} limit 1").fetchall():

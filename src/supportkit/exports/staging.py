@@ -118,7 +118,8 @@ class Staging:
         """Columns of the stage that no table has: what is needed until the rows are merged."""
         export = self.known.export
         whose = (WHOSE,) if export.refunds_of in self.normal else ()
-        return (*whose, *((GIFTS,) if export.gift_cards else ()))
+        lines = (field.name for field in self.known.table.lines if field.name in self.known.columns)
+        return (*whose, *((GIFTS,) if export.gift_cards else ()), *lines)
 
     def given_query(self, column: str, limit: int | None) -> str:
         """The texts given for one of our columns, of the first rows or of all."""
@@ -197,10 +198,10 @@ class Staging:
         return self.settings.pending or self.cells.placed or any(map(counts_rows, asked))
 
     def _fields(self) -> list[Field]:
-        return [field for field in self.known.table.fields if field.name in self.known.columns]
+        return [field for field in self.known.table.readable if field.name in self.known.columns]
 
     def _field(self, name: str) -> Field:
-        return next(field for field in self.known.table.fields if field.name == name)
+        return next(field for field in self.known.table.readable if field.name == name)
 
     def _relation(self, limit: int | None) -> str:
         return self.cells.relation if limit is None else f"(from {self.cells.relation} limit {limit})"
@@ -345,9 +346,14 @@ class Staging:
         for column in self.known.table.fields:
             if not column.required or (self.known.export.lines == "first" and column.name != self.known.table.key):
                 continue
-            cases.append((f"g_{column.name} is null", f"'{column.name}'", f"'{column.name} is empty'"))
+            given = "true"
+            if column.name == "amount" and not self.known.export.recognise:  # another line of the order may state it
+                given = "g_amount is not null"
+            else:
+                cases.append((f"g_{column.name} is null", f"'{column.name}'", f"'{column.name} is empty'"))
             if not keeps_text(column):
-                cases.append((f"{self._value(column)} is null", f"'{column.name}'", f"'{column.name} cannot be read'"))
+                unread = f"{given} and {self._value(column)} is null"
+                cases.append((unread, f"'{column.name}'", f"'{column.name} cannot be read'"))
         if self.known.table.name == "surveys":
             score, responded, invited = (
                 self._value(self._field(name)) if name in self.known.columns else "cast(null as varchar)"
@@ -373,7 +379,7 @@ class Staging:
             return self.known.export.gift_cards.sql(self.normal, self._number, is_one_of_sql)
         if name == "properties":
             return f"cast({self._properties()} as json)"
-        field = next((f for f in self.known.table.fields if f.name == name), None)
+        field = next((f for f in self.known.table.readable if f.name == name), None)
         if field is None:
             return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
         if name in self._flags() and self._flags()[name] in self.known.columns:

@@ -18,7 +18,7 @@ from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.store.schema import Field
 
 FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})
-IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id"})
+IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id", "line", "sku"})
 TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
 PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
 STAFF: Final = frozenset({"agent", "team"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.result import Result, Scope, count, detail, key
-from supportkit.store.schema import TABLES
+from supportkit.store.schema import PARTS, TABLES
 
 if TYPE_CHECKING:
     from supportkit.store.store import Store
@@ -27,7 +27,7 @@ def write_parquet(store: Store, folder: Path) -> Result:
     partial = folder / ".parquet.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for table in TABLES.values():
+        for table in (TABLES | PARTS).values():
             number = int(store.rows(f"select count(*) from main.{table.name}")[0][0])
             if not number:
                 continue

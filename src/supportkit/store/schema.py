@@ -21,7 +21,7 @@ class Field(NamedTuple):
 class Table(NamedTuple):
     """A table of the store: `time` is an SQL expression for the instant its rows are dated by, `key` its id column.
 
-    `unread` are columns that the store has and that no file fills.
+    `unread` are columns that the store has and that no file fills, `lines` what a row says of a line of its own.
     """
 
     name: str
@@ -29,6 +29,12 @@ class Table(NamedTuple):
     fields: tuple[Field, ...]
     key: str | None = None
     unread: tuple[Field, ...] = ()
+    lines: tuple[Field, ...] = ()
+
+    @property
+    def readable(self) -> tuple[Field, ...]:
+        """The columns that a file may have: those of the table, and of its lines."""
+        return (*self.fields, *self.lines)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,6 +116,7 @@ ORDERS: Final = Table(
     )
     + _written("status", "currency", "country"),
     key="order_id",
+    lines=_fields("line sku quantity price", quantity="decimal(18,4)", price=MONEY),
 )
 SURVEYS: Final = Table(
     "surveys",
@@ -139,17 +146,22 @@ EVENTS: Final = Table(
 )
 ORDER_LINES: Final = Table(
     "order_lines",
-    "loaded_at",
+    "ordered_at",
     _fields(
-        "order_id* line* product sku quantity amount currency",
+        "order_id* line* product sku quantity amount currency refunded ordered_at adds",
         quantity="decimal(18,4)",
         amount=MONEY,
+        refunded=MONEY,
+        ordered_at=TIME,
+        adds="boolean",
     ),
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for table in (TICKETS, MESSAGES, ORDERS, SURVEYS, EVENTS)}
 PARTS: Final[dict[str, Table]] = {table.name: table for table in (ORDER_LINES,)}
-"""Tables that come with the rows of another one and are not loaded by themselves; no loader fills them yet."""
+"""Tables that come with the rows of another one and are not loaded by themselves.
+
+Lines whose amounts do not come to their order's, which the export states once, do not add."""
 OLDER: Final[dict[str, Table]] = {
     f"{table.name}_older": table._replace(name=f"{table.name}_older")
     for table in (TICKETS, ORDERS, SURVEYS, ORDER_LINES)

@@ -1,0 +1,194 @@
+"""Merging orders with their lines: lines add up wherever they were loaded, and one that changes counts once.
+
+An order that was one row in its file has no line of its own until another file has more of it: then that row becomes a
+line, too. What the export states once for an order stays; else the amount is that of all its lines, the time that of
+the earliest, and the product that of all of them or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from supportkit.exports.merging import Merged, merge, merge_versions, same
+from supportkit.exports.order_lines import LINES, identity_sql
+from supportkit.exports.recognise import Recognised
+from supportkit.store.schema import ORDER_LINES, ORDERS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+KEY: Final = ("source", "order_id", "line", "occurrence")
+SUMMED: Final = ("amount", "refunded", "ordered_at", "product")
+_COME: Final = "source, source_file, properties, loaded_at, file_id, source_row"
+_ROW_COLUMNS: Final = (
+    "order_id, line, product, sku, quantity, amount, currency, refunded, ordered_at, adds, source, source_file, "
+    "properties, loaded_at, file_id, source_row, occurrence"
+)
+_AS_LINE: Final = f"""
+select order_id, {identity_sql()} as line, product, cast(null as varchar) as sku,
+       cast(null as decimal(18,4)) as quantity, amount, currency, refunded, ordered_at, true as adds, {_COME},
+       1 as occurrence
+"""
+NAMED: Final = 3
+BOOKS: Final = ("loaded", "updated", "unchanged", "older")
+
+
+class WithLines(NamedTuple):
+    """What became of the rows of a file, the orders that were there and have `more` lines now, and whether the file has
+    lines at all."""
+
+    merged: Merged
+    more: tuple[str, ...] = ()
+    lines: bool = True
+
+
+def merge_orders(connection: DuckDBPyConnection, stage: str, *, grouped: bool, again: bool, before: bool) -> WithLines:
+    """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. `before` says that
+    the file was loaded in another way, which `replaced_orders` and `replaced_order_lines` have."""
+    run = connection.execute
+    known = bool(run("select 1 from main.orders limit 1").fetchall())
+    if not grouped:
+        if not known or not run(_others_than_stored(stage)).fetchall():
+            return WithLines(merge(connection, ORDERS, stage, again=again), lines=False)
+        run(f"create or replace temp table {LINES} as {_AS_LINE} from {stage} where false")
+    if known:
+        _make_lines_of_rows(connection, stage)
+        run(f"""
+            update {stage}
+               set {", ".join(f"{name} = stored.{name}" for name in SUMMED)}
+              from main.orders stored
+             where stored.source = {stage}.source and stored.order_id = {stage}.order_id
+               and {stage}.order_id in (select order_id from {LINES} where adds)
+        """)
+    run(
+        f"update {LINES} set currency = staged.currency from {stage} staged "
+        f"where staged.order_id = {LINES}.order_id and {LINES}.currency is distinct from staged.currency"
+    )
+    run(
+        f"create or replace temp table load_before as select distinct source, order_id from main.order_lines "
+        f"semi join {LINES} using (source, order_id)"
+    )
+    orders = merge(connection, ORDERS, stage, again=again, told="told_orders")
+    merge_versions(connection, ORDER_LINES, LINES, KEY, again=again, told="told_lines")
+    more = run(f"""
+        select distinct order_id
+          from {LINES} added
+          join told_lines told on told.arrival = added.rowid
+          join load_before using (source, order_id)
+         where told.what = 'loaded'
+         order by 1
+    """).fetchall()
+    merged = _books(connection, stage, orders, before=before)
+    run(f"create or replace temp table touched_order as select distinct source, order_id from {LINES}")
+    add_up(connection)
+    run(f"drop table {LINES}; drop table load_before; drop table told_orders; drop table told_lines")
+    return WithLines(merged, tuple(name for (name,) in more))
+
+
+def more_lines_notes(known: Recognised, lined: WithLines) -> tuple[str, ...]:
+    """That orders which were there have more lines, in words: it may be one line whose amount has changed."""
+    if not lined.more:
+        return ()
+    n = len(lined.more)
+    names = ", ".join(lined.more[:NAMED]) + (f" and {n - NAMED:,} more" if n > NAMED else "")
+    told = f"{n:,} {'orders that were there have' if n > 1 else 'order that was there has'} more lines now: {names}"
+    if any(name in known.columns for name in ("line", "sku", "product")):
+        return (told,)
+    how = "--map line=…, sku=… or product=…"
+    return (f"{told}; a line without its id, sku or product is known by its amount: {how}",)
+
+
+def add_up(connection: DuckDBPyConnection) -> None:
+    """Give the orders in `touched_order` what their lines come to."""
+    connection.execute("""
+        update main.orders
+           set amount = coalesce(total.amount, orders.amount), refunded = total.refunded,
+               ordered_at = coalesce(total.ordered_at, orders.ordered_at), product = total.product
+          from (select source, order_id, sum(amount) as amount, sum(refunded) as refunded,
+                       min(ordered_at) as ordered_at,
+                       case when count(distinct product) = 1 then any_value(product) end as product
+                  from main.order_lines semi join touched_order using (source, order_id)
+                 group by source, order_id
+                having bool_and(adds)) total
+         where total.source = orders.source and total.order_id = orders.order_id
+    """)
+    connection.execute("drop table touched_order")
+
+
+def _others_than_stored(stage: str) -> str:
+    """The query for staged orders of one row that are not the row which is there: a line more."""
+    return f"""
+        select staged.rowid
+          from {stage} staged
+          join main.orders stored using (source, order_id)
+         where {identity_sql(alias="staged")} <> {identity_sql(alias="stored")}
+            or exists (from main.order_lines line where line.source = staged.source and line.order_id = staged.order_id)
+    """
+
+
+def _make_lines_of_rows(connection: DuckDBPyConnection, stage: str) -> None:
+    """Let orders that were one row in their file, here or in the store, have it as a line where there are others."""
+    run = connection.execute
+    run(
+        f"insert into {LINES} ({_ROW_COLUMNS}) {_AS_LINE} from {stage} staged "
+        f"where order_id not in (select order_id from {LINES}) and rowid in ({_others_than_stored(stage)})"
+    )
+    run(f"""
+        create or replace temp table load_rows as
+        select stored.* exclude (older), older,
+               row_number() over (partition by source, order_id, line order by older, file_id desc nulls last) as rank
+          from (select *, 0 as older from ({_AS_LINE} from main.orders)
+                 union all
+                select *, 1 as older from ({_AS_LINE} from main.orders_older)) stored
+          semi join {LINES} using (source, order_id)
+          anti join main.order_lines using (source, order_id)
+    """)
+    if run("select 1 from load_rows limit 1").fetchall():
+        for place, which in (("order_lines", "rank = 1"), ("order_lines_older", "rank > 1")):
+            run(f"insert into main.{place} ({_ROW_COLUMNS}) select {_ROW_COLUMNS} from load_rows where {which}")
+        run(
+            "insert into main.repeats select 'order_lines', repeats.file_id, repeats.source_row, of_file, of_row "
+            "from main.repeats join load_rows on load_rows.file_id = of_file and load_rows.source_row = of_row "
+            "where table_name = 'orders'"
+        )
+    run("drop table load_rows")
+
+
+def _books(connection: DuckDBPyConnection, stage: str, orders: Merged, *, before: bool) -> Merged:
+    """What became of the rows of the file: a line of an order that is updated is updated, too."""
+    line = "case when told.what = 'unchanged' and of_order.what = 'updated' then 'updated' else told.what end"
+    order = "told.what"
+    if before:
+        as_before = (
+            "exists (from replaced_orders old where old.source = staged.source and old.order_id = staged.order_id"
+        )
+        alike = f"{as_before} and {same(ORDERS, 'staged', 'old', without=SUMMED)})"
+        exact = f"{as_before} and {same(ORDERS, 'staged', 'old')})"
+        its_line = "exists (from replaced_order_lines old where " + " and ".join(f"old.{n} = added.{n}" for n in KEY)
+        line = (
+            f"case when told.what not in ('loaded', 'updated') then {line} "
+            f"when {its_line} and {same(ORDER_LINES, 'added', 'old')}) and {alike} then 'unchanged' "
+            f"when {its_line}) then 'updated' else {line} end"
+        )
+        order = (
+            f"case when told.what not in ('loaded', 'updated') then told.what when {exact} then 'unchanged' "
+            f"when {as_before}) then 'updated' else told.what end"
+        )
+    found = dict(
+        connection.execute(f"""
+        select what, count(*)
+          from (select {line} as what
+                  from {LINES} added
+                  join told_lines told on told.arrival = added.rowid
+                  join {stage} staged on staged.order_id = added.order_id
+                  join told_orders of_order on of_order.arrival = staged.rowid
+                 union all
+                select {order}
+                  from {stage} staged
+                  join told_orders told on told.arrival = staged.rowid
+                 where staged.order_id not in (select order_id from {LINES}))
+         group by what
+    """).fetchall()
+    )
+    loaded, updated, unchanged, older = (int(found.get(what, 0)) for what in BOOKS)
+    return Merged(loaded, updated, unchanged, older, orders.by_order, orders.turned)

@@ -1,0 +1,175 @@
+"""Lines of orders: they add up wherever they were loaded, and one that changes counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.exports import LoadOptions, load
+from supportkit.exports.file_load import Loaded
+from supportkit.store import Store, memory_store
+
+MAP = {"order_id": "No", "ordered_at": "When", "customer_id": "Who", "amount": "Price", "status": "State"}
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with memory_store() as made:
+        yield made
+
+
+def put(store: Store, folder: Path, name: str, text: str, **options: Any) -> Loaded:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    (done,) = load(store, [file], LoadOptions(**options))
+    assert done.read == done.loaded + done.updated + done.unchanged + done.older + done.rejected
+    return done
+
+
+def books(done: Loaded) -> tuple[int, int, int, int]:
+    return done.loaded, done.updated, done.unchanged, done.older
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    return store.connection.execute(sql).fetchall()
+
+
+def lines(*rows: str) -> str:
+    return "No,When,Who,Price,State\n" + "".join(f"{row}\n" for row in rows)
+
+
+OURS = "order_id,ordered_at,customer_id,amount,status\n"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("mapped", [False, True])
+def test_lines_in_another_file_add_in_either_order(store: Store, tmp_path: Path, *, turned: bool, mapped: bool) -> None:
+    options: dict[str, Any] = {"table": "orders", "map": MAP} if mapped else {}
+    head = "No,When,Who,Price,State\n" if mapped else OURS
+    two = head + "A,2026-05-01T10:00:00Z,c,10,paid\nA,2026-05-01T09:00:00Z,c,20,paid\nB,2026-05-01,c,5,paid\n"
+    one = head + "A,2026-05-01T11:00:00Z,c,7,paid\n"
+    for name, text in ((("two", two), ("one", one)), (("one", one), ("two", two)))[turned]:
+        assert put(store, tmp_path, f"{name}.csv", text, **options).loaded == text.count("\n") - 1
+    assert rows(store, "select order_id, amount, epoch(ordered_at) % 86400 / 3600 from orders order by 1") == [
+        ("A", Decimal(37), 9), ("B", Decimal(5), 0)  # 10 + 20 + 7, since nine o'clock
+    ]  # fmt: skip
+    found = rows(store, "select line, amount from order_lines where order_id = 'A' order by amount")
+    assert [amount for _, amount in found] == [7, 10, 20]
+
+
+def test_the_same_line_with_other_cells_updates_it_and_counts_once(store: Store, tmp_path: Path) -> None:
+    head = "No,When,Who,Price,State,Item\n"
+    options: dict[str, Any] = {"table": "orders", "map": {**MAP, "product": "Item"}}
+    put(store, tmp_path, "a.csv", head + "A,2026-05-01,c,10,paid,mug\nA,2026-05-01,c,20,paid,cup\n", **options)
+    done = put(store, tmp_path, "b.csv", head + "A,2026-05-01,c,12,paid,mug\n", **options)
+    assert books(done) == (0, 1, 0, 0)
+    assert rows(store, "select amount, product from orders") == [(32, None)]  # 12 + 20, of no one product
+    done = put(store, tmp_path, "c.csv", head + "A,2026-05-01,c,12,refunded,mug\n", **options)
+    assert books(done) == (0, 1, 0, 0)
+    assert rows(store, "select amount, status from orders") == [(32, "refunded")]
+    assert rows(store, "select product, amount from order_lines order by 1") == [("cup", 20), ("mug", 12)]
+
+
+def test_without_id_sku_and_product_a_changed_amount_is_a_new_line_and_the_order_is_named(
+    store: Store, tmp_path: Path
+) -> None:
+    put(store, tmp_path, "a.csv", lines("A,2026-05-01,c,10,paid", "A,2026-05-01,c,20,paid"), table="orders", map=MAP)
+    text = lines("A,2026-05-01,c,10,paid", "A,2026-05-01,c,25,paid")
+    done = put(store, tmp_path, "b.csv", text, table="orders", map=MAP)
+    assert books(done) == (1, 0, 1, 0)
+    assert rows(store, "select amount from orders") == [(55,)]  # 10 + 20 + 25
+    assert (
+        "1 order that was there has more lines now: A; a line without its id, sku or product is known by its amount: "
+        "--map line=…, sku=… or product=…" in done.notes
+    )
+
+
+def test_equal_lines_are_told_apart_by_their_number(store: Store, tmp_path: Path) -> None:
+    text = lines("A,2026-05-01,c,9,paid", "A,2026-05-01,c,9,paid")
+    put(store, tmp_path, "a.csv", text, table="orders", map=MAP)
+    assert rows(store, "select amount from orders") == [(18,)]
+    done = put(store, tmp_path, "b.csv", text + "B,2026-05-01,c,1,paid\n", table="orders", map=MAP)
+    assert books(done) == (1, 0, 2, 0)
+    assert rows(store, "select sum(amount) from orders") == [(19,)]
+    # in our own columns a row that is there twice is the same row
+    done = put(store, tmp_path, "c.csv", OURS + 2 * "X,2026-05-01,c,9,paid\n")
+    assert books(done) == (1, 0, 1, 0)
+
+
+def test_lines_of_two_customers_days_or_countries_are_no_order_and_refused_by_number(
+    store: Store, tmp_path: Path
+) -> None:
+    text = lines(
+        "A,2026-05-01,c,10,paid", "A,2026-05-01,d,20,paid", "B,2026-05-01,c,1,paid", "B,2026-05-03,c,2,paid",
+        "C,2026-05-01,c,5,paid", "C,2026-05-01,c,6,paid", "D,2026-05-01,c,7,paid", "E,2026-05-01,c,7,paid",
+    )  # fmt: skip
+    done = put(store, tmp_path, "a.csv", text, table="orders", map=MAP)
+    assert (done.loaded, done.rejected) == (4, 4)
+    assert rows(store, "select line, column_name, reason from rejects order by line") == [
+        (2, "order_id", "the lines of order A disagree on customer_id, so they are not one order"),
+        (3, "order_id", "the lines of order A disagree on customer_id, so they are not one order"),
+        (4, "order_id", "the lines of order B disagree on ordered_at, so they are not one order"),
+        (5, "order_id", "the lines of order B disagree on ordered_at, so they are not one order"),
+    ]
+    done = put(
+        store, tmp_path, "a.csv", text, table="orders", map=MAP, order_key=("order_id", "customer_id"), move_ids=True
+    )
+    assert (done.loaded, done.rejected) == (6, 2)
+    assert rows(store, "select count(*), sum(amount) from orders") == [(5, 55)]  # A twice, C, D and E
+
+
+def test_a_total_stated_once_is_kept_beside_the_lines(store: Store, tmp_path: Path) -> None:
+    head = "No,When,Who,Total,State,Code,Qty,Each\n"
+    text = head + "A,2026-05-01,c,30,paid,x,2,10\nA,,,,,y,1,8\n"
+    options: dict[str, Any] = {
+        "table": "orders",
+        "map": {**MAP, "amount": "Total", "sku": "Code", "quantity": "Qty", "price": "Each"},
+    }
+    done = put(store, tmp_path, "a.csv", text, **options)
+    assert done.rejected == 1  # the second line says neither when nor for whom
+    text = head + "A,2026-05-01,c,30,paid,x,2,10\nA,2026-05-01,c,,paid,y,1,8\n"
+    done = put(store, tmp_path, "b.csv", text, **options)
+    assert rows(store, "select amount from orders") == [(30,)]
+    assert rows(store, "select sku, quantity, amount from order_lines order by 1") == [("x", 2, 20), ("y", 1, 8)]
+    assert done.rejected == 0
+
+
+def test_a_shopify_export_with_another_fulfilment_changes_no_revenue(store: Store, tmp_path: Path) -> None:
+    head = "Name,Email,Financial Status,Fulfillment Status,Currency,Total,Created at,Lineitem quantity,Lineitem name," \
+        "Lineitem price,Lineitem sku\n"  # fmt: skip
+    text = head + "#1,a@example.org,paid,{},EUR,50.00,2026-05-01 10:00:00 +0200,2,Mug,20.00,M\n"
+    text += "#1,a@example.org,,,,,,1,Cup,5.00,C\n"
+    assert books(put(store, tmp_path, "a.csv", text.format("unfulfilled"))) == (2, 0, 0, 0)
+    done = put(store, tmp_path, "b.csv", text.format("fulfilled"))
+    assert books(done) == (0, 2, 0, 0)
+    assert rows(store, "select amount, properties->>'Fulfillment Status' from orders") == [(50, "fulfilled")]
+    assert rows(store, "select sku, quantity, amount from order_lines order by 1") == [("C", 1, 5), ("M", 2, 40)]
+
+
+def test_lines_are_what_is_left_of_them_when_their_file_is_read_otherwise(store: Store, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"table": "orders", "map": MAP}
+    first = lines("A,2026-05-01,c,10,paid", "A,2026-05-01,c,20,paid")
+    put(store, tmp_path, "a.csv", first, **options)
+    put(store, tmp_path, "b.csv", lines("A,2026-05-01,c,7,paid", "A,2026-05-01,c,20,paid"), **options)
+    assert rows(store, "select amount from orders") == [(37,)]
+    done = put(store, tmp_path, "a.csv", first, **options, keep=("Price>100",))
+    assert done.rejected == 2
+    assert rows(store, "select amount from orders") == [(27,)]  # 7 + 20, which b has, too
+    done = put(store, tmp_path, "a.csv", first, **options)
+    assert rows(store, "select amount from orders") == [(37,)]
+    assert done.notes[0].startswith("replaces 0 rows")
+
+
+def test_another_map_of_lines_says_what_changed(store: Store, tmp_path: Path) -> None:
+    head = "No,When,Who,Net,Gross,Item\n"
+    text = head + "A,2026-05-01,c,10,12,mug\nA,2026-05-01,c,20,20,cup\n"
+    base = {"order_id": "No", "ordered_at": "When", "customer_id": "Who", "product": "Item"}
+    put(store, tmp_path, "a.csv", text, table="orders", map={**base, "amount": "Net"})
+    done = put(store, tmp_path, "a.csv", text, table="orders", map={**base, "amount": "Gross"})
+    assert rows(store, "select amount from orders") == [(32,)]
+    assert done.notes[0].startswith("replaces 2 rows")
+    assert done.loaded + done.unchanged == 0
