@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,13 @@ from typing import Any
 import pytest
 
 from supportkit.errors import DataError, UsageError
-from supportkit.funnel import funnel
+from supportkit.funnel import SQL_OF_THREE_STEPS, funnel
 from supportkit.funnels import fast_counts as funnel_counts
 from supportkit.funnels.findings import findings as stands_out
 from supportkit.funnels.steps import read_identities
-from supportkit.period import parse_period
+from supportkit.period import Period, parse_period
 from supportkit.render.language import ENGLISH
-from supportkit.result import Result
+from supportkit.result import Chart, Result
 from supportkit.stats.intervals import newcombe, wilson
 from tests.conftest import Call, Words
 
@@ -426,3 +428,67 @@ def test_the_samples_name_germany_and_the_payment_step(supportkit: Call, stored:
     columns = ["country", "step_number", "step", "users", "conversion", "conversion_low", "conversion_high"]
     columns += ["conversion_from_start", "dropped", "drop_share"]
     assert list(shown["rows"][0])[: len(columns)] == columns
+
+
+def test_the_query_in_the_catalogue_is_the_one_that_is_run(shop: Any) -> None:
+    store = replace(shop(events=SIMPLE), queries=[])
+    funnel(store, steps=("visit", "cart", "paid"), window=timedelta(days=7))
+    asked = [
+        re.sub(r"cast\(step as varchar\) = \$events_step_(\d)_0", r"step = $step_\1", one.sql) for one in store.queries
+    ]
+    assert SQL_OF_THREE_STEPS in asked
+
+
+def test_the_picture_is_a_funnel_of_each_group_and_a_line_of_each_step_over_time(shop: Any) -> None:
+    store = shop(events=SIMPLE)
+    plain = Chart("funnel", "step", "users", None, mark="drop_difference_low", part="conversion_from_start")
+    assert funnel(store, steps=("visit", "cart")).chart == plain
+    assert funnel(store, steps=("visit", "cart"), by="country").chart == replace(plain, series="country")
+    assert funnel(store, steps=("visit", "cart"), by="country", over="week").chart == Chart(
+        "line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high"
+    )
+
+
+def test_of_27_groups_the_25_largest_are_shown(shop: Any) -> None:
+    # C01 has one user, C02 two, … C27 twenty-seven: the two smallest are three users together
+    store = shop(events=events(*(f"u{c}-{n} 1 x C{c:02d}" for c in range(1, 28) for n in range(c))))
+    users = {row["country"]: row["users"] for row in funnel(store, steps=("x",), by="country").records()}
+    assert users == {**{f"C{c:02d}": c for c in range(3, 28)}, "(other)": 3}
+    alone = {row["country"]: row["users"] for row in funnel(store, steps=("x",), by="country", top=1).records()}
+    assert alone == {"C27": 27, "(other)": 27 * 28 / 2 - 27}
+    with pytest.raises(UsageError, match="--top 0: at least 1"):
+        funnel(store, steps=("x",), top=0)
+
+
+def test_the_whole_result_of_four_users(shop: Any) -> None:
+    result = funnel(shop(events=SIMPLE), steps=("visit", "cart", "paid"))
+    assert (result.metric, result.title) == ("funnel", "Funnel: visit, cart, paid")
+    assert (result.scope.period, result.scope.rows) == ("all", 7)
+    assert [column.name for column in result.columns][:5] == [
+        "step_number",
+        "step",
+        "users",
+        "conversion",
+        "conversion_low",
+    ]
+    lost = funnel(shop(events=SIMPLE), steps=("visit", "cart", "paid"), by="country", dropped="cart")
+    assert lost.title == "Funnel: who reached cart and not the next step"
+    assert [column.name for column in lost.columns] == ["customer_id", "dropped_at", "step", "country"]
+    assert lost.rows == (("b", datetime(2026, 10, 2, 12, tzinfo=UTC), "cart", "DE"),)
+    assert dict(lost.facts) == dict(result.facts)
+    future = Period("", date(2027, 1, 1), None)
+    nobody = funnel(shop(events=SIMPLE), steps=("visit", "cart"), by="country", period=future)
+    assert (nobody.rows, list(nobody.facts.values())) == ((), [0, None, None])
+    # three of a week in W40, all of the trend; a group's drop is held against all others of its week
+    assert [row["users"] for row in funnel(shop(events=SIMPLE), steps=("visit", "cart"), over="week").records()] == [
+        3, 2,
+    ]  # fmt: skip
+
+
+def test_orders_that_do_not_count_are_told_where_a_step_is_an_order(shop: Any) -> None:
+    orders = "order_id,ordered_at,customer_id,amount,status\n1,2026-10-03,a,5,paid\n2,2026-10-03,b,7,cancelled"
+    store = shop(events=SIMPLE, orders=orders)
+    result = funnel(store, steps=("visit", "orders"))
+    assert by_step(result, "users") == [3, 1]
+    assert "orders left out: 1 cancelled (7.00)" in result.notes
+    assert not any("orders" in note for note in funnel(store, steps=("visit", "cart")).notes)
