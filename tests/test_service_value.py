@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.result import Result
+from supportkit.result import Chart, Result
 from supportkit.service_value import service_value
+from supportkit.stats.intervals import wilson
+from supportkit.stats.strata import Stratum, difference_interval
 from supportkit.store import Store, memory_store
 
 if TYPE_CHECKING:
@@ -113,6 +115,112 @@ def test_a_survey_has_seven_days_to_be_answered(shop: Shop) -> None:
 def test_a_horizon_below_a_day_is_a_usage_error(shop: Shop) -> None:
     with pytest.raises(UsageError):
         service_value(shop(), horizon=0)
+
+
+class Group(NamedTuple):
+    """First complaints alike in all: so many customers with so many orders before each, of whom some order again."""
+
+    channel: str
+    verdict: str
+    customers: int
+    again: int
+    before: int
+
+
+# By e-mail nobody had ordered before, by phone three or five times; by chat nobody is to compare with. A complaint
+# whose promise was kept was reopened, one whose promise was broken was not.
+GROUPS = (
+    Group("email", "met", 40, 10, 0), Group("email", "breached", 30, 15, 0),
+    Group("phone", "met", 20, 5, 3), Group("phone", "breached", 10, 5, 5),
+    Group("chat", "breached", 8, 0, 2),
+)  # fmt: skip
+
+
+def asked_again(shop: Shop, groups: Sequence[Group], **options: Any) -> Result:
+    tickets = ["ticket_id,created_at,customer_id,channel,sla_first_reply,solved_at,reopens,is_complaint,country"]
+    orders = ["order_id,ordered_at,customer_id,amount", "last,2024-12-31,Z,1"]
+    for channel, verdict, customers, again, before in groups:
+        for n in range(customers):
+            who = f"{channel}{verdict}{n}"
+            reopens, country = int(verdict == "met"), "DE" if n % 2 else "FR"
+            tickets.append(f"{who},2024-02-01,{who},{channel},{verdict},2024-02-02,{reopens},true,{country}")
+            orders += [f"{who}b{k},2024-01-0{k + 1},{who},1" for k in range(before)]
+            orders += [f"{who}a,2024-02-20,{who},1"] * (n < again)
+    return service_value(shop(tickets="\n".join(tickets), orders="\n".join(orders)), **options)
+
+
+def test_a_difference_is_that_of_complaints_alike_weighted_like_those_it_is_about(shop: Shop) -> None:
+    result = asked_again(shop, GROUPS)
+    rows = {row["exposure"]: row for row in result.records()}
+    assert list(rows) == ["sla: met", "sla: breached", "reopened: no", "reopened: yes"]
+    met, breached, unopened, reopened = rows.values()
+    assert [met[name] for name in ("tickets", "reordered_share", "low", "high")] == [60, 0.25, *wilson(15, 60)]
+    assert [breached[name] for name in ("tickets", "reordered_share", "low")] == [48, 20 / 48, wilson(20, 48)[0]]
+    assert [met[name] for name in ("difference", "e_value", "compared")] == [None] * 3
+    # of the 40 breached that have a counterpart 20 ordered again; of those met, spread like these, a quarter did:
+    # (30 x 10/40 + 10 x 5/20) / 40. Twice as often: 2 + sqrt(2 x (2 - 1)) is the e-value
+    assert breached["difference"] == pytest.approx(0.25)
+    assert breached["e_value"] == pytest.approx(2 + 2**0.5)
+    assert breached["compared"] == 100
+    strata = [Stratum(8, 0, 0, 0), Stratum(30, 15, 40, 10), Stratum(10, 5, 20, 5)]  # by chat, e-mail, phone
+    assert (breached["difference_low"], breached["difference_high"]) == pytest.approx(difference_interval(strata))
+    # the other way round: 15 of 60 against half of those, half as often
+    assert unopened["reordered_share"] == 20 / 48
+    assert reopened["difference"] == pytest.approx(-0.25)
+    assert reopened["e_value"] == pytest.approx(2 + 2**0.5)
+    # orders before, over all: 66 of 48 against 60 of 60, with mean squares of 282/48 and 180/60: .375 / sqrt(2.9922)
+    # is .22; compared: 50 of 40 (250) against 30 of 40 (90), the others weighted 30/40 and 10/20: .5 / sqrt(3.1875)
+    told = [note for note in result.notes if note.startswith(("sla, ", "reopened, "))]
+    assert told[0] == (
+        "sla, breached against met: 40 of 48 have a counterpart among 60; orders before differ by +0.22 standard "
+        "deviations in all, by +0.28 where compared"
+    )
+    # the other way round: 60 of 60 (180) against 100 of 60 (500): (1 - 5/3) / sqrt((2 + 50/9) / 2)
+    assert told[1] == (
+        "reopened, yes against no: 60 of 60 have a counterpart among 40; orders before differ by -0.22 standard "
+        "deviations in all, by -0.34 where compared"
+    )
+    assert result.chart == Chart("interval", x="exposure", y="reordered_share", low="low", high="high")
+    assert (result.metric, result.title, result.scope.rows) == ("service-value", "Service and value", 108)
+    assert "45 of them are of customers with no order before either: perhaps unknown to the orders" in result.notes
+    assert result.notes[0].startswith("a difference is associated with how the complaint was handled")
+    assert result.notes[1].startswith("e-value: how many times likelier")
+
+
+def test_by_a_dimension_there_is_a_row_of_each_and_no_comparison_in_words(shop: Shop) -> None:
+    result = asked_again(shop, GROUPS, by="country")
+    assert [column.name for column in result.columns][:3] == ["country", "exposure", "tickets"]
+    assert [row[:3] for row in result.rows] == [
+        ("DE", "sla: met", 30), ("DE", "sla: breached", 24), ("DE", "reopened: no", 24), ("DE", "reopened: yes", 30),
+        ("FR", "sla: met", 30), ("FR", "sla: breached", 24), ("FR", "reopened: no", 24), ("FR", "reopened: yes", 30),
+    ]  # fmt: skip
+    assert result.chart is None
+    assert not any("counterpart" in note or "no comparison" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("customers", "compared"), [(29, False), (30, True)])
+def test_thirty_of_each_are_enough_for_a_comparison(customers: int, compared: bool, shop: Shop) -> None:
+    groups = (Group("email", "met", 40, 0, 0), Group("email", "breached", customers, 10, 0))
+    result = asked_again(shop, groups)
+    row = next(row for row in result.records() if row["exposure"] == "sla: breached")
+    assert (row["difference"] is not None) is compared
+    assert row["compared"] == 40 + customers
+    assert row["e_value"] is None  # of those met nobody ordered again: no number says how many times as often
+    told = next(note for note in result.notes if note.startswith("sla, "))
+    assert told.endswith(
+        "orders before differ by 0 standard deviations in all, by 0 where compared"
+        if compared
+        else "no comparison, only 29 and 40 of them are alike in all else"
+    )
+
+
+def test_five_are_enough_for_a_share_and_nobody_alike_for_none(shop: Shop) -> None:
+    groups = (Group("email", "met", 5, 1, 0), Group("chat", "breached", 4, 1, 0))
+    result = asked_again(shop, groups)
+    rows = {row["exposure"]: row for row in result.records()}
+    assert (rows["sla: met"]["reordered_share"], rows["sla: breached"]["reordered_share"]) == (0.2, None)
+    assert rows["sla: breached"]["compared"] == 0
+    assert "sla, breached against met: no comparison, only 0 and 0 of them are alike in all else" in result.notes
 
 
 # The null: customers of different rates order, some orders make a complaint, and how it is handled depends on the

@@ -375,11 +375,13 @@ SCORES: dict[str, list[tuple[str, str, bool | None]]] = {  # scale, score, wheth
         (",", "1", False), ("1,3", "3", True), ("1,3", "2", False), ("1,4", "3", True), ("1,4", "2", False),
         ("0,10", "9", True), ("0,10", "8", False), ("1,5", "6", None), ("1,5", "0", None), ("1,5", "4.5", None),
         (",", "6", None), (",", "0", None), ("0,1", "1", True), ("0,1", "0", False),
+        (",3", "3", True), (",3", "2", False), (",3", "4", None), ("3,", "5", True), ("3,", "4", False),
     ],
     "nps": [(",", "9", True), (",", "8", False), (",", "0", False), (",", "11", None), (",", "10", True)],
     "ces": [
         (",", "5", True), (",", "4", False), (",", "1", False), (",", "7", True), (",", "8", None), (",", "0", None),
-        ("1,5", "4", True), ("1,5", "3", False),
+        ("1,5", "4", True), ("1,5", "3", False), (",5", "4", True), (",5", "3", False), ("3,", "6", True),
+        ("3,", "5", False), ("3,", "2", None),
     ],
 }  # fmt: skip
 
