@@ -13,6 +13,7 @@ import pytest
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.funnel import funnel
 from supportkit.ltv import ltv
+from supportkit.metrics import METRICS
 from supportkit.store import Store, memory_store
 from supportkit.store.order_states import STATES
 from tests.conftest import Call
@@ -353,3 +354,22 @@ def test_each_state_counts_where_the_configuration_says_so_and_not_else(
     # without it: sale 10 and partly refunded 11
     _, out, _ = supportkit("ltv", "--data", file, "--format", "json")
     assert '"revenue": 21' in out
+
+
+@pytest.mark.parametrize("metric", ["ltv", "cohorts", "buyers", "causes", "service-value"])
+def test_every_figure_on_orders_tells_once_what_is_left_out_with_its_amount(metric: str, shop: Shop) -> None:
+    store = shop(
+        orders="""order_id,ordered_at,customer_id,amount,status
+            1,2026-01-01,a,10,paid
+            2,2026-01-02,a,20,storniert
+            3,2026-01-03,a,30,pending
+            4,2026-01-04,a,40,paid
+            """,
+        tickets="""ticket_id,created_at,customer_id,category,solved_at
+            1,2026-01-01 10:00:00,a,late,2026-01-01 11:00:00
+            """,
+    )
+    notes = METRICS[metric].compute(store).notes
+    assert [note for note in notes if note.startswith("orders left out")] == [
+        "orders left out: 1 open (30.00); 1 cancelled (20.00)"
+    ]

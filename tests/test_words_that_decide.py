@@ -335,3 +335,25 @@ def test_a_random_word_is_known_or_named_in_the_load_in_tables_and_under_the_fig
                 for lines in places:
                     named = [line for line in lines if f"unknown {column.column}" in line]
                     assert any(shown_word(word.text) in line for line in named), (word.text, lines)
+
+
+@pytest.mark.parametrize("header", ["Captured", "Mode", "Dispute Status"])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(word=WORDS)
+def test_a_random_word_beside_a_state_is_known_or_named_too(header: str, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "payments.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["id", "Created date (UTC)", "Amount", "Currency", "Status", header])
+        out.writerow(["ch_1", "2026-01-01 10:00:00", "10", "eur", "Paid", word])
+    with memory_store() as store:
+        (done,) = load(store, [path], LoadOptions())
+        assert done.source == "stripe"
+        ((state,),) = store.connection.execute("select status from orders").fetchall()
+        if state == "unknown":
+            places = (unknown_words(done.words), tables(store).notes, METRICS["ltv"].compute(store).notes)
+            text = shown_word(next(one.text for one in done.words if one.column.place == "orders.status"))
+            for lines in places:
+                assert any("unknown status" in line and text in line for line in lines), (text, lines)
+        else:
+            assert word.strip().casefold() in ("true", "false", "live", "test") or not any(map(str.isalnum, word))

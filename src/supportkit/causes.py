@@ -18,7 +18,7 @@ from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension
-from supportkit.store.purchases import PURCHASE
+from supportkit.store.purchases import PURCHASE, left_out
 from supportkit.store.selection import SEVERAL
 from supportkit.store.unknown_words import unknown_words
 
@@ -107,6 +107,7 @@ def causes(
     orders = store.select("orders", period=period.up_to_end(), joined=True)
     notes += day_notes(store.day_columns("tickets"))
     notes += tuple(unknown.note() for unknown in unknown_words(store, orders))
+    notes += left_out(store, orders).left_out_notes(per_customer=True)
     revenue, currencies = _revenue(store.rows(SQL_REVENUE, selection, orders, all=everything, currency=store.currency))
     if len(currencies) > 1:
         notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)

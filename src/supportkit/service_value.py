@@ -22,6 +22,7 @@ from supportkit.stats.intervals import wilson
 from supportkit.stats.strata import Stratum, difference_interval, standardise, standardised_mean_difference
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension, FromConfig
+from supportkit.store.purchases import left_out
 from supportkit.worth.service_value_sql import SQL, SQL_COMPLAINTS
 
 TITLE = "Service and value"
@@ -69,6 +70,7 @@ def service_value(
     tickets = store.select("tickets", period=period, by=by)
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others, figures=RESTS)
+    notes += left_out(store, others[TABLES.index("orders") - 1]).left_out_notes(per_customer=True)
     until = store.as_of or store.unfiltered.latest("orders")
     (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
     cells = store.records(
@@ -223,14 +225,14 @@ def _notes(counts: Complaints, cells: Sequence[Handling], compared: list[str], h
         notes.append(
             f"{strangers:,} of them are of customers with no order before either: perhaps unknown to the orders"
         )
-    left_out = (
+    dropped = (
         (counts.without_customer, "without a customer"),
         (counts.later, "later ones of the same customer"),
         (counts.still_open, "not closed"),
         (counts.too_late, f"closed less than {horizon} days before the orders end"),
     )
     kind = "complaints" if counts.any_marked else "tickets (none is marked as a complaint, so all of them)"
-    told = ", ".join(f"{count:,} {words}" for count, words in left_out if count)
+    told = ", ".join(f"{count:,} {words}" for count, words in dropped if count)
     if told:
         notes.append(f"left out of the {kind}: {told}")
     return tuple(notes)

@@ -16,7 +16,7 @@ from supportkit.offers.leaves import Case
 from supportkit.period import Period
 from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
-from supportkit.store.purchases import PURCHASE
+from supportkit.store.purchases import PURCHASE, left_out
 from supportkit.store.selection import Selection
 from supportkit.store.unknown_words import unknown_words
 
@@ -106,6 +106,7 @@ def affected(
     if ordered:
         notes.append(f"{ordered} have ordered since by another way (ordered_since)")
     notes += [unknown.note() for unknown in unknown_words(store, selections[0])]
+    notes += left_out(store, selections[0]).left_out_notes(per_customer=True)
     if len(currencies) > 1:
         notes.append(f"values in {', '.join(currencies)} are not added")
     name = " & ".join(f"{dimension}={value}" for dimension, value in place.items()) or "everybody"
