@@ -45,6 +45,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     yield db
     after = db.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns), f"a test has changed {name}"
+    assert not list(folder.glob("*.checks.json")), f"a test has let checks remember beside {name}: give --history"
 
 
 @pytest.fixture(scope="session")

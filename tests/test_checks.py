@@ -432,7 +432,8 @@ def test_the_configuration_of_the_page_is_read_and_judged(supportkit: Call, samp
     config = blocks("toml")[0]
     file = tmp_path / "supportkit.toml"
     file.write_text(config)
-    code, out, _ = supportkit("check", "--db", sample_store, "--config", file, "--as-of", "2026-11-11", "-f", "json")
+    words = ("check", "--db", sample_store, "--history", tmp_path / "h.json", "--config", file, "-f", "json")
+    code, out, _ = supportkit(*words, "--as-of", "2026-11-11")
     assert code in (0, 1)
     assert len({row["check"] for row in json.loads(out)["rows"]}) == 4
 

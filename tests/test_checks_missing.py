@@ -247,5 +247,7 @@ def test_a_promise_without_a_target_and_a_forecast_have_no_verdict(
     assert {row["reason"] for row in rows.values()} == {
         "there is no figure: no ticket here has a target: set [sla.<channel>] in supportkit.toml"
     }
-    code, rows = judged(supportkit, *stored, "--period", "2026-10", "--expect", "buyers.expected_orders >= 1")
+    kept = ("--history", desk.parent / "h.json")  # all tests share that store
+    asked = ("--period", "2026-10", "--expect", "buyers.expected_orders >= 1")
+    code, rows = judged(supportkit, *stored, *asked, *kept)
     assert (code, rows[""]["reason"]) == (3, "a forecast: nothing of it has been measured yet")

@@ -118,13 +118,16 @@ def test_an_age_is_written_and_told_as_people_do(age: str, said: str, supportkit
     assert row["reason"] == f"stale: the data goes through 2026-10-12 08:00 UTC, at most {said} old was asked for"
 
 
-def test_the_light_of_a_report_says_what_the_check_of_its_week_says(supportkit: Call, stored: tuple[str, ...]) -> None:
-    def rows(*words: str) -> list[tuple[object, ...]]:
+def test_the_light_of_a_report_says_what_the_check_of_its_week_says(
+    supportkit: Call, stored: tuple[str, ...], tmp_path: Path
+) -> None:
+    def rows(*words: str | Path) -> list[tuple[object, ...]]:
         results = json.loads(supportkit(*words, *stored, "--as-of", "2026-11-11", "-f", "json", "-q")[1])
         found = results if isinstance(results, dict) else next(one for one in results if one["metric"] == "check")
         return [(row["check"], row["slice"], row["state"], row["period"], row["value"]) for row in found["rows"]]
 
-    assert rows("check") == rows("report", "--audience", "head")
-    periods = {row[0]: row[3] for row in rows("check")}
+    checks = rows("check", "--history", tmp_path / "h.json")
+    assert sorted(checks) == sorted(rows("report", "--audience", "head"))
+    periods = {row[0]: row[3] for row in checks}
     assert periods["promises are kept"] == "2026-W45"
     assert periods["customers recommend us"] == "2026-08-01..2026-11-01"

@@ -168,10 +168,13 @@ class Check(Section):
 
 
 class Checks(Section):
-    """What holds for all rules: the period that they judge, and the slices that are gone for good."""
+    """What holds for all rules: the period that they judge, the slices that are gone for good, and how many periods
+    without trouble end one, how many without a verdict make a rule dead."""
 
     period: PeriodWords | None = None
     retired: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    recovered_after: Annotated[int, Field(ge=1)] = 2
+    dead_after: Annotated[int, Field(ge=1)] = 4
 
 
 class Config(Section):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from supportkit.checks.verdict import Verdict
+from supportkit.checks.verdict import STATES, Verdict
 from supportkit.render.escaping import for_markdown, for_terminal
 
 MOST_ANNOTATIONS: Final = 10
@@ -49,8 +49,9 @@ def junit(verdicts: Sequence[Verdict]) -> str:
 
 
 def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
-    """Workflow commands that annotate the rules' lines, at most ten, the worst first."""
+    """Workflow commands that annotate the rules' lines, at most ten: what is new first, then the worst."""
     wrong = [pair for pair in zip(verdicts, titles(verdicts), strict=True) if pair[0].state in COMMAND]
+    wrong.sort(key=lambda pair: (pair[0].course != "new", STATES.index(pair[0].state)))
     lines = []
     for verdict, title in wrong[:MOST_ANNOTATIONS]:
         named = config is not None and verdict.rule.line
@@ -66,9 +67,13 @@ def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
 
 def summary(verdicts: Sequence[Verdict]) -> str:
     """The verdicts as a Markdown table, for a job summary."""
-    rows = ["| state | check | measured | n | period | reason |", "| --- | --- | ---: | ---: | --- | --- |"]
+    rows = [
+        "| state | check | measured | n | period | since then | reason | acknowledged |",
+        "| --- | --- | ---: | ---: | --- | --- | --- | --- |",
+    ]
     for verdict, title in zip(verdicts, titles(verdicts), strict=True):
-        cells = (verdict.state, title, verdict.measured, verdict.n, verdict.period, verdict.reason)
+        figures = (verdict.measured, verdict.n, verdict.period, verdict.told_course)
+        cells = (verdict.state, title, *figures, verdict.reason, verdict.acknowledged)
         rows.append("| " + " | ".join(for_markdown("" if cell is None else str(cell)) for cell in cells) + " |")
     return "## supportkit check\n\n" + "\n".join(rows) + "\n"
 
@@ -126,15 +131,18 @@ def _numbered(names: Iterable[str]) -> list[str]:
 
 
 def line(verdict: Verdict) -> str:
-    """What was measured, over how many rows, in which period, and why the verdict."""
+    """What was measured, over how many rows, in which period, why the verdict, and who knows of it."""
     parts: list[str] = [verdict.state]
+    if verdict.course:
+        parts.append(verdict.told_course)
     if verdict.measured:
         parts.append(f"measured {verdict.measured}")
     if verdict.n is not None:
         parts.append(f"n {verdict.n}")
     if verdict.period:
         parts.append(f"period {verdict.period}")
-    return ", ".join(parts) + (f": {verdict.reason}" if verdict.reason else "")
+    known = f" (acknowledged {verdict.acknowledged})" if verdict.acknowledged else ""
+    return ", ".join(parts) + (f": {verdict.reason}" if verdict.reason else "") + known
 
 
 def _data(text: str) -> str:

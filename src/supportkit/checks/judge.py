@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from supportkit.checks.bounds import check_units, compared
+from supportkit.checks.history import History
 from supportkit.checks.missing_days import missing_days
 from supportkit.checks.past import past_periods
 from supportkit.checks.periods import JudgedPeriods
@@ -41,6 +42,7 @@ class Circumstances:
     clock: Clock
     retired: tuple[str, ...] = ()
     holidays: AbstractSet[date] = frozenset()
+    history: History = field(default_factory=History)
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
@@ -133,27 +135,33 @@ def _verdicts(asked: Question) -> list[Verdict]:
 
 
 def _gone(asked: Question, found: list[tuple[str, Record]]) -> Iterator[Verdict]:
-    """Slices that were there in the period before, with at least the minimum n, and are gone now."""
+    """Slices that were there in the period before, or when the history saw them last, and are gone now."""
     rule, column = asked.rule, asked.column
     there = {name for name, record in found if n_of(column, record)}
-    if asked.metric.cut == "life" or not (rule.by or (rule.where and not there)) or asked.period.start is None:
+    if asked.metric.cut == "life" or not (rule.by or (rule.where and not there)):
         return
-    if asked.period.end is None:
-        return
+    least = max(asked.least, DEFAULT_MINIMUM)
+    seen = {**asked.under.history.last_seen(rule, asked.period, least), **_before(asked, least)}
+    for name, (when, n) in seen.items():
+        if name not in there and not is_retired(rule, name, asked.under.retired):
+            reason = asked.missing(asked.period) or (
+                f"was there in {when} with n = {n} and is gone: is an export missing? "
+                "If not, name it in [checks] retired, or acknowledge it"
+            )
+            yield replace(no_verdict(rule, reason, asked.period), slice=name, gone=(when, n))
+
+
+def _before(asked: Question, least: int) -> dict[str, tuple[str, int]]:
+    """The slices of the period before with enough rows: when, and with which n."""
+    if asked.period.start is None or asked.period.end is None:
+        return {}
     before = asked.period.previous()
     try:
         past = asked.ask(replace(asked.request, period=before))
     except DataError:
-        return
-    for name, record in slices(rule, past):
-        n = n_of(column, record) or 0
-        enough = n >= max(asked.least, DEFAULT_MINIMUM)
-        if enough and name not in there and not is_retired(rule, name, asked.under.retired):
-            reason = asked.missing(asked.period) or (
-                f"was there in {before.name} with n = {n} and is gone: is an export missing? "
-                "If not, name it in [checks] retired, or acknowledge it"
-            )
-            yield replace(no_verdict(rule, reason, asked.period), slice=name, gone=True)
+        return {}
+    counts = {name: n_of(asked.column, record) or 0 for name, record in slices(asked.rule, past)}
+    return {name: (before.name, n) for name, n in counts.items() if n >= least}
 
 
 def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:

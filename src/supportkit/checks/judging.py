@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from supportkit.checks.course import Patience, remembered
+from supportkit.checks.history import History
 from supportkit.checks.judge import Circumstances, judge
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule, read_rule
@@ -19,6 +21,7 @@ from supportkit.request import Answers
 
 if TYPE_CHECKING:
     from supportkit.config import Check, Config
+    from supportkit.period import Period
     from supportkit.store import Store
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
@@ -61,11 +64,18 @@ def _line(lines: Mapping[TomlPath, int], number: int, *keys: str | int) -> int |
     return lines.get(("check", number, *keys), lines.get(("check", *keys)))
 
 
-def circumstances(config: Config | None, answers: Answers, periods: JudgedPeriods, clock: Clock) -> Circumstances:
+def circumstances(
+    config: Config | None,
+    answers: Answers,
+    periods: JudgedPeriods,
+    clock: Clock,
+    history: History | None = None,
+) -> Circumstances:
     """What rules are judged under, with what a configuration says of days and slices that are rightly missing."""
+    found = Circumstances(answers, periods, clock, history=history or History())
     if config is None:
-        return Circumstances(answers, periods, clock)
-    return Circumstances(answers, periods, clock, config.checks.retired, config.calendar.days_off())
+        return found
+    return replace(found, retired=config.checks.retired, holidays=config.calendar.days_off())
 
 
 def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
@@ -73,6 +83,16 @@ def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
     judged = {place: judge(rules[place], under) for place in places}
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
+
+
+def since_then(
+    verdicts: Sequence[Verdict], history: History | None, clock: Clock, config: Config | None
+) -> list[Verdict]:
+    """The verdicts with what they mean after those that the history has of earlier periods, where there is one."""
+    if history is None:
+        return list(verdicts)
+    patience = Patience(config.checks.recovered_after, config.checks.dead_after) if config else Patience()
+    return list(remembered(verdicts, history, clock.now.date(), patience))
 
 
 def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
@@ -97,9 +117,15 @@ def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
     ]
 
 
-def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
-    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old."""
+def run_sql(rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None) -> list[Verdict]:
+    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old.
+
+    A query says its own days; the period of a verdict is the one in which it was run, for the history.
+    """
     from supportkit.store import listings
+
+    def span(rule: Rule) -> Period | None:
+        return periods.of(rule) if periods else None
 
     verdicts = []
     for rule in rules:
@@ -107,11 +133,11 @@ def run_sql(rules: Sequence[Rule], store: Store, clock: Clock) -> list[Verdict]:
             found = len(listings.query_rows(store, rule.text).rows)
             missing = _missing(store, rule, clock)
         except DataError as error:
-            verdicts.append(no_verdict(rule, error.message))
+            verdicts.append(replace(no_verdict(rule, error.message), span=span(rule)))
             continue
         state: State = "pass" if found == 0 else "fail"
         told = f"{found} row" if found == 1 else f"{found} rows"
-        judged = Verdict(rule, state, value=found, measured=told, reason="allowed 0")
+        judged = Verdict(rule, state, value=found, measured=told, reason="allowed 0", span=span(rule))
         verdicts.append(replace(judged, state=no_verdict(rule, "").state, reason=missing) if missing else judged)
     return verdicts
 
@@ -151,12 +177,16 @@ def parse_max_age(text: str | None) -> timedelta | None:
         raise UsageError(f"--max-age {text}: {error}") from error
 
 
-def exit_code(verdicts: Sequence[Verdict], strict: bool) -> ExitCode:
-    """A failure is 1, else a missing verdict is 3, else 0; strict counts a warning as a failure."""
-    states = {verdict.state for verdict in verdicts}
-    if "fail" in states or (strict and "warn" in states):
+def exit_code(verdicts: Sequence[Verdict], strict: bool, accept_acknowledged: bool = False) -> ExitCode:
+    """A failure is 1, else a missing verdict is 3, else 0; strict counts a warning as a failure.
+
+    A failure that somebody has acknowledged is none where that is accepted.
+    """
+    loud = ("fail", "warn") if strict else ("fail",)
+    if any(one.state in loud and not (accept_acknowledged and one.acknowledged) for one in verdicts):
         return ExitCode.CHECK_FAILED
-    return ExitCode.NO_DATA if "no verdict" in states or not verdicts else ExitCode.DONE
+    missing = any(one.state == "no verdict" for one in verdicts)
+    return ExitCode.NO_DATA if missing or not verdicts else ExitCode.DONE
 
 
 def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:

@@ -61,6 +61,8 @@ class Rule:
     expires: date | None = None
     line: int | None = None
     period: str | None = None
+    within: tuple[str, ...] = ()
+    """The conditions of the run that the rule is judged under."""
 
 
 def read_rule(text: str) -> Rule:

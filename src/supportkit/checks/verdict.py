@@ -18,7 +18,11 @@ STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipp
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one rule in one slice; `span` are the days judged, `gone` is a slice that was there before."""
+    """What became of one rule in one slice.
+
+    `span` are the days judged; of a slice that is `gone`, that says when it was there last and with which n. What it
+    means after earlier verdicts (`course`, `since`) and what is `acknowledged` of it comes from the history.
+    """
 
     rule: Rule
     state: State
@@ -31,7 +35,15 @@ class Verdict:
     measured: str = ""
     reason: str = ""
     span: Period | None = None
-    gone: bool = False
+    gone: tuple[str, int] | None = None
+    course: str = ""
+    since: str = ""
+    acknowledged: str = ""
+
+    @property
+    def told_course(self) -> str:
+        """The course in words: still since 2026-W43."""
+        return f"{self.course} since {self.since}" if self.since else self.course
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,8 @@ def no_verdict(rule: Rule, reason: str, span: Period | None = None) -> Verdict:
 
 
 def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
-    """The verdicts as a Result, the worst first."""
-    ranked = sorted(verdicts, key=lambda v: (STATES.index(v.state), v.rule.text, v.slice))
+    """The verdicts as a Result: what is new first, the worst before the others."""
+    ranked = sorted(verdicts, key=lambda v: (v.course != "new", STATES.index(v.state), v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
     facts = {name.replace(" ", "_"): number for name, number in counts.items()}
     columns = (
@@ -71,13 +83,16 @@ def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         figure("high", "number", n="n", aside=True),
         count("n", "n"),
         detail("period", "text"),
+        detail("course", "text", aside=not any(v.course for v in ranked)),
+        detail("since", "text", aside=not any(v.since for v in ranked)),
         detail("reason", "text"),
+        detail("acknowledged", "text", aside=not any(v.acknowledged for v in ranked)),
         key("rule", aside=True),
     )
     rows = tuple(
         (
             *(v.state, v.rule.name or v.rule.text, v.slice, v.measured, v.value, v.low, v.high, v.n, v.period),
-            *(v.reason, v.rule.text),
+            *(v.course, v.since, v.reason, v.acknowledged, v.rule.text),
         )
         for v in ranked
     )

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportkit.commands.output import print_results, say, to_stdout
-from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
+from supportkit.commands.shared_options import (
+    SharedOptions,
+    load_config,
+    open_selected,
+    parse_instant,
+    period_of,
+)
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Answers
@@ -22,6 +30,10 @@ if TYPE_CHECKING:
 
 def check_command(
     shared: SharedOptions,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ack RULE]", help="Acknowledge a trouble, with --until and --why.", show_default=False),
+    ] = None,
     expect: Annotated[
         list[str] | None, typer.Option("--expect", help='A rule: "nps >= 30 min 30"; repeatable.')
     ] = None,
@@ -31,35 +43,57 @@ def check_command(
     ] = None,
     write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
     skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", help="Remember verdicts in this file [default: beside the store].", readable=False),
+    ] = None,
+    accept_acked: Annotated[
+        bool, typer.Option("--accept-acked", help="A failure that is acknowledged does not fail.")
+    ] = False,
+    why: Annotated[str | None, typer.Option("--why", help="ack: the reason.")] = None,
+    slice_name: Annotated[str | None, typer.Option("--slice", help="ack: this slice alone.")] = None,
 ) -> None:
     """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
     from supportkit.checks import judging as gate
     from supportkit.checks.verdict import no_verdict, verdicts_result
+    from supportkit.commands.check_memory import acknowledge, open_memory
 
     config = load_config(shared)
     path = config.path if config else None
     source = path.read_text(encoding="utf-8-sig") if path else ""
-    rules = gate.read_rules(config, expect or (), source)
+    rules = [replace(rule, within=shared.where) for rule in gate.read_rules(config, expect or (), source)]
     queries = [] if expect else gate.sql_rules(config, source)
+    zone = config.data.time_zone if config else "UTC"
+    clock = gate.clock_from(parse_instant(shared.as_of, zone), gate.parse_max_age(max_age))
+    if words:
+        today = clock.now.date()
+        acknowledge(shared, config, words, (*rules, *queries), history, why=why, slice_name=slice_name, today=today)
+        return
+    if why is not None or slice_name is not None:
+        raise UsageError("--why and --slice are for check ack", hint="check ack RULE --until DAY --why WORDS")
     if not rules and not queries:
         raise UsageError("there is no rule to check", hint="give --expect, or write [[check]] in supportkit.toml")
     tables = tuple(sorted({table for rule in rules for table in METRICS[rule.metric].tables})) if not queries else ()
-    age = gate.parse_max_age(max_age)
+    memory = open_memory(shared, config, history)
+    periods = _periods(shared, config, zone, clock, rules)
     try:
         with open_selected(shared, config, tables) as store:
-            clock = gate.clock_from(store.as_of, age)
-            periods = _periods(shared, config, store.zone, clock, rules)
-            verdicts = gate.run_rules(rules, gate.circumstances(config, Answers(store, config), periods, clock))
-            verdicts += gate.run_sql(queries, store, clock)
+            under = gate.circumstances(config, Answers(store, config), periods, clock, memory.history)
+            verdicts = gate.run_rules(rules, under) + gate.run_sql(queries, store, clock, periods)
     except DataError as error:
         say(f"error: {error.message}")
-        clock = gate.clock_from(None, age)
-        verdicts = [no_verdict(rule, error.message) for rule in (*rules, *queries)]
-    code = gate.exit_code(verdicts, strict)
+        verdicts = [no_verdict(rule, error.message, periods.of(rule)) for rule in (*rules, *queries)]
+    memory = memory.keep(verdicts)
+    verdicts = gate.since_then(verdicts, memory.history, clock, config)
+    code = gate.exit_code(verdicts, strict, accept_acked)
+    if code == ExitCode.DONE and memory.named and memory.failed:
+        code = ExitCode.NO_DATA
     printed = gate.write_formats(verdicts, clock, write or (), path)
+    known = any(one.acknowledged or one.course == "dead" for one in verdicts)
+    silent = shared.quiet and code == ExitCode.DONE and not known
     if printed:
         to_stdout("".join(printed))
-    elif not (shared.quiet and code == ExitCode.DONE):
+    elif not silent:
         print_results([verdicts_result(verdicts, clock)], shared)
     if code == ExitCode.NO_DATA and skip_code is not None:
         raise typer.Exit(skip_code)

@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, sql_rules
+from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, since_then, sql_rules
+from supportkit.commands.messages import say
+from supportkit.errors import DataError
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ReportRequest, computed_sections, report
@@ -14,6 +16,7 @@ from supportkit.request import Answers
 from supportkit.result import Result
 
 if TYPE_CHECKING:
+    from supportkit.checks.history import History
     from supportkit.commands.shared_options import SharedOptions
     from supportkit.config import Config
     from supportkit.period import Period
@@ -48,12 +51,27 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
         return None
     clock = clock_from(source.store.as_of, None)
     periods = periods_of_report(source.config, clock, source.store.zone, period)
-    under = circumstances(source.config, answers, periods, clock)
-    verdicts = run_rules(rules, under) + run_sql(queries, source.store, clock)
-    lights = verdicts_result(verdicts, clock)
+    history = _history(source.store)
+    under = circumstances(source.config, answers, periods, clock, history)
+    verdicts = run_rules(rules, under) + run_sql(queries, source.store, clock, periods)
+    lights = verdicts_result(since_then(verdicts, history, clock, source.config), clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
     )
+
+
+def _history(store: Store) -> History | None:
+    """What the checks on a store remember, beside it; None where that is nothing, or cannot be read, which is told."""
+    from supportkit.checks.history import read_history
+    from supportkit.commands.check_memory import beside
+
+    if store.path is None or not beside(store.path).exists():
+        return None
+    try:
+        return read_history(beside(store.path))
+    except DataError as error:
+        say(f"history: {error.message}")
+        return None
 
 
 def repeated_options(shared: SharedOptions) -> tuple[str, ...]:

@@ -90,4 +90,6 @@ class Document:
 
 def lights_table(lights: Result) -> Result:
     """The outcome of the checks with the columns that people read."""
-    return DocumentSection(lights, ("state", "check", "slice", "measured", "n", "period", "reason")).table()
+    names = ("state", "check", "slice", "measured", "n", "period", "course", "since", "reason", "acknowledged")
+    empty = {column.name for column in lights.columns if column.aside}
+    return DocumentSection(lights, tuple(name for name in names if name not in empty)).table()

@@ -12,7 +12,7 @@ from supportkit.render.document import Document, DocumentSection
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.text import SIGNS
+from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
@@ -140,6 +140,8 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
             "measured": language.figures(str(record["measured"] or "")),
             "n": value_text(record["n"], "count", None, language) if record["n"] is not None else "",
             "period": record["period"],
+            "course": course_in_words(record, language),
+            "acknowledged": acknowledged_in_words(record, language),
             "reason": language.text(str(record["reason"] or "")).replace(">=", "≥").replace("<=", "≤"),
         }
         for record in document.lights.records()

@@ -115,7 +115,8 @@ def language_of(code: Code) -> Language:
 
 
 FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places")  # what stands there is never a word of ours
-SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday")  # columns whose cells are words of ours
+SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged")
+"""Columns whose cells are words of ours."""
 
 
 def translated(result: Result, language: Language) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from supportkit.render import PLAIN, Display
@@ -11,7 +11,7 @@ from supportkit.render.escaping import for_terminal
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import value_text
-from supportkit.result import Result
+from supportkit.result import Result, Value
 
 MOST_LINES: Final = 12
 MOST_FIGURES: Final = 6
@@ -49,11 +49,27 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
         measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
         n = f", n {record['n']}" if record["n"] is not None else ""
         reason = language.text(str(record["reason"] or ""))
-        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({reason})")
+        parts = [reason, course_in_words(record, language), acknowledged_in_words(record, language)]
+        shown = "; ".join(part for part in parts if part)
+        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({shown})")
     left = len(loud) - max(0, room - 2)
     if left > 0:
         lines.append(language.plural("and {n} more", "and {n} more", left))
     return lines
+
+
+def course_in_words(record: Mapping[str, Value], language: Language) -> str:
+    """What a verdict means after those before it: new, or still since 2026-W43."""
+    course = language.text(str(record["course"] or ""))
+    if not record["since"]:
+        return course
+    return language.say("{course} since {period}", course=course, period=str(record["since"]))
+
+
+def acknowledged_in_words(record: Mapping[str, Value], language: Language) -> str:
+    """Until when somebody has acknowledged a trouble, and why."""
+    known = record["acknowledged"]
+    return language.say("acknowledged {until}", until=language.text(str(known))) if known else ""
 
 
 def _result(result: Result, language: Language) -> list[str]:

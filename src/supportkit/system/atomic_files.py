@@ -74,14 +74,17 @@ def _write_through(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def output_lock(path: Path) -> Iterator[None]:
-    """Hold the one lock of a target, kept among the temporary files. Raises BusyError where another run has it."""
+def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
+    """Hold the one lock of a target, kept among the temporary files, after `wait` seconds at most.
+
+    Raises BusyError where another run has it.
+    """
     from filelock import FileLock, Timeout
 
     name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     lock = FileLock(Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout as error:
         raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
     try:

@@ -1,0 +1,112 @@
+"""Where the history of checks lies, what becomes of one that cannot be used, and how a trouble is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportkit.checks.history import SUFFIX, Acknowledgement, History, names_of, read_history, record, spaced
+from supportkit.checks.rule import Rule, read_rule
+from supportkit.checks.verdict import Verdict
+from supportkit.commands.messages import say
+from supportkit.commands.shared_options import SharedOptions, refuse_filters, store_path
+from supportkit.errors import BusyError, DataError, UsageError, unknown
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+
+
+@dataclass(frozen=True)
+class CheckMemory:
+    """The history of checks: its file, None where nothing is kept; `named` by the user; `failed` where it is of no use.
+
+    A history that nobody has named is a help: what is wrong with it is told, and changes nothing else.
+    """
+
+    path: Path | None
+    named: bool = False
+    history: History | None = None
+    failed: bool = False
+
+    def keep(self, verdicts: Sequence[Verdict]) -> CheckMemory:
+        """Remember these verdicts too."""
+        if self.path is None or self.failed:
+            return self
+        try:
+            return replace(self, history=record(self.path, verdicts))
+        except (DataError, BusyError, UsageError) as error:
+            return self.without(error)
+
+    def without(self, error: DataError | BusyError | UsageError) -> CheckMemory:
+        """The same, of no use for a reason that is told."""
+        say(f"{'error' if self.named else 'history'}: {error.message}; these verdicts are not remembered")
+        return replace(self, failed=True)
+
+
+def open_memory(shared: SharedOptions, config: Config | None, named: Path | None) -> CheckMemory:
+    """The history that is named, else the one beside the store; with --data there is none unless it is named."""
+    if named is None and (shared.data or not store_path(shared, config).is_file()):
+        return CheckMemory(None)
+    path = named or beside(store_path(shared, config))
+    memory = CheckMemory(path, named is not None)
+    try:
+        return replace(memory, history=read_history(path))
+    except DataError as error:
+        return memory.without(error)
+
+
+def beside(store: Path) -> Path:
+    """The history's place where none is named."""
+    return store.with_name(store.name + SUFFIX)
+
+
+def acknowledge(
+    shared: SharedOptions,
+    config: Config | None,
+    words: Sequence[str],
+    rules: Sequence[Rule],
+    named: Path | None,
+    *,
+    why: str | None,
+    slice_name: str | None,
+    today: date,
+) -> None:
+    """Write down that somebody knows of a rule's trouble, until a day; a day that is over ends it."""
+    refuse_filters(shared, but=("--until", "--as-of"), hint="check ack RULE --until 2026-12-31 --why 'what is known'")
+    if words[0] != "ack":
+        raise unknown("action of check", words[0], ("ack",))
+    if len(words) != 2 or not shared.until or not (why or "").strip():
+        raise UsageError(
+            "check ack: a rule, a day and a reason are needed",
+            hint="check ack 'nps >= 30' --until 2026-12-31 --why 'the form was broken'",
+        )
+    try:
+        until = date.fromisoformat(shared.until)
+    except ValueError as error:
+        raise UsageError(f"--until {shared.until}: not a day", hint="write 2026-12-31") from error
+    if named is None and (shared.data or not store_path(shared, config).is_file()):
+        raise UsageError("check ack: there is no store to keep it beside", hint="--history FILE, or --db STORE")
+    path = named or beside(store_path(shared, config))
+    one = Acknowledgement(_rule_named(words[1], rules), until, spaced(why or ""), slice_name)
+    record(path, acknowledgement=one)
+    if not shared.quiet:
+        whose = f"{one.rule} [{slice_name}]" if slice_name is not None else one.rule
+        told = f"acknowledged until {until}" if until >= today else f"its acknowledgement ended on {until}"
+        say(f"{whose}: {told}")
+
+
+def _rule_named(text: str, rules: Sequence[Rule]) -> str:
+    """The name or text of a rule; one that is not configured has to be a rule. Raises UsageError."""
+    word = spaced(text)
+    known = [name for rule in rules for name in names_of(rule)]
+    if word in known:
+        return word
+    try:
+        return spaced(read_rule(text).text)
+    except UsageError as error:
+        if known and not any(mark in word for mark in "<>="):
+            raise unknown("rule", word, known) from error
+        raise

@@ -1,0 +1,244 @@
+"""The file in which checks remember: where it lies, what becomes of it, and how a trouble is acknowledged."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from filelock import FileLock
+
+from supportkit.checks import history as histories
+from supportkit.checks.history import SUFFIX
+from tests.conftest import Call, StoreOf
+
+# W40: 10 promoters; W41: 10 detractors; W42: 10 promoters; one answer after each
+WEEKS = (("2026-09-29", 9), ("2026-10-06", 3), ("2026-10-13", 9))
+SURVEYS = "kind,score,responded_at\n" + "".join(
+    f"nps,{score},{day}T10:00:{n:02}Z\n" for day, score in WEEKS for n in range(10)
+)
+RULE = "nps >= 0"
+
+
+@pytest.fixture
+def db(store_of: StoreOf, tmp_path: Path) -> Path:
+    """A store of these answers, in a folder of its own."""
+    (tmp_path / "desk").mkdir()
+    return store_of(tmp_path / "desk" / "s.duckdb", {"surveys.csv": SURVEYS})
+
+
+def check(supportkit: Call, *words: str | Path, rule: str = RULE) -> tuple[int, dict[str, Any], str]:
+    """The exit code of a check of one rule, its row, and what was said."""
+    code, out, err = supportkit("check", "--expect", rule, "-f", "json", *words)
+    return code, json.loads(out)["rows"][0] if out else {}, err
+
+
+def test_a_check_remembers_beside_the_store_and_says_what_is_new(supportkit: Call, db: Path) -> None:
+    before = db.read_bytes()
+    courses = {}
+    for day in ("2026-10-05", "2026-10-12", "2026-10-19"):
+        code, row, _ = check(supportkit, "--db", db, "--as-of", day)
+        courses[row["period"]] = (code, row["course"], row["since"])
+    assert courses == {
+        "2026-W40": (0, "", ""),
+        "2026-W41": (1, "new", ""),
+        "2026-W42": (0, "recovering", "2026-W41"),
+    }
+    kept = db.with_name(db.name + SUFFIX)
+    assert sorted(db.parent.iterdir()) == [db, kept]
+    assert db.read_bytes() == before
+    first = kept.read_bytes()
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-12")[1]["course"] == "new"  # whatever is run when
+    assert kept.read_bytes() == first
+    assert list(json.loads(first)["rules"][RULE]) == ["2026-W40", "2026-W41", "2026-W42"]
+
+
+def test_rules_periods_and_conditions_are_kept_apart(supportkit: Call, db: Path) -> None:
+    kept = db.with_name(db.name + SUFFIX)
+    for words in (["--period", "2026-W41"], ["--period", "2026-10"], ["--period", "all"], ["--since", "2026-10-05"]):
+        check(supportkit, "--db", db, "--as-of", "2026-10-19", *words)
+    check(supportkit, "--db", db, "--as-of", "2026-10-19", "--where", "country is empty")
+    rules = json.loads(kept.read_text())["rules"]
+    assert list(rules) == [RULE, f"{RULE} where country is empty"]
+    assert list(rules[RULE]) == ["2026-10", "2026-10-05..", "2026-W41", "all"]
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-19", "--period", "2026-10")[1]["course"] == ""
+    assert check(supportkit, "--db", db, "--period", "2026-W41")[1]["course"] == "new"  # a month is no week before it
+
+
+def test_with_data_it_is_kept_only_where_a_file_is_named(supportkit: Call, tmp_path: Path) -> None:
+    file, kept = tmp_path / "surveys.csv", tmp_path / "kept.json"
+    file.write_text(SURVEYS, encoding="utf-8")
+    words = ("--data", file, "--as-of", "2026-10-12")
+    assert check(supportkit, *words)[1]["course"] == ""
+    assert list(tmp_path.iterdir()) == [file]
+    for _ in range(2):
+        assert check(supportkit, *words, "--history", kept)[1]["course"] == "new"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o644
+
+
+def test_a_store_that_is_not_there_gets_no_history_beside_it(supportkit: Call, tmp_path: Path) -> None:
+    code, row, _ = check(supportkit, "--db", tmp_path / "gone.duckdb", "--as-of", "2026-10-12")
+    assert (code, row["state"], list(tmp_path.iterdir())) == (3, "no verdict", [])
+    named = ("--db", tmp_path / "gone.duckdb", "--history", tmp_path / "kept.json")
+    courses = [check(supportkit, *named, "--period", f"2026-W{week}")[1]["course"] for week in range(40, 45)]
+    assert courses == ["new", "still", "still", "dead", "dead"]
+
+
+DAMAGED = ("{", "[]", '{"version": 2}', '{"version": 1, "rules": {"x": {"2026-W99": {}}}, "acknowledged": []}', "\x00")
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_a_file_that_is_no_history_is_left_as_it_is(text: str, supportkit: Call, db: Path, tmp_path: Path) -> None:
+    kept = db.with_name(db.name + SUFFIX)
+    kept.write_text(text)
+    code, row, err = check(supportkit, "--db", db, "--as-of", "2026-10-05")
+    assert (code, row["state"], kept.read_text()) == (0, "pass", text)
+    assert f"history: {kept}: is no history of checks, and is left as it is" in err
+    code, row, err = check(supportkit, "--db", db, "--as-of", "2026-10-05", "--history", kept)
+    assert (code, row["state"], kept.read_text()) == (3, "pass", text)
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-12", "--history", kept)[0] == 1  # the failure beside it
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-05", "--history", db)[0] == 3  # nor is a store
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_what_cannot_be_written_is_told_and_counts_only_where_it_is_named(
+    named: bool, supportkit: Call, db: Path, tmp_path: Path
+) -> None:
+    kept = db.with_name(db.name + SUFFIX)
+    kept.mkdir()
+    words = ("--db", db, "--as-of", "2026-10-05", *(("--history", tmp_path / "no" / "such.json") if named else ()))
+    code, row, err = check(supportkit, *words)
+    assert (code, row["state"]) == (3 if named else 0, "pass")
+    assert "are not remembered" in err
+
+
+def test_a_run_waits_for_another_that_writes_and_then_gives_up(
+    supportkit: Call, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(histories, "PATIENCE", 0.1)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    check(supportkit, "--db", db, "--as-of", "2026-10-05")
+    (lock,) = tmp_path.glob("*.lock")
+    with FileLock(lock):
+        code, _, err = check(supportkit, "--db", db, "--as-of", "2026-10-12")
+    assert (code, "another run is writing it" in err) == (1, True)
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-12")[1]["course"] == "new"
+
+
+def test_what_is_new_comes_first(supportkit: Call, db: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nexpect = "nps >= 101"\n[[check]]\nwarn = "nps >= 0"\n')
+    words = ("check", "--db", db, "--config", config, "-f", "json", "--as-of")
+    supportkit(*words, "2026-10-05")
+    rows = json.loads(supportkit(*words, "2026-10-12")[1])["rows"]
+    assert [(row["state"], row["course"]) for row in rows] == [("warn", "new"), ("fail", "still")]
+
+
+def ack(supportkit: Call, db: Path, *words: str) -> tuple[int, str, str]:
+    """Acknowledge something, on 12 October."""
+    return supportkit("check", "ack", *words, "--db", db, "--as-of", "2026-10-12")
+
+
+WHY = ("--why", "the form was broken")
+
+
+def test_an_acknowledgement_is_printed_in_every_output_and_expires(supportkit: Call, db: Path, tmp_path: Path) -> None:
+    words = ("check", "--db", db, "--period", "2026-W41", "--expect", RULE)
+    code, out, err = ack(supportkit, db, "nps  >=  0", "--until", "2026-10-20", *WHY)
+    assert (code, out, err) == (0, "", "nps >= 0: acknowledged until 2026-10-20\n")
+    told = "until 2026-10-20: the form was broken"
+    for form in ("table", "json", "csv", "markdown", "html"):
+        code, out, _ = supportkit(*words, "--as-of", "2026-10-20", "-f", form)
+        assert (code, told in html.unescape(out)) == (1, True), form
+    for form in ("junit", "github", "gitlab", "json", "markdown"):
+        supportkit(*words, "--as-of", "2026-10-20", f"--write={form}={tmp_path / form}")
+        assert told in html.unescape((tmp_path / form).read_text()), form
+    ElementTree.parse(tmp_path / "junit")
+    assert supportkit(*words, "--as-of", "2026-10-20", "--accept-acked")[0] == 0
+    code, out, _ = supportkit(*words, "--as-of", "2026-10-20", "--accept-acked", "-q")
+    assert (code, told in out) == (0, True)  # silence would mean that all is well
+    code, out, _ = supportkit(*words, "--as-of", "2026-10-21", "--accept-acked", "-f", "csv")
+    assert (code, "its acknowledgement ended on 2026-10-20" in out, told in out) == (1, True, False)
+
+
+def test_an_acknowledgement_of_a_slice_covers_it_alone_and_can_be_ended(
+    supportkit: Call, db: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nname = "liked"\nexpect = "nps >= 0 by country"\n')
+    words = ("check", "--db", db, "--config", config, "--as-of", "2026-10-12")
+    named = ("liked", "--config", str(config), "--slice")
+    assert ack(supportkit, db, *named, "DE", "--until", "2026-12-31", *WHY)[0] == 0
+    assert supportkit(*words, "--accept-acked")[0] == 1
+    assert ack(supportkit, db, *named, "(none)", "--until", "2026-12-31", *WHY)[0] == 0
+    assert supportkit(*words, "--accept-acked")[0] == 0
+    code, _, err = ack(supportkit, db, *named, "(none)", "--until", "2026-10-01", *WHY)
+    assert (code, "ended on 2026-10-01" in err) == (0, True)
+    assert supportkit(*words, "--accept-acked")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nps >= 0", *WHY), "a rule, a day and a reason are needed"),
+        (("nps >= 0", "--until", "2026-12-31"), "a rule, a day and a reason are needed"),
+        (("nps >= 0", "--until", "2026-12-31", "--why", " "), "a rule, a day and a reason are needed"),
+        (("nps >= 0", "--until", "soon", *WHY), "not a day"),
+        (("npz >= 0", "--until", "2026-12-31", *WHY), "unknown metric"),
+        (("nps >= 0", "--until", "2026-12-31", *WHY, "--period", "2026-10"), "--period"),
+    ],
+)
+def test_a_faulty_acknowledgement_is_exit_code_2(words: tuple[str, ...], said: str, supportkit: Call, db: Path) -> None:
+    code, out, err = ack(supportkit, db, *words)
+    assert (code, out, said in err) == (2, "", True), err
+    assert sorted(db.parent.iterdir()) == [db]
+
+
+def test_an_unknown_name_has_the_nearest_and_other_actions_are_refused(
+    supportkit: Call, db: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[[check]]\nname = "liked"\nexpect = "nps >= 0"\n')
+    code, _, err = ack(supportkit, db, "likd", "--until", "2026-12-31", *WHY, "--config", str(config))
+    assert (code, "liked" in err) == (2, True)
+    assert supportkit("check", "nack", "nps >= 0", "--db", db)[0] == 2
+    assert supportkit("check", "--expect", RULE, "--db", db, *WHY)[0] == 2
+    assert supportkit("check", "ack", RULE, "--data", db, "--until", "2026-12-31", *WHY)[0] == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_changes_no_exit_code(supportkit: Call, db: Path) -> None:
+    db.parent.chmod(0o555)
+    try:
+        assert check(supportkit, "--db", db, "--as-of", "2026-10-05")[0] == 0
+    finally:
+        db.parent.chmod(0o755)
+
+
+def test_a_report_says_what_the_checks_remember(supportkit: Call, db: Path, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[[check]]\nexpect = "nps >= 101"\n[[check]]\nexpect = "nps >= 0"\n[report.own]\nsections = ["nps"]\n'
+    )
+    supportkit("check", "--db", db, "--config", config, "--as-of", "2026-10-05")
+    ack(supportkit, db, "nps >= 101", "--until", "2026-12-31", *WHY)
+    kept = db.with_name(db.name + SUFFIX).read_bytes()
+    words = ("report", "--audience", "own", "--db", db, "--config", config, "--as-of", "2026-10-12", "-q")
+    text = supportkit(*words, "-f", "text")[1].splitlines()
+    assert [line for line in text if line.startswith("✗")] == [
+        "✗ nps >= 0: -100.0, n 10 (wanted at least 0; new)",
+        "✗ nps >= 101: -100.0, n 10 (wanted at least 101; still since 2026-W40; "
+        "acknowledged until 2026-12-31: the form was broken)",
+    ]
+    for form in ("html", "markdown"):
+        page = html.unescape(supportkit(*words, "-f", form)[1])
+        assert "until 2026-12-31: the form was broken" in page, form
+    russian = supportkit(*words, "-f", "text", "--lang", "ru")[1]
+    assert "нужно не меньше 0; новое" in russian
+    assert "продолжается с 2026-W40; подтверждено до 2026-12-31" in russian.replace("31 декабря 2026 г.", "2026-12-31")
+    assert db.with_name(db.name + SUFFIX).read_bytes() == kept  # a report remembers nothing itself
