@@ -193,3 +193,21 @@ def test_causes_refuse_two_columns_and_none_with_a_hint(shop: Shop) -> None:
         assert refused.value.hint == "for example --by topic, or --by category"
     late = causes(shop(tickets=COMPLAINTS).filtered(as_of=datetime(2026, 1, 4, tzinfo=UTC)), by="category")
     assert late.notes == ("5 tickets dated after --as-of are left out",)
+
+
+def test_what_tickets_cost_is_added_up_where_the_export_says_it(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,category,cost
+    1,2026-11-02T10:00:00Z,late,12.50
+    2,2026-11-02T10:00:00Z,late,7.50
+    3,2026-11-02T10:00:00Z,late,
+    4,2026-11-02T10:00:00Z,lost,
+    """
+    found = causes(shop(tickets=tickets), by="category")
+    assert [(row["category"], row["cost"], row["costed"]) for row in found.records()] == [
+        ("late", 20, 2),
+        ("lost", None, 0),
+    ]
+    assert "2 of 4 tickets have a cost; the others are in none" in found.notes
+    bare = causes(shop(tickets="ticket_id,created_at,category\n1,2026-11-02T10:00:00Z,late"), by="category")
+    assert "cost" not in [column.name for column in bare.columns]

@@ -79,13 +79,13 @@ def test_the_known_answers_come_out(store: Path) -> None:
         assert [one(poland.format(page))[0] for page in range(1, 6)] == [5_437, 3_438, 2_138, 1_111, 356]
 
         cfpb = "from tickets where source = 'cfpb'"
-        assert one(f"select count(*), count(*) filter (sla_resolution = 'Yes') {cfpb}") == (6_623, 6_529)
+        assert one(f"select count(*), count(*) filter (sla_resolution = 'within') {cfpb}") == (6_623, 6_529)
         assert one(f"select count(*) {cfpb} and created_at >= '2019-04-01' and created_at < '2019-05-01'") == (2_130,)
         assert one(f"select count(*) {cfpb} and category = 'Incorrect information on your report'") == (2_261,)
 
         incident = "from tickets where source = 'incident'"
         assert one(
-            "select count(*), count(*) filter (sla_resolution = 'TRUE'), count(*) filter (reopens > 0), "
+            "select count(*), count(*) filter (sla_resolution = 'within'), count(*) filter (reopens > 0), "
             "count(solved_at), "
             "round(median(epoch(solved_at - created_at)) / 3600, 2), "
             f"round(avg(epoch(solved_at - created_at)) / 3600, 2) {incident}"

@@ -510,10 +510,10 @@ def test_a_log_that_lacks_the_opening_begins_with_the_reply(shop: Shop) -> None:
         ("created_at,body\n10:00:00,Where is it?", ["10:00:01,agent", "10:30:00,agent"], 1),
         ("created_at,body\n10:00:00, ", ["10:00:01,agent", "10:30:00,agent"], 1800),
         # or where the export says so, whenever he wrote
-        ("created_at,opened_by\n10:00:00,Agent", ["10:05:00,agent", "10:30:00,agent"], 1800),
-        ("created_at,opened_by\n10:00:00,Mitarbeiter", ["10:05:00,agent"], None),
-        ("created_at,opened_by\n10:00:00,Kunde", ["10:00:00,agent", "10:30:00,agent"], 0),
-        ("created_at,opened_by\n10:00:00,xyz", ["10:00:00,agent", "10:30:00,agent"], 1800),
+        ("created_at,opener\n10:00:00,Agent", ["10:05:00,agent", "10:30:00,agent"], 1800),
+        ("created_at,opener\n10:00:00,Mitarbeiter", ["10:05:00,agent"], None),
+        ("created_at,opener\n10:00:00,Kunde", ["10:00:00,agent", "10:30:00,agent"], 0),
+        ("created_at,opener\n10:00:00,xyz", ["10:00:00,agent", "10:30:00,agent"], 1800),
     ],
 )  # fmt: skip
 def test_who_opened_a_ticket_is_known_where_the_export_or_the_log_says_so(

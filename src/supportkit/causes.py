@@ -1,9 +1,9 @@
 """Causes: the Pareto of complaints, to decide what to remove first.
 
 Each row is a topic of the complaints with its share, the share of all rows down to it, the hours that these tickets
-took, the customers who wrote, and what those customers have bought (amount less refunds, up to as-of) where orders are
-loaded. Hours run from creation to solution in calendar time, for the solved tickets. Where the export marks no
-complaint at all, all tickets count.
+took, what they cost where the export says so, the customers who wrote, and what those customers have bought (amount
+less refunds, up to as-of) where orders are loaded. Hours run from creation to solution in calendar time, for the solved
+tickets. Where the export marks no complaint at all, all tickets count.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ MEASURES = (
     count("solved", aside=True),
     count("all_tickets", "tickets of all rows", aside=True),
 )
+COST = (
+    figure("cost", "money", "they cost", n="costed", better="down"),
+    count("costed", "tickets with a cost", aside=True),
+)
+"""Where tickets have a cost."""
 
 SQL_MARKED = """
 select count(*) filter (where is_complaint) as complaints, count(*) as tickets
@@ -46,13 +51,13 @@ select count(*) filter (where is_complaint) as complaints, count(*) as tickets
 """
 SQL = """
 with complaint as (
-        select by_1, customer_id, created_at, coalesce(solved_at, closed_at) as solved_at
+        select by_1, customer_id, created_at, coalesce(solved_at, closed_at) as solved_at, cost
           from tickets
          where coalesce(is_complaint, false) or $all)
 select by_1, count(*) as tickets,
        sum(date_diff('second', created_at, solved_at)) filter (where solved_at >= created_at) / 3600 as hours,
        count(distinct customer_id) as customers,
-       count(*) filter (where solved_at >= created_at) as solved
+       count(*) filter (where solved_at >= created_at) as solved, sum(cost) as cost, count(cost) as costed
   from complaint
  group by by_1
  order by tickets desc, by_1
@@ -83,6 +88,8 @@ class Cause(NamedTuple):
     hours: float | None
     customers: int
     solved: int
+    cost: Decimal | None
+    costed: int
 
 
 def causes(
@@ -113,22 +120,27 @@ def causes(
         notes += (f"revenue is in {', '.join(sorted(currencies))} and is not added up",)
     total = sum(cause.tickets for cause in found)
     rows: list[tuple[Value, ...]] = []
-    so_far = 0
-    for name, complained, hours, customers, solved in found:
-        so_far += complained
-        shares = (complained / total, so_far / total)
-        rows.append((name, complained, *shares, hours, customers, revenue.get(name), solved, total))
+    so_far, costed = 0, sum(cause.costed for cause in found)
+    for one in found:
+        so_far += one.tickets
+        shares = (one.tickets / total, so_far / total)
+        bought = revenue.get(one.by_1)
+        cost = (one.cost, one.costed) if costed else ()
+        rows.append((one.by_1, one.tickets, *shares, one.hours, one.customers, bought, one.solved, total, *cost))
+    if 0 < costed < total:
+        notes += (f"{costed} of {total} tickets have a cost; the others are in none",)
     if selection.several:
         notes += (f"{SEVERAL}; shares are of the sum of the rows",)
     counted = tickets if everything else complaints
     facts: dict[str, Value] = {"tickets": counted, "topics": len(rows) if rows else None}
-    (key,) = named_apart(selection.columns, (*MEASURES, *FACTS))
+    measures = (*MEASURES, *(COST if costed else ()))
+    (key,) = named_apart(selection.columns, (*measures, *FACTS))
     currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
     return Result(
         metric="causes",
         title=TITLE,
         definition=f"complaints by {selection.by[0]}, largest first: hours, customers and what those have bought",
-        columns=(key, *MEASURES),
+        columns=(key, *measures),
         rows=tuple(rows),
         facts=facts,
         fact_columns=FACTS,

@@ -21,7 +21,7 @@ from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.result import Scope
 from supportkit.store import Store
 
-LOG: Final = ("messages.sender", "messages.kind", "messages.public", "tickets.opened_by")
+LOG: Final = ("messages.sender", "messages.kind", "messages.public", "tickets.opener")
 """The columns whose words decide what a reply is."""
 SLA: Final = ("tickets.sla_first_reply", "tickets.sla_resolution")
 """The columns whose words are a vendor's verdicts."""

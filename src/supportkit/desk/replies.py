@@ -4,7 +4,7 @@ A log is written under its ticket's source: two vendors use the same ids, so a m
 source; only where no ticket came from that source (messages exported by themselves) it goes by the id alone.
 
 Many exports leave the opening out of the log, whose first message then is the answer. An agent opened a ticket where
-the export says so (`opened_by`), or where his public message is the first of its log, stands within two seconds of its
+the export says so (`opener`), or where his public message is the first of its log, stands within two seconds of its
 creation, and no text of a customer is there: then the second one is the answer.
 
 REPLIES reads the selections `tickets` and `messages` and gives these CTEs:
@@ -45,8 +45,8 @@ REPLIES: Final = """vendor as (select distinct source from main.tickets),
           from heard
           join main.tickets as opened on opened.source = heard.source and opened.ticket_id = heard.ticket_id
          where begins_with_agent
-           and (opened_by = 'agent'
-                or coalesce(opened_by, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
+           and (opener = 'agent'
+                or coalesce(opener, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
                    and abs(date_diff('microsecond', created_at, agent_at[1])) <= 2000000
                    and coalesce(date_diff('microsecond', created_at, customer_at) > 2000000, true))),
      answer as (

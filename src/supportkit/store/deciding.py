@@ -70,7 +70,7 @@ DECIDING: Final = (
     Deciding("tickets", "sla_first_reply", "sla_verdict", "verdict", "some", "is in no SLA figure"),
     Deciding("tickets", "sla_resolution", "sla_verdict", "verdict", "some", "is in no SLA figure"),
     Deciding("tickets", "is_complaint", "ticket_complaint", "flag", "some", "counts as no complaint"),
-    Deciding("tickets", "opened_by", "message_sender", decides="some", counts="counts as opened by the customer"),
+    Deciding("tickets", "opener", "message_sender", decides="some", counts="says nothing of who opened the ticket"),
     Deciding("messages", "sender", "message_sender", decides="whether", counts="is neither a question nor a reply"),
     Deciding("messages", "kind", "message_kind", decides="whether", counts="is no message"),
     Deciding("messages", "public", "message_public", "flag", "whether", "is seen by no customer"),

@@ -97,8 +97,8 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
                 "sla_first_reply_as_written": _FIRST_REPLY[1],
                 "sla_resolution_as_written": _RESOLUTION[1],
                 "is_complaint_as_written": "null",
-                "opened_by": "null",
-                "opened_by_as_written": "null",
+                "opener": "null",
+                "opener_as_written": "null",
                 "file_id": "null",
             },
             "messages": {

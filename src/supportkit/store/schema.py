@@ -90,8 +90,8 @@ TICKETS: Final = Table(
         cost=MONEY,
     )
     + _written("country", "status", "satisfaction", "sla_first_reply", "sla_resolution", "is_complaint")
-    + _later("opened_by")
-    + _written("opened_by"),
+    + _later("opener")
+    + _written("opener"),
     key="ticket_id",
 )
 MESSAGES: Final = Table(
