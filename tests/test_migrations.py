@@ -193,7 +193,7 @@ def test_a_store_of_this_release_has_nothing_to_load_again(tmp_path: Path, sampl
     db = tmp_path / "shop.duckdb"
     _, _, err = supportkit("load", samples / "surveys.csv", samples / "tickets.csv", "--db", db)
     assert "again" not in err
-    assert json.loads(supportkit("tables", "--db", db, "-f", "json")[1])["notes"] == []
+    assert "again" not in supportkit("tables", "--db", db)[1]
 
 
 def test_who_was_erased_from_an_old_store_stays_erased(old: Path, tmp_path: Path, supportkit: Call) -> None:

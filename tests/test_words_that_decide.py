@@ -31,7 +31,7 @@ ROWS: dict[str, dict[str, str]] = {
     "tickets": {"ticket_id": "1", "created_at": "2026-01-01 10:00"},
     "messages": {"ticket_id": "1", "sent_at": "2026-01-01 10:00", "sender": "agent", "kind": "status"},
     "orders": {"order_id": "1", "ordered_at": "2026-01-01", "customer_id": "a", "amount": "10"},
-    "surveys": {"kind": "nps", "score": "9", "responded_at": "2026-01-01"},
+    "surveys": {"customer_id": "1", "kind": "nps", "score": "9", "responded_at": "2026-01-01"},
     "events": {"user_id": "a", "occurred_at": "2026-01-01 10:00", "step": "visit"},
 }
 NO_FIGURE: tuple[str, dict[str, Any]] = ("", {})  # what is open at an instant rests on it
@@ -51,6 +51,8 @@ FIGURES: dict[str, tuple[str, dict[str, Any]]] = {
     "messages.from_value": NO_FIGURE,
     "messages.to_value": NO_FIGURE,
     "surveys.country": ("nps", {"by": "country"}),
+    "surveys.kind": ("csat", {}),
+    "surveys.score": ("nps", {}),
     "events.country": ("funnel", {"by": "country", "steps": ("visit", "pay")}),
 }
 """A figure that rests on each deciding column."""

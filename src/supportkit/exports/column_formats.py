@@ -19,7 +19,9 @@ from supportkit.exports.date_formats import (
 from supportkit.exports.expressions import added, is_doubtful, written
 from supportkit.exports.number_formats import PLAIN, AmbiguousNumbersError, Numbers, choose_number_format
 from supportkit.exports.personal_data import Protection
+from supportkit.exports.score_column import find_scores
 from supportkit.exports.staging import Staging
+from supportkit.store.deciding import SCORE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,6 +62,8 @@ def find_formats(connection: DuckDBPyConnection, staging: Staging, *, dates: str
             _stated(staging, column, dates)
             instants = Dates((INSTANTS,), None, "the year comes first", seen.example)
             staging.reading.dates[column] = instants if seen.example else NO_DATE
+    if SCORE.column in glances and staging.known.table.name == SCORE.table and not glances[SCORE.column].usual:
+        staging.reading.scores = find_scores(connection, staging, SAMPLE)
 
 
 def _find_numbers(connection: DuckDBPyConnection, staging: Staging) -> None:
@@ -126,6 +130,9 @@ def read_all_rows(connection: DuckDBPyConnection, staging: Staging, columns: set
             numbers = _numbers(connection, staging, column, None)
             changed |= numbers.style != staging.reading.numbers[column].style
             staging.reading.numbers[column] = numbers
+            if column == SCORE.column and staging.known.table.name == SCORE.table:
+                known, staging.reading.scores = staging.reading.scores, find_scores(connection, staging, None)
+                changed |= known != staging.reading.scores
     return changed
 
 

@@ -76,7 +76,7 @@ class Readers:
                 return Meaning(user[key(text)], "user")
             name = NAMES[column.vocabulary](text, self.currency)
             return Meaning(name, "phrase" if name else "unknown")
-        vendor, besides = self._vendor_words.get(column.column, {}), self.beside.get(column.column, {})
+        vendor, besides = self.vendor_words.get(column.column, {}), self.beside.get(column.column, {})
         found = judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
         if found.value is not None:
             return found
@@ -92,7 +92,7 @@ class Readers:
 
     def spoken(self, column: Deciding) -> tuple[str, ...]:
         """The words of a column of which the user or the vendor says what they mean."""
-        return (*self.user_words.get(column.place, ()), *self._vendor_words.get(column.column, ()))
+        return (*self.user_words.get(column.place, ()), *self.vendor_words.get(column.column, ()))
 
     @cached_property
     def user_words(self) -> Given:
@@ -100,7 +100,8 @@ class Readers:
         return _by_key(self.user)
 
     @cached_property
-    def _vendor_words(self) -> Given:
+    def vendor_words(self) -> Given:
+        """The vendor's words as they are compared; patterns are not among them."""
         plain = {
             name: {word: meaning for word, meaning in words.items() if word[:1] != "~"}
             for name, words in self.vendor.items()

@@ -47,11 +47,12 @@ from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, wri
 from supportkit.exports.replacing import compared, forget_replaced, refuse_moved_ids, take_back
 from supportkit.exports.rounded_ids import rounded_ids
 from supportkit.exports.row_writing import target_of, write_rows
+from supportkit.exports.score_column import judge_scores_again, words_of_scores
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
 from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.schema import MESSAGES, ORDERS, TABLES, Table
+from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS, TABLES, Table
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.system.release import release
 
@@ -320,6 +321,8 @@ def _load_file(
     again: tuple[Word, ...] = ()
     if not options.for_one_metric and (known.table.name, known.source) not in met:
         again = judge_again(connection, known.table.name, known.source, readers)
+        if known.table is SURVEYS:
+            again += judge_scores_again(connection, known.source, readers)
     met.add((known.table.name, known.source))
     load_id = _next_load(connection)
     file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
@@ -327,8 +330,9 @@ def _load_file(
         take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = small and options.for_one_metric, _told(export, options.progress)
     with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
+        hide = protection.text if options.privacy == "mask" else str
         settings = Settings(options.zone, options.currency, options.privacy == "mask", small)
-        staging = Staging(cells, known, settings, readers)
+        staging = Staging(cells, known, settings, readers, hide)
         with in_file(export.name, protection):
             find_formats(connection, staging, dates=options.dates)
             staging.reading.columns = find_private(connection, staging)
@@ -354,10 +358,11 @@ def _load_file(
                 place = STAGE
                 orders = group_lines(connection, known, place, options.zone)
         refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
-        hide = protection.text if options.privacy == "mask" else str
         words = read_words(connection, known.table.name, staging.given, place, readers, hide)
         if known.table is MESSAGES:
             tell_notes_and_writers(connection, place, staging.given)
+        if known.table is SURVEYS:
+            words += words_of_scores(connection, staging, place, load_id)
         if staging.signed is not None:
             spread_currency(connection, place, words)
         if before and not options.move_ids:

@@ -43,7 +43,10 @@ select reason, count(*) as rows
 """
 LONGEST = 100
 """Characters of a refused row in a message."""
-REQUIRED = [field.name for table in TABLES.values() for field in table.fields if field.required]
+REQUIRED = [
+    *(field.name for table in TABLES.values() for field in table.fields if field.required),
+    "score",  # which an unanswered invitation has not
+]
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ def close_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id:
 def keep_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id: int, reading: str) -> None:
     """Where another reading of a file comes to the same, keep the entry, and say how it was read; `load_id` is gone."""
     connection.execute("delete from main.rejects where load_id = $load", {"load": load_id})
+    kept = {"kept": entries[0].load_id, "load": load_id}
+    connection.execute("update main.lost_answers set load_id = $kept where load_id = $load", kept)
     connection.execute(
         "update main.loads set reading = $reading, release = $release where list_contains($loads, load_id)",
         {"reading": reading, "release": release(), "loads": [one.load_id for one in entries]},

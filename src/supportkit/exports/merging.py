@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.invitations import close_answered, remember_invitations
 from supportkit.exports.superseding import mark_superseded
-from supportkit.store.deciding import Deciding, deciding
+from supportkit.store.deciding import SCORE, Deciding, deciding
 from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 
 if TYPE_CHECKING:
@@ -256,6 +256,11 @@ def _said(table: Table, alias: str) -> Iterable[tuple[str, str]]:
     """The columns that say something, and the SQL for what a deciding one says, which is its word as written."""
     words = {one.column: _word(one, alias) for one in deciding(table.name)}
     beside = {one.written for one in deciding(table.name)}
+    if table is SURVEYS:  # a word for a score says its scale too
+        word = f"{alias}.{SCORE.written}"
+        words[SCORE.column] = f"coalesce(to_json({word}), to_json({alias}.{SCORE.column}))"
+        words |= {name: f"case when {word} is null then {alias}.{name} end" for name in ("scale_min", "scale_max")}
+        beside.add(SCORE.written)
     names = (*(field.name for field in table.fields if field.name not in beside), "properties")
     return [(name, words.get(name, "")) for name in names]
 

@@ -16,9 +16,11 @@ from supportkit.exports.files import open_export
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
+from supportkit.exports.score_column import scores_to_come
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
 from supportkit.exports.telling_words import known_words, unknown_words
+from supportkit.store.schema import SURVEYS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,17 +67,20 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         with masking_functions(connection, protection), read_cells(connection, export, encoding, layout) as cells:
             readers = readers_of(known, layout.names, options)
+            hide = protection.text if options.privacy == "mask" else str
             settings = Settings(options.zone, options.currency, options.privacy == "mask")
-            staging = Staging(cells, known, settings, readers)
+            staging = Staging(cells, known, settings, readers, hide)
             with in_file(export.name, protection):
                 find_formats(connection, staging, dates=options.dates)
                 staging.reading.columns = find_private(connection, staging)
                 protection.begin(staging.reading.columns)
+            scores = scores_to_come(connection, staging) if known.table is SURVEYS else ()
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
             columns = _columns(connection, staging, protection)
             rows = f"(select * from ({staging.stage_query(known.table.names)}) where refused is null)"
             words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
+            words += scores
         left = known.left_over(layout.names)
         kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(
             layout.dialect.delimiter, layout.dialect.delimiter

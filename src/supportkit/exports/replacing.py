@@ -54,8 +54,8 @@ def take_back(connection: DuckDBPyConnection, files: Sequence[int]) -> None:
         open_again(connection)
         mark_superseded(connection)
     run(
-        "delete from main.lost_answers where (source, file) in "
-        f"(select (source, file) from main.loads where {_THEIRS} and replaced_by is null)"
+        "delete from main.lost_answers where load_id in "
+        f"(select load_id from main.loads where {_THEIRS} and replaced_by is null)"
     )
     run(f"drop table {FILES}")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.exports.column_formats import all_seen, read_all_rows
 from supportkit.exports.order_lines import needs_stage
 from supportkit.exports.rejects import write_faults
+from supportkit.exports.score_column import keep_lost
 from supportkit.exports.staging import STAGE, Staging
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def write_rows(
     for_one_metric: bool,
 ) -> None:
     """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more."""
-    if for_one_metric and all_seen(staging) and staging.numbered:  # nobody will ask for what was lost
+    loses = staging.reading.scores.loses  # which every figure tells
+    if for_one_metric and all_seen(staging) and staging.numbered and not loses:  # nobody will ask for what was lost
         _write(connection, staging, place, provenance, faults=False)
         return
     for attempt in (1, 2):
@@ -60,6 +62,8 @@ def write_rows(
         troubled = write_faults(connection, _faults_in(place))
         if attempt == 2 or not troubled or not read_all_rows(connection, staging, troubled, dates=dates):
             break
+    if staging.reading.scores.loses:
+        keep_lost(connection, place, staging.settings.zone)
     if place == STAGE:
         connection.execute(f"delete from {STAGE} where refused is not null")
         return

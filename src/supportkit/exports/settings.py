@@ -8,6 +8,7 @@ from typing import NamedTuple
 from supportkit.exports.date_formats import Dates
 from supportkit.exports.masking.column import Column
 from supportkit.exports.number_formats import Numbers
+from supportkit.exports.score_lookup import ScoreLookup
 
 
 @dataclass
@@ -24,6 +25,8 @@ class ColumnFormats:
     columns: dict[str, Column] = field(default_factory=dict)
     """What their cells say of the columns of texts, extra cells and people, by header."""
 
+    scores: ScoreLookup = field(default_factory=ScoreLookup)
+    """What the scores mean that are no plain numbers."""
     usual: set[str] = field(default_factory=set)
     """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
 

@@ -8,7 +8,7 @@ stands in `refused`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from supportkit.exports.cells import Cells
@@ -57,11 +57,19 @@ TEXTS: Final = "load_texts"
 class Staging:
     """The layers for one file. `parameters` are bound with every query made here."""
 
-    def __init__(self, cells: Cells, known: Recognised, settings: Settings, readers: Readers | None = None) -> None:
+    def __init__(
+        self,
+        cells: Cells,
+        known: Recognised,
+        settings: Settings,
+        readers: Readers,
+        hide: Callable[[str], str] = str,
+    ) -> None:
         self.cells = cells
         self.known = known
         self.settings = settings
-        self.readers = readers or Readers()
+        self.readers = readers
+        self.hide = hide
         self.reading = ColumnFormats()
         self.parameters: dict[str, object] = dict(cells.parameters)
         self.headers = cells.layout.names
@@ -132,6 +140,18 @@ class Staging:
         selected = ", ".join(sql.format(f"g_{name}") for name, sql in figures.items())
         return self._over_texts(f"select {selected} from (select {given} from {TEXTS})", limit)
 
+    def score_query(self, numbers: Sequence[str], most: int, limit: int | None) -> str:
+        """The kinds and the texts of scores that are no numbers, and these numbers, with the most rows first."""
+        given = ", ".join(f"{self._given(self._field(name))} as g_{name}" for name in ("kind", "score"))
+        number = number_sql("g_score", self.reading.numbers["score"])
+        asked = f"({number} is null" + (f" or list_contains({self.bind(list(numbers))}, g_score))" if numbers else ")")
+        return self._over_texts(
+            f"select g_kind, g_score from (select {given} from {TEXTS}) "
+            f"where g_kind is not null and g_score is not null and {asked} "
+            f"group by all order by count(*) desc, g_kind, g_score limit {most}",
+            limit,
+        )
+
     def cell_query(self, place: int, limit: int | None) -> str:
         """The texts of one column of the file."""
         return self._over_texts(f"select t{place} from {TEXTS}", limit)
@@ -183,6 +203,8 @@ class Staging:
 
     def _rows(self) -> str:
         given = self._layer(f"select * from {TEXTS}", self._given_columns())
+        if self.reading.scores:
+            given = self._layer(given, {"s_score": self.reading.scores.place_sql(self.bind)})
         values = self._layer(given, self._value_columns())
         return self._judged(self._layer(values, self._keep_columns()) if self.known.keep else values)
 
@@ -309,6 +331,8 @@ class Staging:
                 contrary=column.name in self.known.contrary,
                 spoken=self.readers.spoken(judged[column.name]) if column.name in judged else (),
             )
+            if column.name == "score" and self.reading.scores:
+                value = f"coalesce({self.reading.scores.values_sql(self.bind, 'value')}, {value})"
             columns[f"v_{column.name}"] = value
         return columns
 
@@ -318,11 +342,7 @@ class Staging:
         ranged = ", ".join(f"{in_range_sql(f, f'v_{f.name}')} as w_{f.name}" for f in fields if f.type == "timestamptz")
         inner = f"select *, {ranged} from ({inner})" if ranged else inner
         flags = self._flags()
-        lost = {
-            f.name: f"(g_{f.name} is not null and {self._value(f)} is null)"
-            for f in fields
-            if not keeps_text(f) and f.name not in flags.values()
-        }
+        lost = {f.name: self._unread(f) for f in fields if not keeps_text(f) and f.name not in flags.values()}
         bad = "cast(null as varchar[])"
         if lost:
             names = ", ".join(f"case when {sql} then '{name}' end" for name, sql in lost.items())
@@ -355,13 +375,32 @@ class Staging:
                 unread = f"{given} and {self._value(column)} is null"
                 cases.append((unread, f"'{column.name}'", f"'{column.name} cannot be read'"))
         if self.known.table.name == "surveys":
-            score, responded, invited = (
-                self._value(self._field(name)) if name in self.known.columns else "cast(null as varchar)"
-                for name in ("score", "responded_at", "invited_at")
-            )
-            why = "'neither answered (score and responded_at) nor invited_at'"
-            cases.append((f"({score} is null or {responded} is null) and {invited} is null", "'responded_at'", why))
+            cases += self._refused_answers()
         return cases or [("false", "cast(null as varchar)", "''")]
+
+    def _refused_answers(self) -> list[tuple[str, str, str]]:
+        """An answer of which the score cannot be read, and what is neither an answer nor an invitation."""
+        given = {name: self._field(name) for name in ("score", "responded_at") if name in self.known.columns}
+        invited = "invited_at" in self.known.columns
+        uninvited = f"{self._value(self._field('invited_at'))} is null" if invited else "true"
+        cases = []
+        if "score" in given:
+            cases.append((self._unread(given["score"]), "'score'", "'score cannot be read'"))
+        if "responded_at" in given:
+            unread = f"{self._unread(given['responded_at'])} and {uninvited}"
+            cases.append((unread, "'responded_at'", "'responded_at cannot be read'"))
+        for name in ("score", "responded_at"):
+            empty = f"{self._value(given[name])} is null" if name in given else "true"
+            why = f"'{name} is empty: neither answered (score and responded_at) nor invited_at'"
+            cases.append((f"{empty} and {uninvited}", f"'{name}'", why))
+        return cases
+
+    def _unread(self, field: Field) -> str:
+        """The SQL for whether a column has a text that is no value of it."""
+        unread = f"g_{field.name} is not null and {self._value(field)} is null"
+        if field.name == "score" and self.reading.scores:
+            unread += f" and not {self.reading.scores.silent_sql(self.bind)}"
+        return f"({unread})"
 
     def _value(self, field: Field) -> str:
         return f"{'w' if field.type == 'timestamptz' else 'v'}_{field.name}"
@@ -385,6 +424,11 @@ class Staging:
         if name in self._flags() and self._flags()[name] in self.known.columns:
             flag = self._flags()[name]  # what is plainly true or false needs no word beside it
             return f"case when v_{flag} is null then g_{flag} end"
+        if self.reading.scores and name == "score_as_written":
+            return self.reading.scores.shown_sql(self.bind)
+        if self.reading.scores and name in ("scale_min", "scale_max"):
+            end = self.reading.scores.values_sql(self.bind, "low" if name == "scale_min" else "high")
+            return f"coalesce({end}, {self._value(field) if name in self.known.columns else 'null'})"
         if name not in self.known.columns:
             return self._absent(field)
         value = self._value(field)

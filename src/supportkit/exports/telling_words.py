@@ -10,6 +10,7 @@ from typing import Final
 from supportkit.exports.deciding_words import Given, Word
 from supportkit.exports.meanings import key, vocabulary
 from supportkit.exports.meanings.beside import APART
+from supportkit.exports.meanings.scores import NO_ANSWER
 from supportkit.store.deciding import Deciding
 from supportkit.store.unknown_words import shown_word
 
@@ -22,7 +23,7 @@ def known_words(words: Sequence[Word]) -> list[str]:
     lines = []
     for column, found in groupby(words, key=lambda word: word.column):
         known = [word for word in found if word.meaning.value is not None]
-        if column.kind == "name":
+        if column.kind in ("name", "score") or column.table == "surveys":
             known = [word for word in known if word.stored != word.text]
         shown, rest = known[:MOST], known[MOST:]
         meanings = list(dict.fromkeys(word.stored for word in shown))
@@ -44,7 +45,12 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
         ]
         if len(unknown) > MOST:
             lines.append(f"and {len(unknown) - MOST:,} more unknown words for {column.column}")
-        if unknown and column.kind != "name":
+        if unknown and column.kind == "score":
+            lines.append(
+                f"SCORE is a number, with its scale where it has one, as 4/5, or {NO_ANSWER!r}; to keep it: "
+                f"[values.{column.place}] in supportkit.toml"
+            )
+        if unknown and column.kind not in ("name", "score"):
             known = ", ".join(vocabulary(column.vocabulary).meanings)
             lines.append(f"MEANING is {known}; to keep it: [values.{column.place}] in supportkit.toml")
     return lines
@@ -78,5 +84,5 @@ def _with_rows(word: Word) -> str:
 
 def _paste(word: Word) -> str:
     column: Deciding = word.column
-    meaning = "CODE" if column.kind == "name" else "MEANING"
+    meaning = {"name": "CODE", "score": "SCORE"}.get(column.kind, "MEANING")
     return f"--value {shlex.quote(f'{column.column}:{shown_word(word.text)}={meaning}')}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from supportkit.errors import UsageError, unknown
 from supportkit.exports.deciding_words import NAMES, Given
 from supportkit.exports.meanings import vocabulary
+from supportkit.exports.meanings.scores import NO_ANSWER, given_score
 from supportkit.store.deciding import DECIDING, Deciding
 
 
@@ -55,13 +56,19 @@ def both(first: Given, second: Given) -> Given:
 
 def _that_have(columns: list[Deciding], meaning: str, where: str) -> list[Deciding]:
     """Of several columns of one name those to which the meaning belongs, of one it alone."""
-    having = [one for one in columns if one.kind == "name" or meaning in vocabulary(one.vocabulary).meanings]
+    having = [one for one in columns if one.kind in ("name", "score") or meaning in vocabulary(one.vocabulary).meanings]
     if not having:
         _meaning(columns[0], meaning, where)
     return having
 
 
 def _meaning(column: Deciding, meaning: str, where: str) -> str:
+    if column.kind == "score":
+        if meaning != NO_ANSWER and given_score(meaning) is None:
+            raise UsageError(
+                f"{where}: {meaning!r} is no score", hint=f"write 4, or 4/5 where there is a scale, or {NO_ANSWER!r}"
+            )
+        return meaning
     if column.kind == "name":
         code = NAMES[column.vocabulary](meaning, None)
         if code is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import median_low
 
 from supportkit.errors import UsageError
-from supportkit.result import Chart, Column, Result, figure, named_apart
+from supportkit.result import Chart, Column, Result, Value, figure, named_apart
 from supportkit.scores.answers import (
     FEWEST_TO_CLAIM,
     FEWEST_TO_SHOW,
@@ -24,6 +25,8 @@ from supportkit.scores.row_comparison import RowComparison, beyond_chance, compa
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
+from supportkit.store.lost_answers import lost_answers
+from supportkit.store.unknown_words import Unknown
 
 SQL_REPEATED = """
 select count(*) as answers, count(distinct customer_id) as customers
@@ -60,6 +63,11 @@ def score(
     scope = replace(scope, rows=scope.rows + query.beside)
     notes = covered + notes
     raw = counted.total
+    lost = lost_answers(query.store, asked.period, round(measure.answers(raw)), measure.name)
+    if lost is not None:
+        scope = replace(scope, unknown_shares=_with_lost(scope.unknown_shares, selection, counted, lost))
+        not_cut = f"; they are not cut to {' and '.join(scope.filters)}" if scope.filters else ""
+        notes += (f"{lost.note()}{not_cut}",)
     if asked.weigh_by and any(raw):
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
@@ -111,6 +119,14 @@ def _answered_again(query: ScoreQuery, selection: Selection, answers: float) -> 
                 f"would tell whether a later answer takes the place of an earlier one: all {times:,} answers count"
             )
     return tuple(notes)
+
+
+def _with_lost(
+    shares: Mapping[tuple[Value, ...], float], selection: Selection, counted: AnswerCounts, lost: Unknown
+) -> dict[tuple[Value, ...], float]:
+    """The shares of figures that rest on unknown words, with the answers lost, of which nobody knows the group."""
+    groups = {selection.values(*key) for key in counted.groups} | {(), *shares}
+    return {group: max(shares.get(group, 0.0), lost.share()) for group in groups}
 
 
 def _repeated(query: ScoreQuery, selection: Selection, answers: float) -> tuple[str, ...]:

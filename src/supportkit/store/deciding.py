@@ -2,7 +2,8 @@
 
 The word as written stands beside the meaning where it is another. A `state` that nobody knows is stored as `unknown`;
 a `name` (a country, a currency) is stored as its code, and one that nobody knows stays as it is, and is equal to the
-word beside it; a `verdict`, and a `flag` that is true or false, is empty beside a word that nobody knows.
+word beside it; a `verdict`, and a `flag` that is true or false, is empty beside a word that nobody knows. A `score`
+that nobody knows rejects its row.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Deciding(NamedTuple):
     table: str
     column: str
     vocabulary: str
-    kind: Literal["state", "name", "verdict", "flag"] = "state"
+    kind: Literal["state", "name", "verdict", "flag", "score"] = "state"
     decides: Literal["whether", "how", "group", "some"] = "group"
     counts: str = "stays as it is"
     among: str = ""
@@ -64,6 +65,8 @@ class Deciding(NamedTuple):
         return f"coalesce({of}{self.written}, {f'cast({meaning} as varchar)' if self.kind == 'flag' else meaning})"
 
 
+KIND: Final = Deciding("surveys", "kind", "surveys_kind", decides="whether", counts="is in no figure")
+SCORE: Final = Deciding("surveys", "score", "score", "score", "whether", "is rejected")
 DECIDING: Final = (
     Deciding("orders", "status", "orders_status", decides="whether", counts="counts as a sale"),
     Deciding("tickets", "status", "tickets_status", decides="whether", counts="is open until a date says otherwise"),
@@ -78,11 +81,13 @@ DECIDING: Final = (
         Deciding("messages", name, "tickets_status", decides="some", counts="is open", among="kind = 'status'")
         for name in ("from_value", "to_value")
     ),
+    KIND,
+    SCORE,
     Deciding("orders", "currency", "currency", "name", "how"),
     *(Deciding(table, "country", "country", "name") for table in ("tickets", "orders", "surveys", "events")),
 )
 
 
 def deciding(table: str) -> tuple[Deciding, ...]:
-    """The deciding columns of a table."""
-    return tuple(one for one in DECIDING if one.table == table)
+    """The deciding columns of a table in whose rows words stand; those for scores are read before them."""
+    return tuple(one for one in DECIDING if one.table == table and one.kind != "score")

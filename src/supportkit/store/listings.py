@@ -8,11 +8,13 @@ from itertools import count as counting
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supportkit.errors import UsageError
+from supportkit.period import ALL
 from supportkit.result import Column, Kind, Result, Scope, count, detail, figure, key, plain_rows
+from supportkit.store.lost_answers import lost_answers
 from supportkit.store.query_limits import DEFAULT_LIMITS, QueryLimits
 from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
-from supportkit.store.unknown_words import in_store
+from supportkit.store.unknown_words import Unknown, in_store
 
 if TYPE_CHECKING:
     from supportkit.store import Store
@@ -101,8 +103,14 @@ def tables(store: Store) -> Result:
             currency=store.currency,
             rows=sum(file.row_count for file in found),
         ),
-        notes=(*read_before(store), *(unknown.note() for unknown in in_store(store))),
+        notes=(*read_before(store), *(unknown.note() for unknown in (*in_store(store), *_lost(store)))),
     )
+
+
+def _lost(store: Store) -> tuple[Unknown, ...]:
+    ((answers,),) = store.rows("select count(score) from surveys")
+    found = lost_answers(store, ALL, int(answers))
+    return (found,) if found else ()
 
 
 def rejects(store: Store) -> Result:

@@ -131,8 +131,8 @@ SURVEYS: Final = Table(
         weight="double",
         invited_at=TIME,
     )
-    + _written("country"),
-    unread=_fields("kind_as_written score_as_written superseded_at", superseded_at=TIME),
+    + _written("country", "kind", "score"),
+    unread=_fields("superseded_at", superseded_at=TIME),
 )
 EVENTS: Final = Table(
     "events",
@@ -196,7 +196,7 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
         of_row="bigint",
     ),
     "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
-    "lost_answers": _fields("source file kind word day answers", day="date", answers="bigint"),
+    "lost_answers": _fields("load_id kind word day answers", load_id="bigint", day="date", answers="bigint"),
     "suppressed": _fields("token"),
     "property_names": _fields("table_name name"),
 }

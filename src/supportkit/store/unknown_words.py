@@ -40,6 +40,8 @@ class Unknown:
 
     column: Deciding
     parts: Sequence[Part]
+    rows_are: str = ""
+    """What the rows are called, where not after their table."""
 
     @property
     def words(self) -> list[str]:
@@ -65,7 +67,7 @@ class Unknown:
         """The sentence under a figure: how much of it rests on which unknown words, and where to say what they mean."""
         unknown = [part for part in self.parts if part.word is not None]
         of = sum(part.rows for part in self.parts)
-        rows, name = sum(part.rows for part in unknown), self.column.table
+        rows, name = sum(part.rows for part in unknown), self.rows_are or self.column.table
         counted = f"{rows:,} of {of:,} {name} of unknown {self.column.column}"
         money = []
         for currency in sorted({part.currency or "" for part in unknown}):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -81,10 +81,10 @@ def vocabulary(name: str) -> Vocabulary:
             continue
         assert any(meaning in group for group in groups), f"{name}.toml: {meaning} is in no group"
         phrases[key(meaning)] = meaning
-        for phrase in _all(words.get("phrases", {})):
+        for phrase in spelled_out(words.get("phrases", {})):
             known = phrases.setdefault(key(phrase), meaning)
             assert known == meaning, f"{name}.toml: {phrase} is {known} and {meaning}"
-        stems += [Stem(tokens(stem), meaning) for stem in _all(words.get("stems", {}))]
+        stems += [Stem(tokens(stem), meaning) for stem in spelled_out(words.get("stems", {}))]
     assert all(len(part) >= START for stem in stems for part in stem.parts), f"{name}.toml: a stem is too short"
     return Vocabulary(name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems))
 
@@ -93,15 +93,18 @@ def vocabulary(name: str) -> Vocabulary:
 def grammar() -> Grammar:
     """The words that stand around others."""
     content = tomllib.loads((_HERE / "grammar.toml").read_text("utf-8"))
-    parts = {name: frozenset(word for text in _all(words) for word in tokens(text)) for name, words in content.items()}
+    parts = {
+        name: frozenset(word for text in spelled_out(words) for word in tokens(text)) for name, words in content.items()
+    }
     hushing = parts["negations"] | parts["requests"] | parts["limits"]
     return Grammar(parts["fillers"], hushing, parts["causes"])
 
 
-def _all(by_language: dict[str, Any]) -> Iterator[str]:
+def spelled_out(by_language: Mapping[str, Any]) -> Iterator[str]:
+    """All the texts that words by language stand for."""
     for language, texts in by_language.items():
         for text in texts:
-            for spelled in _spelled_out(text):
+            for spelled in _endings(text):
                 yield spelled
                 if language == "de" and (other := without_umlauts(spelled)) != spelled:
                     yield other
@@ -112,7 +115,7 @@ def without_umlauts(text: str) -> str:
     return text.translate(_UMLAUTS)
 
 
-def _spelled_out(text: str) -> Iterator[str]:
+def _endings(text: str) -> Iterator[str]:
     """A text with braces as all the texts it stands for."""
     match = _BRACES.fullmatch(text)
     if match is None:
@@ -120,4 +123,4 @@ def _spelled_out(text: str) -> Iterator[str]:
         return
     start, endings, rest = match.groups()
     for ending in endings.split(","):
-        yield from _spelled_out(start + ending + rest)
+        yield from _endings(start + ending + rest)
