@@ -6,12 +6,13 @@ import csv
 import io
 import random
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from benchmarks.letters import Letter, letters
 
-from supportkit.period import parse_period
+from supportkit.period import Period, parse_period
+from supportkit.result import Chart
 from supportkit.service import service
 from supportkit.store import Store
 from supportkit.store.conditions import parse_conditions
@@ -77,3 +78,72 @@ def test_topics_of_the_sample_shop_show_no_personal_data(supportkit: Call, store
     assert "@" not in out
     names = [row[1] for row in csv.reader(io.StringIO(out))]
     assert not any(character.isdigit() for name in names for character in name)
+
+
+def placed(shop: Shop, *topics: tuple[int | None, str | None, str, Sequence[int]]) -> Store:
+    """A shop in Tokyo whose topics are known: of each (id, name, language) how many tickets on which day of January."""
+    rows = [
+        (f"{n}-{day}-{k}", day, number, name, language)
+        for n, (number, name, language, days) in enumerate(topics)
+        for day, count in enumerate(days, 1)
+        for k in range(count)
+    ]
+    morning = datetime(2025, 12, 31, 20, tzinfo=UTC)  # five o'clock of the first of January in Tokyo
+    lines = [f"{key},{morning + timedelta(days=day - 1):%Y-%m-%dT%H:%M:%SZ}" for key, day, *_ in rows]
+    store = shop(zone="Asia/Tokyo", tickets="\n".join(["ticket_id,created_at", *lines]))
+    places = ", ".join(f"('{key}', {number or 'null'}, '{name}', '{spoken}')" for key, _, number, name, spoken in rows)
+    store.engine.keep(
+        "ticket_topic",
+        "select source, ticket_id, topic_id, nullif(topic, 'None') as topic, place.language "
+        f"from main.tickets join (values {places}) as place(ticket_id, topic_id, topic, language) using (ticket_id)",
+        {},
+    )
+    return store
+
+
+def test_the_whole_result_of_known_topics(shop: Shop) -> None:
+    # of the parcels one in twenty is in German, of the cards one in 21 in Russian; of two topics of five the smaller id comes first
+    store = placed(
+        shop,
+        (7, "late parcel", "en", [4, 5, 10]), (7, "late parcel", "de", [0, 1]),
+        (3, "card declined", "en", [0, 0, 20]), (3, "card declined", "ru", [0, 0, 1]),
+        (9, "refund", "ru", [0, 2]), (9, "refund", "en", [0, 3]),
+        (4, "price", "none", [0, 1, 1]), (4, "price", "other", [0, 0, 1]), (4, "price", "latin", [0, 2]),
+        (None, None, "en", [0, 1, 1]),
+    )  # fmt: skip
+    result = topics(store)
+    first, second, third = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)
+    assert result.rows == (
+        (3, "card declined", 21, 21 / 53, third, "en", 53),
+        (7, "late parcel", 20, 20 / 53, first, "en, de", 53),
+        (4, "price", 5, 5 / 53, second, None, 53),
+        (9, "refund", 5, 5 / 53, second, "en, ru", 53),
+        (None, "unassigned", 2, 2 / 53, None, "en", 53),
+    )
+    assert dict(result.facts) == {"topics": 4, "assigned_share": 51 / 53, "tickets": 53}
+    assert (result.metric, result.title) == ("topics", "Topics: what the tickets are about")
+    assert result.definition == "tickets by topic, from subject and body; a topic keeps its id and its name"
+    assert result.chart == Chart("bar", x="topic", y="tickets")
+    assert (result.notes, result.scope.rows) == ((), 53)
+    # of the third day alone; a topic is still as old as its first ticket
+    day = topics(store, period=Period("", third, None))
+    assert [(row[1], row[2], row[4]) for row in day.rows] == [
+        ("card declined", 21, third), ("late parcel", 10, first), ("price", 2, second), ("unassigned", 1, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fit", "told"), [(17, False), (16, True)])
+def test_less_than_85_of_100_that_fit_are_told(fit: int, told: bool, shop: Shop) -> None:
+    result = topics(placed(shop, (1, "late parcel", "en", [fit]), (None, None, "en", [20 - fit])))
+    note = (
+        f"{20 - fit} tickets fit no topic: too short, too few of a kind, or of a language met rarely; where they were "
+        "fewer once, topics refit fits the spaces anew"
+    )
+    assert (note in result.notes) is told
+    assert result.facts["assigned_share"] == fit / 20
+
+
+def test_without_tickets_no_topic_is_known(shop: Shop) -> None:
+    result = topics(shop())
+    assert (result.rows, dict(result.facts)) == ((), {"topics": None, "assigned_share": None, "tickets": 0})
+    assert result.notes == ()
