@@ -102,7 +102,7 @@ def placed(shop: Shop, *topics: tuple[int | None, str | None, str, Sequence[int]
 
 
 def test_the_whole_result_of_known_topics(shop: Shop) -> None:
-    # of the parcels one in twenty is in German, of the cards one in 21 in Russian; of two topics of five the smaller id comes first
+    # one parcel of twenty is in German, one card of 21 in Russian; of two topics of five the smaller id comes first
     store = placed(
         shop,
         (7, "late parcel", "en", [4, 5, 10]), (7, "late parcel", "de", [0, 1]),

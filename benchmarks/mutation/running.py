@@ -77,17 +77,15 @@ class Suite:
 
         Raises RuntimeError where they fail, or there are none.
         """
-        first = self._forked(None)
-        os.waitpid(first.process, 0)
-        for name in first.notes().get("modules", []):
-            with contextlib.suppress(Exception):  # what a test run has in sys.modules that cannot be imported
-                importlib.import_module(name)
-        second = self._forked(None)
-        _, status, used = os.wait4(second.process, 0)
+        run = self._forked(None)
+        _, status, used = os.wait4(run.process, 0)
         if os.waitstatus_to_exitcode(status) != PASSED:
             raise RuntimeError(f"{self.path}: fails without a fault, or has no test")
-        self.seconds = used.ru_utime + used.ru_stime
-        self.lasted = second.notes()["lasted"]
+        notes = run.notes()
+        self.seconds, self.lasted = used.ru_utime + used.ru_stime, notes["lasted"]
+        for name in notes["modules"]:
+            with contextlib.suppress(Exception):  # what a test run has in sys.modules that cannot be imported
+                importlib.import_module(name)
 
     def start(self, file: str, text: str) -> Run:
         """Start them against a text in place of a file."""
