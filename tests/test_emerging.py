@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from benchmarks.letters import Letter
 
 from supportkit.emerging import emerging
-from supportkit.period import Period
+from supportkit.period import Period, containing
 from supportkit.result import Result
+from supportkit.stats.emerging_groups import USUAL_THRESHOLD, backtested_threshold, emerging_groups
+from supportkit.stats.ticket_words import all_stems, tokens
+from supportkit.stats.week_texts import Text, Week
 from supportkit.store import Store
+from supportkit.store.issue_tables import add_issue, close_issue
 from tests.conftest import Call, Words, shops
 from tests.shop_letters import START, WEEK_20, news, quiet, said, tickets
 
@@ -69,3 +75,117 @@ def test_the_sample_shop_s_planted_troubles_emerge_in_their_weeks(supportkit: Ca
     assert "verlängerung" in out
     _, out, _ = supportkit("emerging", *stored, "--period", "2026-W44", "--format", "csv")
     assert "курьера" in out
+
+
+def weeks_of(text: str, weeks: int) -> list[Week]:
+    """The weeks of a tickets.csv from the first on, as the scan wants them."""
+    texts: list[list[Text]] = [[] for _ in range(weeks)]
+    for row in csv.DictReader(io.StringIO(text)):
+        words = tokens(row["body"])
+        week = (date.fromisoformat(row["created_at"][:10]) - START).days // 7
+        stems = tuple(stem for stem, _ in words)
+        texts[week].append(Text(row["ticket_id"], row["customer_id"], stems, tuple(all_stems(row["body"]))))
+    return [Week.of(week) for week in texts]
+
+
+def week_of(number: int) -> Period:
+    return containing(START + timedelta(weeks=number), "week")
+
+
+def test_the_whole_result_is_that_of_the_scan_over_the_weeks_before(shop: Shop) -> None:
+    # the first of the customers with the new problem, c08-000, writes three more letters about it
+    text = tickets(*quiet(8), (7, news(12), None), (7, news(3), "c08-000"))
+    result = emerging(shop(tickets=text), period=week_of(7))
+    *history, now = weeks_of(text, 8)
+    (group,) = emerging_groups(now, history, threshold=USUAL_THRESHOLD)
+    (row,) = result.records()
+    assert [row[name] for name in ("expected", "lift", "score")] == [group.expected, group.lift, group.score]
+    assert row["customers"] == len(group.keys)
+    assert "08-000" in group.keys
+    assert row["tickets"] == len(group.keys) + 3
+    assert dict(result.facts) == {"groups": 1, "threshold": 5.0, "examined": 45}
+    assert (result.metric, result.title) == ("emerging", "Emerging: problems without a name yet")
+    assert result.definition == (
+        "words of 2026-W09 that the periods before did not lead one to expect; a customer counts once"
+    )
+    assert result.notes == (
+        f"{row['terms']}: {row['examples']}",
+        "the threshold 5.0 is the usual one: only 3 past periods could be tried",
+    )
+    assert (result.scope.period, result.scope.rows) == ("2026-W09", 45)
+
+
+def test_terms_are_in_the_commonest_form_and_examples_in_one_line(shop: Shop) -> None:
+    def said_by(who: str, subject: str, body: str) -> str:
+        return f'v{who},{START + timedelta(weeks=7, days=1)}T10:00:00Z,v{who},{subject},"{body}"'
+
+    just = f"The blue kettles leak steam {'x' * 31} and {'y' * 26}"
+    over = f"{just}y"
+    assert (len(just), len(over)) == (90, 91)
+    letters = [
+        said_by("1", "Blue kettles", "they\nleak  steam"),
+        said_by("2", "", just),
+        said_by("3", "", over),
+        said_by("4", "", "The blue kettle leaks"),
+        said_by("5", "", "The blue kettle leaks"),
+    ]
+    old = tickets(*quiet(8)).splitlines()
+    rows = [f"{','.join(row.split(',')[:3])},,{','.join(row.split(',')[3:-2])}" for row in old[1:]]
+    text = "\n".join(["ticket_id,created_at,customer_id,subject,body", *rows, *letters])
+    folder = emerging(shop(tickets=text), period=week_of(7))
+    (row,) = (row for row in folder.records() if "kettle" in str(row["terms"]))
+    assert row["tickets"] == row["customers"] >= 5  # type: ignore[operator]
+    assert "kettles" in str(row["terms"])  # three times, the kettle twice
+    assert set(str(row["examples"])[1:-1].split('", "')) <= {
+        "Blue kettles: they leak steam",
+        just,
+        f"{just.rsplit(' ', 1)[0]} …",
+        "The blue kettle leaks",
+    }
+
+
+@pytest.mark.parametrize(("weeks", "known"), [(3, False), (4, True)])
+def test_four_weeks_before_are_enough(weeks: int, known: bool, shop: Shop) -> None:
+    result = emerging(shop(tickets=tickets(*quiet(weeks + 1, 8))), period=week_of(weeks))
+    assert (result.facts["threshold"] is not None) is known
+    assert result.facts["examined"] == (8 if known else 0)
+    note = f"{weeks} periods before this one: 4 are needed to say what is new"
+    assert (note in result.notes) is not known
+
+
+def test_a_threshold_stays_for_four_weeks(shop: Shop) -> None:
+    text = tickets(*quiet(16, 15))
+    store = shop(tickets=text)
+    first = next(n for n in range(12, 16) if (START.toordinal() // 7 + n) % 4 == 0)
+    assert first == 12
+    results = [emerging(store, period=week_of(n)) for n in (11, 12, 13, 15)]
+    weeks = weeks_of(text, 16)
+    # the week before is of the block before, in which four weeks could not be tried yet but for all before it
+    assert [result.facts["threshold"] for result in results] == [
+        backtested_threshold(weeks[:8])[0], *[backtested_threshold(weeks[:12])[0]] * 3,
+    ]  # fmt: skip
+    told = [result.notes[-1].rpartition(" in ")[2] for result in results]
+    assert told == ["4 past ones; it stays for four", *["8 past ones; it stays for four"] * 3]
+
+
+def test_a_known_issue_is_named_where_half_of_the_tickets_hold_its_words(shop: Shop) -> None:
+    store = shop(tickets=tickets(*quiet(8), (7, news(12), None)))
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    add_issue(store, "No code", ["sms code", "confirmation code"], now)
+    add_issue(store, "Broken kettles", ["kettle"], now)
+    result = emerging(store, period=week_of(7))
+    terms = next(result.records())["terms"]
+    assert [note for note in result.notes if "issue" in note] == [f"{terms}: issue 1, 'No code'"]
+    close_issue(store, 1, now)
+    again = emerging(store, period=week_of(7))
+    assert [note for note in again.notes if "issue" in note] == [f"{terms}: issue 1, 'No code', closed"]
+
+
+def test_a_day_is_held_against_days(shop: Shop) -> None:
+    # 14 letters a week are two a day; the Tuesday of the third week has eight days before it, from that Monday week on
+    store = shop(tickets=tickets(*quiet(3, 14)))
+    day = START + timedelta(days=15)
+    result = emerging(store, period=Period(f"{day}", day, day + timedelta(days=1)))
+    assert result.facts["examined"] == 2
+    assert any("past periods could be tried" in note or "in 11 past ones" in note for note in result.notes)
+    assert emerging(store, period=week_of(9)).facts == {"groups": None, "threshold": None, "examined": 0}
