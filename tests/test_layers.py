@@ -23,8 +23,3 @@ def test_a_metric_loads_no_heavy_module_by_itself(name: str) -> None:
         for alias in node.names
     }
     assert top & HEAVY == set()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_metrics_tests_stand_in_a_file_of_its_name(name: str) -> None:
-    assert (Path(__file__).parent / f"test_{name}.py").is_file(), f"write tests/test_{name}.py"

@@ -179,6 +179,16 @@ def test_what_came_after_as_of_has_not_happened(shop: Shop) -> None:
     assert opened(store.filtered(as_of=moment("04 12:00")), "06 12:00") == ["AB"]
 
 
+@pytest.mark.parametrize("column", ["solved_at", "closed_at"])
+def test_a_ticket_that_was_solved_after_as_of_was_open_then_whatever_its_status_says_since(
+    shop: Shop, column: str
+) -> None:
+    tickets = f"ticket_id,created_at,status,{column}\nA,2026-11-02T10:00:00Z,solved,2026-11-05T10:00:00Z"
+    store = shop(tickets=tickets)
+    assert opened(store, "04 12:00", "06 12:00") == ["A", ""]
+    assert opened(store.filtered(as_of=moment("04 12:00")), "04 12:00") == ["A"]
+
+
 def test_the_tickets_of_a_stock_are_those_of_its_conditions(shop: Shop) -> None:
     tickets = "ticket_id,created_at,channel\nA,2026-11-02T10:00:00Z,chat\nB,2026-11-02T10:00:00Z,email"
     store = shop(tickets=tickets).filtered([Condition("channel", "=", "chat")])

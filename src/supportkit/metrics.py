@@ -35,6 +35,7 @@ NAMES: Final = (
     "emerging",
     "causes",
     "contacts",
+    "backlog",
 )
 
 

@@ -66,7 +66,7 @@ class Request:
         named = {
             name: mark
             for name in self.options
-            for mark in (parameters[name][1] if name in parameters else ())
+            for mark in (parameters[name].marks if name in parameters else ())
             if isinstance(mark, Dimension)
         }
         topic = any(TOPIC in split_dimensions(self.options[name]) for name in named)

@@ -7,7 +7,8 @@ of `waiting`:
     tickets = store.select("tickets", period=period.up_to_end(), by=by)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages)
-    instants = ends(store, tickets, period, over, scope.as_of)
+    until = known_until(store, *TABLES)
+    instants = ends(store, tickets, period, over, until)
     rows = store.rows(SQL, tickets, messages, **at_instants(store, instants))
 
 where SQL begins with f"with {STANDING}", or f"with {TURNS}" to know whose turn it is. Where a ticket is in several rows
@@ -75,7 +76,7 @@ STANDING: Final = f"""{REPLIES},
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages,
-               case when coalesce(updated_at, created_at) <= cast($known_until as timestamptz)
+               case when coalesce(updated_at, solved_at, closed_at, created_at) <= cast($known_until as timestamptz)
                     then status end as told_state
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
@@ -199,6 +200,11 @@ def ends(store: Store, tickets: Selection, period: Period, over: Over | None, un
             days.append(min(unit.end, end))
             start = unit.end
     return [min(midnight(day, store.zone) - MOMENT, until) for day in days]
+
+
+def known_until(store: Store, *tables: str) -> datetime | None:
+    """The instant up to which a stock is known: as-of, else how far the data reach, whoever is looked at."""
+    return store.as_of or store.unfiltered.latest(*tables)
 
 
 def at_instants(store: Store, instants: list[datetime]) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""Backlog: the tickets that are open at the end of the period, and how old they are.
+
+A ticket is open from its creation until it is solved or closed, and again while its log says so. It is counted at an
+instant, the last one of the period, or of each day, week or month in it; all tickets created by then belong to it,
+however long before the period. Its age runs from its creation in calendar time. Merged, spam and deleted tickets are
+not open, and one that is solved while no date says when is in no backlog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+from supportkit.desk.standing import STANDING, at_instants, ends, known_until
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Chart, Result, Value, count, figure, named_apart
+from supportkit.store import Store
+from supportkit.store.parameters import Dimension
+from supportkit.store.selection import SEVERAL
+
+TITLE = "Backlog: open tickets and their age"
+TABLES = ("tickets", "messages")
+CUT = "stock"
+SOURCE = "stock at an instant, as in Zendesk's unsolved tickets; the bands are ours"
+FACTS = (
+    figure("backlog", "count", n="tickets", better="down"),
+    figure("under_1_day", "count", "under a day", n="tickets"),
+    figure("from_1_to_7_days", "count", "1 to 7 days", n="tickets"),
+    figure("from_7_to_30_days", "count", "7 to 30 days", n="tickets"),
+    figure("over_30_days", "count", "30 days and more", n="tickets", better="down"),
+    figure("age_p50_s", "duration", "age p50", n="open", better="down"),
+    figure("age_p90_s", "duration", "age p90", n="open", better="down"),
+    count("tickets", "created by then", aside=True),
+    count("open", "open tickets", aside=True),
+)
+
+SQL = f"""
+with {STANDING}
+select existing.by_1, existing.by_2, existing.moment, existing.day,
+       any_value(existing.tickets) as tickets,
+       count(standing.ticket_id) as open,
+       count(*) filter (where age_s < 86400) as under_1_day,
+       count(*) filter (where age_s >= 86400 and age_s < 7 * 86400) as from_1_to_7_days,
+       count(*) filter (where age_s >= 7 * 86400 and age_s < 30 * 86400) as from_7_to_30_days,
+       count(*) filter (where age_s >= 30 * 86400) as over_30_days,
+       quantile_cont(age_s, 0.5) as age_p50_s,
+       quantile_cont(age_s, 0.9) as age_p90_s
+  from existing
+  left join standing on standing.by_1 is not distinct from existing.by_1
+   and standing.by_2 is not distinct from existing.by_2 and standing.moment = existing.moment
+ where existing.tickets > 0
+ group by existing.by_1, existing.by_2, existing.moment, existing.day
+ order by existing.by_1, existing.by_2, existing.moment
+"""
+SQL_UNKNOWN = f"""
+with {STANDING}
+select count(*) filter (where is_undated) as undated, count(*) filter (where is_reopened) as reopened
+  from dated
+"""
+
+
+class Stock(NamedTuple):
+    """The open tickets of a group, or of all, at an instant: a row of SQL."""
+
+    by_1: str | None
+    by_2: str | None
+    moment: datetime
+    day: date
+    tickets: int
+    open: int
+    under_1_day: int
+    from_1_to_7_days: int
+    from_7_to_30_days: int
+    over_30_days: int
+    age_p50_s: float | None
+    age_p90_s: float | None
+
+
+def backlog(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
+    over: Annotated[Over | None, "one row per day, week or month, at its end"] = None,
+) -> Result:
+    """Tickets left open at the end of the period, and how old they are."""
+    tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages)
+    until = known_until(store, *TABLES)
+    instants = ends(store, tickets, period, over, until)
+    groups = store.records(Stock, SQL, tickets, messages, **at_instants(store, instants))
+    every = store.without_dimensions(tickets)
+    last = at_instants(store, instants[-1:])
+    total = next(iter(store.records(Stock, SQL, every, messages, **last)), None)
+    facts = _facts(total)
+    rows = [facts]
+    if tickets.columns:
+        rows = [tickets.values(group.by_1, group.by_2, group.day) + _facts(group) for group in groups]
+    ((undated, reopened),) = store.rows(SQL_UNKNOWN, every, messages, **last)
+    if tickets.several:
+        notes += (SEVERAL,)
+    keys = named_apart(tickets.columns, FACTS)
+    return Result(
+        metric="backlog",
+        title=TITLE,
+        definition="tickets created by the end of the period and neither solved nor closed by then, with their age",
+        columns=keys + FACTS,
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=notes + _notes(undated, reopened),
+        scope=replace(scope, as_of=until),
+        chart=_chart([key.name for key in keys], over),
+    )
+
+
+def _facts(stock: Stock | None) -> tuple[Value, ...]:
+    if stock is None:
+        return (*(None,) * 7, 0, 0)
+    bands = (stock.under_1_day, stock.from_1_to_7_days, stock.from_7_to_30_days, stock.over_30_days)
+    return (stock.open, *bands, stock.age_p50_s, stock.age_p90_s, stock.tickets, stock.open)
+
+
+def _notes(undated: int, reopened: int) -> tuple[str, ...]:
+    notes = []
+    if undated:
+        notes.append(f"{undated} tickets are solved and no date says when: they are in no backlog")
+    if reopened:
+        notes.append(f"{reopened} tickets are open again and no log says since when: from their last change on")
+    return tuple(notes)
+
+
+def _chart(keys: list[str], over: Over | None) -> Chart | None:
+    if not keys:
+        return None
+    if over is None:
+        return Chart("bar", x=keys[0], y="backlog")
+    return Chart("line", x="period", y="backlog", series=keys[0] if len(keys) > 1 else None)

@@ -1,0 +1,169 @@
+"""Backlog: what is open at the end of a period and how old it is, on tickets counted by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from supportkit.backlog import backlog
+from supportkit.period import containing
+from supportkit.store import Store
+from supportkit.store.conditions import Condition
+from tests.conftest import Call
+
+Shop = Callable[..., Store]
+WEEK = containing(date(2026, 11, 5), "week")  # Monday 2 to Sunday 8 November
+DAY, HOUR = 86_400, 3_600
+# At the end of the week A is solved; B is 6 days and 12 hours old, C 39 days, D 4 hours; E is of the next day.
+TICKETS = """
+ticket_id,created_at,solved_at,closed_at,channel,status
+A,2026-11-02T10:00:00Z,2026-11-04T10:00:00Z,,chat,solved
+B,2026-11-02T12:00:00Z,2026-11-09T10:00:00Z,,chat,solved
+C,2026-10-01T00:00:00Z,,,email,open
+D,2026-11-08T20:00:00Z,,,email,open
+E,2026-11-09T00:00:00Z,,,email,open
+"""
+SOLVED = "ticket_id,created_at,solved_at\nA,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z\nZ,2026-11-09T00:00:00Z,\n"
+
+
+def noon(day: int) -> datetime:
+    return datetime(2026, 11, day, 12, tzinfo=UTC)
+
+
+def test_what_is_open_at_the_end_of_the_week_and_how_old_it_is(shop: Shop) -> None:
+    facts = backlog(shop(tickets=TICKETS), period=WEEK).facts
+    bands = [facts[name] for name in ("under_1_day", "from_1_to_7_days", "from_7_to_30_days", "over_30_days")]
+    assert (facts["backlog"], facts["tickets"], facts["open"], bands) == (3, 4, 3, [1, 1, 0, 1])  # A to D by then
+    # the last moment is a microsecond before midnight; the middle one of three ages is B's
+    assert facts["age_p50_s"] == pytest.approx(6 * DAY + 12 * HOUR, abs=1e-5)
+    # nine tenths lie at 0.9 × 2 = 1.8 of the way: B's and 0.8 of the step to C's 39 days
+    assert facts["age_p90_s"] == pytest.approx(6.5 * DAY + 0.8 * 32.5 * DAY, abs=1e-5)
+
+
+def test_a_day_has_what_is_open_when_it_ends(shop: Shop) -> None:
+    found = backlog(shop(tickets=TICKETS), period=WEEK, over="day")
+    # Monday A, B, C; Wednesday A is solved; Sunday D comes
+    assert [(row["period"], row["backlog"], row["tickets"]) for row in found.records()] == [
+        ("2026-11-02", 3, 3), ("2026-11-03", 3, 3), ("2026-11-04", 2, 3), ("2026-11-05", 2, 3),
+        ("2026-11-06", 2, 3), ("2026-11-07", 2, 3), ("2026-11-08", 3, 4),
+    ]  # fmt: skip
+    assert found.facts["backlog"] == 3
+
+
+def test_a_channel_has_its_own_and_the_facts_are_of_all(shop: Shop) -> None:
+    found = backlog(shop(tickets=TICKETS), period=WEEK, by="channel")
+    assert [(row["channel"], row["backlog"], row["tickets"], row["open"]) for row in found.records()] == [
+        ("chat", 1, 2, 1), ("email", 2, 2, 2)
+    ]  # fmt: skip
+    assert found.facts["backlog"] == 3
+
+
+def test_a_channel_by_week_begins_with_its_first_ticket(shop: Shop) -> None:
+    found = backlog(shop(tickets=TICKETS), by="channel", over="month")
+    # October: C of e-mail, and no chat yet; November up to the first instant of the 9th, when E came: C, D, E and B
+    assert [(row["channel"], row["period"], row["backlog"], row["tickets"]) for row in found.records()] == [
+        ("chat", "2026-11", 1, 2), ("email", "2026-10", 1, 1), ("email", "2026-11", 3, 3)
+    ]  # fmt: skip
+
+
+def test_a_ticket_of_two_tags_is_in_both_and_once_in_the_total(shop: Shop) -> None:
+    tickets = 'ticket_id,created_at,tags\nA,2026-11-02T10:00:00Z,"late,broken"\nB,2026-11-02T10:00:00Z,late\n'
+    found = backlog(shop(tickets=tickets), by="tags")
+    assert [(row["tags"], row["backlog"]) for row in found.records()] == [("broken", 1), ("late", 2)]
+    assert found.facts["backlog"] == 2
+    assert any("in several rows" in note for note in found.notes), found.notes
+
+
+@pytest.mark.parametrize(
+    ("created", "band"),
+    [
+        ("2026-11-30T12:00:01Z", "under_1_day"),
+        ("2026-11-30T12:00:00Z", "from_1_to_7_days"),
+        ("2026-11-24T12:00:01Z", "from_1_to_7_days"),
+        ("2026-11-24T12:00:00Z", "from_7_to_30_days"),
+        ("2026-11-01T12:00:01Z", "from_7_to_30_days"),
+        ("2026-11-01T12:00:00Z", "over_30_days"),
+    ],
+)
+def test_a_band_begins_at_its_first_second(shop: Shop, created: str, band: str) -> None:
+    store = shop(tickets=f"ticket_id,created_at\nA,{created}").filtered(as_of=datetime(2026, 12, 1, 12, tzinfo=UTC))
+    facts = backlog(store).facts
+    bands = ("under_1_day", "from_1_to_7_days", "from_7_to_30_days", "over_30_days")
+    assert [name for name in bands if facts[name]] == [band]
+
+
+def test_what_was_known_then_counts(shop: Shop) -> None:
+    store = shop(tickets=TICKETS)
+    early = [backlog(store.filtered(as_of=noon(day))).facts["backlog"] for day in (2, 3, 4)]
+    assert early == [3, 3, 2]  # noon of the 2nd has A, B (of that instant) and C
+
+
+def test_a_condition_cuts_what_is_counted(shop: Shop) -> None:
+    assert backlog(shop(tickets=TICKETS).filtered([Condition("channel", "=", "chat")]), period=WEEK).facts["open"] == 1
+
+
+def test_a_ticket_that_is_open_again_is_of_its_log_and_its_age_runs_from_the_creation(shop: Shop) -> None:
+    tickets = "ticket_id,created_at,solved_at\nA,2026-11-02T00:00:00Z,2026-11-03T10:00:00Z\nZ,2026-11-09T00:00:00Z,"
+    log = """
+    ticket_id,sent_at,sender,kind,from_value,to_value
+    A,2026-11-03T10:00:00Z,agent,status,open,solved
+    A,2026-11-05T10:00:00Z,customer,status,solved,open
+    """
+    store = shop(tickets=tickets, messages=log)
+    found = backlog(store, period=WEEK, over="day")
+    assert [row["backlog"] for row in found.records()] == [1, 0, 0, 1, 1, 1, 1]
+    assert found.facts["age_p50_s"] == pytest.approx(7 * DAY, abs=1e-5)
+
+
+def test_what_no_date_tells_is_counted_in_notes(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,status,solved_at,updated_at
+    A,2026-11-02T10:00:00Z,solved,,
+    B,2026-11-02T10:00:00Z,open,2026-11-03T10:00:00Z,2026-11-05T10:00:00Z
+    C,2026-11-02T10:00:00Z,open,,
+    Z,2026-11-09T00:00:00Z,open,,
+    """
+    found = backlog(shop(tickets=tickets), period=WEEK)
+    assert found.facts["backlog"] == 2
+    assert found.notes == (
+        "1 tickets are solved and no date says when: they are in no backlog",
+        "1 tickets are open again and no log says since when: from their last change on",
+    )
+
+
+def test_nothing_left_open_is_a_result_and_no_ticket_is_none(shop: Shop) -> None:
+    solved = shop(tickets=SOLVED)
+    found = backlog(solved, period=WEEK)
+    assert (found.facts["backlog"], found.facts["tickets"], found.facts["age_p50_s"], found.empty) == (
+        0,
+        1,
+        None,
+        False,
+    )
+    before = backlog(solved, period=containing(date(2026, 10, 1), "week"))
+    assert (before.facts["backlog"], before.facts["tickets"], before.empty) == (None, 0, True)
+
+
+def test_a_backlog_of_zero_passes_a_check_and_ends_well(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text(SOLVED, encoding="utf-8")
+    words = ("--data", file, "--period", "2026-W45")
+    assert supportkit("backlog", *words)[0] == 0
+    assert supportkit("check", "--expect", "backlog <= 0", *words)[0] == 0
+    assert supportkit("backlog", "--data", file, "--period", "2026-W40")[0] == 3
+
+
+def test_the_picture_follows_the_keys(shop: Shop) -> None:
+    store = shop(tickets=TICKETS)
+    assert backlog(store).chart is None
+    by, over, both = (
+        backlog(store, by="channel"),
+        backlog(store, over="week"),
+        backlog(store, by="channel", over="week"),
+    )
+    assert [(one.chart.kind, one.chart.x, one.chart.series) for one in (by, over, both) if one.chart] == [
+        ("bar", "channel", None), ("line", "period", None), ("line", "period", "channel")
+    ]  # fmt: skip
