@@ -177,6 +177,15 @@ class Checks(Section):
     dead_after: Annotated[int, Field(ge=1)] = 4
 
 
+class Target(Section):
+    """What a figure should be, from a day on; see docs/checks."""
+
+    metric: str
+    value: float | str
+    where: str | None = None
+    start: date | None = Field(default=None, alias="from")
+
+
 class Config(Section):
     """The whole file."""
 
@@ -190,6 +199,7 @@ class Config(Section):
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     checks: Checks = Checks()
+    target: Annotated[tuple[Target, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path("supportkit.toml"))
     _came_with_data: bool = PrivateAttr(default=False)
@@ -289,6 +299,7 @@ def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
     sections: dict[str, type[Section]] = {
         "check": Check,
         "checks": Checks,
+        "target": Target,
         "data": Data,
         "calendar": Calendar,
         "orders": Orders,
@@ -296,7 +307,7 @@ def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
         "funnel": Funnel,
     }
     section = sections.get(str(place[0]), Config) if place else Config
-    return tuple(section.model_fields)
+    return tuple(field.alias or name for name, field in section.model_fields.items())
 
 
 TEMPLATE: Final = """\
@@ -333,7 +344,12 @@ TEMPLATE: Final = """\
 # [checks]
 # period = "last-week"            # what rules judge
 
+# [[target]]                      # what a figure should be: for rules, lights and pictures
+# metric = "nps"
+# value = 35
+# from = 2026-07-01
+
 # [[check]]
-# expect = "nps >= 30 min 30"
+# expect = "nps >= target min 30"
 # period = "last-3-months"
 """

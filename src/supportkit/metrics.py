@@ -60,6 +60,8 @@ class Metric:
     cut: Cut
     compute: Callable[..., Result]
     module: ModuleType
+    compares: bool = False
+    """It compares a period with those before it, the last complete week where none is asked for."""
     forecasts: tuple[str, ...] = ()
     """Figures that say what will be: nothing of them has been measured."""
     needs: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -123,6 +125,7 @@ def _read(word: str) -> Metric:
         cut=getattr(module, "CUT", "period"),
         compute=getattr(module, word),
         module=module,
+        compares=getattr(module, "COMPARES", False),
         forecasts=getattr(module, "FORECASTS", ()),
         needs=getattr(module, "NEEDS", {}),
     )

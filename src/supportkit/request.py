@@ -93,6 +93,15 @@ def run(store: Store, request: Request) -> Result:
     return replace(found, notes=(f"{told}, those before {start} too", *found.notes))
 
 
+def refuse_all(metric: Metric, period: Period) -> None:
+    """Raise UsageError where all data is asked of a metric that compares a period with those before it."""
+    if metric.compares and period.start is None and period.end is None:
+        raise UsageError(
+            f"{metric.name} --period all: it compares a period with those before it, and before all data is none",
+            hint="name a period, or leave it out for the last complete week",
+        )
+
+
 def leaves(store: Store, request: Request) -> ShareByLeaf:
     """The leaf table of the share that the metric is, for `why`."""
     share: ShareByLeaf = request.metric.leaves(_cut(store, request), **_given(request))

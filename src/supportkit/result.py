@@ -94,6 +94,16 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What a figure should be from a day on, in the rows that have these values of their dimensions: for pictures."""
+
+    figure: str
+    value: float
+    start: date | None = None
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Scope:
     """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside.
 
@@ -139,6 +149,7 @@ class Result:
     chart: Chart | None = None
     fact_columns: tuple[Column, ...] = ()
     whole: bool = True
+    goals: tuple[Goal, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

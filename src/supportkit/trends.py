@@ -51,6 +51,7 @@ __all__ = [
 
 TITLE = "Trends: what rises"
 TABLES = ("tickets", "orders", "events")
+COMPARES = True
 SOURCE = "West & Harrison 1997; Noufaily et al. 2013 (Farrington Flexible); Benjamini & Hochberg 1995"
 FACTS = (
     count("tickets", better="down"),

@@ -18,13 +18,14 @@ from supportkit.checks.missing_days import missing_days
 from supportkit.checks.past import past_periods
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import Record, judged_column, n_of, number_of, slices
+from supportkit.checks.slices import Record, judged_column, n_of, number_of, parts, slices
+from supportkit.checks.targets import Target, first_day, with_target
 from supportkit.checks.verdict import Clock, Verdict, no_verdict
 from supportkit.errors import DataError
 from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
-from supportkit.request import Answers, Request
+from supportkit.request import Answers, Request, refuse_all
 from supportkit.result import Column, Result
 
 DEFAULT_MINIMUM: Final = 5
@@ -43,6 +44,7 @@ class Circumstances:
     retired: tuple[str, ...] = ()
     holidays: AbstractSet[date] = frozenset()
     history: History = field(default_factory=History)
+    targets: tuple[Target, ...] = ()
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
@@ -113,6 +115,7 @@ def judge(rule: Rule, under: Circumstances) -> list[Verdict]:
 def _put(rule: Rule, under: Circumstances, period: Period) -> Question:
     by = {"by": ",".join(rule.by)} if rule.by else {}
     request = under.answers.request(rule.metric, by, period=period, conditions=rule.where)
+    refuse_all(request.metric, period)
     fact = _fact(rule, request.metric)
     past = replace(request, against=past_periods(rule, period)).others()
     result = under.answers(request, fact=fact)
@@ -182,15 +185,20 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     low, high = (number_of(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
-    check_units(rule, kind, record, scope)
+    day = first_day(asked.period, asked.under.clock.now.date())
+    aimed = with_target(rule, asked.under.targets, parts(rule, result, record), day)
+    if not isinstance(aimed, str):
+        check_units(aimed, kind, record, scope)
     reference: float | None = None
     why = pending or _not_to_be_judged(asked, name, record)
     if not why and rule.versus:
         reference, why = _reference(asked, name)
-    if why:
+    if isinstance(aimed, str):
+        why = why or aimed
+    if why or isinstance(aimed, str):
         judged = replace(found, state=no_verdict(rule, "").state, reason=why)
     else:
-        judged = compared(rule, found, kind, reference, scope.currency)
+        judged = compared(aimed, found, kind, reference, scope.currency)
     return replace(judged, reason=f"{judged.reason}; {note}") if note else judged
 
 

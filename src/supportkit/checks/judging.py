@@ -15,6 +15,7 @@ from supportkit.checks.judge import Circumstances, judge
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.rule_lines import TomlPath, key_lines
+from supportkit.checks.targets import read_targets
 from supportkit.checks.verdict import Clock, State, Verdict, no_verdict, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.request import Answers
@@ -72,7 +73,7 @@ def circumstances(
     history: History | None = None,
 ) -> Circumstances:
     """What rules are judged under, with what a configuration says of days and slices that are rightly missing."""
-    found = Circumstances(answers, periods, clock, history=history or History())
+    found = Circumstances(answers, periods, clock, history=history or History(), targets=read_targets(config))
     if config is None:
         return found
     return replace(found, retired=config.checks.retired, holidays=config.calendar.days_off())

@@ -1,6 +1,6 @@
 """The grammar of a check, the same in TOML and in `--expect`.
 
-check := metric[.fact or column] ["[" conditions "]"] op value[unit] ["vs" (previous|year_ago|avg(N))]
+check := metric[.fact or column] ["[" conditions "]"] op (value[unit] | target) ["vs" (previous|year_ago|avg(N))]
          ["by" dim,…] ["min" N]
 op    := >= | <= | > | < | == | != | between low and high          unit := % pp ms s m h d or a currency
 
@@ -38,6 +38,8 @@ class Bound:
 
     value: float
     unit: str = ""
+    target: bool = False
+    """It is the target of the figure, which is looked up for each slice and period."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class _Reader:
                 raise self._fault(f"{word!r} is not expected", "after the value come vs, by and min")
         if self.text[self.place :].strip():
             raise self._fault(f"{self.text[self.place :].strip()[:20]!r} is not understood")
+        if versus and any(bound.target for bound in bounds):
+            raise self._fault("a target is compared with no past", "leave vs out, or write a change")
         if not versus and any(bound.unit == "pp" for bound in bounds):
             raise self._fault("pp compares with a past period", "write it with vs previous, or use %")
         return Rule(self.text.strip(), metric.name, figure, where, op, bounds, versus, average, by, minimum)
@@ -135,8 +139,11 @@ class _Reader:
 
     def _bound(self) -> Bound:
         match = self._match()
+        if match is not None and match["word"] == "target":
+            self.place = match.end()
+            return Bound(0.0, target=True)
         if match is None or match["number"] is None:
-            raise self._fault("a value is missing", "for example 30, 85%, 2h")
+            raise self._fault("a value is missing", "for example 30, 85%, 2h, target")
         self.place = match.end()
         return Bound(float(match["number"]), match["unit"] or "")
 

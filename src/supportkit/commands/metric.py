@@ -19,7 +19,7 @@ from supportkit.commands.shared_options import (
 )
 from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
-from supportkit.request import read_request, run
+from supportkit.request import read_request, refuse_all, run
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -50,13 +50,20 @@ def compute(
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:
             say(told)
+        if shared.period:
+            refuse_all(metric, period)
         return run(store, replace(request, period=period))
 
 
 def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> None:
     """The command of a metric."""
     start = perf_counter()
-    result = compute(metric, shared, load_config(shared), given)
+    config = load_config(shared)
+    result = compute(metric, shared, config, given)
+    if config and config.target:
+        from supportkit.checks.targets import read_targets, with_goals
+
+        result = with_goals(result, read_targets(config))
     finish(result, shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")

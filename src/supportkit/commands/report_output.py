@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, since_then, sql_rules
+from supportkit.checks.targets import read_targets, rules_of_targets, with_goals
 from supportkit.commands.messages import say
 from supportkit.errors import DataError
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
-from supportkit.reports.report import ReportRequest, computed_sections, report
+from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
 from supportkit.request import Answers
 from supportkit.result import Result
 
@@ -34,8 +35,10 @@ class ReportSource:
 def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
     answers = Answers(source.store, source.config)
-    computed = computed_sections(plan, asked, answers)
-    return report(asked, computed, _lights(source, answers, asked.period))
+    results, unset = computed_sections(plan, asked, answers)
+    targets = read_targets(source.config)
+    aimed = [(section, with_goals(result, targets)) for section, result in results]
+    return report(asked, ComputedSections(aimed, unset), _lights(source, answers, asked.period))
 
 
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
@@ -46,6 +49,7 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     if source.config is None:
         return None
     rules = read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
+    rules += rules_of_targets(read_targets(source.config), rules)
     queries = sql_rules(source.config)
     if not rules and not queries:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, name_of, number_of, rows_of
+from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, goal_of, name_of, number_of, rows_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
 from supportkit.result import Chart, Result
@@ -26,12 +26,13 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "label": figure,
                 "low": low,
                 "high": high,
+                "goal": goal_of(result, chart.y, record),
                 "mark": bool(chart.mark and (number_of(record[chart.mark]) or 0) > 0),
             }
         )
     if not data:
         return None
-    most = max(max(one["value"], one["high"] or 0) for one in data)
+    most = max(max(one["value"], one["high"] or 0, one["goal"] or 0) for one in data)
     least = min(0.0, *(one["value"] for one in data))
     limit = 1.0 if column_of(result, chart.y).kind == "share" and most <= 1 else most
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [least, limit * 1.18]}}
@@ -48,9 +49,10 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
             {"mark": {"type": "tick", "color": INK, "size": 9, "thickness": 2}, "encoding": {"x": {**x, "field": side}}}
             for side in ("low", "high")
         ]
+    layers += aims(data, x)
     end = {**x, "field": "end"}
     for one in data:
-        one["end"] = max(one["value"], one["high"] or 0, 0)
+        one["end"] = max(one["value"], one["high"] or 0, one["goal"] or 0, 0)
     layers.append(
         {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"x": end, "text": {"field": "label"}}}
     )
@@ -71,11 +73,13 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "label": cell_text(result, chart.y, record[chart.y], language),
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
+                "goal": goal_of(result, chart.y, record),
             }
         )
     if not data:
         return None
-    known = [number for one in data for number in (one["value"], one["low"], one["high"]) if isinstance(number, float)]
+    ends = [one[name] for one in data for name in ("value", "low", "high", "goal")]
+    known = [number for number in ends if isinstance(number, float)]
     low, high = min(known), max(known)
     room = (high - low or abs(high) or 1) * 0.08
     x = {
@@ -95,6 +99,7 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
             "encoding": {"x": {**x, "field": "end"}, "text": {"field": "label"}},
         },
     ]
+    layers += aims(data, x)
     for one in data:
         one["end"] = high  # the figures stand in a column of their own, where no line crosses them
     whole = number_of(result.facts.get(chart.y))
@@ -103,6 +108,15 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
         rule = {"mark": {"type": "rule", "color": SOFT, "strokeDash": [3, 3]}, "encoding": place}
         layers.insert(0, rule)
     return rows_of(data, layers)
+
+
+def aims(data: list[dict[str, Any]], x: Spec) -> list[Spec]:
+    """A stroke at the target of each row that has one."""
+    if not any(one["goal"] is not None for one in data):
+        return []
+    stroke = {"type": "tick", "color": INK, "size": 19, "thickness": 2.5}
+    known = {"filter": "isValid(datum.goal)"}
+    return [{"transform": [known], "mark": stroke, "encoding": {"x": {**x, "field": "goal"}}}]
 
 
 def pareto(result: Result, chart: Chart, language: Language) -> Spec | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
+from supportkit.period import parse_period
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.value_text import cell, value_text
@@ -35,6 +37,30 @@ def column_of(result: Result, name: str) -> Column:
 def number_of(value: Value) -> float | None:
     """A value as a number; None where it is none."""
     return None if value is None or isinstance(value, str) or hasattr(value, "year") else float(value)
+
+
+def goal_of(result: Result, name: str, record: Record) -> float | None:
+    """What a figure of a row should be: the target that speaks of it most closely, of those the latest."""
+    names = {key.dimension: str(record[key.name]) for key in result.keys}
+    day = _day_of(result, record)
+    holding = [
+        goal
+        for goal in result.goals
+        if goal.figure == name
+        and all(names.get(column) == value for column, value in goal.where)
+        and (goal.start is None or (day is not None and goal.start <= day))
+    ]
+    found = max(holding, key=lambda goal: (len(goal.where), goal.start or date.min), default=None)
+    return found.value if found else None
+
+
+def _day_of(result: Result, record: Record) -> date | None:
+    """The first day of what a row covers."""
+    period = next((record[key.name] for key in result.keys if key.kind == "period"), None)
+    if isinstance(period, str):
+        return parse_period(period, date(2000, 1, 3)).start
+    scope = result.scope
+    return scope.start or scope.end or (scope.as_of.date() if scope.as_of else None)
 
 
 def name_of(result: Result, record: Record, first: str, language: Language, *, but: str | None = None) -> str:

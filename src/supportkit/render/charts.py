@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from supportkit.render.bar_charts import bar, interval, pareto, waterfall
-from supportkit.render.chart_parts import LABEL, Spec, column_of
+from supportkit.render.chart_parts import LABEL, Spec, column_of, goal_of
 from supportkit.render.funnel_chart import funnel
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.line_charts import heatmap, line
@@ -43,6 +43,12 @@ _CAPTIONS: Final[Mapping[str, str]] = {
     "funnel": "who is left at each step; marked: where the most is lost",
 }
 
+_AIMS: Final[Mapping[str, str]] = {
+    "line": "long dashes: the target",
+    "bar": "thick stroke: the target",
+    "interval": "thick stroke: the target",
+}
+
 
 def spec(result: Result, language: Language = ENGLISH) -> Spec | None:
     """The picture of a result; None where it has none or nothing to show."""
@@ -73,4 +79,7 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     if chart.kind == "line" and chart.middle:
         said = "line: {y}; dashes and band: what was to be expected of each period; dots: what is beyond it"
     names = {place: column_of(result, name).label for place, name in (("y", chart.y), ("series", chart.series)) if name}
-    return language.say(said, **names)
+    told = language.say(said, **names)
+    if chart.kind in _AIMS and any(goal_of(result, chart.y, record) is not None for record in result.records()):
+        told += f"; {language.text(_AIMS[chart.kind])}"
+    return told

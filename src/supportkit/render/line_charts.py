@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, number_of
+from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, goal_of, number_of
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
@@ -34,6 +34,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
                 "middle": number_of(record[chart.middle]) if chart.middle else None,
+                "goal": goal_of(result, chart.y, record),
                 "last": False,
                 "beyond": False,
             }
@@ -65,6 +66,9 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     if chart.middle:
         dashes = {"type": "line", "color": SOFT, "strokeDash": [3, 3], "strokeWidth": 1.5}
         layers.append({"mark": dashes, "encoding": {"x": x, "y": {**y, "field": "middle"}}})
+    if any(one["goal"] is not None for one in data):
+        aim = {"type": "line", "interpolate": "step", "color": INK, "strokeDash": [7, 4], "strokeWidth": 1.5}
+        layers.append({"mark": aim, "encoding": {"x": x, "y": {**y, "field": "goal"}}})
     layers.append({"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2}, "encoding": {"x": x, "y": y}})
     dot = {"type": "point", "filled": True, "color": ACCENT, "size": 45, "opacity": 1}
     layers.append(

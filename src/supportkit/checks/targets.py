@@ -1,0 +1,107 @@
+"""Targets: what a figure should be, said once in [[target]], for the rules, the lights and the pictures.
+
+A target holds from its day on until a later one of the same figure and rows does; a period is judged by the one that
+holds on its first day. One that speaks of some rows (`where`) goes before one of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from supportkit.checks.rule import Bound, Rule, read_rule, unit_factor
+from supportkit.errors import UsageError
+from supportkit.metrics import METRICS
+from supportkit.period import Period
+from supportkit.result import Goal, Result
+from supportkit.store.conditions import Condition
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+
+OPERATORS: Final[Mapping[str, str]] = {"up": ">=", "down": "<="}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure of a metric should be in some rows, from a day on."""
+
+    metric: str
+    figure: str
+    where: tuple[Condition, ...]
+    bound: Bound
+    start: date | None = None
+
+
+def read_targets(config: Config | None) -> tuple[Target, ...]:
+    """The targets of a configuration. Raises UsageError that names the one at fault."""
+    found = []
+    for number, entry in enumerate(config.target if config else (), 1):
+        brackets = f"[{entry.where}]" if entry.where else ""
+        try:
+            rule = read_rule(f"{entry.metric}{brackets} == {entry.value}")
+        except UsageError as error:
+            assert config is not None
+            raise UsageError(f"{config.path}: [[target]] {number}: {error.message}", hint=error.hint) from error
+        if rule.versus or rule.by or rule.minimum or rule.bounds[0].target:
+            assert config is not None
+            raise UsageError(f"{config.path}: [[target]] {number}: value is one figure", hint='value = "80%"')
+        found.append(Target(rule.metric, rule.figure, rule.where, rule.bounds[0], entry.start))
+    return tuple(found)
+
+
+def first_day(period: Period, today: date) -> date:
+    """The day on which the target of a period has to hold: its first, or of one that is open there its end."""
+    return period.start or period.end or today
+
+
+def with_target(rule: Rule, targets: Sequence[Target], parts: Mapping[str, str], day: date) -> Rule | str:
+    """The rule with the target that holds in a slice on a day as its bound; a reason where none does yet.
+
+    Raises UsageError where there is none at all.
+    """
+    if not any(bound.target for bound in rule.bounds):
+        return rule
+    of_figure = [one for one in targets if (one.metric, one.figure) == (rule.metric, rule.figure)]
+    if not of_figure:
+        raise UsageError(
+            f"check {rule.text!r}: there is no target of {rule.metric}.{rule.figure}",
+            hint=f'[[target]] metric = "{rule.metric}.{rule.figure}", value = …',
+        )
+    place = {str(one) for one in rule.where} | {str(Condition(name, "=", value)) for name, value in parts.items()}
+    holding = [
+        one for one in of_figure
+        if {str(condition) for condition in one.where} <= place and (one.start is None or one.start <= day)
+    ]  # fmt: skip
+    if not holding:
+        return f"no target holds on {day}"
+    found = max(holding, key=lambda one: (len(one.where), one.start or date.min))
+    return replace(rule, bounds=tuple(found.bound if bound.target else bound for bound in rule.bounds))
+
+
+def rules_of_targets(targets: Iterable[Target], rules: Iterable[Rule]) -> list[Rule]:
+    """A light for each target that no rule speaks of: it warns, on the side that is better."""
+    spoken = {(rule.metric, rule.figure) for rule in rules if any(bound.target for bound in rule.bounds)}
+    found: dict[str, Rule] = {}
+    for one in targets:
+        fact = next((fact for fact in METRICS[one.metric].facts if fact.name == one.figure), None)
+        if fact is None or fact.better is None or (one.metric, one.figure) in spoken:
+            continue
+        where = f"[{', '.join(map(str, one.where))}]" if one.where else ""
+        text = f"{one.metric}.{one.figure}{where} {OPERATORS[fact.better]} target"
+        found[text] = replace(read_rule(text), severity="warn")
+    return list(found.values())
+
+
+def with_goals(result: Result, targets: Iterable[Target]) -> Result:
+    """A result with the targets of its figures, for its pictures: those that speak of its rows."""
+    dimensions = {key.dimension for key in result.keys}
+    goals = []
+    for one in targets:
+        rest = [condition for condition in one.where if str(condition) not in result.scope.filters]
+        if one.metric == result.metric and all(c.operator == "=" and c.column in dimensions for c in rest):
+            where = tuple((condition.column, str(condition.value)) for condition in rest)
+            goals.append(Goal(one.figure, one.bound.value * unit_factor(one.bound.unit), one.start, where))
+    return replace(result, goals=tuple(goals)) if goals else result
