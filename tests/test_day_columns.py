@@ -122,6 +122,28 @@ def test_each_column_is_judged_by_itself(shop: Shop) -> None:
     assert "solved_at holds days without a time: durations are in whole days" in result.notes
 
 
+@pytest.mark.parametrize(
+    ("created", "sent", "days"),
+    [
+        ("2026-03-27", "2026-03-30 15:00:00", 3),  # the log has times, across the change of clocks
+        ("2026-03-27", "2026-03-27 15:00:00", 0),
+        ("2026-03-27 10:00:00", "2026-03-27", 0),  # the log has days: not before the ticket was created
+        ("2026-03-27 10:00:00", "2026-03-29", 2),
+        ("2026-03-27", "2026-03-28", 1),
+    ],
+)
+def test_first_replies_of_a_log_are_whole_days_too(created: str, sent: str, days: int, shop: Shop) -> None:
+    log = f"ticket_id,sent_at,sender\n1,{sent},agent"
+    result = service(shop(zone="Europe/Berlin", tickets=f"ticket_id,created_at\n1,{created}", messages=log))
+    assert (result.facts["replied"], result.facts["first_reply_p50_s"]) == (1, days * DAY)
+
+
+def test_an_agents_message_of_the_day_of_creation_does_not_open_the_ticket(shop: Shop) -> None:
+    log = "ticket_id,sent_at,sender\n1,2026-03-27,agent\n1,2026-03-28,agent"
+    result = service(shop(tickets="ticket_id,created_at\n1,2026-03-27", messages=log))
+    assert result.facts["first_reply_p50_s"] == 0
+
+
 def test_a_condition_sees_the_day_itself(shop: Shop) -> None:
     text = "ticket_id,created_at,solved_at\n1,2026-03-27 10:00:00,2026-03-30\n2,2026-03-27 10:00:00,2026-03-31"
     from supportkit.store.conditions import parse_conditions

@@ -47,25 +47,25 @@ def test_an_instant_from_numbers_is_their_sum(expression: str, second: int, stor
     assert store.connection.execute(query).fetchall() == [(second,)]
 
 
-def test_an_id_from_numbers_is_their_sum_and_from_texts_their_digits(store: Store, tmp_path: Path) -> None:
-    def ids(expression: str, table: str) -> list[str]:
+def test_an_id_from_numbers_is_their_sum_and_from_texts_their_digits(tmp_path: Path) -> None:
+    def ids(expression: str) -> list[str]:
         given = {"ticket_id": expression, "created_at": "'2026-01-01'"}
-        options = LoadOptions(table="tickets", source=expression, map=given)
-        load(store, [written(tmp_path, "number,code\n7,A\n8,9\n")], options)
-        query = "select ticket_id from tickets where source = $source order by source_row"
-        return [row[0] for row in store.connection.execute(query, {"source": expression}).fetchall()]
+        with memory_store() as store:
+            load(store, [written(tmp_path, "number,code\n7,A\n8,9\n")], LoadOptions(table="tickets", map=given))
+            query = "select ticket_id from tickets order by source_row"
+            return [row[0] for row in store.connection.execute(query).fetchall()]
 
-    assert ids("1000+record", "tickets") == ["1001", "1002"]
-    assert ids("number+1000", "tickets") == ["1007", "1008"]
-    assert ids("number*10+record", "tickets") == ["71", "82"]
-    assert ids("code+1000", "tickets") == ["A1000", "91000"]
-    assert ids("code+record", "tickets") == ["A1", "92"]
-    assert ids("number+'-'+record", "tickets") == ["7-1", "8-2"]
+    assert ids("1000+record") == ["1001", "1002"]
+    assert ids("number+1000") == ["1007", "1008"]
+    assert ids("number*10+record") == ["71", "82"]
+    assert ids("code+1000") == ["A1000", "91000"]
+    assert ids("code+record") == ["A1", "92"]
+    assert ids("number+'-'+record") == ["7-1", "8-2"]
     with pytest.raises(UsageError, match="sum of the numbers, or their digits joined") as error:
-        ids("number+record", "tickets")
+        ids("number+record")
     assert error.value.hint == "say which: + 0 adds, + '' joins"
-    assert ids("number+record+0", "tickets") == ["8", "10"]
-    assert ids("number+record+''", "tickets") == ["71", "82"]
+    assert ids("number+record+0") == ["8", "10"]
+    assert ids("number+record+''") == ["71", "82"]
 
 
 def orders(good: int, bad: int) -> str:
@@ -85,7 +85,7 @@ def test_a_file_of_which_more_than_half_is_refused_is_not_loaded(tmp_path: Path,
     assert "--max-rejects 10 loads the rest" in err
     assert db.read_bytes() == before
     code, _, err = supportkit("load", tmp_path / "file.csv", "--db", db, "--max-rejects", "10")
-    assert (code, "read 19 = loaded 4 + updated 0 + unchanged 5 + rejected 10" in err) == (0, True)
+    assert (code, "read 19 = loaded 4 + updated 0 + unchanged 5 + older 0 + rejected 10" in err) == (0, True)
 
 
 def test_one_such_file_of_many_is_enough(tmp_path: Path, supportkit: Call) -> None:
@@ -105,6 +105,14 @@ def test_rows_that_keep_leaves_out_are_no_faults_and_no_rows(
     others = "".join(f"x{n},2026-01-01,-1\n" for n in range(20))  # twice as many as all that is wanted
     file = written(tmp_path, orders(good, bad) + others)
     assert supportkit("load", file, "--db", tmp_path / "shop.duckdb", "--keep", "amount>0")[0] == code
+
+
+def test_a_dry_run_says_that_a_load_would_store_nothing(tmp_path: Path, supportkit: Call) -> None:
+    file = written(tmp_path, orders(2, 3))
+    _, out, _ = supportkit("load", file, "--dry-run")
+    assert "a load would store nothing: file.csv: 3 of 5 rows cannot be read as orders" in out
+    _, out, _ = supportkit("load", file, "--dry-run", "--keep", "ordered_at!='no day'")
+    assert "would store nothing" not in out
 
 
 def test_damaged_lines_are_faults(tmp_path: Path, supportkit: Call) -> None:

@@ -137,7 +137,7 @@ def service(
         fact_columns=FACTS,
         notes=(
             *notes,
-            *day_notes(store.day_columns("tickets")),
+            *day_notes(*map(store.day_columns, TABLES)),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
         ),
         scope=scope,

@@ -10,8 +10,8 @@ creation, and no text of a customer is there: then the second one is the answer.
 REPLIES reads the selections `tickets` and `messages` and gives these CTEs:
 
     entry    (source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, source_row): a log's lines
-    answer   (source, ticket_id, replied_at, begins_with_agent, is_opened_by_agent): one row per ticket with messages;
-             replied_at is null where no agent answered
+    answer   (source, ticket_id, replied_at, begins_with_agent, is_opened_by_agent, day_zone): one row per ticket with
+             messages; replied_at is null where no agent answered, day_zone is null where messages have times
 
 ANSWERED_AT and RESOLVED_AT are the instants of the first answer and of the last solve, over `tickets` joined to
 `answer`: from the log, else from the ticket's own times, else from the vendor's durations. What came after $known_until
@@ -30,13 +30,14 @@ REPLIES: Final = """vendor as (select distinct source from main.tickets),
           join main.tickets as owner on owner.ticket_id = apart.ticket_id),
      entry as (
         select coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, sender, public, kind,
-               from_value, to_value, agent, source_row
+               from_value, to_value, agent, source_row, day_zone
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id),
      heard as (
         select source, ticket_id, min(sent_at, 2) filter (where sender = 'agent' and public) as agent_at,
                min(sent_at) filter (where sender = 'customer') as customer_at,
-               arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as begins_with_agent
+               arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as begins_with_agent,
+               max(day_zone) as day_zone
           from entry
          where coalesce(kind, 'message') in ('message', 'note')
          group by source, ticket_id),
@@ -46,16 +47,21 @@ REPLIES: Final = """vendor as (select distinct source from main.tickets),
           join main.tickets as opened on opened.source = heard.source and opened.ticket_id = heard.ticket_id
          where begins_with_agent
            and (opener = 'agent'
-                or coalesce(opener, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
+                or day_zone is null and coalesce(opener, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
                    and abs(date_diff('microsecond', created_at, agent_at[1])) <= 2000000
                    and coalesce(date_diff('microsecond', created_at, customer_at) > 2000000, true))),
      answer as (
-        select heard.source, heard.ticket_id, begins_with_agent, outbound.ticket_id is not null as is_opened_by_agent,
+        select heard.source, heard.ticket_id, begins_with_agent, day_zone,
+               outbound.ticket_id is not null as is_opened_by_agent,
                case when outbound.ticket_id is not null then agent_at[2] else agent_at[1] end as replied_at
           from heard
           left join outbound on outbound.source = heard.source and outbound.ticket_id = heard.ticket_id)"""
 
-ANSWERED_AT: Final = """case when answer.ticket_id is not null then replied_at
+_ZONE: Final = "coalesce(tickets.day_zone, answer.day_zone)"
+_DAYS: Final = ", ".join(f"cast(timezone({_ZONE}, {name}) as date)" for name in ("created_at", "replied_at"))
+_REPLIED_AT: Final = f"""case when {_ZONE} is null then replied_at
+                         else created_at + to_hours(cast(24 * date_diff('day', {_DAYS}) as integer)) end"""
+ANSWERED_AT: Final = f"""case when answer.ticket_id is not null then {_REPLIED_AT}
                     when coalesce(first_reply_at, created_at + to_seconds(vendor_first_reply_s))
                          <= cast($known_until as timestamptz)
                     then coalesce(first_reply_at, created_at + to_seconds(vendor_first_reply_s)) end"""

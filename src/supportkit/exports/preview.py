@@ -11,11 +11,12 @@ from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import written
-from supportkit.exports.file_load import LoadOptions, readers_of, recognise_file
+from supportkit.exports.file_load import Loaded, LoadOptions, mostly_faulty, readers_of, recognise_file
 from supportkit.exports.files import open_export
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
+from supportkit.exports.rejects import left_out_rows
 from supportkit.exports.score_column import scores_to_come
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
@@ -76,7 +77,11 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
                 protection.begin(staging.reading.columns)
             scores = scores_to_come(connection, staging) if known.table is SURVEYS else ()
             query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
-            refused = connection.execute(query, staging.bound(query)).fetchall()[0][0]
+            refused = connection.execute(query, staging.bound(query)).fetchall()[0][0] + len(cells.refused)
+            every = f"({staging.rows_query()})"
+            unwanted = left_out_rows(connection, every, staging.bound(every))
+            loaded = (0, 0, 0, refused, 0.0)
+            would = Loaded(export.name, known.table.name, known.source, cells.read, *loaded, unwanted=unwanted)
             columns = _columns(connection, staging, protection)
             rows = f"(select * from ({staging.stage_query(known.table.names)}) where refused is null)"
             words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
@@ -91,11 +96,16 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             known.table.name,
             known.source,
             cells.read,
-            refused + len(cells.refused),
+            refused,
             columns,
             tuple(layout.names[place] for place in left),
             tuple(layout.names[place] for place in sorted(known.personal)) if options.privacy == "mask" else (),
-            (f"{encoding.name}, {kept}; {path_taken}", *known_words(words), *unknown_words(words)),
+            (
+                f"{encoding.name}, {kept}; {path_taken}",
+                *((f"a load would store nothing: {mostly_faulty(would)}",) if would.is_mostly_faulty else ()),
+                *known_words(words),
+                *unknown_words(words),
+            ),
         )
 
 

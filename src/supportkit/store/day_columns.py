@@ -52,9 +52,18 @@ def whole_days_sql(days: DayColumns, parameters: dict[str, Any], zone: str) -> s
     return f" replace ({', '.join(replaced)})" if replaced else ""
 
 
-def day_notes(days: DayColumns) -> tuple[str, ...]:
-    """That durations of tickets are whole days, and because of which columns."""
-    names = [name for name in ("created_at", *ENDS) if name in days]
+def day_zone_sql(days: DayColumns, table: str, parameters: dict[str, Any], zone: str) -> str:
+    """The SQL for the zone in which a row's own time is a day; null where it is a time."""
+    begin = {"tickets": "created_at", "messages": "sent_at"}[table]
+    if not days.get(begin):
+        return "cast(null as varchar)"
+    parameters |= {f"{table}_day_zone": zone, f"{table}_day_sources": [*days[begin]]}
+    return f"case when list_contains(${table}_day_sources, source) then cast(${table}_day_zone as varchar) end"
+
+
+def day_notes(*tables: DayColumns) -> tuple[str, ...]:
+    """That durations of tickets are whole days, and because of which columns of theirs and of their messages."""
+    names = [name for name in ("created_at", *ENDS, "sent_at") if any(name in days for days in tables)]
     if not names:
         return ()
     return (f"{' and '.join(names)} hold{'s' * (len(names) == 1)} days without a time: durations are in whole days",)

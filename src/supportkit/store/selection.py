@@ -14,7 +14,7 @@ from supportkit.errors import UsageError, unknown
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
-from supportkit.store.day_columns import DayColumns, whole_days_sql
+from supportkit.store.day_columns import DayColumns, day_zone_sql, whole_days_sql
 from supportkit.store.deciding import deciding
 from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
@@ -126,7 +126,9 @@ def select(
     if table.name == "surveys":
         since = "superseded_at <= $surveys_bound" if bound is not None else "superseded_at is not null"
         judged = f", coalesce({since}, false) as superseded"
-    every = f"*{whole_days_sql(days, parameters, zone)}" if days else "*"
+    if table.name in ("tickets", "messages"):
+        judged += f", {day_zone_sql(days or {}, table.name, parameters, zone)} as day_zone"
+    every = f"*{whole_days_sql(days, parameters, zone)}" if days and table.name == "tickets" else "*"
     sql = f"select {every}, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
     coverage = f"from main.{table.name} where {coverage_where}"
     left_out = None

@@ -138,7 +138,7 @@ class Store:
             by=by,
             over=over,
             revenue=self.revenue,
-            days=self.day_columns(table) if table == "tickets" else None,
+            days=self.day_columns(table) if table in ("tickets", "messages") else None,
             gone=table == "tickets" and self.has_rows(table, GONE),
         )
 
