@@ -91,6 +91,15 @@ def _email(rng: random.Random) -> str:
     return f"{name}{sign}{domain}"
 
 
+def _letters(rng: random.Random, count: int) -> str:
+    return "".join(rng.choice("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ0123456789") for _ in range(count))
+
+
+def _secret(rng: random.Random) -> str:
+    key, jwt = "AKIA" + _letters(rng, 16).upper(), f"eyJ{_letters(rng, 17)}.eyJ{_letters(rng, 30)}.{_letters(rng, 43)}"
+    return rng.choice([f"sk_live_{_letters(rng, 24)}", key, jwt, f"{_letters(rng, 4)}{rng.randint(1000, 9999)}Xy"])
+
+
 POSITIVE: dict[str, dict[str, Make]] = {
     "ru": {
         "PHONE": _phone(
@@ -117,7 +126,7 @@ POSITIVE: dict[str, dict[str, Make]] = {
         "PASSPORT": _phone("#########", "A########"),
     },
 }  # fmt: skip
-ANY: dict[str, Make] = {"EMAIL": _email, "CARD": _card, "IBAN": _iban}
+ANY: dict[str, Make] = {"EMAIL": _email, "CARD": _card, "IBAN": _iban, "SECRET": _secret}
 
 CUED: dict[str, dict[str, list[str]]] = {
     "ru": {
@@ -126,6 +135,7 @@ CUED: dict[str, dict[str, list[str]]] = {
         "CARD": ["оплатил картой {} вчера", "карта {}", "деньги верните на {}, спасибо"],
         "IBAN": ["счёт {}", "реквизиты: {}"],
         "TAX": ["ИНН {}", "СНИЛС {}", "мои данные: {}"],
+        "SECRET": ["мой пароль {}", "пароль: {}", "https://shop.example/reset?token={}", "Authorization: Bearer {}"],
         "PASSPORT": ["паспорт {}", "паспорт серия и номер {}", "данные {} выдан ОВД"],
     },
     "de": {
@@ -134,6 +144,12 @@ CUED: dict[str, dict[str, list[str]]] = {
         "CARD": ["Karte {} wurde belastet", "mit {} bezahlt", "Kreditkarte: {}"],
         "IBAN": ["IBAN {}", "bitte auf {} überweisen", "Konto: {}"],
         "TAX": ["Steuer-ID {}", "meine IdNr. lautet {}", "Steuernummer {}"],
+        "SECRET": [
+            "mein Passwort lautet {}",
+            "Kennwort: {}",
+            "Cookie: PHPSESSID={}",
+            "https://shop.example/login?key={}",
+        ],
         "PASSPORT": ["Reisepass {}", "Ausweisnummer: {}", "Personalausweis Nr. {}"],
     },
     "en": {
@@ -142,6 +158,7 @@ CUED: dict[str, dict[str, list[str]]] = {
         "CARD": ["charged my card {} twice", "paid with {}", "card no. {}"],
         "IBAN": ["IBAN {}", "refund to {} please", "account: {}"],
         "TAX": ["my SSN is {}", "social security number {}", "ssn: {}"],
+        "SECRET": ["my password is {}", "password: {}", "api_key={}", "https://shop.example/verify?token={}"],
         "PASSPORT": ["passport {}", "my passport number is {}", "passport no. {}"],
     },
 }
@@ -155,6 +172,7 @@ NEGATIVE: dict[str, list[str]] = {
         "код 482913", "размеры 42 44 46 48 50", "версия 10.0.19045.3693", "ip 192.168.100.200", "промокод 2026#######",
         "накладная ##########", "в 2024-2026 годах", "ждал 14 дней и 3 часа", "@username не отвечает",
         "заказ 4 из 12, 15 минут", "инвойс INV-2026#######", "чек ##########", "координаты 55.755826, 37.617300",
+        "пароль не подходит", "не могу сбросить пароль", "токен устарел",
     ],
     "de": [
         "Bestellung Nr. #########", "Bestellnummer ##########", "Auftrag #########", "Sendungsnummer ############",
@@ -163,6 +181,7 @@ NEGATIVE: dict[str, list[str]] = {
         "Größe 36 38 40 42 44", "vom 01.02.2026 bis 15.03.2026", "Version 14.2.1.20260102", "Gutschein ##########",
         "Ticket ########", "IP 10.250.13.7", "Bestellungen ########, ######## und ########", "§ 312 Abs. 2 BGB",
         "2 @ 5,00 €", "Referenz ABC-########", "Beleg Nr. ##########", "EAN 4006381333931", "Kennung ID-#########",
+        "Passwort vergessen", "mein Passwort funktioniert nicht", "Session abgelaufen",
     ],
     "en": [
         "order 123456789", "order #########", "order no. 1##########", "orders ########, ######## and ########",
@@ -172,6 +191,7 @@ NEGATIVE: dict[str, list[str]] = {
         "case 0000######", "ref ##########", "550e8400-e29b-41d4-a716-446655440000", "order 114-#######-#######",
         "ISBN 978-3-16-148410-0", "between 2024-2026", "unix time 1767225600", "52.520008, 13.404954", "@support hello",
         "user id 36#########", "customer 20#######", "reading 1,234,567 rows", "serial SN-############", "12:30-14:45",
+        "my password is wrong", "the password reset link", "token expired", "https://shop.example/orders?state=open",
     ],
 }  # fmt: skip
 
@@ -214,7 +234,7 @@ def labelled(count: int, seed: int = 20260302) -> Iterator[Labelled]:
 
 def masked_regions(text: str, masked: str) -> list[tuple[int, int, str]]:
     """Which stretches of the text the tokens of the masked text stand for."""
-    pieces = re.split(r"\[(EMAIL|PHONE|CARD|IBAN|PASSPORT|TAX)\]", masked)
+    pieces = re.split(r"\[(EMAIL|PHONE|CARD|IBAN|PASSPORT|TAX|SECRET)\]", masked)
     regions, at = [], len(pieces[0])
     for kind, literal, last in zip(pieces[1::2], pieces[2::2], range(len(pieces) // 2, 0, -1), strict=True):
         end = len(text) - len(literal) if last == 1 else text.index(literal, at + 1) if literal else at

@@ -83,7 +83,7 @@ def test_the_counts_say_how_many_of_each_kind_were_found() -> None:
 def test_recall_and_precision_on_the_labelled_set_reach_the_target() -> None:
     result = score(list(labelled(1500, seed=7)), mask_text)
     assert result.recall >= 0.98, result.missed[:10]
-    assert result.precision >= 0.95, result.wrong[:10]
+    assert result.precision >= 0.97, result.wrong[:10]
 
 
 PIECES = st.sampled_from(

@@ -81,7 +81,7 @@ def test_what_can_be_nothing_else_is_found_in_a_column_of_codes_too(header: str,
 )
 def test_a_header_that_speaks_of_people_is_never_one_of_codes(header: str, tmp_path: Path) -> None:
     cells = [f"AB-8916123456{number}" for number in range(1, 6)]
-    assert column(tmp_path, header, [*cells, "89161234567"])[-1] in ("[PHONE]", "[TAX]")
+    assert column(tmp_path, header, [*cells, "89161234567"])[-1] in ("[PHONE]", "[TAX]", "[PASSPORT]")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,12 @@ def test_a_header_that_speaks_of_people_is_never_one_of_codes(header: str, tmp_p
 )
 def test_a_header_with_a_number_counts_as_without_it(header: str, tmp_path: Path) -> None:
     assert column(tmp_path, header, ["5551234", "5551235"]) == ["[PHONE]", "[PHONE]"]
+
+
+def test_what_stands_under_the_header_of_a_secret_is_one(tmp_path: Path) -> None:
+    stored = orders(tmp_path, {"Password": ["Winter7", "hunter"], "API key": ["abcd1234efgh", "none"]})
+    assert [row["Password"] for row in stored] == ["[SECRET]", "[SECRET]"]
+    assert [row["API key"] for row in stored] == ["[SECRET]", "none"]
 
 
 def test_long_ids_are_no_cards_though_one_in_ten_passes_their_test(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from supportkit.exports.masking import MAY_BE_PERSONAL, Masked, certain, mask_text, may_be_personal
 from supportkit.exports.masking.column import WITHOUT_CARDS, Column
-from supportkit.exports.masking.first_look import DIGITS
+from supportkit.exports.masking.first_look import AT_SIGNS, DIGITS
+from supportkit.exports.masking.secrets import WORDS
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
 if TYPE_CHECKING:
@@ -26,13 +27,14 @@ SHORT: Final = 40
 """The longest cell that is remembered: longer ones are texts, which hardly come twice."""
 
 TEXT_MAY_BE_PERSONAL: Final = MAY_BE_PERSONAL.replace("'", "''")
-_ANY_SIGN: Final = "(?i)[0-9@＠(\\[{０-９٠-٩۰-۹]|собака"
+_ANY_SIGN: Final = f"(?i)[@%=&<(\\[{{{AT_SIGNS}{DIGITS}]|[ ]собак|[ ]sobaka|[ ]at[ ]|[ ]ät[ ]|{WORDS}"
 _SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
 _SURE_CANDIDATE: Final = TEXT_MAY_BE_PERSONAL.replace(_SIX_DIGITS, _SEVEN_DIGITS)
 _TELEPHONE: Final = (
     r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
-    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering"
-    rf"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ)[^{DIGITS}]{{0,64}}[{DIGITS}]"
+    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
+    r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ|ring[ ]"
+    rf"|wa[.]me|number=|msisdn=)[^{DIGITS}]{{0,64}}[{DIGITS}]"
 )
 """Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
 digits be a phone."""
@@ -254,7 +256,7 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
 def property_sql(cell: str, column: Column, header: str) -> str:
     """The SQL that masks a cell of a column that we have no name for; `header` is the SQL of its name."""
     plain = f"when {_matches(cell, column.plain)} then {cell} " if column.plain else ""
-    likely = f"regexp_matches({cell}, '[0-9]') or {_likely(cell)}" if column.is_private else _likely(cell)
+    likely = f"strlen({cell}) > 3" if column.is_private else _likely(cell)
     return f"case {plain}when {likely} then private_property({header}, {cell}) else {cell} end"
 
 

@@ -24,7 +24,8 @@ _ID_NAME: Final = re.compile(
 _PRIVATE_NAME: Final = re.compile(
     r"phone|mobile|\bcell(?:s|phone)?\b|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr"
     r"|ausweis|паспорт|card|karte|карт|\btax|steuer|инн|снилс|ssn|social|iban|konto|\bcontact|national|nino|\bdni\b|\bnif\b"
-    r"|\bnie\b|pesel|aadhaar|licen[cs]e|führerschein",
+    r"|\bnie\b|pesel|aadhaar|licen[cs]e|führerschein"
+    r"|passw|kennwort|парол|\bpwd?\b|\bpin\b|secret|token|api ?key",
     re.IGNORECASE,
 )
 _PERSON_NAME: Final = re.compile(r"customer|client\b|kunde|клиент|покупател|cliente\b|acheteur", re.IGNORECASE)

@@ -35,6 +35,7 @@ TELEPHONE: Final = re.compile(
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
         |ring(?=[ ](?:me|us|my|our|on|\Z))
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
+        |wa\.me/|callto:|(?:phone|number|msisdn)=
         |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr)){0,3}

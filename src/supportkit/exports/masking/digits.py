@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cached_property
 from typing import Final
 
@@ -19,7 +20,11 @@ _GLUED = re.compile(
 _CLOCK = re.compile(r"[0-9]:\Z")
 _OFFSET = re.compile(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
 _IN_BRACKET = re.compile(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|доб|x|durchwahl|dw|app)\.?[ ]?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[ ,]{0,2}(?:ext(?:ension|n)?|доб(?:авочный)?|вн(?:утренний)?|x|durchwahl|dw|app(?:arat)?)"
+    r"[.:]?[ ]?[0-9]{1,6}(?![0-9])",
+    re.IGNORECASE,
+)
 _LONGEST = 19  # digits of the longest card
 _CONTEXT = 64  # characters read before a number for the words that name it
 
@@ -98,7 +103,7 @@ class Number:
 
 def ascii_digits(digits: str) -> str:
     """The digits of any script as 0 to 9."""
-    return digits if digits.isascii() else "".join(str(int(char)) for char in digits)
+    return digits if digits.isascii() else "".join(str(unicodedata.digit(char)) for char in digits)
 
 
 def russian(digits: str) -> bool:

@@ -7,12 +7,24 @@ card, a tax number, a passport; is it a phone. What none of these answers is kep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from supportkit.exports.masking import identifiers
 from supportkit.exports.masking.cues import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
+
+_LISTED: Final = 24  # groups of digits; two phones or cards have fewer
+_SHORT: Final = 4  # digits
+_GROUPED: Final = re.compile(
+    r"""(?P<card>(?<![0-9])[0-9]{4}(?:[ -][0-9]{4}){3}(?![0-9]))
+      | (?P<phone>(?<![0-9])(?:[78][ -]?)?[(]?[3489][0-9]{2}[)]?[ -][0-9]{3}[ -][0-9]{2}[ -][0-9]{2}(?![0-9])
+          | (?<![0-9])(?:1[ -])?[2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])
+          | (?<![0-9])0[1-9][0-9]?(?:[ .-][0-9]{2}){4}(?![0-9]))""",
+    re.VERBOSE,
+)
 
 
 def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
@@ -25,8 +37,14 @@ def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
         if run.end() - run.start() < 6:
             continue  # a candidate has six digits
         groups = [match.span() for match in GROUP.finditer(text, run.start(), run.end())]
+        lists = _lists(groups, text) if len(groups) > _LISTED else {}
         at = 0
         while at < len(groups):
+            if at in lists:
+                yield from _listed(text, groups[at][0], groups[lists[at] - 1][1])
+                at = lists[at]
+                floor = groups[at - 1][1]
+                continue
             looked += 1
             if looked > patience:
                 yield groups[at][0], run.end(), "PHONE"
@@ -38,6 +56,29 @@ def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
                 yield start, stop, token
                 floor = stop
             at = end
+
+
+def _lists(groups: list[tuple[int, int]], text: str) -> dict[int, int]:
+    """Where lists of short numbers begin and end among the groups of a run, as in a table that somebody pasted."""
+    found: dict[int, int] = {}
+    first = 0
+    for at in range(len(groups) + 1):
+        if at < len(groups):
+            start, end = groups[at]
+            gap = text[groups[at - 1][1] : start] if at > first else ""
+            if end - start <= _SHORT and "+" not in gap and "(" not in gap:
+                continue
+        if at - first > _LISTED:
+            found[first] = at
+        first = at if at < len(groups) and groups[at][1] - groups[at][0] <= _SHORT else at + 1
+    return found
+
+
+def _listed(text: str, start: int, end: int) -> Iterator[Span]:
+    """The phones and cards in a list of short numbers: those that are grouped as one, and only those."""
+    for match in _GROUPED.finditer(text, start, end):
+        if match.lastgroup == "phone" or identifiers.card("".join(filter(str.isdecimal, match[0]))):
+            yield *match.span(), "PHONE" if match.lastgroup == "phone" else "CARD"
 
 
 def _read(number: Number) -> tuple[int, str]:
@@ -102,7 +143,8 @@ def _card_end(number: Number) -> int:
     for end, digits in reversed(number.ends.items()):
         if len(digits) < 12:
             break
-        if _card_shape(number.shape(end)) and (identifiers.card(digits) or (cue and identifiers.luhn(digits))):
+        shaped = _card_shape(number.shape(end))
+        if (identifiers.card(digits) and (shaped or cue)) or (cue and shaped and identifiers.luhn(digits)):
             return end
     return 0
 

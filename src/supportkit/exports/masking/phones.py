@@ -19,6 +19,9 @@ _BARE: Final = re.compile("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
 """What a phone of those two is at least: the plans themselves take long to ask."""
 
 
+_CHINESE: Final = re.compile("1[3-9][0-9]{9}")
+
+
 def certain_phone(number: Number) -> int:
     """One past the last group of a number that can only be a phone, or 0."""
     ends = number.ends
@@ -71,7 +74,8 @@ def likely_phone(number: Number) -> int:
             if 5 <= len(digits) <= 15:
                 fit.append(end)
         elif len(shape) == 1:
-            if _BARE.fullmatch(digits) and (russian_mobile(digits) or _valid(digits, WITHOUT_PREFIX)):
+            bare = _BARE.fullmatch(digits) and (russian_mobile(digits) or _valid(digits, WITHOUT_PREFIX))
+            if bare or (_CHINESE.fullmatch(digits) and _valid(digits, ("CN",))):
                 fit.append(end)
         elif (
             7 <= len(digits) <= 13

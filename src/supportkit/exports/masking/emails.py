@@ -1,0 +1,57 @@
+"""E-mail addresses in a text, in words too: `name (at) host.de`, `name at host dot com`, `имя собака почта.рф`."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+from typing import Final
+
+Span = tuple[int, int, str]
+
+_AT: Final = r"(?:[ ]?@[ ]?|[ ]?[(\[{<][ ]?(?:at|ät|a|@|собака|собачка)[ ]?[)\]}>][ ]?|[ ](?:собака|собачка|sobaka)[ ])"
+_DOT: Final = r"(?:\.|[ ]?[(\[{<][ ]?(?:dot|punkt|точка|\.)[ ]?[)\]}>][ ]?|[ ](?:dot|punkt|точка)[ ])"
+_TOP: Final = (
+    "(?:com|net|org|info|biz|io|co|eu|de|ru|uk|fr|es|it|at|ch|pl|ua|nl|be|se|no|dk|fi|cz|pt|us|ca|au|in|br|kz|by|рф|su"
+    "|me|dev|app|shop)"
+)
+"""The ends of the domains of addresses that are written in words or with blanks."""
+
+_ALONE: Final = r"(?<![^\W_])"
+_END: Final = r"(?![^\W_])"
+_WORD: Final = r"[\w-]{1,63}"
+_NO_HOST: Final = "(?!(?:the|a|my|your|this|our|der|dem|die)[ ])"
+
+_EMAIL: Final = re.compile(
+    rf"""(?:(?<![\w.%+'&~-])[.%+'&~-]*+(?P<local>\w[\w.%+'&~-]*+)|"[^"\n]{{1,64}}"){_AT}
+        (?:(?:[\w-]++{_DOT})+(?:xn--[\w-]++|[^\W\d_]{{2,24}})|\[[0-9a-f:.]{{3,45}}\])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IN_WORDS: Final = re.compile(
+    rf"""{_ALONE}(?P<local>\w[\w.+-]{{0,63}}(?:[ ]\.[ ]\w{{1,63}}){{0,3}})
+        (?:[ ](?:at|ät)[ ]{_NO_HOST}{_WORD}(?:(?:[ ](?:dot|punkt)[ ]|\.){_WORD}){{0,2}}[ ](?:dot|punkt)[ ]
+          |[ ]?@[ ]?{_WORD}(?:[ ]?\.[ ]?{_WORD}){{0,2}}[ ]?[.,][ ]?){_TOP}{_END}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WITH_AT: Final = re.compile(
+    rf"""{_ALONE}(?P<local>\w{{1,63}}[._+-]\w[\w.+-]{{0,63}}|[^\W\d]{{1,63}}[0-9]{{1,8}})
+        [ ]at[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WRITTEN_AT: Final = re.compile(r"[ (\[{<](?:at|ät|a|собака|собачка|sobaka)[ )\]}>]", re.IGNORECASE)
+_SPACED: Final = re.compile(r"[ ]@|@[ ]|@[\w.-]{1,127}[ ,]")
+"""An address that may be written with blanks, or with a comma for its point."""
+
+
+def emails(text: str) -> Iterator[Span]:
+    """Where the addresses of a text stand, first to last."""
+    written = _WRITTEN_AT.search(text) is not None
+    if "@" not in text and not written:
+        return
+    at = 0
+    in_words = written or _SPACED.search(text) is not None
+    ways = (way.finditer(text) for way in ((_EMAIL, _IN_WORDS, _WITH_AT) if in_words else (_EMAIL,)))
+    for match in heapq.merge(*ways, key=re.Match.start):
+        if match.start() >= at:
+            at = match.end()
+            yield max(match.start(), match.start("local")), at, "EMAIL"

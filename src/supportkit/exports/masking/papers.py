@@ -1,0 +1,98 @@
+"""Numbers of accounts, passports, taxes and insurances that have letters in them or their word before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from supportkit.exports.masking import identifiers
+
+Span = tuple[int, int, str]
+
+_ALONE = r"(?<![^\W_])"  # no letter or digit before
+_END = r"(?![^\W_])"
+
+_iban_start = re.compile(  # from its first digit on, which are fewer than letters
+    r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?<![^\W_][A-Z]{2}[0-9]{2})(?=[ -]?[A-Z0-9]{4})", re.IGNORECASE
+)
+_beside_a_letter = re.compile(r"[0-9](?:[ -]?[A-Z]|(?<=[A-Z][0-9])|(?<=[A-Z][ -][0-9]))", re.IGNORECASE)
+_lettered = re.compile(
+    rf"""{_ALONE}(?:
+        (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
+      | (?P<nino>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[A-D])
+      | (?P<fiscale>[A-Z]{{6}}[0-9]{{2}}[A-EHLMPRST][0-9]{{2}}[A-Z][0-9]{{3}}[A-Z])
+      | (?P<pension>[0-9]{{2}}[ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[A-Z][ ]?[0-9]{{3}})
+      | (?P<nif>(?:[XYZ][ -]?[0-9]{{7}}|[0-9]{{8}})[ -]?[A-Z])
+    ){_END}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_passport = re.compile(
+    rf"""{_ALONE}(?<!\[)(?:passport|pasaporte|(?:id|identity)[ -]card|reisepass|pass|personalausweis|ausweis
+          |(?:загран)?паспорт|führerschein|водительск\w+[ ]удостоверени)\w{{0,8}}
+        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=])){{0,5}}[ ]?
+        (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
+          |(?=[A-Z]{{0,3}}[0-9])(?=[A-Z0-9]{{0,6}}[0-9]{{2}})[A-Z0-9]{{6,12}}){_END}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_series = re.compile(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
+_insured = re.compile(
+    r"(?:nino|national insurance)(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
+    rf"(?P<number>[A-Z]{{2}}(?:[ ]?[0-9]{{2}}){{3}}[ ]?[A-D]){_END}",
+    re.IGNORECASE,
+)
+_account = re.compile(r"(?<![0-9])(?:408[ ]?(?:17|20)|42[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
+"""A Russian account of a person, which has no check digit of its own."""
+
+
+def ibans(text: str) -> Iterator[Span]:
+    at = 0
+    for match in _iban_start.finditer(text):
+        start = match.start() - 2
+        length = identifiers.IBAN_LENGTH.get(text[start : start + 2].upper())
+        if length is None or start < at:
+            continue
+        written = _written_iban(length).match(text, start)
+        if written and identifiers.iban("".join(filter(str.isalnum, written[0]))):
+            at = written.end()
+            yield start, at, "IBAN"
+
+
+def accounts(text: str) -> Iterator[Span]:
+    for match in _account.finditer(text):
+        yield *match.span(), "IBAN"
+
+
+@cache
+def _written_iban(length: int) -> re.Pattern[str]:
+    return re.compile(rf"[A-Z0-9](?:[ \u00a0-]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
+
+
+def passports(text: str) -> Iterator[Span]:
+    for match in _passport.finditer(text):
+        yield *match.span("number"), "PASSPORT"
+
+
+def series_and_numbers(text: str) -> Iterator[Span]:
+    for match in _series.finditer(text):
+        yield *match.span(), "PASSPORT"
+
+
+def insurances(text: str) -> Iterator[Span]:
+    for match in _insured.finditer(text):
+        yield *match.span("number"), "TAX"
+
+
+def tax_with_letters(text: str) -> Iterator[Span]:
+    if _beside_a_letter.search(text) is None:
+        return
+    for match in _lettered.finditer(text):
+        compact = "".join(filter(str.isalnum, match[0]))
+        if (
+            match["fiscale"]
+            or match["pension"]
+            or (match["vat"] and identifiers.german_vat(compact[2:]))
+            or (match["nino"] and compact[:2].upper() not in ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ"))
+            or (match["nif"] and identifiers.spanish_nif(compact))
+        ):
+            yield match.start(), match.end(), "TAX"

@@ -1,0 +1,176 @@
+"""Secrets in a text: passwords after their word, tokens and keys, session ids, links that let somebody in.
+
+A value is one by its own shape (`sk_live_…`, `AKIA…`, a JWT), or by the word before it; a word that only speaks of a
+password (`my password is wrong`) is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+Span = tuple[int, int, str]
+
+WORDS: Final = (
+    "passw|pass[:=]|(?:^|[ ])pw[^a-z]|(?:^|[^a-z])(?:pin|otp|tan)[^a-z][^0-9]{0,12}[0-9]{4}|one[ -]time"
+    "|(?:s|ation|y|n|ss)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв)|passcode|passphrase|kennwort|парол|pwd|contrase"
+    "|mot de passe|bearer|authorization|eyj[a-z0-9_-]{8}|[a-z]{2}_(?:live|test)_|akia[0-9a-z]{8}|asia[0-9a-z]{12}"
+    "|gh[a-z]_[a-z0-9]{8}|github_pat|glpat-|xox[a-z]-|aiza[0-9a-z_-]{8}|sk-[a-z0-9]|shp(?:at|ss|ca|pa)_|whsec_"
+    "|sess(?:ion)?[ _-]?id|sid=|token|secret|(?:api|access|license)[ _-]?key|private key|cv[vc]2?[^a-z]"
+    "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
+    "|[?&;#](?:key|code|sig|signature|auth|hash|otp|pin)="
+    "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe)"
+)
+"""What stands in every text with a secret: in RE2 as in Python, in any case."""
+
+LITERALS: Final = (
+    "passw", "pass:", "pass=", "passc", "passp", "de pass", "pw", "pin", "otp", "tan", "one-time", "one time", "code",
+    "2fa", "код из", "код подтв", "kennwort", "парол", "contrase", "bearer", "authorization", "eyj", "_live_", "_test_",
+    "akia", "asia", "github_pat", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "glpat-", "xox", "aiza", "sk-", "shpat_",
+    "shpss_", "shpca_", "shppa_", "whsec_", "sess", "sid=", "token", "secret", "key", "cvv", "cvc", "link", "http",
+    "sig=", "signature=", "auth=", "hash=",
+)  # fmt: skip
+"""One of these stands in each of them, which is asked sooner."""
+
+_LOOK: Final = re.compile(WORDS, re.IGNORECASE)
+
+_SHAPES: Final = re.compile(
+    r"""(?<![^\W_])(?:
+        eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
+      | (?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}
+      | (?:AKIA|ASIA)[0-9A-Z]{12,}
+      | gh[pousr]_[A-Za-z0-9]{16,} | github_pat_[A-Za-z0-9_]{16,} | glpat-[A-Za-z0-9_-]{16,}
+      | xox[a-z]-[A-Za-z0-9-]{10,} | AIza[0-9A-Za-z_-]{30,} | sk-[A-Za-z0-9_-]{20,}
+      | shp(?:at|ss|ca|pa)_[A-Za-z0-9]{16,} | whsec_[A-Za-z0-9]{16,}
+    )"""
+    r"|-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----[A-Za-z0-9+/=\s]*+(?:-----END [A-Z ]{0,24}PRIVATE KEY-----)?",
+    re.VERBOSE,
+)
+_BEARER: Final = re.compile(
+    r"\b(?:bearer|authorization[ ]?[:=][ ]?(?:basic|token|digest|apikey))[ ]{1,3}(?P<value>[A-Za-z0-9._~+/=-]{8,})",
+    re.IGNORECASE,
+)
+_ASSIGNED: Final = re.compile(
+    r"""(?:(?:php|j|aspnet|asp\.net_)?[ ]?sess(?:ion)?[ _-]?id|connect\.sid|(?<![^\W_])sid|csrf[a-z]{0,16}
+          |xsrf[a-z_-]{0,16}
+          |(?:auth|access|refresh|id|api|bot|reset|session|security|login)[ _-]?token|(?<![^\W_])token
+          |(?:api|secret|private|access|license)[ _-]?key|client[ _-]?secret|(?<![^\W_])secret)
+        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :])["']?(?P<value>[A-Za-z0-9._~%+/=:!-]{6,})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PASSWORD: Final = re.compile(
+    r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
+          |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
+        (?P<sign>["']?[ ]{0,2}(?:(?:[:=]
+          |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
+          |(?:is|was|are|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
+          ["']?|[ ]?\r?\n)
+        (?P<value>[^\s"'<>]{4,400})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CARD_CODE: Final = re.compile(
+    r"(?<![^\W_])cv[vc]2?(?:[ -]?code)?[ ]{0,2}(?:is|ist|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])", re.IGNORECASE
+)
+_ONE_TIME: Final = re.compile(
+    r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
+          |otp|one[ -]time[ -](?:code|password|pin)|(?:verification|security|login|sms|2fa|confirmation|access)[ ]code
+          |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения))
+        (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8})(?![0-9])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_URL: Final = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+_IN_URL: Final = re.compile(
+    r"[?&;#](?:[a-z_.-]{0,24}(?:token|key|secret|signature|password|session)|code|sig|auth|hash|otp|pin|sid|pwd)"
+    r"=(?P<value>[^&#\s]{4,})",
+    re.IGNORECASE,
+)
+_NAMED_SECRET: Final = re.compile(r"^.(?:[a-z_.-]*(?:token|secret|password|session)|pwd|sid)=", re.IGNORECASE)
+_LETS_IN: Final = re.compile(
+    r"reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|token|passw", re.IGNORECASE
+)
+_BESIDE: Final = 24
+"""How far before a link stands what says that it lets somebody in."""
+
+_LONG_PART: Final = re.compile(
+    r"(?<=[/=])(?P<value>(?=[a-z_-]{0,64}[0-9])(?=[0-9_-]{0,64}[a-z])[a-z0-9_.~%-]{10,}|[a-z0-9]{24,})(?=[/?&#.,)]|\Z)",
+    re.IGNORECASE,
+)
+_ENDS: Final = ".,;:!?)]}»”"
+_NO_SECRET: Final = re.compile(
+    r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
+    r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
+    r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"
+    r"|oubli\w+",
+    re.IGNORECASE,
+)
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether a secret could stand in a text."""
+    folded = text.casefold()
+    return any(word in folded for word in LITERALS) and _LOOK.search(text) is not None
+
+
+def secrets(text: str) -> list[Span]:
+    """Where the secrets of a text stand, first to last."""
+    if not may_hold_secrets(text):
+        return []
+    found = sorted((start, end) for start, end in _all(text) if end > start and text[start] != "[")
+    spans: list[Span] = []
+    for start, end in found:
+        if spans and start < spans[-1][1]:
+            start, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((start, end, "SECRET"))
+    return spans
+
+
+def _all(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SHAPES.finditer(text):
+        yield match.span()
+    for pattern in (_BEARER, _ASSIGNED, _CARD_CODE, _ONE_TIME):
+        for match in pattern.finditer(text):
+            if pattern is not _ASSIGNED or _is_value(match["value"]):
+                yield _within(text, *match.span("value"))
+    for match in _PASSWORD.finditer(text):
+        start, end = _within(text, *match.span("value"))
+        if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
+            yield start, end
+    for url in _URL.finditer(text):
+        yield from _in_url(text, *url.span())
+
+
+def _in_url(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _IN_URL.finditer(text, start, end):
+        if _is_value(match["value"]) or _NAMED_SECRET.search(match[0]):
+            yield match.span("value")
+    if _LETS_IN.search(text, max(0, start - _BESIDE), end):
+        for match in _LONG_PART.finditer(text, start, end):
+            yield match.span("value")
+
+
+def _is_password(value: str, sign: str, *, alone: bool) -> bool:
+    """Whether what stands behind the word is a password: it looks like one, or a sign says so and nothing follows."""
+    if _NO_SECRET.fullmatch(value.strip("-_.")):
+        return False
+    odd = any(char in "!@#$%^&*+=?~" for char in value)
+    mixed = any(map(str.isdecimal, value)) and any(map(str.isalpha, value))
+    return odd or mixed or (bool(sign) and (alone or any(map(str.isdecimal, value))))
+
+
+def _within(text: str, start: int, end: int) -> tuple[int, int]:
+    """A value without the sign that ends its sentence."""
+    while end - start > 4 and text[end - 1] in _ENDS:
+        end -= 1
+    return start, end
+
+
+def _is_value(value: str) -> bool:
+    """Whether this is no word: it has a digit in it, or is long."""
+    return any(char.isdecimal() for char in value) or len(value) >= 20
+
+
+def _is_alone(text: str, end: int) -> bool:
+    """Whether nothing of the sentence follows."""
+    rest = text[end : end + 2].lstrip(" \t")
+    return rest == "" or rest[0] in _ENDS + "\r\n\"'"
