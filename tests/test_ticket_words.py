@@ -267,6 +267,47 @@ def test_no_agent_is_no_agent(tmp_path: Path) -> None:
     assert found == [("(none)", len(words)), ("Agent Smith", 1), ("Nona", 1)]
 
 
+def test_freshdesk_tells_who_opened_a_ticket_by_its_source(tmp_path: Path) -> None:
+    file = tmp_path / "freshdesk.csv"
+    file.write_text(
+        "Ticket ID,Status,Source,Agent,Group,Created time,Last update time\n"
+        "1,2,Outbound Email,Ann,No Group,2026-05-01 10:00,2026-05-01 10:00\n"
+        "2,7,Email,No Agent,Tech,2026-05-01 10:00,2026-05-01 10:00\n",
+        encoding="utf-8",
+    )
+    with memory_store() as store:
+        load(store, [file], LoadOptions())
+        rows = store.connection.execute("select opener, status, agent, team from tickets order by ticket_id").fetchall()
+    assert rows == [("agent", "open", "Ann", None), ("customer", "hold", None, "Tech")]
+
+
+def test_chatwoots_messages_are_read_by_their_codes(tmp_path: Path) -> None:
+    log = tmp_path / "messages.csv"
+    log.write_text(
+        "id,conversation_id,message_type,content,private,created_at,sender_name\n"
+        "1,5,0,hello,false,1777629600,Bob\n2,5,1,look,true,1777629660,Ann\n3,5,1,hi,false,1777629720,Ann\n"
+        "4,5,2,resolved,false,1777629780,\n5,5,3,rate us,false,1777629840,\n",
+        encoding="utf-8",
+    )
+    with memory_store() as store:
+        (done,) = load(store, [log], LoadOptions())
+        rows = store.connection.execute("select sender, public, agent from messages order by source_row").fetchall()
+    assert done.source == "chatwoot"
+    assert rows == [
+        ("customer", True, None), ("agent", False, "Ann"), ("agent", True, "Ann"), ("system", True, None),
+        ("bot", True, None),
+    ]  # fmt: skip
+
+
+def test_true_and_false_need_no_quotes_in_the_configuration(tmp_path: Path, supportkit: Call) -> None:
+    config, log = tmp_path / "supportkit.toml", tmp_path / "messages.csv"
+    config.write_text("[values.messages.public]\nteam = false\n", encoding="utf-8")
+    log.write_text(MESSAGES.format(header="public", yes="yes", no="team"), encoding="utf-8")
+    code, _, err = supportkit("load", log, "--db", tmp_path / "t.db", "--config", config)
+    assert (code, "unknown" in err) == (0, False)
+    assert "public: false = team (1); true (1)" in err
+
+
 def test_of_who_wrote_the_names_of_customers_are_not_kept(tmp_path: Path) -> None:
     log = tmp_path / "messages.csv"
     log.write_text(

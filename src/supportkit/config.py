@@ -29,6 +29,8 @@ from supportkit.store.order_states import REVENUE, STATES
 
 T = TypeVar("T")
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Meant = Annotated[str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool) else value)]
+"""What a word means; true and false need no quotes."""
 
 
 class Section(BaseModel):
@@ -191,7 +193,7 @@ class Config(Section):
 
     data: Data = Data()
     columns: dict[str, dict[str, str]] = Field(default_factory=dict)
-    values: dict[str, dict[str, dict[str, str]]] = Field(default_factory=dict)
+    values: dict[str, dict[str, dict[str, Meant]]] = Field(default_factory=dict)
     orders: Orders = Orders()
     calendar: Calendar = Calendar()
     sla: dict[str, Sla] = Field(default_factory=dict)
