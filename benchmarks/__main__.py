@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 
 NOT_BENCHMARKS = {"__init__", "__main__", "shop"}
-ONLY_BY_NAME = {"scorecard", "mutants"}  # minutes of killed loads, of tests run again and again
+ONLY_BY_NAME = {"scorecard", "mutants", "growth"}  # minutes of killed loads, of tests run again, gigabytes
 
 
 def main() -> None:

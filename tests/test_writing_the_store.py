@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -16,7 +17,7 @@ import pytest
 from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
 from supportkit.store.opening import connect
-from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting, store_lock, undo
+from supportkit.store.shadow_copy import LeaveUnchangedError, copy_bytes, rewriting, store_lock, undo
 from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n"
@@ -83,6 +84,60 @@ def test_undo_goes_back_one_load_and_no_further(db: Path, tmp_path: Path, suppor
     code, _, err = supportkit("undo", "--db", db)
     assert code == 3
     assert "nothing to go back to" in err
+
+
+def test_undo_goes_back_over_the_loads_that_are_kept(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    for n in (2, 3, 4):
+        assert supportkit("load", orders(tmp_path, n, 1), "--db", db, "--keep-loads", "2")[0] == 0
+    assert count(db) == 4
+    kept = {file.name for file in tmp_path.iterdir() if ".prev" in file.name}
+    assert kept == {"shop.duckdb.prev", "shop.duckdb.prev.2"}
+    for left in (3, 2):
+        assert supportkit("undo", "--db", db)[0] == 0
+        assert count(db) == left
+    assert supportkit("undo", "--db", db)[0] == 3
+    assert not [file for file in tmp_path.iterdir() if ".prev" in file.name]
+
+
+def test_a_change_that_is_no_load_keeps_as_many_files_and_an_erasure_none(
+    db: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    for n in (2, 3):
+        assert supportkit("load", orders(tmp_path, n, 1), "--db", db, "--keep-loads", "2")[0] == 0
+    assert supportkit("issues", "add", "No SMS", "--terms", "sms code", "--db", db)[0] == 0
+    assert len([file for file in tmp_path.iterdir() if ".prev" in file.name]) == 2
+    assert supportkit("forget", "nobody@example.com", "--db", db)[0] == 0
+    assert not [file for file in tmp_path.iterdir() if ".prev" in file.name]
+
+
+def test_a_file_is_copied_whole_whether_the_kernel_can_do_it_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytes(range(256)) * 9000
+    (tmp_path / "a").write_bytes(content)
+    for name in ("with", "without"):
+        if name == "without":
+            monkeypatch.delattr(os, "copy_file_range", raising=False)
+        with (tmp_path / "a").open("rb") as source, (tmp_path / name).open("xb") as target:
+            copy_bytes(source, target)
+        assert (tmp_path / name).read_bytes() == content
+
+
+def test_history_lists_the_loads_with_their_reading_and_what_they_replaced(tmp_path: Path, supportkit: Call) -> None:
+    db, file = tmp_path / "t.db", tmp_path / "shop.csv"
+    file.write_text("No,When,Net,Gross\n1,2026-01-01,10,12\n2,2026-01-02,20,24\n", encoding="utf-8")
+    words = ("load", file, "--as", "orders", "--map", "order_id=No", "--map", "ordered_at=When", "--db", db)
+    assert supportkit(*words, "--map", "amount=Net")[0] == 0
+    assert supportkit(*words, "--map", "amount=Gross", "--dates", "ymd")[0] == 0
+    rows = json.loads(supportkit("history", "--db", db, "-f", "json")[1])["rows"]
+    told = [
+        (row["load"], row["file"], row["read"], row["updated"], row["replaced"], row["replaced_by"]) for row in rows
+    ]
+    assert told == [(1, "shop.csv", 2, 0, 0, "2"), (2, "shop.csv", 2, 2, 2, None)]
+    assert rows[0]["reading"] == "map amount=Net, order_id=No, ordered_at=When"
+    assert rows[1]["reading"] == "dates ymd; map amount=Gross, order_id=No, ordered_at=When"
+    read = json.loads(supportkit("tables", "--db", db, "-f", "json")[1])["rows"]
+    assert [(row["rows"], row["read"], row["updated"]) for row in read] == [(2, 2, 2)]  # the load that is there
 
 
 def test_undo_says_where_the_last_change_was_no_load(db: Path, supportkit: Call) -> None:

@@ -33,6 +33,7 @@ class Command(NamedTuple):
 COMMANDS: Final = (
     Command("load", "data:load_command", "Load exported files into the store.", "Data", reads=False),
     Command("undo", "undo_forget:undo_command", "Go back to the file before the last load.", "Data"),
+    Command("history", "data:history_command", "What was loaded when, and what it replaced.", "Data"),
     Command("forget", "undo_forget:forget_command", "Erase a person from the store, for good.", "Data"),
     Command("tables", "data:tables_command", "What is loaded, from which file, until when.", "Data"),
     Command("rejects", "data:rejects_command", "What was refused, where and why.", "Data"),

@@ -51,6 +51,9 @@ def load_command(
     move_ids: Annotated[
         bool, typer.Option("--move-ids", help="Let most rows of a file have other ids than under its last map.")
     ] = False,
+    keep_loads: Annotated[
+        int, typer.Option("--keep-loads", min=1, max=100, help="How many loads can be undone afterwards.")
+    ] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
     form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
     strict: Annotated[
@@ -88,7 +91,8 @@ def load_command(
         limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}", not strict
     )
     with progress_bar(quiet=quiet) as progress:
-        outcome = load_into(store_path(shared, settings), files, replace(options, progress=progress), tolerance)
+        options = replace(options, progress=progress)
+        outcome = load_into(store_path(shared, settings), files, options, tolerance, keep_loads=keep_loads)
     rejected = sum(one.rejected for one in outcome)
     for one in outcome:
         if one.left_out:
@@ -128,6 +132,13 @@ def sources_command(shared: SharedOptions) -> None:
 def tables_command(shared: SharedOptions) -> None:
     """What is loaded, from which file, until when."""
     _listing(listings.tables, shared)
+
+
+def history_command(shared: SharedOptions) -> None:
+    """What was loaded when: file, reading, rows, what they replaced."""
+    from supportkit.store.history import history
+
+    _listing(history, shared)
 
 
 def rejects_command(shared: SharedOptions) -> None:

@@ -61,16 +61,22 @@ class Tolerance:
 
 
 def load_into(
-    path: Path, files: Sequence[Path], options: LoadOptions, tolerance: Tolerance = Tolerance()
+    path: Path,
+    files: Sequence[Path],
+    options: LoadOptions,
+    tolerance: Tolerance = Tolerance(),
+    *,
+    keep_loads: int = 1,
 ) -> list[Loaded]:
-    """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`.
+    """Load files into the store at `path`, made where it is missing; the file before stays as `.prev`, and as many
+    files as are to be kept beside it.
 
     A file that was loaded before and changes nothing leaves no trace; where all are such, the store stays as it is.
     Raises DataError, and changes nothing, where more is refused than is tolerated: without a limit, more than half of
     the rows of a file for faults.
     """
     outcome: list[Loaded] = []
-    with rewriting(path, reads=find_files(files)) as store:
+    with rewriting(path, reads=find_files(files), keep=keep_loads) as store:
         connection = store.connection
         _remember_privacy(connection, path, options.privacy)
         options = replace(options, key=remember_key(store))

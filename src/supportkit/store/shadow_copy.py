@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from supportkit.errors import BusyError, DataError
 from supportkit.store.engines.duck import Duck
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT: Final = "600MB"
 _LOADS: Final = "select load_id, file, table_name, loaded, updated, rejected from loads order by load_id"
+MOST_KEPT: Final = 100
 _FICLONE: Final = 0x40049409  # Linux: share the blocks instead of copying them, where the file system can
 
 
@@ -42,10 +44,13 @@ class LeaveUnchangedError(Exception):
 
 
 @contextlib.contextmanager
-def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) -> Iterator[Store]:
+def rewriting(
+    path: Path, *, reads: Iterable[Path] = (), erase: bool = False, keep: int | None = None
+) -> Iterator[Store]:
     """A copy of the store to write to; at the end the copy takes the store's place, and the old file is `.prev`.
 
-    It reaches no file but those that it `reads`. A new store is made where there is none. With `erase` the copy is
+    The files before that are `.prev.2` and so on, up to `keep`, or as many as there are. It reaches no file but those
+    that it `reads`. A new store is made where there is none. With `erase` the copy is
     written anew, so that no deleted value is left in its blocks, and there is no `.prev`. After an error or an
     interrupt nothing has changed. Raises BusyError, or DataError where the folder cannot be written, the disk is full,
     or the file is no store of ours.
@@ -69,7 +74,7 @@ def rewriting(path: Path, *, reads: Iterable[Path] = (), erase: bool = False) ->
                 if erase:
                     copy = _written_anew(copy, work, path)
                 _verify(copy, counts)
-                _publish(copy, path, previous=None if erase else Path(f"{path}.prev"), work=work)
+                _publish(copy, path, work=work, keep=0 if erase else keep or max(1, len(kept_files(path))))
         except LeaveUnchangedError:
             return
         except OSError as error:
@@ -125,25 +130,38 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
     Each is (file, table, loaded, updated, rejected). Raises DataError where there is nothing to go back to.
     """
     path = _real(path)
-    previous = Path(f"{path}.prev")
     with store_lock(path):
-        if not path.exists() or not previous.exists() or previous.samefile(path):
+        before = kept_files(path)
+        if not path.exists() or not before or before[0].samefile(path):
             raise DataError(
                 f"{path}: there is nothing to go back to",
-                hint="one load can be undone, and none after a person was erased",
+                hint="as many loads can be undone as are kept (load --keep-loads), and none after a person was erased",
             )
         _refuse_unfinished(path)
-        with open_store(previous) as before:
-            kept = {row[0] for row in before.rows("select load_id from loads")}
+        with open_store(before[0]) as previous:
+            kept = {row[0] for row in previous.rows("select load_id from loads")}
         undone = []
         with contextlib.suppress(DataError), open_store(path) as store:  # a damaged file can be undone too
             undone = [row[1:] for row in store.rows(_LOADS) if row[0] not in kept]
         try:
-            os.replace(previous, path)
+            for one, place in zip(before, itertools.chain([path], _kept_names(path)), strict=False):
+                os.replace(one, place)
             _sync(path.parent)
         except OSError as error:
             raise not_writable(path, error) from error
         return undone
+
+
+def kept_files(path: Path) -> list[Path]:
+    """The files before the store that are kept, the last one first."""
+    return [name for name in itertools.islice(_kept_names(path), MOST_KEPT) if name.exists()]
+
+
+def _kept_names(path: Path) -> Iterator[Path]:
+    """Where the file before the store lies, the one before that, and so on."""
+    yield Path(f"{path}.prev")
+    for number in itertools.count(2):
+        yield Path(f"{path}.prev.{number}")
 
 
 def _real(path: Path) -> Path:
@@ -188,8 +206,24 @@ def _copy_of(path: Path, work: Path) -> Path:
         try:
             fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
         except OSError:
-            shutil.copyfileobj(source, target, 1 << 20)
+            copy_bytes(source, target)
     return copy
+
+
+def copy_bytes(source: BinaryIO, target: BinaryIO) -> None:
+    """Copy a file where blocks cannot be shared: in the kernel where it can, without the bytes passing through here."""
+    left = os.fstat(source.fileno()).st_size
+    try:
+        while left > 0 and (done := os.copy_file_range(source.fileno(), target.fileno(), min(left, 1 << 30))):
+            left -= done
+    except (OSError, AttributeError) as error:  # another system, or a file system that has it not
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise
+    if left:
+        source.seek(0)
+        target.seek(0)
+        target.truncate()
+        shutil.copyfileobj(source, target, 1 << 20)
 
 
 def _refuse_unfinished(path: Path) -> None:
@@ -257,20 +291,27 @@ def _verify(copy: Path, counts: list[int]) -> None:
         raise RuntimeError(f"the copy of the store holds {found} rows where {counts} were written")
 
 
-def _publish(copy: Path, path: Path, *, previous: Path | None, work: Path) -> None:
-    """Make the copy durable, keep the old file, and put the copy in its place, each step whole or not at all."""
+def _publish(copy: Path, path: Path, *, work: Path, keep: int) -> None:
+    """Make the copy durable, keep the old file and those before it, and put the copy in its place, each step whole or
+    not at all."""
     os.chmod(copy, 0o600)
     _sync(copy)
-    if previous is not None and path.exists():
+    names = list(itertools.islice(_kept_names(path), keep))
+    if keep and path.exists():
         kept = work / "previous"
         try:
             os.link(path, kept)
         except OSError:  # a file system without hard links
             shutil.copyfile(path, kept)
         os.chmod(kept, 0o600)
-        os.replace(kept, previous)
-    if previous is None:  # first: after a kill between the two, undo must not bring back what was to be erased
-        Path(f"{path}.prev").unlink(missing_ok=True)
+        for one, place in reversed(list(itertools.pairwise(names))):
+            if one.exists():
+                os.replace(one, place)
+        os.replace(kept, names[0])
+    spare = [one for one in kept_files(path) if one not in names]
+    for one in spare:
+        one.unlink(missing_ok=True)
+    if not keep:  # first: after a kill between the two, undo must not bring back what was to be erased
         _sync(path.parent)
     os.replace(copy, path)
     _sync(path.parent)
