@@ -6,7 +6,7 @@ import os
 import shlex
 import tomllib
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -188,6 +188,14 @@ class Target(Section):
     start: date | None = Field(default=None, alias="from")
 
 
+class Event(Section):
+    """Something that happened on a day: a line in pictures over time."""
+
+    at: datetime | date
+    text: str
+    where: str | None = None
+
+
 class Config(Section):
     """The whole file."""
 
@@ -202,6 +210,7 @@ class Config(Section):
     check: Annotated[tuple[Check, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     checks: Checks = Checks()
     target: Annotated[tuple[Target, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
+    event: Annotated[tuple[Event, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     report: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path("supportkit.toml"))
     _came_with_data: bool = PrivateAttr(default=False)
@@ -302,6 +311,7 @@ def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
         "check": Check,
         "checks": Checks,
         "target": Target,
+        "event": Event,
         "data": Data,
         "calendar": Calendar,
         "orders": Orders,
@@ -350,6 +360,11 @@ TEMPLATE: Final = """\
 # metric = "nps"
 # value = 35
 # from = 2026-07-01
+
+# [[event]]                       # a line in pictures over time
+# at = 2026-10-12
+# text = "new checkout"
+# where = "country=DE"
 
 # [[check]]
 # expect = "nps >= target min 30"

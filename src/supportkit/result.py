@@ -104,6 +104,15 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that was declared to have happened on a day, in the rows that have these values: for pictures."""
+
+    at: date
+    text: str
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Scope:
     """What the figures cover; dates are half-open [start, end) in `time_zone`; `part` where the data ends inside.
 
@@ -150,6 +159,7 @@ class Result:
     fact_columns: tuple[Column, ...] = ()
     whole: bool = True
     goals: tuple[Goal, ...] = ()
+    events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

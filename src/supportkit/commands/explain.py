@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import print_results
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, parse_instant, period_of
 from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.explaining import evidence as beside
 from supportkit.explaining.affected import affected
+from supportkit.explaining.events import beside_the_break, read_events
 from supportkit.explaining.share_comparison import compare, explained, metric_named
 from supportkit.explaining.why import week_of_the_break, why
 from supportkit.metrics import METRICS, Metric
@@ -66,6 +69,7 @@ def why_command(
     window: Window = None,
     by: By = None,
     exact: Exact = False,
+    events: Annotated[Path | None, typer.Option("--events", help=EVENTS, readable=False)] = None,
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
     config = load_config(shared)
@@ -77,7 +81,12 @@ def why_command(
         result = why(found)
         side = beside.evidence(store, found, request)
         broken = week_of_the_break(store, request, found)
-    notes = (*result.notes, *((broken,) if broken else ()), *side.notes)
+        declared = read_events(config, events, store.zone)
+    told: tuple[str, ...] = ()
+    if broken is not None:
+        beside_it = beside_the_break(broken.week, found.top.items(), declared, result.scope.filters)
+        told = (broken.text + beside_it,)
+    notes = (*result.notes, *told, *side.notes)
     result = replace(result, notes=notes)
     return [result] if for_programs(shared.form()) else [result, replace(side, notes=())]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,7 +60,12 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     """The command of a metric."""
     start = perf_counter()
     config = load_config(shared)
+    file: Path | None = given.pop("events", None)
     result = compute(metric, shared, config, given)
+    if file or (config and config.event):
+        from supportkit.explaining.events import read_events, with_events
+
+        result = with_events(result, read_events(config, file, result.scope.time_zone))
     if config and config.target:
         from supportkit.checks.targets import read_targets, with_goals
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Final, get_origin
 
 import typer
 
@@ -93,7 +93,7 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
             return
         run(metric, shared, {name: value for name, value in given.items() if value is not None})
 
-    parameters = [*metric_options(metric), *shared_parameters()]
+    parameters = [*metric_options(metric), events_parameter(), *shared_parameters()]
     if act is not None:
         info = typer.Argument(metavar="[ACTION]...", help=_first_line(act), show_default=False)
         words = Annotated[list[str] | None, info]
@@ -103,6 +103,17 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
     command.__name__ = metric.name.replace("-", "_")
     command.__doc__ = f"{_first_line(metric.compute)}\n\n{metric.definition}"
     return command
+
+
+EVENTS: Final = "A CSV of at,text,where: lines in pictures over time, beside those of [[event]]."
+
+
+def events_parameter() -> inspect.Parameter:
+    """The option that names a file of events."""
+    info = typer.Option("--events", help=EVENTS, show_default=False, readable=False)
+    return inspect.Parameter(
+        "events", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[Path | None, info]
+    )
 
 
 def metric_options(metric: Metric) -> list[inspect.Parameter]:

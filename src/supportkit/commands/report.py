@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import formatted_report, say, to_stdout, write_output
 from supportkit.commands.report_output import ReportSource, build_report, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
@@ -42,6 +43,7 @@ def report_command(
     skip_code: Annotated[
         int | None, typer.Option("--skip-code", help="The exit code when there is nothing to report.")
     ] = None,
+    events: Annotated[Path | None, typer.Option("--events", help=EVENTS, readable=False)] = None,
 ) -> None:
     """What stands out in a period, then the figures, for an audience."""
     config = load_config(shared)
@@ -50,7 +52,7 @@ def report_command(
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), open_selected(shared, config, plan.tables()) as store:
-            source = ReportSource(store, config)
+            source = ReportSource(store, config, events)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)
             if told and not shared.quiet:

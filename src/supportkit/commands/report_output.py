@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, since_then, sql_rules
 from supportkit.checks.targets import read_targets, rules_of_targets, with_goals
 from supportkit.commands.messages import say
 from supportkit.errors import DataError
+from supportkit.explaining.events import read_events, with_events
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
@@ -30,6 +32,7 @@ class ReportSource:
 
     store: Store
     config: Config | None
+    events: Path | None = None
 
 
 def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
@@ -37,7 +40,8 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     answers = Answers(source.store, source.config)
     results, unset = computed_sections(plan, asked, answers)
     targets = read_targets(source.config)
-    aimed = [(section, with_goals(result, targets)) for section, result in results]
+    events = read_events(source.config, source.events, source.store.zone)
+    aimed = [(section, with_events(with_goals(result, targets), events)) for section, result in results]
     return report(asked, ComputedSections(aimed, unset), _lights(source, answers, asked.period))
 
 

@@ -9,7 +9,7 @@ expectation by their own leaves. It says where, never because.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
@@ -169,7 +169,14 @@ def _between(found: ExplainedChange) -> list[str]:
     return notes
 
 
-def week_of_the_break(store: Store, request: Request, found: ExplainedChange) -> str | None:
+class Break(NamedTuple):
+    """The week from which on a share was another, and that in words."""
+
+    week: str
+    text: str
+
+
+def week_of_the_break(store: Store, request: Request, found: ExplainedChange) -> Break | None:
     """The week after which the top slice's share was another: the split of weeks that two rates fit best, in words."""
     from datetime import timedelta
 
@@ -187,9 +194,10 @@ def week_of_the_break(store: Store, request: Request, found: ExplainedChange) ->
         return None
     n0, n1 = (sum(cases for _, cases, _ in part) for part in (weeks[:place], weeks[place:]))
     x0, x1 = (sum(successes for _, _, successes in part) for part in (weeks[:place], weeks[place:]))
-    return (
+    return Break(
+        weeks[place][0],
         f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} ({x0 / n0:.0%}) from "
-        f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since"
+        f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since",
     )
 
 

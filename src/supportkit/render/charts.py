@@ -7,6 +7,7 @@ from typing import Final
 
 from supportkit.render.bar_charts import bar, interval, pareto, waterfall
 from supportkit.render.chart_parts import LABEL, Spec, column_of, goal_of
+from supportkit.render.declared import declared_notes
 from supportkit.render.funnel_chart import funnel
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.line_charts import heatmap, line
@@ -82,4 +83,6 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     told = language.say(said, **names)
     if chart.kind in _AIMS and any(goal_of(result, chart.y, record) is not None for record in result.records()):
         told += f"; {language.text(_AIMS[chart.kind])}"
+    if chart.kind == "line" and (declared := declared_notes(result, chart.x)):
+        told += f"; {language.say('upright lines: {list}', list='; '.join(declared))}"
     return told

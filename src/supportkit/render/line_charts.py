@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, goal_of, number_of
+from supportkit.render.declared import declared_at, declared_layers
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
@@ -35,6 +36,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "high": number_of(record[chart.high]) if chart.high else None,
                 "middle": number_of(record[chart.middle]) if chart.middle else None,
                 "goal": goal_of(result, chart.y, record),
+                "event": declared_at(result, chart.x, record),
                 "last": False,
                 "beyond": False,
             }
@@ -59,7 +61,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     y_axis = {"title": None, "grid": True, "tickCount": 4, "format": "%" if kind == "share" else "~s"}
     zero = bool(chart.middle) or kind in ("count", "share")
     y = {"field": "value", "type": "quantitative", "axis": y_axis, "scale": {"zero": zero}}
-    layers: list[Spec] = []
+    layers: list[Spec] = declared_layers(data, x)
     if chart.low and chart.high:
         band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
         layers.append({"mark": {"type": "area", "color": FILL, "opacity": 0.45}, "encoding": band})

@@ -13,7 +13,8 @@ from supportkit.request import metric_parameters
 from supportkit.result import Chart
 
 Grain = Literal["day", "week", "month"]
-TRENDS: Final = ("category", "country", "tickets", "tickets_before", "change", "expected", "ratio", "since", "state")
+TRENDS: Final = ("category", "country", "tickets", "tickets_before", "change", "expected", "ratio", "since", "event",
+                 "state")  # fmt: skip
 FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_high", "dropped", "drop_share")
 DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
                 "drop_difference_high")  # fmt: skip
