@@ -53,7 +53,8 @@ def test_a_file_of_the_list_has_what_a_metric_is_read_off(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_counts_at_instants_is_a_stock(name: str) -> None:
-    text = (SRC / f"{name}.py").read_text(encoding="utf-8")
+    file = SRC / f"{name}.py"
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
     at_instants = "supportkit.desk.standing" in text
     stock = re.search(r'^CUT = "stock"$', text, re.MULTILINE) is not None
     assert stock or not at_instants, f'src/supportkit/{name}.py counts at instants: state CUT = "stock"'

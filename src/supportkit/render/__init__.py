@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
 
-from supportkit.render.language import ENGLISH, Language, in_words
+from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def report_as(document: Document, form: Format, display: Display = PLAIN) -> str
         return found
     if for_programs(form):
         return results_as(document.results(), form, display)
+    from supportkit.render.in_language import in_words
+
     return results_as([in_words(result, document.language) for result in document.tables()], form, display)
 
 

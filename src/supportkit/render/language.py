@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from supportkit.render.translations import Translations, read_catalogue
-from supportkit.result import Column, Result, Value
 
 Code = Literal["en", "ru"]
 MONTHS: Final = {
@@ -117,37 +116,3 @@ def language_of(code: Code) -> Language:
 FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places")  # what stands there is never a word of ours
 SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged")
 """Columns whose cells are words of ours."""
-
-
-def translated(result: Result, language: Language) -> Result:
-    """A result in a language: its texts, labels and notes; its cells stay as they are."""
-    if language.code == "en":
-        return result
-
-    def column(one: Column) -> Column:
-        return replace(one, label=language.text(one.label))
-
-    return replace(
-        result,
-        title=language.text(result.title),
-        definition=language.text(result.definition),
-        columns=tuple(column(one) for one in result.columns),
-        fact_columns=tuple(column(one) for one in result.fact_columns),
-        notes=tuple(language.text(note) for note in result.notes),
-    )
-
-
-def in_words(result: Result, language: Language) -> Result:
-    """A result for people in a language: every value is written out."""
-    if language.code == "en":
-        return result
-    from supportkit.render.value_text import cell, value_text
-
-    def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        return tuple(cell(value, one, language) for value, one in zip(row, result.columns, strict=True))
-
-    facts = {
-        one.name: value_text(result.facts[one.name], one.kind, result.scope.currency, language)
-        for one in result.fact_columns
-    }
-    return replace(result, rows=tuple(cells(row) for row in result.rows), facts=facts)

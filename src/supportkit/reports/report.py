@@ -13,7 +13,8 @@ from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
 from supportkit.period import Period
 from supportkit.render.document import Document, DocumentSection, Sentence
-from supportkit.render.language import ENGLISH, Language, translated
+from supportkit.render.in_language import translated
+from supportkit.render.language import ENGLISH, Language
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.summary import as_sentence, sentences, without_data
 from supportkit.request import Answers

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from supportkit.exports.masking import identifiers
+from supportkit.exports.masking import identity_numbers
 
 MOST: Final = 0.8
 """The share of a column's different cells that have to be of one shape, or dates."""
@@ -154,7 +154,7 @@ def _ids_like_cards(cells: Iterable[str]) -> frozenset[int]:
     failed: Counter[int] = Counter()
     for cell in cells:
         for run in _LONG.findall(cell):
-            if identifiers.of_issuer(run):
-                (passed if identifiers.luhn(run) else failed)[len(run)] += 1
+            if identity_numbers.of_issuer(run):
+                (passed if identity_numbers.luhn(run) else failed)[len(run)] += 1
     ids = {length for length, count in failed.items() if count > 2 * passed[length]}
     return frozenset(ids | ({13} if passed[13] < 3 else set()))

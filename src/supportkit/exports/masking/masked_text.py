@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from supportkit.exports.masking import identifiers
+from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.emails import emails
 from supportkit.exports.masking.first_look import may_be_personal
@@ -59,7 +59,7 @@ def certain(text: str, ids: frozenset[int]) -> tuple[str, dict[str, int]]:
 def _cards(text: str, ids: frozenset[int]) -> Iterator[Span]:
     for match in _card_run.finditer(text):
         digits = "".join(filter(str.isdecimal, match[0]))
-        if len(digits) not in ids and identifiers.card(digits):
+        if len(digits) not in ids and identity_numbers.card(digits):
             yield match.start(), match.end(), "CARD"
 
 

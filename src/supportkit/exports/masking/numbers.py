@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.masking import identifiers
+from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.cues import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
@@ -77,7 +77,7 @@ def _lists(groups: list[tuple[int, int]], text: str) -> dict[int, int]:
 def _listed(text: str, start: int, end: int) -> Iterator[Span]:
     """The phones and cards in a list of short numbers: those that are grouped as one, and only those."""
     for match in _GROUPED.finditer(text, start, end):
-        if match.lastgroup == "phone" or identifiers.card("".join(filter(str.isdecimal, match[0]))):
+        if match.lastgroup == "phone" or identity_numbers.card("".join(filter(str.isdecimal, match[0]))):
             yield *match.span(), "PHONE" if match.lastgroup == "phone" else "CARD"
 
 
@@ -144,7 +144,7 @@ def _card_end(number: Number) -> int:
         if len(digits) < 12:
             break
         shaped = _card_shape(number.shape(end))
-        if (identifiers.card(digits) and (shaped or cue)) or (cue and shaped and identifiers.luhn(digits)):
+        if (identity_numbers.card(digits) and (shaped or cue)) or (cue and shaped and identity_numbers.luhn(digits)):
             return end
     return 0
 
@@ -162,12 +162,12 @@ def _kind_of_paper(number: Number, end: int, digits: str, cue: bool) -> str:
     shape, gaps = number.shape(end), number.gaps(end)
     if cue or (shape == (3, 3, 3, 2) and gaps <= {"-", ""}):
         return "TAX"
-    if shape == (3, 2, 4) and gaps == {"-"} and identifiers.social_security(digits):
+    if shape == (3, 2, 4) and gaps == {"-"} and identity_numbers.social_security(digits):
         return "TAX"
     if gaps > {""} or number.called:
         return ""
     if shape in ((11,), (2, 3, 3, 3)) and not russian(digits):
-        return "TAX" if identifiers.steuer_id(digits) or identifiers.snils(digits) else ""
-    if shape == (12,) and identifiers.inn(digits):
+        return "TAX" if identity_numbers.steuer_id(digits) or identity_numbers.snils(digits) else ""
+    if shape == (12,) and identity_numbers.inn(digits):
         return "TAX"  # ten digits name a firm, and any ten pass its one control digit once in ten
     return "PASSPORT" if shape in ((4, 6), (2, 2, 6)) and digits[0] != "0" else ""

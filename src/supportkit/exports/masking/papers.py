@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from supportkit.exports.masking import identifiers
+from supportkit.exports.masking import identity_numbers
 
 Span = tuple[int, int, str]
 
@@ -49,11 +49,11 @@ def ibans(text: str) -> Iterator[Span]:
     at = 0
     for match in _iban_start.finditer(text):
         start = match.start() - 2
-        length = identifiers.IBAN_LENGTH.get(text[start : start + 2].upper())
+        length = identity_numbers.IBAN_LENGTH.get(text[start : start + 2].upper())
         if length is None or start < at:
             continue
         written = _written_iban(length).match(text, start)
-        if written and identifiers.iban("".join(filter(str.isalnum, written[0]))):
+        if written and identity_numbers.iban("".join(filter(str.isalnum, written[0]))):
             at = written.end()
             yield start, at, "IBAN"
 
@@ -91,8 +91,8 @@ def tax_with_letters(text: str) -> Iterator[Span]:
         if (
             match["fiscale"]
             or match["pension"]
-            or (match["vat"] and identifiers.german_vat(compact[2:]))
+            or (match["vat"] and identity_numbers.german_vat(compact[2:]))
             or (match["nino"] and compact[:2].upper() not in ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ"))
-            or (match["nif"] and identifiers.spanish_nif(compact))
+            or (match["nif"] and identity_numbers.spanish_nif(compact))
         ):
             yield match.start(), match.end(), "TAX"

@@ -7,8 +7,8 @@ TOML files beside this one: a language or a vendor is data.
 
 from __future__ import annotations
 
-from supportkit.exports.meanings.judging import Meaning, judge
 from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
+from supportkit.exports.meanings.word_meaning import Meaning, judge
 from supportkit.exports.meanings.words import key
 
 __all__ = ["Meaning", "Vocabulary", "judge", "key", "vocabulary"]

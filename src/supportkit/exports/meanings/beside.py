@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from supportkit.exports.meanings.judging import UNKNOWN, Meaning, judge
 from supportkit.exports.meanings.vocabulary import Vocabulary
+from supportkit.exports.meanings.word_meaning import UNKNOWN, Meaning, judge
 from supportkit.exports.meanings.words import key
 
 APART: Final = " · "
