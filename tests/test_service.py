@@ -180,6 +180,22 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
     apart.close()
 
 
+def test_a_ticket_that_one_vendors_agent_opened_is_not_the_other_vendors(tmp_path: Path) -> None:
+    # both have a T1 whose log begins with an agent at eight: theirs was opened by him, so that his message at ten is
+    # the reply, after three hours; ours was opened by the customer, and answered after one
+    store = memory_store()
+    for source, opener, again in (("us", "Kunde", 11), ("them", "Agent", 10)):
+        log = f"ticket_id,sent_at,sender\nT1,2026-11-06T08:00:00Z,agent\nT1,2026-11-06T{again}:00:00Z,agent\n"
+        opened = f"ticket_id,created_at,channel,opener\nT1,2026-11-06T07:00:00Z,{source},{opener}\n"
+        for table, text in (("tickets", opened), ("messages", log)):
+            file = tmp_path / f"{source}-{table}.csv"
+            file.write_text(text)
+            load(store, [file], LoadOptions(table=table, source=source))
+    rows = {row["channel"]: row["first_reply_p50_s"] for row in service(store, by="channel").records()}
+    assert rows == {"us": 3600, "them": 3 * 3600}
+    store.close()
+
+
 WORDS = {
     "within": ["within", "Within SLA", "met", "TRUE", "yes", "1"],
     "breached": ["breached", "SLA violated", "violated", "false", "No", "0"],
