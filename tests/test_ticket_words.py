@@ -39,10 +39,10 @@ Shop = Callable[..., Store]
         ("tickets_status", "spam", "Spam|junk|suspended|спам|pourriel|correo no deseado"),
         ("tickets_status", "deleted", "Deleted|trash|gelöscht|supprimé|eliminado|удалён"),
         ("sla_verdict", "within", "Within SLA|met|achieved|on time|In Time|TRUE|yes|1|timely|eingehalten|rechtzeitig|ja"
-         "|respecté|à temps|oui|cumplido|a tiempo|sí|соблюдён|выполнен|в срок|да|Not breached|не нарушен"),
+         "|respecté|à temps|oui|cumplido|a tiempo|sí|соблюдён|выполнен|в срок|да|Not breached|не нарушен|✓"),
         ("sla_verdict", "breached", "Breached|SLA violated|missed|not met|failed|late|overdue|FALSE|no|0|verletzt"
          "|verpasst|überfällig|nein|non respecté|en retard|non|incumplido|tarde|нарушен|просрочено|не выполнен|нет"
-         "|Breached by 2h"),
+         "|Breached by 2h|Resolved late|✗|SLA nicht eingehalten|délai dépassé"),
         ("sla_verdict", "open", "active|running|paused|Pending|in progress"),
         ("message_sender", "customer", "customer|end-user|End User|user|lead|Contact|visitor|requester|client|incoming"
          "|Kunde|cliente|клиент|Пользователь"),
@@ -66,7 +66,7 @@ def test_a_word_has_its_meaning_in_five_languages(name: str, meaning: str, words
     ("name", "words"),
     [
         ("tickets_status", "not merged|nicht gelöscht|merge requested|не удален|solved?? then reopened|Warteschleife"),
-        ("sla_verdict", "breach reviewed, met|42|-|verletzt oder eingehalten"),
+        ("sla_verdict", "breach reviewed, met|42|-|verletzt oder eingehalten|Achieved late|never met|almost breached"),
         ("message_sender", "agent, customer|xyz"),
     ],
 )
@@ -242,16 +242,16 @@ def test_a_note_is_seen_by_no_customer_unless_the_export_says_so(kind: str, tmp_
 
 def test_a_word_for_who_sees_it_is_the_users_to_give(tmp_path: Path, supportkit: Call) -> None:
     log, db = tmp_path / "messages.csv", tmp_path / "t.db"
-    log.write_text(MESSAGES.format(header="public", yes="yes", no="team"), encoding="utf-8")
+    log.write_text(MESSAGES.format(header="public", yes="yes", no="quux"), encoding="utf-8")
     code, _, err = supportkit("load", log, "--db", db)
     assert code == 0
-    assert "unknown public team (1) is seen by no customer: --value public:team=MEANING" in err
-    supportkit("load", log, "--db", tmp_path / "u.db", "--value", "public:team=true", "--value", "public:yes=false")
+    assert "unknown public quux (1) is seen by no customer: --value public:quux=MEANING" in err
+    supportkit("load", log, "--db", tmp_path / "u.db", "--value", "public:quux=true", "--value", "public:yes=false")
     _, out, _ = supportkit(
         "sql", "select public, public_as_written from messages order by sent_at", "--db", tmp_path / "u.db", "-f", "csv"
     )
-    assert out == "public,public_as_written\nfalse,yes\ntrue,team\n"
-    supportkit("load", log, "--db", db, "--value", "public:team=true")
+    assert out == "public,public_as_written\nfalse,yes\ntrue,quux\n"
+    supportkit("load", log, "--db", db, "--value", "public:quux=true")
     _, out, _ = supportkit("sql", "select count(*) as n, count(public) as known from messages", "--db", db, "-f", "csv")
     assert out == "n,known\n2,2\n"  # read again, and no row more
 
@@ -301,11 +301,11 @@ def test_chatwoots_messages_are_read_by_their_codes(tmp_path: Path) -> None:
 
 def test_true_and_false_need_no_quotes_in_the_configuration(tmp_path: Path, supportkit: Call) -> None:
     config, log = tmp_path / "supportkit.toml", tmp_path / "messages.csv"
-    config.write_text("[values.messages.public]\nteam = false\n", encoding="utf-8")
-    log.write_text(MESSAGES.format(header="public", yes="yes", no="team"), encoding="utf-8")
+    config.write_text("[values.messages.public]\nquux = false\n", encoding="utf-8")
+    log.write_text(MESSAGES.format(header="public", yes="yes", no="quux"), encoding="utf-8")
     code, _, err = supportkit("load", log, "--db", tmp_path / "t.db", "--config", config)
     assert (code, "unknown" in err) == (0, False)
-    assert "public: false = team (1); true (1)" in err
+    assert "public: false = quux (1); true (1)" in err
 
 
 def test_of_who_wrote_the_names_of_customers_are_not_kept(tmp_path: Path) -> None:
