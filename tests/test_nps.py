@@ -154,6 +154,32 @@ def test_files_are_looked_into_only_where_there_are_several_or_all_answers_are_l
     assert any("one_to_five" in asked.sql for asked in store.queries or ())
 
 
+@pytest.mark.parametrize(
+    ("scores", "more", "said_so"),
+    [
+        ({5: 1200, 4: 700, 1: 292, 0: 30, 10: 37}, ",", True),  # 2,192 of 2,259: -95.9
+        ({5: 9, 10: 1}, "0,10", True),  # whoever declares 0-10: the vendor's profile does for every question
+        ({5: 8, 10: 2}, ",", False),  # 8 of 10
+        ({5: 8, 10: 1}, ",", False),  # nine answers are too few to say so
+        ({0: 9, 10: 1}, ",", False),
+    ],
+)
+def test_nearly_all_answers_between_1_and_5_are_told(
+    shop: Shop, scores: dict[int, int], more: str, said_so: bool
+) -> None:
+    found = nps(shop(surveys=surveys(answers("nps", scores, more=more))))
+    low = sum(count for score, count in scores.items() if 1 <= score <= 5)
+    assert said(found, f"{low:,} of {sum(scores.values()):,} answers lie between 1 and 5") is said_so
+
+
+def test_a_file_of_which_nearly_all_answers_lie_between_1_and_5_is_named_among_others(
+    shop: Shop, tmp_path: Path
+) -> None:
+    store = shop(surveys=surveys(answers("nps", {10: 90, 0: 10})))
+    found = nps(in_files(store, tmp_path, web=surveys(answers("nps", {5: 20, 4: 9, 10: 1}, channel="web"))))
+    assert said(found, "web.csv: 29 of 30 nps answers lie between 1 and 5; if its scale is not 0-10, declare it")
+
+
 def test_several_files_all_on_one_to_five_are_refused_together(shop: Shop, tmp_path: Path) -> None:
     store = shop(surveys=surveys(answers("nps", {5: 8, 4: 2, 1: 1})))
     store = in_files(store, tmp_path, more=surveys(answers("nps", {5: 8, 3: 2, 2: 1}, channel="web")))

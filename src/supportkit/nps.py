@@ -7,6 +7,7 @@ compared with the AW(3,T) answers added to both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -52,6 +53,9 @@ FACTS = (
     figure("detractors", "count", n="answers", better="down"),
 )
 TEN = Scale(0, 10)
+NEARLY_ALL = 0.9  # of the answers between 1 and 5, from which on they are taken for those to another question
+FEWEST_TO_WARN = 10
+FEWEST_OF_A_FILE = 30
 FEWEST_TO_REFUSE = 5  # answers from which on a column is taken for one of 1 to 5, if it is not a few detractors alone
 
 SQL_FILES = """
@@ -99,7 +103,9 @@ def nps(
     asked = ScoreOptions(period, by, over, against, weigh_by)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
-    return score(query, asked, selection, counted, _notes(store, counted, scales_in_use(levels(rows, TEN))))
+    found = levels(rows, TEN)
+    notes = _mostly_low(found) + _notes(store, counted, scales_in_use(found))
+    return score(query, asked, selection, counted, notes)
 
 
 def _judge(level: AnswersAtScore) -> Sums | None:
@@ -130,6 +136,19 @@ def _notes(store: Store, counted: AnswerCounts, uses: tuple[ScaleUse, ...]) -> t
     return notes
 
 
+def _mostly_low(found: Sequence[AnswersAtScore]) -> tuple[str, ...]:
+    """A note where nearly all answers lie between 1 and 5, which hardly any shop's do on 0-10, declared or not."""
+    on_scale = [level for level in found if level.scale == TEN and level.on_scale]
+    answers = sum(level.answers for level in on_scale)
+    low = sum(level.answers for level in on_scale if 1 <= (level.score or 0) <= 5)
+    if answers < FEWEST_TO_WARN or low < NEARLY_ALL * answers:
+        return ()
+    return (
+        f"{low:,} of {answers:,} answers lie between 1 and 5: if they were asked for on that scale, this is no NPS; "
+        "load them as csat (--map kind=\"'csat'\")",
+    )
+
+
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
     detractors, passives, promoters = (round(number) for number in counted)
     low, high = nps_interval(*_counts(sums))
@@ -150,7 +169,7 @@ def _counts(sums: Sums) -> tuple[float, float, float]:
 
 
 def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:
-    """A note on files whose answers all lie between 1 and 5; DataError where all answers of the store do."""
+    """Notes on files whose answers, all or nearly, lie between 1 and 5; DataError where all answers of the store do."""
     several = store.rows(SQL_NUMBER_OF_FILES)[0][0] > 1
     if not (suspect or several):
         return ()
@@ -160,12 +179,18 @@ def _low_scales(store: Store, suspect: bool) -> tuple[str, ...]:
         for name, answers, one_to_five, to_five in files
         if answers == one_to_five >= FEWEST_TO_REFUSE and to_five
     ]
+    nearly = [
+        f"{name}: {one_to_five:,} of {answers:,} nps answers lie between 1 and 5; if its scale is not 0-10, declare it"
+        for name, answers, one_to_five, _ in files
+        if len(files) > 1 and answers >= FEWEST_OF_A_FILE and NEARLY_ALL * answers <= one_to_five < answers
+    ]
     if len(low) == len(files) and low:
         raise DataError(
             f"no NPS: all {sum(answers for _, answers in low)} answers lie between 1 and 5, which is no 0-10 scale",
             hint="load them as csat (--map kind=\"'csat'\"), or declare the scale: --map scale_max=\"'10'\"",
         )
-    return tuple(
+    all_low = (
         f"{name}: all {answers} nps answers lie between 1 and 5; if its scale is not 0-10, declare scale_max"
         for name, answers in low
     )
+    return (*all_low, *nearly)
