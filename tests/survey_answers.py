@@ -42,9 +42,9 @@ def said(result: Result, words: str) -> bool:
     return any(words in note for note in result.notes)
 
 
-def in_files(store: Store, folder: Path, **files: str) -> Store:
-    """A store of surveys, with those of other files too."""
+def in_files(store: Store, folder: Path, table: str | None = "surveys", **files: str) -> Store:
+    """A store of surveys, with those of other files too, or what these are recognised as."""
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-        load(store, [folder / f"{name}.csv"], LoadOptions(table="surveys"))
+        load(store, [folder / f"{name}.csv"], LoadOptions(table=table))
     return store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from supportkit.period import containing
 from supportkit.result import Chart
 from supportkit.store import Store
 from tests.conftest import Call, Words
-from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, said, surveys
+from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, in_files, said, surveys
 
 Shop = Callable[..., Store]
 
@@ -96,7 +97,8 @@ def test_satisfaction_that_stands_in_the_tickets_is_counted(shop: Shop) -> None:
     found = csat(shop(tickets=RATED))
     # good: t1, t2, t5; bad: t3, t4, t8
     assert fact(found, "csat", "answers", "mean") == (0.5, 6, 0.5)
-    assert said(found, "1 answer off their scale")
+    assert said(found, "1 of 8 tickets of unknown satisfaction: whatever (1); each is no rating")
+    assert said(found, "7 ratings from the tickets' satisfaction")
     assert said(found, "1 invitation without an answer")
     assert found.scope.rows == 8
     assert [row[:1] + row[4:5] for row in csat(shop(tickets=RATED), by="channel").rows] == [("chat", 3), ("email", 3)]
@@ -108,6 +110,50 @@ def test_stars_in_the_tickets_are_scores(shop: Shop) -> None:
     assert fact(found, "csat", "answers", "mean") == (0.75, 8, 4.25)
 
 
+@pytest.mark.parametrize(
+    ("words", "share", "number"),
+    [
+        (("4/5", "5 stars", "★★", "2 - meh"), 0.5, 4),  # 4 and 5 of five are good; 2 is not, with its scale or without
+        (("9/10", "10/10", "7/10", "1/10"), 0.5, 4),
+        (("sehr zufrieden", "Zufrieden", "teils/teils", "unzufrieden"), 0.5, 4),
+        (("Très satisfait", "Bien", "Neutre", "Insatisfait"), 0.5, 4),
+        (("Muy satisfecho", "Bueno", "Regular", "Malo"), 0.5, 4),
+        (("Очень доволен", "Хорошо", "Нормально", "Недоволен"), 0.5, 4),
+        (("👍", "😍", "👎", "😡"), 0.5, 4),
+        (("Unoffered", "No response", "good", "bad", "not good", "happy"), 0.5, 4),
+    ],
+)
+def test_ratings_in_the_tickets_are_read_in_five_languages_with_their_scale(
+    shop: Shop, words: tuple[str, ...], share: float, number: int
+) -> None:
+    rows = "\n".join(f"t{n}-{again},2026-11-02T09:00:00Z,{word}" for n, word in enumerate(words) for again in range(2))
+    found = csat(shop(tickets=f"ticket_id,created_at,satisfaction\n{rows}"))
+    assert fact(found, "csat", "answers") == (share, 2 * number)
+    assert not said(found, "unknown")
+
+
+def test_freshdesks_numbers_for_faces_are_no_scores(shop: Shop, tmp_path: Path) -> None:
+    head = "Ticket ID,Subject,Status,Created time,Last update time,Source,Agent,Survey results\n"
+    faces = "\n".join(
+        f"{n},s,Open,2026-11-02 09:00:00,2026-11-02 09:00:00,Email,Kim,{face}"
+        for n, face in enumerate((103, 102, 101, 100, -101, -103, 103, 101))
+    )
+    store = in_files(shop(surveys=surveys()), tmp_path, fd=head + faces, table=None)
+    assert fact(csat(store), "csat", "answers") == (5 / 8, 8)
+
+
+def test_a_check_gives_no_verdict_over_ratings_that_nobody_can_read(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "tickets.csv"
+    rows = "".join(f"t{n},2026-11-02T09:00:00Z,{'good' if n < 15 else 'aubergine'}\n" for n in range(16))
+    file.write_text(f"ticket_id,created_at,satisfaction\n{rows}", encoding="utf-8")
+    # 1 of 16 is more than 5 %; of how many tickets came in it says nothing
+    assert supportkit("check", "--data", file, "--period", "all", "--expect", "csat > 0")[0] == 3
+    assert supportkit("check", "--data", file, "--period", "all", "--expect", "service.tickets > 0")[0] == 0
+    code, _, err = supportkit("load", file, "--db", tmp_path / "t.db", "--value", "satisfaction:aubergine=2/5")
+    assert code == 0
+    assert "aubergine" in err
+
+
 def test_a_ticket_with_a_survey_is_not_counted_again(shop: Shop) -> None:
     # the survey of t8 is good, though its ticket says bad
     found = csat(shop(tickets=RATED, surveys=surveys([f"csat,1,{WEEK},0,1,chat,t8,"])))
@@ -117,7 +163,7 @@ def test_a_ticket_with_a_survey_is_not_counted_again(shop: Shop) -> None:
 def test_ratings_in_the_tickets_are_named_where_they_cannot_be_split(shop: Shop) -> None:
     found = csat(shop(tickets=RATED, surveys=surveys(answers("csat", {5: 6}, channel="chat"))), by="item")
     assert fact(found, "answers") == (6,)
-    assert said(found, "8 ratings in the tickets left out: unknown column of tickets 'item'")
+    assert said(found, "7 ratings in the tickets left out: unknown column of tickets 'item'")
 
 
 def test_csat_hands_over_its_leaves_for_why(shop: Shop) -> None:

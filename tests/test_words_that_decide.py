@@ -44,6 +44,7 @@ FIGURES: dict[str, tuple[str, dict[str, Any]]] = {
     "tickets.sla_first_reply": ("service", {}),
     "tickets.sla_resolution": ("survey-quality", {}),
     "tickets.is_complaint": ("causes", {"by": "category"}),
+    "tickets.satisfaction": ("csat", {}),
     "tickets.opener": ("service", {}),
     "messages.sender": ("service", {}),
     "messages.kind": ("service", {}),

@@ -12,6 +12,7 @@ are our suggestions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from supportkit.desk.promises import SLA, TARGET, Targets, promises
@@ -34,6 +35,8 @@ from supportkit.scores.survey_outcomes import Alarms, QualityLine, ScoredAnswers
 from supportkit.scores.ticket_ratings import RATING
 from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
+from supportkit.store.deciding import SATISFACTION
+from supportkit.store.lost_answers import lost_answers
 from supportkit.store.parameters import FromConfig
 
 TITLE = "Survey quality"
@@ -54,6 +57,8 @@ FACTS = (
 )
 RESTS = dict.fromkeys(("digging_gap", "digging_auc", "with_target", "sla_met"), (*SLA, "tickets.is_complaint"))
 """The figures of which the words of some columns decide."""
+RATED = ("answered", "response_rate", "bound_low", "bound_high", "representativeness", "digging_gap", "digging_auc")
+"""The figures of which the ratings in the tickets decide too."""
 COLUMNS = (
     key("check"),
     key("slice"),
@@ -228,7 +233,7 @@ def survey_quality(
         raise UsageError(f"--target {target}: a share between 0 and 1", hint="for example 0.8")
     tickets = store.select("tickets", period=period)
     surveys = store.select("surveys", joined=True)
-    scope, notes = store.scope(tickets, surveys, figures=RESTS)
+    scope, notes = store.scope(tickets, surveys, figures=_rests(kind))
     low, high = SCALES[kind]
     shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
     groups = store.records(TicketGroup, SQL, tickets, surveys, **shared)
@@ -254,6 +259,11 @@ def survey_quality(
         counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms) + movement_lines(groups)
+    lost = lost_answers(store, period, whole.answered, kind)
+    if lost is not None:
+        notes += (lost.note(),)
+        shares = {name: {**scope.unknown_figures.get(name, {}), (): lost.share()} for name in RATED}
+        scope = replace(scope, unknown_figures={**scope.unknown_figures, **shares})
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
     facts = (*_facts(groups, scored, offers_known), with_target, kept / with_target if with_target else None)
     return Result(
@@ -267,6 +277,12 @@ def survey_quality(
         notes=notes,
         scope=scope,
     )
+
+
+def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """The figures of which the words of some columns decide: of a satisfaction the ratings in the tickets too."""
+    rated = {name: (*RESTS.get(name, ()), SATISFACTION.place) for name in RATED} if kind == "csat" else {}
+    return {**RESTS, **rated}
 
 
 def _facts(groups: list[TicketGroup], scored: list[ScoredAnswers], offers_known: bool) -> tuple[Value, ...]:

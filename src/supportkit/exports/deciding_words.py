@@ -17,6 +17,7 @@ from supportkit.exports.meanings import Meaning, judge, key, vocabulary
 from supportkit.exports.meanings.beside import Beside, judge_joined
 from supportkit.exports.meanings.countries import country
 from supportkit.exports.meanings.currencies import currency
+from supportkit.exports.meanings.scores import written_score
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Readers:
         found = judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
         if found.value is not None:
             return found
+        if vocabulary(column.vocabulary).numbers and (score := written_score(text)):
+            return Meaning(score.text, "phrase")
         if column.kind == "flag":
             return answered(text, contrary=column.column in self.contrary)
         pattern = self._vendor_patterns(column.column, text)

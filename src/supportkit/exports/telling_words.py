@@ -51,7 +51,8 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
                 f"[values.{column.place}] in supportkit.toml"
             )
         if unknown and column.kind not in ("name", "score"):
-            known = ", ".join(vocabulary(column.vocabulary).meanings)
+            words_for = vocabulary(column.vocabulary)
+            known = ", ".join((*words_for.meanings, *(("a score as 4 or 4/5",) if words_for.numbers else ())))
             lines.append(f"MEANING is {known}; to keep it: [values.{column.place}] in supportkit.toml")
     return lines
 

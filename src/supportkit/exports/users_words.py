@@ -75,6 +75,8 @@ def _meaning(column: Deciding, meaning: str, where: str) -> str:
             raise UsageError(f"{where}: {meaning!r} is no {column.vocabulary}", hint="write its ISO code, as DE or EUR")
         return code
     known = vocabulary(column.vocabulary).meanings
+    if vocabulary(column.vocabulary).numbers and given_score(meaning) is not None:
+        return meaning
     if meaning not in known:
         raise unknown(f"meaning in {where}:", meaning, known)
     return meaning

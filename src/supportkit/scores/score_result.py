@@ -25,6 +25,7 @@ from supportkit.scores.row_comparison import RowComparison, beyond_chance, compa
 from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
+from supportkit.store.deciding import SATISFACTION
 from supportkit.store.lost_answers import lost_answers
 from supportkit.store.unknown_words import Unknown
 
@@ -59,7 +60,8 @@ def score(
         raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
     measure = query.measure
     others = [tickets_like(query.store, selection)] if query.beside else []
-    scope, covered = query.store.scope(selection, *others)
+    figures = {fact.name: (SATISFACTION.place,) for fact in measure.facts} if query.beside else {}
+    scope, covered = query.store.scope(selection, *others, figures=figures)
     scope = replace(scope, rows=scope.rows + query.beside)
     notes = covered + notes
     raw = counted.total

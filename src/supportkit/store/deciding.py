@@ -67,6 +67,12 @@ class Deciding(NamedTuple):
 
 KIND: Final = Deciding("surveys", "kind", "surveys_kind", decides="whether", counts="is in no figure")
 SCORE: Final = Deciding("surveys", "score", "score", "score", "whether", "is rejected")
+SATISFACTION: Final = Deciding(
+    *("tickets", "satisfaction", "tickets_satisfaction"),
+    decides="some",
+    counts="is no rating",
+    among="satisfaction <> 'unoffered'",
+)
 DECIDING: Final = (
     Deciding("orders", "status", "orders_status", decides="whether", counts="counts as a sale"),
     Deciding("tickets", "status", "tickets_status", decides="whether", counts="is open until a date says otherwise"),
@@ -81,6 +87,7 @@ DECIDING: Final = (
         Deciding("messages", name, "tickets_status", decides="some", counts="is open", among="kind = 'status'")
         for name in ("from_value", "to_value")
     ),
+    SATISFACTION,
     KIND,
     SCORE,
     Deciding("orders", "currency", "currency", "name", "how"),

@@ -73,12 +73,28 @@ def _verdict(column: str) -> tuple[str, str]:
     )
 
 
+def _satisfaction() -> tuple[str, str]:
+    """The same for a rating in the ticket, in the words that 0.1 knew."""
+    degree = "^((extremely|very|highly|completely) )?"
+    good = f"{degree}(happy|satisfied)|^(good|great|amazing|positive)"
+    bad = f"{degree}(unhappy|dissatisfied|unsatisfied)|^(bad|awful|negative|neutral|ok)"
+    word = "lower(trim(satisfaction))"
+    meaning = (
+        "case when satisfaction is null or try_cast(satisfaction as double) is not null then satisfaction "
+        f"when regexp_matches({word}, '{good}') then 'good' when regexp_matches({word}, '{bad}') then 'bad' "
+        f"when {word} = 'offered' then 'offered' when {word} in ('not offered', 'unoffered', '') then 'unoffered' "
+        "else 'unknown' end"
+    )
+    return meaning, f"case when {meaning} <> satisfaction then satisfaction end"
+
+
 def _of_status(sql: str, other: str = "null") -> str:
     """The SQL of a change of state, and of another entry of a log."""
     return f"case when kind = 'status' then {sql} else {other} end"
 
 
 _STATES: Final = ("new", "open", "pending", "hold", "solved", "closed")
+_SATISFACTION: Final = _satisfaction()
 _STATUS: Final = _state("status", *_STATES)
 _FROM: Final = _state("from_value", *_STATES, "merged", "spam", "deleted")
 _TO: Final = _state("to_value", *_STATES, "merged", "spam", "deleted")
@@ -93,7 +109,7 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
             "tickets": {
                 "country_as_written": "null",
                 "status_as_written": _STATUS[1],
-                "satisfaction_as_written": "null",
+                "satisfaction_as_written": _SATISFACTION[1],
                 "sla_first_reply_as_written": _FIRST_REPLY[1],
                 "sla_resolution_as_written": _RESOLUTION[1],
                 "is_complaint_as_written": "null",
@@ -134,7 +150,12 @@ STEPS: Final[Mapping[int, MigrationStep]] = {
             },
         },
         meanings={
-            "tickets": {"status": _STATUS[0], "sla_first_reply": _FIRST_REPLY[0], "sla_resolution": _RESOLUTION[0]},
+            "tickets": {
+                "status": _STATUS[0],
+                "satisfaction": _SATISFACTION[0],
+                "sla_first_reply": _FIRST_REPLY[0],
+                "sla_resolution": _RESOLUTION[0],
+            },
             "messages": {
                 "sender": _SENDER[0],
                 "kind": _KIND[0],

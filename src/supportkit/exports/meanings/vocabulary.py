@@ -2,6 +2,7 @@
 
     meanings = [["cancelled", "failed"], ["sale"]]   groups: what is revenue is never mixed with what is not; within a
                                                      group the first wins
+    numbers = true                                   a score (`4`, `4/5`) is a meaning too
     whole = ["sale"]                                 meanings that only a text understood in whole can have
     [cancelled]
     phrases.en = ["cancel{ed,led}"]                  braces: one phrase for each ending
@@ -26,7 +27,7 @@ _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 START: Final = 3
-_SECTIONS: Final = ("meanings", "whole")
+_SECTIONS: Final = ("meanings", "whole", "numbers")
 
 
 class Stem(NamedTuple):
@@ -45,6 +46,7 @@ class Vocabulary:
     whole: frozenset[str]
     phrases: dict[str, str]
     stems: tuple[Stem, ...]
+    numbers: bool = False
 
     @cached_property
     def stems_by_start(self) -> dict[str, list[Stem]]:
@@ -86,7 +88,9 @@ def vocabulary(name: str) -> Vocabulary:
             assert known == meaning, f"{name}.toml: {phrase} is {known} and {meaning}"
         stems += [Stem(tokens(stem), meaning) for stem in spelled_out(words.get("stems", {}))]
     assert all(len(part) >= START for stem in stems for part in stem.parts), f"{name}.toml: a stem is too short"
-    return Vocabulary(name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems))
+    return Vocabulary(
+        name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems), content.get("numbers", False)
+    )
 
 
 @cache
