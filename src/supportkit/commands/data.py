@@ -136,7 +136,7 @@ def tables_command(shared: SharedOptions) -> None:
 
 def history_command(shared: SharedOptions) -> None:
     """What was loaded when: file, reading, rows, what they replaced."""
-    from supportkit.store.history import history
+    from supportkit.store.load_history import history
 
     _listing(history, shared)
 
