@@ -13,6 +13,7 @@ from supportkit.period import containing
 from supportkit.result import Chart
 from supportkit.service import leaves, service
 from supportkit.store import Store, memory_store
+from supportkit.store.conditions import parse_conditions
 from supportkit.store.selection import SEVERAL
 
 Shop = Callable[..., Store]
@@ -661,6 +662,9 @@ def test_by_agent_is_by_who_replied_first_and_else_by_the_assignee(shop: Shop) -
         assert rows == {"Ann": (1, 300), "Bob": (2, 1200)}, by
         assert "agent is who replied first in 1 tickets, and the assignee at export in 2" in found.notes
     assert not any("agent is" in note for note in service(store).notes)
+    bobs = service(store.filtered(parse_conditions(["agent=Bob"])))
+    assert bobs.facts["tickets"] == 3
+    assert "agent=Bob: agent is the assignee at export" in bobs.notes
     bare = service(shop(tickets=tickets), by="agent")
     assert "agent is the assignee at export: no message says who wrote it" in bare.notes
     whole = service(shop(tickets=tickets.splitlines()[1] + "\n" + tickets.splitlines()[2], messages=log), by="agent")

@@ -109,7 +109,7 @@ def test_a_log_that_begins_with_a_solved_ticket_does_not_say_when_it_was_open_be
     assert opened(store, "03 12:00", "04 12:00") == ["", "A"]
 
 
-@pytest.mark.parametrize("word", ["solved", "Closed", " resolved ", "merged", "spam", "deleted"])
+@pytest.mark.parametrize("word", ["solved", "Closed", " resolved ", "merged", "spam", "deleted", "gelöst", "закрыт"])
 def test_every_state_that_ends_a_ticket_ends_it_in_its_log(shop: Shop, word: str) -> None:
     log = f"ticket_id,sent_at,sender,kind,from_value,to_value\nA,2026-11-04T10:00:00Z,agent,status,open,{word}"
     store = shop(tickets="ticket_id,created_at\nA,2026-11-02T10:00:00Z", messages=log)

@@ -195,7 +195,35 @@ def test_a_check_is_not_judged_by_verdicts_that_nobody_can_read_and_other_figure
     assert supportkit(*check, "--expect", "service.first_reply_p50_s <= 2h")[0] == 0
     code, out, _ = supportkit(*check, "--expect", "service.sla_met >= 50%")
     assert (code, "words that nobody knows" in out) == (3, True)
-    assert supportkit(*check, "--expect", "service.sla_met >= 50% min 1", "--period", "all")[0] == 3
+    # a row is judged by its own words
+    two = tmp_path / "two.csv"
+    rows = [f"{n},2026-06-01T10:00:00Z,{'chat' if n < 10 else 'email'},within\n" for n in range(20)]
+    two.write_text(
+        "ticket_id,created_at,channel,sla_resolution\n" + "".join(rows) + "x,2026-06-01T10:00:00Z,chat,jein\n",
+        encoding="utf-8",
+    )
+    by_channel = ("--expect", "service.sla_met >= 50% by channel", "--format", "csv")
+    code, out, _ = supportkit("check", "--data", two, "--period", "all", *by_channel)
+    assert {row["slice"]: row["state"] for row in csv.DictReader(out.splitlines())} == {
+        "chat": "no verdict", "email": "pass"
+    }  # fmt: skip
+
+
+def test_a_check_on_replies_is_not_judged_by_senders_that_nobody_knows(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,solved_at\n"
+        + "".join(f"{n},2026-06-01T10:00:00Z,2026-06-01T12:00:00Z\n" for n in range(6)),
+        encoding="utf-8",
+    )
+    (tmp_path / "messages.csv").write_text(
+        "ticket_id,sent_at,sender\n"
+        + "".join(f"{n},2026-06-01T10:0{n}:00Z,{'xyz' if n == 5 else 'agent'}\n" for n in range(6)),
+        encoding="utf-8",
+    )
+    check = ("check", "--data", tmp_path, "--period", "all", "--expect")
+    assert supportkit(*check, "service.replied >= 1")[0] == 3  # one of six messages
+    assert supportkit(*check, "service.first_reply_p50_s <= 1h by channel")[0] == 3
+    assert supportkit(*check, "service.resolution_p50_s <= 3h")[0] == 0
 
 
 MESSAGES = """ticket_id,sent_at,sender,{header}

@@ -139,6 +139,7 @@ def service(
             *notes,
             *day_notes(*map(store.day_columns, TABLES)),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
+            *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
         ),
         scope=scope,
         chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
