@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
+from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
 from supportkit.stats.lifetime_value import lifetime_value
 
 END, GAP, HORIZON = date(1997, 9, 30), 90, 182
@@ -37,14 +37,14 @@ def customers(file: Path) -> list[Customer]:
     return lives
 
 
-def cells(lives: Sequence[Customer]) -> list[Cell]:
+def cells(lives: Sequence[Customer]) -> list[CustomerCell]:
     """The customers by length of life and outcome."""
     sums: dict[tuple[int, bool], list[float]] = {}
     for days, lapsed, spent, _ in lives:
         cell = sums.setdefault((days, lapsed), [0.0, 0.0, 0.0])
         for place, amount in enumerate((1.0, spent, spent**2)):
             cell[place] += amount
-    return [Cell(days, lapsed, int(n), total, square) for (days, lapsed), (n, total, square) in sums.items()]
+    return [CustomerCell(days, lapsed, int(n), total, square) for (days, lapsed), (n, total, square) in sums.items()]
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from typing import Any
 from supportkit.cohorts import cohorts
 from supportkit.ltv import ltv
 from supportkit.stats.bg_nbd import fit_buying
-from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
+from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
 from supportkit.store import Store, open_store
 from supportkit.store.opening import connect, create_tables
 
@@ -178,7 +178,7 @@ def time_bootstrap(customers: int = 1_000_000) -> None:
     spent = random.lognormal(3, 1, customers)
     count, revenue, squared = np.bincount(key), np.bincount(key, spent), np.bincount(key, spent**2)
     cells = [
-        Cell(int(k) // 2, bool(k % 2), int(count[k]), float(revenue[k]), float(squared[k]))
+        CustomerCell(int(k) // 2, bool(k % 2), int(count[k]), float(revenue[k]), float(squared[k]))
         for k in np.flatnonzero(count)
     ]
     start = time.perf_counter()

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
+from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
 from supportkit.stats.survival import kaplan_meier, restricted_mean
 
 Customer = tuple[int, bool, float]
@@ -20,12 +20,12 @@ def made_up(customers: int) -> list[Customer]:
     ]
 
 
-def cells(customers: list[Customer]) -> list[Cell]:
+def cells(customers: list[Customer]) -> list[CustomerCell]:
     grouped: dict[tuple[int, bool], list[float]] = {}
     for duration, ended, revenue in customers:
         grouped.setdefault((duration, ended), []).append(revenue)
     return [
-        Cell(duration, ended, len(spent), sum(spent), sum(value**2 for value in spent))
+        CustomerCell(duration, ended, len(spent), sum(spent), sum(value**2 for value in spent))
         for (duration, ended), spent in grouped.items()
     ]
 
@@ -63,20 +63,20 @@ def test_the_same_seed_gives_the_same_draws_in_any_order_of_cells() -> None:
 
 
 def test_customers_alike_leave_no_doubt() -> None:
-    draws = lifetime_value_draws([Cell(90, True, 7, 7 * 30.0, 7 * 900.0)], 365)
+    draws = lifetime_value_draws([CustomerCell(90, True, 7, 7 * 30.0, 7 * 900.0)], 365)
     assert percentile_interval(draws) == (30.0, 30.0)
 
 
 def test_single_customers_are_drawn_exactly() -> None:
     # of two customers, 10 and 30 a head at the same duration of 50: a draw gives 10, 20, 20 or 30
-    draws = lifetime_value_draws([Cell(50, True, 1, 10, 100), Cell(50, False, 1, 30, 900)], 50)
+    draws = lifetime_value_draws([CustomerCell(50, True, 1, 10, 100), CustomerCell(50, False, 1, 30, 900)], 50)
     assert sorted({round(float(draw), 9) for draw in draws}) == [10, 20, 30]
 
 
 def test_draws_without_any_time_lived_are_left_out() -> None:
-    assert len(lifetime_value_draws([Cell(0, False, 1, 10, 100)], 50)) == 0
+    assert len(lifetime_value_draws([CustomerCell(0, False, 1, 10, 100)], 50)) == 0
     with pytest.raises(ValueError, match="no draws"):
-        percentile_interval(lifetime_value_draws([Cell(0, False, 1, 10, 100)], 50))
+        percentile_interval(lifetime_value_draws([CustomerCell(0, False, 1, 10, 100)], 50))
 
 
 def test_nobody_cannot_be_drawn_from() -> None:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from supportkit.buyers import History, buyers
+from supportkit.buyers import Buying, buyers
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.result import Result
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
-from supportkit.stats.bootstrap import Cell
+from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
@@ -166,36 +166,36 @@ class Alike(NamedTuple):
 
     customers: int
     paid: dict[int, list[float]]
-    whole: History
-    half: History | None
+    whole: Buying
+    half: Buying | None
     days_after: int = 0
     revenue_after: float = 0
 
 
 SHOP = {
-    "a": Alike(14, {0: [10]}, History(0, 0, 365, 0), History(0, 0, 182, 0)),
+    "a": Alike(14, {0: [10]}, Buying(0, 0, 365, 0), Buying(0, 0, 182, 0)),
     "b": Alike(
         4, {10: [20], 40: [22], 70: [18], 100: [24], 190: [20], 300: [21]},
-        History(5, 290, 355, 105), History(3, 90, 172, 64), 2, 41,
+        Buying(5, 290, 355, 105), Buying(3, 90, 172, 64), 2, 41,
     ),
-    "c": Alike(6, {20: [30], 50: [3]}, History(1, 30, 345, 3), History(1, 30, 162, 3)),
-    "d": Alike(4, {30: [5], 200: [15], 340: [40]}, History(2, 310, 335, 55), History(0, 0, 152, 0), 2, 55),
-    "e": Alike(3, {60: [8], 182: [14]}, History(1, 122, 305, 14), History(1, 122, 122, 14)),
-    "f": Alike(5, {183: [9]}, History(0, 0, 182, 0), None),
-    "g": Alike(3, {240: [40], 350: [12]}, History(1, 110, 125, 12), None),
+    "c": Alike(6, {20: [30], 50: [3]}, Buying(1, 30, 345, 3), Buying(1, 30, 162, 3)),
+    "d": Alike(4, {30: [5], 200: [15], 340: [40]}, Buying(2, 310, 335, 55), Buying(0, 0, 152, 0), 2, 55),
+    "e": Alike(3, {60: [8], 182: [14]}, Buying(1, 122, 305, 14), Buying(1, 122, 122, 14)),
+    "f": Alike(5, {183: [9]}, Buying(0, 0, 182, 0), None),
+    "g": Alike(3, {240: [40], 350: [12]}, Buying(1, 110, 125, 12), None),
     "h": Alike(
-        2, {100: [10, 5], 130: [16], 160: [20], 250: [7, 5]}, History(3, 150, 265, 48), History(2, 60, 82, 36), 1, 12
+        2, {100: [10, 5], 130: [16], 160: [20], 250: [7, 5]}, Buying(3, 150, 265, 48), Buying(2, 60, 82, 36), 1, 12
     ),
-    "i": Alike(3, {150: [11], 180: [8], 210: [4], 365: [6]}, History(3, 215, 215, 18), History(1, 30, 32, 8), 2, 10),
-    "j": Alike(6, {90: [33]}, History(0, 0, 275, 0), History(0, 0, 92, 0)),
-    "k": Alike(2, {92: [7]}, History(0, 0, 273, 0), History(0, 0, 90, 0)),
-    "l": Alike(1, {182: [50]}, History(0, 0, 183, 0), History(0, 0, 0, 0)),
-    "m": Alike(2, {3 + 7 * n: [10] for n in range(15)}, History(14, 98, 362, 140), History(14, 98, 179, 140)),
+    "i": Alike(3, {150: [11], 180: [8], 210: [4], 365: [6]}, Buying(3, 215, 215, 18), Buying(1, 30, 32, 8), 2, 10),
+    "j": Alike(6, {90: [33]}, Buying(0, 0, 275, 0), Buying(0, 0, 92, 0)),
+    "k": Alike(2, {92: [7]}, Buying(0, 0, 273, 0), Buying(0, 0, 90, 0)),
+    "l": Alike(1, {182: [50]}, Buying(0, 0, 183, 0), Buying(0, 0, 0, 0)),
+    "m": Alike(2, {3 + 7 * n: [10] for n in range(15)}, Buying(14, 98, 362, 140), Buying(14, 98, 179, 140)),
     "n": Alike(
-        2, {5 + 9 * n: [12] for n in range(41)}, History(40, 360, 360, 480), History(19, 171, 177, 228), 21, 252
+        2, {5 + 9 * n: [12] for n in range(41)}, Buying(40, 360, 360, 480), Buying(19, 171, 177, 228), 21, 252
     ),
-    "o": Alike(4, {10: [6], 14: [30], 18: [10]}, History(2, 8, 355, 40), History(2, 8, 172, 40)),
-    "p": Alike(2, {70: [9], 140: [0]}, History(1, 70, 295, 0), History(1, 70, 112, 0)),
+    "o": Alike(4, {10: [6], 14: [30], 18: [10]}, Buying(2, 8, 355, 40), Buying(2, 8, 172, 40)),
+    "p": Alike(2, {70: [9], 140: [0]}, Buying(1, 70, 295, 0), Buying(1, 70, 112, 0)),
 }  # fmt: skip
 FIRST = datetime(2023, 12, 31, 20, tzinfo=UTC)  # five in the morning of the first of January in Tokyo
 
@@ -222,7 +222,7 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield make(zone="Asia/Tokyo", orders=shop_orders())
 
 
-def histories(half: bool) -> dict[str, History]:
+def histories(half: bool) -> dict[str, Buying]:
     """What is known of every customer, at the end or at the half."""
     known = {name: alike.half if half else alike.whole for name, alike in SHOP.items()}
     return {
@@ -233,7 +233,7 @@ def histories(half: bool) -> dict[str, History]:
     }
 
 
-def models(known: list[History]) -> tuple[BgNbd, GammaGamma]:
+def models(known: list[Buying]) -> tuple[BgNbd, GammaGamma]:
     """Both models fitted on what is known: ages in weeks, and a mean of the repeat days that brought money."""
     repeats, last, age, spent = zip(*known, strict=True)
     buying = fit_buying(repeats, [days / 7 for days in last], [days / 7 for days in age])
@@ -241,7 +241,7 @@ def models(known: list[History]) -> tuple[BgNbd, GammaGamma]:
     return buying, fit_spend([n for n, _ in paid], [mean for _, mean in paid])
 
 
-def ahead(known: list[History], days: int) -> tuple[Any, Any, Any]:
+def ahead(known: list[Buying], days: int) -> tuple[Any, Any, Any]:
     """The chance of being a customer, the orders and the value of each."""
     buying, spend = models(known)
     repeats, last, age, spent = (np.array(column, dtype=float) for column in zip(*known, strict=True))
@@ -288,8 +288,8 @@ def test_the_first_half_of_a_small_shop_is_held_against_the_second(small_shop: S
     # who is silent for more than 90 days has lapsed, 90 days after the last order; the others are watched to the half
     lapsed = {"a": 90, "c": 120, "d": 90, "j": 90, "o": 98}
     watched = {"b": 172, "e": 122, "h": 82, "i": 32, "k": 90, "l": 0, "m": 179, "n": 177, "p": 112}
-    cells = [Cell(days, True, SHOP[name].customers, 0, 0) for name, days in lapsed.items()]
-    cells += [Cell(days, False, SHOP[name].customers, 0, 0) for name, days in watched.items()]
+    cells = [CustomerCell(days, True, SHOP[name].customers, 0, 0) for name, days in lapsed.items()]
+    cells += [CustomerCell(days, False, SHOP[name].customers, 0, 0) for name, days in watched.items()]
     days = sum(one.repeats + 1 for one in known)
     formula = orders_ahead(cells, days, Counter(one.age for one in known), 183)
     assert formula is not None

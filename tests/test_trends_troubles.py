@@ -12,7 +12,7 @@ from supportkit.period import Period
 from supportkit.render import render
 from supportkit.stats.gaps import gaps
 from supportkit.stats.order_lag import moved, sums
-from supportkit.stats.rename_pairs import Life, alike, rename_pairs
+from supportkit.stats.rename_pairs import SeriesLife, alike, rename_pairs
 from supportkit.stats.sparkline import sparkline
 from supportkit.store import Store
 from supportkit.trends import trends
@@ -94,10 +94,10 @@ def test_a_new_problem_in_other_words_is_no_rename(shop: Shop) -> None:
 
 
 def test_a_rename_needs_the_same_rate_and_a_silence() -> None:
-    old, new = Life(0, 100, 200, {}), Life(99, 120, 44, {})
+    old, new = SeriesLife(0, 100, 200, {}), SeriesLife(99, 120, 44, {})
     assert rename_pairs([old, new], today=120, newest=90) == [(0, 1)]
-    assert rename_pairs([old, Life(99, 120, 4, {})], today=120, newest=90) == []  # a tenth of the rate
-    assert rename_pairs([Life(0, 118, 200, {}), new], today=120, newest=90) == []  # still in use
+    assert rename_pairs([old, SeriesLife(99, 120, 4, {})], today=120, newest=90) == []  # a tenth of the rate
+    assert rename_pairs([SeriesLife(0, 118, 200, {}), new], today=120, newest=90) == []  # still in use
     assert alike({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, {"box": 2, "lost": 2}, 9) == pytest.approx(1, abs=0.03)
     assert alike({"box": 3}, {"card": 3}, {"box": 1, "card": 1}, 9) == 0
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from supportkit.stats.weights import Cell, merge_small, post_stratification, rake, trimmed, weighted_mean
+from supportkit.stats.weights import AnswerCell, merge_small, post_stratification, rake, trimmed, weighted_mean
 
 ANSWERED = {"email": 60, "chat": 30, "phone": 10}
 CLOSED = {"email": 400, "chat": 300, "phone": 300}
 
 
-def share_cell(good: int, answers: int) -> Cell:
-    return Cell(answers, good / answers, good / answers * (1 - good / answers))
+def share_cell(good: int, answers: int) -> AnswerCell:
+    return AnswerCell(answers, good / answers, good / answers * (1 - good / answers))
 
 
-def nps_cell(promoters: int, passives: int, detractors: int) -> Cell:
+def nps_cell(promoters: int, passives: int, detractors: int) -> AnswerCell:
     answers = promoters + passives + detractors
     mean = (promoters - detractors) / answers
-    return Cell(answers, mean, (promoters + detractors) / answers - mean**2)
+    return AnswerCell(answers, mean, (promoters + detractors) / answers - mean**2)
 
 
 def test_a_post_stratified_csat_is_that_of_the_survey_package() -> None:

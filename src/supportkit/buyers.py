@@ -18,7 +18,7 @@ from supportkit.errors import UsageError
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
-from supportkit.stats.bootstrap import Cell
+from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
@@ -101,7 +101,7 @@ select min(cast(ordered_at at time zone $zone as date)) as first_day,
 """
 
 
-class History(NamedTuple):
+class Buying(NamedTuple):
     """What the models know of a customer: repeat days, the age at the last of them and now, the money they brought."""
 
     repeats: int
@@ -129,16 +129,16 @@ class Buyer(NamedTuple):
     revenue_after: float
 
     @property
-    def history(self) -> History:
+    def history(self) -> Buying:
         """All of it."""
-        return History(self.repeats, self.last_age, self.age, self.spent)
+        return Buying(self.repeats, self.last_age, self.age, self.spent)
 
     @property
-    def first_half(self) -> History | None:
+    def first_half(self) -> Buying | None:
         """What was known at the end of the first half; None of one who came later."""
         if self.last_age_before is None or self.spent_before is None:
             return None
-        return History(self.repeats_before, self.last_age_before, self.age_before, self.spent_before)
+        return Buying(self.repeats_before, self.last_age_before, self.age_before, self.spent_before)
 
 
 def buyers(
@@ -216,7 +216,7 @@ class _Model:
     without: str = ""
 
 
-def _fit(customers: Sequence[History], money: bool) -> _Model:
+def _fit(customers: Sequence[Buying], money: bool) -> _Model:
     """ValueError where it cannot be."""
     x, last, age, spent = zip(*customers, strict=True)
     buying = fit_buying(x, [days / 7 for days in last], [days / 7 for days in age])
@@ -232,7 +232,7 @@ def _fit(customers: Sequence[History], money: bool) -> _Model:
     return _Model(buying, spend)
 
 
-def _ahead(model: _Model, customers: Sequence[History], days: float) -> tuple[Array, Array, Array | None]:
+def _ahead(model: _Model, customers: Sequence[Buying], days: float) -> tuple[Array, Array, Array | None]:
     """P(still a customer), expected orders and expected value of each."""
     import numpy as np
 
@@ -308,7 +308,7 @@ def _backtest(found: Sequence[Buyer], cut: date, until: date | None, money: bool
     return notes
 
 
-def _formula(customers: Sequence[History], ahead: int) -> float | None:
+def _formula(customers: Sequence[Buying], ahead: int) -> float | None:
     """Order days ahead by the terms of ltv: orders per time lived × time to be lived."""
     counts: dict[tuple[int, bool], int] = {}
     ages: dict[int, int] = {}
@@ -317,5 +317,5 @@ def _formula(customers: Sequence[History], ahead: int) -> float | None:
         key = (last + GAP if lapsed else age, lapsed)
         counts[key] = counts.get(key, 0) + 1
         ages[age] = ages.get(age, 0) + 1
-    cells = [Cell(duration, lapsed, count, 0.0, 0.0) for (duration, lapsed), count in counts.items()]
+    cells = [CustomerCell(duration, lapsed, count, 0.0, 0.0) for (duration, lapsed), count in counts.items()]
     return orders_ahead(cells, sum(x + 1 for x, *_ in customers), ages, ahead)

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 from supportkit.errors import UsageError
 from supportkit.period import ALL, Period, midnight
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
-from supportkit.stats.bootstrap import Cell
+from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.lifetime_value import CustomerBase
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
@@ -28,7 +28,7 @@ from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import TOO_FEW, LtvOptions, ltv_notes
-from supportkit.worth.ltv_sql import BuyerGroup, Life, nobodys, query_of
+from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, nobodys, query_of
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
@@ -95,7 +95,7 @@ def ltv(
     def groups(split: bool, gaps: Iterable[int]) -> list[tuple[BuyerGroup, CustomerBase]]:
         given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
         query = query_of(split=split, merged=merge_days, converted=table is not None)
-        rows = store.records(Life, query, selection, **given, **rated)
+        rows = store.records(LifeRow, query, selection, **given, **rated)
         found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
         for by_1, by_2, paid_in, orders, revenue in without:
             group = found.setdefault(BuyerGroup(by_1, by_2, paid_in) if split else NO_SPLIT, CustomerBase())
@@ -148,12 +148,12 @@ def _asked(gap: int, horizon: int | None, margin: float | None, discount: float 
     return LtvOptions(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers)
 
 
-def _group(rows: Iterable[Life]) -> CustomerBase:
+def _group(rows: Iterable[LifeRow]) -> CustomerBase:
     """Rows of the query for one group, sorted by part and gap."""
     found = CustomerBase()
     for _, _, _, part, gap, day, lapsed, customers, orders, repeaters, revenue, squared in rows:
         if part == "watched":
-            found.cells.append(Cell(day, lapsed, customers, float(revenue), float(squared or 0)))
+            found.cells.append(CustomerCell(day, lapsed, customers, float(revenue), float(squared or 0)))
             found.orders += orders
             found.repeaters += repeaters
             found.customers += customers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.offers.finding import MINIMUM, Finding, figure
+from supportkit.offers.finding import MINIMUM, Finding, figure_text
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals
@@ -25,7 +25,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
                     "{where} keeps its promise in {met} of {n} tickets",
                     where=name,
                     met=language.percent(met),
-                    n=figure(tickets, language),
+                    n=figure_text(tickets, language),
                 )
                 deeper = ("service", "--by", "agent", "--where", str(equals(key.dimension, name)))
                 weight = tickets * (1 - met)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from supportkit.offers.finding import MINIMUM, Finding, figure
+from supportkit.offers.finding import MINIMUM, Finding, figure_text
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.stats.intervals import newcombe
@@ -53,8 +53,8 @@ def findings(result: Result, language: Language) -> list[Finding]:
             text = language.say(
                 LOSES,
                 where=", ".join(where),
-                dropped=figure(dropped, language),
-                users=figure(users, language),
+                dropped=figure_text(dropped, language),
+                users=figure_text(users, language),
                 step=step,
                 share=language.percent(share),
                 others=language.percent(other_share),

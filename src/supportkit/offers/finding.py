@@ -37,6 +37,6 @@ def is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def figure(value: Value, language: Language) -> str:
+def figure_text(value: Value, language: Language) -> str:
     """A count in words."""
     return value_text(value, "count", None, language)

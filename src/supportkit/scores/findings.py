@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from supportkit.offers.finding import Finding, figure, is_number
+from supportkit.offers.finding import Finding, figure_text, is_number
 from supportkit.period import Grain, containing
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
@@ -35,7 +35,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
             low=language.figures(f"{scale * low:.1f}"),
             high=language.figures(f"{scale * high:.1f}"),
             now=value_text(row[score], kind_of_score, None, language),
-            n=figure(row["answers"], language),
+            n=figure_text(row["answers"], language),
         ).replace("  ", " ")
         command = (score, "--by", "channel", "--against", "rest")
         weight = abs(float(str(row["difference"]))) * scale / 100 * float(str(row["answers"]))

@@ -18,7 +18,7 @@ from supportkit.scores.survey_outcomes import (
 )
 from supportkit.stats.intervals import share_difference, wilson, z_value
 from supportkit.stats.score_quality import Representativeness, break_even, representativeness, worst_case_bounds
-from supportkit.stats.weights import Cell, merge_small, post_stratification, trimmed, weighted_mean
+from supportkit.stats.weights import AnswerCell, merge_small, post_stratification, trimmed, weighted_mean
 
 FEWEST = 10  # tickets on either side from which on they are compared
 STRATUM = 20  # answers under which a stratum is merged with others
@@ -142,7 +142,7 @@ def _weighted(groups: Sequence[TicketGroup]) -> list[QualityLine]:
     cells = []
     for name in names:
         share = satisfied[name] / merged.answered[name]
-        cells.append(Cell(merged.answered[name], share, share * (1 - share)))
+        cells.append(AnswerCell(merged.answered[name], share, share * (1 - share)))
     found = weighted_mean(cells, [weights[name] for name in names])
     raw = whole.satisfied / whole.answered
     margin = z_value() * sqrt(raw * (1 - raw) / whole.answered)

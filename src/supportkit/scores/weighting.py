@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.scores.answers import AnswerCounts, ScoreQuery, Sums, add, listed, number_of, summed
-from supportkit.stats.weights import Cell, Estimate, merge_small, post_stratification, rake, trimmed, weighted_mean
+from supportkit.stats.weights import (
+    AnswerCell,
+    Estimate,
+    merge_small,
+    post_stratification,
+    rake,
+    trimmed,
+    weighted_mean,
+)
 from supportkit.store import Selection, Store
 from supportkit.store.selection import split_dimensions
 
@@ -145,8 +153,8 @@ def _two_dimensions(
     )
 
 
-def _cell(query: ScoreQuery, sums: Sums) -> Cell:
-    return Cell(*query.measure.moments(sums))
+def _cell(query: ScoreQuery, sums: Sums) -> AnswerCell:
+    return AnswerCell(*query.measure.moments(sums))
 
 
 def _weighted_sum(parts: list[tuple[Sums, float]]) -> Sums:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CustomerCell:
     """Customers with the same duration and outcome: how many, what they spent, and the sum of its squares."""
 
     duration: float
@@ -32,7 +32,7 @@ class Cell:
 
 
 def lifetime_value_draws(
-    cells: Sequence[Cell], horizon: float, *, discount: float = 0.0, draws: int = 1000, seed: int = 0
+    cells: Sequence[CustomerCell], horizon: float, *, discount: float = 0.0, draws: int = 1000, seed: int = 0
 ) -> Array:
     """`draws` bootstrap values of revenue / time lived x restricted mean lifetime, in revenue per customer.
 

@@ -28,7 +28,7 @@ class Gap:
     usual: float
 
 
-def usual(daily: Array) -> Array:
+def usual_day(daily: Array) -> Array:
     """The median of the same weekday in the eight weeks before and after; nan with fewer than four of them."""
     daily = np.asarray(daily, float)
     days = len(daily)
@@ -43,7 +43,7 @@ def usual(daily: Array) -> Array:
 def gaps(daily: Array) -> tuple[Gap, ...]:
     """The gaps of a daily series, in order; days that touch are one gap."""
     daily = np.asarray(daily, float)
-    expected = usual(daily)
+    expected = usual_day(daily)
     known = np.nan_to_num(expected)
     low = np.zeros(len(daily), bool)
     for length in range(1, LONGEST_RUN + 1):

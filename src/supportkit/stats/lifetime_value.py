@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import exp
 
-from supportkit.stats.bootstrap import Cell, lifetime_value_draws, percentile_interval
+from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
 from supportkit.stats.survival import Curve, area, falling_rate, grouped_kaplan_meier, restricted_mean
 
 DAYS_PER_MONTH = 30.4375  # 365.25 / 12
@@ -38,7 +38,7 @@ class LifetimeValue:
 
 
 def lifetime_value(
-    cells: Iterable[Cell], orders: int, revenue: float, horizon: float, *, discount: float = 0.0
+    cells: Iterable[CustomerCell], orders: int, revenue: float, horizon: float, *, discount: float = 0.0
 ) -> LifetimeValue | None:
     """The product from customers by (duration in days, ended), their orders and revenue.
 
@@ -54,7 +54,7 @@ def lifetime_value(
     lifetime = restricted_mean(curve, horizon)
     present = 1.0
     if discount and lifetime.mean:
-        aged = [Cell(aged_time(cell.duration, discount), cell.ended, cell.customers, 0, 0) for cell in known]
+        aged = [CustomerCell(aged_time(cell.duration, discount), cell.ended, cell.customers, 0, 0) for cell in known]
         present = restricted_mean(_curve(aged), aged_time(horizon, discount)).mean / lifetime.mean
     return LifetimeValue(
         aov=revenue / orders,
@@ -91,7 +91,7 @@ def mean_cumulative(
     return total
 
 
-def orders_ahead(cells: Iterable[Cell], orders: int, ages: Mapping[int, int], ahead: float) -> float | None:
+def orders_ahead(cells: Iterable[CustomerCell], orders: int, ages: Mapping[int, int], ahead: float) -> float | None:
     """Orders that the product expects of customers of known ages (days: customers) in the next `ahead` days.
 
     It is the rate times the area under the lifetime curve from each age on; past the end of the curve, lapsing goes
@@ -110,7 +110,7 @@ def orders_ahead(cells: Iterable[Cell], orders: int, ages: Mapping[int, int], ah
 class CustomerBase:
     """What has to be known of a group of customers: counts and sums, by length of life and by age."""
 
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[CustomerCell] = field(default_factory=list)
     otherwise: dict[int, dict[tuple[float, bool], int]] = field(default_factory=dict)  # customers by other gaps
     orders: int = 0
     repeaters: int = 0
@@ -127,7 +127,7 @@ class CustomerBase:
         """The product of the three terms, by another gap where one is named."""
         cells = self.cells
         if gap is not None:
-            cells = [Cell(duration, ended, n, 0.0, 0.0) for (duration, ended), n in self.otherwise[gap].items()]
+            cells = [CustomerCell(duration, ended, n, 0.0, 0.0) for (duration, ended), n in self.otherwise[gap].items()]
         return lifetime_value(cells, self.orders, float(self.revenue), horizon, discount=discount)
 
     def interval(self, horizon: float, discount: float = 0.0) -> tuple[float, float]:
@@ -140,7 +140,7 @@ class CustomerBase:
         return mean_cumulative(revenue, self.follow_up, horizon, discount=discount)
 
 
-def _curve(cells: Sequence[Cell]) -> Curve:
+def _curve(cells: Sequence[CustomerCell]) -> Curve:
     counts: dict[tuple[float, bool], int] = {}
     for cell in cells:
         key = (cell.duration, cell.ended)

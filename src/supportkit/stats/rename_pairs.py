@@ -16,7 +16,7 @@ LEAST_ALIKE: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Life:
+class SeriesLife:
     """A series' first and last day (numbers), its tickets, and how often words stand in them."""
 
     first: int
@@ -25,7 +25,7 @@ class Life:
     words: Words
 
 
-def rename_pairs(lives: Sequence[Life], today: int, newest: int) -> list[tuple[int, int]]:
+def rename_pairs(lives: Sequence[SeriesLife], today: int, newest: int) -> list[tuple[int, int]]:
     """Pairs (old, new): new began on or after day `newest`, as old stopped, and took over its rate."""
     found = []
     for new, b in enumerate(lives):

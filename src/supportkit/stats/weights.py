@@ -12,7 +12,7 @@ from typing import NamedTuple
 LARGEST_WEIGHT = 5.0  # weights above this many times the mean weight are cut
 
 
-class Cell(NamedTuple):
+class AnswerCell(NamedTuple):
     """The answers of one cell: how many, their mean, and their mean squared deviation from it."""
 
     answers: float
@@ -109,7 +109,7 @@ def rake(
 
 
 def weighted_mean(
-    cells: Sequence[Cell], weights: Sequence[float], margins: Sequence[Sequence[str]] | None = None
+    cells: Sequence[AnswerCell], weights: Sequence[float], margins: Sequence[Sequence[str]] | None = None
 ) -> Estimate:
     """The weighted mean and its linearised standard error, answers taken as drawn independently.
 
@@ -131,7 +131,7 @@ def weighted_mean(
     return Estimate(mean, sqrt(spread * answers / (answers - 1)) / size, effective, answers / effective)
 
 
-def _additive_residuals(cells: Sequence[Cell], mean: float, margins: Sequence[Sequence[str]]) -> list[float]:
+def _additive_residuals(cells: Sequence[AnswerCell], mean: float, margins: Sequence[Sequence[str]]) -> list[float]:
     """What an additive model of the margins leaves of each cell's mean, fitted by sweeping one margin after another."""
     left = [cell.mean - mean for cell in cells]
     for _ in range(200):

@@ -79,14 +79,14 @@ def data_gaps(days: Mapping[date, int], blocks: Blocks, late: KnownShare = NOTHI
     """Gaps in the daily tickets and tickets not known yet, as shares of the blocks they fall in and as sentences."""
     import numpy as np
 
-    from supportkit.stats.gaps import gaps, usual
+    from supportkit.stats.gaps import gaps, usual_day
 
     there = np.ones(blocks.count)
     end = min(blocks.day(1), max(days, default=blocks.start) + timedelta(days=1))
     first = max(min(days, default=blocks.start), end - timedelta(days=REACH))
     dates = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
     daily, share = np.array([(days.get(day, 0), late.share(day)) for day in dates], float).reshape(-1, 2).T
-    normal = np.nan_to_num(usual(daily))
+    normal = np.nan_to_num(usual_day(daily))
     found = gaps(np.where(share < HALF, normal, daily / np.maximum(share, HALF)))
     low = {day for gap in found for day in range(gap.first, gap.last + 1)}
     lost, expected = np.zeros(blocks.count), np.zeros(blocks.count)

@@ -141,10 +141,10 @@ def _filled(daily: Array) -> tuple[Array, list[int]]:
     """Daily orders (countries, days) with the days that are missing from the export at their usual, and those days."""
     import numpy as np
 
-    from supportkit.stats.gaps import gaps, usual
+    from supportkit.stats.gaps import gaps, usual_day
 
     total, filled = daily.sum(0), daily.copy()
-    normal = np.nan_to_num(usual(total))
+    normal = np.nan_to_num(usual_day(total))
     share = daily.sum(1) / max(total.sum(), 1)
     missing = [day for gap in gaps(total) for day in range(gap.first, gap.last + 1)]
     for day in missing:

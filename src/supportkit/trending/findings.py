@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from supportkit.offers.finding import Finding, figure, is_number
+from supportkit.offers.finding import Finding, figure_text, is_number
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals
@@ -35,7 +35,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
         text = language.say(
             said,
             where=where,
-            tickets=figure(row["tickets"], language),
+            tickets=figure_text(row["tickets"], language),
             expected=language.figures(usual),
             state=language.text(str(row["state"])),
             since=language.day(since) if isinstance(since, date) else "",

@@ -48,23 +48,23 @@ class Rename:
 
 def renames(store: Store, past: Period, by: str, grid: Grid, blocks: Blocks) -> tuple[Rename, ...]:
     """The renames of the last eight periods; texts must be alike where there are texts."""
-    from supportkit.stats.rename_pairs import LEAST_ALIKE, Life, alike, rename_pairs
+    from supportkit.stats.rename_pairs import LEAST_ALIKE, SeriesLife, alike, rename_pairs
     from supportkit.stats.series_grid import folded
 
     if blocks.count < RECENT:
         return ()
     selection = store.select("tickets", period=past, by=by, over="day")
     numbers = {folded(key[0]): number for number, key in enumerate(grid.keys)}
-    lives: dict[int, Life] = {}
+    lives: dict[int, SeriesLife] = {}
     for name, first, last, tickets in store.rows(SQL_LIVES, selection):
         number = numbers.get(folded(name), -1)
         if number < 0:  # older than the periods that are looked at
             continue
-        life = Life((first - ORIGIN).days, (last - ORIGIN).days, tickets, {})
+        life = SeriesLife((first - ORIGIN).days, (last - ORIGIN).days, tickets, {})
         if number in lives:
             other = lives[number]
             first_day, last_day = min(life.first, other.first), max(life.last, other.last)
-            life = Life(first_day, last_day, tickets + other.tickets, {})
+            life = SeriesLife(first_day, last_day, tickets + other.tickets, {})
         lives[number] = life
     order = sorted(lives)
     newest = (blocks.day(-RECENT) - ORIGIN).days

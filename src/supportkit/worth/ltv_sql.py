@@ -108,7 +108,7 @@ class BuyerGroup(NamedTuple):
     currency: str
 
 
-class Life(NamedTuple):
+class LifeRow(NamedTuple):
     """A row of the query; which columns are filled depends on the part, see above."""
 
     by_1: str
