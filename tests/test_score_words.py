@@ -249,6 +249,18 @@ def test_what_nobody_can_read_is_rejected_under_its_column_and_told_under_its_fi
     assert "unknown score purple (2) is rejected" in out
 
 
+def test_a_file_of_invitations_alone_is_looked_at_and_one_without_scores_is_refused(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    asked, file = tmp_path / "asked.csv", tmp_path / "file.csv"
+    asked.write_text("kind,invited_at,customer_id\nnps,2026-05-01T10:00:00Z,a\n", encoding="utf-8")
+    assert supportkit("load", asked, "--dry-run", "--as", "surveys")[0] == 0
+    file.write_text("kind,responded_at,customer_id\nnps,2026-05-01T10:00:00Z,a\n", encoding="utf-8")
+    code, _, err = supportkit("load", file, "--as", "surveys", "--db", tmp_path / "t.db")
+    assert code == 3
+    assert "no column for score" in err
+
+
 def test_lost_answers_are_told_of_their_period_and_not_cut_to_conditions(tmp_path: Path, supportkit: Call) -> None:
     file = tmp_path / "answers.csv"
     text = HEAD + rows("nps", *["9"] * 5, "purple").replace("05-01", "04-30") + rows("nps", "9", "9")

@@ -119,6 +119,20 @@ QUALTRICS = (
     "2026-05-01 10:00:00,2026-05-01 10:01:00,Survey Preview,1.2.3.4,100,True,2026-05-01 10:01:01,R_2,,8\n"
     "2026-05-01 10:00:00,2026-05-01 10:01:00,IP Address,1.2.3.4,50,False,2026-05-01 10:01:01,R_3,,\n"
 )
+QUESTIONS = (
+    "StartDate,EndDate,Status,IPAddress,Progress,Finished,RecordedDate,ResponseId,RecipientEmail,Q3_NPS_GROUP,Q3,Q4,Q5\n"
+    "Start Date,End Date,Response Type,IP Address,Progress,Finished,Recorded Date,Response ID,Email,"
+    '"How likely are you to recommend us\nto a friend? - Group","How likely are you to recommend us\nto a friend?",'
+    "How satisfied are you with the delivery?,Which plan do you have?\n"
+    + ",".join(f'"{{""ImportId"":""{name}""}}"' for name in (
+        "startDate", "endDate", "status", "ipAddress", "progress", "finished", "recordedDate", "_recordId",
+        "recipientEmail", "QID3_NPS_GROUP", "QID3", "QID4", "QID5"))
+    + "\n"
+    "2026-05-01 10:00:00,2026-05-01 10:01:00,IP Address,1.2.3.4,100,True,2026-05-01 10:01:01,R_1,a@x.example,"
+    "Promoter,10 - Extremely likely,Very satisfied,pro\n"
+    "2026-05-01 10:00:00,2026-05-01 10:01:00,IP Address,1.2.3.4,100,True,2026-05-01 10:01:01,R_2,b@x.example,"
+    "Passive,7,Satisfied,free\n"
+)  # fmt: skip
 DELIGHTED = "id,person_email,survey_type,score,comment,created_at\n1,a@x.example,nps,9,nice,1762128000\n"
 
 
@@ -186,6 +200,30 @@ CASES: list[tuple[str, str, str, tuple[str, ...], tuple[Any, ...], int]] = [
     ("delighted", DELIGHTED, "surveys", ("kind", "score", "responded_at", "comment"),
      ("nps", 9.0, utc(2025, 11, 3), "nice"), 0),
 ]  # fmt: skip
+
+
+def test_the_question_of_qualtrics_names_its_column(store: Store, tmp_path: Path) -> None:
+    done = put(store, tmp_path, QUESTIONS)
+    assert (done.source, done.loaded, done.rejected) == ("qualtrics", 2, 0)
+    asked = "select kind, score, scale_max, properties ->> '$.\"Which plan do you have?\"' from surveys order by score"
+    assert store.connection.execute(asked).fetchall() == [("nps", 7, 10, "free"), ("nps", 10, 10, "pro")]
+
+
+def test_a_question_of_qualtrics_is_mapped_by_its_text_or_by_the_code_above_it(store: Store, tmp_path: Path) -> None:
+    satisfied = {"kind": "'csat'", "scale_min": "'1'", "scale_max": "'5'"}
+    put(store, tmp_path, QUESTIONS, map={**satisfied, "score": "How satisfied are you with the delivery?"})
+    scores = "select kind, score, scale_max from surveys order by score"
+    assert store.connection.execute(scores).fetchall() == [("csat", 4, 5), ("csat", 5, 5)]
+    with memory_store() as other:
+        put(other, tmp_path, QUESTIONS, map={**satisfied, "score": "Q4", "comment": "Q5"})
+        assert other.connection.execute(scores).fetchall() == [("csat", 4, 5), ("csat", 5, 5)]
+
+
+def test_a_survey_without_a_recommendation_is_one_of_satisfaction(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, QUESTIONS.replace("How likely are you to recommend us", "Which friend would you send"))
+    assert store.connection.execute("select kind, score from surveys order by score").fetchall() == [
+        ("csat", 4), ("csat", 5)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]} {case[2]}")

@@ -21,6 +21,9 @@ _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"[-+]?[$€£]?\d[\d\s.,:/T+-]*(?:[AP]M|Z)?%?", re.IGNORECASE)
 _LOOKED_AT: Final = 400
 _IMPORT_ID: Final = '{"ImportId":'
+_QUESTION_ID: Final = '"QID'
+QUESTIONS: Final = 3
+"""Header rows of an export in which each column has a code, a question and an id."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Layout:
     """A file's dialect, its column names, and the line its data begins on.
 
     `preamble` holds the lines above the header, `headers` the records that make it up (none: the file has no header).
+    Where a question of a survey names a column, `codes` are the short names that stand above the questions.
     """
 
     dialect: Dialect
@@ -36,6 +40,7 @@ class Layout:
     headers: tuple[tuple[str, ...], ...] = ()
     preamble: tuple[str, ...] = ()
     simple: bool = field(default=True)
+    codes: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -122,11 +127,12 @@ def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> L
         names = tuple(column_names(_joined(headers)))
         after = [record for record in records if record.start >= taken[-1].start + taken[-1].length]
         data_line = after[0].line if after else _line_after(lines, taken[-1])
+    codes = tuple(column_names([cell.strip() for cell in headers[0]])) if len(headers) == QUESTIONS else ()
     above = [line for line in lines if line.start < header.start]
     preamble = tuple(text.rstrip("\r\n") for line in above if (text := line.text or "").strip())
     head = "".join(line.text or "" for line in lines if line.number < data_line)
     return Layout(
-        dialect, names, data_line, tuple(headers), preamble, simple=dialect.quote not in head or _one_line(head)
+        dialect, names, data_line, tuple(headers), preamble, dialect.quote not in head or _one_line(head), codes
     )
 
 
@@ -184,8 +190,14 @@ def _more_headers(header: list[str], body: list[Record]) -> int:
 
 
 def _joined(headers: Sequence[Iterable[str]]) -> list[str]:
-    """One name a column: the first row's, and where that is blank the question to its left with the choice below."""
+    """One name a column: the first row's, and where that is blank the question to its left with the choice below; in
+    Qualtrics' three rows a question is named by its text, which stands in the second."""
     names = [cell.strip() for cell in headers[0]]
+    if len(headers) == QUESTIONS:
+        texts, ids = ([" ".join(cell.split()) for cell in row] for row in headers[1:])
+        asked = zip(names, texts, ids, strict=False)
+        told = [text if text and _QUESTION_ID in where else name for name, text, where in asked]
+        return [*told, *names[len(told) :]]
     if len(headers) != 2:
         return names
     below = [cell.strip() for cell in headers[1]]

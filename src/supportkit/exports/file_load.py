@@ -18,6 +18,7 @@ from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.day_columns import instants_of
 from supportkit.exports.deciding_words import Given, Readers, Word, judge_again, read_words, spread_currency
+from supportkit.exports.dialect import Layout
 from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
 from supportkit.exports.ledger import (
@@ -217,8 +218,19 @@ def digests(files: Iterable[Path]) -> list[str]:
     return found
 
 
-def recognise_file(export: OpenExport, headers: Sequence[str], options: LoadOptions) -> Recognised:
-    """What a file is, under these options."""
+def recognise_file(export: OpenExport, layout: Layout, options: LoadOptions) -> Recognised:
+    """What a file is, under these options: by the questions that name its columns, else by the codes above them."""
+    try:
+        return _recognise_by(layout.names, export, options)
+    except (DataError, UsageError):
+        if not layout.codes:
+            raise
+        with suppress(DataError, UsageError):
+            return _recognise_by(layout.codes, export, options)
+        raise
+
+
+def _recognise_by(headers: Sequence[str], export: OpenExport, options: LoadOptions) -> Recognised:
     found = recognise(
         export.name,
         headers,
@@ -263,7 +275,7 @@ def _owners_first(
     def hangs(path: Path) -> bool:
         with suppress(DataError), open_export(path) as export:
             _, layout = find_layout(export)
-            return layout is None or recognise_file(export, layout.names, options).table.name not in THINGS
+            return layout is None or recognise_file(export, layout, options).table.name not in THINGS
         return True
 
     return sorted(files, key=lambda path: str(path) == "-" or hangs(path))
@@ -307,7 +319,7 @@ def _load_file(
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
-    known = recognise_file(export, layout.names, options)
+    known = recognise_file(export, layout, options)
     if options.only is not None and known.table.name not in options.only:
         return None
     written = {"encoding": encoding.name, "delimiter": layout.dialect.delimiter}

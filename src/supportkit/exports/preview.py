@@ -64,7 +64,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         encoding, layout = find_layout(export)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
-        known = recognise_file(export, layout.names, options)
+        known = recognise_file(export, layout, options)
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         with masking_functions(connection, protection), read_cells(connection, export, encoding, layout) as cells:
             readers = readers_of(known, layout.names, options)

@@ -159,7 +159,7 @@ def recognise(
     for export in known:
         if table in (None, export.table) and _known_by(export, names):
             found = _resolve(name, export, headers, names, maps, given, keep, kept, source)
-            if best is None or len(found.columns) > len(best.columns):
+            if best is None or _fit(found) > _fit(best):
                 best = found
     if best is None:
         best = _by_map(name, headers, names, table, source, maps, given, keep, kept)
@@ -355,14 +355,21 @@ def _kept(name: str, text: str, headers: Sequence[str]) -> tuple[Kept, ...]:
         raise UsageError(f"{name}: --keep: {error.message}", hint=error.hint) from error
 
 
-def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> None:
+def _fit(found: Recognised) -> tuple[bool, int]:
+    """How well an export fits a file: whether it has all that it must, then how many columns of ours."""
+    return not _missing(found), len(found.columns)
+
+
+def _missing(found: Recognised) -> list[str]:
+    """The columns that a file must have and has not."""
     required = [field.name for field in found.table.fields if field.required]
-    if found.table.name == "surveys":
-        required = ["kind"] if "invited_at" in found.columns else required
-    missing = [ours for ours in required if ours not in found.columns]
-    if found.table.name == "surveys" and "responded_at" not in found.columns and "invited_at" not in found.columns:
-        missing.append("responded_at")
-    if missing:
+    if found.table.name == "surveys" and "invited_at" not in found.columns:
+        required += ["score", "responded_at"]
+    return [ours for ours in required if ours not in found.columns]
+
+
+def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> None:
+    if missing := _missing(found):
         raise DataError(
             f"{name}: read as {found.table.name}, it has no column for {', '.join(missing)}; its columns are "
             f"{listed(headers)}",

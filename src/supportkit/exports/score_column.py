@@ -79,6 +79,8 @@ def words_of_scores(connection: DuckDBPyConnection, staging: Staging, place: str
 
 def scores_to_come(connection: DuckDBPyConnection, staging: Staging) -> tuple[Word, ...]:
     """The same of a file that is not loaded: of its rows but those that are refused for something else."""
+    if SCORE.column not in staging.known.columns:
+        return ()
     staging.reading.scores = find_scores(connection, staging, None)
     if not staging.reading.scores:
         return ()
