@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from supportkit.cohorts import cohorts
 from supportkit.exports import LoadOptions, load
 from supportkit.exports.file_load import Loaded
+from supportkit.ltv import ltv
 from supportkit.store import Store, memory_store
+from supportkit.store.conditions import parse_conditions
 
 MAP = {"order_id": "No", "ordered_at": "When", "customer_id": "Who", "amount": "Price", "status": "State"}
 
@@ -173,3 +176,29 @@ def test_another_map_of_lines_says_what_changed(store: Store, tmp_path: Path) ->
     assert rows(store, "select amount from orders") == [(32,)]
     assert done.notes[0].startswith("replaces 2 rows")
     assert done.loaded + done.unchanged == 0
+
+
+def test_by_a_column_that_differs_within_orders_counts_lines_with_their_amounts(store: Store, tmp_path: Path) -> None:
+    head = "No,When,Who,Price,State,Item,Category,Till\n"
+    text = head + (
+        "A,2026-05-01,c,10,paid,mug,china,1\nA,2026-05-01,c,20,paid,cloth,linen,1\nB,2026-05-09,c,5,paid,mug,china,2\n"
+        "C,2026-05-01,d,7,paid,mug,china,2\n"
+    )
+    put(store, tmp_path, "a.csv", text, table="orders", map={**MAP, "product": "Item"})
+    for by, first, second in (("product", "cloth", "mug"), ("Category", "linen", "china")):
+        result = ltv(store, by=by)
+        assert result.facts["orders"] == 3
+        assert result.facts["revenue"] == 42
+        found = {row[0]: dict(zip((column.name for column in result.columns), row, strict=True)) for row in result.rows}
+        assert {name: (row["orders"], row["customers"], row["revenue"]) for name, row in found.items()} == {
+            first: (1, 1, 20), second: (3, 2, 22)  # a cloth of 20; mugs of 10, 5 and 7
+        }  # fmt: skip
+        assert any(note.startswith(f"{by} differs within orders: its rows count lines") for note in result.notes)
+    till = ltv(store, by="Till")  # the same for all lines of an order
+    assert [row[0] for row in till.rows] == ["1", "2"]
+    assert not any("differs within orders" in note for note in till.notes)
+    assert ltv(store.filtered(parse_conditions(["product=mug"]))).facts["revenue"] == 22
+    assert (
+        sum(int(str(row[3])) for row in cohorts(store, by="product").rows if row[2] == 0) == 3
+    )  # c in two groups, d in one
+    assert cohorts(store, by="product").facts["customers"] == 2

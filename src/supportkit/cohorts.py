@@ -16,6 +16,7 @@ from typing import Annotated, NamedTuple
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
+from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
 
@@ -61,6 +62,18 @@ buyer as (
             from active
            group by customer_id, currency)
 ),"""
+_ACTIVE_BY_LINE = """
+active as materialized (
+  select customer_id, currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net,
+         {'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')} as line_of
+    from purchase
+   group by customer_id, currency, month, line_of
+),
+buyer as (
+  select customer_id, currency, line_of, line_of.by_1 as by_1, line_of.by_2 as by_2, min(month) as cohort
+    from active
+   group by customer_id, currency, line_of
+),"""
 _TABLE = """
 cell as (
   select by_1, by_2, buyer.currency, cohort, date_diff('month', cohort, month) as age,
@@ -87,6 +100,16 @@ select reached.by_1, reached.by_2, reached.currency, cast(reached.cohort as date
 SQL = "with" + PURCHASE + "," + _ACTIVE + _TABLE
 # Split by dimensions or currency; a customer goes by the first order.
 SQL_BY = "with" + PURCHASE + "," + _ACTIVE_BY + _TABLE
+# Split by what the lines of orders are of; a customer is in the group of each, with those lines alone.
+SQL_BY_LINE = (
+    "with"
+    + PURCHASE
+    + ","
+    + _ACTIVE_BY_LINE
+    + _TABLE.replace(
+        "buyer.currency = active.currency", "buyer.currency = active.currency and buyer.line_of = active.line_of"
+    )
+)
 SQL_CUSTOMERS = f"with {PURCHASE.strip()} select count(distinct customer_id) as customers from purchase"
 
 
@@ -111,10 +134,11 @@ def cohorts(
 ) -> Result:
     """Retention and revenue per customer by month of first order and age."""
     selection = store.select("orders", period=period, by=by)
-    scope, notes = store.scope(selection)
-    told, until = left_out(store, selection), observed_until(store, period)
+    orders = store.without_dimensions(selection) if selection.by_line else selection
+    scope, notes = store.scope(orders)
+    told, until = left_out(store, orders), observed_until(store, period)
     several = len(told.currencies) > 1
-    query = SQL_BY if several or selection.by else SQL
+    query = SQL_BY_LINE if selection.by_line else SQL_BY if several or selection.by else SQL
     cells = store.records(CohortMonth, query, selection, zone=store.zone, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
     columns = ((key("currency"),) if named else ()) + COLUMNS
@@ -124,9 +148,11 @@ def cohorts(
         for cell in cells
     ]
     customers = sum(cell.customers for cell in cells if cell.age == 0)
+    if several or selection.by_line:
+        ((customers,),) = store.rows(SQL_CUSTOMERS, orders, currency=store.currency)
     if several:
-        ((customers,),) = store.rows(SQL_CUSTOMERS, selection, currency=store.currency)
         notes = ("a customer who paid in several currencies is in the cohorts of each; they are never added", *notes)
+    notes = (*lined_notes(selection), *notes)
     masked = sum(observed is None for *_, observed in rows)
     if masked:
         notes = (f"masked: {masked} cells of {until:%Y-%m}, which was not over on {until}", *notes)

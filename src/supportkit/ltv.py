@@ -23,6 +23,7 @@ from supportkit.result import Chart, Result, Value, count, detail, figure, key, 
 from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.lifetime_value import CustomerBase
 from supportkit.store import Store
+from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
@@ -79,27 +80,29 @@ def ltv(
     """Lifetime value as aov × repeat rate × lifetime, with its three terms."""
     asked = _asked(gap, horizon, margin, discount, newcomers)
     selection = store.select("orders", period=period, by=by)
-    scope, notes = store.scope(selection)
+    orders = store.without_dimensions(selection) if selection.by_line else selection
+    scope, notes = store.scope(orders)
     table = read_rates(rates, currency or store.currency) if rates else None
-    told, until = left_out(store, selection, table), observed_until(store, period)
+    told, until = left_out(store, orders, table), observed_until(store, period)
     start = observed_from(store)
     entered = midnight(start + timedelta(days=gap + 1), store.zone) if newcomers and start else None
     several = len(told.currencies) > 1
 
     rated: dict[str, Any] = {"currency": store.currency, **(table.parameters() if table else {})}
-    without = []
-    if told.without_customer and not newcomers:
-        zone = {"zone": store.zone} if table else {}
-        without = store.rows(nobodys(converted=table is not None), selection, **rated, **zone)
+    zone = {"zone": store.zone} if table else {}
+    nobody = told.without_customer and not newcomers
 
     def groups(split: bool, gaps: Iterable[int]) -> list[tuple[BuyerGroup, CustomerBase]]:
+        chosen = selection if split else orders
         given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
-        query = query_of(split=split, merged=merge_days, converted=table is not None)
-        rows = store.records(LifeRow, query, selection, **given, **rated)
+        lines = bool(selection.by_line)
+        query = query_of(split=split, merged=merge_days and not lines, converted=table is not None, lines=lines)
+        rows = store.records(LifeRow, query, chosen, **given, **rated)
         found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
-        for by_1, by_2, paid_in, orders, revenue in without:
+        without = store.rows(nobodys(converted=table is not None), chosen, **rated, **zone) if nobody else []
+        for by_1, by_2, paid_in, number, revenue in without:
             group = found.setdefault(BuyerGroup(by_1, by_2, paid_in) if split else NO_SPLIT, CustomerBase())
-            group.nobodys_orders += orders
+            group.nobodys_orders += number
             group.nobodys_revenue += revenue
         return sorted(found.items())
 
@@ -130,7 +133,10 @@ def ltv(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=ltv_notes(total, split, asked, told.currency) + notes + told.notes(per_customer=newcomers),
+        notes=lined_notes(selection)
+        + ltv_notes(total, split, asked, told.currency)
+        + notes
+        + told.notes(per_customer=newcomers),
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
         chart=Chart("interval", x=keys[0].name, y="ltv", low="ltv_low", high="ltv_high") if keys else None,
     )

@@ -16,6 +16,7 @@ from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
 from supportkit.store.day_columns import DayColumns, day_zone_sql, whole_days_sql
 from supportkit.store.deciding import deciding
+from supportkit.store.lined_orders import LINED, property_path
 from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
 from supportkit.store.parameters import Dimension
@@ -49,6 +50,13 @@ class Selection:
     coverage: tuple[str, Mapping[str, Any]] = ("", field(default_factory=dict))
     ignored: tuple[Condition, ...] = ()
     left_out: tuple[str, Mapping[str, Any]] | None = None
+    lined: frozenset[str] = frozenset()
+    """Columns of the lines of orders that are asked for: the rows are lines then."""
+
+    @property
+    def by_line(self) -> tuple[str, ...]:
+        """The dimensions that differ within orders; see NOTE in lined_orders."""
+        return tuple(name for name in self.by if name in self.lined)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -90,9 +98,10 @@ def select(
     revenue: Iterable[str] = REVENUE,
     days: DayColumns | None = None,
     gone: bool = False,
+    lined: frozenset[str] = frozenset(),
 ) -> Selection:
     """The selection of one table; `days` are those of its columns that hold days, `gone` says that there are tickets
-    that do not count.
+    that do not count, and `lined` which columns are of the lines of orders.
 
     Raises UsageError for a dimension or a condition that it does not have.
     """
@@ -100,12 +109,13 @@ def select(
     dimensions = []
     names = split_dimensions(by)
     for number, name in enumerate((*names, None, None)[:2], 1):
-        dimensions.append(f"{_dimension(table, name, number, properties, parameters)} as by_{number}")
+        dimensions.append(f"{_dimension(table, name, number, properties, parameters, lined)} as by_{number}")
     start = "cast(null as date)"
     if over is not None:
         start = f"cast(date_trunc('{_grain(over)}', {table.time} at time zone ${table.name}_zone) as date)"
         parameters[f"{table.name}_zone"] = zone
-    clauses, ignored = condition_clauses(table, conditions, properties, parameters, zone)
+    clauses, ignored = condition_clauses(table, conditions, properties, parameters, zone, lined=lined)
+    base = LINED if lined else f"main.{table.name}"
     out = [GONE, *clauses] if gone and not asks_for_state(conditions) else []
     clauses += [COUNTED_TICKET] if out else []
     coverage_where = " and ".join(clauses) or "true"
@@ -129,14 +139,16 @@ def select(
     if table.name in ("tickets", "messages"):
         judged += f", {day_zone_sql(days or {}, table.name, parameters, zone)} as day_zone"
     every = f"*{whole_days_sql(days, parameters, zone)}" if days and table.name == "tickets" else "*"
-    sql = f"select {every}, {', '.join(dimensions)}, {start} as over_start{judged} from main.{table.name} where {where}"
-    coverage = f"from main.{table.name} where {coverage_where}"
+    sql = f"select {every}, {', '.join(dimensions)}, {start} as over_start{judged} from {base} where {where}"
+    coverage = f"from {base} where {coverage_where}"
     left_out = None
     if out:
         sides = ("_bound", "_start", "_end")
         named = {k: v for k, v in parameters.items() if "_where_" in k or k.removeprefix(table.name) in sides}
         left_out = (f"from main.{table.name} where {' and '.join([*out, *inside])}", named)
-    return Selection(table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored, left_out)
+    return Selection(
+        table, sql, parameters, period, names, over, (coverage, coverage_parameters), ignored, left_out, lined
+    )
 
 
 def _grain(over: str) -> str:
@@ -146,14 +158,19 @@ def _grain(over: str) -> str:
 
 
 def _dimension(
-    table: Table, name: str | None, number: int, properties: frozenset[str], parameters: dict[str, Any]
+    table: Table,
+    name: str | None,
+    number: int,
+    properties: frozenset[str],
+    parameters: dict[str, Any],
+    lined: frozenset[str],
 ) -> str:
     """The SQL for a dimension: a fixed column name, or a property by a bound key; null becomes (none)."""
     if name is None:
         return "cast(null as varchar)"
     if name == "tags" and "tags" in table.names:  # as Selection.several says
         return "unnest(case when len(tags) > 0 then list_distinct(tags) else ['(none)'] end)"
-    column = column_of(table, name, f"by_{number}", properties, parameters)
+    column = column_of(table, name, f"by_{number}", properties, parameters, lined)
     if name in table.names:  # a third faster on millions of rows than the nullif below
         return f"case when {column} <> '' then {column} else '(none)' end"
     return f"coalesce(nullif({column}, ''), '(none)')"
@@ -164,16 +181,22 @@ def has_topic(table: Table) -> bool:
     return "ticket_id" in table.names
 
 
-def column_of(table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]) -> str:
+def column_of(
+    table: Table,
+    name: str,
+    slot: str,
+    properties: frozenset[str],
+    parameters: dict[str, Any],
+    lined: frozenset[str] = frozenset(),
+) -> str:
     """A column as text, an extra one by a bound key; UsageError for one that the table does not have."""
     if name == TOPIC and has_topic(table):
         return SQL_TOPIC if table.name == "tickets" else SQL_TOPIC_OF_TICKET.format(table=table.name)
-    if name in table.names or name in PROVENANCE[:2]:
+    if name in table.names or name in PROVENANCE[:2] or name in lined - properties:
         return f"cast({name} as varchar)"
     if name in properties:
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        parameters[f"{table.name}_{slot}"] = f'$."{escaped}"'
-        return f"json_extract_string(properties, ${table.name}_{slot})"
+        parameters[f"{table.name}_{slot}"] = property_path(name)
+        return f"json_extract_string({'line_properties' if name in lined else 'properties'}, ${table.name}_{slot})"
     raise unknown(f"column of {table.name}", name, (*table.names, *properties))
 
 
@@ -184,6 +207,7 @@ def condition_clauses(
     parameters: dict[str, Any],
     zone: str,
     place: str = "where",
+    lined: frozenset[str] = frozenset(),
 ) -> tuple[list[str], tuple[Condition, ...]]:
     """Clauses for the conditions whose column the table has, their values added to `parameters`; the others."""
     clauses, ignored = [], []
@@ -197,7 +221,7 @@ def condition_clauses(
             return f"${name}"
 
         try:
-            column = _compared(table, condition.column, f"{slot}_name", properties, parameters)
+            column = _compared(table, condition.column, f"{slot}_name", properties, parameters, lined)
         except UsageError:
             ignored.append(condition)
             continue
@@ -220,10 +244,15 @@ def _written(table: Table, condition: Condition) -> list[str]:
 
 
 def _compared(
-    table: Table, name: str, slot: str, properties: frozenset[str], parameters: dict[str, Any]
+    table: Table,
+    name: str,
+    slot: str,
+    properties: frozenset[str],
+    parameters: dict[str, Any],
+    lined: frozenset[str] = frozenset(),
 ) -> ComparedColumn:
     """A column as conditions see it. Raises UsageError for one that the table does not have."""
-    text = column_of(table, name, slot, properties, parameters)
+    text = column_of(table, name, slot, properties, parameters, lined)
     field = next((field for field in table.fields if field.name == name), None)
-    kind = kind_of(field.type) if field else "any" if name in properties else "text"
+    kind = kind_of(field.type) if field else "any" if name in properties | lined else "text"
     return ComparedColumn(kind, text, name if field else "", f"try_cast({text} as double)")

@@ -21,6 +21,7 @@ from supportkit.store.day_columns import DayColumns, day_columns
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import with_named_errors
+from supportkit.store.lined_orders import lined_names
 from supportkit.store.order_states import REVENUE
 from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
@@ -128,9 +129,11 @@ class Store:
         """
         conditioned = () if joined else self.conditions
         self._place_topics(table, *split_dimensions(by), *(condition.column for condition in conditioned))
+        asked = (*split_dimensions(by), *(condition.column for condition in conditioned))
         return select(
             self._table(table),
             self.properties(table),
+            lined=lined_names(self, asked, self.properties(table)) if table == "orders" else frozenset(),
             zone=self.zone,
             bound=self.last_instant(),
             conditions=conditioned,

@@ -91,6 +91,16 @@ buyer as materialized (
 ),"""
 
 
+_BUYER_OF_LINES: Final = """
+buyer as materialized (
+  select customer_id, coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, currency,
+         min(ordered_at) as first_at, max(ordered_at) as last_at, count(*) as orders, sum(net) as revenue
+    from {source}
+   group by customer_id, coalesce(by_1, ''), coalesce(by_2, ''), currency
+  having min(ordered_at) >= coalesce(cast($entered as timestamptz), min(ordered_at))
+),"""
+
+
 _NOBODYS: Final = """
 select coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, currency, count(*) as orders, sum(net) as revenue
   from sale
@@ -135,10 +145,14 @@ def nobodys(*, converted: bool = False) -> str:
     return "with" + (PURCHASE_CONVERTED if converted else PURCHASE) + _NOBODYS
 
 
-def query_of(*, split: bool = False, merged: bool = False, converted: bool = False) -> str:
-    """The query for all customers, or split by dimensions and currency; orders as they are or merged by day."""
+def query_of(*, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False) -> str:
+    """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
+    what their `lines` are of, a customer is in the group of each line, with those lines alone."""
     source = "purchase_day" if merged else "purchase"
     purchase = PURCHASE_CONVERTED if converted else PURCHASE
     days = PURCHASE_DAY + "," if merged else ""
     buyer, same = (_BUYER_BY, " and life.currency = paid.currency") if split else (_BUYER, "")
+    if split and lines:
+        buyer = _BUYER_OF_LINES
+        same += "".join(f" and life.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
     return "with" + purchase + "," + days + (buyer + _LIFE).format(source=source, same_currency=same)
