@@ -40,6 +40,7 @@ order_id,ordered_at,customer_id,amount,currency,status
 """
 OCTOBER = containing(date(2026, 10, 1), "month")
 LIVES = [name for name, metric in METRICS.items() if metric.cut == "life"]
+STOCKS = [name for name, metric in METRICS.items() if metric.cut == "stock"]
 
 
 def test_a_question_is_answered_once(shop: Shop) -> None:
@@ -148,6 +149,16 @@ def test_a_stock_is_asked_for_with_its_period_which_says_when_to_count(shop: Sho
     assert (found.scope.period, found.scope.start, found.scope.end) == ("2026-10", date(2026, 10, 1), date(2026, 11, 1))
     assert found.facts["contacts"] == 1  # contacts does not look back by itself
     assert not any("those before" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("name", STOCKS)
+def test_where_a_period_begins_is_nothing_to_a_stock_without_over(name: str, shop: Shop) -> None:
+    store = shop(tickets=TICKETS)
+    request = read_request(METRICS[name])
+    ends = date(2026, 10, 8)
+    facts = [run(store, replace(request, period=Period("x", start, ends))).facts for start in (None, date(2026, 10, 7))]
+    assert facts[0] == facts[1]
+    assert facts[0]["tickets"] == 3  # A, B and C, of which two were there before the 7th
 
 
 @pytest.mark.parametrize("name", LIVES)
