@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
-import csv
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,9 @@ from tests.pipelines import GITLAB, WORKFLOW, misfits
 from tests.test_docs import environment
 
 
-def printed(supportkit: Call, kind: str) -> str:
+def printed(supportkit: Call, kind: str, *words: str) -> str:
     """What `schedule` prints."""
-    code, out, err = supportkit("schedule", f"--{kind}")
+    code, out, err = supportkit("schedule", f"--{kind}", *words)
     assert (code, err) == (0, "")
     return out
 
@@ -46,18 +48,16 @@ def jobs(crontab: str) -> tuple[dict[str, str], list[tuple[list[str], str]]]:
 
 
 def lines(kind: str, text: str) -> list[str]:
-    """The lines that a schedule has run, in its order and as a shell gets them; without the installation."""
+    """The lines that a schedule has run, in its order and as a shell gets them."""
     if kind == "cron":
         return [command for _, command in jobs(text)[1]]
     if kind == "systemd":
-        return re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
+        return re.findall(r"^ExecStart(?:Pre)?=(.+)$", text, re.MULTILINE)
     yaml = pytest.importorskip("yaml", reason="no PyYAML here")
     read = yaml.safe_load(text)
     if kind == "gitlab":
-        return list(read["support-report"]["script"])
-    told = [step["run"] for step in read["jobs"]["report"]["steps"] if "run" in step]
-    assert told[0] == "pip install ./supportkit"
-    return told[1:]
+        return [*read["support-report"]["before_script"], *read["support-report"]["script"]]
+    return [step["run"] for step in read["jobs"]["report"]["steps"] if "run" in step]
 
 
 WRITTEN = {
@@ -69,53 +69,139 @@ WRITTEN = {
 """What stands in the folder when a schedule has run on 11 November 2026."""
 
 
-@pytest.fixture(scope="module")
-def exports(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exports of a young shop: what the samples have of September 2026 and later."""
-    folder = tmp_path_factory.mktemp("exports")
-    for file in samples.glob("*.csv"):
-        with file.open(encoding="utf-8", newline="") as read, (folder / file.name).open("w", newline="") as write:
-            header, *rows = csv.reader(read)
-            young = (row for row in rows if any(re.match("2026-(09|1)", cell) for cell in row))
-            csv.writer(write).writerows([header, *young])
-    return folder
+DAYS = [date(2026, 9, 1) + timedelta(days=n) for n in range(71)]  # to 10 November
+
+
+def exports(folder: Path) -> None:
+    """The exports of a small shop: three tickets, three answers and three visits a day, of whom two pay."""
+    tickets = ["ticket_id,created_at,channel,category,first_reply_at"]
+    surveys, events = ["kind,score,responded_at"], ["user_id,occurred_at,step"]
+    for day in DAYS:
+        for n in range(3):
+            tickets.append(f"{day}{n},{day}T1{n}:00:00Z,email,delivery,{day}T1{n}:30:00Z")
+            surveys.append(f"nps,{9 - n},{day}T1{n}:00:00Z")
+            steps = ("visit", "paid") if n < 2 else ("visit",)
+            events += [f"u{day}{n},{day}T1{n}:0{k}:00Z,{step}" for k, step in enumerate(steps)]
+    folder.mkdir()
+    for name, rows in (("tickets", tickets), ("surveys", surveys), ("events", events)):
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def wheel(folder: Path) -> Path:
+    """The package as a wheel, as a build would make it: an archive of the files and of what is said of them."""
+    from supportkit import __version__
+
+    file = folder / f"supportkit-{__version__}-py3-none-any.whl"
+    about = f"supportkit-{__version__}.dist-info"
+    texts = {
+        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: supportkit\nVersion: {__version__}\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/entry_points.txt": "[console_scripts]\nsupportkit = supportkit.cli:main\n",
+    }
+    source = Path(__file__).parent.parent / "src"
+    parts = [part for part in (source / "supportkit").rglob("*") if part.is_file() and part.suffix != ".pyc"]
+    with zipfile.ZipFile(file, "w") as archive:
+        for part in parts:
+            archive.write(part, part.relative_to(source).as_posix())
+        for name, text in texts.items():
+            archive.writestr(name, text)
+        names = [part.relative_to(source).as_posix() for part in parts] + list(texts)
+        archive.writestr(f"{about}/RECORD", "".join(f"{name},,\n" for name in (*names, f"{about}/RECORD")))
+    return file
 
 
 @pytest.fixture
-def desk(tmp_path: Path, samples: Path, exports: Path) -> tuple[Path, dict[str, str]]:
-    """A folder as the schedules expect it: exports, reports, a configuration."""
+def desk(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A repository of its own as the schedules expect it: exports, a configuration, and the package as a wheel."""
     env = environment(tmp_path)
     home = (tmp_path / "work").rename(tmp_path / "support")  # as the crontab has it: $HOME/support
-    shutil.copytree(exports, home / "exports")
-    (home / "reports").mkdir()
-    config = (samples / "supportkit.toml").read_text(encoding="utf-8").partition("[[check]]")[0]
-    (home / "supportkit.toml").write_text(config + '[[check]]\nexpect = "service.tickets >= 1"\n', encoding="utf-8")
+    subprocess.run(["git", "init", "-q", str(home)], check=True)
+    exports(home / "exports")
+    (home / "vendor").mkdir()
+    wheel(home / "vendor")
+    funnel = '[funnel]\nsteps = ["visit", "paid"]\nwindow = "7d"\n'
+    (home / "supportkit.toml").write_text(funnel + '[[check]]\nexpect = "service.tickets >= 1"\n', encoding="utf-8")
     return home, {**env, "SUPPORTKIT_DB": "support.duckdb"}
 
 
 @pytest.mark.parametrize("kind", list(WRITTEN))
-def test_every_line_of_a_schedule_runs_in_silence_and_leaves_its_files(
-    kind: str, supportkit: Call, desk: tuple[Path, dict[str, str]]
+def test_every_line_of_a_schedule_runs_in_silence_in_a_repository_of_its_own(
+    kind: str, supportkit: Call, desk: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, env = desk
-    text = printed(supportkit, kind)
+    monkeypatch.chdir(home)
+    (package,) = (home / "vendor").iterdir()
+    pipeline = kind in ("github", "gitlab")
+    text = printed(supportkit, kind, *(("--from", f"vendor/{package.name}") if pipeline else ()))
     if kind == "cron":
         variables = jobs(text)[0]
         assert variables.pop("SHELL") == "/bin/sh"
-        env = {**env, **variables, "PATH": f"{home.parent / 'bin'}:{variables['PATH']}"}
-    if kind in ("github", "gitlab"):
+        env = {**env, **variables}
+    if pipeline:
         del env["SUPPORTKIT_DB"]  # these name the store in every command
+        installed = home.parent / "site"
+        for name, command in (("pip", "-m pip"), ("supportkit", "-m supportkit")):
+            shim = home.parent / "bin" / name
+            shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
+            shim.chmod(0o755)
+        # what pip downloads besides is there already; the package is taken from where it was installed to
+        env |= {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_TARGET": str(installed), "PYTHONPATH": str(installed)}
     run = lines(kind, text)
     assert len(run) >= 3
+    assert [line for line in run if " load " in line and "--strict" not in line] == []
     for line in run:
-        # the samples are of one day, and a schedule is run on another
-        steady = line.replace("--max-age 3d", "--max-age 99999d").replace("--audience", "--as-of 2026-11-11 --audience")
+        # the exports are of one day, and a schedule is run on another
+        steady = re.sub(r" (report|check) ", r" \1 --as-of 2026-11-11 ", line)
         place = home.parent if kind == "cron" else home
         done = subprocess.run(["sh", "-ec", steady], cwd=place, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (line, done.stderr)
-        told = [said for said in done.stderr.splitlines() if "rejected" not in said]
-        assert told in ([], ["configuration: supportkit.toml"]), line
+        if not line.startswith("pip "):
+            assert done.stderr.splitlines() in ([], ["configuration: supportkit.toml"], CONFIGURED), line
     assert [name for name in WRITTEN[kind] if not (home / name).is_file()] == []
+    if pipeline:
+        assert (home.parent / "site" / "supportkit" / "cli.py").is_file()
+
+
+CONFIGURED = ["configuration: supportkit.toml", "checks judge 2026-W45, the last complete week by --as-of, 2026-11-11"]
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd"])
+def test_the_interpreter_is_the_one_that_printed_it(kind: str, supportkit: Call) -> None:
+    command = Path(sys.executable).with_name("supportkit")
+    own = str(command) if command.exists() else f"{sys.executable} -m supportkit"
+    text = printed(supportkit, kind)
+    calls = [line for line in lines(kind, text) if re.search(r" (load|report|check) ", line)]
+    assert all(f"{own} " in line for line in calls)
+    elsewhere = printed(supportkit, kind, "--program", "/opt/desk tools/supportkit")
+    assert "/opt/desk tools/supportkit load exports" in elsewhere
+    plain = printed(supportkit, kind, "--program", "supportkit")
+    assert ("/usr/bin/env supportkit load" in plain) is (kind == "systemd")
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_pipeline_installs_from_where_the_package_is(
+    kind: str, supportkit: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parent.parent
+    (tmp_path / "repository" / "sub" / "kit").mkdir(parents=True)
+    (tmp_path / "repository" / ".git").mkdir()
+    (tmp_path / "repository" / "a b.whl").touch()
+    monkeypatch.chdir(tmp_path / "repository" / "sub")
+
+    def installs(*words: str) -> str:
+        found: list[str] = re.findall(r"pip install (.+)$", printed(supportkit, kind, *words), re.MULTILINE)
+        return found[0]
+
+    assert installs() == str(root)  # outside of this repository: where it really is
+    assert installs("--from", "kit") == "./sub/kit"
+    assert installs("--from", "../a b.whl") == "'./a b.whl'"
+    assert installs("--from", "./to/come") == "./to/come"
+    assert installs("--from", "git+https://host/kit.git@v1") == "git+https://host/kit.git@v1"
+    assert installs("--from", "git@host:desk/kit.git") == "git+ssh://git@host/desk/kit.git"
+    code, out, err = supportkit("schedule", f"--{kind}", "--from", "supportkit")  # an index would be asked for it
+    assert (code, out, "there is no such folder or wheel" in err) == (2, "", True)
+    assert supportkit("schedule", f"--{kind}", "--program", "supportkit")[0] == 2
+    assert supportkit("schedule", "--cron", "--from", "kit")[0] == 2
 
 
 def test_a_crontab_that_cron_would_not_take_is_refused() -> None:

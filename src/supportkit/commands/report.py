@@ -169,12 +169,24 @@ def schedule_command(
     systemd: Annotated[bool, typer.Option("--systemd", help="A service and its timer.")] = False,
     github: Annotated[bool, typer.Option("--github", help="A workflow of GitHub Actions.")] = False,
     gitlab: Annotated[bool, typer.Option("--gitlab", help="A job of GitLab CI.")] = False,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="What a pipeline installs: a folder, a wheel, git+https://… [default: as here]."),
+    ] = None,
+    program: Annotated[
+        str | None, typer.Option("--program", help="How cron and systemd call it [default: as it runs here].")
+    ] = None,
 ) -> None:
     """Print what to paste so that reports and checks run by themselves."""
-    from importlib.resources import files
+    from supportkit.reports.delivery.schedule import BY_INTERPRETER, Kind, schedule
 
-    given = {"cron": cron, "systemd": systemd, "github": github, "gitlab": gitlab}
+    given: dict[Kind, bool] = {"cron": cron, "systemd": systemd, "github": github, "gitlab": gitlab}
     asked = [name for name, wanted in given.items() if wanted]
     if len(asked) != 1:
         raise UsageError("schedule prints one file", hint="--cron, --systemd, --github or --gitlab")
-    to_stdout((files("supportkit.reports.delivery") / "schedules" / f"{asked[0]}.txt").read_text(encoding="utf-8"))
+    (kind,) = asked
+    if source is not None and kind in BY_INTERPRETER:
+        raise UsageError(f"--from is for pipelines: {kind} runs what is installed", hint="--program names another")
+    if program is not None and kind not in BY_INTERPRETER:
+        raise UsageError(f"--program is for cron and systemd: {kind} installs it", hint="--from says what")
+    to_stdout(schedule(kind, program, source))
