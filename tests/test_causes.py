@@ -80,7 +80,10 @@ def test_the_whole_result_of_five_complaints(shop: Shop) -> None:
         ("late", 3, 0.75, 0.75, 5.0, 2, Decimal("170"), 2, 4),
         ("broken", 1, 0.25, 1.0, 24.0, 1, None, 1, 4),
     )
-    assert result.notes == ("1 tickets that are no complaints are left out",)
+    assert result.notes == (
+        "1 tickets that are no complaints are left out",
+        "orders left out: 1 cancelled (70.00 EUR)",
+    )
     assert result.chart == Chart("pareto", x="category", y="tickets")
     assert (result.scope.period, result.scope.rows, result.scope.currency) == ("all", 5, "EUR")
 
@@ -89,7 +92,10 @@ def test_a_ticket_that_says_nothing_of_complaints_is_none_where_others_are(shop:
     text = COMPLAINTS.replace("eve,question,false", "eve,question,")
     result = causes(shop(tickets=text), by="category")
     assert [row[0] for row in result.rows] == ["late", "broken"]
-    assert result.notes == ("1 tickets that are no complaints are left out",)
+    assert result.notes == (
+        "1 tickets that are no complaints are left out",
+        "orders left out: 1 cancelled (70.00 EUR)",
+    )
 
 
 def test_where_none_is_marked_all_count_with_hours_and_purchases(shop: Shop) -> None:
@@ -101,7 +107,10 @@ def test_where_none_is_marked_all_count_with_hours_and_purchases(shop: Shop) -> 
         ("question", 1, 24.0, Decimal("999")),
     ]
     assert result.facts == {"tickets": 5, "topics": 3}
-    assert result.notes == ("the export marks no complaint: all tickets count",)
+    assert result.notes == (
+        "the export marks no complaint: all tickets count",
+        "orders left out: 1 cancelled (70.00 EUR)",
+    )
 
 
 def test_topics_of_equal_size_are_in_the_order_of_their_names(shop: Shop) -> None:
@@ -145,7 +154,7 @@ def test_purchases_count_up_to_the_end_of_the_period_and_from_the_beginning(shop
 
 def test_revenue_in_two_currencies_is_named_and_has_none(shop: Shop) -> None:
     result = causes(shop(tickets=COMPLAINTS, orders=ORDERS.replace("40,EUR", "40,USD")), by="category")
-    assert result.notes[1] == "revenue is in EUR, USD and is not added up"
+    assert result.notes[2] == "revenue is in EUR, USD and is not added up"
     assert result.scope.currency is None
     plain = "order_id,ordered_at,customer_id,amount\n1,2026-01-01T10:00:00Z,ann,100"
     unnamed = causes(shop(tickets=COMPLAINTS, orders=plain), by="category")
@@ -170,8 +179,10 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_shares_are_of_the_sum_of_the_
     assert [row[2] for row in result.rows] == pytest.approx([2 / 3, 1 / 3])
     assert result.facts == {"tickets": 2, "topics": 2}
     assert result.notes == (
-        "1 tickets that are no complaints are left out", f"{SEVERAL}; shares are of the sum of the rows",
-    )  # fmt: skip
+        "1 tickets that are no complaints are left out",
+        "orders left out: 1 cancelled (70.00 EUR)",
+        f"{SEVERAL}; shares are of the sum of the rows",
+    )
 
 
 def test_a_customer_who_wrote_twice_is_one_and_one_without_a_name_none(shop: Shop) -> None:

@@ -56,7 +56,7 @@ def test_first_complaints_with_a_full_follow_up_count(shop: Shop) -> None:
     }
     assert (
         "1 without a customer, 1 later ones of the same customer, 1 not closed, 1 closed less than 90"
-        in result.notes[-1]
+        in result.notes[-2]
     )
 
 
