@@ -669,3 +669,18 @@ def test_by_agent_is_by_who_replied_first_and_else_by_the_assignee(shop: Shop) -
     assert "agent is the assignee at export: no message says who wrote it" in bare.notes
     whole = service(shop(tickets=tickets.splitlines()[1] + "\n" + tickets.splitlines()[2], messages=log), by="agent")
     assert "agent is who replied first" in whole.notes
+
+
+def test_freshdesks_hours_of_business_are_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "freshdesk.csv").write_text(
+        "Ticket ID,Status,Source,Created time,Last update time,First response time (in Bhrs),"
+        "Resolution time (in Bhrs)\n"
+        "1,Closed,Email,2026-05-01 10:00,2026-05-01 10:00,01:00:00,30:00:00\n",
+        encoding="utf-8",
+    )
+    with memory_store() as store:
+        load(store, [tmp_path / "freshdesk.csv"], LoadOptions())
+        found = service(store)
+    assert (found.facts["first_reply_p50_s"], found.facts["resolution_p50_s"]) == (3600, 108_000)
+    assert "1 first replies are the vendor's own figure, 1 of them within business hours" in found.notes
+    assert "1 resolutions are the vendor's own figure, 1 of them within business hours" in found.notes

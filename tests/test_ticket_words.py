@@ -184,6 +184,28 @@ def test_an_unreadable_verdict_is_in_no_sla_figure_and_named_under_each(shop: Sh
     ]  # fmt: skip
 
 
+def test_of_two_verdicts_one_that_nobody_can_read_leaves_open_what_the_other_does_not_settle(shop: Shop) -> None:
+    head = "ticket_id,created_at,customer_id,channel,status,solved_at,first_reply_at,sla_first_reply,sla_resolution"
+    pairs = [("jein", "within"), ("jein", "breached"), ("within", "jein"), ("within", "within"), ("jein", "jein")]
+    span = "solved,2026-01-02T10:00:00Z,2026-01-01T10:10:00Z"
+    rows = [f"{n},2026-01-01T10:00:00Z,c{n},chat,{span},{one},{two}" for n, (one, two) in enumerate(pairs)]
+    orders = "order_id,ordered_at,customer_id,amount\n1,2026-11-01T10:00:00Z,c1,10\n"
+    store = shop(tickets="\n".join([head, *rows]), orders=orders)
+
+    def met(**targets: float) -> list[tuple[object, object]]:
+        goals = {"default": targets} if targets else None
+        return [
+            (facts["with_target"], facts["sla_met"])
+            for facts in (service(store, targets=goals).facts, survey_quality(store, targets=goals).facts)
+        ]
+
+    assert met() == [(2, 0.5)] * 2  # the second one is broken, the fourth kept
+    groups = {str(row["exposure"]): row["tickets"] for row in service_value(store).records()}
+    assert (groups["sla: met"], groups["sla: breached"]) == (1, 1)
+    # a target that can be judged needs no verdict: of the first reply kept by all, and the first is within for the rest
+    assert met(first_reply=600) == [(3, pytest.approx(2 / 3))] * 2
+
+
 def test_a_check_is_not_judged_by_verdicts_that_nobody_can_read_and_other_figures_are(
     tmp_path: Path, supportkit: Call
 ) -> None:

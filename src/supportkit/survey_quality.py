@@ -122,13 +122,14 @@ with rating as ({RATING}),
     select targeted.*,
            coalesce(reply_s > reply_target_s, {BROKE_FIRST_REPLY}) as late_reply,
            coalesce(resolved_s > resolution_target_s, {BROKE_RESOLUTION}) as late_end,
-           {UNREAD_FIRST_REPLY} or {UNREAD_RESOLUTION} as unread
+           (reply_s > reply_target_s) is null and {UNREAD_FIRST_REPLY}
+             or (resolved_s > resolution_target_s) is null and {UNREAD_RESOLUTION} as unread
       from targeted),
      done as (
     select channel_name, agent_name, customer_id, created_at,
            coalesce(late_reply, false) or coalesce(late_end, false) as breached,
-           coalesce(late_reply, late_end) is not null as judged,
-           coalesce(late_reply, late_end) is null and unread as unreadable,
+           coalesce(late_reply, late_end) is not null and (late_reply or late_end or not unread) as judged,
+           unread and not coalesce(late_reply or late_end, false) as unreadable,
            coalesce(reopens, 0) > 0 as reopened,
            coalesce(is_complaint, false) as complaint,
            survey.ticket_id is not null as offered, answers, off_scale, silent, last,

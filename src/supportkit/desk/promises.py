@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.result import Scope
 from supportkit.store import Store
 
@@ -51,7 +52,8 @@ VERDICTS: Final = f"""{REPLIES},
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
                status in ('solved', 'closed') as is_told_solved,
-               sla_first_reply, sla_resolution
+               case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
+               case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
           left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
@@ -73,19 +75,19 @@ VERDICTS: Final = f"""{REPLIES},
                case when reply_target_s is not null
                     then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
                               when reply_s is null then 'open' else 'within' end
-                    when sla_first_reply in ('within', 'breached') then sla_first_reply
+                    when sla_first_reply <> 'open' then sla_first_reply
                 end as reply_state,
                case when resolution_target_s is not null
                     then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
                               when resolved_s is null then 'open' else 'within' end
-                    when sla_resolution in ('within', 'breached') then sla_resolution
+                    when sla_resolution <> 'open' then sla_resolution
                 end as resolution_state
           from timed),
      verdict as (
         select judged.*,
                case when impossible then null
                     when reply_state = 'breached' or resolution_state = 'breached' then 0
-                    when reply_state = 'open' or resolution_state = 'open' then null
+                    when reply_state in ('open', 'unread') or resolution_state in ('open', 'unread') then null
                     when reply_state = 'within' or resolution_state = 'within' then 1
                 end as kept
           from judged)"""

@@ -1,4 +1,7 @@
-"""The vendor's own verdicts on its promises, as a load reads them: `within`, `breached`, `open` for none yet."""
+"""The vendor's own verdicts on its promises, as a load reads them: `within`, `breached`, `open` for none yet.
+
+A ticket of which one verdict cannot be read is taken neither for kept nor for broken, unless the other one is broken.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from supportkit.desk.promises import TARGET
 from supportkit.desk.replies import REPLIES
-from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION
+from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.store.purchases import PURCHASE
 
 _UNITS: Final = f"""
@@ -30,7 +30,8 @@ handled as (
            > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
          date_diff('second', created_at, coalesce(solved_at, landmark))
            > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
-         {BROKE_FIRST_REPLY} as told_late_reply, {BROKE_RESOLUTION} as told_late_end
+         {BROKE_FIRST_REPLY} as told_late_reply, {BROKE_RESOLUTION} as told_late_end,
+         {UNREAD_FIRST_REPLY} as unread_reply, {UNREAD_RESOLUTION} as unread_end
     from complaint
     left join answer on answer.source = complaint.source and answer.ticket_id = complaint.ticket_id
     left join target own on own.target_channel = complaint.channel
@@ -39,7 +40,8 @@ handled as (
 ),
 verdict as (
   select handled.*, coalesce(late_reply, told_late_reply) as reply_breached,
-         coalesce(late_end, told_late_end) as end_breached
+         coalesce(late_end, told_late_end) as end_breached,
+         late_reply is null and unread_reply or late_end is null and unread_end as unread
     from handled
 ),
 rating as (
@@ -60,7 +62,7 @@ asked as (
 ),
 unit as (
   select 'sla' as exposure, by_1, by_2, customer_id, landmark, category, priority, channel,
-         case when reply_breached or end_breached then 'breached'
+         case when reply_breached or end_breached then 'breached' when unread then null
               when coalesce(reply_breached, end_breached) is not null then 'met' end as level
     from verdict
   union all
