@@ -58,6 +58,7 @@ PAPERS = (
     ("my NINO is QQ123456C", "123456"), ("DNI 12345678Z", "12345678"), ("СНИЛС 112-233-445 95", "445"),
 )  # fmt: skip
 SECRET = (
+    ("-----BEGIN RSA PRIVATE KEY-----\nMIIEabc123\n-----END RSA PRIVATE KEY-----", "MIIE"),
     ("Authorization: Bearer 0123456789abcdef0123", "0123456789"), ("Authorization: Basic YW5uYTpnZWhlaW0=", "YW5u"),
     ("my password is Winter7!tale", "Winter7"), ("мой пароль Asdfgh!7", "Asdfgh"), ("Passwort: geheim", "geheim"),
     ("mein Kennwort lautet Sommer2024", "Sommer"), ("mot de passe : Soleil99", "Soleil"),

@@ -21,6 +21,15 @@ _SPECIFIC = (
 NAMED: Final = re.compile(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
 """Ends with a word for a thing that has a number: an order, a ticket, a parcel, an article."""
 
+THING_STEMS: Final = (
+    "order", "bestell", "auftr", "ticket", "invoice", "rechnung", "track", "sendung", "paket", "parcel", "package",
+    "shipment", "lieferung", "sku", "item", "artikel", "asin", "ean", "isbn", "gtin", "upc", "serial", "s/n", "imei",
+    "ref", "case", "vorgang", "kunden", "customer", "contract", "vertrag", "transa", "receipt", "beleg", "quittung",
+    "version", "build", "sprint", "model", "coupon", "voucher", "gutschein", "payment", "zahlung", "user", "account",
+    "konto", "plz", "zip", "bic", "blz", "swift", "hrb", "po",
+)  # fmt: skip
+"""What one of these words begins with where it has Latin letters only."""
+
 NUMBERED: Final = re.compile(
     rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z", re.IGNORECASE
 )
@@ -44,6 +53,11 @@ TELEPHONE: Final = re.compile(
 )
 """Ends with a word for telephoning, close before the number."""
 
+TELEPHONE_STEMS: Final = (
+    "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
+    "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
+)  # fmt: skip
+
 TAX_CUE: Final = re.compile(
     r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
     r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
@@ -52,6 +66,11 @@ TAX_CUE: Final = re.compile(
     re.IGNORECASE,
 )
 """Ends with the name of a tax or insurance number."""
+
+TAX_STEMS: Final = (
+    "steuer", "idnr", "tin", "ssn", "social", "tax", "nino", "pesel", "aadhaar", "dni", "nif", "nie", "codice", "soz",
+    "national", "personal", "citizen",
+)  # fmt: skip
 
 CARD_CUE: Final = re.compile(
     r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z", re.IGNORECASE

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cached_property
 from typing import Final
 
-from supportkit.exports.masking.cues import TELEPHONE
+from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
 from supportkit.exports.masking.first_look import DIGIT, DIGITS, SEPARATOR
 
 Span = tuple[int, int, str]
@@ -64,7 +64,22 @@ class Number:
     @cached_property
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
-        return bool(TELEPHONE.search(self.before))
+        return _has_one_of(TELEPHONE_STEMS, self.before) and bool(TELEPHONE.search(self.before))
+
+    @cached_property
+    def named(self) -> bool:
+        """Whether the words before it name a thing that has a number, and no number of a person."""
+        return _has_one_of(THING_STEMS, self.before) and bool(NAMED.search(self.before)) and not self.taxed
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether a bare sign for "number" stands before it."""
+        return not self.called and bool(NUMBERED.search(self.before)) and not self.taxed
+
+    @cached_property
+    def taxed(self) -> bool:
+        """Whether the name of a tax or insurance number stands before it."""
+        return _has_one_of(TAX_STEMS, self.before) and bool(TAX_CUE.search(self.before))
 
     def gap(self, group: int) -> str:
         """What stands between the group before this one and this one."""
@@ -99,6 +114,12 @@ class Number:
         if extension := _EXTENSION.match(self.text, stop):
             stop = extension.end()
         return start, stop
+
+
+def _has_one_of(stems: tuple[str, ...], before: str) -> bool:
+    """Whether one of the words may stand there, which is asked sooner than the pattern; of other letters any may."""
+    folded = before.casefold()
+    return not before.isascii() or any(stem in folded for stem in stems)
 
 
 def ascii_digits(digits: str) -> str:

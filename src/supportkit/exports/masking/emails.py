@@ -38,14 +38,18 @@ _WITH_AT: Final = re.compile(
         [ ]at[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WRITTEN_AT: Final = re.compile(r"[ (\[{<](?:at|ät|a|собака|собачка|sobaka)[ )\]}>]", re.IGNORECASE)
+_WRITTEN_AT: Final = (
+    " at ", " ät ", "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "собак", "собач", "sobaka", "(a)", "[a]",
+    "{a}", "<a>",
+)  # fmt: skip
 _SPACED: Final = re.compile(r"[ ]@|@[ ]|@[\w.-]{1,127}[ ,]")
 """An address that may be written with blanks, or with a comma for its point."""
 
 
 def emails(text: str) -> Iterator[Span]:
     """Where the addresses of a text stand, first to last."""
-    written = _WRITTEN_AT.search(text) is not None
+    folded = text.casefold()
+    written = any(way in folded for way in _WRITTEN_AT)
     if "@" not in text and not written:
         return
     at = 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from supportkit.exports.masking import identity_numbers
-from supportkit.exports.masking.cues import CARD_CUE, NAMED, NUMBERED, PLAIN, TAX_CUE
+from supportkit.exports.masking.cues import CARD_CUE, PLAIN
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
 
@@ -97,19 +97,12 @@ def _read(number: Number) -> tuple[int, str]:
         return (end, "PHONE") if end else (number.at + 1, "")
     strong, card = certain_phone(number), _card_end(number)
     end, kind = (card, "CARD") if card else _paper(number)
-    if max(strong, card) <= number.at + 1 and _named(number, bool(card)):
-        return _id_end(number), ""
     if not kind:
         end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
+    if kind and max(strong, card) <= number.at + 1 and (number.named or (not card and number.numbered)):
+        return _id_end(number), ""
     return (end, kind) if kind else (number.at + 1, "")
-
-
-def _named(number: Number, card: bool) -> bool:
-    """Whether the words before say that this is the number of a thing."""
-    if NAMED.search(number.before) and not TAX_CUE.search(number.before):
-        return True
-    return not card and not number.called and bool(NUMBERED.search(number.before)) and not TAX_CUE.search(number.before)
 
 
 def _past(number: Number, position: int) -> int:
@@ -151,7 +144,7 @@ def _card_end(number: Number) -> int:
 
 def _paper(number: Number) -> tuple[int, str]:
     """One past the last group, and TAX or PASSPORT, for a number with the checksum or the shape of one."""
-    cue = len(number.longest) >= 9 and bool(TAX_CUE.search(number.before))
+    cue = len(number.longest) >= 9 and number.taxed
     for end, digits in reversed(number.ends.items()):
         if 9 <= len(digits) <= 12 and (kind := _kind_of_paper(number, end, digits, cue)):
             return end, kind

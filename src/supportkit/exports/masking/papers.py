@@ -16,7 +16,8 @@ _END = r"(?![^\W_])"
 _iban_start = re.compile(  # from its first digit on, which are fewer than letters
     r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?<![^\W_][A-Z]{2}[0-9]{2})(?=[ -]?[A-Z0-9]{4})", re.IGNORECASE
 )
-_beside_a_letter = re.compile(r"[0-9](?:[ -]?[A-Z]|(?<=[A-Z][0-9])|(?<=[A-Z][ -][0-9]))", re.IGNORECASE)
+_beside_a_letter = re.compile(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
+_PAPER_WORDS = ("pass", "pasaporte", "card", "паспорт", "ausweis", "führerschein", "fuhrerschein", "удостоверени")
 _lettered = re.compile(
     rf"""{_ALONE}(?:
         (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
@@ -69,6 +70,9 @@ def _written_iban(length: int) -> re.Pattern[str]:
 
 
 def passports(text: str) -> Iterator[Span]:
+    folded = text.casefold()
+    if not any(word in folded for word in _PAPER_WORDS):
+        return
     for match in _passport.finditer(text):
         yield *match.span("number"), "PASSPORT"
 

@@ -74,13 +74,13 @@ def likely_phone(number: Number) -> int:
             if 5 <= len(digits) <= 15:
                 fit.append(end)
         elif len(shape) == 1:
-            bare = _BARE.fullmatch(digits) and (russian_mobile(digits) or _valid(digits, WITHOUT_PREFIX))
-            if bare or (_CHINESE.fullmatch(digits) and _valid(digits, ("CN",))):
+            bare = _BARE.fullmatch(digits) and (russian_mobile(digits) or _in_use(number, digits, WITHOUT_PREFIX))
+            if bare or (_CHINESE.fullmatch(digits) and _in_use(number, digits, ("CN",))):
                 fit.append(end)
         elif (
             7 <= len(digits) <= 13
             and _phone_shape(shape, gaps)
-            and (len(digits) < 9 or len(shape) > 2 or _valid(digits, REGIONS))
+            and (len(digits) < 9 or len(shape) > 2 or _in_use(number, digits, REGIONS))
         ):
             fit.append(end)
     return max(fit) if fit else 0
@@ -115,3 +115,8 @@ def _valid(digits: str, regions: tuple[str, ...]) -> bool:
         if phonenumbers.is_valid_number(parsed):
             return True
     return False
+
+
+def _in_use(number: Number, digits: str, regions: tuple[str, ...]) -> bool:
+    """The same, which takes long to find out; nobody needs to know of the number of a thing, which is kept anyway."""
+    return number.named or number.numbered or _valid(digits, regions)

@@ -19,19 +19,23 @@ Span = tuple[int, int, str]
 Find = Callable[[str], Iterable[Span]]
 
 _HIDDEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_BROKEN: Final = re.compile(
+    r"(?<=@)[ \t]*\r?\n[ \t]*(?=\w)|\r?\n(?=@\w)|(?<=\w\.)\r?\n(?=(?:com|net|org|de|ru|co|uk|fr|es|it)\b)|=\r?\n"
+)
+"""Where an address goes on in the next line."""
+
 _SOME_ODD: Final = re.compile(
-    f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{_HIDDEN}{OTHER_DIGITS}]|[0-9@.-][ \\t]{{0,8}}\\r?\\n|\\n@"
+    f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{_HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]"
 )
 _ODD: Final = re.compile(
-    rf"""(?P<entity>&(?:\#[0-9]{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z]{{2,8}});)
-      | (?P<percent>%(?:2[0-9a-f]|[3-7][0-9a-f]))
+    rf"""(?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});)
+      | (?P<percent>%(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F]))
       | (?P<at>=40|[{AT_SIGNS}])
       | (?P<dot>=2E|[．。｡])
-      | (?P<gone>[{_HIDDEN}]+|=\r?\n|(?<=@)[ \t]*\r?\n[ \t]*(?=\w)
-          |\r?\n(?=@\w)|(?<=\w\.)\r?\n(?=(?:com|net|org|de|ru|co|uk|fr|es|it)\b))
+      | (?P<gone>[{_HIDDEN}]+)
       | (?P<digit>[{OTHER_DIGITS}])
       | (?P<wide>[ａ-ｚＡ-Ｚ])""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _WRAPPED: Final = re.compile(r"(?:\+|(?<![0-9])0)[0-9][0-9 ()./-]{1,14}?(\r?\n)(?=[0-9(][0-9 -]{2})")
 """A phone that goes on in the next line."""
@@ -62,7 +66,8 @@ class Plain:
 
 def plainly(text: str) -> Plain:
     """The text in plain signs."""
-    changes = sorted(_changes(text)) if _SOME_ODD.search(text) else []
+    broken = "\n" in text and _BROKEN.search(text)
+    changes = sorted(_changes(text)) if broken or _SOME_ODD.search(text) else []
     if not changes:
         return Plain(text)
     pieces: list[str] = []
@@ -85,6 +90,8 @@ def _changes(text: str) -> Iterator[Span]:
         sign = _sign(match)
         if sign is not None:
             yield match.start(), match.end(), sign
+    for match in _BROKEN.finditer(text):
+        yield *match.span(), ""
     for match in _WRAPPED.finditer(text):
         yield match.start(1), match.end(1), " "
     for match in _FOURS.finditer(text):

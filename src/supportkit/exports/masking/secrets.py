@@ -36,7 +36,7 @@ LITERALS: Final = (
 _LOOK: Final = re.compile(WORDS, re.IGNORECASE)
 
 _SHAPES: Final = re.compile(
-    r"""(?<![^\W_])(?:
+    r"""(?P<value>(?<![^\W_])(?:
         eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
       | (?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}
       | (?:AKIA|ASIA)[0-9A-Z]{12,}
@@ -44,7 +44,7 @@ _SHAPES: Final = re.compile(
       | xox[a-z]-[A-Za-z0-9-]{10,} | AIza[0-9A-Za-z_-]{30,} | sk-[A-Za-z0-9_-]{20,}
       | shp(?:at|ss|ca|pa)_[A-Za-z0-9]{16,} | whsec_[A-Za-z0-9]{16,}
     )"""
-    r"|-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----[A-Za-z0-9+/=\s]*+(?:-----END [A-Z ]{0,24}PRIVATE KEY-----)?",
+    r"|-----BEGIN[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----[A-Za-z0-9+/=\s]*+(?:-----END[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----)?)",
     re.VERBOSE,
 )
 _BEARER: Final = re.compile(
@@ -96,6 +96,18 @@ _LONG_PART: Final = re.compile(
     r"(?<=[/=])(?P<value>(?=[a-z_-]{0,64}[0-9])(?=[0-9_-]{0,64}[a-z])[a-z0-9_.~%-]{10,}|[a-z0-9]{24,})(?=[/?&#.,)]|\Z)",
     re.IGNORECASE,
 )
+_VALUES: Final = (
+    (
+        ("eyj", "_live_", "_test_", "akia", "asia", "gh", "glpat", "xox", "aiza", "sk-", "shp", "whsec", "private key"),
+        _SHAPES,
+    ),
+    (("bearer", "authorization"), _BEARER),
+    (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), _ASSIGNED),
+    (("cvv", "cvc"), _CARD_CODE),
+    (("pin", "otp", "tan", "code", "код"), _ONE_TIME),
+)
+"""Patterns of values, and words of which one stands in each text that has such."""
+
 _ENDS: Final = ".,;:!?)]}»”"
 _NO_SECRET: Final = re.compile(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
@@ -114,9 +126,10 @@ def may_hold_secrets(text: str) -> bool:
 
 def secrets(text: str) -> list[Span]:
     """Where the secrets of a text stand, first to last."""
-    if not may_hold_secrets(text):
+    folded = text.casefold()
+    if not any(word in folded for word in LITERALS):
         return []
-    found = sorted((start, end) for start, end in _all(text) if end > start and text[start] != "[")
+    found = sorted((start, end) for start, end in _all(text, folded) if end > start and text[start] != "[")
     spans: list[Span] = []
     for start, end in found:
         if spans and start < spans[-1][1]:
@@ -125,19 +138,20 @@ def secrets(text: str) -> list[Span]:
     return spans
 
 
-def _all(text: str) -> Iterator[tuple[int, int]]:
-    for match in _SHAPES.finditer(text):
-        yield match.span()
-    for pattern in (_BEARER, _ASSIGNED, _CARD_CODE, _ONE_TIME):
-        for match in pattern.finditer(text):
-            if pattern is not _ASSIGNED or _is_value(match["value"]):
-                yield _within(text, *match.span("value"))
-    for match in _PASSWORD.finditer(text):
-        start, end = _within(text, *match.span("value"))
-        if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
-            yield start, end
-    for url in _URL.finditer(text):
-        yield from _in_url(text, *url.span())
+def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    for words, pattern in _VALUES:
+        if any(word in folded for word in words):
+            for match in pattern.finditer(text):
+                if pattern is not _ASSIGNED or _is_value(match["value"]):
+                    yield _within(text, *match.span("value"))
+    if any(word in folded for word in ("pass", "pw", "kennwort", "парол", "contrase")):
+        for match in _PASSWORD.finditer(text):
+            start, end = _within(text, *match.span("value"))
+            if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
+                yield start, end
+    if "http" in folded:
+        for url in _URL.finditer(text):
+            yield from _in_url(text, *url.span())
 
 
 def _in_url(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
