@@ -17,6 +17,7 @@ from supportkit.period import Period, containing
 from supportkit.result import Result
 from supportkit.stats.mix_and_rate import Leaves, leaf_table, split
 from supportkit.store import Store, memory_store
+from supportkit.store.conditions import parse_conditions
 from supportkit.survey_quality import survey_quality
 
 Shop = Callable[..., Store]
@@ -498,6 +499,8 @@ def test_every_option_reaches_its_line(shop: Shop, sample_store: Store) -> None:
     )
     alarming = survey_quality(sample_store, alarm_representativeness=0.999)
     assert line(alarming, "representativeness", "channel and outcome")["flag"] is True
+    usual = survey_quality(sample_store)  # .95 is above the usual alarm
+    assert line(usual, "representativeness", "channel and outcome")["flag"] is False
     early = survey_quality(store.filtered(as_of=datetime(2026, 11, 2, 12, tzinfo=UTC)))
     assert (early.facts["closed"], early.facts["offered"]) == (61, 0)
     week = survey_quality(store, period=Period("", date(2026, 11, 3), None))
@@ -513,7 +516,7 @@ def test_a_target_that_is_no_share_is_refused_with_an_example(shop: Shop, target
 
 
 def test_what_names_no_ticket_is_counted_in_the_period(shop: Shop) -> None:
-    tickets = f"ticket_id,created_at,status\na,{DONE},closed\nb,{DONE},closed"
+    tickets = f"ticket_id,created_at,status,channel\na,{DONE},closed,chat\nb,{DONE},closed,chat"
     lines = ["kind,score,responded_at,item,customer_id,ticket_id,invited_at"]
     lines += ["csat,5,2026-11-03T10:00:00Z,,,a,2026-11-03T09:00:00Z", "csat,,,,,b,2026-11-03T09:00:00Z"]
     for day in ("03", "20"):  # an answer of nobody knows which ticket, and a respondent who says 5 to three questions
@@ -523,6 +526,9 @@ def test_what_names_no_ticket_is_counted_in_the_period(shop: Shop) -> None:
     whole, week = survey_quality(store), survey_quality(store, period=containing(date(2026, 11, 3), "week"))
     assert "4 csat surveys name no ticket and are left out" in whole.notes
     assert "2 csat surveys name no ticket and are left out" in week.notes
+    # a condition is for the tickets: nobody knows of which channel these surveys are
+    chat = survey_quality(store.filtered(parse_conditions(["channel=chat"])))
+    assert "4 csat surveys name no ticket and are left out" in chat.notes
     assert (figures(whole, "same answer", "items"), figures(week, "same answer", "items")) == ("2 of 2", "1 of 1")
     assert week.facts["answered"] == 1
 
