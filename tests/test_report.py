@@ -53,27 +53,34 @@ def test_a_report_is_a_list_of_results(report_of: ReportOf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "period"),
+    ("words", "period", "where"),
     [
-        (("--audience", "manager", "--period", "2026-11-09"), "--period 2026-11-09"),
-        (("--audience", "director", "--since", "2026-10-01", "--until", "2026-11-01"), "--since 2026-10-01"),
-        (("--audience", "own", "--since", "2026-10-05"), "--since 2026-10-05"),
+        (("--audience", "manager", "--period", "2026-11-09"), "--period 2026-11-09", "--data"),
+        (("--audience", "director", "--since", "2026-10-01", "--until", "2026-11-01"), "--since 2026-10-01", "--db"),
+        (("--audience", "own", "--since", "2026-10-05"), "--since 2026-10-05", "--db"),
     ],
 )
 def test_every_command_of_a_report_asks_the_same_data_for_the_same_days(
-    words: tuple[str, ...], period: str, supportkit: Call, samples: Path, tmp_path: Path
+    words: tuple[str, ...],
+    period: str,
+    where: str,
+    supportkit: Call,
+    samples: Path,
+    sample_store: Path,
+    tmp_path: Path,
 ) -> None:
+    place = samples if where == "--data" else sample_store
     own = tmp_path / "own.toml"
     text = (samples / "supportkit.toml").read_text(encoding="utf-8").partition("[[check]]")[0]
     sections = '{ metric = "trends", by = "category", top = 1 }, { metric = "funnel", counts = true, top = 1 }'
     more = '{ metric = "ltv", by = "country", past = true, top = 1 }'
     own.write_text(f"{text}[report.own]\nsections = [{sections}, {more}]\n", encoding="utf-8")
-    code, out, err = supportkit("report", *words, "--data", samples, "--config", own)
+    code, out, err = supportkit("report", *words, where, place, "--config", own)
     assert code == 0, err
     commands = sorted(set(re.findall(r"supportkit (?:trends|why|service|funnel|ltv|nps|csat|survey)\b.*", out)))
     assert len(commands) >= 1
     for line in commands:
-        assert f"--data {samples} --config {own}" in line
+        assert f"{where} {place} --config {own}" in line
         assert period in line or "ltv" in line
         code, _, err = supportkit(*shlex.split(line)[1:])
         assert code == 0, (line, err)
