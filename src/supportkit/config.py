@@ -91,6 +91,12 @@ class Orders(Section):
         return columns
 
 
+class Joined(Section):
+    """The files that are read beside those of a table: `payments.csv on order_id`."""
+
+    with_: tuple[str, ...] = Field(default=(), alias="with")
+
+
 class Calendar(Section):
     """Working hours and holidays."""
 
@@ -203,6 +209,7 @@ class Config(Section):
     columns: dict[str, dict[str, str]] = Field(default_factory=dict)
     values: dict[str, dict[str, dict[str, Meant]]] = Field(default_factory=dict)
     orders: Orders = Orders()
+    join: dict[str, Joined] = Field(default_factory=dict)
     calendar: Calendar = Calendar()
     sla: dict[str, Sla] = Field(default_factory=dict)
     funnel: Funnel = Funnel()
@@ -315,6 +322,7 @@ def _known_keys(place: tuple[int | str, ...]) -> tuple[str, ...]:
         "data": Data,
         "calendar": Calendar,
         "orders": Orders,
+        "join": Joined,
         "sla": Sla,
         "funnel": Funnel,
     }

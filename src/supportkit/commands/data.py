@@ -45,6 +45,12 @@ def load_command(
         ),
     ] = None,
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help='Look up or add up columns of another file: "payments.csv on order_id"; repeatable.'
+        ),
+    ] = None,
     beside: Annotated[
         bool, typer.Option("--beside", help="Keep what the file brought to other tables when it was loaded before.")
     ] = False,
@@ -74,7 +80,9 @@ def load_command(
         settings, table=table, source=source, map=listings.parse_maps(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
     said = given(value or ())
-    options = replace(options, values=both(options.values, said), beside=beside, move_ids=move_ids)
+    options = replace(
+        options, values=both(options.values, said), beside=beside, move_ids=move_ids, with_files=tuple(with_ or ())
+    )
     if dry_run:
         from supportkit.commands.export_listings import previews
 

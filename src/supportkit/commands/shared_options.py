@@ -212,6 +212,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "zone": config.data.time_zone,
             "currency": config.data.currency,
             "order_key": config.orders.key,
+            "joins": {table: one.with_ for table, one in config.join.items()},
             "privacy": config.privacy,
             "kept": config.kept,
         }

@@ -21,6 +21,7 @@ from supportkit.exports.deciding_words import Given, Readers, Word, judge_again,
 from supportkit.exports.dialect import Layout
 from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport, find_files, open_export, with_folder
+from supportkit.exports.joining import Join, JoinedFile, join_plan, joined_cells, open_joined, with_names
 from supportkit.exports.ledger import (
     Entry,
     close_entries,
@@ -91,6 +92,8 @@ class LoadOptions:
     privacy: Privacy = "mask"
     key: Key | None = None
     order_key: tuple[str, ...] = ("order_id",)
+    with_files: tuple[str, ...] = ()
+    joins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     beside: bool = False
     move_ids: bool = False
     only: frozenset[str] | None = None
@@ -169,6 +172,9 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     connection = store.connection
     paths = list(paths)
     files = find_files(paths)
+    plan = join_plan(files, options.with_files, options.joins)
+    joined = {join.file.resolve() for joins in plan.values() for each in joins.values() for join in each}
+    files = [path for path in files if path.resolve() not in joined or path in plan]
     key = options.key or given_key() or derived_key(digests(files))
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
@@ -185,7 +191,9 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
                 continue
             try:
                 with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
-                    done = _load_file(connection, export, options, protection, when, met, small=small)
+                    done = _load_file(
+                        connection, export, options, protection, when, met, plan.get(path, {}), small=small
+                    )
             except (duckdb.Error, MemoryError) as error:
                 if not is_shortage(error):
                     raise
@@ -247,6 +255,21 @@ def _recognise_by(headers: Sequence[str], export: OpenExport, options: LoadOptio
     return found
 
 
+def with_joined(
+    export: OpenExport, layout: Layout, joins: Mapping[str, Sequence[Join]], options: LoadOptions
+) -> tuple[list[JoinedFile], Recognised]:
+    """The files that are joined to one, and what it is with them; joins of a table only where it is that table."""
+    for table, each in joins.items():
+        with suppress(NotAnExportError, UsageError, DataError):
+            if table and recognise_file(export, layout, options).table.name != table:
+                continue
+        others = open_joined(export.name, layout, each)
+        known = recognise_file(export, with_names(layout, others), options)
+        if table in ("", known.table.name):
+            return others, known
+    return [], recognise_file(export, layout, options)
+
+
 def _refuse_personal(found: Recognised, headers: Sequence[str], came_in: Path, described: Sequence[str]) -> None:
     """Raise UsageError where a configuration that came with the data loads what is left out as personal data."""
     for ours in described:
@@ -304,10 +327,14 @@ def _load_file(
     protection: Protection,
     when: datetime,
     met: set[tuple[str, str]],
+    joins: Mapping[str, Sequence[Join]],
     *,
     small: bool,
 ) -> Loaded | None:
-    """Load one file; `met` are the tables and sources of the files before it. None where nobody asked for its table."""
+    """Load one file; `met` are the tables and sources of the files before it, `joins` by table those of the file.
+
+    None where nobody asked for its table.
+    """
     start = perf_counter()
     encoding, layout = find_layout(export)
     if layout is None:
@@ -319,10 +346,13 @@ def _load_file(
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
-    known = recognise_file(export, layout, options)
+    others, known = with_joined(export, layout, joins, options)
     if options.only is not None and known.table.name not in options.only:
         return None
+    alone, layout = layout, with_names(layout, others)
     written = {"encoding": encoding.name, "delimiter": layout.dialect.delimiter}
+    if others:
+        written["with"] = "; ".join(f"{one.join.file.name} on {one.join.ours} ({one.sha256[:12]})" for one in others)
     reading = reading_of(known, layout.names, options, written)
     if erased is not None:
         reading = erased.text(reading)
@@ -341,7 +371,11 @@ def _load_file(
     if before:
         take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = small and options.for_one_metric, _told(export, options.progress)
-    with read_cells(connection, export, encoding, layout, told, kept=kept) as cells:
+    met_keys: list[str] = []
+    with (
+        read_cells(connection, export, encoding, alone, told, kept=kept) as records,
+        joined_cells(connection, records, known, others, met_keys.append) as cells,
+    ):
         hide = protection.text if options.privacy == "mask" else str
         settings = Settings(options.zone, options.currency, options.privacy == "mask", small)
         staging = Staging(cells, known, settings, readers, hide)
@@ -395,13 +429,14 @@ def _load_file(
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
-            write_rejects(connection, load_id, export, cells, treatment)
+            write_rejects(connection, load_id, export, records, treatment)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes: tuple[str, ...] = (
             *_notes(staging, protection, orders, refunds),
             *by_order_notes(known.table, merged),
             *more_lines_notes(known, lined),
+            *met_keys,
             *warnings,
         )
     reading = with_instants(reading, instants)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from supportkit.errors import DataError
 from supportkit.exports.file_load import Loaded, LoadOptions, load, mostly_faulty
 from supportkit.exports.files import find_files
+from supportkit.exports.joining import join_plan
 from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.ledger import state_of
 from supportkit.exports.store_key import remember_key
@@ -76,7 +77,10 @@ def load_into(
     the rows of a file for faults.
     """
     outcome: list[Loaded] = []
-    with rewriting(path, reads=find_files(files), keep=keep_loads) as store:
+    found = find_files(files)
+    plan = join_plan(found, options.with_files, options.joins)
+    joined = [join.file for joins in plan.values() for each in joins.values() for join in each]
+    with rewriting(path, reads=[*found, *joined], keep=keep_loads) as store:
         connection = store.connection
         _remember_privacy(connection, path, options.privacy)
         options = replace(options, key=remember_key(store))

@@ -11,8 +11,9 @@ from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import written
-from supportkit.exports.file_load import Loaded, LoadOptions, mostly_faulty, readers_of, recognise_file
+from supportkit.exports.file_load import Loaded, LoadOptions, mostly_faulty, readers_of, with_joined
 from supportkit.exports.files import open_export
+from supportkit.exports.joining import join_plan, joined_cells, with_names
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
@@ -64,9 +65,16 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         encoding, layout = find_layout(export)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
-        known = recognise_file(export, layout, options)
+        joins = join_plan([path], options.with_files, options.joins).get(path, {})
+        others, known = with_joined(export, layout, joins, options)
+        alone, layout = layout, with_names(layout, others)
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
-        with masking_functions(connection, protection), read_cells(connection, export, encoding, layout) as cells:
+        met_keys: list[str] = []
+        with (
+            masking_functions(connection, protection),
+            read_cells(connection, export, encoding, alone) as records,
+            joined_cells(connection, records, known, others, met_keys.append) as cells,
+        ):
             readers = readers_of(known, layout.names, options)
             hide = protection.text if options.privacy == "mask" else str
             settings = Settings(options.zone, options.currency, options.privacy == "mask")
@@ -103,6 +111,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             (
                 f"{encoding.name}, {kept}; {path_taken}",
                 *((f"a load would store nothing: {mostly_faulty(would)}",) if would.is_mostly_faulty else ()),
+                *met_keys,
                 *known_words(words),
                 *unknown_words(words),
             ),
