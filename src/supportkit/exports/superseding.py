@@ -16,36 +16,26 @@ if TYPE_CHECKING:
 
 _EARLIER: Final = f"""
 with answer as (
-    select rowid as place, source, kind, item, ticket_id, file_id, source_row, responded_at,
+    select rowid as place, source, kind, item, ticket_id, loaded_at, source_row, responded_at,
            coalesce(responded_at, invited_at) as answered_at,
            case when {NAMED} then invited_at end as invited,
            case when {NAMED} then customer_id end as customer,
-           case when {NAMED} then order_id end as bought
+           case when {NAMED} then order_id end as bought,
+           hash(source, kind, item, ticket_id, invited, customer, bought) as likely
       from main.surveys
      where score is not null and ({NAMED} or ticket_id is not null)),
-     contested as (
-    select source, kind, item, ticket_id, invited, customer, bought
-      from answer
-     group by all
-    having count(*) > 1),
+     contested as (select likely from answer group by likely having count(*) > 1),
      followed as (
     select place,
-           lead(answered_at) over (partition by answer.source, answer.kind, answer.item, answer.ticket_id,
-                                                answer.invited, answer.customer, answer.bought
-                                   order by responded_at nulls first, file_id nulls first, source_row, place)
-               as superseded_at
+           lead(answered_at) over (partition by source, kind, item, ticket_id, invited, customer, bought
+                                   order by responded_at nulls first, loaded_at, source_row, place) as superseded_at
       from answer
-      join contested
-        on contested.source = answer.source and contested.kind = answer.kind
-       and contested.item is not distinct from answer.item
-       and contested.ticket_id is not distinct from answer.ticket_id
-       and contested.invited is not distinct from answer.invited
-       and contested.customer is not distinct from answer.customer
-       and contested.bought is not distinct from answer.bought)
+      semi join contested using (likely))
 select place, superseded_at
   from followed
  where superseded_at is not null
 """
+"""By a hash first, since few answers are given again, and to sort them all takes long."""
 
 
 def mark_superseded(connection: DuckDBPyConnection) -> None:
