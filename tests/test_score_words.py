@@ -249,6 +249,15 @@ def test_what_nobody_can_read_is_rejected_under_its_column_and_told_under_its_fi
     assert "unknown score purple (2) is rejected" in out
 
 
+def test_a_load_that_is_refused_for_its_scores_names_their_words(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(HEAD + rows("nps", "Promoter", "Promoter", "Detractor", "9"), encoding="utf-8")
+    code, _, err = supportkit("load", file, "--db", tmp_path / "t.db")
+    assert code == 3
+    assert "3 of 4 rows cannot be read as surveys" in err
+    assert "unknown score Promoter (2) is rejected: --value score:Promoter=SCORE" in err
+
+
 def test_a_file_of_invitations_alone_is_looked_at_and_one_without_scores_is_refused(
     tmp_path: Path, supportkit: Call
 ) -> None:

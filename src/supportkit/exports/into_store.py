@@ -15,6 +15,7 @@ from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.ledger import state_of
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
+from supportkit.store.deciding import SCORE
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting
 
@@ -148,6 +149,8 @@ def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> 
     for _, line, reason, raw in _first_rejects(connection, [one], one.file)[:3]:
         shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
         told += f"\n  line {line}: {reason}: {shown}"
+    lost = [word for word in one.words if word.column == SCORE and word.meaning.value is None]
+    told += "".join(f"\n  {line}" for line in unknown_words(lost))
     raise DataError(
         f"{mostly_faulty(one)}; nothing was loaded{told}",
         hint="say how the file is meant: --as, --map ours=theirs, --dates, or --keep for the rows to take; "
