@@ -2,8 +2,8 @@
 
 A ticket is open from its creation until it is solved or closed, and again while its log says so. It is counted at an
 instant, the last one of the period, or of each day, week or month in it; all tickets created by then belong to it,
-however long before the period. Its age runs from its creation in calendar time. Merged, spam and deleted tickets are
-not open, and one that is solved while no date says when is in no backlog.
+however long before the period. Its age runs from its creation in calendar time, to the second. Merged, spam and deleted
+tickets are not open, and one that is solved while no date says when is in no backlog.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ select existing.by_1, existing.by_2, existing.moment, existing.day,
        count(*) filter (where age_s >= 86400 and age_s < 7 * 86400) as from_1_to_7_days,
        count(*) filter (where age_s >= 7 * 86400 and age_s < 30 * 86400) as from_7_to_30_days,
        count(*) filter (where age_s >= 30 * 86400) as over_30_days,
-       quantile_cont(age_s, 0.5) as age_p50_s,
-       quantile_cont(age_s, 0.9) as age_p90_s
+       round(quantile_cont(age_s, 0.5)) as age_p50_s,
+       round(quantile_cont(age_s, 0.9)) as age_p90_s
   from existing
   left join standing on standing.by_1 is not distinct from existing.by_1
    and standing.by_2 is not distinct from existing.by_2 and standing.moment = existing.moment
