@@ -96,7 +96,7 @@ def wheel(folder: Path) -> Path:
     texts = {
         f"{about}/METADATA": f"Metadata-Version: 2.1\nName: supportkit\nVersion: {__version__}\n",
         f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{about}/entry_points.txt": "[console_scripts]\nsupportkit = supportkit.cli:main\n",
+        f"{about}/entry_points.txt": "[console_scripts]\nsupportkit = supportkit.__main__:start\n",
     }
     source = Path(__file__).parent.parent / "src"
     parts = [part for part in (source / "supportkit").rglob("*") if part.is_file() and part.suffix != ".pyc"]

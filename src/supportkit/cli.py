@@ -17,6 +17,7 @@ from supportkit import __version__
 from supportkit.commands.output import say
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import METRICS, NAMES, help_line
+from supportkit.system.atomic_files import remember_umask
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 
@@ -74,7 +75,7 @@ def main() -> None:
     _fill_closed_streams()
     remember_interrupts()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
-    os.umask(0o077)  # what DuckDB spills is for this user alone; output files say their own mode
+    remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

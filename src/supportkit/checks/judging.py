@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.course import Patience, remembered
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from supportkit.config import Check, Config
     from supportkit.period import Period
     from supportkit.store import Store
+
+LEAST_SECONDS: Final = 0.1
+"""What is left of the time of all SQL rules for one more."""
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
 
@@ -79,10 +83,20 @@ def circumstances(
     return replace(found, retired=config.checks.retired, holidays=config.calendar.days_off())
 
 
-def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
-    """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all."""
+def run_rules(rules: Sequence[Rule], under: Circumstances, *, forgiving: bool = False) -> list[Verdict]:
+    """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all.
+
+    Forgiving, a rule that cannot be judged has no verdict and ends nothing; else it raises its UsageError.
+    """
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
-    judged = {place: judge(rules[place], under) for place in places}
+    judged = {}
+    for place in places:
+        try:
+            judged[place] = judge(rules[place], under)
+        except UsageError as error:
+            if not forgiving:
+                raise
+            judged[place] = [no_verdict(rules[place], error.message)]
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 
@@ -118,12 +132,18 @@ def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
     ]
 
 
-def run_sql(rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None) -> list[Verdict]:
-    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old.
+def run_sql(
+    rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None, *, forgiving: bool = False
+) -> list[Verdict]:
+    """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old, where all rules
+    together have taken a minute, and, forgiving, where it is no query that can be run.
 
     A query says its own days; the period of a verdict is the one in which it was run, for the history.
     """
     from supportkit.store import listings
+    from supportkit.store.query_limits import DEFAULT_LIMITS
+
+    until = monotonic() + DEFAULT_LIMITS.seconds
 
     def span(rule: Rule) -> Period | None:
         return periods.of(rule) if periods else None
@@ -131,9 +151,14 @@ def run_sql(rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPe
     verdicts = []
     for rule in rules:
         try:
-            found = len(listings.query_rows(store, rule.text).rows)
+            left = until - monotonic()
+            if left < LEAST_SECONDS:
+                raise DataError(f"the rules in SQL have taken {DEFAULT_LIMITS.seconds:g} s together")
+            found = len(listings.query_rows(store, rule.text, replace(DEFAULT_LIMITS, seconds=round(left, 1))).rows)
             missing = _missing(store, rule, clock)
-        except DataError as error:
+        except (DataError, UsageError) as error:
+            if isinstance(error, UsageError) and not forgiving:
+                raise
             verdicts.append(replace(no_verdict(rule, error.message), span=span(rule)))
             continue
         state: State = "pass" if found == 0 else "fail"

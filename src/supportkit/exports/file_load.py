@@ -336,6 +336,7 @@ def _load_file(
     None where nobody asked for its table.
     """
     start = perf_counter()
+    export = export._replace(name=protection.file_name(export.name))
     encoding, layout = find_layout(export)
     if layout is None:
         load_id, seconds = _next_load(connection), perf_counter() - start

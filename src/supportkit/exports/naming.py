@@ -29,7 +29,7 @@ OWN_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 """The header of the shop's own number of a row's customer, and nothing more in it."""
-_SUFFIXES: Final = re.compile(
+SUFFIXES: Final = re.compile(
     r"(?:\.(?:csv|tsv|txt|gz|zst|zip|xlsx?|ods|json|ndjson|parquet|sqlite|pdf))+$", re.IGNORECASE
 )
 """What an address may be followed by in the name of a file."""
@@ -51,7 +51,7 @@ def without(text: str, knows: Knows) -> str:
     pieces: list[str] = []
     at = 0
     for start, found_end in contacts(text):
-        suffixes = _SUFFIXES.search(text, start, found_end)
+        suffixes = SUFFIXES.search(text, start, found_end)
         end = suffixes.start() if suffixes else found_end
         if start >= at and knows(text[start:end]):
             pieces += (_words(text[at:start], knows), NAMED)

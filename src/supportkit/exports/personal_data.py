@@ -17,6 +17,7 @@ from supportkit.exports.masking import MAY_BE_PERSONAL, Masked, certain, mask_te
 from supportkit.exports.masking.column import WITHOUT_CARDS, Column
 from supportkit.exports.masking.first_look import AT_SIGNS, DIGITS
 from supportkit.exports.masking.secrets import WORDS
+from supportkit.exports.naming import SUFFIXES
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ class Protection:
             with self.counting:  # DuckDB calls from several threads
                 self.found.update(counts)
         return text
+
+    def file_name(self, name: str) -> str:
+        """The name of a file without the e-mails in it; what it ends with stays."""
+        if self.mode == "keep" or "@" not in name:
+            return name
+        ends = SUFFIXES.search(name)
+        stem = name[: ends.start()] if ends else name
+        return mask_text(stem)[0] + name[len(stem) :]
 
     def shown(self, message: str) -> str:
         """A message with an example from the file, as it may be shown."""

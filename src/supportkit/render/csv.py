@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from supportkit.render import PLAIN, Display
-from supportkit.render.escaping import for_csv
+from supportkit.render.escaping import for_csv, visible
 from supportkit.render.json import json_value
 from supportkit.result import Result, Value
 
@@ -16,8 +16,10 @@ FOR_PROGRAMS: Final = True
 
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
-    """The header and the rows; several results stand one after the other, apart by an empty line."""
-    return "\n".join(_one(result) for result in results)
+    """The header and the rows; several results stand one after the other, apart by an empty line. On a terminal what
+    would drive it is shown as what it is; in a pipe or a file every byte stays."""
+    text = "\n".join(_one(result) for result in results)
+    return text if display.width is None else visible(text)
 
 
 def _one(result: Result) -> str:

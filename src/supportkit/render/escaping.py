@@ -37,6 +37,22 @@ def for_terminal(text: str) -> str:
     return "".join(shown)
 
 
+def visible(text: str) -> str:
+    """Lines of a file on a terminal: what would drive it is shown as `\\x1b`, and the lines stay lines."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(_code(sign) if _drives(sign) else sign for sign in text)
+
+
+def _drives(sign: str) -> bool:
+    return sign not in "\n\t" and sign not in _JOINERS and unicodedata.category(sign) in _HIDDEN
+
+
+def _code(sign: str) -> str:
+    number = ord(sign)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
 def for_csv(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; line breaks are line feeds."""
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")

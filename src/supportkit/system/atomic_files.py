@@ -38,7 +38,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
+        os.chmod(name, _mode_of(path))
         os.replace(name, path)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -48,6 +48,25 @@ def write_bytes(path: Path, content: bytes) -> None:
             f"{path}: cannot be written: {error.strerror}",
             hint="free some space" if full else "name a file, not a folder",
         ) from error
+
+
+_callers_umask: list[int] = []
+
+
+def remember_umask(mask: int) -> None:
+    """The umask that the caller of the process has set, which files that people asked for obey."""
+    _callers_umask[:] = [mask]
+
+
+def _mode_of(path: Path) -> int:
+    """The mode of a file that is written: that of the one which it replaces, else what the umask leaves."""
+    with contextlib.suppress(OSError):
+        return stat.S_IMODE(path.stat().st_mode)
+    if _callers_umask:
+        return 0o666 & ~_callers_umask[0]
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _is_stream(path: Path) -> bool:
