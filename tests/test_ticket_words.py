@@ -113,26 +113,25 @@ def test_only_what_a_period_has_is_told_to_be_left_out_of_it(shop: Shop) -> None
 
 
 @pytest.mark.parametrize(
-    ("tags", "extra", "state"),
+    ("header", "cell", "state"),
     [
-        ("closed_by_merge", "", "merged"),
-        ("vip closed_by_merge late", "", "merged"),
-        ("vip,closed_by_merge", "", "merged"),
-        ("not_closed_by_merge", "", "closed"),
-        ("", "merged", "merged"),
-        ("", "spam", "spam"),
-        ("", "is_deleted", "deleted"),
+        ("tags", "closed_by_merge", "merged"), ("tags", "vip closed_by_merge late", "merged"),
+        ("tags", '"vip,closed_by_merge"', "merged"), ("tags", "not_closed_by_merge", None),
+        ("merged", "Yes", "merged"), ("Is merged", "да", "merged"), ("merged_into", "31", "merged"),
+        ("spam", "1", "spam"), ("is_spam", "false", None), ("is_spam", "", None), ("is_deleted", "ja", "deleted"),
+        ("Deleted", "true", "deleted"), ("merged", "31", None),
     ],
-)
+)  # fmt: skip
 def test_a_tag_or_a_flag_beside_the_state_says_that_a_ticket_is_merged(
-    tags: str, extra: str, state: str, tmp_path: Path
+    header: str, cell: str, state: str | None, tmp_path: Path
 ) -> None:
     file = tmp_path / "tickets.csv"
-    header = f"ticket_id,created_at,status,tags,{extra or 'note'}"
-    file.write_text(f'{header}\n1,2026-06-01T10:00:00Z,Closed,"{tags}",{"Yes" if extra else ""}\n', encoding="utf-8")
     with memory_store() as store:
-        load(store, [file], LoadOptions())
-        assert store.connection.execute("select status from tickets").fetchall() == [(state,)]
+        for columns, cells in ((f"status,{header}", f"Closed,{cell}"), (header, cell)):  # with a state, and without
+            file.write_text(f"ticket_id,created_at,{columns}\n1,2026-06-01T10:00:00Z,{cells}\n", encoding="utf-8")
+            load(store, [file], LoadOptions(source=None))
+            rows = store.connection.execute("select status from tickets order by loaded_at desc limit 1").fetchall()
+            assert rows == [(state or ("closed" if "status" in columns else None),)], columns
 
 
 VERDICTS = [

@@ -79,11 +79,11 @@ class Recognised:
 
     def beside(self, headers: Sequence[str]) -> dict[str, dict[str, Beside]]:
         """For each state the columns of the file that change what it means, by their header."""
-        names = [normal_header(header) for header in headers]
+        names = [normal_header(header).replace("_", " ") for header in headers]
         found: dict[str, dict[str, Beside]] = {}
         for one in self.export.beside:
-            if one.header in names:
-                found.setdefault(one.column, {})[headers[names.index(one.header)]] = one
+            if (spaced := one.header.replace("_", " ")) in names:
+                found.setdefault(one.column, {})[headers[names.index(spaced)]] = one
         if self.export.gift_cards:
             found.setdefault("status", {})[LABEL] = ONLY_GIFTS
         if self.export.part_paid:
@@ -254,6 +254,10 @@ def _resolve(
     )
     for ours, text in export.constants.items():
         columns.setdefault(ours, (Constant(text),))
+    spaced = {name.replace("_", " ") for name in names}
+    for beside in export.beside:
+        if export.own_names and beside.header.replace("_", " ") in spaced:
+            columns.setdefault(beside.column, (Constant(""),))
     profile = {place for expressions in columns.values() for one in expressions for place in columns_read(one)}
     settings: dict[str, str] = {}
     for ours, text in {**maps.get(table.name, {}), **given}.items():

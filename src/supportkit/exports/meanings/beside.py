@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
-from supportkit.exports.meanings.vocabulary import Vocabulary
+from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
 from supportkit.exports.meanings.word_meaning import UNKNOWN, Meaning, judge
 from supportkit.exports.meanings.words import key
 
@@ -24,14 +25,15 @@ OneOf = Callable[[str, Iterable[str]], str]
 class Beside:
     """A column of an export beside the one of a state.
 
-    `filled` is what any value makes of the state; `words` what each makes of it, `among` what each of a list, as tags
-    are; `silent` ones say nothing of it, and neither do `others` where that is "silent": else they are words that
-    nobody knows.
+    `filled` is what any value makes of the state, `flag` what yes makes of it; `words` what each makes of it, `among`
+    what each of a list, as tags are; `silent` ones say nothing of it, and neither do `others` where that is "silent":
+    else they are words that nobody knows.
     """
 
     column: str
     header: str
     filled: str = ""
+    flag: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     among: Mapping[str, str] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
@@ -41,6 +43,8 @@ class Beside:
         """What is joined to the word: the header, and the cell where it matters what stands in it."""
         if self.filled:
             return f"case when {cell} is not null then {bind(APART + header)} else '' end"
+        if self.flag:
+            return f"case when {is_one_of(cell, _yes())} then {bind(APART + header)} else '' end"
         if self.among:
             found = {word: f"regexp_matches({cell}, {bind(_in_list(word))})" for word in self.among}
             cases = (f"when {sql} then {bind(f'{APART}{header}: {word}')}" for word, sql in found.items())
@@ -50,10 +54,16 @@ class Beside:
 
     def says(self, text: str, header: str) -> str | None:
         """What the joined text says of the state."""
-        if self.filled:
-            return self.filled
+        if self.filled or self.flag:
+            return self.filled or self.flag
         words = {key(word): meaning for word, meaning in {**self.words, **self.among}.items()}
         return words.get(key(text.removeprefix(f"{header}: ")))
+
+
+@cache
+def _yes() -> tuple[str, ...]:
+    """The words for yes."""
+    return tuple(word for word, meaning in vocabulary("yes_no").phrases.items() if meaning == "true")
 
 
 def _in_list(word: str) -> str:
