@@ -149,6 +149,10 @@ def test_a_check_gives_no_verdict_over_ratings_that_nobody_can_read(tmp_path: Pa
     # 1 of 16 is more than 5 %; of how many tickets came in it says nothing
     assert supportkit("check", "--data", file, "--period", "all", "--expect", "csat > 0")[0] == 3
     assert supportkit("check", "--data", file, "--period", "all", "--expect", "service.tickets > 0")[0] == 0
+    answered = tmp_path / "answers.csv"
+    answered.write_text(surveys(answers("csat", {5: 10})), encoding="utf-8")
+    # with ten answers to a survey it is 1 of 26
+    assert supportkit("check", "--data", tmp_path, "--period", "all", "--expect", "csat > 0")[0] == 0
     code, _, err = supportkit("load", file, "--db", tmp_path / "t.db", "--value", "satisfaction:aubergine=2/5")
     assert code == 0
     assert "aubergine" in err

@@ -3,7 +3,7 @@
 `easy_share` is the share above the middle of the scale (5-7), `net` the share of the two highest less the share below
 the middle (6-7 less 1-3), times 100. The older question, "how much effort", runs the other way: on any scale but 1-7
 the direction has to be said (`--direction`), because it cannot be read off the scores. Effort is turned round, so that
-more is always easier.
+more is always easier. Of one ticket or one invitation the last answer counts.
 """
 
 from __future__ import annotations

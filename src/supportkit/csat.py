@@ -2,7 +2,8 @@
 
 On every other scale the two highest scores count as satisfied, and the highest alone where the scale has three scores
 or fewer (good or bad, 1 to 3). Unanswered invitations are no answers. A satisfaction that stands in the ticket (Good,
-Bad, stars) counts where the ticket has no survey. The interval is Wilson's at 95 %.
+Bad, stars) counts where the ticket has no survey. Of one ticket or one invitation the last answer counts. The interval
+is Wilson's at 95 %.
 """
 
 from __future__ import annotations
@@ -83,9 +84,9 @@ def csat(
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
     query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
-    ratings, notes = (0, ()) if weigh_by else rated_tickets(store, selection)
+    ratings, unread, notes = (0, 0, ()) if weigh_by else rated_tickets(store, selection)
     if ratings:
-        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings)
+        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings, unread=unread)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
     uses = scales_in_use(levels(rows, usual))

@@ -3,6 +3,7 @@
 One survey row is one item (delivery, price, ...) of one respondent, with its `weight` as the importance. A respondent's
 index is the weighted mean of the items answered, rescaled so that the lowest score is 0 and the highest 100; the index
 is the mean over respondents, with Student's interval. "Percent of maximum" does not take off the lowest score.
+Of one ticket or one invitation the last answer to an item counts.
 """
 
 from __future__ import annotations

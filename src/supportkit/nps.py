@@ -2,7 +2,7 @@
 
 Only whole answers on the 0-10 scale of the question "would you recommend us" count; passives are 7 and 8. The interval
 is the score interval under 100 answers and the adjusted Wald interval AW(3,T) from there on, at 95 %. Two scores are
-compared with the AW(3,T) answers added to both.
+compared with the AW(3,T) answers added to both. Of one ticket or one invitation the last answer counts.
 """
 
 from __future__ import annotations

@@ -91,7 +91,8 @@ class AnswerCounts(NamedTuple):
 
 
 class ScoreQuery(NamedTuple):
-    """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too."""
+    """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too, of
+    which the rating of some is `unread`, since nobody knows what it means."""
 
     store: Store
     measure: Measure
@@ -99,6 +100,7 @@ class ScoreQuery(NamedTuple):
     parameters: Mapping[str, Any]
     tally: Callable[[Sequence[tuple[Any, ...]]], AnswerCounts]
     beside: int = 0
+    unread: int = 0
 
 
 def rows_of(query: ScoreQuery, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:

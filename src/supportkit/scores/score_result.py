@@ -27,7 +27,6 @@ from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
 from supportkit.store.deciding import SATISFACTION
 from supportkit.store.lost_answers import lost_answers
-from supportkit.store.unknown_words import Unknown
 
 SQL_REPEATED = """
 select count(*) as answers, count(distinct customer_id) as customers
@@ -60,14 +59,16 @@ def score(
         raise UsageError("--weigh-by weights the whole and no groups", hint="leave out --by and --over")
     measure = query.measure
     others = [tickets_like(query.store, selection)] if query.beside else []
-    figures = {fact.name: (SATISFACTION.place,) for fact in measure.facts} if query.beside else {}
-    scope, covered = query.store.scope(selection, *others, figures=figures)
+    scope, covered = query.store.scope(selection, *others, by=(SATISFACTION.column,) if query.beside else ())
     scope = replace(scope, rows=scope.rows + query.beside)
     notes = covered + notes
     raw = counted.total
     lost = lost_answers(query.store, asked.period, round(measure.answers(raw)), measure.name)
+    unread = query.unread / (query.unread + measure.answers(raw)) if query.unread else 0.0
+    missing = max(unread, lost.share() if lost else 0.0)
+    if missing:
+        scope = replace(scope, unknown_shares=_at_least(missing, scope.unknown_shares, selection, counted))
     if lost is not None:
-        scope = replace(scope, unknown_shares=_with_lost(scope.unknown_shares, selection, counted, lost))
         not_cut = f"; they are not cut to {' and '.join(scope.filters)}" if scope.filters else ""
         notes += (f"{lost.note()}{not_cut}",)
     if asked.weigh_by and any(raw):
@@ -123,12 +124,12 @@ def _answered_again(query: ScoreQuery, selection: Selection, answers: float) -> 
     return tuple(notes)
 
 
-def _with_lost(
-    shares: Mapping[tuple[Value, ...], float], selection: Selection, counted: AnswerCounts, lost: Unknown
+def _at_least(
+    missing: float, shares: Mapping[tuple[Value, ...], float], selection: Selection, counted: AnswerCounts
 ) -> dict[tuple[Value, ...], float]:
-    """The shares of figures that rest on unknown words, with the answers lost, of which nobody knows the group."""
+    """The shares of figures that rest on unknown words, where a share of all answers is missing in no known group."""
     groups = {selection.values(*key) for key in counted.groups} | {(), *shares}
-    return {group: max(shares.get(group, 0.0), lost.share()) for group in groups}
+    return {group: max(shares.get(group, 0.0), missing) for group in groups}
 
 
 def _repeated(query: ScoreQuery, selection: Selection, answers: float) -> tuple[str, ...]:

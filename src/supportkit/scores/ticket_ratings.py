@@ -54,16 +54,16 @@ select by_1, by_2, over_start, scale_min, scale_max,
 """
 
 
-def rated_tickets(store: Store, surveys: Selection) -> tuple[int, tuple[str, ...]]:
-    """How many tickets have a rating of their own, read or not, and a note; none where they lack a dimension that is
-    asked for."""
+def rated_tickets(store: Store, surveys: Selection) -> tuple[int, int, tuple[str, ...]]:
+    """How many tickets have a rating of their own, of how many nobody can read it, and a note; none where they lack a
+    dimension that is asked for."""
     whole = store.select("tickets", period=surveys.period)
     rated, unread = map(int, store.rows(SQL_RATED_TICKETS, whole)[0])
     if not rated + unread:
-        return 0, ()
+        return 0, 0, ()
     said = number_of(rated, "rating")
     try:
         tickets_like(store, surveys)
     except UsageError as error:
-        return 0, (f"{said} in the tickets left out: {error.message}",)
-    return rated + unread, (f"{said} from the tickets' satisfaction, dated by the ticket",) if rated else ()
+        return 0, 0, (f"{said} in the tickets left out: {error.message}",)
+    return rated + unread, unread, (f"{said} from the tickets' satisfaction, dated by the ticket",) if rated else ()
