@@ -204,6 +204,7 @@ def test_the_load_stores_scores_with_their_scale_and_the_word_beside(tmp_path: P
         (5, None, None, None),
     ]  # fmt: skip
     assert known_words(done.words) == [
+        "kind: csat (5)",
         "score: 2 = 2 - meh (1); 5/5 = Very satisfied (1); 3/5 = ★★★ (1)"
     ]  # fmt: skip
     assert not unknown_words(done.words)

@@ -23,7 +23,7 @@ def known_words(words: Sequence[Word]) -> list[str]:
     lines = []
     for column, found in groupby(words, key=lambda word: word.column):
         known = [word for word in found if word.meaning.value is not None]
-        if column.kind in ("name", "score") or column.table == "surveys":
+        if column.kind in ("name", "score"):
             known = [word for word in known if word.stored != word.text]
         shown, rest = known[:MOST], known[MOST:]
         meanings = list(dict.fromkeys(word.stored for word in shown))
