@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from supportkit.render import Format
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.translations import read_catalogue
 from supportkit.render.value_text import value_text
+from supportkit.store.deciding import DECIDING, SCORE, Deciding
+from supportkit.store.unknown_words import Part, Unknown
 from tests.computing import ReportOf, written
 
 RU = language_of("ru")
@@ -98,7 +101,7 @@ UNTRANSLATED = (
 WORD = re.compile(r"[A-Za-z]{2,}")
 FEW = 60  # values of a column that is a dimension, and no id and no text
 COMMAND = re.compile(r"supportkit [a-z-]+[^|]*")  # to the end of its line or cell
-QUOTED = re.compile(r'"[^"]*"')  # subjects of tickets
+QUOTED = re.compile(r'"[^"]*"|\[values\.[a-z_.]+\]')  # subjects of tickets, places of the configuration
 
 
 @cache
@@ -109,8 +112,8 @@ def said_by_data(samples: Path) -> re.Pattern[str]:
     for file in samples.glob("*.csv"):
         rows = list(csv.DictReader(file.read_text(encoding="utf-8", errors="replace").splitlines()))
         for column in rows[0]:
-            cells = {row[column] or "" for row in rows}
-            names |= cells if len(cells) < FEW else set()
+            words = {row[column] for row in rows if row[column] and WORD.search(row[column])}
+            names |= words if len(words) < FEW else set()
     longest = sorted((name for name in names if WORD.search(name)), key=lambda name: (-len(name), name))
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest), re.IGNORECASE)
 
@@ -125,6 +128,18 @@ def test_what_is_english_is_found() -> None:
     data = re.compile("payment declined")
     assert english("оплата\n3 tickets are not resolved\npayment declined: 3", data) == ["3 tickets are not resolved"]
     assert english("все: supportkit trends --by=category", data) == []
+
+
+@pytest.mark.parametrize("column", DECIDING, ids=lambda column: column.place)
+def test_a_note_on_unknown_words_is_russian_for_every_column_that_decides(column: Deciding) -> None:
+    known, unknown = Part((), None, "EUR", 9, Decimal(90)), Part((), "Кто знает", "EUR", 1, Decimal(10))
+    kinds = ("", "nps answers", "csat answers", "csi answers", "ces answers") if column == SCORE else ("",)
+    for rows_are in kinds:
+        note = Unknown(column, [known, unknown], rows_are or ("answers" if column == SCORE else "")).note()
+        shown = language_of("ru").text(note)
+        assert shown != note, f"src/supportkit/render/languages/ru.po: write the msgid of: {note}"
+        ours = (*UNTRANSLATED, "CSI", "CES")
+        assert english(shown, re.compile("|".join(map(re.escape, ours)))) == []
 
 
 @pytest.mark.parametrize(
