@@ -141,6 +141,9 @@ def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
         "Tue, 31 Oct 2017 17:10:47 CDT",
         "Tuesday, 31-Oct-17 22:10:47 GMT",
         "Tue Oct 31 2017 23:10:47 GMT+0100 (Central European Standard Time)",
+        "2017-10-31 22:10:47 +0000 UTC",
+        "2017-10-31 23:10:47.000000000 +0100 CET",
+        "2017-10-31 22:10:47,000",
         # since 1970
         "1509487847",
         "1509487847000",

@@ -35,7 +35,7 @@ _DATE: Final = re.compile(
 )
 _TIME: Final = re.compile(
     r"(?P<gap>t|,?[ ]+)(?P<hours>9{1,2})(?P<colon>:?)99"
-    r"(?P<seconds>(?P=colon)99(?P<fraction>\.9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
+    r"(?P<seconds>(?P=colon)99(?P<fraction>[.,]9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
 )
 _ZONE: Final = re.compile(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")
 Form = Literal["", "worded", "long"]
@@ -235,7 +235,7 @@ def _formats(shape: str, order: Order | None) -> list[Format]:
         colon, noon = time["colon"], time["noon"]
         clock = f"{gap}{'%I' if noon else '%H'}{colon}%M"
         clock += f"{colon}%S" if time["seconds"] else ""
-        clock += ("." + ("%f" if len(time["fraction"]) <= 7 else "%n")) if time["fraction"] else ""
+        clock += (time["fraction"][0] + ("%f" if len(time["fraction"]) <= 7 else "%n")) if time["fraction"] else ""
         clock += f"{' ' if noon.startswith(' ') else ''}%p" if noon else ""
         rest = rest[time.end() :]
     if not rest:
