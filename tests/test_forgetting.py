@@ -194,7 +194,7 @@ def test_with_privacy_keep_the_texts_of_others_lose_the_name_too(
 def test_a_store_made_with_another_key_refuses_to_be_mixed(
     db: Path, exports: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SUPPORTKIT_KEY", "another key")
+    monkeypatch.setenv("SUPPORTKIT_KEY", "another key of the tests")
     for words in (["load", exports], ["forget", "anna.berg@example.com"]):
         code, _, err = supportkit(*words, "--db", db)
         assert (code, "another key" in err) == (3, True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, UsageError
 from supportkit.exports.pseudonyms import (
     PERSONAL_ID,
     Key,
@@ -21,6 +21,8 @@ from supportkit.exports.pseudonyms import (
     normal_phone,
     pseudonym,
 )
+from supportkit.exports.store_key import key_of, remember_key
+from supportkit.store import memory_store
 
 KEY = Key(b"k" * 32)
 
@@ -90,7 +92,7 @@ def test_every_id_that_becomes_a_pseudonym_is_selected_in_duckdb_too() -> None:
 
 def test_the_key_of_a_run_in_memory_comes_from_the_files_in_any_order() -> None:
     assert derived_key(["a", "b"]) == derived_key(["b", "a"])
-    assert derived_key(["a"]).id != derived_key(["b"]).id
+    assert derived_key(["a"]).mark != derived_key(["b"]).mark
 
 
 def test_the_key_file_is_made_once_readable_by_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +110,7 @@ def test_the_key_file_is_made_once_readable_by_its_owner_only(tmp_path: Path, mo
 
 def test_two_first_loads_at_once_get_one_key(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from supportkit.exports.pseudonyms import load_key; "
-    code += "print(load_key(Path(sys.argv[1])).id)"
+    code += "print(load_key(Path(sys.argv[1])).mark)"
     environment = {name: value for name, value in os.environ.items() if name != "SUPPORTKIT_KEY"}
     environment["PYTHONPATH"] = str(Path(__file__).parent.parent / "src")
     running = [
@@ -119,10 +121,36 @@ def test_two_first_loads_at_once_get_one_key(tmp_path: Path) -> None:
 
 
 def test_the_environment_names_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SUPPORTKIT_KEY", "one secret")
+    monkeypatch.setenv("SUPPORTKIT_KEY", "one secret of sixteen bytes")
     one = load_key()
-    monkeypatch.setenv("SUPPORTKIT_KEY", "another")
-    assert load_key().id != one.id
+    monkeypatch.setenv("SUPPORTKIT_KEY", "ab" * 16)
+    assert load_key().mark != one.mark
+
+
+@pytest.mark.parametrize("short", ["secret", "fifteen letters", "ab" * 15, "0123456789abcdef"])
+def test_a_key_that_can_be_guessed_is_refused(short: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPPORTKIT_KEY", short)
+    with pytest.raises(UsageError, match="16 random bytes"):
+        load_key()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])
+def test_a_key_file_that_others_may_read_is_refused(mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SUPPORTKIT_KEY", raising=False)
+    path = tmp_path / "key"
+    load_key(path)
+    path.chmod(mode)
+    with pytest.raises(DataError, match="others may read"):
+        load_key(path)
+
+
+def test_a_store_of_an_earlier_release_gets_the_mark_that_takes_long_to_make() -> None:
+    key = load_key()
+    with memory_store() as store:
+        store.connection.execute("insert into main.meta values ('key_id', $mark)", {"mark": key.old_mark})
+        assert remember_key(store) == key
+        assert store.connection.execute("select value from main.meta where name = 'key_id'").fetchall() == [(key.mark,)]
+        assert remember_key(store) == key_of(store) == key
 
 
 def test_a_pseudonym_tells_nothing_without_the_key() -> None:

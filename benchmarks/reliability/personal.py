@@ -75,7 +75,7 @@ def on_disk(texts: int = 3000) -> list[Line]:
         values = _write(folder / "tickets.csv", list(labelled(texts, seed=99)))
         environment = {
             **os.environ,
-            "SUPPORTKIT_KEY": "scorecard",
+            "SUPPORTKIT_KEY": "the key of the scorecard",
             "TMPDIR": str(folder / "temporary"),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }

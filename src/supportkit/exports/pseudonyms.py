@@ -12,15 +12,20 @@ import hashlib
 import os
 import re
 import secrets
+import shlex
+import stat
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from supportkit.errors import DataError
+from supportkit.errors import DataError, UsageError
 
 Privacy = Literal["mask", "keep"]
+LEAST: Final = 16
+"""Random bytes in a key."""
 
 PERSONAL_ID: Final = (
     "[@＠]|^[ ]*[+][ ]*[0-9]|^[ ]*[(]?[0-9]+[)]?[ ().-]+[0-9][0-9 ().-]*$|^[ ]*[78][3-9][0-9]{9}[ ]*$|^(?:tel|mailto):"
@@ -36,13 +41,25 @@ _in_brackets = re.compile(r"<([^<>]*@[^<>]*)>\s*$")
 
 @dataclass(frozen=True)
 class Key:
-    """What pseudonyms are made with; the id is stored beside the data, the secret never is."""
+    """What pseudonyms are made with; its mark is stored beside the data, the secret never is."""
 
     secret: bytes = field(repr=False)
 
     @property
-    def id(self) -> str:
+    def mark(self) -> str:
+        """What a store knows its key by. It takes long to make, so that whoever has the store and guesses at the key
+        has to wait for each guess."""
+        return _mark(self.secret)
+
+    @property
+    def old_mark(self) -> str:
+        """The mark in stores of earlier releases, which takes no time to make."""
         return hashlib.blake2b(b"supportkit key id", key=self.secret, digest_size=6).hexdigest()
+
+
+@cache
+def _mark(secret: bytes) -> str:
+    return hashlib.scrypt(secret, salt=b"supportkit key mark", n=1 << 14, r=8, p=1, dklen=6).hex() + "s"
 
 
 def load_key(path: Path | None = None) -> Key:
@@ -76,10 +93,16 @@ def _key_file() -> Path:
 
 def _read_key(path: Path) -> Key:
     try:
+        mode = stat.S_IMODE(path.stat().st_mode)
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    if len(secret) < 16:
+    if mode & 0o077:
+        raise DataError(
+            f"{path}: others may read the key of the pseudonyms (mode {mode:04o})",
+            hint=f"chmod 600 {shlex.quote(str(path))}; whoever has read it and has the store too knows who is who",
+        )
+    if len(secret) < LEAST:
         raise DataError(f"{path}: the key of the pseudonyms is too short", hint="restore it from a copy")
     return Key(secret)
 
@@ -91,13 +114,24 @@ def _unreadable(path: Path, error: Exception) -> DataError:
 
 
 def given_key() -> Key | None:
-    """The key from `SUPPORTKIT_KEY`, where it is set."""
+    """The key from `SUPPORTKIT_KEY`, where it is set. Raises UsageError for one that could be guessed."""
     given = os.environ.get("SUPPORTKIT_KEY")
     if not given:
         return None
+    if _bytes_in(given) < LEAST:
+        raise UsageError(
+            f"SUPPORTKIT_KEY is too short: it has to hold {LEAST} random bytes",
+            hint="make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'",
+        )
     return Key(
         hashlib.blake2b(given.encode("utf-8", "surrogateescape"), digest_size=32, person=b"supportkit key").digest()
     )
+
+
+def _bytes_in(given: str) -> int:
+    """How many bytes a key may hold: two digits are one where it is written in hexadecimal."""
+    text = given.strip()
+    return len(text) // 2 if re.fullmatch("[0-9a-fA-F]+", text) else len(text.encode("utf-8", "surrogateescape"))
 
 
 def _write_key(path: Path) -> None:

@@ -1,6 +1,6 @@
 """The one key of a store: of its pseudonyms and of its list of the erased, whatever its privacy.
 
-It is made for the first load and the store keeps its id; from then on every load and every erasure is by that key.
+It is made for the first load and the store keeps its mark; from then on every load and every erasure is by that key.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 def remember_key(store: Store) -> Key:
     """The key for writing a store, made and remembered at its first load. Raises DataError as `key_of` does."""
-    if _remembered(store) is not None:
-        return key_of(store)
+    if (remembered := _remembered(store)) is not None:
+        key = key_of(store)
+        if remembered != key.mark:  # that of an earlier release, by which keys can be guessed fast
+            store.connection.execute("update main.meta set value = $mark where name = 'key_id'", {"mark": key.mark})
+        return key
     key = load_key()
-    store.connection.execute("insert into main.meta values ('key_id', $id)", {"id": key.id})
+    store.connection.execute("insert into main.meta values ('key_id', $mark)", {"mark": key.mark})
     return key
 
 
@@ -33,12 +36,13 @@ def key_of(store: Store) -> Key:
         return key or derived_key(())
     if key is None:
         raise DataError(
-            f"the key that this store was made with is not here (its id is {remembered})",
+            f"the key that this store was made with is not here (its mark is {remembered})",
             hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
         )
-    if key.id != remembered:
+    mark = key.mark if remembered.endswith("s") else key.old_mark
+    if mark != remembered:
         raise DataError(
-            f"this store was made with another key ({remembered}, not {key.id})",
+            f"this store was made with another key ({remembered}, not {mark})",
             hint="set SUPPORTKIT_KEY or restore the key file; with another key nobody would be recognised again",
         )
     return key
