@@ -83,7 +83,8 @@ CONTENDERS: dict[str, Callable[[Path, Path], int]] = {
 def measure(name: str, source: Path) -> dict[str, float]:
     """Run one contender in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.load", "--contender", name, "--file", str(source)]
-    environment = {**os.environ, "SUPPORTKIT_KEY": "the key of the benchmark", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
+    path = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
+    environment = {**os.environ, "SUPPORTKIT_KEY": "the key of the benchmark", "PYTHONPATH": path}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, cwd=ROOT)
     result: dict[str, float] = json.loads(done.stdout)
     return result
