@@ -119,10 +119,25 @@ def _all(file: str, source: str) -> list[Mutant]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks mutants", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=220)
-    parser.add_argument("--metric", action="append", help="by the name of its file; repeatable; any metric will do")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--count", type=_at_least_one, default=220)
+    parser.add_argument("--metric", action="append", type=_metric, help="repeatable; any metric will do")
+    parser.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1)
     return parser.parse_args()
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _metric(text: str) -> str:
+    """The name of a metric's file."""
+    name = text.replace("-", "_")
+    if not (SRC / f"{name}.py").is_file() or not (ROOT / "tests" / f"test_{name}.py").is_file():
+        raise argparse.ArgumentTypeError(f"{text!r} is no metric with tests of its own")
+    return name
 
 
 if __name__ == "__main__":

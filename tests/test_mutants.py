@@ -136,6 +136,25 @@ def test_a_report_names_the_shares_and_the_lines_that_lived() -> None:
     assert told.endswith("lived: nps.py:1 (constant)\n  -x = 1\n  +x = 2")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--metric", "npz"), "'npz' is no metric with tests of its own"),
+        (("--count", "0"), "--count: at least 1"),
+        (("--jobs", "-1"), "--jobs: at least 1"),
+        (("--jobs", "two"), "--jobs: invalid"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(
+    words: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mutants", *words])
+    with pytest.raises(SystemExit) as ended:
+        mutants.main()
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
 RUN = """
 import sys
 from pathlib import Path
