@@ -485,6 +485,9 @@ def test_a_customer_silent_for_just_the_gap_has_not_lapsed(shop: Shop) -> None:
     assert lived(29) == 59  # A has lived 29 days
     assert lived(20) == 50  # A 20, B still watched
     assert lived(19) == 48  # A 19, B 10 + 19
+    # up to day 40: with a gap of 30 days nobody has lapsed; with 29 A has on day 29, of two: 29 + 11 / 2
+    days = [30.4375 * ltv(store, gap=gap, horizon=40).facts["lifetime_months"] for gap in (30, 29)]  # type: ignore[operator]
+    assert days == [pytest.approx(40), pytest.approx(34.5)]
     assert any("at 60 d" in note and "at 90 d" in note and "at 180 d" in note for note in ltv(store, gap=90).notes)
     assert any("none" not in note and "at 19 d, " in note for note in ltv(store, gap=19).notes)
 
