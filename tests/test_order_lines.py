@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from supportkit.cohorts import cohorts
 from supportkit.exports import LoadOptions, load
@@ -202,3 +205,36 @@ def test_by_a_column_that_differs_within_orders_counts_lines_with_their_amounts(
         sum(int(str(row[3])) for row in cohorts(store, by="product").rows if row[2] == 0) == 3
     )  # c in two groups, d in one
     assert cohorts(store, by="product").facts["customers"] == 2
+
+
+LINES = st.lists(
+    st.tuples(st.sampled_from("AB"), st.sampled_from(["mug", "cup", "pot"])), min_size=1, max_size=6, unique=True
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_lines_come_to_the_same_in_any_pieces_and_any_order_of_them(data: st.DataObject) -> None:
+    rows_ = data.draw(LINES)
+    files: list[list[str]] = [[], [], []]
+    for number, (order, item) in enumerate(rows_):
+        row = f"{order},2026-05-01T0{number}:00:00Z,c{order},{10 * number + 1},paid,{item}\n"
+        for place in data.draw(st.sets(st.integers(0, 2), min_size=1)):
+            files[place].append(row)
+    order_of_files = [*data.draw(st.permutations(range(3))), *data.draw(st.sets(st.integers(0, 2)))]
+    head = "No,When,Who,Price,State,Item\n"
+    shown = "select order_id, ordered_at, amount, product, customer_id from orders order by 1"
+    of_lines = "select order_id, line, occurrence, amount from order_lines order by all"
+    options: dict[str, Any] = {"table": "orders", "map": {**MAP, "product": "Item"}}
+    with TemporaryDirectory() as name, memory_store() as one, memory_store() as other:
+        folder = Path(name)
+        for place in order_of_files:
+            if files[place]:
+                put(one, folder, f"{place}.csv", head + "".join(files[place]), **options)
+        put(other, folder, "all.csv", head + "".join(dict.fromkeys(row for file in files for row in file)), **options)
+        assert rows(one, shown) == rows(other, shown)
+        if len(rows_) > len({order for order, _ in rows_}):
+            several = {order for order in "AB" if sum(order == each for each, _ in rows_) > 1}
+            for order in several:
+                mine = [row for row in rows(one, of_lines) if row[0] == order]
+                assert mine == [row for row in rows(other, of_lines) if row[0] == order]

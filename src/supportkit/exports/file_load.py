@@ -36,7 +36,7 @@ from supportkit.exports.line_merging import WithLines, merge_orders, more_lines_
 from supportkit.exports.log_entries import tell_notes_and_writers
 from supportkit.exports.merging import Merged, keep_best_rows, merge
 from supportkit.exports.odd_instants import odd_instants
-from supportkit.exports.order_lines import group_lines, takes_lines, tell_apart, to_stage, with_lines
+from supportkit.exports.order_lines import group_lines, is_our_own, takes_lines, tell_apart, to_stage, with_lines
 from supportkit.exports.personal_data import Protection, masking_functions, protect_stage
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import Key, Privacy, derived_key, given_key
@@ -421,7 +421,12 @@ def _load_file(
             merged = keep_best_rows(connection, known.table)
         elif known.table is ORDERS and refunds is None and takes_lines(known):
             lined = merge_orders(
-                connection, STAGE, grouped=orders is not None, again=file_id < load_id, before=bool(before)
+                connection,
+                STAGE,
+                grouped=orders is not None,
+                numbered=not is_our_own(known),
+                again=file_id < load_id,
+                before=bool(before),
             )
             merged = lined.merged
         else:

@@ -42,11 +42,14 @@ class WithLines(NamedTuple):
     lines: bool = True
 
 
-def merge_orders(connection: DuckDBPyConnection, stage: str, *, grouped: bool, again: bool, before: bool) -> WithLines:
-    """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. `before` says that
-    the file was loaded in another way, which `replaced_orders` and `replaced_order_lines` have."""
+def merge_orders(
+    connection: DuckDBPyConnection, stage: str, *, grouped: bool, numbered: bool, again: bool, before: bool
+) -> WithLines:
+    """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. Where lines are
+    `numbered`, none is there twice. `before` says that the file was loaded in another way, which `replaced_orders` and
+    `replaced_order_lines` have."""
     run = connection.execute
-    known = bool(run("select 1 from main.orders limit 1").fetchall())
+    known = bool(run(f"select 1 from {stage} semi join main.orders using (source, order_id) limit 1").fetchall())
     if not grouped:
         if not known or not run(_others_than_stored(stage)).fetchall():
             return WithLines(merge(connection, ORDERS, stage, again=again), lines=False)
@@ -64,6 +67,11 @@ def merge_orders(connection: DuckDBPyConnection, stage: str, *, grouped: bool, a
         f"update {LINES} set currency = staged.currency from {stage} staged "
         f"where staged.order_id = {LINES}.order_id and {LINES}.currency is distinct from staged.currency"
     )
+    if numbered and not known and not before:
+        merged = merge(connection, ORDERS, stage, lines=True)
+        merge_versions(connection, ORDER_LINES, LINES, KEY)
+        run(f"drop table {LINES}")
+        return WithLines(merged)
     run(
         f"create or replace temp table load_before as select distinct source, order_id from main.order_lines "
         f"semi join {LINES} using (source, order_id)"

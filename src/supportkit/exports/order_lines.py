@@ -97,7 +97,7 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str, z
     stated = "price" in known.columns and not known.export.gift_cards
     sums = {name: f"sum({name})" for name in ADDED} | cards
     sums |= {"amount": "arg_min(amount, source_row)"} if stated else {}
-    sums |= {"ordered_at": "min(ordered_at)"}
+    sums |= {"ordered_at": "min(ordered_at)", "product": "case when min(product) = max(product) then max(product) end"}
     first = ", ".join(
         f"{sums.get(name, f'arg_min({name}, source_row)')} as {name}"
         for name in (*table.names, *_COME)
@@ -135,11 +135,9 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
     priced = f"try_cast(price * coalesce({quantity}, 1) as decimal(18,4))"
     amount = priced if "price" in known.columns else "amount"
     order = "partition by order_id"
-    adds = (
-        "false"
-        if "price" in known.columns
-        else f"not (count(*) over ({order}) > 1 and count(amount) over ({order}) = 1)"
-    )
+    adds = "false" if "price" in known.columns else "true"
+    if adds == "true" and connection.execute(f"select 1 from {stage} where amount is null limit 1").fetchall():
+        adds = f"not (count(*) over ({order}) > 1 and count(amount) over ({order}) = 1)"
     several = ""
     if is_our_own(known) and not any(name in known.columns for name in LINE_COLUMNS):
         several = (
@@ -163,7 +161,7 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
 def _refuse_disagreeing(connection: DuckDBPyConnection, known: Recognised, stage: str, zone: str) -> None:
     """Refuse the rows of a number that is of several orders: two customers, two days, two countries, two currencies."""
     staged = f"(select *, cast(ordered_at at time zone $zone as date) as ordered_on from {stage})"
-    cases = " ".join(f"when count(distinct {name}) > 1 then '{name.replace('_on', '_at')}'" for name in AGREED)
+    cases = " ".join(f"when min({name}) <> max({name}) then '{name.replace('_on', '_at')}'" for name in AGREED)
     apart = f" having count(distinct {identity_sql(known)}) > 1" if is_our_own(known) else ""
     connection.execute(
         f"create or replace temp table load_disagreeing as select order_id, case {cases} end as on_what from {staged} "
