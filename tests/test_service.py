@@ -570,6 +570,16 @@ def test_where_the_log_and_the_ticket_differ_is_told(shop: Shop) -> None:
     ) in notes
 
 
+def test_a_first_reply_of_which_only_the_day_is_known_differs_from_no_log(shop: Shop) -> None:
+    tickets = (
+        "ticket_id,created_at,first_reply_at\n1,2026-11-02T10:00:00Z,2026-11-03\n2,2026-11-02T11:00:00Z,2026-11-03"
+    )
+    log = "ticket_id,sent_at,sender\n1,2026-11-03T12:00:00Z,agent\n2,2026-11-03T13:00:00Z,agent"
+    assert not any(
+        "is not the first reply of their log" in note for note in service(shop(tickets=tickets, messages=log)).notes
+    )
+
+
 def test_what_is_solved_at_no_known_time_is_told_apart_from_what_is_not_resolved(shop: Shop) -> None:
     tickets = """
     ticket_id,created_at,status,solved_at,first_reply_at

@@ -81,6 +81,7 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
        count(*) filter (where begins_with_agent) as agent_first,
        count(*) filter (where is_opened_by_agent) as opened_by_agent,
        count(*) filter (where has_messages and first_reply_at is not null
+                          and not list_contains(cast($days as varchar[]), source)
                           and coalesce(abs(date_diff('second', first_reply_at, answered_at)) > 60, true)) as differing,
        count(*) filter (where has_writer) as with_writer
   from verdict
@@ -117,7 +118,9 @@ def service(
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages, figures=RESTS)
-    given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store)}
+    held = store.day_columns("tickets")
+    days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
+    given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store), "days": days}
     total, *groups = store.records(ServiceCounts, SQL, selection, messages, **given)
     if selection.several:
         total, *_ = store.records(ServiceCounts, SQL, store.without_dimensions(selection), messages, **given)
