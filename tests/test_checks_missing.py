@@ -251,3 +251,22 @@ def test_a_promise_without_a_target_and_a_forecast_have_no_verdict(
     asked = ("--period", "2026-10", "--expect", "buyers.expected_orders >= 1")
     code, rows = judged(supportkit, *stored, *asked, *kept)
     assert (code, rows[""]["reason"]) == (3, "a forecast: nothing of it has been measured yet")
+
+
+def test_a_step_that_nobody_reached_is_a_figure_and_not_a_slice_that_is_gone(supportkit: Call, shop: Path) -> None:
+    """In W38 nobody pays in DE, where 20 did; FR, where 10 came, is gone."""
+    lines = ["user_id,occurred_at,step,country"]
+    for day, country, visits, paid in ((0, "DE", 40, 20), (0, "FR", 10, 5), (7, "DE", 40, 0)):
+        when = MONDAY + timedelta(days=day)
+        lines += [f"{country}{day}{n},{when}T10:00:00Z,visit,{country}" for n in range(visits)]
+        lines += [f"{country}{day}{n},{when}T11:00:00Z,pay,{country}" for n in range(paid)]
+    (shop / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--period", "2026-W38")
+    code, rows = judged(supportkit, *words, "--expect", "funnel.users >= 1 by country")
+    assert code == 1
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "DE, 1, visit": "pass",
+        "DE, 2, pay": "fail",
+        "FR, 1, visit": "no verdict",
+        "FR, 2, pay": "no verdict",
+    }

@@ -219,8 +219,8 @@ def test_a_week_that_is_run_again_leaves_the_history_as_it_is(
 @pytest.mark.parametrize(
     ("week", "state", "reason"),
     [
-        (30, "no verdict", "nothing to compare with: no figure in 2024-W32"),
-        (53, "no verdict", "there is no figure: no data in scope"),  # NO_SURVEYS
+        (30, "no verdict", "nothing to compare with: there is no data in 2024-W32"),
+        (53, "no verdict", "2026-01-12 to 2026-01-18 has no surveys, where 10 are usual: is an export missing?"),
         (56, "pass", "wanted 10 (past 10)"),
     ],
 )

@@ -8,7 +8,7 @@ lock, and written whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -192,8 +192,14 @@ def as_text(history: History) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def record(path: Path, verdicts: Iterable[Verdict] = (), acknowledgement: Acknowledgement | None = None) -> History:
-    """Add to the history in a file, and give it. Raises DataError where it cannot be written, BusyError in use."""
+def record(path: Path, verdicts: Sequence[Verdict] = (), acknowledgement: Acknowledgement | None = None) -> History:
+    """Add to the history in a file, and give it. Raises DataError where it cannot be written, BusyError in use.
+
+    A run that brings nothing new writes nothing, and waits for nobody.
+    """
+    known = read_history(path)
+    if acknowledgement is None and known.with_verdicts(verdicts) == known and path.exists():
+        return known
     from supportkit.system.atomic_files import output_lock, write_text
 
     with output_lock(path, wait=PATIENCE):

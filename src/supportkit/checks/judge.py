@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.bounds import check_units, compared
 from supportkit.checks.history import History
@@ -18,15 +18,17 @@ from supportkit.checks.missing_days import missing_days
 from supportkit.checks.past import past_periods
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import Record, judged_column, n_of, number_of, parts, slices
-from supportkit.checks.targets import Target, first_day, with_target
+from supportkit.checks.slices import Record, judged_column, n_of, number_of, parts, slices, split_name
 from supportkit.checks.verdict import Clock, Verdict, no_verdict
-from supportkit.errors import DataError
+from supportkit.errors import DataError, UsageError
 from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
 from supportkit.request import Answers, Request, refuse_all
 from supportkit.result import Column, Result
+
+if TYPE_CHECKING:
+    from supportkit.checks.targets import Target
 
 DEFAULT_MINIMUM: Final = 5
 UNKNOWN_AT_MOST: Final = 0.05
@@ -138,15 +140,18 @@ def _verdicts(asked: Question) -> list[Verdict]:
 
 
 def _gone(asked: Question, found: list[tuple[str, Record]]) -> Iterator[Verdict]:
-    """Slices that were there in the period before, or when the history saw them last, and are gone now."""
+    """Slices that were there in the period before, or when the history saw them last, and are gone now.
+
+    A group of which anything is left is there: that nobody in it reached a step is a figure.
+    """
     rule, column = asked.rule, asked.column
-    there = {name for name, record in found if n_of(column, record)}
+    there = {_group(rule, name) for name, record in found if n_of(column, record)}
     if asked.metric.cut == "life" or not (rule.by or (rule.where and not there)):
         return
     least = max(asked.least, DEFAULT_MINIMUM)
-    seen = {**asked.under.history.last_seen(rule, asked.period, least), **_before(asked, least)}
+    seen = {**asked.under.history.last_seen(rule, asked.period, least), **_before(asked, there, least)}
     for name, (when, n) in seen.items():
-        if name not in there and not is_retired(rule, name, asked.under.retired):
+        if _group(rule, name) not in there and not is_retired(rule, name, asked.under.retired):
             reason = asked.missing(asked.period) or (
                 f"was there in {when} with n = {n} and is gone: is an export missing? "
                 "If not, name it in [checks] retired, or acknowledge it"
@@ -154,12 +159,19 @@ def _gone(asked: Question, found: list[tuple[str, Record]]) -> Iterator[Verdict]
             yield replace(no_verdict(rule, reason, asked.period), slice=name, gone=(when, n))
 
 
-def _before(asked: Question, least: int) -> dict[str, tuple[str, int]]:
+def _group(rule: Rule, name: str) -> tuple[str, ...]:
+    """The values of a slice's name that the rule is split by; the others, as a funnel's steps, are of the metric."""
+    return tuple(split_name(name)[: len(rule.by)])
+
+
+def _before(asked: Question, there: AbstractSet[tuple[str, ...]], least: int) -> dict[str, tuple[str, int]]:
     """The slices of the period before with enough rows: when, and with which n."""
     if asked.period.start is None or asked.period.end is None:
         return {}
     before = asked.period.previous()
     try:
+        if _rows_before(asked, before, least) <= there:
+            return {}
         past = asked.ask(replace(asked.request, period=before))
     except DataError:
         return {}
@@ -167,9 +179,24 @@ def _before(asked: Question, least: int) -> dict[str, tuple[str, int]]:
     return {name: (before.name, n) for name, n in counts.items() if n >= least}
 
 
+def _rows_before(asked: Question, before: Period, least: int) -> AbstractSet[tuple[str, ...]]:
+    """The groups with enough rows in a period, counted in the metric's own table, of which no figure has more.
+
+    Whether all of them are still there is known sooner than what the metric says of each.
+    """
+    store, rule = asked.under.answers.store.filtered(asked.rule.where), asked.rule
+    table = asked.metric.tables[0]
+    sql = f"select by_1, by_2, count(*) as counted from {table} group by by_1, by_2 order by by_1, by_2"
+    try:
+        rows = store.rows(sql, store.select(table, period=before, by=",".join(rule.by) or None))
+    except UsageError:  # the groups are of another table
+        return {("",)}
+    return {tuple(str(value) for value in values[: len(rule.by)]) for *values, count in rows if count >= least}
+
+
 def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
     """Whether a slice is one that a configuration says is gone for good: chat, or channel=chat."""
-    values = [word.strip("'") for word in name.split(", ")] if name else []
+    values = split_name(name)
     known = {name, *values, *(f"{by}={value}" for by, value in zip(rule.by, values, strict=False))}
     known |= {f"{one.column}={one.value}" for one in rule.where if one.operator == "="}
     known |= {one.value for one in rule.where if one.operator == "="}
@@ -185,8 +212,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     low, high = (number_of(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
-    day = first_day(asked.period, asked.under.clock.now.date())
-    aimed = with_target(rule, asked.under.targets, parts(rule, result, record), day)
+    aimed = _aimed(asked, record)
     if not isinstance(aimed, str):
         check_units(aimed, kind, record, scope)
     reference: float | None = None
@@ -202,6 +228,16 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     return replace(judged, reason=f"{judged.reason}; {note}") if note else judged
 
 
+def _aimed(asked: Question, record: Record) -> Rule | str:
+    """The rule with what its target is in a slice; the reason where there is none yet."""
+    if not any(bound.target for bound in asked.rule.bounds):
+        return asked.rule
+    from supportkit.checks.targets import first_day, with_target
+
+    day = first_day(asked.period, asked.under.clock.now.date())
+    return with_target(asked.rule, asked.under.targets, parts(asked.rule, asked.result, record), day)
+
+
 def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
     """Why a figure allows no verdict; empty where it does."""
     rule, result, kind = asked.rule, asked.result, asked.column
@@ -212,7 +248,7 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
     stale = asked.under.clock.stale(result.scope.data_through)
     if value is None:
         return missing or stale or _no_figure(asked, record)
-    if n == 0 and not name and not _others_are_there(asked):
+    if n == 0 and not name and not _others_are_there(asked, asked.request):
         return missing or stale or "there is no data"
     if n is not None and n < asked.least:
         return missing or f"too little data: n = {n}, at least {asked.least} are needed"
@@ -237,11 +273,11 @@ def _no_figure(asked: Question, record: Record) -> str:
     return f"there is no figure over n = {n}" if n else "there is no figure: no data in scope"
 
 
-def _others_are_there(asked: Question) -> bool:
+def _others_are_there(asked: Question, request: Request) -> bool:
     """Whether none of the rows that a rule's brackets choose is a true count, because there are others."""
     if not asked.rule.where:
         return False
-    whole = asked.ask(replace(asked.request, conditions=()))
+    whole = asked.ask(replace(request, conditions=()))
     return any(n_of(asked.column, record) for _, record in slices(asked.rule, whole))
 
 
@@ -272,6 +308,8 @@ def _reference(asked: Question, name: str) -> tuple[float | None, str]:
         if why := _unknown(rule, result, record) or asked.missing(period):
             return None, f"nothing to compare with in {period.name}: {why}"
         n = n_of(kind, record)
+        if n == 0 and not name and not _others_are_there(asked, request):
+            return None, f"nothing to compare with: there is no data in {period.name}"
         if n is not None and n < asked.least:
             return None, f"nothing to compare with: n = {n} in {period.name}, at least {asked.least} are needed"
         values.append(value)

@@ -15,13 +15,12 @@ from supportkit.checks.history import History
 from supportkit.checks.judge import Circumstances, judge
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule, read_rule
-from supportkit.checks.rule_lines import TomlPath, key_lines
-from supportkit.checks.targets import read_targets
 from supportkit.checks.verdict import Clock, State, Verdict, no_verdict, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.request import Answers
 
 if TYPE_CHECKING:
+    from supportkit.checks.rule_lines import TomlPath
     from supportkit.config import Check, Config
     from supportkit.period import Period
     from supportkit.store import Store
@@ -36,6 +35,8 @@ def read_rules(config: Config | None, expected: Sequence[str], source: str) -> l
     """The rules of --expect, else those of [[check]], each with its line in the file that `source` is."""
     if expected or config is None:
         return [read_rule(text) for text in expected]
+    from supportkit.checks.rule_lines import key_lines
+
     lines = key_lines(source)
     return [rule for number, entry in enumerate(config.check) for rule in _of_entry(entry, number, lines)]
 
@@ -77,9 +78,13 @@ def circumstances(
     history: History | None = None,
 ) -> Circumstances:
     """What rules are judged under, with what a configuration says of days and slices that are rightly missing."""
-    found = Circumstances(answers, periods, clock, history=history or History(), targets=read_targets(config))
+    found = Circumstances(answers, periods, clock, history=history or History())
     if config is None:
         return found
+    if config.target:
+        from supportkit.checks.targets import read_targets
+
+        found = replace(found, targets=read_targets(config))
     return replace(found, retired=config.checks.retired, holidays=config.calendar.days_off())
 
 
@@ -114,6 +119,8 @@ def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
     """The [[check.sql]] rules of the configuration, queries that must return no row, each with its line."""
     if config is None or not config.sql_rules():
         return []
+    from supportkit.checks.rule_lines import key_lines
+
     lines = key_lines(source)
     return [
         Rule(
@@ -217,6 +224,8 @@ def exit_code(verdicts: Sequence[Verdict], strict: bool, accept_acknowledged: bo
 
 def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:
     """Write `FORMAT=PATH` targets; what is for stdout is returned."""
+    if not targets:
+        return []
     from supportkit.checks import ci_formats as writers
     from supportkit.render import render
     from supportkit.system.atomic_files import write_text

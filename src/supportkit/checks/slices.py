@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -65,6 +66,12 @@ def _name(values: Sequence[Value]) -> str:
 
 def _quoted(word: str) -> str:
     return "'" + word.replace("'", "''") + "'" if not word or set(word) & {",", "'"} else word
+
+
+def split_name(name: str) -> list[str]:
+    """The values in the name of a slice, as they were before they were quoted."""
+    found = re.findall(r"'(?:[^']|'')*'|[^,]+", name)
+    return [word[1:-1].replace("''", "'") if word.startswith("'") else word for word in map(str.strip, found)]
 
 
 def _is_fact(rule: Rule, result: Result) -> bool:

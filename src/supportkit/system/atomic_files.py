@@ -13,6 +13,9 @@ from pathlib import Path
 
 from supportkit.errors import BusyError, DataError, UsageError
 
+POLL = 0.05
+"""Seconds between two tries to get a lock."""
+
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 file atomically. Raises DataError where the folder is missing or cannot be written."""
@@ -98,15 +101,21 @@ def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
 
     Raises BusyError where another run has it.
     """
-    from filelock import FileLock, Timeout
+    import fcntl
+    from time import monotonic, sleep
 
     name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    lock = FileLock(Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock")
+    place, until = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock", monotonic() + wait
+    handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
-    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if monotonic() >= until:
+                    raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
+                sleep(POLL)
         yield
     finally:
-        lock.release()
+        os.close(handle)  # which lets go of the lock
