@@ -117,3 +117,18 @@ def test_a_process_without_memory_says_that_or_does_its_work(command: str, megab
     assert "undo" not in done.stderr
     assert "a bug in supportkit" not in done.stderr
     assert done.returncode == 0 or "emory" in done.stderr
+
+
+@pytest.mark.parametrize("code", [0, 1, 130])
+def test_a_library_that_ends_the_process_for_lack_of_memory_is_no_failed_check(code: int) -> None:
+    speaks = "from supportkit.system.scarce_memory import speak_for_libraries; speak_for_libraries(); "
+    ends = f"import ctypes; ctypes.CDLL(None).exit({code})"
+    done = subprocess.run([sys.executable, "-c", speaks + ends], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (3, "error: the memory does not suffice")
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_command_ends_with_its_own_code_where_memory_is_limited(code: int) -> None:
+    speaks = "from supportkit.system.scarce_memory import leave, speak_for_libraries; speak_for_libraries(); "
+    done = subprocess.run([sys.executable, "-c", f"{speaks}leave({code})"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (code, b"")

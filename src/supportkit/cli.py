@@ -18,6 +18,7 @@ from supportkit.commands.output import say
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import METRICS, NAMES, help_line
 from supportkit.system.atomic_files import remember_umask
+from supportkit.system.scarce_memory import is_limited, leave, speak_for_libraries
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 
@@ -76,10 +77,15 @@ def main() -> None:
     remember_interrupts()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
+    limited = is_limited()
+    if limited:
+        speak_for_libraries()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
+    if limited:
+        leave(code)
     if debugged or threading.active_count() > 1:  # somebody else's thread may still be writing
         sys.exit(code)
     os._exit(code)
@@ -116,10 +122,11 @@ def run(words: Sequence[str]) -> int:
         if was_interrupted():
             say("interrupted")
             return ExitCode.INTERRUPTED
-        from supportkit.store.shortage import is_shortage, short_of_memory
+        from supportkit.store.shortage import LESS, is_shortage, short_of_memory
 
         if is_shortage(error):
-            return _told(short_of_memory(error))
+            fewer = "load fewer files at once, or without the columns that nobody asks about"
+            return _told(short_of_memory(error, instead=fewer if "load" in words[:1] else LESS))
         import traceback
 
         say(traceback.format_exc())

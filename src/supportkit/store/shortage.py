@@ -17,10 +17,12 @@ _WORDS: Final = (
     "annot allocate memory",
     "failed to map segment",  # a library that cannot be loaded
     "start new thread",
+    "malloc failure",  # of the library that makes keys
 )
 _KINDS: Final = (
     *("OutOfMemoryException", "IOException", "FatalException", "InternalException", "SerializationException"),
     *("TransactionException", "InvalidInputException", "RuntimeError", "SystemError", "ImportError", "OSError"),
+    "ValueError",
 )
 """DuckDB's and Python's, whose first line has no text of a person's: where it speaks of memory, it is about memory."""
 
