@@ -224,3 +224,35 @@ def test_any_split_any_order_any_repetition_and_any_map_in_between_give_the_tabl
     put(other, folder, "all.csv", tickets(sorted({row for file in files for row in file})), table="tickets",
         map=MAPS[last])  # fmt: skip
     assert shown(one) == shown(other)
+
+
+def test_two_files_of_a_folder_that_claim_one_row_are_refused_unless_their_order_is_told(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    folder, db = tmp_path / "exports", tmp_path / "t.db"
+    folder.mkdir()
+    for name, status in (("a", "open"), ("b", "closed")):
+        text = f"ticket_id,created_at,status\n1,2026-01-01,{status}\n{name},2026-01-01,open\n"
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert code == 3
+    assert "a.csv and b.csv: both have ticket_id 1, with other cells, and nothing says which is later" in err
+    assert not db.exists()
+    assert supportkit("load", folder / "b.csv", folder / "a.csv", "--db", db)[0] == 0
+    out = supportkit("sql", "select status from tickets where ticket_id = '1'", "--db", db, "-f", "csv")[1]
+    assert out == "status\nopen\n"
+    assert supportkit("load", folder, "--db", db)[0] == 0  # both are there: nothing is new
+
+
+def test_who_is_erased_is_erased_from_older_versions_too(tmp_path: Path, supportkit: Call) -> None:
+    db, file = tmp_path / "t.db", tmp_path / "a.csv"
+    head = "ticket_id,created_at,updated_at,customer_id,subject\n"
+    for day, who in ((1, "anna@example.com"), (2, "anna@example.com"), (3, "bo@example.com")):
+        text = f"{head}1,2026-01-01,2026-01-0{day},{who},about {day}\n2,2026-01-01,2026-01-0{day},bo@example.com,x\n"
+        file.write_text(text, encoding="utf-8")
+        assert supportkit("load", file, "--db", db)[0] == 0
+    count = "select count(*) from tickets_older where subject like 'about%'"
+    assert supportkit("sql", count, "--db", db, "-f", "csv")[1].split()[1] == "2"
+    assert supportkit("forget", "anna@example.com", "--db", db)[0] == 0
+    assert supportkit("sql", count, "--db", db, "-f", "csv")[1].split()[1] == "0"
+    assert supportkit("sql", "select count(*) from tickets", "--db", db, "-f", "csv")[1].split()[1] == "2"

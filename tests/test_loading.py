@@ -375,3 +375,12 @@ def test_the_cheap_look_lets_every_text_through_that_masking_changes(store: Stor
             sql = f"select v, {text_sql('v', free=free)} from (select unnest($texts) as v)"
             for before, after in store.connection.execute(sql, {"texts": texts}).fetchall():
                 assert after == mask_text(before)[0]
+
+
+def test_decimals_that_are_not_stored_are_told(store: Store, tmp_path: Path) -> None:
+    text = "order_id,ordered_at,customer_id,amount,refunded\n1,2026-01-01,a,0.123456,0.10000\n2,2026-01-02,b,9.99,0\n"
+    done = put(store, tmp_path, text + "3,2026-01-02,b,12.000000001,x\n")
+    assert "2 cells of amount have more than four decimals, and are rounded to four" in done.notes
+    assert not any("refunded have more" in note for note in done.notes)  # 0.10000 is 0.1
+    assert rows(store, "select amount from orders order by 1") == [(Decimal("0.1235"),), (Decimal("9.99"),), (12,)]
+    assert rows(store, "select line, column_name from rejects") == [(4, "refunded")]

@@ -45,7 +45,7 @@ from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
-from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, write_rejects
+from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, rounded_notes, write_rejects
 from supportkit.exports.replacing import compared, forget_replaced, refuse_moved_ids, take_back
 from supportkit.exports.rounded_ids import rounded_ids
 from supportkit.exports.row_writing import target_of, write_rows
@@ -181,6 +181,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     outcome: list[Loaded] = []
     strays = 0
     met: set[tuple[str, str]] = set()
+    first = _next_load(connection)
     small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
     with masking_functions(connection, protection, small=small):
         if not options.for_one_metric:
@@ -192,7 +193,15 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
             try:
                 with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
                     done = _load_file(
-                        connection, export, options, protection, when, met, plan.get(path, {}), small=small
+                        connection,
+                        export,
+                        options,
+                        protection,
+                        when,
+                        met,
+                        plan.get(path, {}),
+                        small=small,
+                        since=None if path in paths else first,
                     )
             except (duckdb.Error, MemoryError) as error:
                 if not is_shortage(error):
@@ -330,8 +339,10 @@ def _load_file(
     joins: Mapping[str, Sequence[Join]],
     *,
     small: bool,
+    since: int | None,
 ) -> Loaded | None:
-    """Load one file; `met` are the tables and sources of the files before it, `joins` by table those of the file.
+    """Load one file; `met` are the tables and sources of the files before it, `joins` by table those of the file;
+    `since` the first load of the other files of its folder.
 
     None where nobody asked for its table.
     """
@@ -386,7 +397,9 @@ def _load_file(
             protection.begin(staging.reading.columns)
             place = target_of(connection, staging)
             given = {"source": known.source, "source_file": export.name, "loaded_at": when, "file_id": file_id}
-            write_rows(connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric)
+            rounded = write_rows(
+                connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric
+            )
         if small:
             protect_stage(connection, STAGE, staging.private_columns(), protection)
         warnings: list[str] = []
@@ -427,10 +440,13 @@ def _load_file(
                 numbered=not is_our_own(known),
                 again=file_id < load_id,
                 before=bool(before),
+                since=since,
             )
             merged = lined.merged
         else:
-            merged = merge(connection, known.table, STAGE, again=file_id < load_id, lines=refunds is not None)
+            merged = merge(
+                connection, known.table, STAGE, again=file_id < load_id, lines=refunds is not None, since=since
+            )
         rejected = cells.read - merged.rows
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
@@ -443,6 +459,7 @@ def _load_file(
             *by_order_notes(known.table, merged),
             *more_lines_notes(known, lined),
             *met_keys,
+            *rounded_notes(rounded),
             *warnings,
         )
     reading = with_instants(reading, instants)

@@ -43,7 +43,14 @@ class WithLines(NamedTuple):
 
 
 def merge_orders(
-    connection: DuckDBPyConnection, stage: str, *, grouped: bool, numbered: bool, again: bool, before: bool
+    connection: DuckDBPyConnection,
+    stage: str,
+    *,
+    grouped: bool,
+    numbered: bool,
+    again: bool,
+    before: bool,
+    since: int | None = None,
 ) -> WithLines:
     """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. Where lines are
     `numbered`, none is there twice. `before` says that the file was loaded in another way, which `replaced_orders` and
@@ -52,7 +59,7 @@ def merge_orders(
     known = bool(run(f"select 1 from {stage} semi join main.orders using (source, order_id) limit 1").fetchall())
     if not grouped:
         if not known or not run(_others_than_stored(stage)).fetchall():
-            return WithLines(merge(connection, ORDERS, stage, again=again), lines=False)
+            return WithLines(merge(connection, ORDERS, stage, again=again, since=since), lines=False)
         run(f"create or replace temp table {LINES} as {_AS_LINE} from {stage} where false")
     if known:
         _make_lines_of_rows(connection, stage)
@@ -77,7 +84,7 @@ def merge_orders(
         f"semi join {LINES} using (source, order_id)"
     )
     orders = merge(connection, ORDERS, stage, again=again, told="told_orders")
-    merge_versions(connection, ORDER_LINES, LINES, KEY, again=again, told="told_lines")
+    merge_versions(connection, ORDER_LINES, LINES, KEY, again=again, told="told_lines", since=since)
     more = run(f"""
         select distinct order_id
           from {LINES} added

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from supportkit.errors import DataError
 from supportkit.exports.invitations import close_answered, remember_invitations
 from supportkit.exports.superseding import mark_superseded
 from supportkit.store.deciding import SCORE, Deciding, deciding
@@ -52,6 +53,7 @@ def merge(
     again: bool = False,
     lines: bool = False,
     told: str = "",
+    since: int | None = None,
 ) -> Merged:
     """Merge the rows of `stage`, which has the columns of the table and is of one file.
 
@@ -63,7 +65,9 @@ def merge(
         return _merge_surveys(connection, table, stage)
     if table.key is None:
         return _merge_by_content(connection, table, stage)
-    return merge_versions(connection, table, stage, ("source", table.key), again=again, lines=lines, told=told)
+    return merge_versions(
+        connection, table, stage, ("source", table.key), again=again, lines=lines, told=told, since=since
+    )
 
 
 def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> Merged:
@@ -93,9 +97,14 @@ def merge_versions(
     again: bool = False,
     lines: bool = False,
     told: str = "",
+    since: int | None = None,
 ) -> Merged:
     """Merge rows that are known by the columns of `key`, of which one version stays; what became of each staged row is
-    put into a temporary table, if one is named."""
+    put into a temporary table, if one is named.
+
+    Raises DataError where a file first loaded `since` then has a row that differs, and nothing says which is later: of
+    two files of one folder none comes first.
+    """
     total = "sum(new.lines)" if lines else "count(*)"
     known, main = ", ".join(key), f"main.{table.name}"
     columns = ", ".join((*table.names, *_kept(), *(name for name in key if name == "occurrence")))
@@ -127,6 +136,8 @@ def merge_versions(
           join {stage} new on new.rowid = ranked.arrival
           left join {main} old on {" and ".join(f"old.{name} = new.{name}" for name in key)}
     """)
+    if since is not None:
+        _refuse_rivals(connection, table, stage, key, since)
     if told:
         connection.execute(f"create or replace temp table {told} as {_told(table, stage)}")
     merged = _losers(connection, table, stage)
@@ -316,6 +327,28 @@ def _planned(connection: DuckDBPyConnection, table: Table, stage: str, total: st
              limit {EXAMPLES}
         """).fetchall()
     return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, tuple(turned))
+
+
+def _refuse_rivals(connection: DuckDBPyConnection, table: Table, stage: str, key: tuple[str, ...], since: int) -> None:
+    column = key[1]
+    found = connection.execute(
+        f"""
+        select new.{column}, new.source_file, old.source_file
+          from merge_plan plan
+          join {stage} new on new.rowid = plan.arrival
+          join main.{table.name} old on old.rowid = plan.old_row
+         where plan.arrival = plan.best and by_order and not same and old.file_id >= $since
+         order by 1
+         limit 1
+        """,
+        {"since": since},
+    ).fetchall()
+    for name, file, other in found:
+        raise DataError(
+            f"{other} and {file}: both have {column} {name}, with other cells, and nothing says which is later; "
+            "nothing was loaded",
+            hint=f"name the files in their order: supportkit load {other} {file}",
+        )
 
 
 def _told(table: Table, stage: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.byte_scan import locate
@@ -14,6 +14,7 @@ from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.lines import decode, read_lines
 from supportkit.exports.raw import EXAMINED, Treatment
 from supportkit.exports.records import read_records
+from supportkit.exports.settings import ROUNDED
 from supportkit.exports.suppression import REASON
 
 if TYPE_CHECKING:
@@ -30,6 +31,30 @@ def write_faults(connection: DuckDBPyConnection, query: str) -> set[str]:
     with such cells."""
     connection.execute(f"create or replace temp table {FAULTS} as {query}")
     return {name for (name,) in connection.execute(f"select distinct unnest(bad) from {FAULTS}").fetchall()}
+
+
+def count_rounded(connection: DuckDBPyConnection, names: Collection[str]) -> dict[str, int]:
+    """How many cells have more decimals than are stored, by column; these are taken out of the faults."""
+    if not any(name.endswith(ROUNDED) for name in names):
+        return {}
+    counted = connection.execute(
+        f"select which, count(*) from (select unnest(bad) as which from {FAULTS}) where ends_with(which, $end) "
+        "group by which order by which",
+        {"end": ROUNDED},
+    ).fetchall()
+    connection.execute(
+        f"update {FAULTS} set bad = nullif([one for one in bad if not ends_with(one, $end)], [])", {"end": ROUNDED}
+    )
+    connection.execute(f"delete from {FAULTS} where refused is null and bad is null")
+    return dict(counted)
+
+
+def rounded_notes(rounded: Mapping[str, int]) -> tuple[str, ...]:
+    """That cells are stored with four decimals, in words."""
+    return tuple(
+        f"{count:,} cells of {name.removesuffix(ROUNDED)} have more than four decimals, and are rounded to four"
+        for name, count in rounded.items()
+    )
 
 
 def reject_erased(connection: DuckDBPyConnection, records: list[int]) -> None:

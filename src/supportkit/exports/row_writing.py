@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.column_formats import all_seen, read_all_rows
 from supportkit.exports.order_lines import needs_stage
-from supportkit.exports.rejects import write_faults
+from supportkit.exports.rejects import count_rounded, write_faults
 from supportkit.exports.score_column import keep_lost
 from supportkit.exports.staging import STAGE, Staging
 
@@ -51,24 +51,31 @@ def write_rows(
     *,
     dates: str | None,
     for_one_metric: bool,
-) -> None:
-    """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more."""
+) -> dict[str, int]:
+    """Write the typed rows and the faults; where a cell could not be read, look at the whole column once more.
+
+    Returns how many cells of which column are rounded.
+    """
     loses = staging.reading.scores.loses  # which every figure tells
     if for_one_metric and all_seen(staging) and staging.numbered and not loses:  # nobody will ask for what was lost
         _write(connection, staging, place, provenance, faults=False)
-        return
+        return {}
+    rounded: dict[str, int] = {}
     for attempt in (1, 2):
         _write(connection, staging, place, provenance)
         troubled = write_faults(connection, _faults_in(place))
+        rounded = count_rounded(connection, troubled)
+        troubled -= rounded.keys()
         if attempt == 2 or not troubled or not read_all_rows(connection, staging, troubled, dates=dates):
             break
     if staging.reading.scores.loses:
         keep_lost(connection, place, staging.settings.zone)
     if place == STAGE:
         connection.execute(f"delete from {STAGE} where refused is not null")
-        return
+        return rounded
     connection.execute(f"delete from {place} where content_hash is not null and {_fault('refused')} is not null")
     connection.execute(f"update {place} set content_hash = null where content_hash is not null")
+    return rounded
 
 
 def _write(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from supportkit.exports.date_formats import Dates
 from supportkit.exports.masking.column import Column
 from supportkit.exports.number_formats import Numbers
 from supportkit.exports.score_lookup import ScoreLookup
+
+ROUNDED: Final = " rounded"
+"""Behind the name of a column among the bad ones: the cell is read, but not with all its decimals."""
 
 
 @dataclass

@@ -32,7 +32,7 @@ from supportkit.exports.number_formats import Numbers, number_sql
 from supportkit.exports.personal_data import Contact, json_sql, person_sql, property_sql, text_sql
 from supportkit.exports.recognise import Recognised, contact_kind, normal_header
 from supportkit.exports.refund_rows import WHOSE
-from supportkit.exports.settings import ColumnFormats, Settings
+from supportkit.exports.settings import ROUNDED, ColumnFormats, Settings
 from supportkit.exports.values import (
     FREE_TEXT,
     IDS,
@@ -47,6 +47,7 @@ from supportkit.exports.values import (
 )
 from supportkit.store.deciding import deciding
 from supportkit.store.matching import ComparedColumn, kind_of
+from supportkit.store.schema import MONEY as STORED_MONEY
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
@@ -343,6 +344,7 @@ class Staging:
         inner = f"select *, {ranged} from ({inner})" if ranged else inner
         flags = self._flags()
         lost = {f.name: self._unread(f) for f in fields if not keeps_text(f) and f.name not in flags.values()}
+        lost |= {f"{f.name}{ROUNDED}": _is_rounded(f.name) for f in fields if f.type == STORED_MONEY}
         bad = "cast(null as varchar[])"
         if lost:
             names = ", ".join(f"case when {sql} then '{name}' end" for name, sql in lost.items())
@@ -556,3 +558,8 @@ class Staging:
                 if place in self.known.zones:
                     return self.known.zones[place]
         return self.known.export.time_zone or self.settings.zone
+
+
+def _is_rounded(name: str) -> str:
+    """The SQL for whether a figure has more than the four decimals that are stored; a short text is none."""
+    return f"(length(g_{name}) > 5 and regexp_matches(g_{name}, '[.,]\\d{{4}}\\d*[1-9]'))"
