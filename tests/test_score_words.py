@@ -284,6 +284,18 @@ def test_lost_answers_are_told_of_their_period_and_not_cut_to_conditions(tmp_pat
     assert "they are not cut to customer_id=c1" in out
 
 
+def test_an_answer_that_two_exports_have_is_lost_once(tmp_path: Path, supportkit: Call) -> None:
+    first, second, db = tmp_path / "first.csv", tmp_path / "second.csv", tmp_path / "t.db"
+    text = HEAD + rows("nps", "9", "9", "9", "purple", "purple")
+    first.write_text(text, encoding="utf-8")
+    # the export of the next week has them again, and one more
+    second.write_text(text + rows("nps", "purple", "8").replace("05-01", "05-08"), encoding="utf-8")
+    supportkit("load", first, "--db", db)
+    supportkit("load", second, "--db", db)
+    assert "3 of 7 nps answers of unknown score: purple (3)" in supportkit("nps", "--db", db)[1]
+    assert "1 of 2 nps answers" in supportkit("nps", "--db", db, "--period", "2026-W19")[1]
+
+
 def test_a_check_gives_no_verdict_where_more_than_5_per_cent_of_the_answers_are_lost(
     tmp_path: Path, supportkit: Call
 ) -> None:

@@ -422,7 +422,8 @@ def _load_file(
         if known.table is MESSAGES:
             tell_notes_and_writers(connection, place, staging.given)
         if known.table is SURVEYS:
-            words += words_of_scores(connection, staging, place, load_id)
+            without_erased = str if erased is None else erased.text
+            words += words_of_scores(connection, staging, place, load_id, without_erased)
         if staging.signed is not None:
             spread_currency(connection, place, words)
         if before and not options.move_ids:

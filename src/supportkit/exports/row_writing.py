@@ -69,7 +69,7 @@ def write_rows(
         if attempt == 2 or not troubled or not read_all_rows(connection, staging, troubled, dates=dates):
             break
     if staging.reading.scores.loses:
-        keep_lost(connection, place, staging.settings.zone)
+        keep_lost(connection, place)
     if place == STAGE:
         connection.execute(f"delete from {STAGE} where refused is not null")
         return rounded

@@ -1,14 +1,13 @@
 """The scores of a file that are no plain numbers: what its words mean, found once for each, and what was lost.
 
 The texts that are no numbers are few, and are read before the rows are written: the query that types the rows looks
-them up. A text of which nobody knows the score rejects its row; which texts these were, of which kind of answer and of
-which day, is kept in `lost_answers`, so that every figure can say how many answers it lacks.
+them up. A text of which nobody knows the score rejects its row; which texts these were, of which kind of answer and
+when, is kept in `lost_answers`, so that every figure can say how many answers it lacks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.deciding_words import Readers, Word
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 2_000
 """Texts of one file that are looked at: a column of more is not one of scores."""
-
-LostAnswers = tuple[str | None, str, date | None, int]
-"""Their kind as written, the word, the day, and how many they are."""
 
 UNREAD: Final = f"{SCORE.column} cannot be read"
 LOST: Final = "load_lost_answers"
@@ -53,28 +49,28 @@ def find_scores(connection: DuckDBPyConnection, staging: Staging, limit: int | N
     )
 
 
-def keep_lost(connection: DuckDBPyConnection, stage: str, zone: str) -> None:
+def keep_lost(connection: DuckDBPyConnection, stage: str) -> None:
     """Put the answers of a stage whose score could not be read aside, before their rows go."""
     connection.execute(
         f"create or replace temp table {LOST} as "
-        f"select kind, coalesce(left(score_as_written, {LONGEST}), '{_MORE}') as word, "
-        "cast(responded_at at time zone $zone as date) as day, count(*) as answers "
-        f"from {stage} where refused_column = '{SCORE.column}' and refused = '{UNREAD}' group by all",
-        {"zone": zone},
+        f"select kind, coalesce(left(score_as_written, {LONGEST}), '{_MORE}') as word, responded_at as answered_at, "
+        f"count(*) as answers from {stage} "
+        f"where refused_column = '{SCORE.column}' and refused = '{UNREAD}' group by all"
     )
 
 
-def words_of_scores(connection: DuckDBPyConnection, staging: Staging, place: str, load_id: int) -> tuple[Word, ...]:
-    """The words for scores of a file with their rows, the known ones first; what was lost by a load is stored."""
+def words_of_scores(
+    connection: DuckDBPyConnection, staging: Staging, place: str, load_id: int, without_erased: Callable[[str], str]
+) -> tuple[Word, ...]:
+    """The words for scores of a file with their rows, the known ones first; what was lost by a load is stored, without
+    the names of people who were erased."""
     found = staging.reading.scores
     if not found:
         return ()
     counts = connection.execute(
         f"select score_as_written, count(*) from {place} where score_as_written is not null group by all"
     ).fetchall()
-    lost = _lost(connection)
-    _store(connection, lost, load_id, staging.readers)
-    return _words(found, [*counts, *((word, answers) for _, word, _, answers in lost)])
+    return _words(found, [*counts, *_store_lost(connection, load_id, staging.readers, without_erased)])
 
 
 def scores_to_come(connection: DuckDBPyConnection, staging: Staging) -> tuple[Word, ...]:
@@ -124,18 +120,22 @@ def judge_scores_again(connection: DuckDBPyConnection, source: str, readers: Rea
     return tuple(changed)
 
 
-def _lost(connection: DuckDBPyConnection) -> list[LostAnswers]:
+def _store_lost(
+    connection: DuckDBPyConnection, load_id: int, readers: Readers, without_erased: Callable[[str], str]
+) -> list[tuple[str, int]]:
+    """Store the answers that were put aside; returns their words and how many each has."""
     if not connection.execute("select 1 from duckdb_tables() where table_name = $name", {"name": LOST}).fetchall():
         return []
-    rows = connection.execute(f"select kind, word, day, answers from {LOST} order by all").fetchall()
+    words = connection.execute(f"select distinct kind, word from {LOST}").fetchall()
+    told = [(kind, word, readers.judge(KIND, kind).value or UNKNOWN, without_erased(word)) for kind, word in words]
+    kinds, lost, meanings, shown = zip(*told, strict=True) if told else ((), (), (), ())
+    connection.execute(
+        "insert into main.lost_answers (load_id, kind, word, answered_at, answers) "
+        "select $load, meaning, shown, answered_at, sum(answers) "
+        "from (select unnest($kinds) as kind, unnest($words) as word, unnest($meanings) as meaning, "
+        f"unnest($shown) as shown) join {LOST} using (kind, word) group by all",
+        {"load": load_id, "kinds": kinds, "words": lost, "meanings": meanings, "shown": shown},
+    )
     connection.execute(f"drop table {LOST}")
-    return rows
-
-
-def _store(connection: DuckDBPyConnection, lost: Sequence[LostAnswers], load_id: int, readers: Readers) -> None:
-    for kind, word, day, answers in lost:
-        meant = readers.judge(KIND, kind).value if kind else None
-        connection.execute(
-            "insert into main.lost_answers (load_id, kind, word, day, answers) values ($load, $kind, $word, $day, $n)",
-            {"load": load_id, "kind": meant or UNKNOWN, "word": word, "day": day, "n": answers},
-        )
+    query = "select word, cast(sum(answers) as bigint) from main.lost_answers where load_id = $load group by word"
+    return connection.execute(query, {"load": load_id}).fetchall()

@@ -196,7 +196,9 @@ LEDGER: Final[dict[str, tuple[Field, ...]]] = {
         of_row="bigint",
     ),
     "rejects": _fields("load_id file line column_name reason raw", load_id="bigint", line="bigint"),
-    "lost_answers": _fields("load_id kind word day answers", load_id="bigint", day="date", answers="bigint"),
+    "lost_answers": _fields(
+        "load_id kind word answered_at answers", load_id="bigint", answered_at=TIME, answers="bigint"
+    ),
     "suppressed": _fields("token"),
     "property_names": _fields("table_name name"),
 }
