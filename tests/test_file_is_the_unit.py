@@ -168,7 +168,7 @@ def test_where_no_time_of_change_decides_the_load_says_so(store: Store, tmp_path
     done = put(store, tmp_path, "w2.csv", head + "7,completed,2026-03-01 10:00:00,10.00,EUR\n")
     assert books(done) == (0, 1, 0, 0)
     assert (
-        "only the order of loading decided for 1 order, since orders have no updated_at; 7 went from refunded to "
+        "only the order of loading decided for 1 order, since orders have no updated_at; 7 went back from refunded to "
         "completed" in done.notes
     )
     dated = "ticket_id,created_at,updated_at,subject\n1,2026-01-01,2026-01-0{},{}\n"

@@ -501,7 +501,8 @@ def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
         return ()
     why = "no updated_at is later" if "updated_at" in table.names else f"{table.name} have no updated_at"
     turned = "".join(
-        f"; {name} went from {was or 'nothing'} to {is_now or 'nothing'}" for name, was, is_now in merged.turned
+        f"; {one.name} went {'back ' if one.back else ''}from {one.before or 'nothing'} to {one.now or 'nothing'}"
+        for one in merged.turned
     )
     rows = f"{merged.by_order:,} {table.name if merged.by_order > 1 else table.name[:-1]}"
     return (f"only the order of loading decided for {rows}, since {why}{turned}",)

@@ -23,13 +23,25 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 EXAMPLES: Final = 3
+ENDS: Final = ["refunded", "cancelled", "failed", "disputed", "solved", "closed"]
+GOES_ON: Final = ["sale", "open", "partly refunded", "new", "pending", "hold"]
+"""States after which another one is a step back: of an order, of a ticket."""
+
+
+class Turned(NamedTuple):
+    """A row whose state is another now: its id, the words before and now, and whether it went `back`."""
+
+    name: str
+    before: str | None
+    now: str | None
+    back: bool
 
 
 class Merged(NamedTuple):
     """What became of staged rows: read = loaded + updated + unchanged + older.
 
     `by_order` rows differ from a stored one and only the order of loading says which stays; `turned` are some of them,
-    whose state is another now: id, state before, state now.
+    whose state is another now.
     """
 
     loaded: int = 0
@@ -37,7 +49,7 @@ class Merged(NamedTuple):
     unchanged: int = 0
     older: int = 0
     by_order: int = 0
-    turned: tuple[tuple[str, str | None, str | None], ...] = ()
+    turned: tuple[Turned, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -315,18 +327,23 @@ def _planned(connection: DuckDBPyConnection, table: Table, stage: str, total: st
           {plan}
          where arrival = best
     """).fetchall()[0]
-    turned: list[tuple[str, str | None, str | None]] = []
+    turned: tuple[Turned, ...] = ()
     if by_order and "status" in table.names:
         word = next((one.word_of for one in deciding(table.name) if one.column == "status"), "{}.status".format)
-        turned = connection.execute(f"""
-            select new.{table.key or "order_id"}, {word("old")}, {word("new")}
+        rows = connection.execute(
+            f"""
+            select new.{table.key or "order_id"}, {word("old")}, {word("new")},
+                   list_contains($ends, old.status) and list_contains($goes_on, new.status)
               {plan}
               join main.{table.name} old on old.rowid = plan.old_row
              where plan.by_order and plan.later and arrival = best and {word("old")} is distinct from {word("new")}
              order by 1
              limit {EXAMPLES}
-        """).fetchall()
-    return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, tuple(turned))
+            """,
+            {"ends": ENDS, "goes_on": GOES_ON},
+        ).fetchall()
+        turned = tuple(Turned(name, before, now, bool(back)) for name, before, now, back in rows)
+    return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, turned)
 
 
 def _refuse_rivals(connection: DuckDBPyConnection, table: Table, stage: str, key: tuple[str, ...], since: int) -> None:
