@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REAL := $(wildcard ../shared/real)
 
-.PHONY: demo test check bench help clean
+.PHONY: demo test check audit bench help clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -17,11 +17,15 @@ demo: $(VENV)/.base ## load the bundled samples and print the weekly report
 test: $(VENV)/.dev ## run the tests
 	@$(if $(REAL),SUPPORTKIT_REAL=$(abspath $(REAL)) )$(BIN)/python -m pytest -q -n auto
 
-check: $(VENV)/.dev ## lint, format, types, import layers
+check: $(VENV)/.dev ## lint, format, types, import layers, licences
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m supply.licences
+
+audit: $(VENV)/.dev ## ask the package index for known holes in what is installed, and for its age
+	@$(BIN)/python -m supply.audit
 
 bench: $(VENV)/.dev ## print the benchmarks' ratios
 	@$(BIN)/python -m benchmarks
