@@ -52,9 +52,9 @@ def _in_words(rule: Rule, kind: Column, limits: Sequence[float], reference: floa
 def _short(limit: float, kind: Column, currency: str | None) -> str:
     """A bound as people write it: 80 %, and not 80.0 %."""
     if kind.kind == "share":
-        return f"{100 * limit:.6g} %"
+        return f"{100 * limit:.4g} %"
     if kind.kind in ("number", "count"):
-        return f"{limit:,.6g}" if abs(limit) < 1e6 else f"{limit:,.0f}"
+        return f"{limit:,.2f}".rstrip("0").rstrip(".") if limit == 0 or abs(limit) >= 0.01 else f"{limit:.2g}"
     return value_text(limit, kind.kind, currency)
 
 

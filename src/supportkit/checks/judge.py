@@ -265,12 +265,12 @@ def _part(asked: Question) -> str:
 def _no_figure(asked: Question, record: Record) -> str:
     """Why there is no figure: something that it needs is not there, or nothing is."""
     columns = asked.result.fact_columns if record.keys() == asked.result.facts.keys() else asked.result.columns
-    counts = [record[column.name] for column in columns if column.role == "n" and column.name != asked.column.n]
-    needs = asked.metric.needs.get(asked.rule.figure)
-    if needs and not n_of(asked.column, record) and any(counts):
-        return f"there is no figure: {needs}"
+    others = [record[column.name] for column in columns if column.role == "n" and column.name != asked.column.n]
     n = n_of(asked.column, record)
-    return f"there is no figure over n = {n}" if n else "there is no figure: no data in scope"
+    if n or not any(others):
+        return f"there is no figure over n = {n}" if n else "there is no figure: no data in scope"
+    label = next((column.label for column in columns if column.name == asked.column.n), asked.column.n)
+    return f"there is no figure: {asked.metric.needs.get(asked.rule.figure, f'{label} is 0')}"
 
 
 def _others_are_there(asked: Question, request: Request) -> bool:
