@@ -100,7 +100,8 @@ def test_the_next_load_brings_a_store_to_todays_schema(old: Path, tmp_path: Path
         assert store.rows("select count(*) from main.order_lines") == [(0,)]
     assert older == 0
     assert json.loads(reading) == {
-        "delimiter": ",", "encoding": "utf-8", "privacy": "mask", "source": "supportkit", "time_zone": "UTC"
+        "delimiter": ",", "encoding": "utf-8", "privacy": "mask", "source": "supportkit", "time_zone": "UTC",
+        "instants": {"ordered_at": "time"},
     }  # fmt: skip
     with duckdb.connect(str(old), read_only=True) as con:
         assert (
