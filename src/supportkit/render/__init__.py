@@ -53,6 +53,10 @@ PLAIN: Final = Display()
 
 def results_as(results: Sequence[Result], form: Format, display: Display = PLAIN) -> str | bytes:
     """Results in a format: a text that ends in a newline, or the bytes of a file that is no text."""
+    if not for_programs(form):
+        from supportkit.render.long_cells import cut
+
+        results = cut(results)
     found: str | bytes = _module(form).from_results(results, display)
     return found
 
