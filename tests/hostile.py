@@ -206,7 +206,7 @@ CASES: Final[tuple[Case, ...]] = (
             + '"{""ImportId"":""startDate""}","{""ImportId"":""QID1""}"\n'
             + "2026-05-01,9\n" * 10
         ),
-        names=("StartDate", "Q1"),
+        names=("StartDate", "How likely?"),
     ),
     Case(
         "two header rows",

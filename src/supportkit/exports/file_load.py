@@ -173,8 +173,8 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     paths = list(paths)
     files = find_files(paths)
     plan = join_plan(files, options.with_files, options.joins)
-    joined = {join.file.resolve() for joins in plan.values() for each in joins.values() for join in each}
-    files = [path for path in files if path.resolve() not in joined or path in plan]
+    joined = {os.path.realpath(join.file) for joins in plan.values() for each in joins.values() for join in each}
+    files = [path for path in files if os.path.realpath(path) not in joined or path in plan]
     key = options.key or given_key() or derived_key(digests(files))
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
