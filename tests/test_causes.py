@@ -129,7 +129,9 @@ def test_hours_run_to_the_solution_else_the_closing_and_no_ticket_gives_some_bac
     F,2026-01-05T10:00:00Z,odd,true,2026-01-05T10:00:00Z,
     """
     result = causes(shop(tickets=text), by="category")
-    assert [(row[0], row[4]) for row in result.rows] == [("late", 3.5), ("lost", None), ("odd", 0.0)]
+    assert [(row["category"], row["hours"], row["solved"]) for row in result.records()] == [
+        ("late", 3.5, 3), ("lost", None, 0), ("odd", 0.0, 1),
+    ]  # fmt: skip
     assert result.notes == ()
 
 
