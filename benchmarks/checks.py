@@ -35,7 +35,7 @@ def seconds(command: list[str]) -> float:
 def main() -> None:
     """Print the median of ours, of the peer and of their ratio, run in turn, for files and for a store."""
     peer = [sys.executable, "-c", "import typer, duckdb"]
-    config = ["--config", "data/samples/supportkit.toml", "--as-of", "2026-11-11"]
+    config = ["--config", "data/samples/supportkit.toml", "--period", "all"]
     expect = [word for rule in RULES for word in ("--expect", rule)]
     with tempfile.TemporaryDirectory() as folder:
         db = str(Path(folder) / "shop.duckdb")

@@ -120,7 +120,8 @@ def test_an_event_is_a_line_at_its_period_in_the_pictures_that_it_concerns() -> 
     drawn = spec(with_events(scores(), HAPPENED))
     assert drawn is not None
     assert [one["event"] for one in drawn["data"]["values"]] == ["", "release", ""]
-    assert [layer["mark"]["type"] for layer in drawn["layer"]][:2] == ["rule", "text"]
+    marks = [layer["mark"]["type"] for layer in drawn["layer"]]
+    assert (marks[0], marks[-1]) == ("rule", "text")
     by = spec(with_events(scores(by=True), HAPPENED))
     assert by is not None
     assert [(one["series"], one["event"]) for one in by["data"]["values"]] == [

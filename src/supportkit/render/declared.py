@@ -38,13 +38,12 @@ def _events_of(result: Result, x: str, record: Record) -> list[Event]:
     return [one for one in result.events if start <= one.at < end and set(one.where) <= values]
 
 
-def declared_layers(data: list[dict[str, Any]], x: Spec) -> list[Spec]:
-    """A line at each period in which something was declared, and its words at the top."""
+def declared_layers(data: list[dict[str, Any]], x: Spec) -> tuple[list[Spec], list[Spec]]:
+    """A line at each period in which something was declared, which goes below the others, and its words above them."""
     if not any(one["event"] for one in data):
-        return []
+        return [], []
     known = [{"filter": "datum.event"}]
     words = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "fontSize": 10, "color": SOFT}
-    return [
-        {"transform": known, "mark": {"type": "rule", "color": SOFT, "strokeWidth": 1}, "encoding": {"x": x}},
-        {"transform": known, "mark": words, "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "event"}}},
-    ]
+    line = {"transform": known, "mark": {"type": "rule", "color": SOFT, "strokeWidth": 1}, "encoding": {"x": x}}
+    at_the_top = {"x": x, "y": {"value": 0}, "text": {"field": "event"}}
+    return [line], [{"transform": known, "mark": words, "encoding": at_the_top}]

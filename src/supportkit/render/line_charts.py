@@ -61,7 +61,8 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     y_axis = {"title": None, "grid": True, "tickCount": 4, "format": "%" if kind == "share" else "~s"}
     zero = bool(chart.middle) or kind in ("count", "share")
     y = {"field": "value", "type": "quantitative", "axis": y_axis, "scale": {"zero": zero}}
-    layers: list[Spec] = declared_layers(data, x)
+    below, above = declared_layers(data, x)
+    layers: list[Spec] = [*below]
     if chart.low and chart.high:
         band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
         layers.append({"mark": {"type": "area", "color": FILL, "opacity": 0.45}, "encoding": band})
@@ -87,6 +88,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
             "encoding": {"x": x, "y": y, "text": {"field": "label"}},
         }
     )
+    layers += above
     if not chart.series or len(series) == 1:
         return {"data": {"values": data}, "width": WIDTH - 90, "height": 180, "layer": layers}
     return {
