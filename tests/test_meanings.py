@@ -94,6 +94,10 @@ def test_an_order_is_in_the_state_that_its_word_says(word: str, meaning: str) ->
         "partially_voided",
         "uncancelled",
         "Cancelled: no",
+        "Cancelled: false",
+        "is_cancelled=0",
+        "storniert=falsch",
+        "fraud: нет",
     ],
 )
 def test_a_negated_requested_or_partial_state_is_not_what_its_stem_says(word: str) -> None:

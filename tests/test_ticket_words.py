@@ -67,6 +67,8 @@ def test_a_word_has_its_meaning_in_five_languages(name: str, meaning: str, words
     [
         ("tickets_status", "not merged|nicht gelöscht|merge requested|не удален|solved?? then reopened|Warteschleife"),
         ("sla_verdict", "breach reviewed, met|42|-|verletzt oder eingehalten|Achieved late|never met|almost breached"),
+        ("sla_verdict", "0:05|1:30|0,5|SLA breached: no|нарушен: нет|verletzt - nein|Missed: 0|late=0"),
+        ("tickets_status", "merged: false|is_resolved=0|Resolved: no|спам: нет|not closed as spam"),
         ("message_sender", "agent, customer|xyz"),
     ],
 )
@@ -386,13 +388,14 @@ def test_jira_tells_what_is_left_of_a_promise(tmp_path: Path) -> None:
     file = tmp_path / "jira.csv"
     file.write_text(
         "Issue key,Summary,Created,Custom field (Time to resolution),Custom field (Time to first response)\n"
-        "A-1,x,13/May/26 02:15 PM,1:30,-0:10\nA-2,x,13/May/26 02:15 PM,-2h 5m,3h\n",
+        "A-1,x,13/May/26 02:15 PM,1:30,-0:10\nA-2,x,13/May/26 02:15 PM,-2h 5m,3h\n"
+        "A-3,x,13/May/26 02:15 PM,0:05,-0:05\n",
         encoding="utf-8",
     )
     with memory_store() as store:
         load(store, [file], LoadOptions())
         rows = store.connection.execute("select sla_first_reply, sla_resolution from tickets order by 1").fetchall()
-    assert rows == [("breached", "within"), ("within", "breached")]
+    assert rows == [("breached", "within"), ("breached", "within"), ("within", "breached")]
 
 
 def test_verdicts_and_states_of_an_old_store_are_read_as_they_were(tmp_path: Path, supportkit: Call) -> None:

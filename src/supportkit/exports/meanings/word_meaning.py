@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar
+from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar, vocabulary
 from supportkit.exports.meanings.words import LONGEST, clauses, joined, key
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
@@ -32,8 +32,8 @@ def judge(
         if words and whole in words:
             return Meaning(words[whole], how)  # type: ignore[arg-type]
     parts = clauses(word)
-    said = [_of_clause(part, known) for part in parts]
-    if any(meaning is None and _is_hush(part) for part, meaning in zip(parts, said, strict=True)):
+    said = [None if _is_figure(part) else _of_clause(part, known) for part in parts]
+    if any(_is_no(part) or (meaning is None and _is_hush(part)) for part, meaning in zip(parts, said, strict=True)):
         return UNKNOWN
     value = _together((meaning.value for meaning in said if meaning and meaning.value), known)
     if value is None or (value in known.whole and not all(said)):
@@ -64,6 +64,16 @@ def _says(stem: Stem, words: tuple[str, ...]) -> bool:
         found.append(place)
     before = next((n for n, word in enumerate(words) if word in grammar().causes), len(words))
     return not any(word in grammar().hushing for n, word in enumerate(words[:before]) if n not in found)
+
+
+def _is_figure(words: tuple[str, ...]) -> bool:
+    """Whether a part is a bare number: of `0:05` neither is a yes or a no."""
+    return all(word.lstrip("-").isdigit() for word in words)
+
+
+def _is_no(words: tuple[str, ...]) -> bool:
+    """Whether a part is a no to the others, even where no alone is a meaning: `SLA breached: no`."""
+    return vocabulary("yes_no").phrases.get(joined(words)) == "false"
 
 
 def _is_hush(words: tuple[str, ...]) -> bool:
