@@ -51,6 +51,18 @@ def test_a_cell_that_cannot_be_read_keeps_its_row_and_is_told(store: Store, tmp_
     assert rows(store, "select line, column_name, reason, raw from rejects") == [
         (2, "reopens", "reopens cannot be read", "1,2026-05-01,a,open,high,two,x")
     ]
+    assert "reopens: 1 cell cannot be read, left empty: supportkit rejects has the rows" in done.notes
+
+
+def test_the_cells_that_cannot_be_read_are_told_by_column_whatever_stands_in_it(store: Store, tmp_path: Path) -> None:
+    orders = (
+        "order_id,ordered_at,amount,refunded\n1,2026-05-01,100,twenty\n2,2026-05-01,100,10 + 5\n3,soon,100,none of it\n"
+    )
+    done = put(store, tmp_path, orders, name="orders.csv")
+    # the third row is rejected, and its cells with it
+    assert [note for note in done.notes if "left empty" in note] == [
+        "refunded: 2 cells cannot be read, left empty: supportkit rejects has the rows"
+    ]
 
 
 def test_a_required_cell_rejects_its_row(store: Store, tmp_path: Path) -> None:

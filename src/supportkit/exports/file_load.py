@@ -45,7 +45,14 @@ from supportkit.exports.recognise import Recognised, recognise
 from supportkit.exports.records import column_names
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.refusing import refuse_erased
-from supportkit.exports.rejects import FAULTS, left_out_rows, reject_erased, rounded_notes, write_rejects
+from supportkit.exports.rejects import (
+    FAULTS,
+    left_out_rows,
+    reject_erased,
+    rounded_notes,
+    unread_cells,
+    write_rejects,
+)
 from supportkit.exports.replacing import compared, forget_replaced, refuse_moved_ids, take_back
 from supportkit.exports.rounded_ids import rounded_ids
 from supportkit.exports.row_writing import target_of, write_rows
@@ -453,6 +460,7 @@ def _load_file(
         if not options.for_one_metric:  # which has no use for them
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, load_id, export, records, treatment)
+            warnings += unread_cells(connection)
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes: tuple[str, ...] = (

@@ -72,6 +72,19 @@ def left_out_rows(connection: DuckDBPyConnection, query: str = FAULTS, parameter
     return int(found.fetchall()[0][0])
 
 
+def unread_cells(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """For each column how many cells of rows that are loaded were lost: figures take them for empty ones."""
+    found = connection.execute(
+        f"select name, count(*) from (select unnest(bad) as name from {FAULTS} where refused is null) "
+        "group by name order by name"
+    ).fetchall()
+    return tuple(
+        f"{name}: {count:,} {'cells' if count > 1 else 'cell'} cannot be read, left empty: "
+        "supportkit rejects has the rows"
+        for name, count in found
+    )
+
+
 def write_rejects(
     connection: DuckDBPyConnection, load_id: int, export: OpenExport, cells: Cells, treatment: Treatment
 ) -> None:
