@@ -256,3 +256,17 @@ def test_who_is_erased_is_erased_from_older_versions_too(tmp_path: Path, support
     assert supportkit("forget", "anna@example.com", "--db", db)[0] == 0
     assert supportkit("sql", count, "--db", db, "-f", "csv")[1].split()[1] == "0"
     assert supportkit("sql", "select count(*) from tickets", "--db", db, "-f", "csv")[1].split()[1] == "2"
+
+
+def test_a_word_that_is_learnt_means_the_same_in_an_older_version_that_is_shown_again(
+    store: Store, tmp_path: Path
+) -> None:
+    head = "order_id,ordered_at,customer_id,amount,status\n"
+    put(store, tmp_path, "a.csv", head + "1,2026-01-01,c,10,xyz\n2,2026-01-01,c,5,xyz\n")
+    put(store, tmp_path, "b.csv", head + "1,2026-01-01,c,10,paid\n")
+    said = {"orders.status": {"xyz": "cancelled"}}
+    put(store, tmp_path, "c.csv", head + "3,2026-01-01,c,1,paid\n", values=said)
+    put(store, tmp_path, "b.csv", head + "1,2026-01-01,c,10,paid\n", keep=("amount>100",))
+    assert rows(store, "select order_id, status from orders order by 1") == [
+        ("1", "cancelled"), ("2", "cancelled"), ("3", "sale")
+    ]  # fmt: skip

@@ -19,6 +19,7 @@ from supportkit.exports.meanings.countries import country
 from supportkit.exports.meanings.currencies import currency
 from supportkit.exports.meanings.scores import written_score
 from supportkit.store.deciding import DECIDING, Deciding, deciding
+from supportkit.store.schema import STORED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -198,8 +199,9 @@ def judge_again(connection: DuckDBPyConnection, table: str, source: str, readers
         word = Word(asked[number], text, readers.judge(asked[number], text), rows)
         if word.stored != stored and (word.meaning.how == "user" or stored in (asked[number].unknown, text)):
             changed.append(word)
-    for column in asked:
-        _put(connection, f"main.{table}", column, [word for word in changed if word.column == column], source)
+    for place in (table, f"{table}_older"):  # which may be shown again
+        for column in asked if place in STORED else ():
+            _put(connection, f"main.{place}", column, [word for word in changed if word.column == column], source)
     return tuple(sorted(changed, key=lambda word: (DECIDING.index(word.column), -word.rows, word.text)))
 
 

@@ -24,15 +24,14 @@ from supportkit.exports.files import OpenExport, find_files, open_export, with_f
 from supportkit.exports.joining import Join, JoinedFile, join_plan, joined_cells, open_joined, with_names
 from supportkit.exports.ledger import (
     Entry,
-    close_entries,
+    enter_load,
     keep_entries,
     read_before,
     reading_of,
-    replaces,
     says_nothing_new,
     with_instants,
 )
-from supportkit.exports.line_merging import WithLines, merge_orders, more_lines_notes
+from supportkit.exports.line_merging import WithLines, merge_orders
 from supportkit.exports.log_entries import tell_notes_and_writers
 from supportkit.exports.merging import Merged, keep_best_rows, merge
 from supportkit.exports.odd_instants import odd_instants
@@ -60,10 +59,10 @@ from supportkit.exports.score_column import judge_scores_again, words_of_scores
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.suppression import Erased, read_erased
+from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, replaces
 from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS, TABLES, Table
+from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS, TABLES
 from supportkit.store.shortage import is_shortage, short_of_memory
-from supportkit.system.release import release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -359,7 +358,7 @@ def _load_file(
     if layout is None:
         load_id, seconds = _next_load(connection), perf_counter() - start
         done = Loaded(export.name, "", "", 0, 0, 0, 0, 0, seconds, ("the file is empty",), load_id=load_id)
-        _enter(connection, done, export.sha256, load_id, [], when, None)
+        enter_load(connection, done, export.sha256, load_id, [], when, None)
         return done
     erased = _erased(connection, options, protection.key)
     if erased is not None:
@@ -490,7 +489,7 @@ def _load_file(
     if is_as_before:
         keep_entries(connection, before, load_id, reading)
         return done._replace(load_id=before[0].load_id)
-    _enter(connection, done, export.sha256, file_id, before, when, reading)
+    enter_load(connection, done, export.sha256, file_id, before, when, reading)
     return done
 
 
@@ -501,19 +500,6 @@ def _read_already(export: OpenExport, known: Recognised, entry: Entry, start: fl
         export.name, known.table.name, known.source, entry.read, 0, 0, kept, entry.rejected, perf_counter() - start,
         ("read in this way before: nothing is new",), unwanted=entry.rejected, older=entry.older, load_id=entry.load_id,
     )  # fmt: skip
-
-
-def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
-    """Where nothing but the order of loading says which version of a row stays, in words."""
-    if not merged.by_order:
-        return ()
-    why = "no updated_at is later" if "updated_at" in table.names else f"{table.name} have no updated_at"
-    turned = "".join(
-        f"; {one.name} went {'back ' if one.back else ''}from {one.before or 'nothing'} to {one.now or 'nothing'}"
-        for one in merged.turned
-    )
-    rows = f"{merged.by_order:,} {table.name if merged.by_order > 1 else table.name[:-1]}"
-    return (f"only the order of loading decided for {rows}, since {why}{turned}",)
 
 
 def _unwanted(connection: DuckDBPyConnection, staging: Staging, rejected: int, options: LoadOptions) -> int:
@@ -571,28 +557,3 @@ def _told(export: OpenExport, progress: Progress | None) -> Callable[[int, int],
 
 def _next_load(connection: DuckDBPyConnection) -> int:
     return int(connection.execute("select coalesce(max(load_id), 0) + 1 from loads").fetchall()[0][0])
-
-
-def _enter(
-    connection: DuckDBPyConnection,
-    done: Loaded,
-    sha256: str,
-    file_id: int,
-    before: list[Entry],
-    when: datetime,
-    reading: str | None,
-) -> None:
-    """Write the load into the books, after they have been checked."""
-    counts = (done.loaded, done.updated, done.unchanged, done.older, done.rejected)
-    assert done.read == sum(counts), f"{done.file}: {done.read}, {counts} do not add up"
-    assert min(counts) >= 0, f"{done.file}: {counts}"
-    close_entries(connection, before, done.load_id)
-    connection.execute(
-        "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
-        "rejected, loaded_at, reading, file_id, replaced, release) values ($id, $file, $table, $source, $sha256, "
-        "$read, $loaded, $updated, $unchanged, $older, $rejected, $when, $reading, $file_id, $replaced, $release)",
-        {"id": done.load_id, "file": done.file, "table": done.table, "source": done.source, "sha256": sha256}
-        | {"read": done.read, "loaded": done.loaded, "updated": done.updated, "unchanged": done.unchanged}
-        | {"older": done.older, "rejected": done.rejected, "when": when, "reading": reading, "file_id": file_id}
-        | {"replaced": sum(one.read - one.rejected for one in before), "release": release()},
-    )

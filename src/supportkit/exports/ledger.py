@@ -10,14 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from supportkit.system.release import release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.exports.file_load import LoadOptions
+    from supportkit.exports.file_load import Loaded, LoadOptions
     from supportkit.exports.recognise import Recognised
 
 READ_BEFORE: Final = """
@@ -88,13 +87,6 @@ def says_nothing_new(before: list[Entry], table: str, reading: str) -> bool:
     )
 
 
-def replaces(entries: list[Entry], zone: str) -> str:
-    """That a file takes the place of what it brought, in words."""
-    rows = sum(one.read - one.rejected for one in entries)
-    last = max(one.loaded_at for one in entries).astimezone(ZoneInfo(zone))
-    return f"replaces {rows:,} rows of the load of {last.day} {last:%B}"
-
-
 def close_entries(connection: DuckDBPyConnection, entries: list[Entry], load_id: int) -> None:
     """Say of loads that another one has taken their place; what they refused goes with them."""
     given = {"by": load_id, "loads": [one.load_id for one in entries]}
@@ -117,3 +109,28 @@ def state_of(connection: DuckDBPyConnection) -> tuple[Any, ...]:
     """What of the books changes with every load that changes something."""
     sql = "select max(load_id), count(*), md5(string_agg(reading, chr(10) order by load_id)) from main.loads"
     return tuple(connection.execute(sql).fetchall()[0])
+
+
+def enter_load(
+    connection: DuckDBPyConnection,
+    done: Loaded,
+    sha256: str,
+    file_id: int,
+    before: list[Entry],
+    when: datetime,
+    reading: str | None,
+) -> None:
+    """Write the load into the books, after they have been checked."""
+    counts = (done.loaded, done.updated, done.unchanged, done.older, done.rejected)
+    assert done.read == sum(counts), f"{done.file}: {done.read}, {counts} do not add up"
+    assert min(counts) >= 0, f"{done.file}: {counts}"
+    close_entries(connection, before, done.load_id)
+    connection.execute(
+        "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
+        "rejected, loaded_at, reading, file_id, replaced, release) values ($id, $file, $table, $source, $sha256, "
+        "$read, $loaded, $updated, $unchanged, $older, $rejected, $when, $reading, $file_id, $replaced, $release)",
+        {"id": done.load_id, "file": done.file, "table": done.table, "source": done.source, "sha256": sha256}
+        | {"read": done.read, "loaded": done.loaded, "updated": done.updated, "unchanged": done.unchanged}
+        | {"older": done.older, "rejected": done.rejected, "when": when, "reading": reading, "file_id": file_id}
+        | {"replaced": sum(one.read - one.rejected for one in before), "release": release()},
+    )

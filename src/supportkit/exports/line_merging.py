@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.merging import Merged, merge, merge_versions, same
 from supportkit.exports.order_lines import LINES, identity_sql
-from supportkit.exports.recognise import Recognised
 from supportkit.store.schema import ORDER_LINES, ORDERS
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ select order_id, {identity_sql()} as line, product, cast(null as varchar) as sku
        cast(null as decimal(18,4)) as quantity, amount, currency, refunded, ordered_at, true as adds, {_COME},
        1 as occurrence
 """
-NAMED: Final = 3
 BOOKS: Final = ("loaded", "updated", "unchanged", "older")
 
 
@@ -98,19 +96,6 @@ def merge_orders(
     add_up(connection)
     run(f"drop table {LINES}; drop table load_before; drop table told_orders; drop table told_lines")
     return WithLines(merged, tuple(name for (name,) in more))
-
-
-def more_lines_notes(known: Recognised, lined: WithLines) -> tuple[str, ...]:
-    """That orders which were there have more lines, in words: it may be one line whose amount has changed."""
-    if not lined.more:
-        return ()
-    n = len(lined.more)
-    names = ", ".join(lined.more[:NAMED]) + (f" and {n - NAMED:,} more" if n > NAMED else "")
-    told = f"{n:,} {'orders that were there have' if n > 1 else 'order that was there has'} more lines now: {names}"
-    if any(name in known.columns for name in ("line", "sku", "product")):
-        return (told,)
-    how = "--map line=…, sku=… or product=…"
-    return (f"{told}; a line without its id, sku or product is known by its amount: {how}",)
 
 
 def add_up(connection: DuckDBPyConnection) -> None:

@@ -1,0 +1,47 @@
+"""What a load says of versions and lines: whose place a file takes, where only the order of loading decided."""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from supportkit.exports.ledger import Entry
+from supportkit.exports.line_merging import WithLines
+from supportkit.exports.merging import Merged
+from supportkit.exports.recognise import Recognised
+from supportkit.store.schema import Table
+
+NAMED: Final = 3
+
+
+def replaces(entries: list[Entry], zone: str) -> str:
+    """That a file takes the place of what it brought, in words."""
+    rows = sum(one.read - one.rejected for one in entries)
+    last = max(one.loaded_at for one in entries).astimezone(ZoneInfo(zone))
+    return f"replaces {rows:,} rows of the load of {last.day} {last:%B}"
+
+
+def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
+    """Where nothing but the order of loading says which version of a row stays, in words."""
+    if not merged.by_order:
+        return ()
+    why = "no updated_at is later" if "updated_at" in table.names else f"{table.name} have no updated_at"
+    turned = "".join(
+        f"; {one.name} went {'back ' if one.back else ''}from {one.before or 'nothing'} to {one.now or 'nothing'}"
+        for one in merged.turned
+    )
+    rows = f"{merged.by_order:,} {table.name if merged.by_order > 1 else table.name[:-1]}"
+    return (f"only the order of loading decided for {rows}, since {why}{turned}",)
+
+
+def more_lines_notes(known: Recognised, lined: WithLines) -> tuple[str, ...]:
+    """That orders which were there have more lines, in words: it may be one line whose amount has changed."""
+    if not lined.more:
+        return ()
+    n = len(lined.more)
+    names = ", ".join(lined.more[:NAMED]) + (f" and {n - NAMED:,} more" if n > NAMED else "")
+    told = f"{n:,} {'orders that were there have' if n > 1 else 'order that was there has'} more lines now: {names}"
+    if any(name in known.columns for name in ("line", "sku", "product")):
+        return (told,)
+    how = "--map line=…, sku=… or product=…"
+    return (f"{told}; a line without its id, sku or product is known by its amount: {how}",)
