@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -66,7 +67,8 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
     if result.facts:
         parts += [_facts(result), Text()]
     if shown.columns and shown.rows and not result.repeats_facts:
-        for block in _blocks(shown, width):
+        head = replace(shown, rows=shown.rows[:MOST_ROWS])  # the others are not shown, and not measured
+        for block in _blocks(head, width):
             parts += [block, Text()]
     elif not shown.rows:
         parts += [Text(language.text("no rows")), Text()]
@@ -150,7 +152,7 @@ def _table(result: Result, indexes: list[int], width: int | None) -> Table:
             label = "\n".join(wrap(label, need)) or label
         folds = left and width is not None and _longest(result, index) > need
         table.add_column(label, justify="left" if left else "right", no_wrap=not folds, overflow="fold", min_width=need)
-    for row in result.rows[:MOST_ROWS]:
+    for row in result.rows:
         table.add_row(*(_cell(row[index], result.columns[index]) for index in indexes))
     return table
 
