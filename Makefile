@@ -17,11 +17,12 @@ demo: $(VENV)/.base ## load the bundled samples and print the weekly report
 test: $(VENV)/.dev ## run the tests
 	@$(if $(REAL),SUPPORTKIT_REAL=$(abspath $(REAL)) )$(BIN)/python -m pytest -q -n auto
 
-check: $(VENV)/.dev ## lint, format, types, import layers, licences
+check: $(VENV)/.dev ## lint, format, types, import layers, the store's seam, licences
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_store_seam.py
 	$(BIN)/python -m supply.licences
 
 audit: $(VENV)/.dev ## ask the package index for known holes in what is installed, and for its age

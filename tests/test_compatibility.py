@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import supportkit
@@ -32,6 +33,15 @@ def result(columns: Sequence[Column], row: tuple[Value, ...], facts: Mapping[str
 
 def test_the_exit_codes_of_the_page_are_those_there_are() -> None:
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)] == sorted(ExitCode)
+
+
+def test_the_newest_entry_of_the_changelog_is_this_version_with_its_day() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^## (.+)$", changes, re.MULTILINE)
+    version, day = entries[0].split(", ")
+    assert version == supportkit.__version__
+    days = [date.fromisoformat(entry.partition(", ")[2]) for entry in entries]
+    assert days == sorted(days, reverse=True), f"the entries stand newest first, and {version} is of {day}"
 
 
 def test_the_json_keys_of_the_page_are_in_json() -> None:

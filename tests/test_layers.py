@@ -75,6 +75,12 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
     assert circles(arrows) == []
 
 
+def test_the_root_holds_the_metrics_and_what_everything_speaks_of() -> None:
+    others = {file.stem for file in SRC.glob("*.py")} - {name.replace("-", "_") for name in NAMES}
+    spoken = {"__init__", "__main__", "cli", "config", "errors", "metrics", "period", "request", "result"}
+    assert others == spoken, "what serves a stage or a family stands in its folder"
+
+
 ONE_MEANING: Final = {"day_columns", "slices"}
 """Names that stand in two stages for one thing: what a file or a rule says of it, and what it is."""
 

@@ -41,6 +41,14 @@ def test_a_module_outside_asks_the_store_and_no_database(file: Path) -> None:
     assert list(breaches(file.read_text(encoding="utf-8"))) == []
 
 
+def test_make_check_holds_the_seam_and_the_layers() -> None:
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
+    _, _, after = makefile.partition("\ncheck:")
+    recipe, _, _ = after.partition("\n\n")
+    assert {"tests/test_store_seam.py", "tests/test_layers.py"} <= set(recipe.split())
+    assert "lint-imports" in recipe
+
+
 @pytest.mark.parametrize(
     "source",
     [

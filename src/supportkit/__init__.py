@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportkit.result import Result
     from supportkit.store import Store
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["__version__", "metric", "open_store", "read_data"]
 
 
