@@ -13,6 +13,7 @@ import pytest
 
 from supportkit.exports import LoadOptions, load
 from supportkit.exports.meanings import judge, vocabulary
+from supportkit.exports.telling_words import unknown_words
 from supportkit.metrics import METRICS
 from supportkit.period import containing
 from supportkit.service import service
@@ -121,7 +122,8 @@ def test_only_what_a_period_has_is_told_to_be_left_out_of_it(shop: Shop) -> None
         ("tags", '"vip,closed_by_merge"', "merged"), ("tags", "not_closed_by_merge", None),
         ("merged", "Yes", "merged"), ("Is merged", "да", "merged"), ("merged_into", "31", "merged"),
         ("spam", "1", "spam"), ("is_spam", "false", None), ("is_spam", "", None), ("is_deleted", "ja", "deleted"),
-        ("Deleted", "true", "deleted"), ("merged", "31", None),
+        ("Deleted", "true", "deleted"), ("merged", "31", None), ("Spam", "нет", None), ("Spam", "maybe", "unknown"),
+        ("is_deleted", "vielleicht", "unknown"), ("Merged", "possibly", "unknown"),
     ],
 )  # fmt: skip
 def test_a_tag_or_a_flag_beside_the_state_says_that_a_ticket_is_merged(
@@ -134,6 +136,18 @@ def test_a_tag_or_a_flag_beside_the_state_says_that_a_ticket_is_merged(
             load(store, [file], LoadOptions(source=None))
             rows = store.connection.execute("select status from tickets order by loaded_at desc limit 1").fetchall()
             assert rows == [(state or ("closed" if "status" in columns else None),)], columns
+
+
+def test_a_flag_that_nobody_can_read_is_named_by_the_load_and_under_the_figure(tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    rows = "1,2026-06-01,Solved,perhaps\n2,2026-06-01,Solved,no\n3,2026-06-01,Spam,perhaps\n"
+    file.write_text(f"ticket_id,created_at,status,Spam\n{rows}", encoding="utf-8")
+    with memory_store() as store:
+        (done,) = load(store, [file], LoadOptions())
+        named = "unknown status Solved · Spam: perhaps (1)"  # the third is spam in any case
+        assert [line for line in unknown_words(done.words) if named in line]
+        note = "1 of 2 tickets of unknown status: Solved · Spam: perhaps (1); each is open until a date says otherwise"
+        assert [line for line in service(store).notes if line.startswith(note)]
 
 
 VERDICTS = [

@@ -17,6 +17,7 @@ from supportkit.exports.meanings.word_meaning import UNKNOWN, Meaning, judge
 from supportkit.exports.meanings.words import key
 
 APART: Final = " · "
+_LETTERS: Final = r"\p{L}"
 OneOf = Callable[[str, Iterable[str]], str]
 """The SQL for whether a text is one of these words."""
 
@@ -25,9 +26,9 @@ OneOf = Callable[[str, Iterable[str]], str]
 class Beside:
     """A column of an export beside the one of a state.
 
-    `filled` is what any value makes of the state, `flag` what yes makes of it; `words` what each makes of it, `among`
-    what each of a list, as tags are; `silent` ones say nothing of it, and neither do `others` where that is "silent":
-    else they are words that nobody knows.
+    `filled` is what any value makes of the state, `flag` what yes makes of it, while no and numbers are silent; `words`
+    what each makes of it, `among` what each of a list, as tags are; `silent` ones say nothing of it, and neither do
+    `others` where that is "silent": else they are words that nobody knows.
     """
 
     column: str
@@ -44,7 +45,9 @@ class Beside:
         if self.filled:
             return f"case when {cell} is not null then {bind(APART + header)} else '' end"
         if self.flag:
-            return f"case when {is_one_of(cell, _yes())} then {bind(APART + header)} else '' end"
+            silent = f"{is_one_of(cell, _answers('false'))} or not regexp_matches({cell}, {bind(_LETTERS)})"
+            yes = f"when {is_one_of(cell, _answers('true'))} then {bind(APART + header)}"
+            return f"case {yes} when {cell} is null or {silent} then '' else {bind(f'{APART}{header}: ')} || {cell} end"
         if self.among:
             found = {word: f"regexp_matches({cell}, {bind(_in_list(word))})" for word in self.among}
             cases = (f"when {sql} then {bind(f'{APART}{header}: {word}')}" for word, sql in found.items())
@@ -54,16 +57,16 @@ class Beside:
 
     def says(self, text: str, header: str) -> str | None:
         """What the joined text says of the state."""
-        if self.filled or self.flag:
+        if self.filled or (self.flag and text == header):
             return self.filled or self.flag
         words = {key(word): meaning for word, meaning in {**self.words, **self.among}.items()}
         return words.get(key(text.removeprefix(f"{header}: ")))
 
 
 @cache
-def _yes() -> tuple[str, ...]:
-    """The words for yes."""
-    return tuple(word for word, meaning in vocabulary("yes_no").phrases.items() if meaning == "true")
+def _answers(said: str) -> tuple[str, ...]:
+    """The words for yes (`true`) or no (`false`)."""
+    return tuple(word for word, meaning in vocabulary("yes_no").phrases.items() if meaning == said)
 
 
 def _in_list(word: str) -> str:
@@ -87,7 +90,7 @@ def judge_joined(
     own = judge(word, known, user=user, vendor=vendor) if word else None
     values = {*said, *([own.value] if own else ())}
     found = next((meaning for meaning in known.meanings if meaning in values), None)
-    if found is None or (None in values and found in known.groups[-1]):
+    if found is None or (None in values and found in known.counted):
         return UNKNOWN
     return own if own and own.value == found else Meaning(found, "vendor")
 

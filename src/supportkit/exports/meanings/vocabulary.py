@@ -4,6 +4,7 @@
                                                      group the first wins
     numbers = true                                   a score (`4`, `4/5`) is a meaning too
     whole = ["sale"]                                 meanings that only a text understood in whole can have
+    counted = ["solved"]                             meanings that nothing unknown may stand beside, else the last group
     [cancelled]
     phrases.en = ["cancel{ed,led}"]                  braces: one phrase for each ending
     stems.de = ["storniert", "zahlung abgebroch"]    beginnings of words, all of which must be there
@@ -27,7 +28,7 @@ _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 START: Final = 3
-_SECTIONS: Final = ("meanings", "whole", "numbers")
+_SECTIONS: Final = ("meanings", "whole", "counted", "numbers")
 
 
 class Stem(NamedTuple):
@@ -46,6 +47,7 @@ class Vocabulary:
     whole: frozenset[str]
     phrases: dict[str, str]
     stems: tuple[Stem, ...]
+    counted: frozenset[str]
     numbers: bool = False
 
     @cached_property
@@ -88,9 +90,8 @@ def vocabulary(name: str) -> Vocabulary:
             assert known == meaning, f"{name}.toml: {phrase} is {known} and {meaning}"
         stems += [Stem(tokens(stem), meaning) for stem in spelled_out(words.get("stems", {}))]
     assert all(len(part) >= START for stem in stems for part in stem.parts), f"{name}.toml: a stem is too short"
-    return Vocabulary(
-        name, groups, frozenset(content.get("whole", ())), phrases, tuple(stems), content.get("numbers", False)
-    )
+    whole, counted = (frozenset(content.get(part, given)) for part, given in (("whole", ()), ("counted", groups[-1])))
+    return Vocabulary(name, groups, whole, phrases, tuple(stems), counted, content.get("numbers", False))
 
 
 @cache
