@@ -78,7 +78,7 @@ def test_with_data_it_is_kept_only_where_a_file_is_named(supportkit: Call, tmp_p
     assert list(tmp_path.iterdir()) == [file]
     for _ in range(2):
         assert check(supportkit, *words, "--history", kept)[1]["course"] == "new"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o644
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600  # it names slices
 
 
 def test_a_store_that_is_not_there_gets_no_history_beside_it(supportkit: Call, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ SUFFIX: Final = ".checks.json"
 VERSION: Final = 1
 KEPT: Final = 400
 """Periods of a rule that are kept."""
+OWNERS: Final = 0o600
+"""It names slices, as agents, and lies beside a store that is for its owner only."""
 PATIENCE: Final = 10.0
 """Seconds to wait for another run that is writing."""
 
@@ -207,5 +209,5 @@ def record(path: Path, verdicts: Sequence[Verdict] = (), acknowledgement: Acknow
         known = found.with_verdicts(verdicts)
         known = known.with_acknowledgement(acknowledgement) if acknowledgement else known
         if known != found or not path.exists():
-            write_text(path, as_text(known))
+            write_text(path, as_text(known), mode=OWNERS)
     return known

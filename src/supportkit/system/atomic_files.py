@@ -17,12 +17,12 @@ POLL = 0.05
 """Seconds between two tries to get a lock."""
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, mode: int | None = None) -> None:
     """Write a UTF-8 file atomically. Raises DataError where the folder is missing or cannot be written."""
-    write_bytes(path, text.encode("utf-8", "replace"))
+    write_bytes(path, text.encode("utf-8", "replace"), mode=mode)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file atomically, a device or a pipe as it is.
 
     Raises DataError where the folder is missing or cannot be written, UsageError instead of writing over a database.
@@ -41,7 +41,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode_of(path))
+        os.chmod(name, _mode_of(path) if mode is None else mode)
         os.replace(name, path)
     except OSError as error:
         with contextlib.suppress(OSError):
