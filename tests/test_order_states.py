@@ -118,6 +118,11 @@ def test_a_shopify_order_that_was_cancelled_is_that_whatever_its_state(tmp_path:
         assert state(tmp_path, SHOPIFY, **{"Financial Status": word}, **when)[0] == "cancelled"
 
 
+@pytest.mark.parametrize("nothing", ["-", "N/A", "null", "none", "0", "no", "never", "нет"])
+def test_a_placeholder_for_no_date_cancels_no_order(nothing: str, tmp_path: Path) -> None:
+    assert state(tmp_path, SHOPIFY, **{"Cancelled at": nothing})[0] == "sale"
+
+
 @pytest.mark.parametrize("gateway", ["bogus", "Bogus Gateway", "(for testing) Bogus Gateway"])
 def test_a_payment_through_the_bogus_gateway_is_a_test(gateway: str, tmp_path: Path) -> None:
     assert state(tmp_path, SHOPIFY, **{"Payment Method": gateway})[0] == "test"

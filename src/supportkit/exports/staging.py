@@ -37,6 +37,7 @@ from supportkit.exports.values import (
     FREE_TEXT,
     IDS,
     PEOPLE,
+    filled_sql,
     in_range_sql,
     is_numeric,
     is_one_of_sql,
@@ -293,7 +294,7 @@ class Staging:
     def _joined(self, column: str, text: str) -> str:
         """The text of a state with what other columns of the export say of it."""
         besides = [
-            one.sql(f"t{place}", header, self.bind, is_one_of_sql)
+            one.sql(filled_sql(f"t{place}"), header, self.bind, is_one_of_sql)
             for header, one in self.known.beside(self.headers).get(column, {}).items()
             if header in self.headers
             for place in [self.headers.index(header)]

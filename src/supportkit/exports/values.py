@@ -25,6 +25,7 @@ STAFF: Final = frozenset({"agent", "team"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
 _NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
+_EMPTY: Final = (*_NOTHING, "na", "none", "nil")
 _LONGEST: Final = max(len(word) for word in _NO_VALUE)
 _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
     "low": ("low", "minor", "lowest", "4 - low", "niedrig", "baja", "низкий"),
@@ -70,6 +71,11 @@ def meaningful_sql(field: Field, text: str) -> str:
         nothing = (*nothing, *nobody())
         longest = max(len(word.encode()) for word in nothing)
     return f"case when strlen({text}) > {longest} or not {is_one_of_sql(text, nothing)} then {text} end"
+
+
+def filled_sql(text: str) -> str:
+    """The SQL for the text of a cell beside a state, null where a placeholder stands in it."""
+    return f"case when strlen({text}) > {_LONGEST} or not {is_one_of_sql(text, _EMPTY)} then {text} end"
 
 
 def typed_sql(

@@ -26,9 +26,9 @@ OneOf = Callable[[str, Iterable[str]], str]
 class Beside:
     """A column of an export beside the one of a state.
 
-    `filled` is what any value makes of the state, `flag` what yes makes of it, while no and numbers are silent; `words`
-    what each makes of it, `among` what each of a list, as tags are; `silent` ones say nothing of it, and neither do
-    `others` where that is "silent": else they are words that nobody knows.
+    `filled` is what any value but no makes of the state, `flag` what yes makes of it, while no and numbers are silent;
+    `words` what each makes of it, `among` what each of a list, as tags are; `silent` ones say nothing of it, and
+    neither do `others` where that is "silent": else they are words that nobody knows.
     """
 
     column: str
@@ -43,7 +43,8 @@ class Beside:
     def sql(self, cell: str, header: str, bind: Callable[[str], str], is_one_of: OneOf) -> str:
         """What is joined to the word: the header, and the cell where it matters what stands in it."""
         if self.filled:
-            return f"case when {cell} is not null then {bind(APART + header)} else '' end"
+            empty = f"{cell} is null or {is_one_of(cell, _answers('false'))}"
+            return f"case when {empty} then '' else {bind(APART + header)} end"
         if self.flag:
             silent = f"{is_one_of(cell, _answers('false'))} or not regexp_matches({cell}, {bind(_LETTERS)})"
             yes = f"when {is_one_of(cell, _answers('true'))} then {bind(APART + header)}"
