@@ -67,11 +67,13 @@ def with_lines(connection: DuckDBPyConnection, known: Recognised, place: str) ->
         return False
     if needs_stage(known) and (known.export.lines == "first" or any(name in known.columns for name in LINE_COLUMNS)):
         return True
-    differ = f"count(distinct {identity_sql(known)})" if is_our_own(known) else "count(*)"
-    several = f"select 1 from {place} group by source, order_id having count(*) > 1 and {differ} > 1 limit 1"
-    lacking = f"select 1 from {place} where amount is null limit 1"
-    found = connection.execute(several).fetchall() or connection.execute(lacking).fetchall()
-    return bool(found)
+    several = f"select order_id from {place} group by source, order_id having count(*) > 1"
+    if connection.execute(f"{several} limit 1").fetchall():
+        differ = f"count(distinct {identity_sql(known)}) > 1"  # in our own columns a row may be there twice
+        among = f"select 1 from {place} where order_id in ({several}) group by source, order_id having {differ} limit 1"
+        if not is_our_own(known) or connection.execute(among).fetchall():
+            return True
+    return bool(connection.execute(f"select 1 from {place} where amount is null limit 1").fetchall())
 
 
 def to_stage(connection: DuckDBPyConnection, place: str, stage: str) -> None:
