@@ -369,10 +369,12 @@ def test_a_load_without_a_row_is_exit_code_3(tmp_path: Path, supportkit: Call) -
     assert "no row to load" in err
 
 
+@pytest.mark.parametrize("limit", ["", "resource.setrlimit(resource.RLIMIT_AS, (1 << 43, 1 << 43)); "])
 @pytest.mark.parametrize(("debug", "expected"), [("", ""), ("1", "the end is seen")])
-def test_a_run_that_is_debugged_ends_as_python_does(debug: str, expected: str) -> None:
-    # the usual end skips what waits for the interpreter's; a debugger's own does not
-    program = "import atexit, sys; atexit.register(print, 'the end is seen'); sys.argv = ['supportkit', '--version']\n"
+def test_a_run_that_is_debugged_ends_as_python_does(debug: str, expected: str, limit: str) -> None:
+    # the usual end skips what waits for the interpreter's; a debugger's own does not, under a limit of memory neither
+    program = f"import atexit, resource, sys; {limit}\n"
+    program += "atexit.register(print, 'the end is seen'); sys.argv = ['supportkit', '--version']\n"
     program += "from supportkit.cli import main; main()"
     source = str(Path(__file__).parent.parent / "src")
     environment = {**os.environ, "PYTHONPATH": source, "SUPPORTKIT_DEBUG": debug}

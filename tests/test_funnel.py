@@ -376,6 +376,8 @@ def test_names_with_quotes_are_found(shop: Any) -> None:
         ({"steps": ("visit", "crat")}, "crat"),
         ({"steps": ("visit?", "cart")}, "first step"),
         ({"steps": ("visit",) * 21}, "1 to 20 steps"),
+        ({"steps": ("visit where country=DE", "cart")}, "events where step=visit and country=DE"),
+        ({"steps": ("visit", "cart WHERE day in (1, 2)?")}, "events where step=cart and day in (1, 2)"),
         ({"steps": ("visit", "cart"), "by": "contry"}, "contry"),
         ({"steps": ("visit", "cart"), "hold": "contry"}, "contry"),
         ({"steps": ("visit", "cart"), "attribution": "step:paid"}, "paid"),

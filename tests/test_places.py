@@ -6,10 +6,11 @@ import ast
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from supportkit.metrics import METRICS, NAMES
+from supportkit.metrics import METRICS, NAMES, Offer
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "supportkit"
@@ -79,6 +80,11 @@ def test_the_layers_know_the_metric(name: str) -> None:
     sources = next(c["source_modules"] for c in contracts() if c["name"] == "A metric knows no renderer and no machine")
     assert isinstance(sources, list)
     assert f"supportkit.{name}" in sources, f'{said} sources of "A metric knows no renderer and no machine"'
+
+
+@pytest.mark.parametrize("offer", get_args(Offer))
+def test_the_guide_names_what_a_metric_may_offer(offer: str) -> None:
+    assert f"`{offer}()`" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), "name it in step 4"
 
 
 @pytest.mark.parametrize("name", METRICS)

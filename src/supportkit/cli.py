@@ -77,7 +77,7 @@ def main() -> None:
     remember_interrupts()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
-    limited = is_limited()
+    limited = not debugged and is_limited()
     if limited:
         speak_for_libraries()
     code = run(sys.argv[1:])

@@ -114,6 +114,8 @@ class _Reader:
         facts = [fact.name for fact in metric.facts]
         if not figure:
             if name.replace("-", "_") not in facts:
+                if self.text[self.place :].lstrip().startswith("["):
+                    raise self._fault("the figure is missing before the bracket", f"write {name}.{facts[0]}[…]")
                 raise self._fault(
                     f"{name} has no figure of its own name", f"say which: {name}.{f', {name}.'.join(facts)}"
                 )

@@ -202,6 +202,12 @@ def _step(text: str, known: Sequence[str]) -> Step:
     if word in PERSONS and word not in known:
         return Step(word, word, (), optional)
     if known and word not in known:
+        name, *behind = re.split(r"\s+where\s+", word, maxsplit=1, flags=re.IGNORECASE)
+        if behind and name in known:
+            raise UsageError(
+                f"step {word!r}: conditions stand behind a table, not behind a step",
+                hint=f"write events where {Condition('step', '=', name)} and {behind[0]}",
+            )
         raise unknown("step", word, known)
     return Step(word, "events", (Condition("step", "=", word),), optional)
 
