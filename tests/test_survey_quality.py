@@ -665,3 +665,26 @@ def test_ratings_in_the_tickets_belong_to_the_question_of_satisfaction_alone(sho
     assert asked(shop, tickets).facts["answered"] == 2
     assert asked(shop, tickets, kind="nps").facts["answered"] == 0
     assert asked(shop, tickets, kind="ces").facts["offered"] == 0
+
+
+def test_a_verdict_that_nobody_can_read_is_neither_kept_nor_broken_unless_the_other_is_broken(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,status,sla_first_reply,sla_resolution
+    a,2026-11-02T09:00:00Z,chat,closed,xyz,within
+    b,2026-11-02T09:00:00Z,chat,closed,within,xyz
+    c,2026-11-02T09:00:00Z,chat,closed,xyz,breached
+    d,2026-11-02T09:00:00Z,chat,closed,within,within
+    e,2026-11-02T09:00:00Z,chat,closed,,
+    """
+    facts = asked(shop, tickets, SILENT.format("a")).facts
+    # c is broken and d is kept; of the others nobody knows
+    assert (facts["closed"], facts["with_target"], facts["sla_met"]) == (5, 2, 0.5)
+
+
+def test_answers_in_words_that_nobody_knows_are_told(shop: Shop) -> None:
+    tickets = f"ticket_id,created_at,status\na,{DONE},closed\nb,{DONE},closed"
+    answers = ["csat,5,2026-11-03T10:00:00Z,1,5,a,2026-11-03T09:00:00Z,"]
+    answers += ["csat,xyzzy,2026-11-03T10:00:00Z,1,5,b,2026-11-03T09:00:00Z,"]
+    result = asked(shop, tickets, *answers)
+    assert any(note.startswith("1 of 2 csat answers of unknown score: xyzzy (1)") for note in result.notes)
+    assert not any("xyzzy" in note for note in asked(shop, tickets, *answers, kind="nps").notes)
