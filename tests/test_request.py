@@ -183,7 +183,7 @@ def test_a_metric_offers_leaves_cases_and_findings_or_none() -> None:
     assert offered == {
         "leaves": {"funnel", "csat", "service", "trends"},
         "cases": {"funnel"},
-        "findings": {"trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality"},
+        "findings": {"trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"},
     }
     result = Result("contacts", "Contacts", "…", (), ())
     assert METRICS["contacts"].findings(result, ENGLISH) == []

@@ -36,6 +36,7 @@ NAMES: Final = (
     "causes",
     "contacts",
     "backlog",
+    "unanswered",
 )
 
 

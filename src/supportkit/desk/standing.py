@@ -13,6 +13,8 @@ of `waiting`:
 
 where SQL begins with f"with {STANDING}", or f"with {TURNS}" to know whose turn it is. Where a ticket is in several rows
 (--by tags) the total is counted over `store.without_dimensions(tickets)`. Without an instant there is nothing to count.
+The end of a day is a microsecond before midnight: ages are rounded where they are shown. `known_until` is the last
+ticket or message, and no answer or solve that is a column of a ticket and later: a list of who waits goes on to it.
 
 **Open** at an instant is a ticket that was created by then and not resolved by then. Its log says what it was when: a
 status entry holds until the next one, and the first one's from_value before it. Without a log it is open until
@@ -23,8 +25,8 @@ not open.
 
 **Whose turn**: `never answered` (desk/replies says what an answer is), `on hold` (and no word of the customer since),
 `customer wrote last`, `agent wrote last`, or `not known`, for an answered ticket without messages that say what came
-after. Public messages of customers and agents count; a bot takes no turn. A pending ticket without messages waits for
-its customer: the agent wrote last.
+after. Public messages of customers and agents count; a bot takes no turn, nor does a customer's mere thanks
+(desk/thanks). A pending ticket without messages waits for its customer: the agent wrote last.
 
 STANDING gives, beside the CTEs of desk/replies:
 
@@ -39,7 +41,7 @@ STANDING gives, beside the CTEs of desk/replies:
                   state, state_from    the last status known of this span, and since when
 
 TURNS gives these and `waiting`: the columns of `standing`, customer_at and agent_at (the last public message of either
-by then), turn, and turn_from: since when it is that turn.
+by then, no mere thanks), turn, and turn_from: since when it is that turn.
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.thanks import MERE_THANKS
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
 
@@ -138,13 +141,21 @@ STANDING: Final = f"""{REPLIES},
           join instant on greatest(created_at, open_from) <= moment and (open_until > moment or open_until is null))"""
 
 TURNS: Final = f"""{STANDING},
+     courtesy as (
+        select distinct coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, source_row
+          from messages
+          left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id
+         where sender = 'customer' and messages.ticket_id in (select ticket_id from standing) and {MERE_THANKS}),
      line as (
-        select asked.source, asked.ticket_id, moment, sent_at, sender,
+        select asked.source, asked.ticket_id, moment, entry.sent_at, sender,
                row_number() over (partition by asked.source, asked.ticket_id, moment
-                                  order by sent_at, source_row) as place
+                                  order by entry.sent_at, entry.source_row) as place
           from (select distinct source, ticket_id, moment from standing) as asked
-          join entry on entry.source = asked.source and entry.ticket_id = asked.ticket_id and sent_at <= moment
-         where coalesce(kind, 'message') = 'message' and public and sender in ('customer', 'agent')),
+          join entry on entry.source = asked.source and entry.ticket_id = asked.ticket_id and entry.sent_at <= moment
+          left join courtesy on courtesy.source = entry.source and courtesy.ticket_id = entry.ticket_id
+           and courtesy.sent_at = entry.sent_at and courtesy.source_row is not distinct from entry.source_row
+         where coalesce(kind, 'message') = 'message' and public and sender in ('customer', 'agent')
+           and (sender = 'agent' or courtesy.ticket_id is null)),
      talk as (
         select line.*,
                max(case when sender = 'agent' then place else 0 end)

@@ -1,0 +1,218 @@
+"""Unanswered: the open tickets that wait for an answer at the end of the period, the oldest first.
+
+Never answered is a ticket without a first reply by then, which is what `service` calls one; the customer wrote last
+where it was answered and the last public message of either side is the customer's, a mere thanks not counting. Tickets
+on hold wait for nobody until the customer writes. It is counted at an instant, the last one of the period, or of each
+day, week or month in it; all tickets created by then belong to it, however long before the period, and those that are
+solved, closed, merged, spam or deleted by then do not. Age runs from the creation, waiting from the first message that
+waits, both in calendar time. Promise is the vendor's own verdict: on the first reply, once answered on the resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+from supportkit.desk.promises import LOG
+from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.desk.waiting_findings import findings as findings
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Chart, Column, Result, Value, count, detail, figure, key, named_apart
+from supportkit.store import Store
+from supportkit.store.parameters import Dimension
+from supportkit.store.selection import SEVERAL
+
+TITLE = "Unanswered: tickets that wait for an answer"
+TABLES = ("tickets", "messages")
+CUT = "stock"
+SOURCE = "stock at an instant; Zendesk: public agent reply; what a mere thanks is, is ours"
+FACTS = (
+    figure("unanswered", "count", "never answered", n="tickets", better="down"),
+    figure("customer_wrote_last", "count", "customer wrote last", n="tickets", better="down"),
+    count("tickets", "created by then", aside=True),
+)
+COLUMNS = (
+    key("source", aside=True),
+    key("ticket_id", label="Ticket"),
+    detail("channel", "text"),
+    detail("age_s", "duration", "age"),
+    detail("waiting_s", "duration", "waiting"),
+    detail("state", "text"),
+    detail("priority", "text"),
+    detail("promise", "text"),
+    detail("subject", "text"),
+)
+"""The list, a row per ticket, where no dimension is asked for."""
+RESTS = {"unanswered": LOG, "customer_wrote_last": LOG}
+"""The figures of which the words of some columns decide."""
+
+SQL = f"""
+with {TURNS}
+select existing.by_1, existing.by_2, existing.moment, existing.day,
+       count(*) filter (where turn = 'never answered') as unanswered,
+       count(*) filter (where turn = 'customer wrote last') as customer_wrote_last,
+       any_value(existing.tickets) as tickets
+  from existing
+  left join waiting on waiting.by_1 is not distinct from existing.by_1
+   and waiting.by_2 is not distinct from existing.by_2 and waiting.moment = existing.moment
+ where existing.tickets > 0
+ group by existing.by_1, existing.by_2, existing.moment, existing.day
+ order by existing.by_1, existing.by_2, existing.moment
+"""
+SQL_LIST = f"""
+with {TURNS}
+select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
+       round(date_diff('microsecond', turn_from, moment) / 1e6) as waiting_s, turn as state,
+       nullif(priority, '') as priority,
+       case when turn = 'never answered' then sla_first_reply else sla_resolution end as promise,
+       nullif(trim(subject), '') as subject
+  from waiting
+ where turn in ('never answered', 'customer wrote last')
+ order by waiting.age_s desc, source, ticket_id
+"""
+SQL_REACH = f"""
+with {STANDING}
+select max(greatest(answered_at, resolved_at)) as reach
+  from dated
+"""
+SQL_KNOWN = f"""
+with {TURNS}
+select count(*) as tickets,
+       count(*) filter (where has_messages or answered_at is not null) as told,
+       count(*) filter (where answered_at is null or answered_at > (select max(moment) from instant)) as without_answer,
+       (select count(*) from waiting where turn = 'not known') as turn_unknown,
+       (select count(*) from waiting where turn = 'on hold') as on_hold
+  from dated
+ where created_at <= (select max(moment) from instant)
+"""
+
+
+class Waiting(NamedTuple):
+    """The tickets of a group, or of all, that wait for an answer at an instant: a row of SQL."""
+
+    by_1: str | None
+    by_2: str | None
+    moment: datetime
+    day: date
+    unanswered: int
+    customer_wrote_last: int
+    tickets: int
+
+
+class Listed(NamedTuple):
+    """A ticket that waits for an answer: a row of SQL_LIST."""
+
+    source: str | None
+    ticket_id: str
+    channel: str | None
+    age_s: float
+    waiting_s: float
+    state: str
+    priority: str | None
+    promise: str | None
+    subject: str | None
+
+
+class Known(NamedTuple):
+    """What can be said of the tickets that were there: the row of SQL_KNOWN."""
+
+    tickets: int
+    told: int
+    without_answer: int
+    turn_unknown: int
+    on_hold: int
+
+
+def unanswered(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
+    over: Annotated[Over | None, "one row per day, week or month, at its end"] = None,
+) -> Result:
+    """Open tickets that nobody answered, or whose customer wrote last, at the end of the period."""
+    tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages, figures=RESTS)
+    until = _until(store)
+    instants = ends(store, tickets, period, over, until)
+    every = store.without_dimensions(tickets)
+    last = at_instants(store, instants[-1:])
+    total = next(iter(store.records(Waiting, SQL, every, messages, **last)), None)
+    (known,) = store.records(Known, SQL_KNOWN, every, messages, **last)
+    facts = _facts(total, bool(known.told))
+    columns: tuple[Column, ...]
+    rows: list[tuple[Value, ...]]
+    keys: tuple[Column, ...] = ()
+    if tickets.columns:
+        keys = named_apart(tickets.columns, FACTS)
+        columns = keys + FACTS
+        groups = store.records(Waiting, SQL, tickets, messages, **at_instants(store, instants))
+        rows = [tickets.values(one.by_1, one.by_2, one.day) + _facts(one, bool(known.told)) for one in groups]
+    else:
+        listed = store.records(Listed, SQL_LIST, every, messages, **last) if known.told else []
+        columns, rows = _columns(listed), [tuple(one) for one in listed]
+    if tickets.several:
+        notes += (SEVERAL,)
+    return Result(
+        metric="unanswered",
+        title=TITLE,
+        definition="open tickets that nobody answered by the end of the period, or whose customer wrote last",
+        columns=columns,
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=(*notes, *_notes(known, total)),
+        scope=replace(scope, as_of=until),
+        chart=_chart([one.name for one in keys], over),
+    )
+
+
+def _until(store: Store) -> datetime | None:
+    """The instant up to which it is known who was answered: an answer or a solve may be later than the last ticket."""
+    until = known_until(store, *TABLES)
+    if until is None or store.as_of is not None:
+        return until
+    whole = store.unfiltered
+    selections = (whole.select("tickets"), whole.select("messages", joined=True))
+    ((reach,),) = whole.rows(SQL_REACH, *selections, **at_instants(store, [until]))
+    return max(until, reach) if reach is not None else until
+
+
+def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:
+    if waiting is None:
+        return (None, None, 0)
+    if not known:
+        return (None, None, waiting.tickets)
+    return (waiting.unanswered, waiting.customer_wrote_last, waiting.tickets)
+
+
+def _columns(listed: list[Listed]) -> tuple[Column, ...]:
+    """The columns of the list; a table for people has none of which no ticket says anything."""
+    unsaid = {name for name in ("priority", "promise", "subject") if all(getattr(one, name) is None for one in listed)}
+    return tuple(replace(column, aside=True) if column.name in unsaid else column for column in COLUMNS)
+
+
+def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
+    if total is None:
+        return
+    if not known.told:
+        yield "who was answered is not known: there are no messages and no first_reply_at"
+        return
+    ended = known.without_answer - total.unanswered
+    if ended:
+        yield f"{ended} tickets ended without an answer: they wait no more, and service counts them as unanswered"
+    if known.on_hold:
+        yield f"{known.on_hold} answered tickets are on hold: they wait for nobody here"
+    if known.turn_unknown:
+        yield f"{known.turn_unknown} answered tickets have no messages that say who wrote last: they are in no row"
+
+
+def _chart(keys: list[str], over: Over | None) -> Chart | None:
+    if not keys:
+        return None
+    if over is None:
+        return Chart("bar", x=keys[0], y="unanswered")
+    return Chart("line", x="period", y="unanswered", series=keys[0] if len(keys) > 1 else None)

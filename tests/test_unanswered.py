@@ -1,0 +1,270 @@
+"""Unanswered: who waits for an answer at the end of a period, on tickets and logs worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports import LoadOptions, load
+from supportkit.metrics import METRICS
+from supportkit.period import containing
+from supportkit.render.language import ENGLISH, language_of
+from supportkit.service import service
+from supportkit.store import Store, memory_store
+from supportkit.store.conditions import Condition
+from supportkit.unanswered import unanswered
+from tests.computing import ResultOf
+from tests.conftest import Call, shops
+
+Shop = Callable[..., Store]
+WEEK = containing(date(2026, 11, 5), "week")  # Monday 2 to Sunday 8 November
+DAY, HOUR = 86_400, 3_600
+# N: nobody answered, by a robot and a note alone; C: answered, and the customer wrote again, twice; T: thanked;
+# A: the agent wrote last; S: solved without an answer; D: solved after the answer; H: on hold; L: of the next week
+TICKETS = """
+ticket_id,created_at,channel,status,solved_at,priority,subject,sla_first_reply,sla_resolution
+N,2026-11-02T00:00:00Z,email,open,,high,Where is it,breached,open
+C,2026-11-01T00:00:00Z,chat,open,,,Ring me: +49 170 1234567,within,breached
+T,2026-11-03T00:00:00Z,chat,open,,,,within,open
+A,2026-11-03T00:00:00Z,chat,open,,,,within,open
+S,2026-11-03T00:00:00Z,email,solved,2026-11-04T00:00:00Z,,,,
+D,2026-11-03T00:00:00Z,email,solved,2026-11-04T00:00:00Z,,,,
+H,2026-11-04T00:00:00Z,phone,hold,,,,,
+L,2026-11-09T00:00:00Z,phone,open,,,,,
+M,2026-11-02T00:00:00Z,email,merged,,,,,
+"""
+LOG = """
+ticket_id,sent_at,sender,public,kind,from_value,to_value,text
+N,2026-11-02T00:00:01Z,bot,true,message,,,We have your letter
+N,2026-11-02T01:00:00Z,agent,false,note,,,Who takes it?
+C,2026-11-02T00:00:00Z,agent,true,message,,,Please try again
+C,2026-11-03T00:00:00Z,customer,true,message,,,Still broken
+C,2026-11-05T00:00:00Z,customer,true,message,,,Thanks!
+T,2026-11-03T01:00:00Z,agent,true,message,,,It is sent
+T,2026-11-03T02:00:00Z,customer,true,message,,,"Thank you very much, great!"
+A,2026-11-03T01:00:00Z,customer,true,message,,,Hello
+A,2026-11-03T02:00:00Z,agent,true,message,,,Hello
+D,2026-11-03T02:00:00Z,agent,true,message,,,Hello
+D,2026-11-03T03:00:00Z,customer,true,message,,,Still broken
+H,2026-11-04T01:00:00Z,agent,true,message,,,We wait for the maker
+H,2026-11-04T02:00:00Z,agent,false,status,open,hold,
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with shops(tmp_path_factory.mktemp("unanswered")) as make:
+        yield make(tickets=TICKETS, messages=LOG)
+
+
+def counts(store: Store, **asked: object) -> tuple[object, ...]:
+    return tuple(unanswered(store, **asked).facts.values())  # type: ignore[arg-type]
+
+
+def test_who_waits_at_the_end_of_the_week_the_oldest_first(store: Store) -> None:
+    found = unanswered(store, period=WEEK)
+    assert found.facts == {"unanswered": 1, "customer_wrote_last": 1, "tickets": 7}  # L is not there yet, M no ticket
+    wanted = ("ticket_id", "channel", "age_s", "waiting_s", "state", "priority", "promise", "subject")
+    assert [tuple(row[name] for name in wanted) for row in found.records()] == [
+        ("C", "chat", 8 * DAY, 6 * DAY, "customer wrote last", None, "breached", "Ring me: [PHONE]"),
+        ("N", "email", 7 * DAY, 7 * DAY, "never answered", "high", "breached", "Where is it"),
+    ]
+
+
+def test_what_is_left_out_is_told(store: Store) -> None:
+    found = unanswered(store, period=WEEK)
+    assert "1 tickets ended without an answer: they wait no more, and service counts them as unanswered" in found.notes
+    assert "1 answered tickets are on hold: they wait for nobody here" in found.notes
+
+
+def test_a_day_has_who_waits_when_it_ends(store: Store) -> None:
+    found = unanswered(store, period=WEEK, over="day")
+    # N waits from Monday on; on Tuesday S comes and C and D write; S and D are solved when Wednesday begins
+    assert [(row["period"], row["unanswered"], row["customer_wrote_last"], row["tickets"]) for row in found.records()][
+        :3
+    ] == [("2026-11-02", 1, 0, 2), ("2026-11-03", 2, 2, 6), ("2026-11-04", 1, 1, 7)]
+    assert found.facts["unanswered"] == 1
+
+
+def test_a_group_has_its_counts_also_where_nobody_waits(store: Store) -> None:
+    found = unanswered(store, period=WEEK, by="channel")
+    assert [tuple(row.values()) for row in found.records()] == [
+        ("chat", 0, 1, 3), ("email", 1, 0, 3), ("phone", 0, 0, 1)
+    ]  # fmt: skip
+    assert found.chart is not None
+    assert (found.chart.kind, found.chart.x) == ("bar", "channel")
+    months = unanswered(store, by="channel", over="month")
+    assert months.chart is not None
+    assert (months.chart.kind, months.chart.series) == ("line", "channel")
+
+
+def test_what_was_known_then_counts(store: Store) -> None:
+    # at noon of the 3rd: N and S are without an answer; C and D wrote last
+    assert counts(store.filtered(as_of=datetime(2026, 11, 3, 12, tzinfo=UTC))) == (2, 2, 6)
+    # a condition cuts who is looked at, and not until when
+    assert counts(store.filtered([Condition("channel", "=", "email")]), period=WEEK) == (1, 0, 3)
+    assert counts(store) == (2, 1, 8)  # L came last, and nobody answered it
+
+
+def test_a_column_of_which_no_ticket_says_anything_is_in_no_table_for_people(shop: Shop) -> None:
+    tickets = "ticket_id,created_at,first_reply_at\nA,2026-11-02T00:00Z,\nB,2026-11-02T00:00Z,2026-11-02T01:00Z"
+    found = unanswered(shop(tickets=tickets))
+    assert [column.name for column in found.for_people().columns] == [
+        "ticket_id", "channel", "age_s", "waiting_s", "state"
+    ]  # fmt: skip
+    assert {"priority", "promise", "subject"} < set(next(found.records()))
+    # B was answered, and no message says who wrote last
+    assert found.notes == ("1 answered tickets have no messages that say who wrote last: they are in no row",)
+
+
+def test_an_answer_or_a_solve_after_the_last_ticket_is_known(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,first_reply_at,solved_at
+    A,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,
+    B,2026-11-02T10:30:00Z,,2026-11-02T12:00:00Z
+    C,2026-11-02T10:30:00Z,2026-11-02T11:30:00Z,2026-11-02T11:45:00Z
+    D,2026-11-02T10:30:00Z,,
+    """
+    store = shop(tickets=tickets)
+    found = unanswered(store)
+    assert found.facts["unanswered"] == 1
+    assert found.scope.as_of == datetime(2026, 11, 2, 12, tzinfo=UTC)  # B's solve is the last that is known
+    assert [(row["ticket_id"], row["age_s"]) for row in found.records()] == [("D", 1.5 * HOUR)]
+    # B ended without an answer, which service counts too
+    assert service(store).facts["unanswered"] == 2
+    assert any(note.startswith("1 tickets ended without an answer") for note in found.notes), found.notes
+    # as of eleven nobody but A had an answer, and nothing later is known
+    then = unanswered(store.filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC)))
+    assert (then.facts["unanswered"], then.scope.as_of) == (3, datetime(2026, 11, 2, 11, tzinfo=UTC))
+
+
+def test_nobody_waiting_is_a_result_and_no_ticket_is_none(shop: Shop) -> None:
+    store = shop(tickets="ticket_id,created_at,first_reply_at\nA,2026-11-03T00:00Z,2026-11-03T01:00Z")
+    found = unanswered(store)
+    assert (found.facts, found.rows, found.empty) == (
+        {"unanswered": 0, "customer_wrote_last": 0, "tickets": 1}, (), False
+    )  # fmt: skip
+    before = unanswered(store, period=containing(date(2026, 10, 1), "week"))
+    assert (before.facts, before.empty) == ({"unanswered": None, "customer_wrote_last": None, "tickets": 0}, True)
+    assert before.notes == ()
+
+
+def test_zero_of_forty_passes_a_check(supportkit: Call, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    rows = "\n".join(f"T{k},2026-11-02T10:00:00Z,2026-11-02T11:00:00Z" for k in range(40))
+    file.write_text(f"ticket_id,created_at,first_reply_at\n{rows}\n", encoding="utf-8")
+    assert supportkit("unanswered", "--data", file)[0] == 0
+    words = ("check", "--data", file, "--period", "all", "--expect")
+    assert supportkit(*words, "unanswered.unanswered <= 0 min 40")[0] == 0
+
+
+def test_where_nothing_tells_of_answers_nobody_is_called_unanswered(shop: Shop) -> None:
+    store = shop(tickets="ticket_id,created_at,channel\nA,2026-11-02T10:00:00Z,chat\nB,2026-11-03T10:00:00Z,email")
+    found = unanswered(store)
+    assert found.facts == {"unanswered": None, "customer_wrote_last": None, "tickets": 2}
+    assert (found.rows, service(store).facts["unanswered"]) == ((), None)
+    assert found.notes == ("who was answered is not known: there are no messages and no first_reply_at",)
+    assert [row["unanswered"] for row in unanswered(store, by="channel").records()] == [None, None]
+
+
+def test_a_ticket_of_two_tags_is_in_both_and_once_in_the_total_and_in_the_list(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,tags,first_reply_at
+    A,2026-11-02T10:00:00Z,"late,broken",
+    B,2026-11-02T10:00:00Z,late,2026-11-02T11:00:00Z
+    """
+    store = shop(tickets=tickets)
+    found = unanswered(store, by="tags")
+    assert [(row["tags"], row["unanswered"], row["tickets"]) for row in found.records()] == [
+        ("broken", 1, 1), ("late", 1, 2)
+    ]  # fmt: skip
+    assert found.facts["unanswered"] == 1
+    assert any("in several rows" in note for note in found.notes), found.notes
+    assert [row["ticket_id"] for row in unanswered(store).records()] == ["A"]
+
+
+# What a customer says after the answer: whether it is a mere thanks.
+SAID = {
+    "Thanks": True,
+    "THANK YOU VERY MUCH!!! :)": True,
+    "Vielen Dank für Ihre schnelle Antwort.": True,
+    "Спасибо большое!": True,
+    "Merci beaucoup": True,
+    "Muchas gracias por su ayuda": True,
+    "Thanks!\n\n> It is sent.\n> Anything else?": True,
+    "Danke\n\nAm 3. November 2026 schrieb der Shop:\n\n> Passt es jetzt?": True,
+    "Thanks\n-- \nAnna Berg\nExample Ltd": True,
+    "Thanks, but it is still broken": False,
+    "Thanks for nothing": False,
+    "No thanks": False,
+    "Thanks?": False,
+    "Thanks -- it is broken": False,
+    "Great": False,
+    "ok": False,
+    "👍": False,
+    "": False,
+    "> thanks\n\nStill broken": False,
+    "Danke, aber es geht nicht": False,
+    "Спасибо, не работает": False,
+}
+
+
+def test_a_mere_thanks_waits_for_nobody(shop: Shop) -> None:
+    tickets = "\n".join(["ticket_id,created_at", *(f"T{k:02},2026-11-02T10:00:00Z" for k in range(len(SAID)))])
+    lines = ["ticket_id,sent_at,sender,text"]
+    for k, text in enumerate(SAID):
+        lines += [f"T{k:02},2026-11-02T11:00:00Z,agent,It is sent"]
+        lines += [f'T{k:02},2026-11-02T12:00:00Z,customer,"{text}"']
+    found = unanswered(shop(tickets=tickets, messages="\n".join(lines)))
+    waiting = {row["ticket_id"] for row in found.records()}
+    assert {text: f"T{k:02}" not in waiting for k, text in enumerate(SAID)} == SAID
+    assert found.facts["customer_wrote_last"] == sum(not mere for mere in SAID.values())
+
+
+def test_the_samples_never_answered_are_those_planted(samples: Path, result_of: ResultOf) -> None:
+    def read(file: str) -> list[dict[str, str]]:
+        return list(csv.DictReader((samples / file).read_text(encoding="utf-8").splitlines()))
+
+    answered = {row["ticket_id"] for row in read("messages.csv") if (row["sender"], row["public"]) == ("agent", "true")}
+    planted = {
+        row["ticket_id"]
+        for row in read("tickets.csv")
+        if row["is_complaint"] == "true" and not (row["first_reply_at"] or row["solved_at"])
+        and row["ticket_id"] not in answered
+    }  # fmt: skip
+    found = result_of("unanswered")
+    assert {row["ticket_id"] for row in found.records() if row["state"] == "never answered"} == planted
+    assert found.facts["unanswered"] == result_of("service").facts["unanswered"] == len(planted) == 31
+    ages = [row["age_s"] for row in found.records()]
+    assert ages == sorted(ages, key=lambda age: -float(str(age)))
+
+
+def test_a_report_says_who_waits_and_how_long(store: Store, shop: Shop) -> None:
+    metric = METRICS["unanswered"]
+    (said,) = metric.findings(unanswered(store, period=WEEK), ENGLISH)
+    assert said.text == "open without any answer: 1; the customer wrote last: 1; the oldest is 8 d old"
+    assert (said.weight, said.command) == (2, ("unanswered",))
+    (grouped,) = metric.findings(unanswered(store, period=WEEK, by="channel"), ENGLISH)
+    assert said.sharpness > grouped.sharpness  # a report that has both says the one with the oldest
+    assert grouped.text == "open without any answer: 1; the customer wrote last: 1"
+    (russian,) = metric.findings(unanswered(store, period=WEEK), language_of("ru"))
+    assert russian.text.startswith("открыты и без ответа: 1; клиент написал последним: 1; самому старому ")
+    nobody = shop(tickets="ticket_id,created_at,first_reply_at\nA,2026-11-03T00:00Z,2026-11-03T01:00Z")
+    assert metric.findings(unanswered(nobody), ENGLISH) == []
+
+
+def test_a_ticket_of_each_of_two_vendors_has_its_own_row(tmp_path: Path) -> None:
+    for name, hour in (("one", 9), ("two", 10)):
+        text = (
+            f"ticket_id,created_at,first_reply_at\nA,2026-11-02T{hour:02}:00Z,\nB,2026-11-02T08:00Z,2026-11-02T11:00Z\n"
+        )
+        (tmp_path / f"tickets_{name}.csv").write_text(text, encoding="utf-8")
+    store = memory_store()
+    for name in ("one", "two"):
+        load(store, [tmp_path / f"tickets_{name}.csv"], LoadOptions(table="tickets", source=name))
+    assert [(row["source"], row["ticket_id"]) for row in unanswered(store).records()] == [("one", "A"), ("two", "A")]
+    store.close()
