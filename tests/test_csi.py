@@ -49,6 +49,13 @@ def test_csi_without_importance_counts_all_items_alike(shop: Shop) -> None:
     assert said(found, "items without an importance (weight): all count alike")
 
 
+def test_a_scale_from_nought_to_one_is_one(shop: Shop) -> None:
+    # of five respondents two say 1 and three 0: two fifths of the maximum, and of the way up
+    lines = [line for n in range(5) for line in respondent(f"c{n}", (int(n < 2),), ("",), "0,1")]
+    found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
+    assert fact(found, "csi", "csi_percent_of_max", "answers") == (pytest.approx(40.0), pytest.approx(40.0), 5)
+
+
 def test_csi_renormalises_the_importance_of_the_items_answered_and_has_students_interval(shop: Shop) -> None:
     # indices on 0..100 by hand: 100, 0, and (w 1: 10, w 3: 1) = 25, and an unanswered item leaves (10) = 100, (1) = 0
     lines = [
