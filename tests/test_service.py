@@ -181,6 +181,13 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
     apart.close()
 
 
+def test_the_data_reach_to_the_last_message(shop: Shop) -> None:
+    tickets = "ticket_id,created_at\nT1,2026-11-06T07:00:00Z"
+    messages = "ticket_id,sent_at,sender\nT1,2026-11-08T08:00:00Z,agent"
+    assert str(service(shop(tickets=tickets)).scope.data_through) == "2026-11-06 07:00:00+00:00"
+    assert str(service(shop(tickets=tickets, messages=messages)).scope.data_through) == "2026-11-08 08:00:00+00:00"
+
+
 def test_a_ticket_that_one_vendors_agent_opened_is_not_the_other_vendors(tmp_path: Path) -> None:
     # both have a T1 whose log begins with an agent at eight: theirs was opened by him, so that his message at ten is
     # the reply, after three hours; ours was opened by the customer, and answered after one
