@@ -76,6 +76,7 @@ def test_a_rule_has_conditions_a_past_dimensions_and_a_minimum() -> None:
         ("npz >= 30", "unknown metric"),
         ("service >= 30", "no figure of its own name"),
         ("service[channel=chat].tickets >= 30", "the figure is missing before the bracket"),
+        ("nps[country=DE].answers >= 30", "the figure stands before the bracket"),
         ("nps", "a comparison is missing"),
         ("nps >=", "a value is missing"),
         ("nps => 30", "a value is missing"),

@@ -82,6 +82,8 @@ class _Reader:
     def rule(self) -> Rule:
         metric, figure = self._subject()
         where = self._where()
+        if self.text.startswith(".", self.place):
+            raise self._fault("the figure stands before the bracket", f"write {metric.name}.{metric.facts[0].name}[…]")
         op, bounds = self._comparison()
         versus: str | None = None
         average, minimum = 0, 0
