@@ -253,7 +253,9 @@ def test_a_ticket_that_is_open_in_time_for_one_of_two_promises_is_not_judged_yet
     found = service(shop(tickets=tickets), targets={"chat": {"first_reply": 180, "resolution": 7200}})
     chat = next(iter(found.records()))
     assert (chat["with_target"], chat["sla_met"]) == (2, 0.0)  # B and C; E is solved, and open in time for its reply
-    assert "SLA met is over 2 tickets; 3 are open in time or have no target" in found.notes
+    assert (
+        "SLA met is over 2 tickets; 3 have no verdict: open in time, without a target, or not to be read" in found.notes
+    )
 
 
 def test_the_targets_of_default_are_those_of_channels_without_their_own(shop: Shop) -> None:
@@ -405,7 +407,7 @@ def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
         "2 first replies are from first_reply_at: automatic replies cannot be told apart",
         "2 tickets are not resolved; they are in no resolution time",
         "1 tickets answered or solved before they were created are in no duration",
-        "SLA met is over 2 tickets; 2 are open in time or have no target",
+        "SLA met is over 2 tickets; 2 have no verdict: open in time, without a target, or not to be read",
     )
     assert found.chart == Chart("bar", x="channel", y="first_reply_p90_s")
     assert (found.scope.period, found.scope.rows) == ("all", 4)

@@ -64,7 +64,8 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
         yield "SLA met needs targets: set [sla.<channel>] in supportkit.toml"
     if total.with_target and total.with_target < total.tickets:
         left = total.tickets - total.with_target
-        yield f"SLA met is over {total.with_target} tickets; {left} are open in time or have no target"
+        why = "open in time, without a target, or not to be read"
+        yield f"SLA met is over {total.with_target} tickets; {left} have no verdict: {why}"
     if by_agent and total.tickets:
         rest = total.tickets - total.with_writer
         if not total.with_writer:
