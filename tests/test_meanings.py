@@ -50,6 +50,8 @@ def state(word: str) -> str | None:
         ("Zahlung fehlgeschlagen", "failed"),
         ("declined by bank", "failed"),
         ("Refunded (full)", "refunded"),
+        ("Refunded 100%", "refunded"),
+        ("Refunded (100.0 %)", "refunded"),
         ("Rückerstattet", "refunded"),
         ("zurueckerstattet", "refunded"),
         ("returned to sender", "refunded"),
@@ -97,6 +99,9 @@ def test_an_order_is_in_the_state_that_its_word_says(word: str, meaning: str) ->
         "Cancelled: false",
         "is_cancelled=0",
         "storniert=falsch",
+        "Refunded 20%",
+        "Refunded (50 %)",
+        "Cancelled, 10.5% kept",
         "fraud: нет",
     ],
 )

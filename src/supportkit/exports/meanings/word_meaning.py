@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -19,6 +20,8 @@ class Meaning(NamedTuple):
 
 
 UNKNOWN: Final = Meaning(None, "unknown")
+_PART: Final = re.compile(r"(?<![\d.,])(?!100(?:[.,]0+)?\s*%)\d[\d.,]*\s*%")
+"""A share below the whole: `Refunded 20%` is not refunded."""
 
 
 def judge(
@@ -31,6 +34,8 @@ def judge(
     for words, how in ((user, "user"), (vendor, "vendor"), (known.phrases, "phrase")):
         if words and whole in words:
             return Meaning(words[whole], how)  # type: ignore[arg-type]
+    if _PART.search(word):
+        return UNKNOWN
     parts = clauses(word)
     said = [None if _is_figure(part) else _of_clause(part, known) for part in parts]
     if any(_is_no(part) or (meaning is None and _is_hush(part)) for part, meaning in zip(parts, said, strict=True)):
