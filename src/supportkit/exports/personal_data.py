@@ -47,6 +47,9 @@ _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
 Contact = Literal["email", "phone", "contact", "id"]
 """What a column of people holds; a contact is an e-mail, a phone however it is written, or an id."""
 
+_CARD_OR_ACCOUNT: Final = "[0-9](?:[-/. ]?[0-9]){12}|[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}"
+"""What a card or an account number is at least."""
+
 _SOME_SIGN: Final = "[@＠0-9０-９٠-٩۰-۹]"
 
 
@@ -234,7 +237,7 @@ def text_sql(value: str, *, free: bool, coded: Column | None = None, header: str
     In free text most numbers of six digits are those of orders: only words for telephoning make them candidates.
     """
     if coded is not None and coded.code:
-        plain = f"when {_matches(value, coded.code)} then {value} " if coded.code in WITHOUT_CARDS else ""
+        plain = f"when {_is_code(value, coded)} then {value} "
         return f"case {plain}when {_likely(value)} then private_code({header}, {value}) else {value} end"
     likely = f"regexp_matches({value}, '{TEXT_MAY_BE_PERSONAL}')"
     if free:
@@ -265,8 +268,18 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
 def property_sql(cell: str, column: Column, header: str) -> str:
     """The SQL that masks a cell of a column that we have no name for; `header` is the SQL of its name."""
     plain = f"when {_matches(cell, column.plain)} then {cell} " if column.plain else ""
+    if column.code and column.code not in WITHOUT_CARDS:
+        plain += f"when {_is_code(cell, column)} then {cell} "
     likely = f"strlen({cell}) > 3" if column.is_private else _likely(cell)
     return f"case {plain}when {likely} then private_property({header}, {cell}) else {cell} end"
+
+
+def _is_code(cell: str, column: Column) -> str:
+    """The SQL for whether a cell is a code in which neither a card nor an account can be."""
+    matches = _matches(cell, column.code)
+    if column.code in WITHOUT_CARDS:
+        return matches
+    return f"({matches} and not regexp_matches({cell}, '{_CARD_OR_ACCOUNT}'))"
 
 
 def _likely(cell: str) -> str:
