@@ -118,6 +118,32 @@ def test_a_shopify_order_that_was_cancelled_is_that_whatever_its_state(tmp_path:
         assert state(tmp_path, SHOPIFY, **{"Financial Status": word}, **when)[0] == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [
+        ("cancelled_at", "2026-05-02", "cancelled"), ("Canceled at", "2026-05-02", "cancelled"),
+        ("cancelled_at", "", "sale"),
+        ("cancelled_at", "null", "sale"), ("is_cancelled", "ja", "cancelled"), ("is_cancelled", "нет", "sale"),
+        ("is_test", "true", "test"), ("is_test", "perhaps", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_shop_of_its_own_may_say_beside_the_state_that_an_order_was_cancelled_or_a_test(
+    header: str, cell: str, expected: str, tmp_path: Path
+) -> None:
+    row = {"order_id": "1", "ordered_at": "2026-05-01", "amount": "100", "status": "paid"}
+    assert state(tmp_path, {**row, header: cell}) == (expected, "supportkit")
+
+
+def test_a_mapped_file_may_say_so_too_and_needs_no_state(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("id,when,sum,cancelled_at\n1,2026-05-01,100,2026-05-02\n2,2026-05-01,100,\n", encoding="utf-8")
+    columns = {"order_id": "id", "ordered_at": "when", "amount": "sum"}
+    with memory_store() as store:
+        load(store, [path], LoadOptions(table="orders", map=columns))
+        assert states(store) == [("1", "cancelled"), ("2", None)]
+        assert ltv(store).facts["revenue"] == 100  # of the second alone
+
+
 @pytest.mark.parametrize("nothing", ["-", "N/A", "null", "none", "0", "no", "never", "нет"])
 def test_a_placeholder_for_no_date_cancels_no_order(nothing: str, tmp_path: Path) -> None:
     assert state(tmp_path, SHOPIFY, **{"Cancelled at": nothing})[0] == "sale"

@@ -202,7 +202,8 @@ def _by_map(
             hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]
-    export = Export(source or "supportkit", chosen, ())
+    beside = _our_own(chosen).beside
+    export = Export(source or "supportkit", chosen, (), own_names=True, beside=beside)
     return _resolve(name, export, headers, names, maps, given, keep, kept, source)
 
 
@@ -310,8 +311,12 @@ def _contrary(export: Export) -> Mapping[str, tuple[str, ...]]:
     """The headers of an export that say the contrary of a column; of one that no vendor made, those of our own."""
     if export.columns and not export.own_names:
         return export.contrary
-    own = next(own for own in our_own().exports if own.table == export.table)
-    return {ours: _spaced(*headers) for ours, headers in own.contrary.items()}
+    return {ours: _spaced(*headers) for ours, headers in _our_own(export.table).contrary.items()}
+
+
+def _our_own(table: str) -> Export:
+    """The export of a table under our own names."""
+    return next(own for own in our_own().exports if own.table == table)
 
 
 def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
