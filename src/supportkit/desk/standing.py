@@ -141,11 +141,15 @@ STANDING: Final = f"""{REPLIES},
           join instant on greatest(created_at, open_from) <= moment and (open_until > moment or open_until is null))"""
 
 TURNS: Final = f"""{STANDING},
-     courtesy as (
-        select distinct coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, source_row
+     words as materialized (
+        select coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, source_row, text
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id
-         where sender = 'customer' and messages.ticket_id in (select ticket_id from standing) and {MERE_THANKS}),
+         where sender = 'customer' and messages.ticket_id in (select ticket_id from standing)),
+     courtesy as (
+        select distinct source, ticket_id, sent_at, source_row
+          from words
+         where {MERE_THANKS}),
      line as (
         select asked.source, asked.ticket_id, moment, entry.sent_at, sender,
                row_number() over (partition by asked.source, asked.ticket_id, moment
