@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.backlog import backlog
 from supportkit.period import Period, containing
+from supportkit.result import Result
 from supportkit.store import Store
+from supportkit.unanswered import unanswered
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
@@ -65,6 +68,15 @@ def test_a_period_after_the_data_is_named_as_that(shop: Shop) -> None:
     store = shop(tickets=tickets(*days(7, MONDAY)))
     (note,) = store.scope(store.select("tickets", period=Period("2026-12", date(2026, 12, 1), date(2027, 1, 1))))[1]
     assert note == "2026-12 begins after the data, which ends 2026-10-05 12:00 UTC"
+
+
+@pytest.mark.parametrize("stock", [backlog, unanswered])
+def test_a_stock_of_a_period_after_the_data_is_named_as_that(stock: Callable[..., Result], shop: Shop) -> None:
+    store = shop(tickets=tickets(*days(7, MONDAY)))
+    after = stock(store, period=Period("2026-12", date(2026, 12, 1), date(2027, 1, 1))).notes
+    assert after[0] == "2026-12 begins after the data, which ends 2026-10-05 12:00 UTC"
+    inside = stock(store, period=Period("2026-10", date(2026, 10, 1), date(2026, 11, 1))).notes
+    assert inside[0] == "2026-10 is a part period: the data ends 2026-10-05 12:00 UTC"
 
 
 def test_a_check_compares_the_week_of_a_desk_that_rests_at_weekends(tmp_path: Path, supportkit: Call) -> None:

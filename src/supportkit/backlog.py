@@ -87,7 +87,7 @@ def backlog(
     """Tickets left open at the end of the period, and how old they are."""
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(tickets, messages)
+    scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store, *TABLES)
     instants = ends(store, tickets, period, over, until)
     groups = store.records(Stock, SQL, tickets, messages, **at_instants(store, instants))

@@ -135,7 +135,7 @@ def unanswered(
     """Open tickets that nobody answered, or whose customer wrote last, at the end of the period."""
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(tickets, messages, figures=RESTS)
+    scope, notes = store.scope(tickets, messages, figures=RESTS, asked_period=period)
     until = _until(store)
     instants = ends(store, tickets, period, over, until)
     every = store.without_dimensions(tickets)

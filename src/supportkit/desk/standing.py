@@ -6,7 +6,7 @@ of `waiting`:
 
     tickets = store.select("tickets", period=period.up_to_end(), by=by)
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(tickets, messages)
+    scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store, *TABLES)
     instants = ends(store, tickets, period, over, until)
     rows = store.rows(SQL, tickets, messages, **at_instants(store, instants))

@@ -249,10 +249,12 @@ class Store:
         *others: Selection,
         by: Sequence[str] = (),
         figures: Mapping[str, Sequence[str]] | None = None,
+        asked_period: Period | None = None,
     ) -> tuple[Scope, tuple[str, ...]]:
         """What figures from these selections cover, and notes on what was left out of them and on words that nobody
         knows; `by` are columns that a metric groups by itself, `figures` those of which the words of some columns
-        (`tickets.sla_resolution`) decide."""
+        (`tickets.sla_resolution`) decide; `asked_period` is the period that a stock is asked for, which selects all
+        days up to its end."""
         counts = [self._coverage(part) for part in (selection, *others)]
         through = max((count[2] for count in counts if count[2] is not None), default=None)
         rows, later, _ = counts[0]
@@ -275,9 +277,8 @@ class Store:
         part = self.is_part(selection.table.name, period, through)
         if part:
             assert through is not None
-            said = (
-                "begins after the data, which" if period.is_after(through, self.zone) else "is a part period: the data"
-            )
+            after = (asked_period or period).is_after(through, self.zone)
+            said = "begins after the data, which" if after else "is a part period: the data"
             notes.append(f"{period.name} {said} ends {through:%Y-%m-%d %H:%M} UTC")
         scope = Scope(
             period=period.name,
