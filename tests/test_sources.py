@@ -184,7 +184,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...], tuple[Any, ...], int]] = [
     ("chatwoot", CHATWOOT, "surveys", ("kind", "score", "ticket_id", "responded_at", "agent"),
      ("csat", 4.0, "512", utc(2026, 5, 3, 10), "Kim"), 0),
     ("shopify", SHOPIFY, "orders", ("order_id", "amount", "ordered_at", "country", "product", "count(*) over ()"),
-     ("#1001", Decimal(35), utc(2026, 5, 1, 7, 59), "DE", "Mug", 2), 0),
+     ("#1001", Decimal(35), utc(2026, 5, 1, 7, 59), "DE", None, 2), 0),  # of two products, none
     ("woocommerce", WOOCOMMERCE, "orders", ("order_id", "amount", "ordered_at", "status"),
      ("77", Decimal("12.5"), utc(2026, 5, 1, 8), "sale"), 0),
     ("stripe", STRIPE, "orders", ("order_id", "amount", "refunded", "currency", "ordered_at", "status"),
