@@ -220,3 +220,15 @@ def test_cdnow_agrees_with_a_count_in_python(shop: Shop, tmp_path: Path) -> None
         revenue = sum(worth for orders in members for at, worth in orders if at <= age)
         assert found[cohort, age][:2] == (len(members), retained)
         assert found[cohort, age][3] == pytest.approx(revenue / len(members))
+
+
+def test_by_what_lines_are_of_an_order_is_covered_once(shop: Callable[..., Store]) -> None:
+    text = """order_id,ordered_at,customer_id,amount,product
+        1,2024-01-01,A,10,tea
+        1,2024-01-01,A,5,pot
+        2,2024-01-02,B,7,pot
+        """
+    result = cohorts(shop(orders=text), by="product")
+    assert [(row["product"], row["customers"]) for row in result.records()] == [("pot", 2), ("tea", 1)]
+    assert result.scope.rows == 2
+    assert cohorts(shop(orders=text)).scope.rows == 2

@@ -673,3 +673,16 @@ def test_the_best_tenth_is_shared_out_where_it_is_no_whole_customer(shop: Shop) 
     assert facts["median_revenue"] == 6.5
     free = hand(shop, tuple(("2024-01-01", f"c{n}", 0.0) for n in range(3)))
     assert free["top_decile_share"] is None
+
+
+def test_by_what_lines_are_of_each_group_has_its_lines_alone(shop: Shop) -> None:
+    text = """order_id,ordered_at,customer_id,amount,product
+        1,2024-01-01,A,10,tea
+        1,2024-01-01,A,5,pot
+        2,2024-02-01,A,20,tea
+        3,2024-02-01,B,7,pot
+        """
+    rows = {row["product"]: row for row in ltv(replace(shop(orders=text), as_of=END), by="product").records()}
+    found = {name: (row["customers"], row["orders"], row["observed_ltv"]) for name, row in rows.items()}
+    # tea: A for 30 in two orders; pot: A for 5, B for 7
+    assert found == {"tea": (1, 2, 30.0), "pot": (2, 2, 6.0)}
