@@ -17,12 +17,11 @@ _WORDS: Final = (
     "annot allocate memory",
     "failed to map segment",  # a library that cannot be loaded
     "start new thread",
-    "malloc failure",  # of the library that makes keys
+    "malloc failure",  # of the library that makes keys, in a ValueError
 )
 _KINDS: Final = (
     *("OutOfMemoryException", "IOException", "FatalException", "InternalException", "SerializationException"),
     *("TransactionException", "InvalidInputException", "RuntimeError", "SystemError", "ImportError", "OSError"),
-    "ValueError",
 )
 """DuckDB's and Python's, whose first line has no text of a person's: where it speaks of memory, it is about memory."""
 
@@ -32,6 +31,8 @@ def is_shortage(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
     told = str(error) if isinstance(error, ImportError) else str(error).partition("\n")[0]
+    if isinstance(error, ValueError):
+        return "malloc failure" in told
     return type(error).__name__ in _KINDS and any(words in told for words in _WORDS)
 
 
