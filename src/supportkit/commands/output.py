@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from supportkit.commands.messages import say
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, UsageError
 from supportkit.render import FORMATS, Display, report_as, results_as
-from supportkit.render.document import Document
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
+
+if TYPE_CHECKING:
+    from supportkit.render.document import Document
 
 __all__ = ["formatted", "formatted_report", "print_results", "say", "to_stdout", "write_output"]
 

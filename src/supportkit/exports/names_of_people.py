@@ -6,8 +6,9 @@ and "Street food" are not.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from supportkit.exports.late_patterns import late
 
 _WHOSE: Final = (
     r"customer|client|buyer|user|contact|requester|requestor|recipient|receiver|sender|guest|patient"
@@ -51,13 +52,13 @@ _FRENCH: Final = (
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
     r"|adresse (?:postale|de (?:livraison|facturation)|du client)|rue(?: et num[ée]ro)?"
 )
-_OF_PEOPLE: Final = re.compile(
+_OF_PEOPLE: Final = late(
     rf"(?:(?:{_WHOSE})(?:'s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
     rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
 )
-_BETWEEN: Final = re.compile(r"[\s_.:/()\[\]-]+")
-_CAMEL: Final = re.compile(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")
-_COUNTED: Final = re.compile(r"[ #]*\d{1,2}$")
+_BETWEEN: Final = late(r"[\s_.:/()\[\]-]+")
+_CAMEL: Final = late(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")
+_COUNTED: Final = late(r"[ #]*\d{1,2}$")
 
 
 def is_of_people(header: str) -> bool:

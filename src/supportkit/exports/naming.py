@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import contacts
 
 NAMED: Final = "[ERASED]"
-PERSON_HEADER: Final = re.compile(
+PERSON_HEADER: Final = late(
     r"customer|client|user|request[eo]r|contact|buyer|submitter|person|member|guest|patient|subscriber|recipient|owner"
     r"|sender|reporter|creator|author|account|referr|invit|sponsor|parent|e-?mail|phone|(?:\b|_|ed)by\b"
     r"|kunde|käufer|nutzer|melder|besteller|ansprech|empf(?:ä|oh)|geworben|mitglied|konto"
@@ -23,18 +24,16 @@ PERSON_HEADER: Final = re.compile(
     r"|cliente|usuario|comprador|contacto|acheteur|utilisateur|destinataire|demandeur",
     re.IGNORECASE,
 )
-OWN_NUMBER: Final = re.compile(
+OWN_NUMBER: Final = late(
     r"(?:customer|client|user|requester|buyer|shopper)[ _-]?(?:id|no\.?|nr\.?|number|#)"
     r"|kunden[ _-]?(?:id|nr\.?|nummer)|(?:id|номер|код) (?:клиента|покупателя|пользователя)",
     re.IGNORECASE,
 )
 """The header of the shop's own number of a row's customer, and nothing more in it."""
-SUFFIXES: Final = re.compile(
-    r"(?:\.(?:csv|tsv|txt|gz|zst|zip|xlsx?|ods|json|ndjson|parquet|sqlite|pdf))+$", re.IGNORECASE
-)
+SUFFIXES: Final = late(r"(?:\.(?:csv|tsv|txt|gz|zst|zip|xlsx?|ods|json|ndjson|parquet|sqlite|pdf))+$", re.IGNORECASE)
 """What an address may be followed by in the name of a file."""
-_WORD: Final = re.compile(r"[^\W_](?:[\w.+%-]*\w)?|_[\w.+%-]*\w")
-_PIECE: Final = re.compile(r"[^\s,;|]+")
+_WORD: Final = late(r"[^\W_](?:[\w.+%-]*\w)?|_[\w.+%-]*\w")
+_PIECE: Final = late(r"[^\s,;|]+")
 
 Knows = Callable[[str], bool]
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from supportkit.exports.belonging import PERSON, THINGS
 from supportkit.exports.expressions import Header, columns_read
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.digits import CHAIN
 from supportkit.exports.personal_data import Contact, Protection
 from supportkit.exports.pseudonyms import normal_email
@@ -31,18 +32,18 @@ EXAMINED: Final = 4 * LIMIT
 """How much of a text is looked at: tokens are mostly shorter than what they stand for."""
 
 LEFT_OUT: Final = "[LEFT OUT]"
-_TOKEN: Final = re.compile(r"\[([A-Z]+)\]")
+_TOKEN: Final = late(r"\[([A-Z]+)\]")
 _REMEMBERED: Final = 50_000
-_NUMBERS: Final = re.compile(rf"(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}")
+_NUMBERS: Final = late(rf"(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}")
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
-_PLAIN: Final = re.compile(
+_PLAIN: Final = late(
     r"[-+]?\d{1,4}(?:[.,]\d{1,2})?"
     rf"|(?:(?:19|20)\d\d([-./]){_DAY}\1{_DAY}|{_DAY}([-./]){_DAY}\2(?:19|20)\d\d)"
     r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
 """A short number, an amount, a day or an instant: what no name, address or number of a person is."""
 
-_DATED: Final = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\d)")
+_DATED: Final = late(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\d)")
 """A day, though there may be none such."""
 
 _PROBES: Final = ("5551234", "512345678", "A12345678", "123456789", "9111111111111112")
@@ -144,7 +145,7 @@ class Treatment:
     def _between(self) -> re.Pattern[str]:
         """What stands between two pieces; blanks do not, because they stand within a phone too."""
         delimiter = "" if self.dialect.delimiter.strip(" ") == "" else self.dialect.delimiter
-        return re.compile(f"([\r\n{re.escape(delimiter + self.dialect.quote)}]+)")
+        return late(f"([\r\n{re.escape(delimiter + self.dialect.quote)}]+)")
 
     def _cell(self, place: int, cell: str) -> str:
         if not cell.strip() or place >= len(self.headers):
@@ -183,7 +184,7 @@ class Treatment:
     def _written(self, cells: Sequence[str]) -> str:
         """A record of these cells, with quotes where they are needed."""
         delimiter, quote = self.dialect.delimiter.strip(" ") or " ", self.dialect.quote
-        special = re.compile(rf"[\r\n{re.escape(delimiter + quote)}]")
+        special = late(rf"[\r\n{re.escape(delimiter + quote)}]")
         quoted = (f"{quote}{cell.replace(quote, quote * 2)}{quote}" if special.search(cell) else cell for cell in cells)
         return delimiter.join(quoted)
 

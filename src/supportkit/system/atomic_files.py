@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +28,8 @@ def write_bytes(path: Path, content: bytes, *, mode: int | None = None) -> None:
     if _is_stream(path):
         _write_through(path, content)
         return
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -102,6 +102,8 @@ def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
     Raises BusyError where another run has it.
     """
     import fcntl
+    import hashlib
+    import tempfile
     from time import monotonic, sleep
 
     name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]

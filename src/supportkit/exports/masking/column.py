@@ -13,24 +13,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 
 MOST: Final = 0.8
 """The share of a column's different cells that have to be of one shape, or dates."""
 
-_ID_NAME: Final = re.compile(
-    r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE
-)
-_PRIVATE_NAME: Final = re.compile(
+_ID_NAME: Final = late(r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE)
+_PRIVATE_NAME: Final = late(
     r"phone|mobile|\bcell(?:s|phone)?\b|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr"
     r"|ausweis|паспорт|card|karte|карт|\btax|steuer|инн|снилс|ssn|social|iban|konto|\bcontact|national|nino|\bdni\b|\bnif\b"
     r"|\bnie\b|pesel|aadhaar|licen[cs]e|führerschein"
     r"|passw|kennwort|парол|\bpwd?\b|\bpin\b|secret|token|api ?key",
     re.IGNORECASE,
 )
-_PERSON_NAME: Final = re.compile(r"customer|client\b|kunde|клиент|покупател|cliente\b|acheteur", re.IGNORECASE)
-_COUNTED: Final = re.compile(r"[\s_#.(-]*\d{1,2}\)?\s*$")
-_PARTS: Final = re.compile(r"_+|(?<=[a-zа-я])(?=[A-ZА-Я])")
+_PERSON_NAME: Final = late(r"customer|client\b|kunde|клиент|покупател|cliente\b|acheteur", re.IGNORECASE)
+_COUNTED: Final = late(r"[\s_#.(-]*\d{1,2}\)?\s*$")
+_PARTS: Final = late(r"_+|(?<=[a-zа-я])(?=[A-ZА-Я])")
 
 _MEASURE: Final = "-?[0-9]{1,8}|-?[0-9]+[.,][0-9]+"
 _DAY: Final = "(?:0?[1-9]|[12][0-9]|3[01])"
@@ -44,10 +43,10 @@ DATED: Final = (
 )
 """A day or an instant, as exports write them; the same in RE2 and in Python."""
 
-_CODE: Final = re.compile(r"#?[^\W_]+(?:[-_/.:#][^\W_]+)*")
+_CODE: Final = late(r"#?[^\W_]+(?:[-_/.:#][^\W_]+)*")
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_RUN: Final = re.compile(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
-_LONG: Final = re.compile(r"(?<![0-9])[0-9]{13,19}(?![0-9])")
+_RUN: Final = late(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
+_LONG: Final = late(r"(?<![0-9])[0-9]{13,19}(?![0-9])")
 WITHOUT_CARDS: Final = (DATED, _UUID)
 """The patterns of codes that hold neither a card nor an account number."""
 
@@ -100,11 +99,11 @@ class Column:
 
     @cached_property
     def _plain(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{self.plain})" if self.plain else "(?!)")
+        return late(f"(?:{self.plain})" if self.plain else "(?!)")
 
     @cached_property
     def _code(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{self.code})" if self.code else "(?!)")
+        return late(f"(?:{self.code})" if self.code else "(?!)")
 
 
 def column_of(name: str, cells: Sequence[str], *, contacts: bool = False) -> Column:
@@ -118,7 +117,7 @@ def column_of(name: str, cells: Sequence[str], *, contacts: bool = False) -> Col
 def _code_shape(cells: Sequence[str]) -> str:
     """The pattern that most cells are of: days, or one shape of letters and digits; empty where there is none."""
     for pattern in WITHOUT_CARDS:
-        whole = re.compile(f"(?:{pattern})")
+        whole = late(f"(?:{pattern})")
         if sum(whole.fullmatch(cell) is not None for cell in cells) >= MOST * len(cells):
             return pattern
     shapes = Counter(_shape(cell) for cell in cells if _CODE.fullmatch(cell))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from supportkit.exports.late_patterns import late
+
 _ID = r"(?:[ ]?-?[ ]?(?:number|numbers|num|no|nr|id|ids|code|nummer|nummern|номера?|код)\b\.?)?"
 _IS = r"(?:[ ]?(?:is|was|are|ist|war|lautet|under|под|mit|with|vom|от|[:#№=.,\"'«„(\[-])){0,4}[ ]?"
 _LIST = r"(?:[a-z]{0,3}\d[\w-]*+(?:[ ]?[,;&/][ ]?|[ ](?:and|und|и|or|oder|или)[ ])(?:[#№][ ]?)?){0,4}"
@@ -18,7 +20,7 @@ _SPECIFIC = (
     r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
 
-NAMED: Final = re.compile(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
+NAMED: Final = late(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
 """Ends with a word for a thing that has a number: an order, a ticket, a parcel, an article."""
 
 THING_STEMS: Final = (
@@ -30,12 +32,12 @@ THING_STEMS: Final = (
 )  # fmt: skip
 """What one of these words begins with where it has Latin letters only."""
 
-NUMBERED: Final = re.compile(
+NUMBERED: Final = late(
     rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z", re.IGNORECASE
 )
 """Ends with a bare sign for "number"."""
 
-TELEPHONE: Final = re.compile(
+TELEPHONE: Final = late(
     r"""(?:(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
         |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
         |(?<!-)ph(?=[.:]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
@@ -58,7 +60,7 @@ TELEPHONE_STEMS: Final = (
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
 )  # fmt: skip
 
-TAX_CUE: Final = re.compile(
+TAX_CUE: Final = late(
     r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
     r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
@@ -72,7 +74,7 @@ TAX_STEMS: Final = (
     "national", "personal", "citizen",
 )  # fmt: skip
 
-CARD_CUE: Final = re.compile(
+CARD_CUE: Final = late(
     r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z", re.IGNORECASE
 )
 """Ends with the word for a payment card, close before the number."""
@@ -82,7 +84,7 @@ _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _CLOCK = r"(?:[ T][0-2]?[0-9](?=:))?"
 _STOP = r"(?![0-9]|[-./][0-9])"
-PLAIN: Final = re.compile(
+PLAIN: Final = late(
     rf"""(?:{_YEAR}[-./]{_MONTH}[-./]{_DAY}(?:[ ]?[-–—/][ ]?{_YEAR}[-./]{_MONTH}[-./]{_DAY})?
       | (?:000[01]|[12][0-9]{{3}}|9999)-(?:0[0-9]|1[0-2])-(?:[0-2][0-9]|3[01])
       | {_DAY}[./-]{_DAY}[./-]{_YEAR}(?:[ ]?[-–—][ ]?{_DAY}[./-]{_DAY}[./-]{_YEAR})?
@@ -100,7 +102,7 @@ PLAIN: Final = re.compile(
 )
 """A date, a period, an amount with its currency, a network address, a book's number, a decimal fraction."""
 
-AFTER_AMOUNT: Final = re.compile(
+AFTER_AMOUNT: Final = late(
     r"""[ \u00a0\u202f]?(?:₽|руб|р\.|€|eur\b|usd\b|\$|£|%|kzt|тенге|грн|kg\b|кг\b|mm\b|мм\b|км\b|km\b
         |шт|stück|stk\b|pcs|mb\b|gb\b|мб\b|гб\b
         |bytes?\b|байт|ms\b|мс\b|views|просмотр|rows?\b|строк|бонус|балл|points?\b|punkte)|,[0-9]{1,2}(?![0-9])""",
@@ -108,5 +110,5 @@ AFTER_AMOUNT: Final = re.compile(
 )
 """Begins with a currency, a unit or a decimal part."""
 
-BEFORE_AMOUNT: Final = re.compile(r"[$€£₽¥][ \u00a0]?-?\Z")
+BEFORE_AMOUNT: Final = late(r"[$€£₽¥][ \u00a0]?-?\Z")
 """Ends with a currency sign."""

@@ -7,20 +7,19 @@ import unicodedata
 from functools import cached_property
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
 from supportkit.exports.masking.first_look import DIGIT, DIGITS, SEPARATOR
 
 Span = tuple[int, int, str]
 
-GROUP: Final = re.compile(f"{DIGIT}+")
-CHAIN: Final = re.compile(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
-_GLUED = re.compile(
-    r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z"
-)
-_CLOCK = re.compile(r"[0-9]:\Z")
-_OFFSET = re.compile(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
-_IN_BRACKET = re.compile(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
-_EXTENSION = re.compile(
+GROUP: Final = late(f"{DIGIT}+")
+CHAIN: Final = late(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
+_GLUED = late(r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
+_CLOCK = late(r"[0-9]:\Z")
+_OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
+_IN_BRACKET = late(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
+_EXTENSION = late(
     r"[ ,]{0,2}(?:ext(?:ension|n)?|доб(?:авочный)?|вн(?:утренний)?|x|durchwahl|dw|app(?:arat)?)"
     r"[.:]?[ ]?[0-9]{1,6}(?![0-9])",
     re.IGNORECASE,

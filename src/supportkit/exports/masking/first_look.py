@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.secrets import LITERALS, WORDS, may_hold_secrets
 
 OTHER_DIGITS: Final = "\u00b2\u00b3\u00b9\u2070⁴-⁹₀-₉٠-٩۰-۹०-९০-৯੦-੯૦-૯௦-௯๐-๙０-９\U0001d7ce-\U0001d7ff"
@@ -41,7 +42,7 @@ _TELLING: Final = (" at ", " собак", " sobaka ", *LITERALS)
 def _looks() -> tuple[re.Pattern[str], ...]:
     """A sign that some part of the pattern needs; a number; what is left of the parts that have signs."""
     others = [part for part in _PARTS if part not in (_NUMBER, WORDS)]
-    return re.compile(_SIGNS), re.compile(_NUMBER), re.compile("(?i)" + "|".join(others))
+    return late(_SIGNS), re.compile(_NUMBER), re.compile("(?i)" + "|".join(others))
 
 
 def may_be_personal(text: str) -> bool:

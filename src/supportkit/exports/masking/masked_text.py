@@ -5,10 +5,10 @@ Every pattern takes time linear in the text: tickets are written by strangers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.emails import emails
@@ -26,7 +26,7 @@ from supportkit.exports.masking.plain_signs import plainly
 from supportkit.exports.masking.secrets import secrets
 
 _PATIENCE = 2000  # numbers looked at in the first two rounds; each further one has half, so that the rounds end
-_card_run = re.compile(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
+_card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
 
 
 _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, insurances, tax_with_letters)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.cues import CARD_CUE, PLAIN
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
@@ -18,7 +19,7 @@ from supportkit.exports.masking.phones import certain_phone, international_phone
 
 _LISTED: Final = 24  # groups of digits; two phones or cards have fewer
 _SHORT: Final = 4  # digits
-_GROUPED: Final = re.compile(
+_GROUPED: Final = late(
     r"""(?P<card>(?<![0-9])[0-9]{4}(?:[ -][0-9]{4}){3}(?![0-9]))
       | (?P<phone>(?<![0-9])(?:[78][ -]?)?[(]?[3489][0-9]{2}[)]?[ -][0-9]{3}[ -][0-9]{2}[ -][0-9]{2}(?![0-9])
           | (?<![0-9])(?:1[ -])?[2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 
 Span = tuple[int, int, str]
@@ -13,12 +14,12 @@ Span = tuple[int, int, str]
 _ALONE = r"(?<![^\W_])"  # no letter or digit before
 _END = r"(?![^\W_])"
 
-_iban_start = re.compile(  # from its first digit on, which are fewer than letters
+_iban_start = late(  # from its first digit on, which are fewer than letters
     r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?<![^\W_][A-Z]{2}[0-9]{2})(?=[ -]?[A-Z0-9]{4})", re.IGNORECASE
 )
-_beside_a_letter = re.compile(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
+_beside_a_letter = late(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
 _PAPER_WORDS = ("pass", "pasaporte", "card", "паспорт", "ausweis", "führerschein", "fuhrerschein", "удостоверени")
-_lettered = re.compile(
+_lettered = late(
     rf"""{_ALONE}(?:
         (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
       | (?P<nino>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[A-D])
@@ -28,7 +29,7 @@ _lettered = re.compile(
     ){_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_passport = re.compile(
+_passport = late(
     rf"""{_ALONE}(?<!\[)(?:passport|pasaporte|(?:id|identity)[ -]card|reisepass|pass|personalausweis|ausweis
           |(?:загран)?паспорт|führerschein|водительск\w+[ ]удостоверени)\w{{0,8}}
         (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=])){{0,5}}[ ]?
@@ -36,13 +37,13 @@ _passport = re.compile(
           |(?=[A-Z]{{0,3}}[0-9])(?=[A-Z0-9]{{0,6}}[0-9]{{2}})[A-Z0-9]{{6,12}}){_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_series = re.compile(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
-_insured = re.compile(
+_series = late(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
+_insured = late(
     r"(?:nino|national insurance)(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
     rf"(?P<number>[A-Z]{{2}}(?:[ ]?[0-9]{{2}}){{3}}[ ]?[A-D]){_END}",
     re.IGNORECASE,
 )
-_account = re.compile(r"(?<![0-9])(?:408[ ]?(?:17|20)|42[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
+_account = late(r"(?<![0-9])(?:408[ ]?(?:17|20)|42[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
 """A Russian account of a person, which has no check digit of its own."""
 
 
@@ -66,7 +67,7 @@ def accounts(text: str) -> Iterator[Span]:
 
 @cache
 def _written_iban(length: int) -> re.Pattern[str]:
-    return re.compile(rf"[A-Z0-9](?:[ \u00a0-]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
+    return late(rf"[A-Z0-9](?:[ \u00a0-]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
 
 
 def passports(text: str) -> Iterator[Span]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.cues import AFTER_AMOUNT, BEFORE_AMOUNT
 from supportkit.exports.masking.digits import Number, ascii_digits, russian, russian_mobile
 
@@ -15,11 +15,11 @@ WITHOUT_PREFIX: Final = ("RU", "US")
 """Those of them where people leave out the leading 0 or 8 as well."""
 
 
-_BARE: Final = re.compile("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
+_BARE: Final = late("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
 """What a phone of those two is at least: the plans themselves take long to ask."""
 
 
-_CHINESE: Final = re.compile("1[3-9][0-9]{9}")
+_CHINESE: Final = late("1[3-9][0-9]{9}")
 
 
 def certain_phone(number: Number) -> int:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from supportkit.exports.late_patterns import late
+
 Span = tuple[int, int, str]
 
 WORDS: Final = (
@@ -33,9 +35,9 @@ LITERALS: Final = (
 )  # fmt: skip
 """One of these stands in each of them, which is asked sooner."""
 
-_LOOK: Final = re.compile(WORDS, re.IGNORECASE)
+_LOOK: Final = late(WORDS, re.IGNORECASE)
 
-_SHAPES: Final = re.compile(
+_SHAPES: Final = late(
     r"""(?P<value>(?<![^\W_])(?:
         eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?
       | (?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}
@@ -47,11 +49,11 @@ _SHAPES: Final = re.compile(
     r"|-----BEGIN[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----[A-Za-z0-9+/=\s]*+(?:-----END[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----)?)",
     re.VERBOSE,
 )
-_BEARER: Final = re.compile(
+_BEARER: Final = late(
     r"\b(?:bearer|authorization[ ]?[:=][ ]?(?:basic|token|digest|apikey))[ ]{1,3}(?P<value>[A-Za-z0-9._~+/=-]{8,})",
     re.IGNORECASE,
 )
-_ASSIGNED: Final = re.compile(
+_ASSIGNED: Final = late(
     r"""(?:(?:php|j|aspnet|asp\.net_)?[ ]?sess(?:ion)?[ _-]?id|connect\.sid|(?<![^\W_])sid|csrf[a-z]{0,16}
           |xsrf[a-z_-]{0,16}
           |(?:auth|access|refresh|id|api|bot|reset|session|security|login)[ _-]?token|(?<![^\W_])token
@@ -59,7 +61,7 @@ _ASSIGNED: Final = re.compile(
         ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :])["']?(?P<value>[A-Za-z0-9._~%+/=:!-]{6,})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PASSWORD: Final = re.compile(
+_PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
           |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
         (?P<sign>["']?[ ]{0,2}(?:(?:[:=]
@@ -69,30 +71,30 @@ _PASSWORD: Final = re.compile(
         (?P<value>[^\s"'<>]{4,400})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CARD_CODE: Final = re.compile(
+_CARD_CODE: Final = late(
     r"(?<![^\W_])cv[vc]2?(?:[ -]?code)?[ ]{0,2}(?:is|ist|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])", re.IGNORECASE
 )
-_ONE_TIME: Final = re.compile(
+_ONE_TIME: Final = late(
     r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
           |otp|one[ -]time[ -](?:code|password|pin)|(?:verification|security|login|sms|2fa|confirmation|access)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения))
         (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_URL: Final = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
-_IN_URL: Final = re.compile(
+_URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+_IN_URL: Final = late(
     r"[?&;#](?:[a-z_.-]{0,24}(?:token|key|secret|signature|password|session)|code|sig|auth|hash|otp|pin|sid|pwd)"
     r"=(?P<value>[^&#\s]{4,})",
     re.IGNORECASE,
 )
-_NAMED_SECRET: Final = re.compile(r"^.(?:[a-z_.-]*(?:token|secret|password|session)|pwd|sid)=", re.IGNORECASE)
-_LETS_IN: Final = re.compile(
+_NAMED_SECRET: Final = late(r"^.(?:[a-z_.-]*(?:token|secret|password|session)|pwd|sid)=", re.IGNORECASE)
+_LETS_IN: Final = late(
     r"reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|token|passw", re.IGNORECASE
 )
 _BESIDE: Final = 24
 """How far before a link stands what says that it lets somebody in."""
 
-_LONG_PART: Final = re.compile(
+_LONG_PART: Final = late(
     r"(?<=[/=])(?P<value>(?=[a-z_-]{0,64}[0-9])(?=[0-9_-]{0,64}[a-z])[a-z0-9_.~%-]{10,}|[a-z0-9]{24,})(?=[/?&#.,)]|\Z)",
     re.IGNORECASE,
 )
@@ -109,7 +111,7 @@ _VALUES: Final = (
 """Patterns of values, and words of which one stands in each text that has such."""
 
 _ENDS: Final = ".,;:!?)]}»”"
-_NO_SECRET: Final = re.compile(
+_NO_SECRET: Final = late(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
     r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"

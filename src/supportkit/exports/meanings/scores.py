@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from supportkit.exports.late_patterns import late
 from supportkit.exports.meanings.score_words import ScoreScale, levels_of, read_by_scales, score_words
 from supportkit.exports.meanings.word_meaning import How
 from supportkit.exports.meanings.words import LONGEST, key, plain, tokens
@@ -23,13 +24,13 @@ STARS: Final = 5
 _LONGEST_SCALE: Final = 100
 _N: Final = r"[+−-]?\d{1,4}(?:[.,]\d+)?"
 _FULL, _EMPTY = "★⭐🌟✭✮🌠", "☆✩✰"
-_ONLY_STARS: Final = re.compile(rf"[{_FULL}{_EMPTY}\s]+")
+_ONLY_STARS: Final = late(rf"[{_FULL}{_EMPTY}\s]+")
 _BETWEEN: Final = " \t\u00a0-–—−:;=.,)(][|/>→•·*"
-_LEADING: Final = re.compile(rf"[(\[]?\s*({_N})(?![\w%‰])\s*(.*)", re.DOTALL)
-_TRAILING: Final = re.compile(rf"(.*[^\s\d(\[:=–—-])\s*(?:[(\[:=]|\s[-–—])\s*({_N})\s*[)\]]?", re.DOTALL)
-_TRAILING_SCALE: Final = re.compile(rf"(.*[^\s\d][\s:(\[]+)({_N})\s*/\s*({_N})\s*[)\]]?", re.DOTALL)
-_GIVEN: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?")
-_INVISIBLE: Final = re.compile("[\ufe0e\ufe0f\u200d\u200b]")
+_LEADING: Final = late(rf"[(\[]?\s*({_N})(?![\w%‰])\s*(.*)", re.DOTALL)
+_TRAILING: Final = late(rf"(.*[^\s\d(\[:=–—-])\s*(?:[(\[:=]|\s[-–—])\s*({_N})\s*[)\]]?", re.DOTALL)
+_TRAILING_SCALE: Final = late(rf"(.*[^\s\d][\s:(\[]+)({_N})\s*/\s*({_N})\s*[)\]]?", re.DOTALL)
+_GIVEN: Final = late(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?")
+_INVISIBLE: Final = late("[\ufe0e\ufe0f\u200d\u200b]")
 
 
 class Score(NamedTuple):
