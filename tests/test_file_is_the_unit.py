@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.exports import LoadOptions, load
-from supportkit.exports.file_load import Loaded
+from supportkit.exports.loaded import Loaded
 from supportkit.store import Store, memory_store
 from supportkit.store.migrations import OURS
 from tests.conftest import Call

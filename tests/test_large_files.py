@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports import file_load as loading
-from supportkit.exports.file_load import Loaded, LoadOptions, load
+from supportkit.exports import file_load, loading
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loaded import Loaded
+from supportkit.exports.loading import load
 from supportkit.exports.pseudonyms import Key
 from supportkit.exports.staging import STAGE
 from supportkit.store import memory_store
@@ -78,7 +80,7 @@ def test_a_row_comes_to_the_same_in_the_table_at_once_in_a_stage_and_in_a_small_
     assert books(small[0]) == (8 if "too" in text else 7, 4, 0, 1, 1, 2 if "too" in text else 1)
     monkeypatch.setattr(loading, "LARGE", 0)
     at_once = loaded(path)
-    monkeypatch.setattr(loading, "target_of", lambda connection, staging: STAGE)
+    monkeypatch.setattr(file_load, "target_of", lambda connection, staging: STAGE)
     staged = loaded(path)
     assert at_once == staged == small
     assert "23125001" not in repr(small)
@@ -123,7 +125,7 @@ def test_of_many_rows_of_one_id_the_same_stays_in_the_table_at_once_and_in_a_sta
     path.write_text(HEADER + "".join(rows), encoding="utf-8")
     monkeypatch.setattr(loading, "LARGE", 0)
     at_once = loaded(path)
-    monkeypatch.setattr(loading, "target_of", lambda connection, staging: STAGE)
+    monkeypatch.setattr(file_load, "target_of", lambda connection, staging: STAGE)
     assert loaded(path) == at_once
     assert at_once[0].loaded == len({row.split(",")[0] for row in rows})
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports.file_load import LoadOptions, load
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loading import load
 from supportkit.exports.pseudonyms import Key
 from supportkit.period import containing
 from supportkit.stats.reporting_delay import known_after

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports import LoadOptions, load
-from supportkit.exports import file_load as loading
+from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.names_of_people import is_of_people
 from supportkit.exports.pseudonyms import Key
 from supportkit.store import memory_store

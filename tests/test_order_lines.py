@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from supportkit.cohorts import cohorts
 from supportkit.exports import LoadOptions, load
-from supportkit.exports.file_load import Loaded
+from supportkit.exports.loaded import Loaded
 from supportkit.ltv import ltv
 from supportkit.store import Store, memory_store
 from supportkit.store.conditions import parse_conditions

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.exports import LoadOptions, load
-from supportkit.exports import file_load as loading
+from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.masking import mask_text
 from supportkit.exports.pseudonyms import Key, customer_id
 from supportkit.store import memory_store

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.exports import byte_scan as scanning
-from supportkit.exports import file_load as loading
+from supportkit.exports import loading
 from supportkit.exports.byte_scan import scan, scan_small
-from supportkit.exports.file_load import LoadOptions, load
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loading import load
 from supportkit.exports.pseudonyms import Key
 from supportkit.store import memory_store
 

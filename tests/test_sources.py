@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from supportkit.exports import Loaded, LoadOptions, load
-from supportkit.exports.recognise import normal_header, zone_of
+from supportkit.exports.header_names import normal_header, zone_of
 from supportkit.exports.sources import sources
 from supportkit.store import Store, memory_store
 

@@ -41,7 +41,7 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
     from pathlib import Path
 
     from supportkit.exports import LoadOptions, load
-    from supportkit.exports.file_load import refuse_mostly_faulty
+    from supportkit.exports.loaded import refuse_mostly_faulty
     from supportkit.store import memory_store
 
     _show_in_notebooks()

@@ -8,8 +8,8 @@ from typing import Final
 
 from supportkit.errors import NotAnExportError
 from supportkit.exports import LoadOptions
+from supportkit.exports.expressions import listed
 from supportkit.exports.preview import FIRST, Preview, preview
-from supportkit.exports.recognise import listed
 from supportkit.exports.sources import sources
 from supportkit.result import Result, Scope, count, detail, figure, key
 

@@ -231,8 +231,8 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
 
     @cache
     def key() -> Key:
-        from supportkit.exports.file_load import digests
         from supportkit.exports.files import find_files
+        from supportkit.exports.loading import digests
         from supportkit.exports.pseudonyms import derived_key, given_key
         from supportkit.exports.store_key import key_of
 
@@ -252,7 +252,7 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
 
 def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
     from supportkit.exports import load
-    from supportkit.exports.file_load import refuse_mostly_faulty
+    from supportkit.exports.loaded import refuse_mostly_faulty
     from supportkit.store.opening import memory_store
 
     store = memory_store(for_one_metric=bool(tables))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from supportkit.exports.file_load import Loaded, LoadOptions, load
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loaded import Loaded
+from supportkit.exports.loading import load
 
 __all__ = ["LoadOptions", "Loaded", "load"]

@@ -21,6 +21,7 @@ from supportkit.exports.number_formats import PLAIN, AmbiguousNumbersError, Numb
 from supportkit.exports.personal_data import Protection
 from supportkit.exports.score_column import find_scores
 from supportkit.exports.staging import Staging
+from supportkit.exports.text_queries import cell_query, given_query, glance_query
 from supportkit.store.deciding import SCORE
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _find_numbers(connection: DuckDBPyConnection, staging: Staging) -> None:
     for column, expressions in staging.sums.items():
         for expression in expressions:
             for place in added(expression):
-                query = staging.cell_query(place, None)
+                query = cell_query(staging, place, None)
                 odd = f"select 1 from ({query}) as given(cell) where not regexp_full_match(cell, '{PLAIN}') limit 1"
                 if not connection.execute(odd, staging.bound(odd)).fetchall():
                     staging.reading.numbers_alone.add(place)
@@ -105,7 +106,7 @@ def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, Glanc
         unusual = f"count(*) filter ({{0}} <> '' and not {usual}"
         example = f"min({{0}}) filter ({usual})" if column in staging.dated else "''"
         figures[column] = f"{unusual} and regexp_matches({{0}}, '{DIGIT}')), {unusual}), {example}"
-    query = staging.glance_query(figures, SAMPLE)
+    query = glance_query(staging, figures, SAMPLE)
     row = connection.execute(query, staging.bound(query)).fetchall()[0]
     triples = zip(columns, row[::3], row[1::3], row[2::3], strict=True)
     return {column: Glance(bool(odd), not unusual, example or "") for column, odd, unusual, example in triples}
@@ -140,7 +141,7 @@ def _dates(
     connection: DuckDBPyConnection, staging: Staging, column: str, stated: str | None, limit: int | None
 ) -> Dates:
     order, by = _stated(staging, column, stated)
-    query = staging.given_query(column, limit)
+    query = given_query(staging, column, limit)
     found = date_shapes(connection, query, staging.bound(query))
     try:
         chosen = choose_date_order(column, found, stated=order, by=by)
@@ -153,13 +154,13 @@ def _dates(
 
 
 def _numbers(connection: DuckDBPyConnection, staging: Staging, column: str, limit: int | None) -> Numbers:
-    return _voted(connection, staging, column, staging.given_query(column, limit), limit) or _numbers(
+    return _voted(connection, staging, column, given_query(staging, column, limit), limit) or _numbers(
         connection, staging, column, None
     )
 
 
 def _figure(connection: DuckDBPyConnection, staging: Staging, place: int, dates: str | None) -> Numbers:
-    found = _voted(connection, staging, staging.headers[place], staging.cell_query(place, None), None)
+    found = _voted(connection, staging, staging.headers[place], cell_query(staging, place, None), None)
     assert found is not None
     return found
 

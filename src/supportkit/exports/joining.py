@@ -20,7 +20,7 @@ from supportkit.exports.dialect import Layout
 from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.files import open_export
 from supportkit.exports.number_formats import choose_number_format, number_sql
-from supportkit.exports.recognise import Recognised
+from supportkit.exports.recognised import Recognised
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -16,8 +16,9 @@ from supportkit.system.release import release
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.exports.file_load import Loaded, LoadOptions
-    from supportkit.exports.recognise import Recognised
+    from supportkit.exports.load_options import LoadOptions
+    from supportkit.exports.loaded import Loaded
+    from supportkit.exports.recognised import Recognised
 
 READ_BEFORE: Final = """
 select load_id, file_id, table_name, reading, release, loaded_at, read, older, rejected
@@ -134,3 +135,8 @@ def enter_load(
         | {"older": done.older, "rejected": done.rejected, "when": when, "reading": reading, "file_id": file_id}
         | {"replaced": sum(one.read - one.rejected for one in before), "release": release()},
     )
+
+
+def next_load(connection: DuckDBPyConnection) -> int:
+    """The number of the load that comes next."""
+    return int(connection.execute("select coalesce(max(load_id), 0) + 1 from loads").fetchall()[0][0])

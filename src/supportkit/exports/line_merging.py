@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit.exports.merging import Merged, merge, merge_versions, same
+from supportkit.exports.merge_plan import Merged
+from supportkit.exports.merging import merge, merge_versions
 from supportkit.exports.order_lines import LINES, identity_sql
+from supportkit.exports.row_content import same
 from supportkit.store.schema import ORDER_LINES, ORDERS
 
 if TYPE_CHECKING:

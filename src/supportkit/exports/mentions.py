@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from supportkit.exports.belonging import whose
-from supportkit.exports.merging import known_by_content
 from supportkit.exports.naming import telling
+from supportkit.exports.row_content import known_by_content
 from supportkit.store.identifiers import quoted
 from supportkit.store.migrations import OURS
 from supportkit.store.schema import STORED, TABLES

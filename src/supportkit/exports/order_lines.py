@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.gift_cards import AMOUNT, STATUS
-from supportkit.exports.recognise import Recognised
+from supportkit.exports.recognised import Recognised
 from supportkit.exports.rejects import FAULTS
 from supportkit.store.schema import ORDERS
 

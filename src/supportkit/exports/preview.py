@@ -11,13 +11,16 @@ from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import written
-from supportkit.exports.file_load import Loaded, LoadOptions, mostly_faulty, readers_of, with_joined
 from supportkit.exports.files import open_export
 from supportkit.exports.joining import join_plan, joined_cells, with_names
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
+from supportkit.exports.recognised_file import readers_of, with_joined
 from supportkit.exports.rejects import left_out_rows
+from supportkit.exports.row_query import rows_query, stage_query
 from supportkit.exports.score_column import scores_to_come
 from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
@@ -84,14 +87,14 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
                 staging.reading.columns = find_private(connection, staging)
                 protection.begin(staging.reading.columns)
             scores = scores_to_come(connection, staging) if known.table is SURVEYS else ()
-            query = f"select count(*) filter (refused is not null) from ({staging.rows_query()})"
+            query = f"select count(*) filter (refused is not null) from ({rows_query(staging)})"
             refused = connection.execute(query, staging.bound(query)).fetchall()[0][0] + len(cells.refused)
-            every = f"({staging.rows_query()})"
+            every = f"({rows_query(staging)})"
             unwanted = left_out_rows(connection, every, staging.bound(every))
             loaded = (0, 0, 0, refused, 0.0)
             would = Loaded(export.name, known.table.name, known.source, cells.read, *loaded, unwanted=unwanted)
             columns = _columns(connection, staging, protection)
-            rows = f"(select * from ({staging.stage_query(known.table.names)}) where refused is null)"
+            rows = f"(select * from ({stage_query(staging, known.table.names)}) where refused is null)"
             words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
             words += scores
         left = known.left_over(layout.names)
@@ -120,7 +123,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
 
 def _columns(connection: DuckDBPyConnection, staging: Staging, protection: Protection) -> tuple[PreviewColumn, ...]:
     names = [field.name for field in staging.known.table.fields if field.name in staging.known.columns]
-    query = f"{staging.stage_query(tuple(names))} order by record limit {FIRST}"
+    query = f"{stage_query(staging, tuple(names))} order by record limit {FIRST}"
     rows = connection.execute(query, staging.bound(query)).fetchall()
     found = []
     for place, name in enumerate(names):

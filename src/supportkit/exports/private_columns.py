@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.header_names import contact_kind
 from supportkit.exports.masking import may_be_personal
 from supportkit.exports.masking.column import Column, column_of
 from supportkit.exports.pseudonyms import is_contact
-from supportkit.exports.recognise import contact_kind
 from supportkit.exports.staging import Staging
+from supportkit.exports.text_queries import first_rows_query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,7 +28,7 @@ def find_private(connection: DuckDBPyConnection, staging: Staging) -> dict[str, 
     places = {**dict.fromkeys(staging.searched, False), **dict.fromkeys(staging.people, True)}
     if not places:
         return {}
-    query = staging.first_rows_query(", ".join(f"t{place}[:{LONGEST}]" for place in places), SAMPLE)
+    query = first_rows_query(staging, ", ".join(f"t{place}[:{LONGEST}]" for place in places), SAMPLE)
     rows = connection.execute(query, staging.bound(query)).fetchall()
     found = {}
     for (place, people), column in zip(places.items(), zip(*rows, strict=True), strict=False):

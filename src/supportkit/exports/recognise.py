@@ -3,131 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
-from supportkit.exports import part_payments
+from supportkit.exports.column_headers import add_duration, contrary_headers, headers_of, our_own_export, places_of
 from supportkit.exports.expressions import (
     Constant,
     Expression,
     Header,
-    Operation,
     columns_read,
     listed,
     parse,
 )
-from supportkit.exports.gift_cards import LABEL, ONLY_GIFTS
+from supportkit.exports.header_names import is_zone, normal_header, zone_of
 from supportkit.exports.keeping import Kept, parse_kept
-from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.names_of_people import is_of_people
-from supportkit.exports.sources import Duration, Export, our_own, sources
-from supportkit.store.schema import TABLES, Table
+from supportkit.exports.recognised import Recognised
+from supportkit.exports.sources import Export, our_own, sources
+from supportkit.store.schema import TABLES
 
 SETTINGS = ("dates", "time_zone", "decimal", "keep")
-_SUFFIX = re.compile(r"\s*\[(list|txt|flag|int|dec|date|regexp|multi)\]$")
-_CUSTOM = re.compile(r"(?:custom field|campo personalizado|benutzerdefiniertes feld)\s*\((.*)\)$")
-_ZONE = re.compile(r"\s*\(([A-Za-z]+/[A-Za-z_/+-]+|utc|gmt)\)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """What a file is: its table, the vendor's export it is read as, and where each of our columns comes from.
-
-    `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name;
-    `personal` are the columns that are left out, `named` those of them whose headers alone say so; `contrary` are those
-    of which the file says the contrary.
-    """
-
-    table: Table
-    export: Export
-    source: str
-    columns: Mapping[str, tuple[Expression, ...]]
-    units: Mapping[str, str] = field(default_factory=dict)
-    zones: Mapping[int, str] = field(default_factory=dict)
-    keep: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
-    personal: frozenset[int] = frozenset()
-    named: frozenset[int] = frozenset()
-    settings: Mapping[str, str] = field(default_factory=dict)
-    contrary: frozenset[str] = frozenset()
-    business_hours: frozenset[str] = frozenset()
-    """Columns of durations that the vendor counted within business hours."""
-
-    def left_over(self, headers: Sequence[str]) -> list[int]:
-        """The columns of the file that none of ours takes: they become properties. A vendor's own id of a customer
-        that is known by e-mail or phone is kept there too."""
-        used: set[int] = set()
-        for ours, expressions in self.columns.items():
-            if ours not in self.table.names:  # what is said of a line is a property of it, too
-                continue
-            for rank, expression in enumerate(expressions):
-                if rank == 0 or not isinstance(expression, Header) or _is_contact(headers[expression.place]):
-                    used.update(columns_read(expression))
-        return [place for place in range(len(headers)) if place not in used and place not in self.personal]
-
-    def first_close(self, headers: Sequence[str]) -> str:
-        """The header of the closing time, where the vendor writes the first close alone; empty where it does not."""
-        for ours in ("solved_at", "closed_at"):
-            if ours in self.columns:
-                found = self.columns[ours][0]
-                header = headers[found.place] if isinstance(found, Header) and found.place >= 0 else ""
-                return header if normal_header(header) in self.export.first_close else ""
-        return ""
-
-    def beside(self, headers: Sequence[str]) -> dict[str, dict[str, Beside]]:
-        """For each state the columns of the file that change what it means, by their header."""
-        names = [normal_header(header).replace("_", " ") for header in headers]
-        found: dict[str, dict[str, Beside]] = {}
-        for one in self.export.beside:
-            if (spaced := one.header.replace("_", " ")) in names:
-                found.setdefault(one.column, {})[headers[names.index(spaced)]] = one
-        if self.export.gift_cards:
-            found.setdefault("status", {})[LABEL] = ONLY_GIFTS
-        if self.export.part_paid:
-            found.setdefault("status", {})[part_payments.LABEL] = part_payments.PAID_PART
-        return found
-
-
-def normal_header(header: str) -> str:
-    """A header in the form by which headers are compared: without case, marks, type suffix and time zone."""
-    text = unicodedata.normalize("NFKC", header).replace("\ufeff", "").strip().casefold()
-    text = _SUFFIX.sub("", " ".join(text.split()))
-    if match := _CUSTOM.fullmatch(text):
-        text = match[1]
-    return _ZONE.sub("", text)
-
-
-def zone_of(header: str) -> str | None:
-    """The time zone that a header names, as in `Updated at (America/New_York)`."""
-    match = _ZONE.search(header.strip())
-    if not match:
-        return None
-    name = "UTC" if match[1].upper() in ("UTC", "GMT") else match[1]
-    return name if is_zone(name) else None
-
-
-def is_zone(name: str) -> bool:
-    """Whether there is a time zone of this name."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def contact_kind(header: str) -> str:
-    """Whether a column holds e-mails, phones or ids, by its name."""
-    text = normal_header(header)
-    if re.search(r"e-?mail", text):
-        return "email"
-    return "phone" if re.search(r"phone|telefon|mobile|телефон", text) else "id"
-
-
-def _is_contact(header: str) -> bool:
-    return contact_kind(header) != "id"
 
 
 def recognise(
@@ -202,7 +98,7 @@ def _by_map(
             hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]
-    beside = _our_own(chosen).beside
+    beside = our_own_export(chosen).beside
     export = Export(source or "supportkit", chosen, (), own_names=True, beside=beside)
     return _resolve(name, export, headers, names, maps, given, keep, kept, source)
 
@@ -240,17 +136,17 @@ def _resolve(
     units: dict[str, str] = {}
     readable = [one.name for one in table.readable]
     for ours in readable:
-        found = _places(_headers_of(table, ours, export), names)
+        found = places_of(headers_of(table, ours, export), names)
         if found:
             columns[ours] = tuple(Header(place) for place in found)
-    against = _contrary(export)
+    against = contrary_headers(export)
     for ours, synonyms in against.items():
-        if ours not in columns and (found := _places(synonyms, names)[:1]):
+        if ours not in columns and (found := places_of(synonyms, names)[:1]):
             columns[ours] = (Header(found[0]),)
     counted = frozenset(
         duration.column
         for duration in export.durations
-        if _add_duration(duration, names, columns, units)
+        if add_duration(duration, names, columns, units)
         if duration.business
     )
     for ours, text in export.constants.items():
@@ -291,53 +187,6 @@ def _resolve(
     )
     counted &= {ours for ours in columns if ours not in given and ours not in maps.get(table.name, {})}
     return Recognised(table, export, label, columns, units, zones, known, personal, named, settings, contrary, counted)
-
-
-def _headers_of(table: Table, ours: str, export: Export) -> tuple[str, ...]:
-    """The headers under which a column of ours stands in an export; of a line only what can mean nothing else."""
-    theirs = export.columns.get(ours, ())
-    if ours not in table.names and not theirs:
-        ours_alone = ("line", "sku", "quantity") if export.recognise else ("line", "sku")
-        return (ours,) if ours in ours_alone and (export.own_names or not export.columns) else ()
-    return _spaced(ours, *theirs) if export.own_names or not export.columns else theirs
-
-
-def _spaced(*names: str) -> tuple[str, ...]:
-    """Names of our own as headers, with blanks too."""
-    return tuple(dict.fromkeys(spelled for name in names for spelled in (name, name.replace("_", " "))))
-
-
-def _contrary(export: Export) -> Mapping[str, tuple[str, ...]]:
-    """The headers of an export that say the contrary of a column; of one that no vendor made, those of our own."""
-    if export.columns and not export.own_names:
-        return export.contrary
-    return {ours: _spaced(*headers) for ours, headers in _our_own(export.table).contrary.items()}
-
-
-def _our_own(table: str) -> Export:
-    """The export of a table under our own names."""
-    return next(own for own in our_own().exports if own.table == table)
-
-
-def _places(synonyms: Sequence[str], names: Sequence[str]) -> list[int]:
-    found: list[int] = []
-    for synonym in synonyms:
-        if synonym.startswith("~"):
-            found += [place for place, header in enumerate(names) if re.search(synonym[1:], header)][:1]
-        elif synonym in names:
-            found.append(names.index(synonym))
-    return list(dict.fromkeys(found))
-
-
-def _add_duration(
-    duration: Duration, names: Sequence[str], columns: dict[str, tuple[Expression, ...]], units: dict[str, str]
-) -> bool:
-    found = _places(duration.headers, names)
-    if not found or duration.column in columns:
-        return False
-    columns[duration.column] = (Header(found[0]),)
-    units[duration.column] = duration.unit
-    return True
 
 
 def _parsed(name: str, ours: str, text: str, headers: Sequence[str]) -> Expression:
@@ -384,6 +233,3 @@ def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> Non
             f"{listed(headers)}",
             hint=f"say where: --map {missing[0]}=HEADER",
         )
-
-
-__all__ = ["Operation", "Recognised", "contact_kind", "listed", "normal_header", "recognise", "zone_of"]

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError
 from supportkit.exports.invitations import open_again
 from supportkit.exports.line_merging import KEY, add_up
-from supportkit.exports.merging import Merged, effective_file, recency, same
+from supportkit.exports.merge_plan import Merged
+from supportkit.exports.row_content import same
+from supportkit.exports.row_versions import effective_file, recency
 from supportkit.exports.superseding import mark_superseded
 from supportkit.store.schema import OLDER, PARTS, STORED, TABLES, Table, columns_of
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.exports.column_formats import all_seen, read_all_rows
 from supportkit.exports.order_lines import needs_stage
 from supportkit.exports.rejects import count_rounded, write_faults
+from supportkit.exports.row_query import stage_query
 from supportkit.exports.score_column import keep_lost
 from supportkit.exports.staging import STAGE, Staging
 
@@ -87,7 +88,7 @@ def _write(
     faults: bool = True,
 ) -> None:
     columns = (*staging.known.table.names, *STAGED, *staging.passing)
-    query = staging.stage_query(columns)
+    query = stage_query(staging, columns)
     if not faults:
         query = f"select {', '.join(columns)} from ({query}) where refused is null"
     with _planned_soon(connection, staging):

@@ -15,7 +15,9 @@ from supportkit.exports.meanings import Meaning, key
 from supportkit.exports.meanings.scores import UNKNOWN as UNKNOWN_SCORE
 from supportkit.exports.meanings.scores import given_score, read_scores
 from supportkit.exports.meanings.words import LONGEST
+from supportkit.exports.row_query import stage_query
 from supportkit.exports.score_lookup import ScoreLookup
+from supportkit.exports.text_queries import score_query
 from supportkit.store.deciding import KIND, SCORE, UNKNOWN
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def find_scores(connection: DuckDBPyConnection, staging: Staging, limit: int | N
     readers = staging.readers
     mapped = (*readers.user.get(SCORE.place, {}), *readers.vendor.get(SCORE.column, {}))
     numbers = [word for word in mapped if word.strip().lstrip("-").replace(".", "", 1).isdigit()]
-    query = staging.score_query(numbers, MOST, limit)
+    query = score_query(staging, numbers, MOST, limit)
     texts = connection.execute(query, staging.bound(query)).fetchall()
     kinds = {kind: readers.judge(KIND, kind).value or "" for kind in {kind for kind, _ in texts}}
     user, vendor = readers.user_words.get(SCORE.place, {}), readers.vendor_words.get(SCORE.column, {})
@@ -81,7 +83,7 @@ def scores_to_come(connection: DuckDBPyConnection, staging: Staging) -> tuple[Wo
     if not staging.reading.scores:
         return ()
     query = (
-        f"select coalesce(score_as_written, '{_MORE}'), count(*) from ({staging.stage_query((SCORE.written,))}) "
+        f"select coalesce(score_as_written, '{_MORE}'), count(*) from ({stage_query(staging, (SCORE.written,))}) "
         f"where refused = '{UNREAD}' or (refused is null and score_as_written is not null) group by all"
     )
     return _words(staging.reading.scores, connection.execute(query, staging.bound(query)).fetchall())

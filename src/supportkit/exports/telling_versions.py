@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from supportkit.exports.ledger import Entry
 from supportkit.exports.line_merging import WithLines
-from supportkit.exports.merging import Merged
-from supportkit.exports.recognise import Recognised
+from supportkit.exports.merge_plan import Merged
+from supportkit.exports.recognised import Recognised
 from supportkit.store.schema import Table
 
 NAMED: Final = 3

@@ -1,0 +1,32 @@
+"""What a load says of a file."""
+
+from __future__ import annotations
+
+from supportkit.exports.personal_data import Protection
+from supportkit.exports.refund_rows import PutTo
+from supportkit.exports.staging import Staging
+
+
+def notes_of_reading(
+    staging: Staging, protection: Protection, orders: int | None, refunds: PutTo | None
+) -> tuple[str, ...]:
+    """What a load says of how a file was read and what was left out of it."""
+    cells = staging.cells
+    notes = []
+    if cells.layout.preamble:
+        notes.append(f"{len(cells.layout.preamble)} lines above the header are not read")
+    if cells.blank:
+        notes.append(f"{cells.blank} blank lines are not read")
+    if cells.not_utf8:
+        notes.append(f"{cells.not_utf8} lines are not {cells.encoding.name} and were read as best they could be")
+    if orders is not None:
+        notes.append(f"lines of one order are one order: {orders} orders")
+    if refunds and refunds.rows:
+        notes.append(f"{refunds.rows:,} rows are refunds of orders before them, and no orders: {refunds.amount:,.2f}")
+    if staging.settings.mask and staging.known.named:
+        headers = ", ".join(staging.headers[place] for place in sorted(staging.known.named))
+        notes.append(f"left out as names and addresses: {protection.shown(headers)} ([data] keep holds them)")
+    if protection.found:
+        found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
+        notes.append(f"masked: {found}")
+    return tuple(notes)

@@ -1,0 +1,50 @@
+"""How files are to be read: what a command, a configuration or a program says of a load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from supportkit.exports.deciding_words import Given
+from supportkit.exports.pseudonyms import Key, Privacy
+
+Progress = Callable[[str, int, int, int], None]
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows.
+
+    Where `columns` came with the data in a configuration, `came_in` is that file. A file that was loaded before takes
+    the place of what it brought: to all tables, but with `beside` only to the one it is read as now; and with other ids
+    only where they may move (`move_ids`).
+    """
+
+    table: str | None = None
+    source: str | None = None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    came_in: Path | None = None
+    map: Mapping[str, str] = field(default_factory=dict)
+    values: Given = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    dates: str | None = None
+    zone: str = "UTC"
+    currency: str | None = None
+    privacy: Privacy = "mask"
+    key: Key | None = None
+    order_key: tuple[str, ...] = ("order_id",)
+    with_files: tuple[str, ...] = ()
+    joins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    beside: bool = False
+    move_ids: bool = False
+    only: frozenset[str] | None = None
+    loaded_at: datetime | None = None
+    progress: Progress | None = None
+
+    @property
+    def for_one_metric(self) -> bool:
+        """Whether the store is thrown away after a run that reads `only` some tables."""
+        return self.only is not None

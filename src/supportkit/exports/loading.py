@@ -1,0 +1,111 @@
+"""Loading files into an open database: all of them or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.errors import DataError, NotAnExportError
+from supportkit.exports.belonging import THINGS
+from supportkit.exports.cells import find_layout
+from supportkit.exports.file_load import Load, erased_from, load_file
+from supportkit.exports.files import find_files, open_export, with_folder
+from supportkit.exports.joining import join_plan
+from supportkit.exports.ledger import next_load
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loaded import Loaded
+from supportkit.exports.personal_data import Protection, masking_functions
+from supportkit.exports.pseudonyms import derived_key, given_key
+from supportkit.exports.recognised_file import is_of_other_table, recognise_file
+from supportkit.store.arrivals import remember_arrivals
+from supportkit.store.shortage import is_shortage, short_of_memory
+
+if TYPE_CHECKING:
+    from supportkit.store import Store
+
+LARGE: Final = 16 << 20
+LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
+
+
+def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Loaded]:
+    """Load files into an open store in one transaction, but for one metric's, which nobody goes back to.
+
+    Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
+    """
+    import duckdb
+
+    connection = store.connection
+    paths = list(paths)
+    files = find_files(paths)
+    plan = join_plan(files, options.with_files, options.joins)
+    joined = {os.path.realpath(join.file) for joins in plan.values() for each in joins.values() for join in each}
+    files = [path for path in files if os.path.realpath(path) not in joined or path in plan]
+    key = options.key or given_key() or derived_key(digests(files))
+    when = options.loaded_at or datetime.now(UTC)
+    protection = Protection(options.privacy, key)
+    outcome: list[Loaded] = []
+    strays = 0
+    first = next_load(connection)
+    small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
+    with masking_functions(connection, protection, small=small):
+        if not options.for_one_metric:
+            connection.execute("begin")
+        erased = erased_from(connection, options, protection)
+        shared = Load(connection, options, protection, when, erased, small, set())
+        for path in files if erased is None else _owners_first(files, options):
+            protection.found.clear()
+            if erased is not None:  # whom a file shows to be the customer of more is erased with that
+                shared = shared._replace(erased=erased_from(connection, options, protection))
+            if options.only is not None and is_of_other_table(path, options):
+                continue
+            try:
+                with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
+                    since = None if path in paths else first
+                    done = load_file(shared, export, plan.get(path, {}), since=since)
+            except (duckdb.Error, MemoryError) as error:
+                if not is_shortage(error):
+                    raise
+                raise short_of_memory(error, f"{path}: ", LESS) from error
+            except NotAnExportError as error:
+                if path in paths:
+                    raise
+                strays += 1
+                done = Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (error.hint,), error.message)
+            if done is not None:
+                outcome.append(done)
+        if strays == len(files):
+            raise NotAnExportError(
+                outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
+            )
+        if not options.for_one_metric:
+            if any(one.table == "tickets" for one in outcome):
+                remember_arrivals(connection, when, options.zone)
+            connection.execute("commit")
+    return outcome
+
+
+def digests(files: Iterable[Path]) -> list[str]:
+    """The fingerprints of files, from which the key of a run without one is made."""
+    found = []
+    for path in files:
+        if str(path) != "-":
+            with suppress(NotAnExportError), open_export(path) as export:
+                found.append(export.sha256)
+    return found
+
+
+def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]:
+    """Those files first that say whose a ticket or an order is, so that of somebody who was erased the messages and
+    answers that hang on it are refused."""
+
+    def hangs(path: Path) -> bool:
+        with suppress(DataError), open_export(path) as export:
+            _, layout = find_layout(export)
+            return layout is None or recognise_file(export, layout, options).table.name not in THINGS
+        return True
+
+    return sorted(files, key=lambda path: str(path) == "-" or hangs(path))

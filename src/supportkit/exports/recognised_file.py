@@ -1,0 +1,100 @@
+"""What a file is under the options of a load: its table and columns, the files joined to it, what its words mean."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from supportkit.errors import DataError, NotAnExportError, UsageError
+from supportkit.exports.deciding_words import Readers
+from supportkit.exports.dialect import Layout
+from supportkit.exports.expressions import columns_read
+from supportkit.exports.files import OpenExport
+from supportkit.exports.joining import Join, JoinedFile, open_joined, with_names
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.recognise import recognise
+from supportkit.exports.recognised import Recognised
+from supportkit.store.schema import TABLES
+
+OURS: Final = 0.8  # of the names in a header that are ours
+
+
+def recognise_file(export: OpenExport, layout: Layout, options: LoadOptions) -> Recognised:
+    """What a file is, under these options: by the questions that name its columns, else by the codes above them."""
+    try:
+        return _recognise_by(layout.names, export, options)
+    except (DataError, UsageError):
+        if not layout.codes:
+            raise
+        with suppress(DataError, UsageError):
+            return _recognise_by(layout.codes, export, options)
+        raise
+
+
+def _recognise_by(headers: Sequence[str], export: OpenExport, options: LoadOptions) -> Recognised:
+    found = recognise(
+        export.name,
+        headers,
+        table=options.table,
+        source=options.source,
+        maps=options.columns,
+        given=options.map,
+        keep=options.keep,
+        kept=options.kept,
+    )
+    if options.came_in is not None:
+        described = [ours for ours in options.columns.get(found.table.name, ()) if ours not in options.map]
+        _refuse_personal(found, headers, options.came_in, described)
+    return found
+
+
+def with_joined(
+    export: OpenExport, layout: Layout, joins: Mapping[str, Sequence[Join]], options: LoadOptions
+) -> tuple[list[JoinedFile], Recognised]:
+    """The files that are joined to one, and what it is with them; joins of a table only where it is that table."""
+    for table, each in joins.items():
+        with suppress(NotAnExportError, UsageError, DataError):
+            if table and recognise_file(export, layout, options).table.name != table:
+                continue
+        others = open_joined(export.name, layout, each)
+        known = recognise_file(export, with_names(layout, others), options)
+        if table in ("", known.table.name):
+            return others, known
+    return [], recognise_file(export, layout, options)
+
+
+def _refuse_personal(found: Recognised, headers: Sequence[str], came_in: Path, described: Sequence[str]) -> None:
+    """Raise UsageError where a configuration that came with the data loads what is left out as personal data."""
+    for ours in described:
+        for place in (place for part in found.columns.get(ours, ()) for place in columns_read(part)):
+            if place in found.personal:
+                raise UsageError(
+                    f"{came_in}: [columns.{found.table.name}] {ours}: {headers[place]!r} is left out as personal data, "
+                    "and what stands beside the data cannot have it loaded",
+                    hint=f"if you wrote it: --config {shlex.quote(os.fspath(came_in))}",
+                )
+
+
+def is_of_other_table(path: Path, options: LoadOptions) -> bool:
+    """Whether the first line alone says that a file is of a table that nobody asked for: our own column names."""
+    if options.table or options.source or options.map or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        names = file.readline(4096).decode("utf-8", "replace").strip().split(",")
+    known = [
+        table
+        for table in TABLES.values()
+        if {field.name for field in table.fields if field.required} <= set(names)
+        and sum(name in table.names for name in names) >= OURS * len(names)
+    ]
+    assert options.only is not None
+    return len(known) == 1 and known[0].name not in options.only
+
+
+def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) -> Readers:
+    """What is known of the words of an export."""
+    return Readers(options.values, known.export.values, known.beside(headers), known.contrary, options.currency)

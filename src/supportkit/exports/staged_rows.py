@@ -1,0 +1,112 @@
+"""From the written rows of a file to those of its table: the erased refused, lines grouped, words read, merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from supportkit.exports.day_columns import instants_of
+from supportkit.exports.deciding_words import Word, read_words, spread_currency
+from supportkit.exports.line_merging import WithLines, merge_orders
+from supportkit.exports.log_entries import tell_notes_and_writers
+from supportkit.exports.merge_plan import Merged
+from supportkit.exports.merging import keep_best_rows, merge
+from supportkit.exports.odd_instants import odd_instants
+from supportkit.exports.order_lines import group_lines, is_our_own, takes_lines, tell_apart, to_stage, with_lines
+from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
+from supportkit.exports.refusing import refuse_erased
+from supportkit.exports.rejects import reject_erased
+from supportkit.exports.replacing import refuse_moved_ids
+from supportkit.exports.rounded_ids import rounded_ids
+from supportkit.exports.score_column import words_of_scores
+from supportkit.exports.staging import STAGE, Staging
+from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
+
+if TYPE_CHECKING:
+    from supportkit.exports.file_load import Load
+
+
+class FileMerge(NamedTuple):
+    """What became of the rows of a file, and what there is to say of them: its words, how many `orders` its lines are,
+    the refunds put to orders, the rows of earlier loads that it shows to be of somebody erased (`late`)."""
+
+    lined: WithLines
+    words: tuple[Word, ...]
+    orders: int | None
+    refunds: PutTo | None
+    late: int
+    instants: dict[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def merged(self) -> Merged:
+        """The rows by what became of them."""
+        return self.lined.merged
+
+
+def merge_written(
+    load: Load,
+    staging: Staging,
+    place: str,
+    file: str,
+    *,
+    load_id: int,
+    file_id: int,
+    before: bool,
+    since: int | None,
+) -> FileMerge:
+    """Merge the rows of a file, which lie in the stage or straight in their table, into that table; `before` says that
+    the file was loaded in another way."""
+    connection, options, known = load.connection, load.options, staging.known
+    warnings: list[str] = []
+    late = 0
+    if not options.for_one_metric:  # which says nothing of its files
+        if load.erased is not None:
+            refused, late = refuse_erased(connection, known.table, place, load.erased)
+            reject_erased(connection, refused)
+        warnings = rounded_ids(connection, known.table, place)
+    orders: int | None = None
+    if takes_lines(known):
+        tell_apart(connection, place, options.order_key)
+        if with_lines(connection, known, place):
+            to_stage(connection, place, STAGE)
+            place = STAGE
+            orders = group_lines(connection, known, place, options.zone)
+    refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
+    words = _words(load, staging, place, load_id)
+    if before and not options.move_ids:
+        refuse_moved_ids(connection, known.table, place, file)
+    instants = instants_of(connection, staging, place)
+    if not options.for_one_metric:
+        warnings += odd_instants(connection, staging, place, instants, load.when)
+    again = file_id < load_id
+    if place != STAGE:
+        lined = WithLines(keep_best_rows(connection, known.table), lines=False)
+    elif known.table is ORDERS and refunds is None and takes_lines(known):
+        lined = merge_orders(
+            connection,
+            STAGE,
+            grouped=orders is not None,
+            numbered=not is_our_own(known),
+            again=again,
+            before=before,
+            since=since,
+        )
+    else:
+        counted = refunds is not None
+        merged = merge(connection, known.table, STAGE, again=again, lines=counted, since=since)
+        lined = WithLines(merged, lines=False)
+    return FileMerge(lined, words, orders, refunds, late, instants, tuple(warnings))
+
+
+def _words(load: Load, staging: Staging, place: str, load_id: int) -> tuple[Word, ...]:
+    """The words of the deciding columns; of each row they mean what is stored beside them from here on."""
+    connection, known = load.connection, staging.known
+    words = read_words(connection, known.table.name, staging.given, place, staging.readers, staging.hide)
+    if known.table is MESSAGES:
+        tell_notes_and_writers(connection, place, staging.given)
+    if known.table is SURVEYS:
+        without_erased = str if load.erased is None else load.erased.text
+        words += words_of_scores(connection, staging, place, load_id, without_erased)
+    if staging.signed is not None:
+        spread_currency(connection, place, words)
+    return words
