@@ -17,7 +17,7 @@ from supportkit.checks.history import Acknowledgement, History, as_text
 from supportkit.checks.judging import circumstances, exit_code, read_rules, run_rules, since_then
 from supportkit.checks.periods import periods_of_run
 from supportkit.checks.verdict import Clock, Verdict
-from supportkit.config import Config
+from supportkit.config import checked
 from supportkit.request import Answers
 from supportkit.store import Store
 from tests.conftest import shops
@@ -94,7 +94,7 @@ def name(week: int) -> str:
 def run_of(store: Store, week: int, history: History) -> tuple[Run, History]:
     """The run of a week, and the history after it."""
     retired = {"checks": {"retired": ["chat"]}} if week >= CHAT_RETIRED else {}
-    config = Config.model_validate(CONFIG | retired)
+    config = checked(CONFIG | retired)
     known = store.filtered(as_of=as_of(week))
     clock = Clock(as_of(week), "--as-of")
     under = circumstances(config, Answers(known, config), periods_of_run(config, clock, "UTC"), clock, history)
@@ -227,7 +227,7 @@ def test_a_week_that_is_run_again_leaves_the_history_as_it_is(
 def test_the_same_week_of_the_year_before_is_compared_where_it_is_known(
     week: int, state: str, reason: str, store: Store
 ) -> None:
-    config = Config.model_validate({"check": [{"expect": LAST_YEAR}]})
+    config = checked({"check": [{"expect": LAST_YEAR}]})
     known, clock = store.filtered(as_of=as_of(week)), Clock(as_of(week), "--as-of")
     under = circumstances(config, Answers(known, config), periods_of_run(config, clock, "UTC"), clock)
     (verdict,) = run_rules(read_rules(config, (), ""), under)
@@ -239,5 +239,5 @@ def test_how_long_a_recovery_and_a_death_take_may_be_said(year: tuple[dict[int, 
     plain = replace(verdict, course="", since="")
     clock = Clock(as_of(18), "--as-of")
     for after, told in ((1, "recovered"), (2, "recovering")):
-        config = Config.model_validate({"checks": {"recovered_after": after}})
+        config = checked({"checks": {"recovered_after": after}})
         assert since_then([plain], year[1], clock, config)[0].course == told

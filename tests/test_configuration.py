@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from supportkit.config import checked, read_config
+from supportkit.configuration.template import TEMPLATE
+from supportkit.errors import UsageError
 from tests.conftest import Call
 
 TICKETS = (
@@ -176,3 +181,85 @@ def test_stderr_says_which_configuration_is_used(quiet: bool, sent: Path, suppor
 
 def test_the_demo_says_nothing_of_its_configuration(supportkit: Call) -> None:
     assert supportkit("demo")[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[colums.tickets]\na = 'b'", "[colums] unknown key 'colums'"),
+        ("[data]\ntimezone = 'UTC'", "[data.timezone] unknown key 'timezone'"),
+        ("[[check]]\nexpect = 'nps >= 3'\n[[check]]\nexpct = 'nps >= 3'", "[check.1.expct] unknown key 'expct'"),
+        ("[[check.sql]]\nquery = 'select 1'\nsql = 1", "[check.0.sql.0.sql] unknown key 'sql'"),
+        ("data = 3", "[data] 3 is no section"),
+        ("columns = [1]", "[columns] [1] is no section"),
+        ("[metrics]\nnps = 3", "[metrics.nps] 3 is no section"),
+        ("[data]\ndb = 3", "[data.db] 3 is not a text"),
+        ("[data]\nkeep = 'Name'", "[data.keep] 'Name' is no list"),
+        ("[data]\nprivacy = 'hide'", "[data.privacy] 'hide' is not one of mask, keep"),
+        ("[data]\ntime_zone = '/etc/passwd'", "[data.time_zone] '/etc/passwd' is no time zone"),
+        ("[values.orders.status]\npaid = 2", "[values.orders.status.paid] 2 is not a text"),
+        ("[orders]\ncount = ['sold']", "[orders.count] 'sold' is no state of an order"),
+        ("[orders]\nkey = ['country']", "[orders.key] write order_id first"),
+        ("[checks]\ndead_after = 0", "[checks.dead_after] 0 is less than 1"),
+        ("[checks]\ndead_after = true", "[checks.dead_after] True is not a whole number"),
+        ("[checks]\nperiod = 'lastweek'", "[checks.period] period 'lastweek' is not understood"),
+        ("[[check]]\nname = 'x'", "[check.0] a check needs expect, warn or sql"),
+        ("[[check]]\nexpect = 'nps >= 3'\nci = 0.9", "[check.0.ci] ci is 0.95"),
+        ("[[check]]\nexpect = 'nps >= 3'\nmin = 2.5", "[check.0.min] 2.5 is not a whole number"),
+        (
+            "[[check]]\nexpect = 'nps >= 3'\nexpires = 2026-11-08T10:00:00",
+            "[check.0.expires] 2026-11-08 10:00:00 is not a day",
+        ),
+        ("[[check.sql]]\nname = 'x'", "[check.0.sql.0.query] is needed"),
+        ("[[target]]\nmetric = 'nps'", "[target.0.value] is needed"),
+        ("[[target]]\nmetric = 'nps'\nvalue = true", "[target.0.value] True is not a number"),
+        ("[[event]]\nat = 'yesterday'\ntext = 'x'", "[event.0.at] 'yesterday' is no day and no time"),
+        ("[sla.email]\nfirst_reply = true", "[sla.email.first_reply] True is no duration"),
+        (f"[data]\ndb = [{'1, ' * 999}]", "… is not a text"),
+    ],
+)
+def test_what_a_configuration_may_not_say_is_refused_by_its_key(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "supportkit.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        read_config(file)
+    assert f"{file}: " in refused.value.message
+    assert said in refused.value.message
+    assert len(refused.value.message) < 300
+
+
+def test_an_unknown_key_names_the_nearest_one_of_its_section(tmp_path: Path) -> None:
+    file = tmp_path / "supportkit.toml"
+    file.write_text("[join.orders]\nwit = []", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        read_config(file)
+    assert refused.value.hint == "did you mean 'with'? known: with"
+
+
+def test_values_are_read_as_people_write_them() -> None:
+    found = checked(
+        {
+            "data": {"currency": "eur"},
+            "values": {"orders": {"status": {"done": True, "void": "cancelled"}}},
+            "check": {"expect": "nps >= 3", "by": "country, channel", "expires": "2026-11-08"},
+            "checks": {"retired": ["chat", "fax"]},
+            "event": [{"at": "2026-11-08", "text": "a day"}, {"at": "2026-11-08T18:00", "text": "a time"}],
+            "sla": {"email": {"first_reply": "1h30m", "resolution": 60}},
+            "target": [{"metric": "nps", "value": 35, "from": date(2026, 7, 1)}, {"metric": "csat", "value": "80%"}],
+            "funnel": {"steps": ["visit", "paid"]},
+        }
+    )
+    assert found.data.currency == "EUR"
+    assert found.values["orders"]["status"] == {"done": "true", "void": "cancelled"}
+    assert (found.check[0].by, found.check[0].expires) == (("country", "channel"), date(2026, 11, 8))
+    assert found.checks.retired == ("chat", "fax")
+    assert [event.at for event in found.event] == [date(2026, 11, 8), datetime(2026, 11, 8, 18)]
+    assert found.section("sla") == {"email": {"first_reply": 5400, "resolution": 60}}
+    assert [(one.value, one.start) for one in found.target] == [(35, date(2026, 7, 1)), ("80%", None)]
+    assert (found.defaults("funnel"), found.defaults("nps")) == ({"steps": ("visit", "paid")}, {})
+    assert found.section("data") == {"time_zone": "UTC", "currency": "EUR", "privacy": "mask", "keep": ()}
+
+
+def test_what_init_writes_holds_with_every_line_in_use() -> None:
+    written = "\n".join(line.removeprefix("# ") for line in TEMPLATE.splitlines()[1:])
+    assert checked(tomllib.loads(written)).check[0].period == "last-3-months"

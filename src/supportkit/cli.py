@@ -15,6 +15,7 @@ import typer
 
 from supportkit import __version__
 from supportkit.commands.output import say
+from supportkit.commands.plain_values import PlainCommand, PlainGroup
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import METRICS, NAMES, help_line
 from supportkit.system.atomic_files import remember_umask
@@ -75,7 +76,6 @@ def main() -> None:
         gc.set_threshold(100_000, 20, 50)
     _fill_closed_streams()
     remember_interrupts()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours, and looking for them takes time
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
     limited = not debugged and is_limited()
     if limited:
@@ -161,6 +161,7 @@ def _usage(error: typer.TyperException) -> int:
 def application(words: Sequence[str]) -> typer.Typer:
     """The Typer application in which the command that is asked for is whole; the others are only named."""
     app = typer.Typer(
+        cls=PlainGroup,
         name="supportkit",
         help="Support analytics: tickets, orders, surveys and funnel events in one DuckDB file.",
         no_args_is_help=True,
@@ -173,11 +174,12 @@ def application(words: Sequence[str]) -> typer.Typer:
     for command in COMMANDS:
         whole = completing or command.name == asked
         function = _whole(command) if whole else _named
-        app.command(command.name, help=None if whole else command.help, rich_help_panel=command.panel)(function)
+        given = None if whole else command.help
+        app.command(command.name, cls=PlainCommand, help=given, rich_help_panel=command.panel)(function)
     for module in NAMES:
         name = module.replace("_", "-")
         if completing or name == asked:
-            app.command(name, rich_help_panel="Metrics")(_metric(name))
+            app.command(name, cls=PlainCommand, rich_help_panel="Metrics")(_metric(name))
         else:
             app.command(name, help=help_line(module), rich_help_panel="Metrics")(_named)
     return app

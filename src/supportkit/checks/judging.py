@@ -21,7 +21,8 @@ from supportkit.request import Answers
 
 if TYPE_CHECKING:
     from supportkit.checks.rule_lines import TomlPath
-    from supportkit.config import Check, Config
+    from supportkit.config import Config
+    from supportkit.configuration.sections import Check
     from supportkit.period import Period
     from supportkit.store import Store
 

@@ -1,4 +1,4 @@
-"""Where supportkit.toml is looked for; apart from config.py so that a run without one loads no validator."""
+"""Where supportkit.toml is looked for; apart from config.py so that a run without one loads no TOML."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def init_command(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("supportkit.toml"),
 ) -> None:
     """Write a commented supportkit.toml."""
-    from supportkit.config import TEMPLATE
+    from supportkit.configuration.template import TEMPLATE
     from supportkit.system.atomic_files import write_text
 
     if os.path.lexists(path):

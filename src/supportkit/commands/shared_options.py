@@ -67,7 +67,7 @@ def load_config(shared: SharedOptions) -> Config | None:
     config = read_config(path, came_with_data=shared.config is None and comes_with(path, shared.data))
     _check_names(path, config)
     if above is None:  # a later command without --data will not find it, and would look for the store elsewhere
-        config = config.model_copy(update={"data": config.data.model_copy(update={"db": None})})
+        config = config._replace(data=config.data._replace(db=None))
     if not shared.quiet:
         say(f"configuration: {path}")
     return config
@@ -125,7 +125,7 @@ def open_selected(
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
     if config:
-        store = replace(store, revenue=config.orders.count)
+        store = replace(store, revenue=config.orders.revenue)
     return store.filtered(parse_conditions(shared.where), parse_instant(shared.as_of, zone))
 
 
@@ -212,7 +212,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "zone": config.data.time_zone,
             "currency": config.data.currency,
             "order_key": config.orders.key,
-            "joins": {table: one.with_ for table, one in config.join.items()},
+            "joins": {table: one.files for table, one in config.join.items()},
             "privacy": config.privacy,
             "kept": config.kept,
         }

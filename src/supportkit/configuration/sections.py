@@ -1,0 +1,226 @@
+"""The sections of supportkit.toml: what each holds, what is so where it says nothing, and how its keys are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from supportkit.configuration.readers import (
+    at_least_one,
+    by_name,
+    day,
+    day_or_time,
+    duration,
+    listed,
+    number,
+    number_or_text,
+    one_of,
+    section,
+    several,
+    text,
+    texts,
+    whole,
+)
+from supportkit.errors import UsageError
+from supportkit.period import parse_period
+from supportkit.store.order_states import REVENUE, STATES
+
+NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+TELLING: Final = ("customer_id", "country", "channel")
+"""What can tell orders of one number apart."""
+
+
+class Data(NamedTuple):
+    """Where the data is and how it is read."""
+
+    db: str | None = None
+    time_zone: str = "UTC"
+    currency: str | None = None
+    privacy: Literal["mask", "keep"] = "mask"
+    keep: tuple[str, ...] = ()
+
+
+class Orders(NamedTuple):
+    """Which orders are revenue, by the states that count; and the columns that tell orders apart, the number first."""
+
+    revenue: tuple[str, ...] = REVENUE
+    key: tuple[str, ...] = ("order_id",)
+
+
+class Joined(NamedTuple):
+    """The files that are read beside those of a table: `payments.csv on order_id`."""
+
+    files: tuple[str, ...] = ()
+
+
+class Calendar(NamedTuple):
+    """Working hours and holidays."""
+
+    hours: Mapping[str, str] = NONE
+    holidays: tuple[str, ...] = ()
+    time_zone: str | None = None
+
+    def days_off(self) -> frozenset[date]:
+        """The holidays that are written as days."""
+        found = set()
+        for written in self.holidays:
+            with suppress(ValueError):
+                found.add(date.fromisoformat(written.strip()))
+        return frozenset(found)
+
+
+class Sla(NamedTuple):
+    """Targets of a channel."""
+
+    first_reply: timedelta | None = None
+    resolution: timedelta | None = None
+
+
+class Funnel(NamedTuple):
+    """The steps of the main funnel."""
+
+    steps: tuple[str, ...] = ()
+    window: timedelta | None = None
+
+
+class SqlRule(NamedTuple):
+    """A query that must return no row."""
+
+    query: str
+    name: str | None = None
+    on_missing: Literal["skip"] | None = None
+
+
+class Check(NamedTuple):
+    """A rule: `expect` fails, `warn` warns; see docs/checks."""
+
+    expect: str | None = None
+    warn: str | None = None
+    name: str | None = None
+    period: str | None = None
+    min: int | None = None
+    by: tuple[str, ...] = ()
+    on_missing: Literal["skip"] | None = None
+    ci: float | None = None
+    expires: date | None = None
+    sql: tuple[SqlRule, ...] = ()
+
+
+class Checks(NamedTuple):
+    """What holds for all rules: the period that they judge, the slices that are gone for good, and how many periods
+    without trouble end one, how many without a verdict make a rule dead."""
+
+    period: str | None = None
+    retired: tuple[str, ...] = ()
+    recovered_after: int = 2
+    dead_after: int = 4
+
+
+class Target(NamedTuple):
+    """What a figure should be, from a day on; see docs/checks."""
+
+    metric: str
+    value: float | str
+    where: str | None = None
+    start: date | None = None
+
+
+class Event(NamedTuple):
+    """Something that happened on a day: a line in pictures over time."""
+
+    at: datetime | date
+    text: str
+    where: str | None = None
+
+
+def _currency(value: Any) -> str:
+    name = text(value)
+    if not (len(name) == 3 and name.isascii() and name.isalpha()):
+        raise ValueError(f"{name!r} is no currency; write for example EUR")
+    return name.upper()
+
+
+def _zone(value: Any) -> str:
+    name = text(value)
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write for example Europe/Berlin") from error
+    return name
+
+
+def _states(value: Any) -> tuple[str, ...]:
+    states: tuple[str, ...] = texts(value)
+    for state in states:
+        if state not in STATES:
+            raise ValueError(f"{state!r} is no state of an order; known: {', '.join(STATES)}")
+    return states
+
+
+def _number_and_more(value: Any) -> tuple[str, ...]:
+    columns: tuple[str, ...] = texts(value)
+    if columns[:1] != ("order_id",) or not set(columns[1:]) <= set(TELLING):
+        raise ValueError(f"write order_id first, then one of {', '.join(TELLING)}")
+    return columns
+
+
+def _period(value: Any) -> str:
+    """The words of a period, which are read when it is known from which day they count."""
+    words = text(value)
+    try:
+        parse_period(words, date(2000, 1, 3))
+    except UsageError as error:
+        raise ValueError(f"{error.message}; {error.hint}") from error
+    return words
+
+
+def _level(value: Any) -> float:
+    if number(value) != 0.95:
+        raise ValueError("ci is 0.95, the level of every interval here")
+    return 0.95
+
+
+_SQL_RULE: Final = section(SqlRule, {"query": text, "name": text, "on_missing": one_of("skip")})
+_CHECK: Final = section(
+    Check,
+    {
+        "expect": text,
+        "warn": text,
+        "name": text,
+        "period": _period,
+        "min": whole,
+        "by": listed,
+        "on_missing": one_of("skip"),
+        "ci": _level,
+        "expires": day,
+        "sql": several(_SQL_RULE),
+    },
+)
+
+
+def check(value: Any) -> Check:
+    """A rule, which has to say something."""
+    found: Check = _CHECK(value)
+    if not (found.expect or found.warn or found.sql):
+        raise ValueError("a check needs expect, warn or sql")
+    return found
+
+
+data: Final = section(
+    Data,
+    {"db": text, "time_zone": _zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
+)
+orders: Final = section(Orders, {"count": _states, "key": _number_and_more})
+joined: Final = section(Joined, {"with": texts})
+calendar: Final = section(Calendar, {"hours": by_name(text), "holidays": texts, "time_zone": text})
+sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
+funnel: Final = section(Funnel, {"steps": texts, "window": duration})
+checks: Final = section(
+    Checks, {"period": _period, "retired": listed, "recovered_after": at_least_one, "dead_after": at_least_one}
+)
+target: Final = section(Target, {"metric": text, "value": number_or_text, "where": text, "from": day})
+event: Final = section(Event, {"at": day_or_time, "text": text, "where": text})

@@ -1,0 +1,54 @@
+"""What `supportkit init` writes: every section, with an example, commented out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEMPLATE: Final = """\
+# supportkit.toml: found in the working directory or above it. Every line is optional.
+
+[data]
+# db = "supportkit.duckdb"        # the store; also --db and SUPPORTKIT_DB
+# time_zone = "Europe/Berlin"     # days and weeks are cut here
+# currency = "EUR"                # of amounts without one
+# privacy = "mask"                # or "keep": personal data in texts stays as it is
+# keep = ["Name"]                 # columns of names and addresses that are loaded all the same
+
+# [columns.tickets]               # our column = their header
+# ticket_id = "Ticket No"
+# created_at = "Opened"
+
+# [values.orders.status]          # what the words of an export mean
+# storniert = "cancelled"
+
+# [orders]                        # the states that are revenue
+# count = ["sale", "partly refunded"]
+
+# [sla.email]                     # targets per channel
+# first_reply = "4h"
+# resolution = "3d"
+
+# [funnel]
+# steps = ["visit", "cart", "payment", "paid"]
+# window = "7d"
+
+# [metrics.nps]                   # any option of a metric
+# over = "month"
+
+# [checks]
+# period = "last-week"            # what rules judge
+
+# [[target]]                      # what a figure should be: for rules, lights and pictures
+# metric = "nps"
+# value = 35
+# from = 2026-07-01
+
+# [[event]]                       # a line in pictures over time
+# at = 2026-10-12
+# text = "new checkout"
+# where = "country=DE"
+
+# [[check]]
+# expect = "nps >= target min 30"
+# period = "last-3-months"
+"""
