@@ -193,17 +193,77 @@ OPEN = "the window of 36 users is still open: what follows can change it"
         ("funnel.drop_share <= +5pp vs previous", "1, visit", "pass", 0.5, 40),
         ("funnel.dropped <= +5% vs previous", "1, visit", "no verdict", 56, 80),
         ("funnel.conversion_from_start >= -5pp vs previous", "2, pay", "pass", 0.5, 40),
-        ("funnel.conversion >= 50%", "", "fail", 0.3, 80),  # against no past: as the report has it
+        ("funnel.conversion >= 50%", "", "pass", 0.5, 40),  # a fixed bound too: of all it would be 24 of 80
+        ("funnel.conversion > 50%", "", "fail", 0.5, 40),
+        ("funnel.conversion between 40% and 60%", "", "pass", 0.5, 40),
+        ("funnel.conversion_from_start >= 50%", "2, pay", "pass", 0.5, 40),
+        ("funnel.drop_share <= 50%", "1, visit", "pass", 0.5, 40),
+        ("funnel.started >= 80", "", "pass", 80, 80),
+        ("funnel.users == 80", "1, visit", "pass", 80, 80),
+        ("funnel.time_p50_s <= 1d", "2, pay", "no verdict", 86400, 24),
+        ("funnel.open <= 35", "1, visit", "fail", 36, 80),
     ],
 )
-def test_a_funnel_is_compared_by_the_users_whose_window_is_over(
+def test_a_funnel_is_judged_by_the_users_whose_window_is_over(
     rule: str, name: str, state: str, value: float, n: int, supportkit: Call, shop: Path
 ) -> None:
     words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21", "--expect", rule)
     row = judged(supportkit, *words)[1][name]
     assert (row["state"], row["value"], row["n"]) == (state, value, n), row
     assert (row["reason"] == OPEN) is (state == "no verdict")
-    assert ("of the users whose window is over" in row["reason"]) is (n == 40)
+    assert ("of the users whose window is over; of all so far " in row["reason"]) is (n == 40)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "state"),
+    [
+        ("funnel.converted >= 24", "", "pass"),  # it cannot become less
+        ("funnel.converted >= 25", "", "no verdict"),
+        ("funnel.converted >= 60", "", "no verdict"),  # if all 36 pay
+        ("funnel.converted >= 61", "", "fail"),
+        ("funnel.converted < 61", "", "pass"),
+        ("funnel.converted <= 23", "", "fail"),
+        ("funnel.converted between 24 and 60", "", "pass"),
+        ("funnel.converted between 24 and 59", "", "no verdict"),
+        ("funnel.converted == 24", "", "no verdict"),
+        ("funnel.users > 23", "2, pay", "pass"),
+        ("funnel.users > 24", "2, pay", "no verdict"),
+        ("funnel.dropped <= 19", "1, visit", "fail"),  # 56 - 36 = 20
+        ("funnel.dropped <= 20", "1, visit", "no verdict"),
+    ],
+)
+def test_a_number_of_users_is_judged_where_no_open_window_can_change_the_verdict(
+    rule: str, name: str, state: str, supportkit: Call, shop: Path
+) -> None:
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21", "--expect", rule)
+    row = judged(supportkit, *words)[1][name]
+    assert (row["state"], row["reason"] == OPEN) == (state, state == "no verdict"), row
+
+
+@pytest.mark.parametrize("rule", ["funnel.conversion >= 40%", "funnel.drop_share <= 50% by country"])
+def test_where_no_window_is_over_a_funnel_has_no_verdict(rule: str, supportkit: Call, shop: Path) -> None:
+    (shop / "c.toml").write_text('[funnel]\nsteps = ["visit", "pay"]\nwindow = "14d"\n')
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21", "--expect", rule)
+    code, rows = judged(supportkit, *words)
+    (row,) = rows.values()
+    assert (code, row["reason"]) == (3, OPEN.replace("36", "56"))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "code", "reason"),
+    [
+        ("2026-09-21", 3, "whose window is over is not known of plain counts: take counts out of [metrics.funnel]"),
+        ("2026-09-28", 1, "wanted at least 40 %"),  # 24 of 80, and no window is open any more
+    ],
+)
+def test_plain_counts_are_judged_where_all_windows_are_over(
+    as_of: str, code: int, reason: str, supportkit: Call, shop: Path
+) -> None:
+    with (shop / "c.toml").open("a") as file:
+        file.write("[metrics.funnel]\ncounts = true\n")
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", as_of, "--period", "2026-W38")
+    found, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= 40%")
+    assert (found, rows[""]["reason"]) == (code, reason)
 
 
 def test_when_all_windows_are_over_all_users_count(supportkit: Call, shop: Path) -> None:
@@ -232,9 +292,11 @@ def test_the_interval_is_that_of_the_users_whose_window_is_over(supportkit: Call
 
 def test_without_a_window_a_funnel_is_judged_with_a_note(supportkit: Call, shop: Path) -> None:
     (shop / "c.toml").write_text('[funnel]\nsteps = ["visit", "pay"]\n')
-    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21")
-    code, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= -5pp vs previous")
-    assert (code, rows[""]["value"]) == (1, 0.3)
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", "2026-09-21", "--expect")
+    for rule in ("funnel.conversion >= -5pp vs previous", "funnel.conversion >= 50%"):
+        code, rows = judged(supportkit, *words, rule)
+        assert (code, rows[""]["value"]) == (1, 0.3)
+    assert judged(supportkit, *words, "funnel.started >= 80")[1][""]["reason"] == "wanted at least 80"
     assert rows[""]["reason"].endswith("; no window: a later entry had less time to convert")
 
 
@@ -261,8 +323,9 @@ def test_a_step_that_nobody_reached_is_a_figure_and_not_a_slice_that_is_gone(sup
         lines += [f"{country}{day}{n},{when}T10:00:00Z,visit,{country}" for n in range(visits)]
         lines += [f"{country}{day}{n},{when}T11:00:00Z,pay,{country}" for n in range(paid)]
     (shop / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--period", "2026-W38")
-    code, rows = judged(supportkit, *words, "--expect", "funnel.users >= 1 by country")
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--period", "2026-W38", "--as-of")
+    assert judged(supportkit, *words, "2026-09-20", "--expect", "funnel.users >= 1 by country")[0] == 3  # one may still
+    code, rows = judged(supportkit, *words, "2026-09-28", "--expect", "funnel.users >= 1 by country")
     assert code == 1
     assert {name: row["state"] for name, row in rows.items()} == {
         "DE, 1, visit": "pass",

@@ -53,6 +53,7 @@ warn = "trends.rising <= 0"
 [[check]]
 name = "half of those who start pay"
 expect = "funnel.conversion >= 50% min 100"
+period = "last-month"               # of last week most windows are still open on Monday
 
 [[check]]
 name = "customers recommend us"

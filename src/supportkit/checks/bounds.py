@@ -43,6 +43,14 @@ def compared(rule: Rule, found: Verdict, kind: Column, reference: float | None, 
     return replace(found, state=rule.severity if beyond else "pass", reason=told)
 
 
+def is_certain(rule: Rule, found: Verdict, kind: Column, reach: tuple[float, float]) -> bool:
+    """Whether a verdict on a value stays what it is, by how much less or more the value may still become."""
+    assert found.value is not None
+    ends = [replace(found, value=found.value + side) for side in reach]
+    states = {compared(rule, end, kind, None, None).state for end in ends}
+    return states == {"pass"} if rule.op == "between" else len(states) == 1 and rule.op not in ("==", "!=")
+
+
 def _in_words(rule: Rule, kind: Column, limits: Sequence[float], reference: float | None, currency: str | None) -> str:
     """What was wanted, and where that is against the past, what it was then."""
     told = WANTED[rule.op].format(*(_short(limit, kind, currency) for limit in limits))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from supportkit.checks.bounds import check_units, compared
+from supportkit.checks.bounds import check_units, compared, is_certain
 from supportkit.checks.history import History
 from supportkit.checks.missing_days import missing_days
 from supportkit.checks.past import past_periods
@@ -126,7 +126,7 @@ def _put(rule: Rule, under: Circumstances, period: Period) -> Question:
 
 def _fact(rule: Rule, metric: Metric) -> str | None:
     """The fact that is all that is wanted of an answer; None where its rows count."""
-    return None if rule.by or (rule.versus and metric.offers("settled")) else rule.figure
+    return None if rule.by or metric.offers("settled") else rule.figure
 
 
 def _verdicts(asked: Question) -> list[Verdict]:
@@ -205,9 +205,9 @@ def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
 
 def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     rule, result, kind = asked.rule, asked.result, asked.column
-    scope, note, pending = result.scope, "", ""
-    if rule.versus:
-        record, pending, note = asked.metric.settled(result, rule.figure, record)
+    scope = result.scope
+    settled = asked.metric.settled(result, rule.figure, record)
+    record = settled.record
     value, n = number_of(record.get(rule.figure)), n_of(kind, record)
     low, high = (number_of(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
@@ -216,7 +216,9 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     if not isinstance(aimed, str):
         check_units(aimed, kind, record, scope)
     reference: float | None = None
-    why = pending or _not_to_be_judged(asked, name, record)
+    why = _not_to_be_judged(asked, name, record)
+    if rule.versus or settled.reach is None:
+        why = why or settled.pending
     if not why and rule.versus:
         reference, why = _reference(asked, name)
     if isinstance(aimed, str):
@@ -225,7 +227,9 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
         judged = replace(found, state=no_verdict(rule, "").state, reason=why)
     else:
         judged = compared(aimed, found, kind, reference, scope.currency)
-    return replace(judged, reason=f"{judged.reason}; {note}") if note else judged
+        if settled.reach and not is_certain(aimed, found, kind, settled.reach):
+            judged = replace(found, state=no_verdict(rule, "").state, reason=settled.pending)
+    return replace(judged, reason=f"{judged.reason}; {settled.note}") if settled.note else judged
 
 
 def _aimed(asked: Question, record: Record) -> Rule | str:
@@ -299,9 +303,10 @@ def _reference(asked: Question, name: str) -> tuple[float | None, str]:
         period = request.period
         record: Record | None = dict(slices(rule, result)).get(name)
         if record is not None:
-            record, pending, _ = asked.metric.settled(result, rule.figure, record)
-            if pending:
-                return None, f"nothing to compare with in {period.name}: {pending}"
+            settled = asked.metric.settled(result, rule.figure, record)
+            record = settled.record
+            if settled.pending:
+                return None, f"nothing to compare with in {period.name}: {settled.pending}"
         value = number_of(record.get(rule.figure)) if record else None
         if record is None or value is None:
             return None, f"nothing to compare with: no figure in {period.name}"

@@ -20,6 +20,9 @@ ATTRIBUTIONS: Final = {
 }
 
 
+NO_WINDOW: Final = "no window: a later entry had less time to convert"
+
+
 def definition(words: FunnelOptions, grouped: bool) -> str:
     """Who is counted, in one sentence that names every option that changes it."""
     text = f"users who did the steps {ORDERS[words.order]}"
@@ -64,7 +67,7 @@ def notes_on(
             f"{opened} users have not converted but their window is still open; see matured for those whose is over"
         )
     if words.window is None and started:
-        notes.append("no window: a later entry had less time to convert; set one, for example --window 7d")
+        notes.append(f"{NO_WINDOW}; set one, for example --window 7d")
     if over and scope.data_through is not None and groups:
         last = containing(scope.data_through.astimezone(ZoneInfo(scope.time_zone)).date(), over)
         if last.is_part(scope.data_through, scope.time_zone) and any(key[-1] == last.name for key in groups):

@@ -129,11 +129,13 @@ def plain_counts(
             "--counts counts plain funnels: no groups or periods, best attempts in order, one window, at most 7 steps",
             hint="leave out --counts",
         )
-    sources = selections(store, found, (), period=replace(period, end=None))
-    users = quick_counts(store, found.plan, sources, {**found.parameters, **bounds(period, scope)})
+    sources, limits = selections(store, found, (), period=replace(period, end=None)), bounds(period, scope)
+    users = quick_counts(store, found.plan, sources, {**found.parameters, **limits})
     if users is None:
         return group_counts(store, found, (), period, None, scope, 1)
-    totals = [StepCount(number) for number in users]
+    window_us = found.parameters.get("window_us")
+    closed = window_us is not None and limits["ends_us"] + window_us <= limits["until_us"]
+    totals = [StepCount(number, open=0, matured=number) if closed else StepCount(number) for number in users]
     return totals, {(): totals}
 
 

@@ -5,35 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from supportkit.funnels.notes import NO_WINDOW
 from supportkit.offers.settled import Settled
 from supportkit.result import Result, Value
 from supportkit.stats.intervals import wilson
 
 Record = Mapping[str, Value]
 
-FIXED: Final = ("started", "matured", "matured_before", "conversion_matured")
-"""Figures that later events do not change: who began, and what is of closed windows anyway."""
-NO_WINDOW: Final = "no window: a later entry had less time to convert"
+FIXED: Final = ("started", "open", "matured", "matured_before", "conversion_matured")
+"""Figures that no window keeps open: who began, what is open now, and what is of closed windows anyway."""
+REACH: Final[Mapping[str, tuple[int, int]]] = {"converted": (0, 1), "users": (0, 1), "dropped": (-1, 1)}
+"""By how many users a number can still change for each who waits: who goes on may be lost at a later step."""
+NOT_KNOWN: Final = "whose window is over is not known of plain counts: take counts out of [metrics.funnel]"
 
 
 def settled(result: Result, name: str, record: Record) -> Settled:
     """The figure of that name, in a row of a funnel or in its facts, by the users whose window is over.
 
-    Shares are taken over these users. A number of users is one only where no window is open; those of the first step
-    are known at once. Without a window the figure stays as it is, with a note.
+    Shares are taken over these users. A number of users is one only where no window is open, and else lies between two;
+    those of the first step are known at once. Without a window the figure stays as it is, with a note.
     """
     groups = [key.name for key in result.keys if key.name not in ("step_number", "step")]
     steps = [row for row in result.records() if all(row[one] == record.get(one, row[one]) for one in groups)]
+    if name in FIXED or (name == "users" and record["step_number"] == 1):
+        return Settled(record)
     if any(row["users"] and row["matured"] is None for row in steps):
-        return Settled(record, note=NO_WINDOW)
+        plain = not any(note.startswith(NO_WINDOW) for note in result.notes)
+        return Settled(record, pending=NOT_KNOWN) if plain else Settled(record, note=NO_WINDOW)
     waiting = sum(_number(row["open"]) for row in steps)
-    if not waiting or name in FIXED or (name == "users" and record["step_number"] == 1):
+    if not waiting:
         return Settled(record)
     found = _over_closed_windows(name, record, steps)
     if found is None:
         whose = f"{waiting} user" if waiting == 1 else f"{waiting} users"
-        return Settled(record, pending=f"the window of {whose} is still open: what follows can change it")
-    return Settled({**record, **found}, note="of the users whose window is over")
+        low, high = (waiting * side for side in REACH.get(name, (0, 0)))
+        pending = f"the window of {whose} is still open: what follows can change it"
+        return Settled(record, pending, reach=(low, high) if name in REACH else None)
+    so_far = record[name]
+    of_all = f"; of all so far {100 * so_far:.1f} %" if isinstance(so_far, float) else ""
+    return Settled({**record, **found}, note=f"of the users whose window is over{of_all}")
 
 
 def _over_closed_windows(name: str, record: Record, steps: list[dict[str, Value]]) -> Record | None:

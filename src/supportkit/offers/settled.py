@@ -1,4 +1,4 @@
-"""What a metric may offer for comparisons with the past: a figure by what no later event can change."""
+"""What a metric may offer for checks: a figure by what no later event can change."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from supportkit.result import Value
 class Settled(NamedTuple):
     """A row or the facts of a result, its figure over those alone of whom everything is known.
 
-    `pending` says why there is no such figure yet; `note` what the figure is of, or what is to be known of it.
+    `pending` says why there is no such figure yet, and `reach`, where that is known, by how much it can still become
+    less and more; `note` what the figure is of, or what is to be known of it.
     """
 
     record: Mapping[str, Value]
     pending: str = ""
     note: str = ""
+    reach: tuple[float, float] | None = None
