@@ -62,7 +62,7 @@ class History:
         ended = [(one, entries) for one, entries in known if one.end and one.end < period.end and _kind(one) == kind]
         yield from sorted(ended, key=lambda pair: pair[0].end or date.min)
 
-    def last_seen(self, rule: Rule, period: Period, least: int) -> dict[str, tuple[str, int]]:
+    def last_seen(self, rule: Rule, period: Period, least: float) -> dict[str, tuple[str, int]]:
         """The slices that were there when they were last judged, or are known to be gone: when, and with which n."""
         seen: dict[str, tuple[str, int]] = {}
         for one, entries in self.before(rule, period):

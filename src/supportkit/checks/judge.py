@@ -6,101 +6,24 @@ slice that was there in the period before and is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 
 from supportkit.checks.bounds import check_units, compared, is_certain
-from supportkit.checks.history import History
-from supportkit.checks.missing_days import missing_days
+from supportkit.checks.gone import gone_slices
 from supportkit.checks.past import past_periods
-from supportkit.checks.periods import JudgedPeriods
+from supportkit.checks.question import Circumstances, Question, fact_wanted
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import Record, judged_column, n_of, number_of, parts, slices, split_name
-from supportkit.checks.verdict import Clock, Verdict, no_verdict
-from supportkit.errors import DataError, UsageError
-from supportkit.metrics import Metric
+from supportkit.checks.slices import Record, n_of, number_of, parts, slices
+from supportkit.checks.verdict import Verdict, no_verdict
+from supportkit.errors import DataError
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
-from supportkit.request import Answers, Request, refuse_all
-from supportkit.result import Column, Result
+from supportkit.request import Request, refuse_all
+from supportkit.result import Result
 
-if TYPE_CHECKING:
-    from supportkit.checks.targets import Target
-
-DEFAULT_MINIMUM: Final = 5
 UNKNOWN_AT_MOST: Final = 0.05
 """Of a figure that is judged, what may rest on words that nobody knows."""
-RATES: Final = ("share", "number", "duration")
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What rules are judged under: the answers of a store, the periods, the clock, and what a configuration says."""
-
-    answers: Answers
-    periods: JudgedPeriods
-    clock: Clock
-    retired: tuple[str, ...] = ()
-    holidays: AbstractSet[date] = frozenset()
-    history: History = field(default_factory=History)
-    targets: tuple[Target, ...] = ()
-    _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
-
-    def missing(self, tables: tuple[str, ...], period: Period) -> str:
-        """Which days of a period are missing from tables, in words; empty where none is."""
-        for table in tables:
-            if (table, period) not in self._missing:
-                store = self.answers.store
-                found = missing_days(store, table, period, self.clock.now, self.holidays)
-                self._missing[table, period] = found
-            if self._missing[table, period]:
-                return self._missing[table, period]
-        return ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A rule as it is put to a store: the request of its period, its answer, and what it is compared with."""
-
-    rule: Rule
-    under: Circumstances
-    request: Request
-    result: Result
-    past: tuple[tuple[Request, Result], ...] = ()
-
-    @property
-    def metric(self) -> Metric:
-        """The metric that is judged."""
-        return self.request.metric
-
-    @property
-    def period(self) -> Period:
-        """The days that are judged."""
-        return self.request.period
-
-    @property
-    def column(self) -> Column:
-        """The figure that is judged."""
-        return judged_column(self.rule, self.result)
-
-    @property
-    def least(self) -> int:
-        """The n under which there is no verdict."""
-        return self.rule.minimum or (DEFAULT_MINIMUM if self.column.kind in RATES else 0)
-
-    def ask(self, request: Request) -> Result:
-        """The answer to another request of the same rule."""
-        return self.under.answers(request, fact=_fact(self.rule, self.metric))
-
-    def missing(self, period: Period) -> str:
-        """Which days the tables that are counted lack, in words."""
-        metric = self.metric
-        steps = " ".join(map(str, self.request.options.get("steps", ())))
-        beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
-        return self.under.missing((metric.tables[0], *beside), period)
 
 
 def judge(rule: Rule, under: Circumstances) -> list[Verdict]:
@@ -118,15 +41,10 @@ def _put(rule: Rule, under: Circumstances, period: Period) -> Question:
     by = {"by": ",".join(rule.by)} if rule.by else {}
     request = under.answers.request(rule.metric, by, period=period, conditions=rule.where)
     refuse_all(request.metric, period)
-    fact = _fact(rule, request.metric)
+    fact = fact_wanted(rule, request.metric)
     past = replace(request, against=past_periods(rule, period)).others()
     result = under.answers(request, fact=fact)
     return Question(rule, under, request, result, tuple((other, under.answers(other, fact=fact)) for other in past))
-
-
-def _fact(rule: Rule, metric: Metric) -> str | None:
-    """The fact that is all that is wanted of an answer; None where its rows count."""
-    return None if rule.by or metric.offers("settled") else rule.figure
 
 
 def _verdicts(asked: Question) -> list[Verdict]:
@@ -134,73 +52,9 @@ def _verdicts(asked: Question) -> list[Verdict]:
     if not found:
         reason = asked.missing(asked.period) or "there is no data"
         return [no_verdict(asked.rule, reason, asked.period)]
-    gone = {verdict.slice: verdict for verdict in _gone(asked, found)}
+    gone = {verdict.slice: verdict for verdict in gone_slices(asked, found)}
     judged = [_judge_slice(asked, name, record) for name, record in found if name not in gone]
     return [*judged, *gone.values()]
-
-
-def _gone(asked: Question, found: list[tuple[str, Record]]) -> Iterator[Verdict]:
-    """Slices that were there in the period before, or when the history saw them last, and are gone now.
-
-    A group of which anything is left is there: that nobody in it reached a step is a figure.
-    """
-    rule, column = asked.rule, asked.column
-    there = {_group(rule, name) for name, record in found if n_of(column, record)}
-    if asked.metric.cut == "life" or not (rule.by or (rule.where and not there)):
-        return
-    least = max(asked.least, DEFAULT_MINIMUM)
-    seen = {**asked.under.history.last_seen(rule, asked.period, least), **_before(asked, there, least)}
-    for name, (when, n) in seen.items():
-        if _group(rule, name) not in there and not is_retired(rule, name, asked.under.retired):
-            reason = asked.missing(asked.period) or (
-                f"was there in {when} with n = {n} and is gone: is an export missing? "
-                "If not, name it in [checks] retired, or acknowledge it"
-            )
-            yield replace(no_verdict(rule, reason, asked.period), slice=name, gone=(when, n))
-
-
-def _group(rule: Rule, name: str) -> tuple[str, ...]:
-    """The values of a slice's name that the rule is split by; the others, as a funnel's steps, are of the metric."""
-    return tuple(split_name(name)[: len(rule.by)])
-
-
-def _before(asked: Question, there: AbstractSet[tuple[str, ...]], least: int) -> dict[str, tuple[str, int]]:
-    """The slices of the period before with enough rows: when, and with which n."""
-    if asked.period.start is None or asked.period.end is None:
-        return {}
-    before = asked.period.previous()
-    try:
-        if _rows_before(asked, before, least) <= there:
-            return {}
-        past = asked.ask(replace(asked.request, period=before))
-    except DataError:
-        return {}
-    counts = {name: n_of(asked.column, record) or 0 for name, record in slices(asked.rule, past)}
-    return {name: (before.name, n) for name, n in counts.items() if n >= least}
-
-
-def _rows_before(asked: Question, before: Period, least: int) -> AbstractSet[tuple[str, ...]]:
-    """The groups with enough rows in a period, counted in the metric's own table, of which no figure has more.
-
-    Whether all of them are still there is known sooner than what the metric says of each.
-    """
-    store, rule = asked.under.answers.store.filtered(asked.rule.where), asked.rule
-    table = asked.metric.tables[0]
-    sql = f"select by_1, by_2, count(*) as counted from {table} group by by_1, by_2 order by by_1, by_2"
-    try:
-        rows = store.rows(sql, store.select(table, period=before, by=",".join(rule.by) or None))
-    except UsageError:  # the groups are of another table
-        return {("",)}
-    return {tuple(str(value) for value in values[: len(rule.by)]) for *values, count in rows if count >= least}
-
-
-def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
-    """Whether a slice is one that a configuration says is gone for good: chat, or channel=chat."""
-    values = split_name(name)
-    known = {name, *values, *(f"{by}={value}" for by, value in zip(rule.by, values, strict=False))}
-    known |= {f"{one.column}={one.value}" for one in rule.where if one.operator == "="}
-    known |= {one.value for one in rule.where if one.operator == "="}
-    return any(word.replace(" = ", "=").strip() in known for word in retired if word.strip())
 
 
 def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
@@ -256,7 +110,7 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
         return missing or stale or "there is no data"
     if n is not None and n < asked.least:
         return missing or f"too little data: n = {n}, at least {asked.least} are needed"
-    return stale or _unknown(rule, result, record) or _part(asked) or missing
+    return stale or _unknown(rule, result, record) or _part(asked) or missing or _after_the_data(asked)
 
 
 def _part(asked: Question) -> str:
@@ -264,6 +118,22 @@ def _part(asked: Question) -> str:
     if asked.rule.versus and asked.result.scope.part:
         return f"{asked.period.name} is a part period: it is not compared with a whole one"
     return ""
+
+
+def _after_the_data(asked: Question) -> str:
+    """Why a life is not judged at the end of a period that begins after the data; empty where it may be.
+
+    All days up to there count, so that there is a figure; what happens in such a period is none anyway.
+    """
+    scope, period = asked.result.scope, asked.period
+    if asked.metric.cut != "life" or not scope.data_through or not period.is_after(scope.data_through, scope.time_zone):
+        return ""
+    from supportkit.store.lineage import extent
+
+    _, through = extent(asked.under.answers.store, asked.metric.tables[0]) or (0, None)
+    if through is None or not period.is_after(through, scope.time_zone):
+        return ""
+    return f"{period.name} begins after the data, which ends {through:%Y-%m-%d %H:%M} UTC"
 
 
 def _no_figure(asked: Question, record: Record) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.course import Patience, remembered
 from supportkit.checks.history import History
-from supportkit.checks.judge import Circumstances, judge
+from supportkit.checks.judge import judge
 from supportkit.checks.periods import JudgedPeriods
+from supportkit.checks.question import Circumstances
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Clock, State, Verdict, no_verdict, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError

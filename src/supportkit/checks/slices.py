@@ -24,7 +24,7 @@ def slices(rule: Rule, result: Result) -> list[tuple[str, Record]]:
     records = [record for record in result.records() if record[str(column.n)] is not None]
     if len(result.rows) == 1 and not rule.by:
         return [("", record) for record in records]
-    return [(_name([record[key.name] for key in result.keys]), record) for record in records]
+    return [(name_of([record[key.name] for key in result.keys]), record) for record in records]
 
 
 def parts(rule: Rule, result: Result, record: Record) -> dict[str, str]:
@@ -59,7 +59,7 @@ def n_of(column: Column, record: Record) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _name(values: Sequence[Value]) -> str:
+def name_of(values: Sequence[Value]) -> str:
     """The values of the keys; one in which a comma or a quote stands, or nothing, is quoted: no two names are one."""
     return ", ".join(_quoted("" if value is None else str(value)) for value in values)
 

@@ -1,0 +1,94 @@
+"""Slices that are gone, in metrics of every kind: rows of cells, stocks, lives; and what is too small to be missed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+from tests.test_checks_missing import MONDAY, judged
+
+GONE = "was there in 2026-W38 with n = {} and is gone"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Four e-mails a day from DE in W37 to W39, one chat from AT in W37 and W38, three faxes from FR in W38.
+
+    Every ticket stays open, and beside each stands an order of its own customer from that country.
+    """
+    tickets, orders = ["ticket_id,created_at,channel"], ["order_id,ordered_at,customer_id,amount,country"]
+    for day in range(21):
+        for channel, country, count in (
+            ("email", "DE", 4),
+            ("chat", "AT", 1 if day < 14 else 0),
+            ("fax", "FR", 1 if day in (8, 9, 10) else 0),
+        ):
+            for n in range(count):
+                when = f"{MONDAY + timedelta(days=day)}T10:{n:02}:00Z"
+                tickets.append(f"{channel}{day}-{n},{when},{channel}")
+                orders.append(f"{channel}{day}-{n},{when},{channel}{day}-{n}@example.org,10,{country}")
+    (tmp_path / "tickets.csv").write_text("\n".join(tickets) + "\n", encoding="utf-8")
+    (tmp_path / "orders.csv").write_text("\n".join(orders) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "n"),
+    [
+        ("contacts.contacts <= 500 by channel", "chat", 7),  # seven days with one contact each
+        ("backlog.backlog <= 500 by channel", "chat", 7),  # the old ones are open still
+        ("backlog.backlog[channel=chat] <= 500", "", 7),
+        ("unanswered.tickets <= 500 by channel", "chat", 7),
+        ("ltv.customers >= 1 by country", "AT", 7),
+        ("ltv.customers[country=AT] >= 1", "", 7),
+        ("cohorts.customers >= 1 by country", "AT", 7),
+    ],
+)
+def test_a_slice_of_which_nothing_came_is_gone_whatever_is_left_of_it(
+    rule: str, name: str, n: int, supportkit: Call, shop: Path, tmp_path: Path
+) -> None:
+    words = ("--data", shop, "--expect", rule)
+    code, rows = judged(supportkit, *words, "--period", "2026-W39")
+    assert (code, rows[name]["state"]) == (3, "no verdict")
+    assert rows[name]["reason"].startswith(GONE.format(n))
+    assert {one for one, row in rows.items() if row["state"] == "no verdict"} == {name}  # three faxes are too few
+    assert judged(supportkit, *words, "--period", "2026-W38")[0] == 0
+    (tmp_path / "c.toml").write_text(f"[[check]]\nexpect = '{rule}'\n[checks]\nretired = ['chat', 'AT']\n")
+    assert judged(supportkit, "--data", shop, "--config", tmp_path / "c.toml", "--period", "2026-W39")[0] == 0
+
+
+@pytest.mark.parametrize("rule", ["service.tickets <= 500 by channel", "backlog.backlog <= 500 by channel"])
+@pytest.mark.parametrize(("least", "missed"), [(3, {"chat", "fax"}), (4, {"chat"}), (8, set())])
+def test_the_minimum_of_a_rule_says_what_is_missed(
+    least: int, missed: set[str], rule: str, supportkit: Call, shop: Path
+) -> None:
+    rows = judged(supportkit, "--data", shop, "--expect", f"{rule} min {least}", "--period", "2026-W39")[1]
+    assert {name for name, row in rows.items() if "is gone" in row["reason"]} == missed
+
+
+def test_a_stock_that_came_to_nothing_long_ago_is_not_missed_again(supportkit: Call, shop: Path) -> None:
+    """One fax in W37 and one in W38: the history knows of two that are open, and nobody misses the third."""
+    rows = (shop / "tickets.csv").read_text().splitlines()
+    kept = [row for row in rows if "fax" not in row] + ["f1,2026-09-08T10:00:00Z,fax", "f2,2026-09-15T10:00:00Z,fax"]
+    kept += [f"e{n},{MONDAY + timedelta(days=21 + n % 7)}T10:00:00Z,email" for n in range(28)]
+    (shop / "tickets.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    words = ("--data", shop, "--history", shop / "h.json", "--expect", "backlog.backlog <= 500 by channel min 2")
+    for week, missed in (("2026-W38", set()), ("2026-W39", {"chat"}), ("2026-W40", {"chat"})):
+        found = judged(supportkit, *words, "--period", week)[1]
+        assert {name for name, row in found.items() if "is gone" in row["reason"]} == missed, week
+
+
+@pytest.mark.parametrize(("period", "code"), [("2026-W39", 0), ("2026-W40", 3), ("2027-01", 3)])
+def test_a_life_is_not_judged_at_the_end_of_a_period_that_begins_after_the_data(
+    period: str, code: int, supportkit: Call, shop: Path
+) -> None:
+    (shop / "orders.csv").write_text(
+        "order_id,ordered_at,customer_id,amount\n1,2026-09-21T10:00:00Z,a@example.org,5\n", encoding="utf-8"
+    )
+    found, rows = judged(supportkit, "--data", shop, "--period", period, "--expect", "ltv.customers >= 1")
+    assert (found, rows[""]["value"]) == (code, 1)
+    told = f"{period} begins after the data, which ends 2026-09-21 10:00 UTC"
+    assert rows[""]["reason"] == (told if code else "wanted at least 1")
