@@ -16,7 +16,7 @@ from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period, containing
 from supportkit.render.language import ENGLISH
-from supportkit.request import Answers, Request, cases, leaves, read_request, run
+from supportkit.request import Answers, Request, leaves, lost, read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
@@ -175,21 +175,22 @@ def test_where_a_period_begins_is_nothing_to_a_life(name: str, begins: date, sho
     assert open_ended.notes[0] == f"all days count for {name}, those before {begins} too"
 
 
-def test_a_metric_offers_leaves_cases_and_findings_or_none() -> None:
+def test_a_metric_offers_leaves_and_findings_or_none_and_always_cases() -> None:
     offered = {
         what: {name for name, metric in METRICS.items() if metric.offers(what)}
-        for what in ("leaves", "cases", "findings")
+        for what in ("leaves", "cases", "lost", "findings")
     }
     assert offered == {
         "leaves": {"funnel", "csat", "service", "trends"},
-        "cases": {"funnel"},
+        "cases": set(METRICS),
+        "lost": {"funnel"},
         "findings": {"trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"},
     }
     result = Result("contacts", "Contacts", "…", (), ())
     assert METRICS["contacts"].findings(result, ENGLISH) == []
 
 
-def test_the_cases_of_a_step_are_those_who_did_not_come_to_the_next(shop: Shop) -> None:
+def test_the_lost_of_a_step_are_those_who_did_not_come_to_the_next(shop: Shop) -> None:
     events = """
         user_id,occurred_at,step,country
         a,2026-10-05T10:00:00Z,visit,DE
@@ -197,7 +198,7 @@ def test_the_cases_of_a_step_are_those_who_did_not_come_to_the_next(shop: Shop) 
         b,2026-10-06T10:00:00Z,visit,GB
     """
     options = {"steps": ("visit", "paid"), "step": "visit", "dimensions": ("country",)}
-    (found,) = cases(shop(events=events), Request(METRICS["funnel"], options))
+    (found,) = lost(shop(events=events), Request(METRICS["funnel"], options))
     assert (found.name, found.at, found.values) == ("b", datetime(2026, 10, 6, 10, tzinfo=UTC), ("GB",))
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
+from supportkit.desk.standing_cases import open_tickets
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Result, Value, count, figure, named_apart
 from supportkit.store import Store
@@ -114,6 +116,13 @@ def backlog(
         scope=replace(scope, as_of=until),
         chart=_chart([key.name for key in keys], over),
     )
+
+
+def cases(
+    store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
+) -> Cases:
+    """The open tickets, the oldest first."""
+    return open_tickets(store, period=period, by=by, over=over)
 
 
 def _facts(stock: Stock | None) -> tuple[Value, ...]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from supportkit.errors import UsageError
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
@@ -98,6 +100,16 @@ with {PURCHASE.strip()}
 select min(cast(ordered_at at time zone $zone as date)) as first_day,
        max(cast(ordered_at at time zone $zone as date)) as last_day
   from purchase
+"""
+
+
+SQL_CASES = """
+with behind as materialized (
+  select unnest(cast($customers as varchar[])) as customer_id, unnest(cast($orders as bigint[])) as orders,
+         unnest(cast($last_orders as timestamptz[])) as last_order_at, unnest(cast($alive as double[])) as p_alive,
+         unnest(cast($expected as double[])) as expected_orders, unnest(cast($values as double[])) as expected_value,
+         cast(null as varchar) as by_1, cast(null as varchar) as by_2, cast(null as date) as over_start
+)
 """
 
 
@@ -186,6 +198,24 @@ def buyers(
         fact_columns=FACTS,
         notes=notes + told.notes(),
         scope=replace(scope, currency=told.currency),
+    )
+
+
+def cases(store: Store, *, period: Period = ALL, top: int | None = None, **options: Any) -> Cases:
+    """The customers of the model, the most valuable first."""
+    found = buyers(store, period=period, **options)
+    columns = zip(*found.rows, strict=True) if found.rows else ((),) * len(COLUMNS)
+    names = ("customers", "orders", "last_orders", "alive", "expected", "values")
+    return Cases(
+        unit=CUSTOMERS,
+        sql=SQL_CASES,
+        selections=(store.select("orders", period=period),),
+        values=tuple(detail(column.name, column.kind, column.label) for column in COLUMNS[1:]),
+        parts={EVERY: "true", "lapsed": "p_alive < 0.5"},
+        order=("expected_value desc nulls last", "expected_orders desc", "customer_id"),
+        parameters=dict(zip(names, map(list, columns), strict=True)),
+        scope=found.scope,
+        notes=found.notes,
     )
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import UsageError
+from supportkit.offers.cases import Cases
+from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, figure, named_apart
+from supportkit.result import Chart, Result, Value, count, detail, figure, named_apart
 from supportkit.store import Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension
@@ -77,6 +79,16 @@ select writer.by_1, bought.currency, sum(bought.net) as net
   join bought using (customer_id)
  group by writer.by_1, bought.currency
  order by writer.by_1, bought.currency
+"""
+
+
+SQL_CASES = """
+with behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, customer_id, cost,
+               date_diff('second', created_at, case when coalesce(solved_at, closed_at) >= created_at
+                                                    then coalesce(solved_at, closed_at) end) as took_s
+          from tickets
+         where coalesce(is_complaint, false) or $all)
 """
 
 
@@ -148,6 +160,15 @@ def causes(
         scope=replace(scope, currency=None if currency == "(none)" else currency),
         chart=Chart("pareto", x=key.name, y="tickets"),
     )
+
+
+def cases(store: Store, *, period: Period = ALL, by: str = "topic", **options: Any) -> Cases:
+    """The complaints, those that took longest first."""
+    ((complaints, _),) = store.rows(SQL_MARKED, store.select("tickets", period=period))
+    values = (detail("took_s", "duration", "took"), detail("cost", "money"), detail("customer_id", "text", "customer"))
+    order = ("took_s desc nulls last", "dated_at desc")
+    given = {"all": not complaints}
+    return ticket_cases(store, sql=SQL_CASES, period=period, by=by, values=values, order=order, parameters=given)
 
 
 def _revenue(rows: list[tuple[str, str, Decimal]]) -> tuple[dict[str, Decimal], set[str]]:

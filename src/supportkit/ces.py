@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from functools import partial
 from math import sqrt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from supportkit.errors import DataError
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
@@ -26,6 +27,7 @@ from supportkit.scores import (
     mean_moments,
     score,
 )
+from supportkit.scores.answer_cases import SQL_CES, answer_cases
 from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, without_unused_dimensions
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
@@ -94,6 +96,26 @@ def ces(
     counted = query.tally(rows)
     notes = _read_as(direction, used, counted) + scale_notes(uses) + left_out_notes(counted)
     return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    over: Over | None = None,
+    direction: Direction | None = None,
+    scale: str = "1-7",
+    **options: Any,
+) -> Cases:
+    """The answers, the hardest first; their score is the ease."""
+    selection = store.select("surveys", period=period, by=by, over=over)
+    uses = scales_in_use(levels(store.rows(SQL_SCORES, selection, kind="ces"), parse_scale(scale)))
+    used = uses[0].scale if uses else parse_scale(scale)
+    _refuse_unknown_direction(direction, used, uses)
+    parts = {"easy": "easy", "hard": "hard"}
+    turned = direction == "effort"
+    return answer_cases(store, SQL_CES, "ces", used, parts, period=period, by=by, over=over, turned=turned)
 
 
 def _judge(used: Scale, turned: bool, level: AnswersAtScore) -> Sums | None:

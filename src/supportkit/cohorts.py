@@ -11,14 +11,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE, left_out, observed_until
+from supportkit.worth.customer_cases import cohort_cases
 
 TITLE = "Cohorts"
 TABLES = ("orders",)
@@ -168,6 +170,14 @@ def cohorts(
         scope=replace(scope, currency=told.currency),
         chart=None if keys or named else Chart("heatmap", x="age_months", y="cohort", series="retention"),
     )
+
+
+def cases(store: Store, *, period: Period = ALL, by: str | None = None, **options: Any) -> Cases:
+    """The customers with their cohort, the largest first, and each month in which one ordered."""
+    selection = store.select("orders", period=period, by=by)
+    orders = store.without_dimensions(selection) if selection.by_line else selection
+    several = len(left_out(store, orders).currencies) > 1
+    return cohort_cases(store, selection, apart=several or bool(selection.by))
 
 
 def _figures(cell: CohortMonth, until: date | None) -> tuple[Value, ...]:

@@ -9,10 +9,12 @@ alone, and its tickets have no hour.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
+from supportkit.offers.cases import Cases
+from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
+from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -29,12 +31,13 @@ FACTS = (
 )
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-SQL = """
+_HOUR = """case when not list_contains(cast($days as varchar[]), source)
+                    then hour(timezone($zone, created_at)) end"""
+SQL = f"""
 with arrival as (
         select by_1, by_2, customer_id, over_start,
                isodow(timezone($zone, created_at)) as weekday,
-               case when not list_contains(cast($days as varchar[]), source)
-                    then hour(timezone($zone, created_at)) end as hour
+               {_HOUR} as hour
           from tickets)
 select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
        by_1, by_2, weekday, hour,
@@ -46,6 +49,18 @@ select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
   from arrival
  group by grouping sets ((), (by_1, by_2, weekday, hour))
  order by is_total desc, by_1, by_2, weekday, hour
+"""
+
+
+SQL_CASES = f"""
+with arrival as (
+        select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, customer_id,
+               isodow(timezone($zone, created_at)) as day_number, {_HOUR} as hour
+          from tickets),
+     behind as materialized (
+        select *, list_element($weekdays, day_number) as weekday,
+               coalesce(hour < 8 or hour >= 20 or (hour is not null and day_number > 5), false) as is_out_of_hours
+          from arrival)
 """
 
 
@@ -100,6 +115,15 @@ def contacts(
         scope=scope,
         chart=None if keys or not total.with_hour else Chart("heatmap", x="hour", y="weekday", series="per_day"),
     )
+
+
+def cases(store: Store, *, period: Period = ALL, by: str | None = None, **options: Any) -> Cases:
+    """The tickets with the weekday and the hour of their arrival, the latest first."""
+    days = [*store.day_columns("tickets").get("created_at", ())]
+    values = (detail("weekday", "text"), detail("hour", "count"), detail("customer_id", "text", "customer"))
+    parts = {"out_of_hours": "is_out_of_hours", "with_hour": "hour is not null"}
+    given = {"zone": store.zone, "days": days, "weekdays": list(WEEKDAYS)}
+    return ticket_cases(store, sql=SQL_CASES, period=period, by=by, values=values, parts=parts, parameters=given)
 
 
 def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:

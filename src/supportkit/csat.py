@@ -12,10 +12,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
+from supportkit.offers.cases import Cases
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import Against, Measure, Moments, ScoreOptions, ScoreQuery, Sums, rows_of, score
+from supportkit.scores.answer_cases import SQL_CSAT, SQL_CSAT_AND_RATINGS, answer_cases
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
@@ -129,6 +131,25 @@ def leaves(
         notes=notes,
     )
     return every if dimensions == DIMENSIONS else every.along((*dimensions, *every.dimensions[len(DIMENSIONS) :]))
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    over: Over | None = None,
+    weigh_by: str | None = None,
+    scale: str = USUAL_SCALE,
+    **options: Any,
+) -> Cases:
+    """The answers, and the ratings of tickets without one; the lowest scores first."""
+    selection = store.select("surveys", period=period, by=by, over=over)
+    ratings = 0 if weigh_by else rated_tickets(store, selection)[0]
+    parts = {"satisfied": "satisfied", "dissatisfied": "dissatisfied"}
+    sql = SQL_CSAT_AND_RATINGS if ratings else SQL_CSAT
+    usual = parse_scale(scale)
+    return answer_cases(store, sql, "csat", usual, parts, period=period, by=by, over=over, ratings=bool(ratings))
 
 
 def _judge(level: AnswersAtScore) -> Sums:

@@ -15,8 +15,10 @@ from math import sqrt
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import DataError
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import RESPONDENTS, Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Result, Value, count, figure
+from supportkit.result import Result, Value, count, detail, figure
 from supportkit.scores import (
     Against,
     AnswerCounts,
@@ -35,6 +37,7 @@ from supportkit.scores.answers import mean_difference_of, without_unused_dimensi
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
+    Scale,
     left_out_notes,
     levels,
     parse_scale,
@@ -68,7 +71,7 @@ select coalesce(item, '') as name, count(*) as answers, count(*) filter (where w
  order by name
 """
 
-SQL = """
+_RESPONDENT = """
 with rated as (
     select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at, score,
            coalesce(scale_min, $low) as lowest, coalesce(scale_max, $high) as highest,
@@ -86,7 +89,8 @@ with rated as (
                 as decimal(12, 6)) as csi,
            cast(100 * sum(importance * score / highest) / nullif(sum(importance), 0) as decimal(12, 6)) as of_maximum
       from rated
-     group by all),
+     group by all)"""
+SQL = f"""{_RESPONDENT},
      placed as (
     select by_1, by_2, over_start, csi, of_maximum from respondent)
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
@@ -99,6 +103,14 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
   from placed
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
+"""
+
+
+SQL_CASES = f"""{_RESPONDENT},
+     behind as materialized (
+    select by_1, by_2, over_start, customer_id, ticket_id, order_id, responded_at as answered_at, csi, of_maximum
+      from respondent
+     where csi is not null)
 """
 
 
@@ -159,7 +171,7 @@ def csi(
             "the csi answers declare no scale and none is above 5: 1-5 and 1-10 would give different indices",
             hint="say which it is: --scale 1-5 or --scale 1-10",
         )
-    items = [Item(*row) for row in store.rows(SQL_IMPORTANCE, whole)]
+    items, parameters = _importance(store, usual, period)
     measure = Measure(
         name="csi",
         title=TITLE,
@@ -171,17 +183,48 @@ def csi(
         words=lambda change: f"{change:+.1f} points",
         shown=lambda index: f"{index:.1f}",
     )
-    parameters = {
+    query = ScoreQuery(store, measure, SQL, parameters, _tally)
+    counted = summed(query, selection)
+    notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
+    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    over: Over | None = None,
+    scale: str | None = None,
+    **options: Any,
+) -> Cases:
+    """The respondents with their index, the lowest first."""
+    selection = store.select("surveys", period=period, by=by, over=over)
+    scope, notes = store.scope(selection)
+    _, parameters = _importance(store, parse_scale(scale or USUAL_SCALE), period)
+    return Cases(
+        unit=RESPONDENTS,
+        sql=SQL_CASES,
+        selections=(selection,),
+        values=(detail("csi", "number", "CSI"), detail("of_maximum", "number", "% of maximum")),
+        parts={EVERY: "true"},
+        order=("csi", "answered_at desc", "customer_id", "ticket_id", "order_id", "by_1", "by_2"),
+        parameters=parameters,
+        scope=scope,
+        notes=notes,
+    )
+
+
+def _importance(store: Store, usual: Scale, period: Period) -> tuple[list[Item], dict[str, Any]]:
+    """The items of the questionnaire, and the parameters of a query for respondents: the scale and the weights."""
+    items = [Item(*row) for row in store.rows(SQL_IMPORTANCE, store.select("surveys", period=period))]
+    return items, {
         "low": usual.low,
         "high": usual.high,
         "weighted": _weighted(items),
         "items": [item.name for item in items],
         "means": [item.mean for item in items],
     }
-    query = ScoreQuery(store, measure, SQL, parameters, _tally)
-    counted = summed(query, selection)
-    notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
-    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
 
 
 def _weighted(items: Sequence[Item]) -> bool:

@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from supportkit.errors import UsageError
+from supportkit.offers.cases import Cases
+from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
@@ -58,6 +60,16 @@ select over_start as day, source, ticket_id, customer_id, subject, body
 """
 
 
+SQL_CASES = """
+with place as (
+        select unnest(cast($names as varchar[])) as name, unnest(cast($terms as varchar[])) as terms),
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, terms
+          from tickets
+          left join place on place.name = source || chr(31) || ticket_id)
+"""
+
+
 @dataclass(frozen=True)
 class Ticket:
     """A ticket of the weeks looked at: its block (0: now, -1: the one before), its writer and its words."""
@@ -78,23 +90,19 @@ def emerging(
     link: Annotated[bool, "join groups of one problem in different languages (the extra semantic)"] = False,
 ) -> Result:
     """New problems in the customers' words, before a tag exists."""
-    from supportkit.stats.emerging_groups import LEAST_HISTORY_WEEKS, backtested_threshold, emerging_groups
+    from supportkit.stats.emerging_groups import LEAST_HISTORY_WEEKS
 
     period = closed_period(store, period)
     scope, notes = store.scope(store.select("tickets", period=period))
     tickets = _tickets(store, period)
-    weeks = _weeks(tickets)
-    *history, now = weeks
+    *history, now = _weeks(tickets)
     facts: dict[str, Value] = {"groups": None, "threshold": None, "examined": 0}
     rows: list[tuple[Value, ...]] = []
     if len(history) < LEAST_HISTORY_WEEKS:
         if scope.rows:
             notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
     elif scope.rows:
-        threshold, tried = backtested_threshold(_calibration(history, period))
-        found = emerging_groups(now, history, threshold=threshold)
-        if link:
-            found = _linked(found, tickets)
+        found, threshold, tried = _new_groups(tickets, history, now, period, link)
         mine = [ticket for ticket in tickets if ticket.block == 0]
         facts = {"groups": len(found), "threshold": threshold, "examined": len(mine)}
         rows = [_row(group, mine) for group in found]
@@ -111,6 +119,52 @@ def emerging(
         notes=notes,
         scope=scope,
     )
+
+
+def cases(store: Store, *, period: Period = ALL, link: bool = False, **options: Any) -> Cases:
+    """The tickets examined, those of a new problem first, with the words of the problems that they are of."""
+    from supportkit.stats.emerging_groups import LEAST_HISTORY_WEEKS
+
+    period = closed_period(store, period)
+    tickets = _tickets(store, period)
+    mine = [ticket for ticket in tickets if ticket.block == 0]
+    *history, now = _weeks(tickets)
+    named: dict[str, list[str]] = {}
+    if len(history) >= LEAST_HISTORY_WEEKS and mine:
+        groups, *_ = _new_groups(tickets, history, now, period, link)
+        for group in groups:
+            terms = str(_row(group, mine)[0])
+            for ticket in _of_group(group, mine):
+                named.setdefault(ticket.name, []).append(terms)
+    return ticket_cases(
+        store,
+        sql=SQL_CASES,
+        period=period,
+        values=(detail("terms", "text", "new problem"),),
+        parts={"grouped": "terms is not null"},
+        order=("terms nulls last", "dated_at desc"),
+        parameters={"names": list(named), "terms": ["; ".join(terms) for terms in named.values()]},
+    )
+
+
+def _new_groups(
+    tickets: Sequence[Ticket], history: Sequence[Week], now: Week, period: Period, link: bool
+) -> tuple[list[EmergingGroup], float, int]:
+    """The groups of the present week, the threshold that they passed, and how many past weeks set it."""
+    from supportkit.stats.emerging_groups import backtested_threshold, emerging_groups
+
+    threshold, tried = backtested_threshold(_calibration(history, period))
+    found = emerging_groups(now, history, threshold=threshold)
+    return (_linked(found, tickets) if link else found), threshold, tried
+
+
+def _of_group(group: EmergingGroup, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """The tickets of a group: its own, and others of their writers that hold a word of it."""
+    from supportkit.stats.ticket_words import terms
+
+    wanted = set(group.terms)
+    writers = {ticket.writer for ticket in tickets if ticket.name in group.keys}
+    return [one for one in tickets if one.writer in writers and (one.name in group.keys or wanted & terms(one.stems))]
 
 
 def _tickets(store: Store, period: Period) -> list[Ticket]:
@@ -166,12 +220,9 @@ def _calibration(history: Sequence[Week], period: Period) -> Sequence[Week]:
 
 
 def _row(group: EmergingGroup, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
-    from supportkit.stats.ticket_words import terms
-
     first = {ticket.name: ticket for ticket in tickets}
     writers = {first[key].writer for key in group.keys}
-    wanted = set(group.terms)
-    mine = [one for one in tickets if one.writer in writers and (one.name in group.keys or wanted & terms(one.stems))]
+    mine = _of_group(group, tickets)
     forms = _forms(mine)
     named: list[str] = []
     for term in group.terms:

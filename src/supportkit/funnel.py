@@ -18,9 +18,9 @@ from typing import Annotated, Literal
 from supportkit.errors import UsageError
 from supportkit.funnels.attempts import FunnelQuery, StepTable
 from supportkit.funnels.findings import findings as findings
-from supportkit.funnels.leaves import cases as cases
 from supportkit.funnels.leaves import dropped_rows, no_steps
 from supportkit.funnels.leaves import leaves as leaves
+from supportkit.funnels.leaves import lost as lost
 from supportkit.funnels.notes import definition, notes_on, still_open_note
 from supportkit.funnels.running import data_notes, group_counts, plain_counts
 from supportkit.funnels.settled import settled as settled
@@ -35,6 +35,7 @@ from supportkit.funnels.step_rows import (
 )
 from supportkit.funnels.step_sql import Order, steps_sql
 from supportkit.funnels.steps import FunnelOptions, ReadyFunnel, read_funnel, selections
+from supportkit.funnels.user_cases import cases as cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from math import log1p
 from pathlib import Path
 from typing import Annotated, Any
 
 from supportkit.errors import UsageError
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period, midnight
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.stats.bootstrap import CustomerCell
@@ -27,9 +28,10 @@ from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import read_rates
+from supportkit.worth.customer_cases import customer_cases
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import TOO_FEW, LtvOptions, ltv_notes
-from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, nobodys, query_of
+from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, buyers_of, nobodys, query_of
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
@@ -84,8 +86,7 @@ def ltv(
     scope, notes = store.scope(orders)
     table = read_rates(rates, currency or store.currency) if rates else None
     told, until = left_out(store, orders, table), observed_until(store, period)
-    start = observed_from(store)
-    entered = midnight(start + timedelta(days=gap + 1), store.zone) if newcomers and start else None
+    entered = _entered(store, gap) if newcomers else None
     several = len(told.currencies) > 1
 
     rated: dict[str, Any] = {"currency": store.currency, **(table.parameters() if table else {})}
@@ -140,6 +141,37 @@ def ltv(
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
         chart=Chart("interval", x=keys[0].name, y="ltv", low="ltv_low", high="ltv_high") if keys else None,
     )
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    gap: int = 90,
+    merge_days: bool = False,
+    newcomers: bool = False,
+    rates: Path | None = None,
+    currency: str | None = None,
+    **options: Any,
+) -> Cases:
+    """The customers with their orders, the largest first; and all orders that are revenue."""
+    selection = store.select("orders", period=period, by=by)
+    orders = store.without_dimensions(selection) if selection.by_line else selection
+    table = read_rates(rates, currency or store.currency) if rates else None
+    several = len(left_out(store, orders, table).currencies) > 1
+    lines = bool(selection.by_line)
+    split = bool(selection.by) or several
+    sql = buyers_of(split=split, merged=merge_days and not lines, converted=table is not None, lines=lines)
+    given = {"currency": store.currency, **(table.parameters() if table else {})}
+    entered = _entered(store, gap) if newcomers else None
+    return customer_cases(store, sql, selection, observed_until(store, period), gap, entered=entered, **given)
+
+
+def _entered(store: Store, gap: int) -> datetime | None:
+    """The instant from which on a first order is one of a newcomer."""
+    start = observed_from(store)
+    return midnight(start + timedelta(days=gap + 1), store.zone) if start else None
 
 
 def _asked(gap: int, horizon: int | None, margin: float | None, discount: float | None, newcomers: bool) -> LtvOptions:

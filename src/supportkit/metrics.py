@@ -14,8 +14,9 @@ from supportkit.offers.settled import Settled
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
+    from supportkit.offers.cases import Cases
     from supportkit.offers.finding import Finding
-    from supportkit.offers.leaves import Case, ShareByLeaf
+    from supportkit.offers.leaves import Lost, ShareByLeaf
     from supportkit.render.language import Language
 
 NAMES: Final = (
@@ -44,7 +45,7 @@ Cut = Literal["period", "stock", "life"]
 """What a metric is a figure of: the days of a period, or all days up to its end. A life is what has come together by
 then, and is asked for without a beginning. A stock is what there is then: it is asked for with the period and
 counts at its end, with `over` at the end of each day, week or month in it."""
-Offer = Literal["leaves", "findings", "cases", "settled"]
+Offer = Literal["leaves", "findings", "cases", "lost", "settled"]
 """What a metric may have beside its function: see the methods of these names."""
 
 
@@ -86,9 +87,13 @@ class Metric:
         """What stands out in a result of the metric, in sentences for a report; none where it offers none."""
         return self.module.findings(result, language) if self.offers("findings") else []
 
-    def cases(self, *args: Any, **options: Any) -> list[Case]:
-        """The rows behind a figure, where the metric offers them."""
+    def cases(self, *args: Any, **options: Any) -> Cases:
+        """The rows behind its figures, by the names that may be asked for."""
         return self.module.cases(*args, **options)  # type: ignore[no-any-return]
+
+    def lost(self, *args: Any, **options: Any) -> list[Lost]:
+        """Who did not come to the next step, where the metric offers it."""
+        return self.module.lost(*args, **options)  # type: ignore[no-any-return]
 
     def settled(self, result: Result, name: str, record: Mapping[str, Value]) -> Settled:
         """The figure of that name in a record by what no later event can change; as it is where nothing can."""

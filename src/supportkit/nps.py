@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from supportkit.errors import DataError
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
@@ -26,6 +27,7 @@ from supportkit.scores import (
     rows_of,
     score,
 )
+from supportkit.scores.answer_cases import SQL_NPS, answer_cases
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     SQL_SCORES,
@@ -106,6 +108,14 @@ def nps(
     found = levels(rows, TEN)
     notes = _mostly_low(found) + _notes(store, counted, scales_in_use(found))
     return score(query, asked, selection, counted, notes)
+
+
+def cases(
+    store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
+) -> Cases:
+    """The answers, the lowest scores first."""
+    parts = {"detractors": "detractor", "passives": "passive", "promoters": "promoter"}
+    return answer_cases(store, SQL_NPS, "nps", TEN, parts, period=period, by=by, over=over)
 
 
 def _judge(level: AnswersAtScore) -> Sums | None:

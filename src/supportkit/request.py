@@ -35,7 +35,8 @@ from supportkit.store.selection import TOPIC, split_dimensions
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.offers.leaves import Case, ShareByLeaf
+    from supportkit.offers.cases import Cases
+    from supportkit.offers.leaves import Lost, ShareByLeaf
     from supportkit.result import Result
     from supportkit.store import Store
     from supportkit.store.conditions import Condition
@@ -108,10 +109,27 @@ def leaves(store: Store, request: Request) -> ShareByLeaf:
     return share
 
 
-def cases(store: Store, request: Request) -> list[Case]:
-    """The rows behind the figure that the options name."""
-    found: list[Case] = request.metric.cases(_cut(store, request), **_given(request))
+def lost(store: Store, request: Request) -> list[Lost]:
+    """Who did not come from the step that the options name to the next, for `affected`."""
+    found: list[Lost] = request.metric.lost(_cut(store, request), **_given(request))
     return found
+
+
+def cases(store: Store, request: Request) -> Cases:
+    """The rows behind the figures, not yet read, by the names that may be asked for."""
+    cut = _cut(store, request)
+    return request.metric.cases(cut, **_given(request))
+
+
+def rows(store: Store, request: Request, name: str, top: int | None = None) -> Result:
+    """The rows behind the figures that have this name, most telling first, at most `top` of them.
+
+    Raises UsageError where the metric has no such rows.
+    """
+    from supportkit.offers.cases import rows_behind
+
+    metric = request.metric
+    return rows_behind(_cut(store, request), cases(store, request), name, top, metric.name, metric.title)
 
 
 def _cut(store: Store, request: Request) -> Store:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.promises import LOG, SLA, VERDICTS, Targets, verdict_parameters
+from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf

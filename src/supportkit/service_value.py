@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.promises import LOG, SLA, Targets, promises
 from supportkit.errors import UsageError
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
 from supportkit.stats.e_value import e_value
@@ -23,7 +25,7 @@ from supportkit.stats.strata import Stratum, difference_interval, standardise, s
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.purchases import left_out
-from supportkit.worth.service_value_sql import SQL, SQL_COMPLAINTS
+from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS
 
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
@@ -105,6 +107,45 @@ def service_value(
         notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon) + notes,
         scope=scope,
         chart=Chart("interval", x="exposure", y="reordered_share", low="low", high="high") if not tickets.by else None,
+    )
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    horizon: int = 90,
+    targets: Targets | None = None,
+    **options: Any,
+) -> Cases:
+    """The first complaints that are followed: who did not order again first, the latest before the others."""
+    tickets = store.select("tickets", period=period, by=by)
+    others = [store.select(name, joined=True) for name in TABLES[1:]]
+    scope, notes = store.scope(tickets, *others)
+    until = store.as_of or store.unfiltered.latest("orders")
+    return Cases(
+        unit=TICKETS,
+        sql=SQL_CASES,
+        selections=(tickets, *others),
+        values=(
+            detail("closed_at", "date", "closed"),
+            detail("sla", "text", "SLA"),
+            detail("reopened", "text"),
+            detail("reordered", "flag", "ordered again"),
+            detail("customer_id", "text", "customer"),
+        ),
+        parts={
+            EVERY: "true",
+            "reordered": "reordered",
+            "lost": "not reordered",
+            "breached": "sla = 'breached'",
+            "reopened": "reopened = 'yes'",
+        },
+        order=("reordered", "closed_at desc", "source", "ticket_id", "by_1", "by_2"),
+        parameters={"horizon": horizon, "until": until, "currency": store.currency, "split": True, **promises(targets)},
+        scope=scope,
+        notes=notes,
     )
 
 

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from supportkit.desk.promises import SLA, TARGET, Targets, promises
 from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.errors import UsageError
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.scores.offering import asked_lines
@@ -126,7 +128,7 @@ with rating as ({RATING}),
              or (resolved_s > resolution_target_s) is null and {UNREAD_RESOLUTION} as unread
       from targeted),
      done as (
-    select channel_name, agent_name, customer_id, created_at,
+    select source, ticket_id, channel_name, agent_name, customer_id, created_at,
            coalesce(late_reply, false) or coalesce(late_end, false) as breached,
            coalesce(late_reply, late_end) is not null and (late_reply or late_end or not unread) as judged,
            unread and not coalesce(late_reply or late_end, false) as unreadable,
@@ -213,6 +215,17 @@ select coalesce(sum(off_scale), 0) as off_scale, coalesce(sum(silent), 0) as sil
   from done
 """
 )
+SQL_CASES = (
+    _DONE.rstrip()
+    + """,
+     behind as materialized (
+    select source, ticket_id, cast(null as varchar) as by_1, cast(null as varchar) as by_2,
+           cast(null as date) as over_start, created_at as dated_at, offered, last is not null as is_answered,
+           last.satisfied as satisfied, last.height as score_height, last.comment as comment,
+           breached, reopened, judged, complaint
+      from done)
+"""
+)
 SQL_WITHOUT_TICKET = "select count(*) from surveys where kind = $kind and ticket_id is null"
 
 
@@ -277,6 +290,46 @@ def survey_quality(
         fact_columns=FACTS,
         notes=notes,
         scope=scope,
+    )
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    kind: Literal["csat", "nps", "ces"] = "csat",
+    targets: Targets | None = None,
+    **options: Any,
+) -> Cases:
+    """The closed tickets, those that went badly first, and what was answered after each."""
+    tickets = store.select("tickets", period=period)
+    surveys = store.select("surveys", joined=True)
+    scope, notes = store.scope(tickets, surveys)
+    low, high = SCALES[kind]
+    return Cases(
+        unit=TICKETS,
+        sql=SQL_CASES,
+        selections=(tickets, surveys),
+        values=(
+            *(detail(name, "flag") for name in ("offered", "satisfied", "breached", "reopened", "judged")),
+            detail("score_height", "share", "score, of the highest"),
+            detail("comment", "text"),
+        ),
+        parts={
+            EVERY: "true",
+            "offered": "offered",
+            "answered": "is_answered",
+            "silent": "offered and not is_answered",
+            "dissatisfied": "not satisfied",
+            "with_target": "judged",
+            "breached": "breached",
+            "reopened": "reopened",
+            "bad": "breached or reopened",
+        },
+        order=("breached desc", "reopened desc", "score_height", "dated_at desc", "source", "ticket_id"),
+        parameters={"kind": kind, "low": low, "high": high, **promises(targets)},
+        scope=scope,
+        notes=notes,
     )
 
 

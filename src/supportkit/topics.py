@@ -10,8 +10,10 @@ pasted templates do not count. Since is the day of the topic's first ticket.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from supportkit.offers.cases import Cases
+from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key
 from supportkit.store import Store
@@ -61,6 +63,15 @@ select topic_id, shown, cast(sum(tickets) as bigint) as tickets, any_value(since
 """
 
 
+SQL_CASES = """
+with behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start, created_at as dated_at,
+               place.topic_id is not null as is_assigned
+          from tickets
+          left join ticket_topic as place using (source, ticket_id))
+"""
+
+
 class TopicTickets(NamedTuple):
     """The tickets of a topic, those of none without its id: a row of SQL."""
 
@@ -102,3 +113,9 @@ def topics(store: Store, *, period: Period = ALL) -> Result:
         scope=scope,
         chart=Chart("bar", x="topic", y="tickets"),
     )
+
+
+def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
+    """The tickets with their topic, the latest first."""
+    parts = {"assigned": "is_assigned", "unassigned": "not is_assigned"}
+    return ticket_cases(store, sql=SQL_CASES, period=period, by="topic", parts=parts)

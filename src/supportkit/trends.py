@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from supportkit.offers.cases import Cases
+from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Kind, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
@@ -184,6 +186,14 @@ def trends(
         rows=tuple(drawn),
         chart=Chart("line", "period", "tickets", keys[0].name, "expected_low", "expected_high", "expected"),
     )
+
+
+def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **options: Any) -> Cases:
+    """The tickets of the period, and those of the one before; the latest first."""
+    period = closed_period(store, period)
+    before = ticket_cases(store, period=period.previous(), by=by)
+    now = ticket_cases(store, period=period, by=by)
+    return replace(now, beside={"before": replace(before, parts={"before": "true"})})
 
 
 def picture(by: str) -> Chart:

@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.promises import LOG
 from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, Value, count, detail, figure, key, named_apart
 from supportkit.store import Store
@@ -168,6 +170,13 @@ def unanswered(
         scope=replace(scope, as_of=until),
         chart=_chart([one.name for one in keys], over),
     )
+
+
+def cases(
+    store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
+) -> Cases:
+    """The tickets that wait, the oldest first."""
+    return waiting_tickets(store, _until(store), period=period, by=by, over=over)
 
 
 def _until(store: Store) -> datetime | None:

@@ -24,7 +24,7 @@ from supportkit.explaining.why import week_of_the_break, why
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, parse_period
 from supportkit.render import for_programs
-from supportkit.request import Request, cases, leaves, read_request
+from supportkit.request import Request, leaves, lost, read_request
 from supportkit.result import Result
 from supportkit.store.conditions import parse_conditions
 
@@ -124,8 +124,8 @@ def affected_command(
 ) -> list[Result]:
     """Customers of a slice who dropped and have not written: to be told before they ask."""
     found = metric_named(metric)
-    if not found.offers("cases"):
-        raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("cases")])
+    if not found.offers("lost"):
+        raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("lost")])
     config = load_config(shared)
     request = _request(shared, config, found, step, before, after, group, steps, window)
     with open_selected(shared, config, (*found.tables, "orders", "tickets")) as store:
@@ -142,7 +142,7 @@ def affected_command(
             if not place:
                 raise DataError("no slice is beyond chance", hint="name one: --slice country=DE")
         name = str(request.options.get("step"))
-        rows = cases(store, request.whole)
+        rows = lost(store, request.whole)
         return [affected(store, rows, whole.dimensions, place, step=name, period=request.period, scope=whole.scope)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -18,9 +18,10 @@ from supportkit.commands.shared_options import (
     refuse_filters,
     store_path,
 )
-from supportkit.errors import ExitCode, SupportkitError, unknown
+from supportkit.errors import ExitCode, SupportkitError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
-from supportkit.request import read_request, refuse_all, run
+from supportkit.request import metric_parameters, read_request, refuse_all, run
+from supportkit.request import rows as rows_behind
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def compute(
     config: Config | None,
     given: dict[str, Any],
     queries: list[AskedQuery] | None = None,
+    rows: AskedRows | None = None,
 ) -> Result:
-    """A metric under the shared options, its own and the configuration; where there is a list, it gets the queries."""
+    """A metric under the shared options, its own and the configuration, or the rows behind it; where there is a list,
+    it gets the queries."""
     request = read_request(metric, given, config)
     with open_selected(shared, config, request.tables) as found:
         store = replace(found, queries=queries)
@@ -53,7 +56,8 @@ def compute(
             say(told)
         if shared.period:
             refuse_all(metric, period)
-        return run(store, replace(request, period=period))
+        request = replace(request, period=period)
+        return run(store, request) if rows is None else rows_behind(store, request, *rows)
 
 
 def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> None:
@@ -61,7 +65,10 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     start = perf_counter()
     config = load_config(shared)
     file: Path | None = given.pop("events", None)
-    result = compute(metric, shared, config, given)
+    rows = _asked_rows(metric, given)
+    result = compute(metric, shared, config, given, rows=rows)
+    if rows is not None:
+        file = None
     if file or (config and config.event):
         from supportkit.explaining.events import read_events, with_events
 
@@ -73,6 +80,23 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     finish(result, shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
+
+
+class AskedRows(NamedTuple):
+    """The rows behind figures that are asked for, and how many of them at most."""
+
+    name: str
+    top: int | None
+
+
+def _asked_rows(metric: Metric, given: dict[str, Any]) -> AskedRows | None:
+    """What --rows and --top ask for; they are taken out of the options, unless --top is the metric's own."""
+    name = given.pop("rows", None)
+    if name is not None:
+        return AskedRows(name, given.pop("top", None))
+    if "top" in given and "top" not in metric_parameters(metric):
+        raise UsageError("--top cuts the rows behind figures", hint="--rows all --top 10")
+    return None
 
 
 def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> str:

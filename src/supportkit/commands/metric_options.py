@@ -93,7 +93,10 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
             return
         run(metric, shared, {name: value for name, value in given.items() if value is not None})
 
-    parameters = [*metric_options(metric), events_parameter(), *shared_parameters()]
+    own = metric_options(metric)
+    named = {option.name for option in own}
+    own += [option for option in rows_parameters() if option.name not in named]
+    parameters = [*own, events_parameter(), *shared_parameters()]
     if act is not None:
         info = typer.Argument(metavar="[ACTION]...", help=_first_line(act), show_default=False)
         words = Annotated[list[str] | None, info]
@@ -103,6 +106,18 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
     command.__name__ = metric.name.replace("-", "_")
     command.__doc__ = f"{_first_line(metric.compute)}\n\n{metric.definition}"
     return command
+
+
+def rows_parameters() -> list[inspect.Parameter]:
+    """The options that ask for the rows behind the figures."""
+    rows = typer.Option(
+        "--rows", metavar="WHAT", help="List the rows behind the figures: all, or a name.", show_default=False
+    )
+    top = typer.Option("--top", help="Of --rows the first so many [default: all].", show_default=False)
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, info])
+        for name, kind, info in (("rows", str, rows), ("top", int, top))
+    ]
 
 
 EVENTS: Final = "A CSV of at,text,where: lines in pictures over time, beside those of [[event]]."

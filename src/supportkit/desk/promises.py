@@ -45,7 +45,7 @@ VERDICTS: Final = f"""{REPLIES},
      ticket as (
         select case when $writer_1 and writer is not null then writer else by_1 end as by_1,
                case when $writer_2 and writer is not null then writer else by_2 end as by_2,
-               over_start, channel, priority, category, country, language, created_at,
+               over_start, tickets.ticket_id, channel, priority, category, country, language, created_at,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages, writer is not null as has_writer,

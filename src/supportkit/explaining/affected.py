@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from supportkit.offers.leaves import Case
+from supportkit.offers.leaves import Lost
 from supportkit.period import Period
 from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
@@ -72,7 +72,7 @@ class Silent(NamedTuple):
 
 def affected(
     store: Store,
-    dropped: Sequence[Case],
+    dropped: Sequence[Lost],
     dimensions: Sequence[str],
     place: Mapping[str, str],
     *,

@@ -10,7 +10,7 @@ from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.funnels.running import bounds, run_query
 from supportkit.funnels.step_sql import dropped_sql, leaves_sql
 from supportkit.funnels.steps import FunnelOptions, ReadyFunnel, known_steps, read_funnel, selections
-from supportkit.offers.leaves import Case, ShareByLeaf
+from supportkit.offers.leaves import Lost, ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Scope
 from supportkit.store import Store
@@ -31,7 +31,7 @@ def leaves(
 
     With `over` the period of the entry is a last dimension, "period". Further options are those of the funnel.
     """
-    found, k = _transition(store, _words(store, options), step, dimensions, over)
+    found, k = _transition(store, funnel_words(store, options), step, dimensions, over)
     after = found.plan.after(k)
     assert after is not None
     scope, notes = store.scope(*selections(store, found, dimensions, period=period))
@@ -54,19 +54,19 @@ def leaves(
     )
 
 
-def cases(
+def lost(
     store: Store,
     *,
     period: Period = ALL,
     step: str | None = None,
     dimensions: tuple[str, ...] = DIMENSIONS,
     **options: Any,
-) -> list[Case]:
+) -> list[Lost]:
     """Who reached a step and not the next, when they were last there, and the values of the dimensions there."""
-    found, k = _transition(store, _words(store, options), step, dimensions, None)
+    found, k = _transition(store, funnel_words(store, options), step, dimensions, None)
     scope, _ = store.scope(*selections(store, found, dimensions, period=period))
     rows = run_query(store, found, dropped_sql(found.plan, k), dimensions, period, None, scope)
-    return [Case(user, when, tuple(values)) for user, when, *values in rows]
+    return [Lost(user, when, tuple(values)) for user, when, *values in rows]
 
 
 def dropped_rows(
@@ -83,7 +83,7 @@ def dropped_rows(
     return run_query(store, found, dropped_sql(replace(found.plan, over=False), k), dimensions, period, over, scope)
 
 
-def _words(store: Store, options: Mapping[str, Any]) -> FunnelOptions:
+def funnel_words(store: Store, options: Mapping[str, Any]) -> FunnelOptions:
     """The options that shape a funnel; what only shapes its table is left out."""
     kept = {field.name: options[field.name] for field in fields(FunnelOptions) if options.get(field.name) is not None}
     return FunnelOptions(**{**kept, "steps": kept.get("steps") or no_steps(store), "attribution": "entry"})

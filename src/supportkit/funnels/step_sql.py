@@ -21,6 +21,7 @@ __all__ = [
     "reversed_sql",
     "spread_sql",
     "steps_sql",
+    "users_sql",
 ]
 
 
@@ -72,6 +73,28 @@ select u.person, make_timestamptz(u.latest) as dropped_at{names}
   left join u{after} as n on n.person = u.person
  where n.person is null
  order by dropped_at, u.person"""
+
+
+def users_sql(plan: FunnelQuery) -> str:
+    """The beginning of a query, up to the CTE `behind`: a row for each person (and group) with the last required step
+    reached, by place and by its name in $step_names, and when it was reached last."""
+    keys = ", ".join(("person", *plan.groups))
+    reached = " union all ".join(f"select {keys}, {k} as place, latest from u{k}" for k in plan.required)
+    known = [name for name in ("by_1", "by_2") if name in plan.dimensions]
+    shown = ", ".join(
+        f"{'came' if name in plan.groups else 'g'}.{name}" if name in known else f"cast(null as varchar) as {name}"
+        for name in ("by_1", "by_2")
+    )
+    over = "came.over_start" if plan.over else "cast(null as date) as over_start"
+    ctes = [*chain(plan), *_reached(plan, "u", plan.groups), *_person(plan)]
+    ctes.append(f"""came as (
+        select {keys}, max(place) as place, arg_max(latest, place) as latest from ({reached}) group by {keys})""")
+    ctes.append(f"""behind as materialized (
+        select came.person as user_id, {shown}, {over}, place, list_element($step_names, place) as last_step,
+               make_timestamptz(latest) as reached_at, place = {max(plan.required)} as is_converted
+          from came
+          join g as g on g.person = came.person)""")
+    return _with(ctes)
 
 
 def spread_sql(plan: FunnelQuery) -> str:

@@ -1,4 +1,4 @@
-"""What a metric hands over beside its result: the leaves of a share for `why`, and the cases behind a figure."""
+"""What a metric hands over beside its result: the leaves of a share for `why`, and who was lost there."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class ShareByLeaf:
         return replace(self, dimensions=dimensions, leaves=found)
 
 
-class Case(NamedTuple):
-    """One row behind a figure: whose or which it is, when that was, and what the dimensions were there."""
+class Lost(NamedTuple):
+    """One who did not come to the next step: who, when that was, and what the dimensions were there."""
 
     name: str
     at: datetime

@@ -22,11 +22,13 @@ from supportkit.store.rates import RATE, Rates
 from supportkit.store.selection import Selection
 from supportkit.store.store import Store
 
-_CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
+CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
 
+NET: Final = f"cast(amount - {BACK} as decimal(18, 4))"
+"""The SQL for what an order is worth."""
 _NET: Final = f"""not materialized (
-  select customer_id, ordered_at, by_1, by_2, {_CURRENCY} as currency,
-         cast(amount - {BACK} as decimal(18, 4)) as net
+  select customer_id, ordered_at, by_1, by_2, {CURRENCY} as currency,
+         {NET} as net
     from orders
    where counts and amount >= 0
 )"""
@@ -71,7 +73,7 @@ purchase_day as (
 )"""
 
 SQL_KINDS: Final = f"""
-select order_state, counts, {_CURRENCY} as paid_in, customer_id is null as is_unknown, sign(amount) as sign,
+select order_state, counts, {CURRENCY} as paid_in, customer_id is null as is_unknown, sign(amount) as sign,
        {BACK} > 0 as is_given_back, count(*) as orders, sum(amount) as amount, sum(least({BACK}, amount)) as back
   from orders
  group by order_state, counts, paid_in, is_unknown, sign, is_given_back

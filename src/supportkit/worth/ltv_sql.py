@@ -149,10 +149,17 @@ def query_of(*, split: bool = False, merged: bool = False, converted: bool = Fal
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
     what their `lines` are of, a customer is in the group of each line, with those lines alone."""
     source = "purchase_day" if merged else "purchase"
+    same = " and life.currency = paid.currency" if split else ""
+    if split and lines:
+        same += "".join(f" and life.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
+    buyers = buyers_of(split=split, merged=merged, converted=converted, lines=lines)
+    return buyers + _LIFE.format(source=source, same_currency=same)
+
+
+def buyers_of(*, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False) -> str:
+    """The beginning of that query, up to the CTE `buyer`: a customer of a group, with the first and the last order."""
+    source = "purchase_day" if merged else "purchase"
     purchase = PURCHASE_CONVERTED if converted else PURCHASE
     days = PURCHASE_DAY + "," if merged else ""
-    buyer, same = (_BUYER_BY, " and life.currency = paid.currency") if split else (_BUYER, "")
-    if split and lines:
-        buyer = _BUYER_OF_LINES
-        same += "".join(f" and life.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
-    return "with" + purchase + "," + days + (buyer + _LIFE).format(source=source, same_currency=same)
+    buyer = (_BUYER_OF_LINES if lines else _BUYER_BY) if split else _BUYER
+    return "with" + purchase + "," + days + buyer.format(source=source)

@@ -93,6 +93,22 @@ followed as (
    group by exposure, unit.by_1, unit.by_2, level, category, priority, channel, unit.customer_id
 )
 """
+SQL_CASES: Final = f"""
+with {PURCHASE.strip()},{_UNITS.rstrip()},
+behind as materialized (
+  select verdict.source, verdict.ticket_id, verdict.by_1, verdict.by_2, cast(null as date) as over_start,
+         verdict.customer_id, verdict.landmark as closed_at,
+         case when reply_breached or end_breached then 'breached' when unread then null
+              when coalesce(reply_breached, end_breached) is not null then 'met' end as sla,
+         case when reopens > 0 then 'yes' when reopens = 0 then 'no' end as reopened,
+         coalesce(bool_or(ordered_at > verdict.landmark
+                          and ordered_at <= verdict.landmark + to_days($horizon)), false) as reordered
+    from verdict
+    left join purchase on purchase.customer_id = verdict.customer_id
+   where verdict.landmark + to_days($horizon) <= cast($until as timestamptz)
+   group by all
+)
+"""
 SQL: Final = f"""
 with {PURCHASE.strip()},{_UNITS}
 select by_1, by_2, exposure, coalesce(category, '') as category, coalesce(priority, '') as priority,

@@ -1,0 +1,69 @@
+"""The tickets behind the figures of `service`: how long each waited, and what became of its promise."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
+from supportkit.period import ALL, Over, Period
+from supportkit.result import detail
+from supportkit.store import Store
+
+SQL_CASES: Final = f"""
+with {VERDICTS},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start,
+               case when not impossible then reply_s end as first_reply_s,
+               case when not impossible then resolved_s end as resolution_s,
+               case when answered_at is null and resolved_at is null and not impossible then age_s end as age_s,
+               coalesce(reply_s, age_s) as waited_s,
+               case kept when 1 then 'kept' when 0 then 'broken' end as promise,
+               coalesce(kept = 0, false) as is_broken,
+               is_replied, resolved_at is not null as is_solved, impossible
+          from verdict)
+"""
+VALUES: Final = (
+    detail("first_reply_s", "duration", "first reply"),
+    detail("resolution_s", "duration", "resolution"),
+    detail("age_s", "duration", "waiting"),
+    detail("promise", "text"),
+)
+PARTS: Final = {
+    EVERY: "true",
+    "replied": "is_replied",
+    "unanswered": "not is_replied",
+    "solved": "is_solved",
+    "unsolved": "not is_solved",
+    "with_target": "promise is not null",
+    "kept": "promise = 'kept'",
+    "breached": "is_broken",
+    "impossible": "impossible",
+}
+
+
+def cases(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = "channel",
+    over: Over | None = None,
+    targets: Targets | None = None,
+    **options: Any,
+) -> Cases:
+    """The tickets: broken promises first, then who waited longest."""
+    selection = store.select("tickets", period=period, by=by, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(selection, messages)
+    return Cases(
+        unit=TICKETS,
+        sql=SQL_CASES,
+        selections=(selection, messages),
+        values=VALUES,
+        parts=PARTS,
+        order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
+        parameters=verdict_parameters(store, scope, targets, by=selection.by),
+        scope=scope,
+        notes=notes,
+    )

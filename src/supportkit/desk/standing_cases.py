@@ -1,0 +1,77 @@
+"""The tickets of a stock: those that are open at the end of a period, and of these those that wait for an answer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
+from supportkit.period import ALL, Over, Period
+from supportkit.result import detail
+from supportkit.store import Store
+
+SQL_OPEN: Final = f"""
+with {STANDING},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, day as over_start, round(age_s) as age_s, state
+          from standing)
+"""
+OPEN: Final = {
+    EVERY: "true",
+    "under_1_day": "age_s < 86400",
+    "from_1_to_7_days": "age_s >= 86400 and age_s < 7 * 86400",
+    "from_7_to_30_days": "age_s >= 7 * 86400 and age_s < 30 * 86400",
+    "over_30_days": "age_s >= 30 * 86400",
+}
+SQL_WAITING: Final = f"""
+with {TURNS},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, day as over_start, round(age_s) as age_s,
+               round(date_diff('microsecond', turn_from, moment) / 1e6) as waiting_s, turn as state
+          from waiting
+         where turn in ('never answered', 'customer wrote last'))
+"""
+WAITING: Final = {
+    EVERY: "true",
+    "unanswered": "state = 'never answered'",
+    "customer_wrote_last": "state = 'customer wrote last'",
+}
+AGE: Final = detail("age_s", "duration", "age")
+STATE: Final = detail("state", "text")
+CREATED: Final = "(select count(*) from dated where created_at <= (select max(moment) from instant))"
+"""The tickets that were there: of a stock none of which is left, too."""
+
+
+def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
+    """Those of `backlog`, the oldest first."""
+    return _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, known_until(store, "tickets", "messages"))
+
+
+def waiting_tickets(
+    store: Store, until: Any, *, period: Period = ALL, by: str | None = None, over: Over | None = None
+) -> Cases:
+    """Those of `unanswered`, the oldest first; `until` is the instant up to which it is known who was answered."""
+    values = (AGE, detail("waiting_s", "duration", "waiting"), STATE)
+    return _standing(store, SQL_WAITING, WAITING, values, period, by, over, until)
+
+
+def _standing(
+    store: Store, sql: str, parts: Any, values: Any, period: Period, by: str | None, over: Over | None, until: Any
+) -> Cases:
+    tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages, asked_period=period)
+    instants = ends(store, tickets, period, over, until)
+    return Cases(
+        unit=TICKETS,
+        sql=sql,
+        selections=(tickets, messages),
+        values=values,
+        parts=parts,
+        order=("over_start", "age_s desc", "source", "ticket_id", "by_1", "by_2"),
+        parameters=at_instants(store, instants),
+        scope=scope,
+        notes=notes,
+        every=CREATED,
+    )

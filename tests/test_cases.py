@@ -1,0 +1,382 @@
+"""The rows behind every figure: counted they are the counts, reckoned they are the shares, means and quantiles."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from statistics import fmean, median
+from typing import Any
+
+import numpy as np
+import pytest
+
+from supportkit import read_data
+from supportkit.config import Config, read_config
+from supportkit.errors import UsageError
+from supportkit.metrics import METRICS
+from supportkit.request import Request, cases, read_request, rows, run
+from supportkit.result import Value
+from supportkit.stats.intervals import nps_interval, t_interval, wilson
+from supportkit.store import Store
+from tests.conftest import CONFIG, SAMPLES, Call
+
+EVERY = sorted(METRICS)
+Row = Mapping[str, Any]
+Of = Callable[[str], list[Row]]
+"""The rows of a name."""
+Reckoned = Callable[[Of], Any]
+
+COUNTS: dict[str, dict[str, str]] = {
+    "funnel": {"started": "all", "converted": "converted"},
+    "ltv": {"customers": "all"},
+    "cohorts": {"customers": "all"},
+    "buyers": {"customers": "all"},
+    "service-value": {"tickets": "all"},
+    "nps": {"answers": "all", "promoters": "promoters", "passives": "passives", "detractors": "detractors"},
+    "csat": {"answers": "all"},
+    "csi": {"answers": "all"},
+    "ces": {"answers": "all"},
+    "survey-quality": {"closed": "all", "offered": "offered", "answered": "answered", "with_target": "with_target"},
+    "service": {
+        "tickets": "all",
+        "replied": "replied",
+        "unanswered": "unanswered",
+        "solved": "solved",
+        "with_target": "with_target",
+    },
+    "trends": {"tickets": "all", "tickets_before": "before"},
+    "topics": {"tickets": "all"},
+    "emerging": {"examined": "all"},
+    "causes": {"tickets": "all"},
+    "contacts": {"contacts": "all", "with_hour": "with_hour"},
+    "backlog": {
+        "backlog": "all",
+        "open": "all",
+        "under_1_day": "under_1_day",
+        "from_1_to_7_days": "from_1_to_7_days",
+        "from_7_to_30_days": "from_7_to_30_days",
+        "over_30_days": "over_30_days",
+    },
+    "unanswered": {"unanswered": "unanswered", "customer_wrote_last": "customer_wrote_last"},
+}
+"""The figures that are a number of rows, and the name of those."""
+
+
+def values(name: str, of: list[Row]) -> list[Any]:
+    return [row[name] for row in of if row[name] is not None]
+
+
+def quantile(name: str, share: float, part: str = "all") -> Reckoned:
+    return lambda of: float(np.quantile(values(name, of(part)), share)) if values(name, of(part)) else None
+
+
+def mean(name: str) -> Reckoned:
+    return lambda of: fmean(values(name, of("all"))) if values(name, of("all")) else None
+
+
+def total(name: str, part: str = "all", *, by: float = 1) -> Reckoned:
+    return lambda of: float(sum(values(name, of(part)))) / by if values(name, of(part)) else None
+
+
+def distinct(name: str) -> Reckoned:
+    return lambda of: len(set(values(name, of("all"))))
+
+
+def share(part: str, whole: str = "all") -> Reckoned:
+    return lambda of: len(of(part)) / len(of(whole)) if of(whole) else None
+
+
+def interval(end: int) -> Reckoned:
+    return lambda of: wilson(len(of("satisfied")), len(of("all")))[end]
+
+
+def of_nps(place: int) -> Reckoned:
+    def reckoned(of: Of) -> float:
+        detractors, passives, promoters = (len(of(name)) for name in ("detractors", "passives", "promoters"))
+        low, high = nps_interval(detractors, passives, promoters)
+        found = (100 * (promoters - detractors) / len(of("all")), low, high)
+        return float(found[place])
+
+    return reckoned
+
+
+def of_csi(end: int) -> Reckoned:
+    def reckoned(of: Of) -> float | None:
+        found = [float(value) for value in values("csi", of("all"))]
+        if len(found) < 2 or np.std(found) == 0:
+            return None
+        low, high = t_interval(fmean(found), float(np.std(found, ddof=1)), len(found))
+        return (max(0.0, low), min(100.0, high))[end]
+
+    return reckoned
+
+
+def ces_net(of: Of) -> float:
+    highest = sum(row["score"] >= 6 for row in of("all"))  # the samples' scale is 1-7
+    return float(100 * (highest - len(of("hard"))) / len(of("all")))
+
+
+def kept(of: Of) -> float | None:
+    return len(of("kept")) / len(of("with_target")) if of("with_target") else None
+
+
+def digging(of: Of) -> tuple[list[Row], list[Row]]:
+    """The answers after tickets that went badly, and after the others."""
+    bad, every = of("bad"), of("answered")
+    named = {row["ticket_id"] for row in bad}
+    return [r for r in every if r["ticket_id"] in named], [r for r in every if r["ticket_id"] not in named]
+
+
+def gap(of: Of) -> float:
+    bad, clean = (fmean(row["satisfied"] for row in part) for part in digging(of))
+    return clean - bad
+
+
+def area(of: Of) -> float:
+    bad, clean = ([row["score_height"] for row in part] for part in digging(of))
+    return fmean((high > low) + (high == low) / 2 for high in clean for low in bad)
+
+
+def nobodys(of: Of) -> list[Row]:
+    return [row for row in of("orders") if row["customer_id"] is None]
+
+
+def all_orders(of: Of) -> int:
+    return sum(int(row["orders"]) for row in of("all")) + len(nobodys(of))
+
+
+def revenue(of: Of) -> float:
+    return float(sum(row["revenue"] for row in of("all")) + sum(row["net"] for row in nobodys(of)))
+
+
+RECKONED: dict[str, dict[str, Reckoned]] = {
+    "funnel": {"conversion": share("converted")},
+    "ltv": {
+        "orders": all_orders,
+        "revenue": revenue,
+        "aov": lambda of: revenue(of) / all_orders(of),
+        "repeat_share": share("repeated"),
+        "revenue_per_customer": lambda of: float(sum(row["revenue"] for row in of("all"))) / len(of("all")),
+        "median_revenue": lambda of: float(median(row["revenue"] for row in of("all"))),
+    },
+    "cohorts": {"cohorts": distinct("cohort")},
+    "buyers": {"expected_orders": total("expected_orders"), "expected_value": total("expected_value")},
+    "service-value": {"reordered_share": share("reordered")},
+    "nps": {"nps": of_nps(0), "nps_low": of_nps(1), "nps_high": of_nps(2)},
+    "csat": {"csat": share("satisfied"), "csat_low": interval(0), "csat_high": interval(1), "mean": mean("score")},
+    "csi": {
+        "csi": lambda of: float(fmean(values("csi", of("all")))),
+        "csi_low": of_csi(0),
+        "csi_high": of_csi(1),
+        "csi_percent_of_max": lambda of: float(fmean(values("of_maximum", of("all")))),
+    },
+    "ces": {"ces": mean("score"), "easy_share": share("easy"), "net": ces_net},
+    "survey-quality": {
+        "response_rate": share("answered", "offered"),
+        "bound_low": lambda of: sum(row["satisfied"] for row in of("answered")) / len(of("offered")),
+        "bound_high": lambda of: (sum(r["satisfied"] for r in of("answered")) + len(of("silent"))) / len(of("offered")),
+        "digging_gap": gap,
+        "digging_auc": area,
+        "sla_met": lambda of: 1 - sum(row["breached"] for row in of("with_target")) / len(of("with_target")),
+    },
+    "service": {
+        "first_reply_p50_s": quantile("first_reply_s", 0.5),
+        "first_reply_p90_s": quantile("first_reply_s", 0.9),
+        "resolution_p50_s": quantile("resolution_s", 0.5),
+        "resolution_p90_s": quantile("resolution_s", 0.9),
+        "sla_met": kept,
+    },
+    "trends": {"change": lambda of: len(of("all")) / len(of("before")) - 1},
+    "topics": {
+        "topics": lambda of: len({row["topic"] for row in of("assigned")}),
+        "assigned_share": share("assigned"),
+    },
+    "emerging": {"groups": distinct("terms")},
+    "causes": {"hours": total("took_s", by=3600), "customers": distinct("customer_id")},
+    "contacts": {"customers": distinct("customer_id"), "out_of_hours": share("out_of_hours", "with_hour")},
+    "backlog": {"age_p50_s": quantile("age_s", 0.5), "age_p90_s": quantile("age_s", 0.9)},
+    "unanswered": {},
+}
+"""How the other figures are reckoned from the rows."""
+
+MODELS: dict[str, set[str]] = {
+    "ltv": {
+        *("ltv", "repeat_rate", "lifetime_months", "gap_days", "horizon_days", "ltv_low", "ltv_high"),
+        *("observed_ltv", "top_decile_share"),
+    },
+    "buyers": {
+        *("r", "alpha", "a", "b", "p", "q", "v", "log_likelihood", "backtest_orders_predicted"),
+        *("backtest_orders_actual", "backtest_model_error", "backtest_formula_error", "backtest_customers"),
+    },
+    "service-value": {"horizon_days"},
+    "survey-quality": {"representativeness"},
+    "trends": {"series", "tested", "rising", "new", "falling", "common_factor"},
+    "emerging": {"threshold"},
+    "causes": {"topics"},
+    "contacts": {"per_day"},
+    "backlog": {"tickets"},
+    "unanswered": {"tickets"},
+}
+"""Figures that a model gives, or that count something else than rows: days, topics, all tickets that there were."""
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[tuple[Store, Config]]:
+    """The samples in memory with their configuration."""
+    config = read_config(CONFIG)
+    with read_data(SAMPLES) as store:
+        yield replace(store, zone=config.data.time_zone, currency=config.data.currency), config
+
+
+def variants(name: str) -> list[dict[str, Any]]:
+    """A metric without a cut, by one column, by two, over time."""
+    known = set(inspect.signature(METRICS[name].compute).parameters)
+    found: list[dict[str, Any]] = [{}]
+    two = "country,device" if name == "funnel" else "country,channel"
+    found += [{"by": "country"}, {"by": two}] if "by" in known and name != "causes" else []
+    found += [{"by": "category"}] if name == "causes" else []
+    found += [{"over": "week"}, {"by": "country", "over": "month"}] if "over" in known else []
+    return found
+
+
+def behind(store: Store, request: Request) -> Of:
+    """The rows of a request by their names, each read once."""
+    known: dict[str, list[Row]] = {}
+
+    def of(name: str) -> list[Row]:
+        if name not in known:
+            found = rows(store, request, name)
+            known[name] = list(found.records())
+            assert found.facts["rows"] in (len(found.rows), None)
+        return known[name]
+
+    return of
+
+
+def slices(of: Of, keys: list[str]) -> Callable[[Row], Of]:
+    """The rows that have the values of a record under these keys."""
+    placed: dict[str, dict[tuple[Any, ...], list[Row]]] = {}
+
+    def within(record: Row) -> Of:
+        def inside(name: str) -> list[Row]:
+            if name not in placed:
+                placed[name] = {}
+                for row in of(name):
+                    placed[name].setdefault(tuple(row[key] for key in keys), []).append(row)
+            return placed[name].get(tuple(record[key] for key in keys), [])
+
+        return inside
+
+    return within
+
+
+def assert_reckoned(name: str, record: Mapping[str, Value], of: Of, where: object) -> None:
+    for figure, part in COUNTS[name].items():
+        if record.get(figure) is not None:
+            assert record[figure] == len(of(part)), (figure, where)
+    for figure, reckoned in RECKONED[name].items():
+        shown: Any = record.get(figure)
+        if shown is not None:
+            near = 0.6 if figure.startswith("age_") else 1e-6  # ages are shown in whole seconds
+            assert float(shown) == pytest.approx(reckoned(of), rel=1e-6, abs=near), (figure, where)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_fact_is_reckoned_from_rows_or_said_to_be_of_a_model(name: str) -> None:
+    known = {*COUNTS[name], *RECKONED[name], *MODELS.get(name, ())}
+    assert {fact.name for fact in METRICS[name].facts} <= known
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_rows_come_to_the_facts_and_those_of_a_slice_to_its_figures(
+    name: str, sample: tuple[Store, Config]
+) -> None:
+    store, config = sample
+    for given in variants(name):
+        request = read_request(METRICS[name], given, config)
+        result, of = run(store, request), behind(store, request)
+        split = [key.name for key in result.keys]
+        if not given or (not set(given) - {"by"} and name != "ltv"):
+            assert_reckoned(name, result.facts, of, given)
+        if set(split) <= {"country", "channel", "category", "period", "weekday", "hour", "topic"} and split:
+            within = slices(of, split)
+            for record in result.records():
+                assert_reckoned(name, record, within(record), (given, record))
+
+
+def test_the_rows_of_a_step_of_the_funnel_are_those_who_dropped_there(sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    for given in ({}, {"by": "country"}, {"over": "month"}):
+        request = read_request(METRICS["funnel"], given, config)
+        result = run(store, request)
+        for record in result.records():
+            if record["dropped"] is None:
+                continue
+            found = rows(store, request, f"dropped:{record['step']}").records()
+            split = [key.name for key in result.keys if not key.name.startswith("step")]
+            assert sum(all(row[key] == record[key] for key in split) for row in found) == record["dropped"]
+
+
+def test_the_rows_of_a_cohort_are_its_customers_and_the_months_that_they_came_back(
+    sample: tuple[Store, Config],
+) -> None:
+    store, config = sample
+    request = read_request(METRICS["cohorts"], {}, config)
+    every, months = (list(rows(store, request, name).records()) for name in ("all", "retained"))
+    for record in run(store, request).records():
+        own = [row for row in months if row["cohort"] == record["cohort"]]
+        assert sum(row["cohort"] == record["cohort"] for row in every) == record["customers"]
+        if record["observed"]:
+            assert sum(row["age_months"] == record["age_months"] for row in own) == record["retained"]
+            so_far = sum(row["revenue"] for row in own if row["age_months"] <= record["age_months"])  # type: ignore
+            assert float(so_far) / record["customers"] == pytest.approx(record["revenue_per_customer"])  # type: ignore
+
+
+def test_the_rows_of_an_exposure_are_the_complaints_that_were_handled_so(sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    request = read_request(METRICS["service-value"], {}, config)
+    every = list(rows(store, request, "all").records())
+    shown = {record["exposure"]: record for record in run(store, request).records()}
+    for exposure, level in (("sla", "met"), ("sla", "breached"), ("reopened", "no"), ("reopened", "yes")):
+        own = [row for row in every if row[exposure] == level]
+        record = shown[f"{exposure}: {level}"]
+        assert len(own) == record["tickets"]
+        assert fmean(bool(row["reordered"]) for row in own) == pytest.approx(record["reordered_share"])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_rows_are_named_ordered_and_cut(name: str, sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    request = read_request(METRICS[name], {}, config)
+    offered = cases(store, request).names
+    assert offered[0] == "all"
+    whole = rows(store, request, "all")
+    keys = [tuple(record[key.name] for key in whole.keys) for record in whole.records()]
+    assert len(set(keys)) == len(keys) == whole.facts["of"] or name in ("backlog", "unanswered")
+    cut = rows(store, request, "all", 3)
+    assert cut.rows == whole.rows[:3]
+    assert cut.facts == whole.facts
+    assert f"the first 3 of {len(whole.rows)}" in cut.notes
+    with pytest.raises(UsageError, match="unknown value"):
+        rows(store, request, "al")
+
+
+def test_a_name_that_no_row_has_is_no_missing_data(supportkit: Call, stored: tuple[str, ...]) -> None:
+    code, out, _ = supportkit("service", *stored, "--rows", "impossible", "--where", "ticket_id=T22037", "-f", "json")
+    assert (code, json.loads(out)["facts"]) == (0, {"rows": 0, "of": 1})
+    code, _, err = supportkit("service", *stored, "--rows", "all", "--where", "ticket_id=nobody")
+    assert code == 3
+    assert "no data" in err
+
+
+def test_top_is_said_of_rows_alone(supportkit: Call, stored: tuple[str, ...]) -> None:
+    code, _, err = supportkit("service", *stored, "--top", "3")
+    assert code == 2
+    assert "--rows" in err
+    code, _, err = supportkit("service", *stored, "--rows", "all", "--top", "0")
+    assert code == 2
+    code, _, err = supportkit("nps", *stored, "--rows", "detractor")
+    assert code == 2
+    assert "detractors" in err
