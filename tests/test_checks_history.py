@@ -89,10 +89,29 @@ def test_a_store_that_is_not_there_gets_no_history_beside_it(supportkit: Call, t
     assert courses == ["new", "still", "still", "dead", "dead"]
 
 
-DAMAGED = ("{", "[]", '{"version": 2}', '{"version": 1, "rules": {"x": {"2026-W99": {}}}, "acknowledged": []}', "\x00")
+ENTRY = '{"version": 1, "acknowledged": [], "rules": {"nps >= 0 by country": {"2026-W39": {"DE": %s}}}}'
+KNOWN = '{"version": 1, "rules": {}, "acknowledged": [%s]}'
+DAMAGED = (
+    "{",
+    "[]",
+    "\x00",
+    "[" * 100_000,
+    '{"version": 2}',
+    '{"version": 1, "rules": {"x": {"2026-W99": {}}}, "acknowledged": []}',
+    ENTRY % '{"state": "great"}',
+    ENTRY % '{"state": "pass", "n": "many"}',
+    ENTRY % '{"state": "pass", "n": 1e999}',
+    ENTRY % '{"state": "pass", "n": 9, "measured": 9}',
+    ENTRY % '{"state": "no verdict", "gone": ["2026-W38"]}',
+    ENTRY % '{"state": "no verdict", "gone": [9, "2026-W38"]}',
+    ENTRY % "[]",
+    KNOWN % '{"rule": "x", "until": "soon", "why": "y"}',
+    KNOWN % '{"rule": "x", "until": "2026-12-31", "why": null}',
+    KNOWN % '{"rule": 1, "until": "2026-12-31", "why": "y"}',
+)
 
 
-@pytest.mark.parametrize("text", DAMAGED)
+@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:60])
 def test_a_file_that_is_no_history_is_left_as_it_is(text: str, supportkit: Call, db: Path, tmp_path: Path) -> None:
     kept = db.with_name(db.name + SUFFIX)
     kept.write_text(text)
@@ -182,6 +201,23 @@ def test_an_acknowledgement_of_a_slice_covers_it_alone_and_can_be_ended(
     assert supportkit(*words, "--accept-acked")[0] == 1
 
 
+def test_a_slice_that_the_rule_does_not_have_is_refused_with_the_nearest(supportkit: Call, db: Path) -> None:
+    rule = "nps >= 0 by country"
+    assert supportkit("check", "--db", db, "--as-of", "2026-10-12", "--expect", rule)[0] == 1
+    code, _, err = ack(supportkit, db, rule, "--slice", "(nome)", "--until", "2026-12-31", *WHY)
+    assert (code, "unknown slice of nps >= 0 by country '(nome)'" in err, "(none)" in err) == (2, True, True)
+    assert ack(supportkit, db, rule, "--slice", "(none)", "--until", "2026-12-31", *WHY)[0] == 0
+
+
+def test_a_history_behind_a_link_is_written_where_the_link_leads(supportkit: Call, db: Path, tmp_path: Path) -> None:
+    kept, shared = db.with_name(db.name + SUFFIX), tmp_path / "shared.json"
+    kept.symlink_to(shared)
+    for day in ("2026-10-05", "2026-10-12"):
+        check(supportkit, "--db", db, "--as-of", day)
+    assert kept.is_symlink()
+    assert set(json.loads(shared.read_text())["rules"][RULE]) == {"2026-W40", "2026-W41"}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -189,6 +225,8 @@ def test_an_acknowledgement_of_a_slice_covers_it_alone_and_can_be_ended(
         (("nps >= 0", "--until", "2026-12-31"), "a rule, a day and a reason are needed"),
         (("nps >= 0", "--until", "2026-12-31", "--why", " "), "a rule, a day and a reason are needed"),
         (("nps >= 0", "--until", "soon", *WHY), "not a day"),
+        (("nps >= 0", "--until", "2026-W50", *WHY), "not a day"),
+        (("nps >= 0", "--until", "2026-13-01", *WHY), "not a day"),
         (("npz >= 0", "--until", "2026-12-31", *WHY), "unknown metric"),
         (("nps >= 0", "--until", "2026-12-31", *WHY, "--period", "2026-10"), "--period"),
     ],

@@ -76,6 +76,11 @@ class History:
                         seen[name] = (one.name, int(entry["n"]))
         return seen
 
+    def slices_of(self, rules: Iterable[Rule]) -> set[str]:
+        """The slices of rules that were judged so far."""
+        judged = (entries for rule in rules for entries in self.rules.get(key_of(rule), {}).values())
+        return {name for entries in judged for name in entries}
+
     def with_verdicts(self, verdicts: Iterable[Verdict]) -> History:
         """The history with these verdicts in the place of what was known of their rules and periods."""
         rules = {key: dict(periods) for key, periods in self.rules.items()}
@@ -159,7 +164,7 @@ def read_history(path: Path) -> History:
         return History()
     try:
         return _read(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UsageError) as error:
         raise DataError(
             f"{path}: is no history of checks, and is left as it is", hint="name another file with --history"
         ) from error
@@ -172,13 +177,26 @@ def _read(content: Any) -> History:
     for periods in rules.values():
         for name, entries in periods.items():
             _period(name)
-            if not all(entry["state"] in STATES for entry in entries.values()):
+            if not all(map(_is_entry, entries.values())):
                 raise ValueError(name)
     acknowledged = tuple(
         Acknowledgement(one["rule"], date.fromisoformat(one["until"]), one["why"], one.get("slice"))
         for one in content["acknowledged"]
     )
+    if not all(isinstance(word, str) for one in acknowledged for word in (one.rule, one.why, one.slice or "")):
+        raise TypeError("acknowledged")
     return History(rules, acknowledged)
+
+
+def _is_entry(found: Any) -> bool:
+    """Whether this is an entry as `_entry` makes them."""
+    n, gone = found.get("n"), found.get("gone")
+    return (
+        found["state"] in STATES
+        and isinstance(n, int | None)
+        and isinstance(found.get("measured", ""), str)
+        and (gone is None or (len(gone) == 2 and isinstance(gone[0], str) and isinstance(gone[1], int)))
+    )
 
 
 def as_text(history: History) -> str:
@@ -197,8 +215,9 @@ def as_text(history: History) -> str:
 def record(path: Path, verdicts: Sequence[Verdict] = (), acknowledgement: Acknowledgement | None = None) -> History:
     """Add to the history in a file, and give it. Raises DataError where it cannot be written, BusyError in use.
 
-    A run that brings nothing new writes nothing, and waits for nobody.
+    A run that brings nothing new writes nothing, and waits for nobody. A link leads to the file that is written.
     """
+    path = path.resolve()
     known = read_history(path)
     if acknowledgement is None and known.with_verdicts(verdicts) == known and path.exists():
         return known

@@ -85,12 +85,18 @@ def acknowledge(
         )
     try:
         until = date.fromisoformat(shared.until)
+        if until.isoformat() != shared.until:  # a week is read as its Monday
+            raise ValueError(shared.until)
     except ValueError as error:
         raise UsageError(f"--until {shared.until}: not a day", hint="write 2026-12-31") from error
     if named is None and (shared.data or not store_path(shared, config).is_file()):
         raise UsageError("check ack: there is no store to keep it beside", hint="--history FILE, or --db STORE")
     path = named or beside(store_path(shared, config))
     one = Acknowledgement(_rule_named(words[1], rules), until, spaced(why or ""), slice_name)
+    meant = [rule for rule in rules if one.rule in names_of(rule)] or [read_rule(one.rule)]
+    judged = read_history(path).slices_of(meant)
+    if slice_name is not None and judged and slice_name not in judged:
+        raise unknown(f"slice of {one.rule}", slice_name, filter(None, judged))
     record(path, acknowledgement=one)
     if not shared.quiet:
         whose = f"{one.rule} [{slice_name}]" if slice_name is not None else one.rule
