@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 CRON: Final = re.compile(r"[\d*/,-]+( [\d*/,-]+){4}")
-ACTION: Final = re.compile(r"[\w.-]+/[\w.-]+@v\d+")
+ACTION: Final = re.compile(r"[\w.-]+(/[\w.-]+)+@v\d+")
 
 STEP: Final = {"name?": str, "uses?": ACTION, "run?": str, "with?": {str: str}, "if?": str, "env?": {str: str}}
 WORKFLOW: Final = {
@@ -25,6 +25,7 @@ JOB: Final = {
     "variables?": {str: str},
     "stage?": str,
     "rules?": [{"if": str}],
+    "cache?": {"key?": str, "paths": [str], "when?": re.compile("always|on_success|on_failure")},
     "before_script?": [str],
     "script": [str],
     "artifacts?": {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.checks.history import SUFFIX
 from tests.conftest import Call
 from tests.pipelines import GITLAB, WORKFLOW, misfits
 from tests.test_docs import environment
@@ -251,6 +252,24 @@ def test_a_pipeline_has_the_keys_that_its_service_reads(kind: str, shape: object
     for one in broken:
         again = {("on" if name is True else name): part for name, part in yaml.safe_load(one).items()}
         assert list(misfits(again, shape)) != []
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_pipeline_keeps_what_its_checks_remember_also_where_they_fail(kind: str, supportkit: Call) -> None:
+    yaml = pytest.importorskip("yaml", reason="no PyYAML here")
+    text = printed(supportkit, kind)
+    (store,) = set(re.findall(r" check --db (\S+)", text))
+    kept = store + SUFFIX
+    if kind == "gitlab":
+        assert yaml.safe_load(text)["support-report"]["cache"] == {"key": "checks", "when": "always", "paths": [kept]}
+        return
+    steps = yaml.safe_load(text)["jobs"]["report"]["steps"]
+    caches = [(number, step) for number, step in enumerate(steps) if "cache" in step.get("uses", "")]
+    assert [step["uses"] for _, step in caches] == ["actions/cache/restore@v4", "actions/cache/save@v4"]
+    assert {step["with"]["path"] for _, step in caches} == {kept}
+    assert caches[1][1]["if"] == "always()"
+    check = next(number for number, step in enumerate(steps) if " check " in step.get("run", ""))
+    assert caches[0][0] < check < caches[1][0]
 
 
 def test_one_schedule_is_asked_for_at_a_time(supportkit: Call) -> None:
