@@ -4,6 +4,7 @@ python -m benchmarks growth                      stores of 0, 0.5 and 5 GB
 python -m benchmarks growth --sizes 0 0.5        smaller ones, with less room on the disk
 
 Where the file system shares blocks between copies (btrfs, XFS) the bytes stay the same; elsewhere the store is copied.
+The ids of the new rows lie among those that are there, so that these must be looked at.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from time import perf_counter
 from typing import Final
 
 GB: Final = 1_000_000_000
-BATCH: Final = 100_000
+BATCH: Final = 500_000
 TEXT: Final = """
 insert into main.tickets (ticket_id, created_at, subject, body, status, source, source_file, source_row, loaded_at)
 select 'old' || $batch || '-' || n, timestamptz '2025-01-01' + to_minutes(n), 'A question about an order',
@@ -73,7 +74,7 @@ def main() -> None:
             path = folder / f"{size}.duckdb"
             make_store(path, size * GB)
             file = folder / f"{size}.csv"
-            rows = (f"new{n},2026-02-01T10:00:00Z,subject {n},body {n}\n" for n in range(1_000))
+            rows = (f"old0-{n}x,2026-02-01T10:00:00Z,subject {n},body {n}\n" for n in range(1_000))
             file.write_text("ticket_id,created_at,subject,body\n" + "".join(rows), encoding="utf-8")
             held = path.stat().st_size
             seconds, processor, written = load_rows(path, file)

@@ -266,6 +266,10 @@ def test_the_lines_of_an_erased_order_go_with_it(tmp_path: Path, supportkit: Cal
             "insert into order_lines (source, order_id, line, product) "
             "select source, order_id, '1', 'engraved: anna@example.com' from orders"
         )
-    assert supportkit("forget", "anna@example.com", "--db", db)[0] == 0
+    _, out, _ = supportkit("forget", "anna@example.com", "--db", db, "-f", "json")
+    receipt = json.loads(out)
+    assert {row["table"]: row["rows"] for row in receipt["rows"] if row["rows"]} == {"orders": 1, "order_lines": 1}
+    assert receipt["facts"] == {"rows": 2}
+    assert "rows of others that name this person: 1; they stay, the name is taken out" in receipt["notes"]
     with open_store(db) as store:
         assert store.rows("select order_id, product from order_lines") == [("O2", "engraved: [ERASED]")]

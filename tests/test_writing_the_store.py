@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -17,7 +19,9 @@ import pytest
 from supportkit.errors import BusyError, DataError
 from supportkit.store import open_store
 from supportkit.store.opening import connect
-from supportkit.store.shadow_copy import LeaveUnchangedError, copy_bytes, rewriting, store_lock, undo
+from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting, store_lock, undo
+from supportkit.system import file_copies
+from supportkit.system.file_copies import copy_bytes
 from tests.conftest import Call, StoreOf
 
 ORDERS = "order_id,ordered_at,customer_id,amount\n"
@@ -110,17 +114,49 @@ def test_a_change_that_is_no_load_keeps_as_many_files_and_an_erasure_none(
     assert not [file for file in tmp_path.iterdir() if ".prev" in file.name]
 
 
-def test_a_file_is_copied_whole_whether_the_kernel_can_do_it_or_not(
+@pytest.mark.parametrize("size", [0, 1, 4096, 8 << 20, (8 << 20) + 5])
+@pytest.mark.parametrize("lacking", ["", "O_DIRECT", "pwrite", "copy_file_range", "pwrite copy_file_range"])
+def test_a_file_is_copied_whole_whatever_the_system_can_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, lacking: str
+) -> None:
+    content = random.Random(size).randbytes(size)
+    (tmp_path / "a").write_bytes(content)
+    monkeypatch.setattr(file_copies, "LARGE", 4096)
+    for name in lacking.split():
+        monkeypatch.delattr(os, name)
+    with (tmp_path / "a").open("rb") as source, (tmp_path / "b").open("xb") as target:
+        copy_bytes(source, target)
+    assert (tmp_path / "b").read_bytes() == content
+
+
+def test_a_large_file_is_written_past_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: int) -> int:
+        raise AssertionError("in the kernel")
+
+    monkeypatch.setattr(file_copies, "LARGE", 1 << 20)
+    monkeypatch.setattr(os, "copy_file_range", refused)
+    (tmp_path / "a").write_bytes(b"x" * (1 << 20))
+    with (tmp_path / "a").open("rb") as source, (tmp_path / "b").open("xb") as target:
+        copy_bytes(source, target)
+    (tmp_path / "a").write_bytes(b"x" * 4096)
+    with (tmp_path / "a").open("rb") as source, (tmp_path / "c").open("xb") as target, pytest.raises(AssertionError):
+        copy_bytes(source, target)
+
+
+def test_a_copy_that_finds_no_room_is_an_error_and_no_short_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = bytes(range(256)) * 9000
-    (tmp_path / "a").write_bytes(content)
-    for name in ("with", "without"):
-        if name == "without":
-            monkeypatch.delattr(os, "copy_file_range", raising=False)
-        with (tmp_path / "a").open("rb") as source, (tmp_path / name).open("xb") as target:
-            copy_bytes(source, target)
-        assert (tmp_path / name).read_bytes() == content
+    def full(*given: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "copy_file_range", full)
+    (tmp_path / "a").write_bytes(b"x" * 5000)
+    with (
+        (tmp_path / "a").open("rb") as source,
+        (tmp_path / "b").open("xb") as target,
+        pytest.raises(OSError, match="No "),
+    ):
+        copy_bytes(source, target)
 
 
 def test_history_lists_the_loads_with_their_reading_and_what_they_replaced(tmp_path: Path, supportkit: Call) -> None:

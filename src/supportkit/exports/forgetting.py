@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.belonging import HANGING_FIRST, PERSON, THINGS, hangs_loosely, hung_on, mark, whose
@@ -18,7 +18,7 @@ from supportkit.exports.naming import OWN_NUMBER, telling
 from supportkit.exports.store_key import key_of, remember_key
 from supportkit.exports.suppression import Erased, erased_token, ids_of_person, suppress, thing_token
 from supportkit.store import open_store
-from supportkit.store.schema import TABLES
+from supportkit.store.schema import OLDER, PARTS, TABLES
 from supportkit.store.shadow_copy import rewriting
 from supportkit.store.topic_edits import edit_topics
 from supportkit.store.topic_tables import has_registry
@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from supportkit.exports.pseudonyms import Key
 
 
+EARLIER: Final = "earlier versions"
+"""What the receipt calls rows that a later version goes before."""
+
+
 class Receipt(NamedTuple):
-    """What was erased, or would be: rows per table, and how many rows of others lose the name of the person."""
+    """What was erased, or would be: rows per table, with lines of orders and earlier versions of rows where there are
+    any, and how many rows of others lose the name of the person."""
 
     rows: dict[str, int]
     named: int
@@ -107,10 +112,20 @@ def _by_own_number(connection: DuckDBPyConnection, name: str, known: set[str]) -
 
 
 def _receipt(connection: DuckDBPyConnection, gone: _Gone) -> Receipt:
-    rows = {table: _count(connection, f"select count(*) from main.{table} where {whose(table)}") for table in TABLES}
+    there = "select table_name from duckdb_tables() where schema_name = 'main'"  # an older store has not all of them
+    kept = {name for (name,) in connection.execute(there).fetchall()}
+    found = {
+        table: _count(connection, f"select count(*) from main.{table} where {whose(table)}") if table in kept else 0
+        for table in HANGING_FIRST
+    }
+    rows = {table: found[table] for table in (*TABLES, *PARTS) if table in TABLES or found[table]}
+    if earlier := sum(found[table] for table in OLDER):
+        rows[EARLIER] = earlier
     where, bound = _rejected(gone.names)
     rows["rejects"] = _count(connection, f"select count(*) from main.rejects where {where}", **bound)
-    named = {(mention.table, row) for mention in gone.mentions for row in mention.rows if mention.table in TABLES}
+    named = {
+        (mention.table, row) for mention in gone.mentions for row in mention.rows if mention.table in (*TABLES, *PARTS)
+    }
     return Receipt(rows, len(named))
 
 

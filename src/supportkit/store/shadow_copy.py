@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import BusyError, DataError
 from supportkit.store.engines.duck import Duck
@@ -28,6 +28,7 @@ from supportkit.store.schema import REGISTERS, ddl
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.store.store import Store
 from supportkit.store.written_query import literal
+from supportkit.system.file_copies import copy_file
 from supportkit.system.signals import interruptible
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 MEMORY_LIMIT: Final = "600MB"
 _LOADS: Final = "select load_id, file, table_name, loaded, updated, rejected from loads order by load_id"
 MOST_KEPT: Final = 100
-_FICLONE: Final = 0x40049409  # Linux: share the blocks instead of copying them, where the file system can
 
 
 class LeaveUnchangedError(Exception):
@@ -203,27 +203,8 @@ def _copy_of(path: Path, work: Path) -> Path:
     open_store(path).close()
     _refuse_unfinished(path)
     with path.open("rb") as source, copy.open("xb") as target:
-        try:
-            fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
-        except OSError:
-            copy_bytes(source, target)
+        copy_file(source, target)
     return copy
-
-
-def copy_bytes(source: BinaryIO, target: BinaryIO) -> None:
-    """Copy a file where blocks cannot be shared: in the kernel where it can, without the bytes passing through here."""
-    left = os.fstat(source.fileno()).st_size
-    try:
-        while left > 0 and (done := os.copy_file_range(source.fileno(), target.fileno(), min(left, 1 << 30))):
-            left -= done
-    except (OSError, AttributeError) as error:  # another system, or a file system that has it not
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise
-    if left:
-        source.seek(0)
-        target.seek(0)
-        target.truncate()
-        shutil.copyfileobj(source, target, 1 << 20)
 
 
 def _refuse_unfinished(path: Path) -> None:
