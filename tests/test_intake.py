@@ -17,9 +17,14 @@ from hypothesis import strategies as st
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import scan
 from supportkit.exports.cells import Cells, find_layout, read_cells
-from supportkit.exports.files import Limits, open_export
+from supportkit.exports.files import Limits, OpenExport, open_export
 from supportkit.exports.lines import detect_encoding, read_lines
-from supportkit.exports.records import Dialect, read_records
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.recognised import Recognised
+from supportkit.exports.recognised_file import recognise_file
+from supportkit.exports.records import read_records
+from supportkit.exports.row_shape import Shape
+from supportkit.exports.signs import Dialect
 from tests.hostile import CASES, Case
 
 duckdb = pytest.importorskip("duckdb")
@@ -43,6 +48,13 @@ def cells_of(path: Path) -> Iterator[tuple[Cells | None, list[tuple[str, ...]]]]
         with read_cells(connection, export, encoding, layout) as cells:
             columns = ", ".join(f"coalesce(c{place}, '')" for place in range(cells.layout.width))
             yield cells, connection.execute(f"select {columns} from {cells.relation}", cells.parameters).fetchall()
+
+
+def recognised(export: OpenExport) -> Recognised:
+    """What a file is by its header."""
+    _, layout = find_layout(export)
+    assert layout is not None
+    return recognise_file(export, layout, LoadOptions())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -82,7 +94,7 @@ _bytes = st.binary(max_size=80) | _texts.map(str.encode) | _texts.map(lambda t: 
 )
 def test_raw_spans_concatenate_to_the_file(data: bytes, dialect: Dialect, width: int) -> None:
     file = BytesIO(data)
-    records = list(read_records(read_lines(file, detect_encoding(file)), dialect, width))
+    records = list(read_records(read_lines(file, detect_encoding(file)), dialect, Shape(width)))
     assert b"".join(data[r.start : r.start + r.length] for r in records) == data
     starts = [r.start for r in records]
     assert starts == sorted(starts)
@@ -102,7 +114,7 @@ def test_well_formed_rows_come_back_as_written(rows: list[tuple[str, str, str]])
     target = io.StringIO(newline="")
     csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     file = BytesIO(target.getvalue().encode())
-    records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), 3))
+    records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), Shape(3)))
     assert [tuple(r.cells) for r in records if r.kind == "row"] == rows
     assert scan(file, 0).records == len(rows)
 
@@ -120,7 +132,7 @@ def test_the_fast_path_gives_what_the_careful_path_gives(
         if cells.placed:
             return
         file = BytesIO(path.read_bytes())
-        records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), 3))[1:]
+        records = list(read_records(read_lines(file, detect_encoding(file)), Dialect(), Shape(3)))[1:]
         careful = [tuple(cell.lstrip(" ") for cell in r.cells) for r in records if r.kind == "row"]
         assert [tuple(cell.lstrip(" ") for cell in row) for row in rows] == careful  # blanks after a delimiter
         assert not [r for r in records if r.kind == "rejected"]
@@ -161,9 +173,63 @@ def test_a_header_that_breaks_the_rules_is_told_with_its_place(text: str, place:
     path = tmp_path / "tickets.csv"
     path.write_text(text, encoding="utf-8")
     with open_export(path) as export, pytest.raises(NotAnExportError) as told:
-        find_layout(export)
+        recognised(export)
     assert f"{place}: the header cannot be read: a quote" in told.value.message
     assert "write a quote as two" in told.value.hint
+
+
+def test_a_header_with_another_number_of_cells_than_all_rows_is_told_and_no_row_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,ordered_at,amount\n" + "1,2026-03-01,10,50\n" * 4)
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        assert (len(rows), [piece.line for piece in cells.refused]) == (4, [1])
+    with open_export(path) as export, pytest.raises(NotAnExportError, match="3 cells where the rows have 4") as told:
+        recognised(export)
+    assert "line 1: the header cannot be read" in told.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "loaded", "refused"),
+    [
+        # two good rows, eleven with a comma in a text: the header is not overruled by the width of most
+        (
+            "ticket_id,created_at,subject\n" + "1,2026-03-01,late\n" * 2 + "3,2026-03-02,late, again\n" * 11,
+            ("ticket_id", "created_at", "subject"),
+            2,
+            [*range(4, 15)],
+        ),
+        # the words of a row under five headers, and one cell more: nothing is dropped
+        (
+            "id,created,a,b,c\n1,2026-03-01,x,open,low\n2,2026-01-02,,open,low,\n",
+            ("id", "created", "a", "b", "c"),
+            1,
+            [3],
+        ),
+        # a quote that closes in another cell than it opens in
+        (
+            'id,created,a,b,c\n1,2026-03-01,5" screen,x,y\n2,2026-01-02,9"Sofa, red","Too late",x\n',
+            ("id", "created", "a", "b", "c"),
+            1,
+            [3],
+        ),
+        # the words of a title are as many as the columns
+        ("id created score\n" + "1 2026-03-01 5\n" * 9 + "all rows counted\n", ("id", "created", "score"), 9, [11]),
+        # three rows above that have cells, one that has none
+        ("Shop,Anna\nTo,Otto\nAll\nid,a,b,c\n1,x,y,2\n2,x,y,3\n", ("id", "a", "b", "c"), 2, [1, 2]),
+        # two lines of a text that is broken by an apostrophe, of a file in single quotes with one double quote
+        ("id,a,b\n1,'x, y','5\" z'\n2,'x','it's, so'\n3,'a','b'\n", ("id", "a", "b"), 2, [3]),
+    ],
+)
+def test_a_row_is_loaded_in_its_columns_or_rejected(
+    text: str, names: tuple[str, ...], loaded: int, refused: list[int], tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(text)
+    with cells_of(path) as (cells, rows):
+        assert cells is not None
+        assert (cells.layout.names, len(rows)) == (names, loaded)
+        assert [piece.line for piece in cells.refused] == refused
 
 
 @pytest.mark.parametrize(

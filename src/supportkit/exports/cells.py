@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import Scan, scan
-from supportkit.exports.dialect import Layout, detect_layout
+from supportkit.exports.dialect import Broken, Layout, detect_layout, headless
 from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
-from supportkit.exports.records import BLANKS, read_records
+from supportkit.exports.records import Record, read_records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -92,10 +92,9 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
     layout = detect_layout(head, delimiter=delimiter)
     broken = broken_header(head, layout)
     if broken is not None and not _CONTROL.search(broken.text):
-        raise NotAnExportError(
-            f"{export.name}, line {broken.line}, column {broken.column}: the header cannot be read: {broken.reason}",
-            hint="in a quoted name write a quote as two, or take the quotes out of that line, and load it again",
-        )
+        if layout is None:
+            raise unreadable_header(export.name, broken)
+        layout = headless(layout, head, broken)
     filled = next((line for line in head if line.text is None or line.text.strip("\ufeff\x1a \t\r\n")), None)
     if layout is None and filled is not None:
         raise NotAnExportError(
@@ -109,6 +108,19 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
             hint="export it without the columns that nobody asks about",
         )
     return encoding, layout
+
+
+def unreadable_header(name: str, broken: Broken) -> NotAnExportError:
+    """That a file's header cannot be read, with its place and what to do."""
+    if "quote" not in broken.reason:
+        return NotAnExportError(
+            f"{name}, line {broken.line}: the header cannot be read: {broken.reason}",
+            hint="put in that line a name for each cell of the rows, and load it again",
+        )
+    return NotAnExportError(
+        f"{name}, line {broken.line}, column {broken.column}: the header cannot be read: {broken.reason}",
+        hint="in a quoted name write a quote as two, or take the quotes out of that line, and load it again",
+    )
 
 
 @contextmanager
@@ -148,7 +160,7 @@ def _fast(
     dialect = layout.dialect
     if encoding.name != "utf-8" or encoding.end != b"\n" or not layout.simple or layout.width < 2:
         return None
-    if dialect.quote != '"' or dialect.escape or dialect.delimiter == BLANKS:
+    if dialect.quote != '"' or dialect.escape or dialect.is_blank or layout.surplus:
         return None
     seen = scan(export.file, layout.data_line - 1, dialect.delimiter, progress)
     if not seen.plain or not seen.records:
@@ -164,17 +176,26 @@ def _fast(
                 faithful = _all_bytes_found(apart, relation, parameters, layout, seen)
     except duckdb.Error:
         return None
-    return Cells(layout, encoding, relation, parameters, seen.records) if faithful else None
+    return Cells(layout, encoding, relation, parameters, seen.records, _refused(layout.above)) if faithful else None
 
 
 def _all_bytes_found(
     connection: DuckDBPyConnection, relation: str, parameters: dict[str, object], layout: Layout, seen: Scan
 ) -> bool:
-    """Whether the rows are as many as the records, and their cells with the signs between them are the file's bytes."""
+    """Whether the rows are as many as the records, and their cells with the signs between them are the file's bytes;
+    and none of them may be blank, or the header once more."""
     text = " + ".join(f"coalesce(strlen(c{place}), 0)" for place in range(layout.width))
-    query = f"select count(*), coalesce(sum({text}), 0) from {relation}"
-    rows, content = (int(number) for number in connection.execute(query, parameters).fetchall()[0])
-    return rows == seen.records and content + rows * (layout.width - 1) + seen.signs == seen.size
+    odd = f"({' and '.join(f'c{place} is null' for place in range(layout.width))})"
+    if layout.headers:
+        parameters = {**parameters, "header": layout.headers[0][0]}
+        odd += " or c0 = $header"
+    query = f"select count(*), coalesce(sum({text}), 0), count(*) filter ({odd}) from {relation}"
+    rows, content, odd_rows = (int(number) for number in connection.execute(query, parameters).fetchall()[0])
+    return not odd_rows and rows == seen.records and content + rows * (layout.width - 1) + seen.signs == seen.size
+
+
+def _refused(records: Iterable[Record]) -> list[Refused]:
+    return [Refused(record.line, record.start, record.length, record.reason) for record in records]
 
 
 def _relation(
@@ -212,9 +233,9 @@ def _careful(
 
     text = io.TextIOWrapper(clean, "utf-8", newline="", write_through=False, errors="replace")
     write = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
-    refused: list[Refused] = []
+    refused = _refused(layout.above)
     rows = blank = 0
-    for record in read_records(counted(), layout.dialect, layout.width):
+    for record in read_records(counted(), layout.dialect, layout.shape):
         if record.kind == "row":
             rows += 1
             write((*record.cells, rows + len(refused), record.line, record.start, record.length))
@@ -223,7 +244,7 @@ def _careful(
         elif record.kind == "blank":
             blank += 1
         else:
-            refused.append(Refused(record.line, record.start, record.length, record.reason))
+            refused += _refused([record])
             if len(refused) > MAX_REFUSED:
                 raise DataError(
                     f"{export.name}: more than {MAX_REFUSED:,} damaged lines; the first is line {refused[0].line}: "

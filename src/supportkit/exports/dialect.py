@@ -9,21 +9,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
+from supportkit.exports.header_place import figure_columns, filled, find_place, is_figure
 from supportkit.exports.lines import Line
-from supportkit.exports.records import BLANKS, Dialect, Record, column_names, read_records
+from supportkit.exports.records import Record, column_names, read_records
+from supportkit.exports.row_shape import Shape
+from supportkit.exports.signs import BLANKS, Dialect
 
 _DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
-_FIGURE: Final = re.compile(r"[-+]?[$€£]?\d[\d\s.,:/T+-]*(?:[AP]M|Z)?%?", re.IGNORECASE)
-_LOOKED_AT: Final = 400
+ABOVE: Final = "above the header"
+_QUOTED: Final = 0.004
+"""What speaks for a quote that every row uses: more than what speaks for the usual one."""
+
+_SINGLE: Final = re.compile(r"(?:^|[,;\t|])'[^'\r\n]*'(?=[,;\t|\r\n])", re.MULTILINE)
 _IMPORT_ID: Final = '{"ImportId":'
 _QUESTION_ID: Final = '"QID'
 QUESTIONS: Final = 3
 """Header rows of an export in which each column has a code, a question and an id."""
+
+
+class Broken(NamedTuple):
+    """The physical line of a header, the column of its fault, what is wrong, and its text."""
+
+    line: int
+    column: int
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,9 @@ class Layout:
     """A file's dialect, its column names, and the line its data begins on.
 
     `preamble` holds the lines above the header, `headers` the records that make it up (none: the file has no header).
-    Where a question of a survey names a column, `codes` are the short names that stand above the questions.
+    Where a question of a survey names a column, `codes` are the short names that stand above the questions. Every row
+    may end in `surplus` empty cells; records that stand `above` the header are refused; `broken` is a header that
+    cannot be read, for which the columns have no names.
     """
 
     dialect: Dialect
@@ -41,6 +58,15 @@ class Layout:
     preamble: tuple[str, ...] = ()
     simple: bool = field(default=True)
     codes: tuple[str, ...] = ()
+    surplus: int = 0
+    above: tuple[Record, ...] = ()
+    figures: frozenset[int] = frozenset()
+    broken: Broken | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """What a row of the file must be."""
+        return Shape(self.width, self.surplus, self.headers[0] if self.headers else (), self.figures)
 
     @property
     def width(self) -> int:
@@ -53,12 +79,15 @@ def detect_layout(lines: Sequence[Line], *, delimiter: str = "") -> Layout | Non
     stated = _stated_separator(lines)
     first = 1 if stated else 0
     dialects = [Dialect(delimiter or stated)] if delimiter or stated else _candidates(lines)
+    singles = len(_SINGLE.findall("".join(line.text or "" for line in lines)))
     best: tuple[float, Dialect, list[Record]] | None = None
     for dialect in dialects:
-        if best is not None and best[0] > _highest(dialect):
+        if best is not None and best[0] > _highest(dialect) + _QUOTED:
             continue
         records = [r for r in read_records(iter(lines[first:]), dialect) if r.kind != "blank"]
         score = _score(records, dialect)
+        if dialect.quote == "'" and singles >= len(records):
+            score += _QUOTED
         if best is None or score > best[0]:
             best = (score, dialect, records)
     if best is None or not any(record.kind == "row" for record in best[2]):
@@ -77,7 +106,7 @@ def _candidates(lines: Sequence[Line]) -> list[Dialect]:
     found = [Dialect(char) for char in _DELIMITERS if char in text]
     if '\\"' in text:
         found += [Dialect(dialect.delimiter, escape="\\") for dialect in list(found)]
-    if "'" in text and '"' not in text:
+    if _SINGLE.search(text) or ("'" in text and '"' not in text):
         found += [Dialect(dialect.delimiter, quote="'") for dialect in list(found) if not dialect.escape]
     if " " in text:
         found += [Dialect(" "), Dialect(BLANKS)]
@@ -103,7 +132,7 @@ def _score(records: list[Record], dialect: Dialect) -> float:
 
 def _trust(dialect: Dialect) -> float:
     """Texts have blanks between their words, too."""
-    return 0.5 if dialect.delimiter in (" ", BLANKS) else 1.0
+    return 0.5 if dialect.is_blank else 1.0
 
 
 def _highest(dialect: Dialect) -> float:
@@ -113,26 +142,74 @@ def _highest(dialect: Dialect) -> float:
 
 def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> Layout:
     rows = [record for record in records if record.kind == "row"]
-    place = _header_place(rows)
-    header = rows[place]
-    body = rows[place + 1 :]
-    if is_data(header.cells, body):
-        names = tuple(f"column_{n}" for n in range(1, len(header.cells) + 1))
-        headers: list[tuple[str, ...]] = []
-        data_line = header.line
-    else:
-        count = 1 + _more_headers(header.cells, body)
-        taken = rows[place : place + count]
-        headers = [tuple(record.cells) for record in taken]
+    place = find_place([row.cells for row in rows])
+    first, body = rows[place.row], rows[place.row + 1 :]
+    headers: list[tuple[str, ...]] = []
+    names, data_line = _no_names(place.width), first.line
+    if place.names:
+        count = 1 + _more_headers(list(place.names), body)
+        taken = rows[place.row : place.row + count]
+        headers = [place.names, *(tuple(row.cells) for row in taken[1:])]
         names = tuple(column_names(_joined(headers)))
-        after = [record for record in records if record.start >= taken[-1].start + taken[-1].length]
-        data_line = after[0].line if after else _line_after(lines, taken[-1])
+        data_line = _line_after(lines, taken[-1])
     codes = tuple(column_names([cell.strip() for cell in headers[0]])) if len(headers) == QUESTIONS else ()
-    above = [line for line in lines if line.start < header.start]
-    preamble = tuple(text.rstrip("\r\n") for line in above if (text := line.text or "").strip())
+    texts = {line.number: (line.text or "").rstrip("\r\n") for line in lines}
+    titles, refused = _above([record for record in records if record.start < first.start], texts, dialect)
     head = "".join(line.text or "" for line in lines if line.number < data_line)
+    broken = None
+    if place.misfit is not None:
+        misfit = rows[place.misfit]
+        reason = f"{len(misfit.cells)} cells where the rows have {place.width}"
+        broken = Broken(misfit.line, 1, reason, texts[misfit.line])
     return Layout(
-        dialect, names, data_line, tuple(headers), preamble, dialect.quote not in head or _one_line(head), codes
+        dialect,
+        names,
+        data_line,
+        tuple(headers),
+        titles,
+        dialect.quote not in head or _one_line(head),
+        codes,
+        place.surplus,
+        refused,
+        figure_columns([row.cells for row in body], place.width + place.surplus),
+        broken,
+    )
+
+
+def _no_names(width: int) -> tuple[str, ...]:
+    return tuple(f"column_{n}" for n in range(1, width + 1))
+
+
+def _above(
+    records: Sequence[Record], texts: Mapping[int, str], dialect: Dialect
+) -> tuple[tuple[str, ...], tuple[Record, ...]]:
+    """What stands above the header: titles, as texts, and records with cells, which are refused."""
+    titles, refused = [], []
+    for record in records:
+        if record.kind == "row" and filled(record.cells) > 1:
+            refused.append(record._replace(kind="rejected", cells=[], reason=ABOVE))
+        elif record.kind == "rejected" and dialect.delimiter in texts[record.line]:
+            refused.append(record)
+        elif record.kind != "blank":
+            titles.append(texts[record.line])
+    return tuple(titles), tuple(refused)
+
+
+def headless(layout: Layout, lines: Sequence[Line], broken: Broken) -> Layout:
+    """The layout of a file whose header is broken: its columns have no names, and begin below that line."""
+    begun = next(line for line in lines if line.number == broken.line)
+    below = next((line.number for line in lines if line.number > broken.line), broken.line + 1)
+    record = Record("rejected", broken.line, begun.start, begun.length, [], broken.reason)
+    above = tuple(one for one in layout.above if one.line < broken.line)
+    return replace(
+        layout,
+        names=_no_names(layout.width),
+        data_line=below,
+        headers=(),
+        simple=False,
+        codes=(),
+        above=(*above, record),
+        broken=broken,
     )
 
 
@@ -144,29 +221,6 @@ def _one_line(head: str) -> bool:
 def _line_after(lines: Sequence[Line], record: Record) -> int:
     end = record.start + record.length
     return next((line.number for line in lines if line.start >= end), lines[-1].number + 1)
-
-
-def _header_place(rows: list[Record]) -> int:
-    """The first record, unless nearly all others agree on another width: then the first of theirs."""
-    widths = Counter(len(row.cells) for row in rows[:_LOOKED_AT])
-    first = len(rows[0].cells)
-    width, agree = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if first > 1 and (widths[first] - 1 >= 0.2 * (len(rows) - 1) or len(rows) == 1):
-        return 0
-    if width == 1 or (first > width and agree < 0.8 * len(rows)):
-        return 0
-    return next(place for place, row in enumerate(rows) if len(row.cells) == width)
-
-
-def is_data(header: Sequence[str], body: Sequence[Record]) -> bool:
-    """Whether the first record has figures in a column whose next cells are figures too."""
-    below = [record.cells for record in body[:20] if len(record.cells) == len(header)]
-    for place, cell in enumerate(header):
-        if _FIGURE.fullmatch(cell.strip()) and (
-            not below or all(_FIGURE.fullmatch(row[place].strip()) for row in below if row[place].strip())
-        ):
-            return True
-    return False
 
 
 def _more_headers(header: list[str], body: list[Record]) -> int:
@@ -183,7 +237,7 @@ def _more_headers(header: list[str], body: list[Record]) -> int:
             named
             and named[0] > 0
             and (blank or "Response" in rows[0])
-            and not any(_FIGURE.fullmatch(rows[0][p]) for p in named)
+            and not any(is_figure(rows[0][p]) for p in named)
         ):
             return 1
     return 0

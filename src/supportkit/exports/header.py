@@ -7,23 +7,16 @@ stands over figures; else it is a line of preamble, or a row of a file without a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from supportkit.exports.dialect import Layout, is_data
+from supportkit.exports.dialect import Broken, Layout
+from supportkit.exports.header_place import is_data
 from supportkit.exports.lines import Line
-from supportkit.exports.records import BLANKS, Dialect, Record, read_records
+from supportkit.exports.records import Record, read_records
+from supportkit.exports.signs import BLANKS, Dialect, closing
 
 _OTHER: Final = ("[", "{", "<")
 """How files of other kinds begin: JSON, XML, HTML."""
-
-
-class Broken(NamedTuple):
-    """The physical line of a header, the column of its fault, what is wrong, and its text."""
-
-    line: int
-    column: int
-    reason: str
-    text: str
 
 
 def broken_header(lines: Sequence[Line], layout: Layout | None) -> Broken | None:
@@ -49,7 +42,7 @@ def broken_header(lines: Sequence[Line], layout: Layout | None) -> Broken | None
 
 def _is_header(text: str, layout: Layout, below: Sequence[Record]) -> bool:
     cells = [cell.strip(f"{layout.dialect.quote} ") for cell in text.split(layout.dialect.delimiter)]
-    return len(cells) == layout.width > 1 and not is_data(cells, below)
+    return len(cells) == layout.width > 1 and not is_data(cells, [row.cells for row in below])
 
 
 def _delimiter(lines: Sequence[Line]) -> str:
@@ -66,7 +59,7 @@ def _fault(text: str, dialect: Dialect) -> int:
             at += 1
         if text[at : at + 1] == dialect.quote:
             opened = at
-            at = _closed(text, at + 1, dialect)
+            at = closing(text, at + 1, dialect)
             if at == len(text):
                 return opened + 1
             if text[at + 1 : at + 2] not in ("", dialect.delimiter):
@@ -74,16 +67,3 @@ def _fault(text: str, dialect: Dialect) -> int:
         found = text.find(dialect.delimiter, at)
         at = len(text) if found < 0 else found + 1
     return 1
-
-
-def _closed(text: str, at: int, dialect: Dialect) -> int:
-    """The place of the quote that closes a cell; the length of the text where none does."""
-    while at < len(text):
-        escaped = dialect.escape and text[at] == dialect.escape
-        if escaped or text[at : at + 2] == dialect.quote * 2:
-            at += 2
-        elif text[at] == dialect.quote:
-            return at
-        else:
-            at += 1
-    return len(text)

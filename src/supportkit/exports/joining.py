@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.exports.cells import Cells, find_layout, read_cells
+from supportkit.exports.cells import Cells, find_layout, read_cells, unreadable_header
 from supportkit.exports.dialect import Layout
 from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.files import open_export
@@ -117,6 +117,8 @@ def open_joined(name: str, layout: Layout, joins: Sequence[Join]) -> list[Joined
             if theirs is None:
                 raise DataError(f"{join.file}: the file is empty, and {name} is joined with it", hint="export it again")
             if join.theirs not in theirs.names:
+                if theirs.broken is not None:
+                    raise unreadable_header(str(join.file), theirs.broken)
                 raise _no_key(str(join.file), join.theirs, theirs.names)
             files.append(JoinedFile(join, export.sha256, theirs, start))
         start += len(files[-1].places)

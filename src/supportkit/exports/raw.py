@@ -24,7 +24,7 @@ from supportkit.exports.masking.digits import CHAIN
 from supportkit.exports.personal_data import Contact, Protection
 from supportkit.exports.pseudonyms import normal_email
 from supportkit.exports.recognised import Recognised
-from supportkit.exports.records import Dialect
+from supportkit.exports.signs import Dialect
 from supportkit.exports.suppression import Erased, as_stored
 from supportkit.exports.values import PEOPLE
 

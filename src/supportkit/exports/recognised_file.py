@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
+from supportkit.exports.cells import unreadable_header
 from supportkit.exports.deciding_words import Readers
 from supportkit.exports.dialect import Layout
 from supportkit.exports.expressions import columns_read
@@ -27,7 +28,9 @@ def recognise_file(export: OpenExport, layout: Layout, options: LoadOptions) -> 
     """What a file is, under these options: by the questions that name its columns, else by the codes above them."""
     try:
         return _recognise_by(layout.names, export, options)
-    except (DataError, UsageError):
+    except (DataError, UsageError) as error:
+        if layout.broken is not None:
+            raise unreadable_header(export.name, layout.broken) from error
         if not layout.codes:
             raise
         with suppress(DataError, UsageError):

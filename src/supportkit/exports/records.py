@@ -15,10 +15,11 @@ from itertools import count
 from typing import Final, Literal, NamedTuple
 
 from supportkit.exports.lines import MAX_LINE, Line
+from supportkit.exports.row_shape import AGAIN, OTHER_TABLE, Shape
+from supportkit.exports.signs import BLANKS, Dialect, closes_another
 
 MAX_RECORD_LINES: Final = 5_000
 MAX_RECORD_BYTES: Final = MAX_LINE
-BLANKS: Final = "  "
 _CARRIAGES: Final = "\ue00d\ue10d\ue20d\uf00d"
 _ERRORS: Final = {
     "expected after": "a quote inside a quoted cell is not doubled",
@@ -26,15 +27,10 @@ _ERRORS: Final = {
     "new-line character": "a line break inside a cell without quotes",
 }
 
+_SHIFTED: Final = "a quote closes in another cell than it opens in"
+_NOTHING: Final = " \t\r\n\x1a"
+
 Kind = Literal["row", "blank", "rejected"]
-
-
-class Dialect(NamedTuple):
-    """How cells are set apart. The delimiter BLANKS stands for any run of blanks."""
-
-    delimiter: str = ","
-    quote: str = '"'
-    escape: str = ""
 
 
 class Record(NamedTuple):
@@ -92,22 +88,44 @@ class _Feed:
         return body.replace("\r", self.carriage) + text[len(body) :]
 
 
-def read_records(lines: Iterator[Line], dialect: Dialect, width: int | None = None) -> Iterator[Record]:
+def read_records(lines: Iterator[Line], dialect: Dialect, shape: Shape | None = None) -> Iterator[Record]:
     """Every piece of the file in order, as a row, a blank or a rejected line; their lengths add up to the file.
 
-    With a `width`, a row of another number of cells is rejected; surplus empty cells at its end are dropped.
+    With a `shape`, a row that does not fit it is rejected, and what follows the header of another table too.
     """
+    records = _records(lines, dialect, shape)
+    if shape is None or not shape.header or not shape.figures:
+        yield from records
+        return
+    after_blank, other = False, 0
+    for record in records:
+        if record.kind == "row":
+            if after_blank and shape.is_other_header(record.cells):
+                other = record.line
+                record = record._replace(kind="rejected", cells=[], reason=OTHER_TABLE)
+            elif other:
+                reason = f"a row of another table, whose header is line {other}"
+                record = record._replace(kind="rejected", cells=[], reason=reason)
+            after_blank = False
+        elif record.reason == AGAIN:
+            other = 0
+        else:
+            after_blank = after_blank or record.kind == "blank"
+        yield record
+
+
+def _records(lines: Iterator[Line], dialect: Dialect, shape: Shape | None) -> Iterator[Record]:
     csv.field_size_limit(MAX_RECORD_BYTES * 2)
     feed = _Feed(lines)
     split = _blank_separated if dialect.delimiter == BLANKS else _tokens
     while True:
         try:
             for cells in split(feed, dialect):
-                yield _record(feed, cells, dialect, width)
+                yield _record(feed, cells, dialect, shape)
                 feed.taken.clear()
             return
         except (csv.Error, _TooLongError) as error:
-            yield _mended(feed, dialect, width) or _rejected(feed, _why(error, feed.taken))
+            yield _mended(feed, dialect, shape) or _rejected(feed, _why(error, feed.taken))
 
 
 def _tokens(feed: _Feed, dialect: Dialect) -> Iterator[list[str]]:
@@ -131,42 +149,65 @@ def _blank_separated(feed: _Feed, dialect: Dialect) -> Iterator[list[str]]:
         yield text.split()
 
 
-def _record(feed: _Feed, cells: list[str], dialect: Dialect, width: int | None) -> Record:
+def _record(feed: _Feed, cells: list[str], dialect: Dialect, shape: Shape | None) -> Record:
     first = feed.taken[0]
     length = first.length if len(feed.taken) == 1 else sum(line.length for line in feed.taken)
-    if width is None or len(cells) == width:
-        if len(cells) <= 1 and not "".join(cells).strip(" \t\r\n\x1a"):
-            return Record("blank", first.number, first.start, length, [])
-        return Record("row", first.number, first.start, length, cells)
-    if not any(cell.strip(" \t\r\n\x1a") for cell in cells) and len(feed.taken) == 1 and len(cells) <= 1:
+    if _is_blank(feed, cells, dialect):
         return Record("blank", first.number, first.start, length, [])
-    if len(cells) > width and not any(cells[width:]):
-        return Record("row", first.number, first.start, length, cells[:width])
-    reason = f"{len(cells)} cells where the header has {width}"
-    if len(feed.taken) > 1 and _reads_alone(feed.taken[1], dialect, width):
-        return _rejected(feed, f"a quote is never closed ({reason})")
-    return Record("rejected", first.number, first.start, length, [], reason)
+    reason = ""
+    if shape is not None:
+        fitted = shape.fitted(cells)
+        if fitted is None:
+            reason = shape.number_fault(cells)
+            if len(feed.taken) > 1 and _reads_alone(feed.taken[1], dialect, shape):
+                return _rejected(feed, f"a quote is never closed ({reason})")
+        elif shape.is_header(fitted):
+            reason = AGAIN
+        elif dialect.is_blank and shape.is_text(fitted):
+            reason = "a text where the other rows have figures"
+        cells = fitted or []
+    if not reason and _closes_another(feed, cells, dialect):
+        reason = _SHIFTED
+    if reason:
+        return Record("rejected", first.number, first.start, length, [], reason)
+    return Record("row", first.number, first.start, length, cells)
 
 
-def _mended(feed: _Feed, dialect: Dialect, width: int | None) -> Record | None:
+def _is_blank(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
+    """Whether a record holds nothing: no cell, or delimiters alone."""
+    if len(cells) <= 1:
+        return not "".join(cells).strip(_NOTHING)
+    if cells[0] or len(feed.taken) > 1:
+        return False
+    return not (feed.taken[0].text or "").strip(dialect.delimiter + "\r\n")
+
+
+def _closes_another(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
+    """Whether a quote closes what another cell has opened; looked for where a cell ends in a quote at all."""
+    if dialect.delimiter == BLANKS or not any(cell.endswith(dialect.quote) for cell in cells):
+        return False
+    return closes_another("".join(line.text or "" for line in feed.taken), dialect)
+
+
+def _mended(feed: _Feed, dialect: Dialect, shape: Shape | None) -> Record | None:
     """A line whose only fault is blanks between a closing quote and the delimiter: they are not part of a cell."""
     line = feed.taken[0]
     if len(feed.taken) > 1 or line.text is None or dialect.delimiter.isspace():
         return None
     quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
     text = re.sub(rf"{quote} +(?={delimiter}|[\r\n]|$)", dialect.quote, line.text)
-    if text == line.text or not _reads_alone(line._replace(text=text), dialect, width):
+    if text == line.text or not _reads_alone(line._replace(text=text), dialect, shape):
         return None
     feed.taken.clear()
-    cells = next(_tokens(_Feed(iter((line._replace(text=text),))), dialect))
-    return Record("row", line.number, line.start, line.length, cells)
+    alone = _Feed(iter((line._replace(text=text),)))
+    return _record(alone, next(_tokens(alone, dialect)), dialect, shape)
 
 
-def _reads_alone(line: Line, dialect: Dialect, width: int | None) -> bool:
+def _reads_alone(line: Line, dialect: Dialect, shape: Shape | None) -> bool:
     """Whether a line is a whole record by itself: then the one before it had swallowed it."""
     alone = _Feed(iter((line,)))
     try:
-        return any(len(cells) == width for cells in _tokens(alone, dialect))
+        return any(shape is not None and shape.fitted(cells) for cells in _tokens(alone, dialect))
     except (csv.Error, _TooLongError):
         return False
 

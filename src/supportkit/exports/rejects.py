@@ -136,7 +136,7 @@ def _raw(
     """The text of a record that has its cells, as it may be kept; `unread` are the columns that could not be read."""
     lines = [*read_lines(io.BytesIO(_bytes(export, *place)), cells.encoding._replace(mark=0))]
     text = "".join(line.text or "" for line in lines).rstrip("\r\n")
-    record = next(read_records(iter(lines), cells.layout.dialect, cells.layout.width), None)
+    record = next(read_records(iter(lines), cells.layout.dialect, cells.layout.shape), None)
     if record is None or record.kind != "row":
         return treatment.at_its_strictest(text)
     return treatment.by_header(text, record.cells, unread)
