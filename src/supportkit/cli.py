@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -67,13 +66,11 @@ COMMANDS: Final = (
 def main() -> None:
     """Run the command line and exit with the code of the outcome.
 
-    Most runs are short: collecting garbage while modules load, and freeing every object at the end before the system
-    does it at once, would take an eighth of one. Nothing here waits for the interpreter's end: what a command opens,
-    it closes. SUPPORTKIT_DEBUG leaves both as Python has them, for debuggers, profilers and coverage.
+    Most runs are short: collecting garbage while modules load (see `__main__`), and freeing every object at the end
+    before the system does it at once, would take an eighth of one. Nothing here waits for the interpreter's end: what a
+    command opens, it closes. SUPPORTKIT_DEBUG leaves both as Python has them, for debuggers, profilers and coverage.
     """
     debugged = bool(os.environ.get("SUPPORTKIT_DEBUG"))
-    if not debugged:
-        gc.set_threshold(100_000, 20, 50)
     _fill_closed_streams()
     remember_interrupts()
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
@@ -159,7 +156,10 @@ def _usage(error: typer.TyperException) -> int:
 
 
 def application(words: Sequence[str]) -> typer.Typer:
-    """The Typer application in which the command that is asked for is whole; the others are only named."""
+    """The Typer application in which the command that is asked for is whole; the others are only named.
+
+    Where the first word is the command, nothing lists the others, and they are left out.
+    """
     app = typer.Typer(
         cls=PlainGroup,
         name="supportkit",
@@ -171,16 +171,18 @@ def application(words: Sequence[str]) -> typer.Typer:
     app.callback()(_root)
     asked = next((word for word in words if not word.startswith("-")), None)
     completing = "_SUPPORTKIT_COMPLETE" in os.environ
+    metrics = {name.replace("_", "-"): name for name in NAMES}
+    known = {*metrics, *(command.name for command in COMMANDS)}
+    listed = completing or asked not in known or asked not in words[:1]
     for command in COMMANDS:
-        whole = completing or command.name == asked
-        function = _whole(command) if whole else _named
-        given = None if whole else command.help
-        app.command(command.name, cls=PlainCommand, help=given, rich_help_panel=command.panel)(function)
-    for module in NAMES:
-        name = module.replace("_", "-")
+        if completing or command.name == asked:
+            app.command(command.name, cls=PlainCommand, rich_help_panel=command.panel)(_whole(command))
+        elif listed:
+            app.command(command.name, help=command.help, rich_help_panel=command.panel)(_named)
+    for name, module in metrics.items():
         if completing or name == asked:
             app.command(name, cls=PlainCommand, rich_help_panel="Metrics")(_metric(name))
-        else:
+        elif listed:
             app.command(name, help=help_line(module), rich_help_panel="Metrics")(_named)
     return app
 

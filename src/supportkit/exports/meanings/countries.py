@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final
 
 from supportkit.exports.meanings.vocabulary import without_umlauts
 from supportkit.exports.meanings.words import joined, tokens
+from supportkit.exports.toml_tables import toml_table
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "ru")
 _LINKS: Final = frozenset({"and", "und", "et", "y", "и", "the"})
@@ -41,7 +41,7 @@ def codes() -> frozenset[str]:
 
 @cache
 def _short_forms() -> dict[str, str]:
-    content = tomllib.loads(_SHORT_FORMS.read_text("utf-8"))
+    content = toml_table(_SHORT_FORMS)
     return {key(name): code for code, names in content.items() for name in names}
 
 

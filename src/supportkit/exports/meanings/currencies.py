@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from supportkit.exports.meanings.countries import LANGUAGES
+from supportkit.exports.toml_tables import toml_table
 
 _FILE: Final = Path(__file__).parent / "currency.toml"
 
@@ -28,7 +28,7 @@ def _spelled(text: str) -> str:
 
 @cache
 def _content() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text("utf-8"))
+    return toml_table(_FILE)
 
 
 @cache

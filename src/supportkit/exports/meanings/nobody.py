@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from supportkit.exports.toml_tables import toml_table
 
 _FILE: Final = Path(__file__).parent / "nobody.toml"
 
@@ -13,5 +14,5 @@ _FILE: Final = Path(__file__).parent / "nobody.toml"
 @cache
 def nobody() -> tuple[str, ...]:
     """The texts that name no agent."""
-    content = tomllib.loads(_FILE.read_text("utf-8"))
+    content = toml_table(_FILE)
     return tuple(dict.fromkeys(text for texts in content.values() for text in texts))

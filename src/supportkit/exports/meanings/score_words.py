@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,18 +11,28 @@ from typing import Any, Final
 
 from supportkit.exports.meanings.vocabulary import spelled_out
 from supportkit.exports.meanings.words import key, plain
+from supportkit.exports.toml_tables import toml_table
 
 _FILE: Final = Path(__file__).parent / "score.toml"
 
 
 @dataclass(frozen=True)
 class ScoreScale:
-    """A scale of words: the level of each word, counted from the lowest, in each language."""
+    """A scale of words, in levels from the lowest; they are looked up only where an answer may be of it."""
 
     low: int
     levels: int
     kind: str | None
-    words: Mapping[str, Mapping[str, int]]
+    written: Mapping[str, Sequence[Sequence[str]]]
+    """The texts of each level, by language."""
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, int]]:
+        """The level of each word, as words are compared, in each language."""
+        return {
+            language: {key(word): level for level, texts in enumerate(levels) for word in _all({language: texts})}
+            for language, levels in self.written.items()
+        }
 
     @cached_property
     def known(self) -> dict[str, int]:
@@ -53,7 +62,7 @@ class ScoreWords:
 @cache
 def score_words() -> ScoreWords:
     """The words of the file."""
-    content = tomllib.loads(_FILE.read_text("utf-8"))
+    content = toml_table(_FILE)
     return ScoreWords(
         tuple(_scale(part) for part in content["scale"]),
         frozenset(key(word) for word in _all(content["no_answer"])),
@@ -90,14 +99,10 @@ def _for_kind(kind: str) -> list[ScoreScale]:
 
 
 def _scale(part: Mapping[str, Any]) -> ScoreScale:
-    words = {
-        language: {key(word): level for level, texts in enumerate(levels) for word in _all({language: texts})}
-        for language, levels in part.items()
-        if isinstance(levels, list)
-    }
-    lengths = {len(levels) for levels in part.values() if isinstance(levels, list)}
+    written = {language: levels for language, levels in part.items() if isinstance(levels, list)}
+    lengths = {len(levels) for levels in written.values()}
     assert len(lengths) == 1, f"score.toml: a scale has {sorted(lengths)} levels"
-    return ScoreScale(part.get("low", 1), lengths.pop(), part.get("kind"), words)
+    return ScoreScale(part.get("low", 1), lengths.pop(), part.get("kind"), written)
 
 
 def _all(by_language: Mapping[str, Any]) -> list[str]:

@@ -15,7 +15,6 @@ Words that are no phrase and that make a stem say nothing (negations, requests) 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.toml_tables import toml_table
 
 _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")
@@ -76,7 +76,7 @@ class Grammar:
 @cache
 def vocabulary(name: str) -> Vocabulary:
     """The words of a column by the name of its file."""
-    content = tomllib.loads((_HERE / f"{name}.toml").read_text("utf-8"))
+    content = toml_table(_HERE / f"{name}.toml")
     groups = tuple(tuple(group) for group in content["meanings"])
     phrases: dict[str, str] = {}
     stems: list[Stem] = []
@@ -97,7 +97,7 @@ def vocabulary(name: str) -> Vocabulary:
 @cache
 def grammar() -> Grammar:
     """The words that stand around others."""
-    content = tomllib.loads((_HERE / "grammar.toml").read_text("utf-8"))
+    content = toml_table(_HERE / "grammar.toml")
     parts = {
         name: frozenset(word for text in spelled_out(words) for word in tokens(text)) for name, words in content.items()
     }

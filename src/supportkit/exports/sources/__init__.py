@@ -10,7 +10,6 @@ Rows below zero are `refunds_of` an order of the same customer; in `sign` the am
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from supportkit.exports.date_formats import Order
 from supportkit.exports.gift_cards import GiftCards
 from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.part_payments import PartPaid
+from supportkit.exports.toml_tables import toml_table
 
 
 class Duration(NamedTuple):
@@ -84,7 +84,7 @@ def our_own() -> Source:
 
 @cache
 def _read(file: Path) -> Source:
-    return _source(tomllib.loads(file.read_text("utf-8")))
+    return _source(toml_table(file))
 
 
 def _source(content: dict[str, Any]) -> Source:
