@@ -48,7 +48,7 @@ def read_data(*paths: str | PathLike[str], time_zone: str = "UTC", currency: str
     store = memory_store()
     refuse_mostly_faulty(load(store, [Path(path) for path in paths], LoadOptions(zone=time_zone, currency=currency)))
     store.confine()
-    return replace(store, zone=time_zone, currency=currency)
+    return replace(store, zone=time_zone, currency=currency, settled=True)
 
 
 def metric(name: str) -> Callable[..., Result]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -119,8 +119,6 @@ def open_selected(
     if shared.data and shared.db:
         raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
     store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder)
-    from dataclasses import replace
-
     from supportkit.store.conditions import parse_conditions
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
@@ -263,7 +261,7 @@ def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, 
             say(f"left out: {one.left_out}")
     refuse_mostly_faulty(outcome)
     store.confine(folder)
-    return store
+    return replace(store, settled=True)
 
 
 def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None) -> Store:

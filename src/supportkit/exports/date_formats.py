@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from supportkit.errors import DataError
 from supportkit.exports.long_dates import ENGLISH_DAYS, long_sql
 from supportkit.exports.month_words import ENGLISH, plain_sql, worded_sql
-from supportkit.exports.zone_names import zone_named
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -241,8 +240,11 @@ def _formats(shape: str, order: Order | None) -> list[Format]:
     if not rest:
         return [Format(text + clock) for text in texts]
     zone = _ZONE.fullmatch(rest)
-    if not zone and rest[0] in " ," and zone_named(rest.strip(" ,")) is not None:
-        return [Format(text + clock, "named", name=rest) for text in texts]
+    if not zone and rest[0] in " ,":
+        from supportkit.exports.zone_names import zone_named
+
+        if zone_named(rest.strip(" ,")) is not None:
+            return [Format(text + clock, "named", name=rest) for text in texts]
     if not zone:
         return []
     if zone["utc"]:

@@ -9,7 +9,6 @@ from typing import Final
 from supportkit.exports.date_formats import EPOCHS, LETTERS, Dates, EpochUnit, Form, Format
 from supportkit.exports.long_dates import long_sql
 from supportkit.exports.month_words import plain_sql, worded_sql
-from supportkit.exports.zone_names import zone_named
 
 IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
 _SERIAL_DAYS: Final = "between timestamp '1970-01-01' and timestamp '2100-01-01'"  # a number of another kind is no date
@@ -49,6 +48,8 @@ def _branches(text: str, formats: Sequence[Format], zone: str) -> list[str]:
 
 def _named(text: str, name: str, formats: Sequence[Format]) -> str:
     """The SQL of an instant whose zone is named at the end of its text; the name is one that we know."""
+    from supportkit.exports.zone_names import zone_named
+
     quoted = name.replace("'", "''")
     before = f"case when suffix(lower({text}), '{quoted}') then left({text}, len({text}) - {len(name)}) end"
     local = f"try_strptime({before}, {_listed(formats, 'named')})"

@@ -11,12 +11,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from supportkit.exports.meanings import Meaning, judge, key, vocabulary
 from supportkit.exports.meanings.beside import Beside, judge_joined
-from supportkit.exports.meanings.countries import country
-from supportkit.exports.meanings.currencies import currency
 from supportkit.exports.meanings.scores import written_score
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 from supportkit.store.schema import STORED
@@ -27,10 +25,16 @@ if TYPE_CHECKING:
 Given = Mapping[str, Mapping[str, str]]
 """For a column what each of its words means."""
 
-NAMES: Final[Mapping[str, Callable[[str, str | None], str | None]]] = {
-    "country": lambda word, own: country(word),
-    "currency": currency,
-}
+
+def iso_code(kind: str, word: str, own: str | None) -> str | None:
+    """The ISO code of a country or of a currency, of which the shop's `own` settles a sign of several."""
+    if kind == "country":
+        from supportkit.exports.meanings.countries import country
+
+        return country(word)
+    from supportkit.exports.meanings.currencies import currency
+
+    return currency(word, own)
 
 
 class Amount(NamedTuple):
@@ -76,7 +80,7 @@ class Readers:
         if column.kind == "name":
             if key(text) in user:
                 return Meaning(user[key(text)], "user")
-            name = NAMES[column.vocabulary](text, self.currency)
+            name = iso_code(column.vocabulary, text, self.currency)
             return Meaning(name, "phrase" if name else "unknown")
         vendor, besides = self.vendor_words.get(column.column, {}), self.beside.get(column.column, {})
         found = judge_joined(text, vocabulary(column.vocabulary), besides, user=user, vendor=vendor)
@@ -225,7 +229,7 @@ def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]
     for column, text, paid_in, count, amount in rows:
         before, amounts = known.get((column, text), (0, {}))
         if amount is not None:
-            code = currency(paid_in, readers.currency) or paid_in if paid_in else None
+            code = iso_code("currency", paid_in, readers.currency) or paid_in if paid_in else None
             amounts[code] = amounts.get(code, Decimal(0)) + amount
         known[column, text] = before + count, amounts
     words = []

@@ -30,12 +30,10 @@ from supportkit.exports.loaded import Loaded
 from supportkit.exports.merge_plan import Merged
 from supportkit.exports.personal_data import Protection, protect_stage
 from supportkit.exports.private_columns import find_private
-from supportkit.exports.raw import Treatment
 from supportkit.exports.recognised import Recognised
 from supportkit.exports.recognised_file import readers_of, with_joined
 from supportkit.exports.records import column_names
 from supportkit.exports.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
-from supportkit.exports.replacing import compared, forget_replaced, take_back
 from supportkit.exports.row_query import rows_query
 from supportkit.exports.row_writing import target_of, write_rows
 from supportkit.exports.score_column import judge_scores_again
@@ -43,12 +41,13 @@ from supportkit.exports.settings import Settings
 from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.stored_columns import private_columns, property_names
-from supportkit.exports.suppression import Erased, read_erased
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, replaces
 from supportkit.store.schema import SURVEYS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from supportkit.exports.suppression import Erased
 
 
 class Load(NamedTuple):
@@ -95,6 +94,8 @@ def load_file(
     load_id = next_load(connection)
     file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
     if before:
+        from supportkit.exports.replacing import forget_replaced, take_back
+
         take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = load.small and options.for_one_metric, _told(export, options.progress)
     met_keys: list[str] = []
@@ -110,6 +111,8 @@ def load_file(
         rejected = cells.read - merged.rows
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
+            from supportkit.exports.raw import Treatment
+
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, load_id, export, records, treatment)
             warnings += unread_cells(connection)
@@ -147,6 +150,8 @@ def erased_from(connection: DuckDBPyConnection, options: LoadOptions, protection
     """Who was erased from the store; nobody from one that is new, made for one metric."""
     if options.for_one_metric or protection.key is None:
         return None
+    from supportkit.exports.suppression import read_erased
+
     return read_erased(connection, protection.key)
 
 
@@ -204,6 +209,8 @@ def _against_before(
     connection: DuckDBPyConnection, known: Recognised, outcome: FileMerge, file_id: int
 ) -> tuple[Merged, bool]:
     """What became of the rows of a file that was loaded in another way before, and whether they are as they were."""
+    from supportkit.exports.replacing import compared
+
     if outcome.lined.lines:
         return outcome.merged, not outcome.merged.loaded and not outcome.merged.updated
     return compared(connection, known.table, file_id, outcome.merged)

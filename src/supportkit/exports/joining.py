@@ -7,7 +7,6 @@ must be the same in all rows of a key; amounts of several rows are added. How th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,13 +20,14 @@ from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.files import open_export
 from supportkit.exports.number_formats import choose_number_format, number_sql
 from supportkit.exports.recognised import Recognised
+from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JOINED: Final = "load_joined"
 SUMMED: Final = frozenset({"amount", "refunded", "quantity", "cost"})
-_WRITTEN: Final = re.compile(r"\s*(.+?)\s+on\s+(.+?)\s*(?:=\s*(.+?)\s*)?$")
+_WRITTEN: Final = late(r"\s*(.+?)\s+on\s+(.+?)\s*(?:=\s*(.+?)\s*)?$")
 
 
 class Join(NamedTuple):

@@ -7,9 +7,9 @@ the earliest, and the product that of all of them or none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from supportkit.exports.merge_plan import Merged
+from supportkit.exports.merge_plan import Merged, WithLines
 from supportkit.exports.merging import merge, merge_versions
 from supportkit.exports.order_lines import LINES, identity_sql
 from supportkit.exports.row_content import same
@@ -31,15 +31,6 @@ select order_id, {identity_sql()} as line, product, cast(null as varchar) as sku
        1 as occurrence
 """
 BOOKS: Final = ("loaded", "updated", "unchanged", "older")
-
-
-class WithLines(NamedTuple):
-    """What became of the rows of a file, the orders that were there and have `more` lines now, and whether the file has
-    lines at all."""
-
-    merged: Merged
-    more: tuple[str, ...] = ()
-    lines: bool = True
 
 
 def merge_orders(

@@ -21,13 +21,13 @@ from supportkit.exports.loaded import Loaded
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.pseudonyms import derived_key, given_key
 from supportkit.exports.recognised_file import is_of_other_table, recognise_file
-from supportkit.store.arrivals import remember_arrivals
-from supportkit.store.shortage import is_shortage, short_of_memory
 
 if TYPE_CHECKING:
     from supportkit.store import Store
 
 LARGE: Final = 16 << 20
+ONE_THREAD: Final = 4 << 20
+"""Bytes of files that one thread reads for a metric: to divide them takes longer than to do it."""
 LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
 
 
@@ -50,7 +50,10 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     outcome: list[Loaded] = []
     strays = 0
     first = next_load(connection)
-    small = sum(path.stat().st_size if path.is_file() else LARGE for path in files) < LARGE
+    size = sum(path.stat().st_size if path.is_file() else LARGE for path in files)
+    small = size < LARGE
+    if options.for_one_metric and size < ONE_THREAD:
+        connection.execute("set threads = 1")
     with masking_functions(connection, protection, small=small):
         if not options.for_one_metric:
             connection.execute("begin")
@@ -67,6 +70,8 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
                     since = None if path in paths else first
                     done = load_file(shared, export, plan.get(path, {}), since=since)
             except (duckdb.Error, MemoryError) as error:
+                from supportkit.store.shortage import is_shortage, short_of_memory
+
                 if not is_shortage(error):
                     raise
                 raise short_of_memory(error, f"{path}: ", LESS) from error
@@ -83,6 +88,8 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
             )
         if not options.for_one_metric:
             if any(one.table == "tickets" for one in outcome):
+                from supportkit.store.arrivals import remember_arrivals
+
                 remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
     return outcome

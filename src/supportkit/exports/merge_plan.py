@@ -51,6 +51,15 @@ class Merged(NamedTuple):
         return self.loaded + self.updated + self.unchanged + self.older
 
 
+class WithLines(NamedTuple):
+    """What became of the rows of a file, the orders that were there and have `more` lines now, and whether the file has
+    lines at all."""
+
+    merged: Merged
+    more: tuple[str, ...] = ()
+    lines: bool = True
+
+
 def lost_in_file(connection: DuckDBPyConnection, table: Table, place: str) -> Merged:
     """Rows of a file that another row of it goes before: equal ones are unchanged, others are older."""
     row = connection.execute(f"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.exports.late_patterns import late
+from supportkit.system.late_patterns import late
 
 _WHOSE: Final = (
     r"customer|client|buyer|user|contact|requester|requestor|recipient|receiver|sender|guest|patient"

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import contacts
+from supportkit.system.late_patterns import late
 
 NAMED: Final = "[ERASED]"
 PERSON_HEADER: Final = late(

@@ -19,7 +19,6 @@ from typing import Final
 from supportkit.exports.belonging import PERSON, THINGS
 from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.header_names import contact_kind
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.digits import CHAIN
 from supportkit.exports.personal_data import Contact, Protection
 from supportkit.exports.pseudonyms import normal_email
@@ -27,6 +26,7 @@ from supportkit.exports.recognised import Recognised
 from supportkit.exports.signs import Dialect
 from supportkit.exports.suppression import Erased, as_stored
 from supportkit.exports.values import PEOPLE
+from supportkit.system.late_patterns import late
 
 LIMIT: Final = 2_000
 EXAMINED: Final = 4 * LIMIT

@@ -12,15 +12,16 @@ from supportkit.exports.cells import Cells, Refused
 from supportkit.exports.files import OpenExport
 from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.lines import decode, read_lines
-from supportkit.exports.raw import EXAMINED, Treatment
 from supportkit.exports.records import read_records
 from supportkit.exports.settings import ROUNDED
-from supportkit.exports.suppression import REASON
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from supportkit.exports.raw import Treatment
+
 FAULTS: Final = "load_faults"
+REASON: Final = "this person was erased on request"
 _SLICE: Final = 100_000
 
 Reject = tuple[int, str, int, str | None, str, str]
@@ -124,6 +125,8 @@ def _places(
 
 
 def _refused(load_id: int, export: OpenExport, cells: Cells, treatment: Treatment) -> Iterator[Reject]:
+    from supportkit.exports.raw import EXAMINED
+
     for piece in cells.refused:
         text = _bytes(export, piece.start, min(piece.length, 4 * EXAMINED))
         raw = treatment.at_its_strictest(decode(text, cells.encoding)[0].rstrip("\r\n"))

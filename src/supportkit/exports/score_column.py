@@ -72,7 +72,8 @@ def words_of_scores(
     counts = connection.execute(
         f"select score_as_written, count(*) from {place} where score_as_written is not null group by all"
     ).fetchall()
-    return _words(found, [*counts, *_store_lost(connection, load_id, staging.readers, without_erased)])
+    lost = _store_lost(connection, load_id, staging.readers, without_erased) if found.loses else []
+    return _words(found, [*counts, *lost])
 
 
 def scores_to_come(connection: DuckDBPyConnection, staging: Staging) -> tuple[Word, ...]:
@@ -126,10 +127,9 @@ def _store_lost(
     connection: DuckDBPyConnection, load_id: int, readers: Readers, without_erased: Callable[[str], str]
 ) -> list[tuple[str, int]]:
     """Store the answers that were put aside; returns their words and how many each has."""
-    if not connection.execute("select 1 from duckdb_tables() where table_name = $name", {"name": LOST}).fetchall():
-        return []
-    words = connection.execute(f"select distinct kind, word from {LOST}").fetchall()
-    told = [(kind, word, readers.judge(KIND, kind).value or UNKNOWN, without_erased(word)) for kind, word in words]
+    counted = f"select kind, word, cast(sum(answers) as bigint) from {LOST} group by all order by all"
+    words = connection.execute(counted).fetchall()
+    told = [(kind, word, readers.judge(KIND, kind).value or UNKNOWN, without_erased(word)) for kind, word, _ in words]
     kinds, lost, meanings, shown = zip(*told, strict=True) if told else ((), (), (), ())
     connection.execute(
         "insert into main.lost_answers (load_id, kind, word, answered_at, answers) "
@@ -139,5 +139,4 @@ def _store_lost(
         {"load": load_id, "kinds": kinds, "words": lost, "meanings": meanings, "shown": shown},
     )
     connection.execute(f"drop table {LOST}")
-    query = "select word, cast(sum(answers) as bigint) from main.lost_answers where load_id = $load group by word"
-    return connection.execute(query, {"load": load_id}).fetchall()
+    return [(word, answers) for word, (_, _, answers) in zip(shown, words, strict=True)]

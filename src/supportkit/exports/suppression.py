@@ -17,7 +17,6 @@ from supportkit.exports.pseudonyms import Key, customer_id, pseudonym
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-REASON: Final = "this person was erased on request"
 REMEMBERED: Final = 200_000
 _PHONE: Final = re.compile(r"[+\d\s()./-]{7,}")
 _WRITTEN_AT: Final = re.compile(r"\s?[(\[{]\s?(?:at|ät|собака)\s?[)\]}]\s?|\s?＠\s?|\s@\s|\sсобака\s", re.IGNORECASE)

@@ -6,8 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from supportkit.exports.ledger import Entry
-from supportkit.exports.line_merging import WithLines
-from supportkit.exports.merge_plan import Merged
+from supportkit.exports.merge_plan import Merged, WithLines
 from supportkit.exports.recognised import Recognised
 from supportkit.store.schema import Table
 

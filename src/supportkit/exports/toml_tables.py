@@ -50,4 +50,3 @@ def _compiled() -> dict[str, tuple[str, str]]:
         name, stamp, content = line.split("\t", 2)
         found[name] = (stamp, content)
     return found
-

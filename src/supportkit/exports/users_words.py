@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from supportkit.errors import UsageError, unknown
-from supportkit.exports.deciding_words import NAMES, Given
+from supportkit.exports.deciding_words import Given, iso_code
 from supportkit.exports.meanings import vocabulary
 from supportkit.exports.meanings.scores import NO_ANSWER, given_score
 from supportkit.store.deciding import DECIDING, Deciding
@@ -70,7 +70,7 @@ def _meaning(column: Deciding, meaning: str, where: str) -> str:
             )
         return meaning
     if column.kind == "name":
-        code = NAMES[column.vocabulary](meaning, None)
+        code = iso_code(column.vocabulary, meaning, None)
         if code is None:
             raise UsageError(f"{where}: {meaning!r} is no {column.vocabulary}", hint="write its ISO code, as DE or EUR")
         return code

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
+from supportkit.system.late_patterns import late
+
 _JOINERS: Final = {"\u200c", "\u200d"}
 _HIDDEN: Final = {"Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"}
-_LEADING: Final = re.compile(r"^[\s\u200b\ufeff\u00a0\u2060]*[=+\-@|%＝＋－＠]")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
-_PUNCTUATION: Final = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:@/&\"'-]")
+_LEADING: Final = late(r"^[\s\u200b\ufeff\u00a0\u2060]*[=+\-@|%＝＋－＠]")
+_NUMBER: Final = late(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
+_PUNCTUATION: Final = late(r"[\\`*_{}\[\]()#+!|<>~$:@/&\"'-]")
 MAX_COMBINING: Final = 4
 
 

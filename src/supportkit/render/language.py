@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from supportkit.render.translations import Translations, read_catalogue
+from supportkit.system.late_patterns import late
 
 Code = Literal["en", "ru"]
 MONTHS: Final = {
@@ -20,7 +20,7 @@ MONTHS: Final = {
 }  # fmt: skip
 
 
-_DAY: Final = re.compile(r"\d{4}-[01]\d-[0-3]\d")
+_DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
 
 
 @dataclass(frozen=True)

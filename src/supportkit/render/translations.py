@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-_LINE: Final = re.compile(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+from supportkit.system.late_patterns import late
+
+_LINE: Final = late(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
+_PLACE: Final = late(r"\{(\w+)\}")
 
 
 class Message(NamedTuple):

@@ -21,7 +21,6 @@ from supportkit.scores.answers import (
     subtract,
     summed,
 )
-from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
 
@@ -81,6 +80,8 @@ def _with_the_period_before(
     before = summed(query, earlier)
     says = f"difference: against {before_that.name}"
     if asked.weigh_by and any(before.total):
+        from supportkit.scores.weighting import weigh
+
         before = before._replace(total=weigh(query, asked.weigh_by, earlier, before).sums)
     if not selection.columns:
         return RowComparison(True, says, {WHOLE: (counted.total, before.total)})

@@ -22,7 +22,6 @@ from supportkit.scores.answers import (
     tickets_like,
 )
 from supportkit.scores.row_comparison import RowComparison, beyond_chance, compare
-from supportkit.scores.weighting import weigh
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
 from supportkit.store.deciding import SATISFACTION
@@ -72,6 +71,8 @@ def score(
         not_cut = f"; they are not cut to {' and '.join(scope.filters)}" if scope.filters else ""
         notes += (f"{lost.note()}{not_cut}",)
     if asked.weigh_by and any(raw):
+        from supportkit.scores.weighting import weigh
+
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
         notes += weighting.notes

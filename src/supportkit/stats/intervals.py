@@ -11,8 +11,6 @@ from math import inf, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from supportkit.stats.student import student_p, student_quantile
-
 NORMAL = NormalDist()
 SCORE_BELOW = 100  # answers under which the score interval covers better than the adjusted Wald one
 NPS_PSEUDO_ANSWERS = (0.75, 1.5, 0.75)  # AW(3,T) of Rocks 2016: three answers, triangular over D, passives, P
@@ -174,6 +172,8 @@ def detectable_change(variance: float, n: float, other_n: float, power: float = 
 
 def t_interval(mean: float, sd: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Student's interval of a mean from its sample standard deviation; needs two values."""
+    from supportkit.stats.student import student_quantile
+
     if n < 2:
         raise ValueError(f"an interval of a mean needs at least two values, not {n}")
     half = student_quantile((1 + confidence) / 2, n - 1) * sd / sqrt(n)
@@ -187,6 +187,8 @@ def mean_difference(
 
     Raises ValueError where neither group varies: nothing is known of the error then.
     """
+    from supportkit.stats.student import student_p, student_quantile
+
     if n < 2 or other_n < 2:
         raise ValueError("each group needs at least two values")
     difference = mean - other_mean

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from supportkit.errors import UsageError
+from supportkit.system.late_patterns import late
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "not like", "is empty", "is not empty"]
 Side = Callable[[int], int | None]
@@ -27,20 +28,20 @@ Side = Callable[[int], int | None]
 _SYMBOLS: Final[dict[str, Operator]] = {"<>": "!=", "!=": "!=", "==": "=", "<=": "<=", ">=": ">=", "=": "=", "<": "<"}
 _SYMBOLS[">"] = ">"
 _WORDS: Final[tuple[Operator, ...]] = ("in", "not in", "like", "not like", "is empty", "is not empty")
-_SYMBOL: Final = re.compile("|".join(_SYMBOLS))
-_WORD: Final = re.compile(r"(is\s+(?:not\s+)?empty)\b|((?:not\s+)?in)\s*(?=\()|((?:not\s+)?like)\b", re.IGNORECASE)
-_AND: Final = re.compile(r"\s+and(?=\s|$)", re.IGNORECASE)
-_COMMA: Final = re.compile(r"\s*,")
-_AS: Final = re.compile(r"\s+as\s+", re.IGNORECASE)
-_BRACKET: Final = re.compile(r"\s*\]")
-_QUOTED: Final = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"]|"")*)\"""")
-_SECOND: Final = re.compile(r"(?:\s+or\s+|,\s*)[^\s=!<>,][^=!<>,]*?\s*(?:[=<>]|!=)", re.IGNORECASE)
+_SYMBOL: Final = late("|".join(_SYMBOLS))
+_WORD: Final = late(r"(is\s+(?:not\s+)?empty)\b|((?:not\s+)?in)\s*(?=\()|((?:not\s+)?like)\b", re.IGNORECASE)
+_AND: Final = late(r"\s+and(?=\s|$)", re.IGNORECASE)
+_COMMA: Final = late(r"\s*,")
+_AS: Final = late(r"\s+as\s+", re.IGNORECASE)
+_BRACKET: Final = late(r"\s*\]")
+_QUOTED: Final = late(r"""'((?:[^']|'')*)'|"((?:[^"]|"")*)\"""")
+_SECOND: Final = late(r"(?:\s+or\s+|,\s*)[^\s=!<>,][^=!<>,]*?\s*(?:[=<>]|!=)", re.IGNORECASE)
 NONE: Final = "(none)"
 """What a result calls the value of a dimension that is empty."""
-NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
-_PLAIN: Final = re.compile(r"[\w+.:@/-]+(?: [\w+.:@/-]+)*")
+NUMBER: Final = late(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+DAY: Final = late(r"\d{4}-\d\d-\d\d")
+TIME: Final = late(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+_PLAIN: Final = late(r"[\w+.:@/-]+(?: [\w+.:@/-]+)*")
 _RESERVED: Final = frozenset(("and", "or", "as", "is", "in", "not", "like", "empty"))
 _HINT: Final = "write column op value, for example country=DE; quote a value with ' and ' or quotes in it"
 _LONGEST: Final = 200  # that an error shows of a text

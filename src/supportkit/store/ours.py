@@ -8,7 +8,6 @@ no file, no network and no setting. Whatever else lies in the file is neither re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from supportkit.store.identifiers import quoted
 from supportkit.store.migrations import OURS, columns_at, needed_at
 from supportkit.store.schema import SCHEMA_VERSION, Field
 from supportkit.store.written_query import literal
+from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,8 +40,8 @@ select schema_name
  where database_name = $database and not internal and schema_name <> 'main'
  order by schema_name
 """
-_COLUMN: Final = re.compile(r'(?:"((?:[^"]|"")+)"|(\w+)) ([A-Z ]+(?:\(\d+,\d+\))?(?:\[\])*)(?:, |$)')
-_UNTEXT: Final = re.compile("[\udc80-\udcff]")
+_COLUMN: Final = late(r'(?:"((?:[^"]|"")+)"|(\w+)) ([A-Z ]+(?:\(\d+,\d+\))?(?:\[\])*)(?:, |$)')
+_UNTEXT: Final = late("[\udc80-\udcff]")
 _TYPES: Final = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
 
 

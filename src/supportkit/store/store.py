@@ -75,6 +75,9 @@ class Store:
     known_as: Callable[[str], str] = str
     """How a customer's id that a person writes stands in this store: an e-mail there is a pseudonym."""
 
+    settled: bool = False
+    """Whether nothing is loaded into it any more, as into no file that is open for reading."""
+
     queries: list[AskedQuery] | None = field(default=None, repr=False, compare=False)
     """Where there is a list, each query of a metric is kept in it."""
 
@@ -233,8 +236,8 @@ class Store:
         return _instant(row[0])
 
     def _fixed(self, query: str) -> list[tuple[Any, ...]]:
-        """What does not change while a store file is open for reading: asked for once."""
-        if self.path is None or query not in self._known_rows:
+        """What does not change in a store that is settled, as one that is open for reading: asked for once."""
+        if not (self.path or self.settled) or query not in self._known_rows:
             self._known_rows[query] = self.engine.rows(query, {})
         return self._known_rows[query]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-_PLACES: Final = re.compile(r"'(?:[^']|'')*'|\$([A-Za-z_]\w*)")
+from supportkit.system.late_patterns import late
+
+_PLACES: Final = late(r"'(?:[^']|'')*'|\$([A-Za-z_]\w*)")
 
 
 def with_values(sql: str, parameters: Mapping[str, Any]) -> str:

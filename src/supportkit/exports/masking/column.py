@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
+from supportkit.system.late_patterns import late
 
 MOST: Final = 0.8
 """The share of a column's different cells that have to be of one shape, or dates."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from supportkit.exports.late_patterns import late
+from supportkit.system.late_patterns import late
 
 _ID = r"(?:[ ]?-?[ ]?(?:number|numbers|num|no|nr|id|ids|code|nummer|nummern|номера?|код)\b\.?)?"
 _IS = r"(?:[ ]?(?:is|was|are|ist|war|lautet|under|под|mit|with|vom|от|[:#№=.,\"'«„(\[-])){0,4}[ ]?"

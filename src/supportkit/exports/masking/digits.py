@@ -7,9 +7,9 @@ import unicodedata
 from functools import cached_property
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
 from supportkit.exports.masking.first_look import DIGIT, DIGITS, SEPARATOR
+from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.secrets import LITERALS, WORDS, may_hold_secrets
+from supportkit.system.late_patterns import late
 
 OTHER_DIGITS: Final = "\u00b2\u00b3\u00b9\u2070⁴-⁹₀-₉٠-٩۰-۹०-९০-৯੦-੯૦-૯௦-௯๐-๙０-９\U0001d7ce-\U0001d7ff"
 DIGITS: Final = f"0-9{OTHER_DIGITS}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.emails import emails
@@ -24,6 +23,7 @@ from supportkit.exports.masking.papers import (
 )
 from supportkit.exports.masking.plain_signs import plainly
 from supportkit.exports.masking.secrets import secrets
+from supportkit.system.late_patterns import late
 
 _PATIENCE = 2000  # numbers looked at in the first two rounds; each further one has half, so that the rounds end
 _card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.cues import CARD_CUE, PLAIN
 from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
 from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
+from supportkit.system.late_patterns import late
 
 _LISTED: Final = 24  # groups of digits; two phones or cards have fewer
 _SHORT: Final = 4  # digits

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking import identity_numbers
+from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 

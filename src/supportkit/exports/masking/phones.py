@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.exports.late_patterns import late
 from supportkit.exports.masking.cues import AFTER_AMOUNT, BEFORE_AMOUNT
 from supportkit.exports.masking.digits import Number, ascii_digits, russian, russian_mobile
+from supportkit.system.late_patterns import late
 
 REGIONS: Final = ("RU", "DE", "US", "GB", "FR", "ES", "IT", "PL", "UA", "AT", "CH", "NL")
 """Whose national phone numbers are known without a country code."""

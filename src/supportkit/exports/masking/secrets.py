@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.late_patterns import late
+from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 
