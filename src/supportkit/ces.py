@@ -115,7 +115,7 @@ def cases(
     _refuse_unknown_direction(direction, used, uses)
     parts = {"easy": "easy", "hard": "hard"}
     turned = direction == "effort"
-    return answer_cases(store, SQL_CES, "ces", used, parts, period=period, by=by, over=over, turned=turned)
+    return answer_cases(store, SQL_CES, "ces", used, parts, "hard", period=period, by=by, over=over, turned=turned)
 
 
 def _judge(used: Scale, turned: bool, level: AnswersAtScore) -> Sums | None:

@@ -27,6 +27,7 @@ class Config(NamedTuple):
     calendar: sections.Calendar = sections.Calendar()
     sla: Mapping[str, sections.Sla] = sections.NONE
     funnel: sections.Funnel = sections.Funnel()
+    links: sections.Links = sections.Links()
     metrics: Mapping[str, Mapping[str, Any]] = sections.NONE
     check: tuple[sections.Check, ...] = ()
     checks: sections.Checks = sections.Checks()
@@ -91,6 +92,7 @@ _CONFIG: Final = section(
         "calendar": sections.calendar,
         "sla": by_name(sections.sla),
         "funnel": sections.funnel,
+        "links": sections.links,
         "metrics": by_name(by_name(anything)),
         "check": one_or_several(sections.check),
         "checks": sections.checks,

@@ -146,10 +146,12 @@ def cases(
     """The answers, and the ratings of tickets without one; the lowest scores first."""
     selection = store.select("surveys", period=period, by=by, over=over)
     ratings = 0 if weigh_by else rated_tickets(store, selection)[0]
-    parts = {"satisfied": "satisfied", "dissatisfied": "dissatisfied"}
+    parts = {"dissatisfied": "dissatisfied", "satisfied": "satisfied"}
     sql = SQL_CSAT_AND_RATINGS if ratings else SQL_CSAT
     usual = parse_scale(scale)
-    return answer_cases(store, sql, "csat", usual, parts, period=period, by=by, over=over, ratings=bool(ratings))
+    return answer_cases(
+        store, sql, "csat", usual, parts, "dissatisfied", period=period, by=by, over=over, ratings=bool(ratings)
+    )
 
 
 def _judge(level: AnswersAtScore) -> Sums:

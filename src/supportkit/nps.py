@@ -115,7 +115,7 @@ def cases(
 ) -> Cases:
     """The answers, the lowest scores first."""
     parts = {"detractors": "detractor", "passives": "passive", "promoters": "promoter"}
-    return answer_cases(store, SQL_NPS, "nps", TEN, parts, period=period, by=by, over=over)
+    return answer_cases(store, SQL_NPS, "nps", TEN, parts, "detractors", period=period, by=by, over=over)
 
 
 def _judge(level: AnswersAtScore) -> Sums | None:

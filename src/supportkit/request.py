@@ -132,6 +132,19 @@ def rows(store: Store, request: Request, name: str, top: int | None = None) -> R
     return rows_behind(_cut(store, request), cases(store, request), name, top, metric.name, metric.title)
 
 
+def rows_of_figure(
+    store: Store, request: Request, figure: str, top: int | None, place: Mapping[str, str] | None = None
+) -> Result | None:
+    """The rows that made a figure what it is, in a slice of these values; None where there are no such."""
+    from supportkit.offers.cases import rows_behind
+
+    found, metric = cases(store, request), request.metric
+    name = found.telling(figure, place or {})
+    if not name:
+        return None
+    return rows_behind(_cut(store, request), found, name, top, metric.name, metric.title, place)
+
+
 def _cut(store: Store, request: Request) -> Store:
     return store.filtered(request.conditions) if request.conditions else store
 

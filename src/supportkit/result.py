@@ -27,7 +27,8 @@ class Column:
     result has it under another name. An `n` says over how many something is: nothing is known where it is 0, and where
     it is null the row has no such figure at all, as a funnel's last step has no drop. A `figure` is measured, and `n`
     names the column of its n. A `detail` says more of the row, as a date or a word. What is `aside` is in JSON and CSV,
-    and left out of tables for people. Made by `key`, `count`, `figure` and `detail`.
+    and left out of tables for people. `link` is the address of what a value names, with {id} in its place. Made by
+    `key`, `count`, `figure` and `detail`.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     n: str | None = None
     aside: bool = False
     dimension: str = ""
+    link: str = ""
 
     def __post_init__(self) -> None:
         if not self.label:

@@ -330,6 +330,7 @@ def cases(
         parameters={"kind": kind, "low": low, "high": high, **promises(targets)},
         scope=scope,
         notes=notes,
+        tells={"response_rate": "silent", "sla_met": "breached", "digging_gap": "bad", "digging_auc": "bad"},
     )
 
 

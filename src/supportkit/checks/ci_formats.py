@@ -142,7 +142,8 @@ def line(verdict: Verdict) -> str:
     if verdict.period:
         parts.append(f"period {verdict.period}")
     known = f" (acknowledged {verdict.acknowledged})" if verdict.acknowledged else ""
-    return ", ".join(parts) + (f": {verdict.reason}" if verdict.reason else "") + known
+    rows = f"; rows: {verdict.told_rows}" if verdict.rows else ""
+    return ", ".join(parts) + (f": {verdict.reason}" if verdict.reason else "") + rows + known
 
 
 def _data(text: str) -> str:

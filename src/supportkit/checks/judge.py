@@ -66,6 +66,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     low, high = (number_of(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
     shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
+    found = replace(found, place=parts(rule, result, record))
     aimed = _aimed(asked, record)
     if not isinstance(aimed, str):
         check_units(aimed, kind, record, scope)

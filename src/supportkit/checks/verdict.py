@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -20,6 +20,7 @@ STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipp
 class Verdict:
     """What became of one rule in one slice.
 
+    `place` are the values of the slice by its dimensions, `rows` the ids of the first of the `rows_in_all` behind it.
     `span` are the days judged; of a slice that is `gone`, that says when it was there last and with which n. What it
     means after earlier verdicts (`course`, `since`) and what is `acknowledged` of it comes from the history.
     """
@@ -36,9 +37,18 @@ class Verdict:
     reason: str = ""
     span: Period | None = None
     gone: tuple[str, int] | None = None
+    place: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rows: tuple[str, ...] = ()
+    rows_in_all: int = 0
     course: str = ""
     since: str = ""
     acknowledged: str = ""
+
+    @property
+    def told_rows(self) -> str:
+        """The ids in words: T1, T2 and 10 more."""
+        more = self.rows_in_all - len(self.rows)
+        return ", ".join(self.rows) + (f" and {more} more" if self.rows and more > 0 else "")
 
     @property
     def told_course(self) -> str:
@@ -87,12 +97,13 @@ def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         detail("since", "text", aside=not any(v.since for v in ranked)),
         detail("reason", "text"),
         detail("acknowledged", "text", aside=not any(v.acknowledged for v in ranked)),
+        detail("rows", "text", "the rows behind it", aside=True),
         key("rule", aside=True),
     )
     rows = tuple(
         (
             *(v.state, v.rule.name or v.rule.text, v.slice, v.measured, v.value, v.low, v.high, v.n, v.period),
-            *(v.course, v.since, v.reason, v.acknowledged, v.rule.text),
+            *(v.course, v.since, v.reason, v.acknowledged, v.told_rows, v.rule.text),
         )
         for v in ranked
     )

@@ -55,6 +55,7 @@ def check_command(
 ) -> None:
     """Judge figures by thresholds: exit 1 when one fails, 3 when one has no verdict."""
     from supportkit.checks import judging as gate
+    from supportkit.checks.failed_rows import with_rows
     from supportkit.checks.verdict import no_verdict, verdicts_result
     from supportkit.commands.check_memory import acknowledge, open_memory
 
@@ -79,7 +80,8 @@ def check_command(
     try:
         with open_selected(shared, config, tables) as store:
             under = gate.circumstances(config, Answers(store, config), periods, clock, memory.history)
-            verdicts = gate.run_rules(rules, under) + gate.run_sql(queries, store, clock, periods)
+            judged = gate.run_rules(rules, under)
+            verdicts = [*with_rows(judged, under), *gate.run_sql(queries, store, clock, periods)]
     except DataError as error:
         say(f"error: {error.message}")
         verdicts = [no_verdict(rule, error.message, periods.of(rule)) for rule in (*rules, *queries)]

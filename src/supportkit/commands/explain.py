@@ -121,6 +121,11 @@ def affected_command(
     slice_: Slice = None,
     steps: Steps = None,
     window: Window = None,
+    match: Annotated[
+        Path | None,
+        typer.Option("--match", help="A CSV of yours with addresses: who is in it is named.", readable=False),
+    ] = None,
+    on: Annotated[str, typer.Option("--on", help="The column of --match that holds them.")] = "email",
 ) -> list[Result]:
     """Customers of a slice who dropped and have not written: to be told before they ask."""
     found = metric_named(metric)
@@ -143,7 +148,12 @@ def affected_command(
                 raise DataError("no slice is beyond chance", hint="name one: --slice country=DE")
         name = str(request.options.get("step"))
         rows = lost(store, request.whole)
-        return [affected(store, rows, whole.dimensions, place, step=name, period=request.period, scope=whole.scope)]
+        told = affected(store, rows, whole.dimensions, place, step=name, period=request.period, scope=whole.scope)
+        if match is None:
+            return [told]
+        from supportkit.explaining.named_people import with_people
+
+        return [with_people(store, told, match, on)]
 
 
 def _request(

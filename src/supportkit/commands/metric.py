@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from supportkit.commands.linking import with_links
 from supportkit.commands.output import print_results, say, to_stdout
 from supportkit.commands.shared_options import (
     SharedOptions,
@@ -77,7 +78,7 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
         from supportkit.checks.targets import read_targets, with_goals
 
         result = with_goals(result, read_targets(config))
-    finish(result, shared)
+    finish(with_links(result, config), shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 

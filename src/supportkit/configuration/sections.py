@@ -87,6 +87,14 @@ class Funnel(NamedTuple):
     window: timedelta | None = None
 
 
+class Links(NamedTuple):
+    """Where the desk and the shop show a ticket, an order, a customer: addresses with {id} in them."""
+
+    ticket: str | None = None
+    order: str | None = None
+    customer: str | None = None
+
+
 class SqlRule(NamedTuple):
     """A query that must return no row."""
 
@@ -178,6 +186,14 @@ def _period(value: Any) -> str:
     return words
 
 
+def _address(value: Any) -> str:
+    """An address of the web with {id} in it: it becomes a link in pages, workbooks and terminals."""
+    address = text(value)
+    if not address.startswith(("https://", "http://")) or address.count("{id}") != 1 or not address.isprintable():
+        raise ValueError(f"{address!r} is no address with one {{id}}; write for example https://desk.example/{{id}}")
+    return address
+
+
 def _level(value: Any) -> float:
     if number(value) != 0.95:
         raise ValueError("ci is 0.95, the level of every interval here")
@@ -218,6 +234,7 @@ orders: Final = section(Orders, {"count": _states, "key": _number_and_more})
 joined: Final = section(Joined, {"with": texts})
 calendar: Final = section(Calendar, {"hours": by_name(text), "holidays": texts, "time_zone": text})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
+links: Final = section(Links, {"ticket": _address, "order": _address, "customer": _address})
 funnel: Final = section(Funnel, {"steps": texts, "window": duration})
 checks: Final = section(
     Checks, {"period": _period, "retired": listed, "recovered_after": at_least_one, "dead_after": at_least_one}

@@ -28,6 +28,9 @@ TEMPLATE: Final = """\
 # first_reply = "4h"
 # resolution = "3d"
 
+# [links]                         # where an id leads, in pages, workbooks and terminals
+# ticket = "https://desk.example/tickets/{id}"
+
 # [funnel]
 # steps = ["visit", "cart", "payment", "paid"]
 # window = "7d"

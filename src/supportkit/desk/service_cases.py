@@ -30,6 +30,8 @@ VALUES: Final = (
     detail("age_s", "duration", "waiting"),
     detail("promise", "text"),
 )
+SLOW: Final = ("tickets", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s", "resolution_p90_s")
+"""Figures of all tickets, those that waited longest first."""
 PARTS: Final = {
     EVERY: "true",
     "replied": "is_replied",
@@ -66,4 +68,5 @@ def cases(
         parameters=verdict_parameters(store, scope, targets, by=selection.by),
         scope=scope,
         notes=notes,
+        tells={**dict.fromkeys(SLOW, EVERY), "sla_met": "breached"},
     )

@@ -74,4 +74,5 @@ def _standing(
         scope=scope,
         notes=notes,
         every=CREATED,
+        tells=dict.fromkeys(("backlog", "open", "age_p50_s", "age_p90_s"), EVERY),
     )

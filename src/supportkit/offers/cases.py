@@ -84,7 +84,8 @@ class Cases:
     """The rows behind a metric's figures, not yet read: `values` are columns of `behind`, `parts` the names that may be
     asked for with their conditions, `order` the columns that sort, most telling first and without ties.
 
-    `beside` are parts of another unit. `every` counts of how many the cases are, where those are not all of `behind`.
+    `beside` are parts of another unit. `every` counts of how many the cases are, where those are not all of `behind`;
+    `tells` says which rows make a figure that is no count what it is.
     """
 
     unit: Unit
@@ -98,11 +99,23 @@ class Cases:
     notes: tuple[str, ...] = ()
     beside: Mapping[str, Cases] = field(default_factory=dict)
     every: str = "count(*)"
+    tells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
         """What may be asked for."""
         return (*self.parts, *self.beside)
+
+    def telling(self, figure: str, place: Mapping[str, str]) -> str:
+        """The name of the rows that made a figure what it is: what it counts, else what `tells` says of it; empty where
+        nothing does.
+
+        `place` are the values of a slice: of a funnel those who dropped at its step are meant.
+        """
+        at_step = f"dropped:{place.get('step', '')}"
+        if at_step in self.parts:
+            return at_step
+        return self.tells.get(figure, figure if figure in self.names else "")
 
     def of(self, name: str) -> Cases:
         """The cases that have this name. Raises UsageError with the known ones."""
@@ -113,15 +126,29 @@ class Cases:
         return self.beside[name]
 
 
-def rows_behind(store: Store, cases: Cases, name: str, top: int | None, metric: str, title: str) -> Result:
-    """The rows of a name as a Result, at most `top` of them; `rows` says how many there are, `of` of how many."""
+def rows_behind(
+    store: Store,
+    cases: Cases,
+    name: str,
+    top: int | None,
+    metric: str,
+    title: str,
+    place: Mapping[str, str] | None = None,
+) -> Result:
+    """The rows of a name as a Result, at most `top` of them; `rows` says how many there are, `of` of how many.
+
+    Where there is a `place`, the rows that have these values of the dimensions asked for.
+    """
     if top is not None and top < 1:
         raise UsageError(f"--top {top}: at least 1", hint="for example --top 10")
     asked = cases.of(name)
     selection = asked.selections[0]
     columns = _shown(asked, selection)
-    sql = _query(asked, asked.parts[name], columns)
-    found = store.rows(sql, *asked.selections, **asked.parameters, top_rows=top)
+    values = [(place or {}).get(dimension) for dimension in selection.by]
+    held = {f"place_{number}": value for number, value in enumerate(values, 1) if value is not None}
+    inside = "".join(f" and by_{slot.removeprefix('place_')} = ${slot}" for slot in held)
+    sql = _query(asked, f"({asked.parts[name]}){inside}", columns)
+    found = store.rows(sql, *asked.selections, **asked.parameters, **held, top_rows=top)
     (chosen, every, *_), *_ = found
     zone = ZoneInfo(store.zone)
     rows = [

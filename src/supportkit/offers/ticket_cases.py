@@ -43,4 +43,5 @@ def ticket_cases(
         parameters=parameters or {},
         scope=scope,
         notes=notes,
+        tells=dict.fromkeys(("tickets", "contacts"), EVERY),
     )

@@ -11,6 +11,7 @@ from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import ENGLISH, Language
+from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
 from supportkit.render.typeset import headline, in_columns, intervals_joined
@@ -100,7 +101,10 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "caption": caption(shown.pictured, language),
         "columns": table.columns,
         "rows": [
-            [(cell(value, column, language), column.kind) for value, column in zip(row, table.columns, strict=True)]
+            [
+                (cell(value, column, language), column.kind, address_of(value, column))
+                for value, column in zip(row, table.columns, strict=True)
+            ]
             for row in rows
         ],
         "empty": not result.rows,
@@ -148,6 +152,15 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
     ]
 
 
+def _linked(value: str, address: str) -> Any:
+    """A value as it is, or as a link that tells the page led to nothing of where it comes from."""
+    if not address:
+        return value
+    from markupsafe import Markup
+
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, for_html(value))
+
+
 @cache
 def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -161,4 +174,5 @@ def _template(name: str) -> Template:
         finalize=for_html,
     )
     environment.globals["left"] = LEFT
+    environment.globals["linked"] = _linked
     return environment.get_template(name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
+from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value
@@ -182,6 +183,10 @@ def cell_len(text: str) -> int:
 
 
 def _cell(value: Value, column: Column) -> RenderableType:
+    from rich.style import Style
     from rich.text import Text
 
-    return Text(for_terminal(value_text(value, column.kind)))
+    text = Text(for_terminal(value_text(value, column.kind)))
+    if address := address_of(value, column):
+        text.stylize(Style(link=address))
+    return text

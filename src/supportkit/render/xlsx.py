@@ -1,4 +1,4 @@
-"""A workbook: a sheet a result, numbers as numbers, text as text that is never a formula or a link."""
+"""A workbook: a sheet a result, numbers as numbers, text as text, never a formula; links are those of [links] alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from supportkit.errors import UsageError
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
+from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
 from supportkit.result import Result, Value
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FORMATS: Final = {"share": "0.0%", "money": "#,##0.00", "count": "#,##0", "number": "#,##0.0##", "duration": "#,##0"}
 LONGEST: Final = 32_000  # characters that a cell takes
+LONGEST_ADDRESS: Final = 2_000  # characters
+MOST_LINKS: Final = 60_000  # that a sheet takes
 MADE: Final = datetime(2000, 1, 1)  # a workbook carries a date of making: a fixed one, so that bytes repeat
 
 
@@ -64,7 +67,11 @@ def _sheet(sheet: Worksheet, result: Result, styles: dict[str, Any]) -> None:
         sheet.write_string(line, place, _text(column.label), styles["head"])
     for number, row in enumerate(result.rows, line + 1):
         for place, (value, column) in enumerate(zip(row, result.columns, strict=True)):
-            _cell(sheet, number, place, value, column.kind, styles)
+            address = address_of(value, column)
+            if address and len(address) <= LONGEST_ADDRESS and number < MOST_LINKS:
+                sheet.write_url(number, place, address, string=_text(str(value)))
+            else:
+                _cell(sheet, number, place, value, column.kind, styles)
     for number, note in enumerate(result.notes, line + len(result.rows) + 2):
         sheet.write_string(number, 0, _text(note))
     sheet.set_column(0, max(len(result.columns) - 1, 1), 16)

@@ -54,6 +54,7 @@ def answer_cases(
     kind: str,
     scale: Scale,
     parts: Mapping[str, str],
+    bad: str,
     *,
     period: Period = ALL,
     by: str | None = None,
@@ -61,7 +62,7 @@ def answer_cases(
     ratings: bool = False,
     **parameters: Any,
 ) -> Cases:
-    """The answers of a kind that count; `parts` are names with the verdict they are of."""
+    """The answers of a kind that count; `parts` are names with their verdict, `bad` the one that lowers the score."""
     selection = store.select("surveys", period=period, by=by, over=over)
     scope, notes = store.scope(selection)
     more = (tickets_like(store, selection),) if ratings else ()
@@ -75,4 +76,5 @@ def answer_cases(
         parameters={"kind": kind, "low": scale.low, "high": scale.high, **parameters},
         scope=scope,
         notes=notes,
+        tells=dict.fromkeys((kind, "easy_share", "net"), bad),
     )

@@ -132,6 +132,17 @@ def all_stems(text: str, main: Language | None = None) -> list[str]:
     return [_stemmed(word, _stemmer_of(word, main)) for word in words]
 
 
+def word_stems(text: str) -> dict[str, frozenset[str]]:
+    """Every word of a text, in small letters, with its stems in each language that it may be of."""
+    bare = text.lower().replace("ё", "е").replace("’", "'")
+    words = (word for word in _TOKEN.findall(bare) if len(word) <= _LONGEST_WORD)
+    return {word: frozenset(_stemmed(word, name) for name in _stemmers_of(word)) for word in words}
+
+
+def _stemmers_of(word: str) -> tuple[str, ...]:
+    return ("russian",) if _CYRILLIC.match(word) else ("english", "german")
+
+
 def terms(words: Sequence[str]) -> set[str]:
     """The 1- and 2-grams of a list of stems (or of surface forms), each once."""
     return set(words) | {f"{first} {second}" for first, second in pairwise(words) if first != second}

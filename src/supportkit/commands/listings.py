@@ -1,0 +1,50 @@
+"""The commands that list rows as they are: tickets, orders, answers, users."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from supportkit.commands.metric import finish
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
+
+Top = Annotated[int | None, typer.Option("--top", help="The first so many [default: all].", show_default=False)]
+
+
+def tickets_command(
+    shared: SharedOptions,
+    top: Top = None,
+    like: Annotated[
+        str | None, typer.Option("--like", help="With all these words, in any form: money back.", show_default=False)
+    ] = None,
+) -> None:
+    """Tickets one by one, the latest first."""
+    _list("tickets", shared, top, like)
+
+
+def orders_command(shared: SharedOptions, top: Top = None) -> None:
+    """Orders one by one, the latest first."""
+    _list("orders", shared, top)
+
+
+def answers_command(shared: SharedOptions, top: Top = None) -> None:
+    """Answers to surveys one by one, the latest first."""
+    _list("answers", shared, top)
+
+
+def users_command(shared: SharedOptions, top: Top = None) -> None:
+    """Users of the funnel's events one by one, the latest first."""
+    _list("users", shared, top)
+
+
+def _list(noun: str, shared: SharedOptions, top: int | None, like: str | None = None) -> None:
+    from supportkit.commands.linking import with_links
+    from supportkit.explaining.table_rows import NOUNS, table_rows
+
+    config = load_config(shared)
+    tables = (NOUNS[noun], *(("messages",) if noun == "tickets" else ()))
+    with open_selected(shared, config, tables) as store:
+        period, _ = period_of(shared, store.zone)
+        found = table_rows(store, noun, period, top, like)
+    finish(with_links(found, config), shared)

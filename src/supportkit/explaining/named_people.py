@@ -1,0 +1,60 @@
+"""Pseudonyms given back to who owns the key: the addresses of a file of yours beside the customers of a result.
+
+An address of the file is made a pseudonym as a load makes it, and compared; the file is read on this machine for this
+one answer, and nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from supportkit.errors import DataError, UsageError, unknown
+from supportkit.result import Result, detail
+from supportkit.store import Store
+
+DELIMITERS: Final = ",;\t|"
+PERSON: Final = "customer_id"
+
+
+def read_people(file: Path, column: str) -> list[str]:
+    """What stands in a column of a CSV, each once. Raises DataError and UsageError with the headers that there are."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "is not UTF-8"
+        raise DataError(f"{file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
+    head = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        headers = [name for name in rows.fieldnames or () if name]
+        if column not in headers:
+            raise unknown(f"column of {file.name} for --on", column, headers)
+        return list(dict.fromkeys(value.strip() for row in rows if (value := row[column]) and value.strip()))
+    except csv.Error as error:
+        raise DataError(f"{file}: cannot be read: {error}", hint="a CSV with a header, in UTF-8") from error
+
+
+def with_people(store: Store, result: Result, file: Path, column: str) -> Result:
+    """The result with a column of that name beside its customers. Raises DataError where the store's key is not here,
+    UsageError where it lists no customers."""
+    names = [one.name for one in result.columns]
+    if PERSON not in names:
+        raise UsageError("--match: there are no customers in this list", hint="it is for lists with a customer_id")
+    shown = column if column not in names else f"{column}_in_file"
+    known = {store.known_as(person): person for person in read_people(file, column)}
+    place = names.index(PERSON)
+    people = [known.get(str(row[place])) for row in result.rows]
+    told = f"{sum(one is not None for one in people)} of {len(people)} are in {file.name} by {column}; nothing is kept"
+    return replace(
+        result,
+        columns=(*result.columns[: place + 1], detail(shown, "text"), *result.columns[place + 1 :]),
+        rows=tuple(
+            (*row[: place + 1], person, *row[place + 1 :]) for row, person in zip(result.rows, people, strict=True)
+        ),
+        notes=(*result.notes, told),
+    )
