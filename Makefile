@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOG := $(VENV)/install.log
 REAL := $(wildcard ../shared/real)
 
 .PHONY: demo test check audit bench help clean
@@ -11,8 +12,8 @@ REAL := $(wildcard ../shared/real)
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: $(VENV)/.base ## load the bundled samples and print the weekly report
-	@$(BIN)/supportkit demo
+demo: $(VENV)/.base ## show what is wrong in the bundled sample shop
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/supportkit demo
 
 test: $(VENV)/.dev ## run the tests
 	@$(if $(REAL),SUPPORTKIT_REAL=$(abspath $(REAL)) )$(BIN)/python -m pytest -q -n auto
@@ -35,22 +36,29 @@ clean: ## remove what the targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build
 
 $(VENV)/.base: pyproject.toml
-	@$(call install,.)
+	@$(call install,.,--no-compile)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml
-	@$(call install,.[dev])
+	@$(call install,.[dev],--compile)
+	@$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.base
 
+# $(1): what to install, $(2): whether all of it is compiled to bytecode now, or each file when it is first used.
 define install
 	set -e; \
+	echo "setting up $(VENV), which takes a minute; what is installed: $(LOG)" >&2; \
 	if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python '>=3.11' $(VENV); \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable '$(1)'; \
+	  set -- uv pip install $(if $(filter --compile,$(2)),--compile-bytecode) --python $(BIN)/python; \
 	else \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "supportkit needs Python 3.11 or newer: make PYTHON=python3.12 …")'; \
-	  $(PYTHON) -m venv $(VENV); \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'; \
+	  if $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python --version >/dev/null 2>&1; then \
+	    set -- $(PYTHON) -m pip --python $(BIN)/python install --disable-pip-version-check $(2) pip; \
+	  else \
+	    $(PYTHON) -m venv $(VENV); \
+	    set -- $(BIN)/python -m pip install --disable-pip-version-check $(2); \
+	  fi; \
 	fi; \
-	$(BIN)/python -m compileall -q src
+	"$$@" --editable '$(1)' >$(LOG) 2>&1 || { cat $(LOG) >&2; exit 1; }
 endef

@@ -28,6 +28,7 @@ from supportkit.store import Store
 TITLE = "Open tickets"
 TABLES = ("tickets",)
 SOURCE = "our own"
+EXAMPLES = ("open-tickets", "open-tickets --by channel", "open-tickets -f json")
 FACTS = (figure("open", "count", n="tickets", better="down"), count("tickets"))
 
 SQL = """
@@ -126,7 +127,9 @@ def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
     (package / "open_tickets.py").write_text(BACKLOG, encoding="utf-8")
     listing = package / "metrics.py"
     text = listing.read_text(encoding="utf-8")
-    listing.write_text(text.replace('    "nps",\n', '    "nps",\n    "open_tickets",\n'), encoding="utf-8")
+    first = next(line for line in text.splitlines(keepends=True) if line.startswith("    Listing("))
+    added = '    Listing("open_tickets", "Service", "Which tickets are open."),\n'
+    listing.write_text(text.replace(first, first + added), encoding="utf-8")
 
     shown = json.loads(supportkit("open-tickets", "--data", "tickets.csv", "--by", "channel", "--format", "json"))
     assert shown["facts"] == {"open": 1, "tickets": 2}
@@ -135,6 +138,8 @@ def test_a_new_metric_is_one_file_and_one_line(tmp_path: Path) -> None:
         {"channel": "email", "open": 0, "tickets": 1},
     ]
     assert "open-tickets" in supportkit("metrics", "--format", "csv")
+    assert "open-tickets    Which tickets are open." in supportkit("--help")
+    assert "supportkit open-tickets --by channel" in supportkit("open-tickets", "--help")
     assert "neither" in supportkit("open-tickets", "--data", "tickets.csv")
     (tmp_path / "own.toml").write_text('[report.own]\nsections = ["open-tickets"]\n', encoding="utf-8")
     words = ("--audience", "own", "--period", "2026-01-01", "--data", "tickets.csv", "--config", "own.toml")

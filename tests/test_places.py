@@ -14,7 +14,7 @@ from supportkit.metrics import METRICS, NAMES, Offer
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "supportkit"
-CONSTANTS = ("TITLE", "TABLES", "SOURCE", "FACTS")
+CONSTANTS = ("TITLE", "TABLES", "SOURCE", "EXAMPLES", "FACTS")
 METRIC_FILES = sorted(
     file.stem for file in SRC.glob("*.py") if re.search(r"^FACTS\b.*=", file.read_text(encoding="utf-8"), re.MULTILINE)
 )
@@ -30,7 +30,7 @@ def contracts() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("name", METRIC_FILES)
 def test_a_file_with_facts_is_in_the_list(name: str) -> None:
-    assert name in NAMES, f'add the line "{name}", to NAMES in src/supportkit/metrics.py'
+    assert name in NAMES, f'add Listing("{name}", …) to LISTINGS in src/supportkit/metrics.py'
 
 
 @pytest.mark.parametrize("name", NAMES)

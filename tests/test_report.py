@@ -19,15 +19,22 @@ from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 
 
-def test_the_demo_names_the_planted_troubles(supportkit: Call) -> None:
+def test_the_demo_names_the_planted_troubles_and_answers_four_questions(supportkit: Call) -> None:
     code, out, err = supportkit("demo")
-    top = out.split("Trends: what rises")[0]
     assert (code, err) == (0, "")
-    assert "DE, annual loses 63 of 90 at payment" in top  # data/samples/README.md (a)
-    assert "Payment declined, DE: 36 tickets where 3 were expected" in top  # (b)
-    assert "since 12 October 2026" in top
-    assert "delivery delayed, ru: 34 tickets" in top  # (c)
-    assert "since 26 October 2026" in top
+    assert "DE, annual loses 63 of 90 at payment" in out  # data/samples/README.md (a)
+    assert "Payment declined, DE: 36 tickets where 3 were expected, ongoing since 12 October 2026" in out  # (b)
+    assert "Delivery delayed, RU: 24 tickets" in out  # (c)
+    assert "since 26 October 2026" in out
+    assert [line for line in out.splitlines() if line.endswith("?")] == [
+        "Which complaints rise?",
+        "Where do customers drop out?",
+        "What is a customer worth?",
+        "How satisfied are they, and can the scores be believed?",
+    ]
+    assert "LTV " in out
+    assert "NPS 22.9, 95 % interval 13.5 to 31.9, over 292 answers." in out
+    assert "CSI 70.3, 95 % interval" in out
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ TITLE = "Backlog: open tickets and their age"
 TABLES = ("tickets", "messages")
 CUT = "stock"
 SOURCE = "stock at an instant, as in Zendesk's unsolved tickets; the bands are ours"
+EXAMPLES = ("backlog --by channel", "backlog --over week --period 2026-10", "backlog --where country=DE")
 FACTS = (
     figure("backlog", "count", n="tickets", better="down"),
     figure("under_1_day", "count", "under a day", n="tickets"),

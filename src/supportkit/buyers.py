@@ -36,6 +36,7 @@ TITLE = "Buyers"
 TABLES = ("orders",)
 CUT = "life"
 SOURCE = "Fader, Hardie & Lee 2005: BG/NBD and gamma-gamma, by maximum likelihood"
+EXAMPLES = ("buyers", "buyers --top 20", "buyers --horizon 180")
 FACTS = (
     figure("r", "number", "r", n="customers"),
     figure("alpha", "number", "alpha, weeks", n="customers"),

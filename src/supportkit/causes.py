@@ -27,6 +27,7 @@ from supportkit.store.unknown_words import unknown_words
 TITLE = "Causes: what to remove first"
 TABLES = ("tickets", "orders")
 SOURCE = "Juran 1951 (the Pareto principle)"
+EXAMPLES = ("causes", "causes --by country --period 2026-10", "causes --where channel=chat -f csv")
 FACTS = (
     count("tickets", better="down"),
     figure("topics", "count", n="tickets"),

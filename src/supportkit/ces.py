@@ -52,6 +52,7 @@ Direction = Literal["easy", "effort"]
 TITLE = "Customer effort score"
 TABLES = ("surveys",)
 SOURCE = "CES 2.0 (CEB, now Gartner); share of 5-7 as CustomerGauge, net as 6-7 less 1-3"
+EXAMPLES = ("ces", "ces --by country", "ces --over month")
 FACTS = (
     figure("ces", "number", "CES", n="answers", better="up"),
     figure("easy_share", "share", "easy", n="answers", better="up"),

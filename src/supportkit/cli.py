@@ -13,57 +13,56 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 
 from supportkit import __version__
+from supportkit.commands.command_help import GroupedHelp, HelpWithExamples, as_help
 from supportkit.commands.output import say
-from supportkit.commands.plain_values import PlainCommand, PlainGroup
 from supportkit.errors import ExitCode, SupportkitError, UsageError
-from supportkit.metrics import METRICS, NAMES, help_line
+from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
 from supportkit.system.scarce_memory import is_limited, leave, speak_for_libraries
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 
 class Command(NamedTuple):
-    """A command: `place` is module:function, imported when it is asked for; one that reads has the shared options."""
+    """A command: `place` is module:function, imported when it is asked for; one that reads has the shared options.
+
+    One that is `filtered` obeys conditions and periods too; the others refuse them, and do not list them in their help.
+    """
 
     name: str
     place: str
     help: str
-    panel: str
+    group: str
     reads: bool = True
+    filtered: bool = False
 
 
+EXPLAIN, REPORTS, DATA = "Explain", "Reports and checks", "Data"
 COMMANDS: Final = (
-    Command("load", "data:load_command", "Load exported files into the store.", "Data", reads=False),
-    Command("undo", "undo_forget:undo_command", "Go back to the file before the last load.", "Data"),
-    Command("history", "data:history_command", "What was loaded when, and what it replaced.", "Data"),
-    Command("forget", "undo_forget:forget_command", "Erase a person from the store, for good.", "Data"),
-    Command("tables", "data:tables_command", "What is loaded, from which file, until when.", "Data"),
-    Command("rejects", "data:rejects_command", "What was refused, where and why.", "Data"),
-    Command("sources", "data:sources_command", "The vendors whose exports are recognised.", "Data"),
-    Command("tickets", "listings:tickets_command", "Tickets one by one, the latest first.", "Rows"),
-    Command("orders", "listings:orders_command", "Orders one by one, the latest first.", "Rows"),
-    Command("answers", "listings:answers_command", "Answers to surveys one by one, the latest first.", "Rows"),
-    Command("users", "listings:users_command", "Users of the funnel's events one by one, the latest first.", "Rows"),
-    Command("sql", "data:sql_command", "Query the store, read-only.", "Data"),
-    Command("export", "data:export_command", "Write every table as a Parquet file.", "Data"),
-    Command("init", "data:init_command", "Write a commented supportkit.toml.", "Data", reads=False),
-    Command("metrics", "metric:metrics_command", "The catalogue of metrics: definition, facts, source.", "Data"),
-    Command("report", "report:report_command", "What stands out in a period, then the figures.", "Reports"),
+    Command("why", "explain:why_command", "Why a share changed, and the slices behind it.", EXPLAIN, filtered=True),
+    Command("evidence", "explain:evidence_command", "What else happened then and there.", EXPLAIN, filtered=True),
+    Command("affected", "explain:affected_command", "Who dropped out and has not written.", EXPLAIN, filtered=True),
+    Command("issues", "topics:issues_command", "Known problems: list, add, close.", EXPLAIN, filtered=True),
+    Command("report", "report:report_command", "What stands out, then the figures.", REPORTS, filtered=True),
+    Command("check", "check:check_command", "Judge figures by thresholds.", REPORTS, filtered=True),
+    Command("schedule", "report:schedule_command", "What to paste for cron, systemd or CI.", REPORTS, reads=False),
+    Command("demo", "demo:demo_command", "What is wrong in a sample shop.", REPORTS, reads=False),
+    Command("init", "data:init_command", "Write a commented supportkit.toml.", DATA, reads=False),
+    Command("load", "data:load_command", "Load exported files into the store.", DATA, reads=False),
+    Command("tables", "data:tables_command", "What is loaded, from which file, until when.", DATA),
+    Command("rejects", "data:rejects_command", "What was refused, where and why.", DATA),
+    Command("history", "data:history_command", "What was loaded when, and what it replaced.", DATA),
+    Command("undo", "undo_forget:undo_command", "Go back to the file before the last load.", DATA),
+    Command("forget", "undo_forget:forget_command", "Erase a person from the store, for good.", DATA),
+    Command("sources", "data:sources_command", "The vendors whose exports are recognised.", DATA),
+    Command("tickets", "listings:tickets_command", "Tickets one by one, the latest first.", DATA, filtered=True),
+    Command("orders", "listings:orders_command", "Orders one by one, the latest first.", DATA, filtered=True),
+    Command("answers", "listings:answers_command", "Answers one by one, the latest first.", DATA, filtered=True),
     Command(
-        "schedule", "report:schedule_command", "Print what to paste for cron, systemd or CI.", "Reports", reads=False
+        "users", "listings:users_command", "Users of the funnel one by one, the latest first.", DATA, filtered=True
     ),
-    Command("check", "check:check_command", "Judge figures by thresholds.", "Reports"),
-    Command(
-        "demo",
-        "demo:demo_command",
-        "Load the bundled samples and print the weekly report.",
-        "Reports",
-        reads=False,
-    ),
-    Command("why", "explain:why_command", "Why a share changed: mix and rate, and the slices behind it.", "Explain"),
-    Command("evidence", "explain:evidence_command", "What else happened in the place and time of a change.", "Explain"),
-    Command("issues", "topics:issues_command", "Known problems: list with their curve, add, close.", "Explain"),
-    Command("affected", "explain:affected_command", "Customers who dropped and have not written.", "Explain"),
+    Command("sql", "data:sql_command", "Query the store, read-only.", DATA),
+    Command("export", "data:export_command", "Write every table as a Parquet file.", DATA),
+    Command("metrics", "metric:metrics_command", "The catalogue: definitions, columns, sources.", DATA, filtered=True),
 )
 
 
@@ -103,6 +102,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
     try:
         _check_text(words)
+        words = as_help(words)
         outcome = application(words)(args=list(words), prog_name="supportkit", standalone_mode=False)
         sys.stdout.flush()
         if outcome == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C inside a command into this code
@@ -165,29 +165,29 @@ def application(words: Sequence[str]) -> typer.Typer:
     Where the first word is the command, nothing lists the others, and they are left out.
     """
     app = typer.Typer(
-        cls=PlainGroup,
         name="supportkit",
+        cls=GroupedHelp,
         help="Support analytics: tickets, orders, surveys and funnel events in one DuckDB file.",
-        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback()(_root)
     asked = next((word for word in words if not word.startswith("-")), None)
     completing = "_SUPPORTKIT_COMPLETE" in os.environ
-    metrics = {name.replace("_", "-"): name for name in NAMES}
-    known = {*metrics, *(command.name for command in COMMANDS)}
+    listings = {listing.name.replace("_", "-"): listing for listing in LISTINGS}
+    known = {*listings, *(command.name for command in COMMANDS)}
     listed = completing or asked not in known or asked not in words[:1]
+    for name, listing in listings.items():
+        if completing or name == asked or listed:
+            add = app.command(name, cls=HelpWithExamples, short_help=listing.summary, rich_help_panel=listing.group)
+            add(_metric(name) if completing or name == asked else _named)
     for command in COMMANDS:
-        if completing or command.name == asked:
-            app.command(command.name, cls=PlainCommand, rich_help_panel=command.panel)(_whole(command))
-        elif listed:
-            app.command(command.name, help=command.help, rich_help_panel=command.panel)(_named)
-    for name, module in metrics.items():
-        if completing or name == asked:
-            app.command(name, cls=PlainCommand, rich_help_panel="Metrics")(_metric(name))
-        elif listed:
-            app.command(name, help=help_line(module), rich_help_panel="Metrics")(_named)
+        whole = completing or command.name == asked
+        if whole or listed:
+            panel = command.group
+            add = app.command(command.name, cls=HelpWithExamples, short_help=command.help, rich_help_panel=panel)
+            add(_whole(command) if whole else _named)
     return app
 
 
@@ -196,7 +196,7 @@ def _whole(command: Command) -> Callable[..., Any]:
 
     module, _, name = command.place.partition(":")
     function: Callable[..., Any] = getattr(import_module(f"supportkit.commands.{module}"), name)
-    return with_shared_options(function) if command.reads else function
+    return with_shared_options(function, filtered=command.filtered) if command.reads else function
 
 
 def _metric(name: str) -> Callable[..., Any]:

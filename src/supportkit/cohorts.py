@@ -26,6 +26,7 @@ TITLE = "Cohorts"
 TABLES = ("orders",)
 CUT = "life"
 SOURCE = "cohort tables as in e-commerce analytics; unreached ages masked, not averaged"
+EXAMPLES = ("cohorts", "cohorts --by country", "cohorts --until 2026-11-01 -o cohorts.html")
 FACTS = (
     figure("cohorts", "count", n="customers"),
     count("customers", better="up"),

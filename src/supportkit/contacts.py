@@ -22,6 +22,7 @@ from supportkit.store.selection import SEVERAL
 TITLE = "Contacts by weekday and hour"
 TABLES = ("tickets",)
 SOURCE = "the hour of arrival that staffing by interval starts from (Erlang)"
+EXAMPLES = ("contacts", "contacts --by channel", "contacts --period 2026-10 -o contacts.html")
 FACTS = (
     count("contacts"),
     figure("per_day", "number", "per day", n="contacts"),

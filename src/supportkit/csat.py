@@ -38,6 +38,7 @@ from supportkit.store.parameters import Dimension
 TITLE = "Customer satisfaction"
 TABLES = ("surveys", "tickets")
 SOURCE = "top-two-box share as Zendesk, Nicereply and others report it; interval by Wilson 1927"
+EXAMPLES = ("csat", "csat --by channel", "csat --over month -o csat.html")
 FACTS = (
     figure("csat", "share", "CSAT", n="answers", better="up"),
     figure("csat_low", "share", "low", n="answers"),

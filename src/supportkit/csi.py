@@ -53,6 +53,7 @@ from supportkit.store.parameters import Dimension
 TITLE = "Customer satisfaction index"
 TABLES = ("surveys",)
 SOURCE = "importance-weighted index (Hill; UK Customer Satisfaction Index), rescaled to 0..100"
+EXAMPLES = ("csi", "csi --by country", "csi --over month -f json")
 FACTS = (
     figure("csi", "number", "CSI", n="answers", better="up"),
     figure("csi_low", "number", "low", n="answers"),

@@ -33,6 +33,11 @@ TABLES = ("tickets",)
 SOURCE = (
     "our own: a scan over neighbourhoods of texts (Kulldorff 1997; Cuzick & Edwards 1990), calibrated on past weeks"
 )
+EXAMPLES = (
+    "emerging --period 2026-W45",
+    "emerging --period 2026-W45 --where country=DE",
+    "emerging --period 2026-W45 -o emerging.html",
+)
 FACTS = (
     figure("groups", "count", n="examined", better="down"),
     figure("threshold", "number", n="examined", aside=True),
@@ -48,7 +53,7 @@ COLUMNS = (
     detail("examples", "text", aside=True),
 )
 SHOWN_TERMS = 4
-EXAMPLES = 3
+EXCERPTS = 3
 TOLD = 5
 EXAMPLE_LENGTH = 90
 
@@ -229,7 +234,7 @@ def _row(group: EmergingGroup, tickets: Sequence[Ticket]) -> tuple[Value, ...]:
         shown = forms.get(term, term)
         if not any(shown in other or other in shown for other in named):
             named.append(shown)
-    examples = list(dict.fromkeys(first[key].shown for key in group.keys))[:EXAMPLES]
+    examples = list(dict.fromkeys(first[key].shown for key in group.keys))[:EXCERPTS]
     return (
         ", ".join(named[:SHOWN_TERMS]),
         len(mine),

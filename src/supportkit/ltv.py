@@ -39,6 +39,7 @@ CUT = "life"
 SOURCE = (
     "aov × purchase rate × lifetime; Kaplan & Meier 1958, Nelson 1988 for the observed one, Efron 1979 for the interval"
 )
+EXAMPLES = ("ltv", "ltv --by country", "ltv --horizon 24")
 FACTS = (
     figure("ltv", "money", "LTV", n="customers", better="up"),
     figure("aov", "money", "Revenue per order", n="orders", better="up"),

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from supportkit.offers.settled import Settled
 from supportkit.result import Column, Result, Value
@@ -19,26 +18,36 @@ if TYPE_CHECKING:
     from supportkit.offers.leaves import Lost, ShareByLeaf
     from supportkit.render.language import Language
 
-NAMES: Final = (
-    "funnel",
-    "ltv",
-    "cohorts",
-    "buyers",
-    "service_value",
-    "nps",
-    "csat",
-    "csi",
-    "ces",
-    "survey_quality",
-    "service",
-    "trends",
-    "topics",
-    "emerging",
-    "causes",
-    "contacts",
-    "backlog",
-    "unanswered",
+
+class Listing(NamedTuple):
+    """A metric in the help: its file's name, the group it stands in, and one sentence that fits its line."""
+
+    name: str
+    group: str
+    summary: str
+
+
+LISTINGS: Final = (
+    Listing("trends", "Rise", "Which complaints rise or fall, and since when."),
+    Listing("emerging", "Rise", "What customers say this week far more than before."),
+    Listing("topics", "Rise", "What the tickets are about, found in their words."),
+    Listing("causes", "Rise", "Which causes bring most complaints: what to remove first."),
+    Listing("funnel", "Drop out", "Where customers drop out on the way to a purchase."),
+    Listing("ltv", "Worth", "What a customer is worth: the lifetime value."),
+    Listing("cohorts", "Worth", "What became of customers, by the month of their first order."),
+    Listing("buyers", "Worth", "Who is still a customer, and what each will order."),
+    Listing("service_value", "Worth", "Whether customers order again after a complaint."),
+    Listing("nps", "Scores", "Net promoter score, with its interval."),
+    Listing("csat", "Scores", "Customer satisfaction: the share of top answers."),
+    Listing("csi", "Scores", "Customer satisfaction index over weighted questions."),
+    Listing("ces", "Scores", "Customer effort score: how easy the company made it."),
+    Listing("survey_quality", "Scores", "Whether a score can be believed."),
+    Listing("service", "Service", "How fast customers are answered and helped."),
+    Listing("contacts", "Service", "How many tickets arrive, on which day and at which hour."),
+    Listing("backlog", "Service", "Which tickets are open, and how old they are."),
+    Listing("unanswered", "Service", "Who waits for an answer, the oldest first."),
 )
+NAMES: Final = tuple(listing.name for listing in LISTINGS)
 
 
 Cut = Literal["period", "stock", "life"]
@@ -135,12 +144,6 @@ def _read(word: str) -> Metric:
         forecasts=getattr(module, "FORECASTS", ()),
         needs=getattr(module, "NEEDS", {}),
     )
-
-
-def help_line(word: str) -> str:
-    """The first line of a metric's file, without importing it."""
-    with (Path(__file__).parent / f"{word}.py").open(encoding="utf-8") as file:
-        return file.readline().strip().strip('"')
 
 
 METRICS: Final = Metrics()

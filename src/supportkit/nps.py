@@ -45,6 +45,7 @@ from supportkit.store.parameters import Dimension
 TITLE = "Net promoter score"
 TABLES = ("surveys",)
 SOURCE = "Reichheld 2003; interval by Rocks 2016"
+EXAMPLES = ("nps", "nps --by country --over month", "nps --against rest --by country --period 2026-10")
 FACTS = (
     figure("nps", "number", "NPS", n="answers", better="up"),
     figure("nps_low", "number", "low", n="answers"),

@@ -28,6 +28,11 @@ from supportkit.store.selection import SEVERAL
 TITLE = "Service: first reply and resolution"
 TABLES = ("tickets", "messages")
 SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md"
+EXAMPLES = (
+    "service --by channel",
+    "service --over week --period 2026-10",
+    "service --by agent --where channel=messenger",
+)
 FACTS = (
     count("tickets"),
     count("replied", better="up"),

@@ -30,6 +30,7 @@ from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
 SOURCE = "landmark design; standardised difference; E-value of VanderWeele & Ding 2017"
+EXAMPLES = ("service-value", "service-value --by channel", "service-value --horizon 90")
 FACTS = (
     count("tickets"),
     detail("horizon_days", "count", "Horizon, days", n="tickets"),

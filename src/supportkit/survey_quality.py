@@ -44,6 +44,7 @@ from supportkit.store.parameters import FromConfig
 TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")
 SOURCE = "Manski 1989; Schouten, Cobben and Bethlehem 2009; Armstrong and Overton 1977; Kitagawa 1955; our alarm levels"
+EXAMPLES = ("survey-quality", "survey-quality --kind csat", "survey-quality --period 2026-10 -f markdown")
 FACTS = (
     count("closed"),
     count("offered"),

@@ -21,6 +21,7 @@ from supportkit.store import Store
 TITLE = "Topics: what the tickets are about"
 TABLES = ("tickets",)
 SOURCE = "Deerwester et al. 1990 (latent semantics); Grootendorst 2022 (names by class-based TF-IDF)"
+EXAMPLES = ("topics", "topics --period 2026-10", "topics --where channel=messenger")
 FACTS = (
     figure("topics", "count", n="tickets"),
     figure("assigned_share", "share", "assigned", n="tickets"),

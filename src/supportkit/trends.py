@@ -55,6 +55,11 @@ TITLE = "Trends: what rises"
 TABLES = ("tickets", "orders", "events")
 COMPARES = True
 SOURCE = "West & Harrison 1997; Noufaily et al. 2013 (Farrington Flexible); Benjamini & Hochberg 1995"
+EXAMPLES = (
+    "trends --by category,country",
+    "trends --period 2026-10 --where channel=chat",
+    "trends --past --explain -o trends.html",
+)
 FACTS = (
     count("tickets", better="down"),
     count("tickets_before", "before"),

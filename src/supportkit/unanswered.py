@@ -30,6 +30,7 @@ TITLE = "Unanswered: tickets that wait for an answer"
 TABLES = ("tickets", "messages")
 CUT = "stock"
 SOURCE = "stock at an instant; Zendesk: public agent reply; what a mere thanks is, is ours"
+EXAMPLES = ("unanswered", "unanswered --by channel", "unanswered --period 2026-W45 -f csv")
 FACTS = (
     figure("unanswered", "count", "never answered", n="tickets", better="down"),
     figure("customer_wrote_last", "count", "customer wrote last", n="tickets", better="down"),

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from supportkit.commands.completion import complete_source
 from supportkit.commands.output import print_results, say
 from supportkit.commands.shared_options import (
     SharedOptions,
@@ -32,7 +33,10 @@ def load_command(
     db: Annotated[Path | None, typer.Option("--db", envvar="SUPPORTKIT_DB", readable=False, help="The store.")] = None,
     config: Annotated[Path | None, typer.Option("--config", help="The configuration.")] = None,
     table: Annotated[str | None, typer.Option("--as", help="The table the files hold.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="The vendor, or with --as a name of your own.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--source", help="The vendor, or with --as a name of your own.", autocompletion=complete_source),
+    ] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs; repeatable.")] = None,
     value: Annotated[
         list[str] | None,

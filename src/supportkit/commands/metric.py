@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from supportkit.commands.completion import complete_metric
 from supportkit.commands.linking import with_links
 from supportkit.commands.output import print_results, say, to_stdout
 from supportkit.commands.shared_options import (
@@ -120,7 +121,7 @@ def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> st
 
 def metrics_command(
     shared: SharedOptions,
-    name: Annotated[str | None, typer.Argument(help="One metric.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One metric.", autocompletion=complete_metric)] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the queries as run, with their values.")] = False,
 ) -> None:
     """The catalogue of metrics: definition, columns, facts, source."""

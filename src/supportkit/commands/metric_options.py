@@ -11,10 +11,12 @@ from typing import Annotated, Any, Final, get_origin
 
 import typer
 
+from supportkit.commands.command_help import SHARED, as_sentence
+from supportkit.commands.completion import complete_columns, complete_condition
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.metrics import Metric
 from supportkit.period import Period
-from supportkit.render import Format
+from supportkit.render import FORMATS, Format
 from supportkit.request import metric_parameters
 from supportkit.store.parameters import Dimension, FromConfig
 
@@ -22,35 +24,46 @@ Run = Callable[[Metric, SharedOptions, dict[str, Any]], None]
 Act = Callable[[SharedOptions, list[str]], None]
 
 
-def shared_parameters() -> list[inspect.Parameter]:
-    """The options that every reading command has."""
+WHERE: Final = "A condition: country=DE, amount>=10 and note is empty, channel in (chat, email); repeatable."
+FILTERS: Final = ("period", "since", "until", "as_of", "where")
+"""The shared options that choose rows: a command that takes no part of the data refuses them."""
 
-    def option(name: str, kind: Any, default: Any, text: str, *flags: str, **more: Any) -> inspect.Parameter:
-        more.setdefault("readable", False)  # what cannot be read is told where it is read, as data and not as usage
-        info = typer.Option(*flags, help=text, show_default=False, rich_help_panel="Shared by all", **more)
+
+def shared_parameters(*, filtered: bool = True) -> list[inspect.Parameter]:
+    """The options that every reading command has; those that choose rows are hidden where they are refused."""
+
+    def option(
+        name: str, kind: Any, default: Any, text: str, flags: str, metavar: str | None = None, **more: Any
+    ) -> inspect.Parameter:
+        if kind == Path | None or kind == list[Path] | None:
+            more["readable"] = False  # what cannot be read is told where it is read, as data and not as usage
+        hidden = name in FILTERS and not filtered
+        info = typer.Option(
+            *flags.split(", "),
+            help=text,
+            metavar=metavar,
+            hidden=hidden,
+            show_default=False,
+            rich_help_panel=SHARED,
+            **more,
+        )
         return inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
         )
 
     return [
-        option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db"),
-        option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data"),
-        option("config", Path | None, None, "The configuration [default: the nearest supportkit.toml].", "--config"),
-        option("period", str | None, None, "last-week, last-3-months, 2026-W46, 2026-11, all.", "--period"),
-        option("since", str | None, None, "First day, inclusive.", "--since"),
-        option("until", str | None, None, "Last day, exclusive.", "--until"),
-        option("as_of", str | None, None, "Count only what was known then.", "--as-of"),
-        option(
-            "where",
-            list[str] | None,
-            None,
-            "A condition: country=DE, amount>=10 and note is empty, channel in (chat, email); repeatable.",
-            "--where",
-        ),
-        option("format", Format | None, None, "How to print [default: table].", "--format", "-f"),
-        option("output", Path | None, None, "Write to a file instead of the screen.", "--output", "-o"),
-        option("quiet", bool, False, "Say nothing but the result.", "--quiet", "-q"),
-        option("verbose", bool, False, "Say more on stderr.", "--verbose", "-v"),
+        option("db", Path | None, None, "The store [default: SUPPORTKIT_DB, else supportkit.duckdb].", "--db", "FILE"),
+        option("data", list[Path] | None, None, "A folder or CSVs, read in memory for this run.", "--data", "PATH"),
+        option("config", Path | None, None, "Default: the nearest supportkit.toml.", "--config", "FILE"),
+        option("period", str | None, None, "2026-W46, 2026-11, last-week, last-3-months, all.", "--period", "PERIOD"),
+        option("since", str | None, None, "First day, inclusive.", "--since", "DAY"),
+        option("until", str | None, None, "Last day, exclusive.", "--until", "DAY"),
+        option("as_of", str | None, None, "Count only what was known then.", "--as-of", "TIME"),
+        option("where", list[str] | None, None, WHERE, "--where", "CONDITION", autocompletion=complete_condition),
+        option("format", Format | None, None, f"{', '.join(FORMATS)} [default: table].", "-f, --format", "FORMAT"),
+        option("output", Path | None, None, "Write to a file instead of the screen.", "-o, --output", "FILE"),
+        option("quiet", bool, False, "Say nothing but the result.", "-q, --quiet"),
+        option("verbose", bool, False, "Say more on stderr.", "-v, --verbose"),
     ]
 
 
@@ -65,7 +78,7 @@ def take_shared(given: dict[str, Any]) -> SharedOptions:
     return shared
 
 
-def with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
+def with_shared_options(function: Callable[..., None], *, filtered: bool = True) -> Callable[..., None]:
     """A command that has the shared options besides its own; the function takes them as one `shared`."""
     own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "shared"]
     own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -74,7 +87,7 @@ def with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
         shared = take_shared(given)
         function(shared=shared, **given)
 
-    parameters = [*own, *shared_parameters()]
+    parameters = [*own, *shared_parameters(filtered=filtered)]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__doc__ = function.__doc__
@@ -104,7 +117,7 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__name__ = metric.name.replace("-", "_")
-    command.__doc__ = f"{_first_line(metric.compute)}\n\n{metric.definition}"
+    command.__doc__ = _first_line(metric.compute)
     return command
 
 
@@ -143,7 +156,10 @@ def metric_options(metric: Metric) -> list[inspect.Parameter]:
             text = text or f"Split by up to two columns of {dimension.table}, comma-separated."
         if default not in (None, False, ()):
             text = f"{text} [default: {_shown(default)}]".strip()
-        info = typer.Option(f"--{name.replace('_', '-')}", help=text, show_default=False)
+        columns: dict[str, Any] = (
+            {"metavar": "COLUMNS", "autocompletion": complete_columns(dimension.table)} if dimension else {}
+        )
+        info = typer.Option(f"--{name.replace('_', '-')}", help=as_sentence(text), show_default=False, **columns)
         options.append(
             inspect.Parameter(
                 name,

@@ -1,0 +1,82 @@
+"""How the help reads: commands in groups, and of each command a sentence, three examples, and its own options first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from supportkit.commands.plain_values import PlainCommand, PlainGroup
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+SHARED: Final = "Shared by all"
+NAME_WIDTH: Final = 14  # of the widest command, so that the sentences of all groups begin in one column
+
+
+def as_help(words: Sequence[str]) -> Sequence[str]:
+    """The words of a command line, a bare call and `help COMMAND` as calls of --help."""
+    if not words:
+        return ("--help",)
+    if words[0] != "help":
+        return words
+    return (*(word for word in words[1:] if word not in ("-h", "--help")), "--help")
+
+
+def as_sentence(text: str) -> str:
+    """What an option does, with a capital letter and a full stop before its default."""
+    told, bracket, default = text.partition(" [default")
+    if told and told[-1] not in ".!?":
+        told += "."
+    return told[:1].upper() + told[1:] + bracket + default
+
+
+class GroupedHelp(PlainGroup):
+    """The root: its commands under the headings of their groups, in the order in which they were added."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write every command with its whole sentence."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            heading = getattr(command, "rich_help_panel", None) or "Commands"
+            groups.setdefault(heading, []).append((name.ljust(NAME_WIDTH), command.short_help or ""))
+        for heading, rows in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+class HelpWithExamples(PlainCommand):
+    """A command: what it does in a sentence, three calls of it, its own options, then the shared ones."""
+
+    def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the sentence and the examples."""
+        from supportkit.commands.examples import definition_of, examples_of
+
+        super().format_help_text(ctx, formatter)
+        name = self.name or ""
+        with formatter.section("Examples"):
+            for example in examples_of(name):
+                formatter.write(f"{'':{formatter.current_indent}}supportkit {example}\n")
+        told = definition_of(name)
+        if told:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(told)
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write arguments, own options and shared options under headings of their own."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                panel = getattr(parameter, "rich_help_panel", None)
+                heading = "Arguments" if parameter.param_type_name == "argument" else panel or "Options"
+                sections.setdefault(heading, []).append(record)
+        for heading in _ordered(sections):
+            with formatter.section(heading):
+                formatter.write_dl(sections[heading])
+
+
+def _ordered(headings: Iterable[str]) -> list[str]:
+    known = ("Arguments", "Options")
+    return sorted(headings, key=lambda heading: (heading == SHARED, known.index(heading) if heading in known else 2))

@@ -1,0 +1,43 @@
+"""What a shell offers to complete: columns after --by and --where, metrics, vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Complete = Callable[[str], list[str]]
+
+
+def complete_columns(table: str) -> Complete:
+    """The columns of a table, for the last word of a comma-separated list."""
+
+    def complete(incomplete: str) -> list[str]:
+        from supportkit.store.schema import TABLES
+
+        before, comma, last = incomplete.rpartition(",")
+        names = [field.name for field in TABLES[table].readable]
+        return [f"{before}{comma}{name}" for name in sorted(names) if name.startswith(last)]
+
+    return complete
+
+
+def complete_condition(incomplete: str) -> list[str]:
+    """The columns of all tables, each with the sign that follows it most often."""
+    from supportkit.store.schema import TABLES
+
+    names = {field.name for table in TABLES.values() for field in table.readable}
+    return [f"{name}=" for name in sorted(names) if name.startswith(incomplete)]
+
+
+def complete_metric(incomplete: str) -> list[str]:
+    """The metrics."""
+    from supportkit.metrics import METRICS
+
+    return [name for name in METRICS if name.startswith(incomplete)]
+
+
+def complete_source(incomplete: str) -> list[str]:
+    """The vendors whose exports are recognised."""
+    from supportkit.exports.sources import sources
+
+    names = {export.source for vendor in sources() for export in vendor.exports}
+    return sorted(name for name in names if name.startswith(incomplete))
