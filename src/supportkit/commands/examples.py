@@ -53,7 +53,7 @@ EXAMPLES: Final = {
     "sources": ("sources", "sources -f json", "sources -f markdown"),
     "tickets": (
         "tickets --top 10",
-        "tickets --where channel=messenger --period 2026-W45",
+        "tickets --where channel=chat --period 2026-10",
         "tickets --like 'card declined'",
     ),
     "orders": ("orders --top 10", "orders --where country=DE --period 2026-10", "orders -o orders.csv"),
