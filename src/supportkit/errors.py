@@ -4,7 +4,10 @@ SupportkitError         what is wrong, where, and (hint) what to do
 ├── UsageError      2   an option, a name or the configuration
 │   └── UnsetError      a setting that this figure needs and nobody gave: a report leaves the section out
 ├── DataError       3   no data, unreadable data, a store that cannot be used
+│   ├── MissingColumnsError  a table of ours without columns that it must have
 │   └── NotAnExportError  a file that holds no table of ours: left out where a folder was named and not the file
+│       ├── UnknownExportError  a table, of no vendor that we know: what it may be can be guessed
+│       └── UndecidedExportError  a table of which the guess has to ask something
 └── BusyError      75   another process is writing the store: try again
 """
 
@@ -54,6 +57,18 @@ class DataError(SupportkitError):
 
 class NotAnExportError(DataError):
     """A file that is no export that we know."""
+
+
+class UnknownExportError(NotAnExportError):
+    """A file with columns that no vendor that we know has."""
+
+
+class UndecidedExportError(NotAnExportError):
+    """A file of no vendor that we know, in which something is in doubt that a row needs."""
+
+
+class MissingColumnsError(DataError):
+    """A file that is read as a table of ours and has not all that a row must have."""
 
 
 class BusyError(SupportkitError):

@@ -72,6 +72,10 @@ def load_command(
     max_rejects: Annotated[
         int | None, typer.Option("--max-rejects", min=0, help="Load nothing, and exit 3, above this many.")
     ] = None,
+    guess: Annotated[
+        bool,
+        typer.Option("--guess", help="Load a file of no known vendor as it is guessed, where nothing is in doubt."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
@@ -85,52 +89,54 @@ def load_command(
     )
     said = given(value or ())
     options = replace(
-        options, values=both(options.values, said), beside=beside, move_ids=move_ids, with_files=tuple(with_ or ())
+        options,
+        values=both(options.values, said),
+        beside=beside,
+        move_ids=move_ids,
+        with_files=tuple(with_ or ()),
+        guess=guess,
     )
-    if dry_run:
-        from supportkit.commands.export_listings import previews
+    from supportkit.commands.guesses import guessing, words_said
+    from supportkit.commands.load_outcome import refuse_nothing_loaded, tell_outcome
 
-        print_results(previews(files, options), shared)
-        return
-    from supportkit.commands.progress import progress_bar
-    from supportkit.exports.into_store import Tolerance, load_into
-    from supportkit.exports.telling_words import known_words, read_again_words, unknown_words, unused_words
-    from supportkit.store import open_store
-    from supportkit.store.read_before import read_before
-
-    limit = 0 if strict else max_rejects
-    tolerance = Tolerance(
-        limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}", not strict
+    again = words_said(
+        {
+            "--db": None if str(db) == os.environ.get("SUPPORTKIT_DB") else db,
+            "--config": config,
+            "--as": table,
+            "--source": source,
+            "--map": map_,
+            "--value": value,
+            "--keep": keep,
+            "--dates": dates,
+            "--with": with_,
+        }
     )
-    with progress_bar(quiet=quiet) as progress:
-        options = replace(options, progress=progress)
-        outcome = load_into(store_path(shared, settings), files, options, tolerance, keep_loads=keep_loads)
-    rejected = sum(one.rejected for one in outcome)
-    for one in outcome:
-        if one.left_out:
-            say(f"left out: {one.left_out}")
-        elif not quiet or one.rejected:
-            say(
-                f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
-                f"updated {one.updated} + unchanged {one.unchanged} + older {one.older} + rejected {one.rejected}, "
-                f"{one.seconds:.1f} s"
-            )
-        notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
-        for note in (*notes, *unknown_words(one.words)):
-            say(f"  {note}")
-    for note in unused_words(said, [word for one in outcome for word in (*one.words, *one.read_again)]):
-        say(note)
-    if late := sum(one.late for one in outcome):
-        say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
+    with guessing(files, options, shared, again):
+        if dry_run:
+            from supportkit.commands.export_listings import previews
+
+            print_results(previews(files, options), shared)
+            return
+        from supportkit.commands.progress import progress_bar
+        from supportkit.exports.into_store import Tolerance, load_into
+
+        limit = 0 if strict else max_rejects
+        tolerance = Tolerance(
+            limit, not strict, "--strict allows none" if strict else f"--max-rejects is {max_rejects}", not strict
+        )
+        with progress_bar(quiet=quiet) as progress:
+            options = replace(options, progress=progress)
+            outcome = load_into(store_path(shared, settings), files, options, tolerance, keep_loads=keep_loads)
+    tell_outcome(outcome, said, quiet=quiet)
     if not quiet:
+        from supportkit.store import open_store
+        from supportkit.store.read_before import read_before
+
         with open_store(store_path(shared, settings)) as store:
             for sentence in read_before(store):
                 say(sentence)
-    read = sum(one.read for one in outcome)
-    if not read:
-        raise DataError("there is no row to load", hint="the files have a header at most; export them again")
-    if rejected == read:
-        raise DataError(f"rejected {rejected:,}: every row", hint="supportkit rejects says where and why")
+    refuse_nothing_loaded(outcome)
 
 
 def sources_command(shared: SharedOptions) -> None:
@@ -196,11 +202,29 @@ def export_command(
 
 def init_command(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("supportkit.toml"),
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", help="An export of no known vendor: its columns as guessed are written down; repeatable."
+        ),
+    ] = None,
+    table: Annotated[str | None, typer.Option("--as", help="The table that --from holds.")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="ours=theirs, of --from; repeatable.")] = None,
 ) -> None:
     """Write a commented supportkit.toml."""
     from supportkit.configuration.template import TEMPLATE
     from supportkit.system.atomic_files import write_text
 
+    if from_:
+        from supportkit.commands.guessed_columns import write_columns
+        from supportkit.commands.guesses import guessing, words_said
+        from supportkit.exports import LoadOptions
+
+        options = LoadOptions(table=table, map=listings.parse_maps(map_ or ()))
+        said = words_said({"--as": table, "--map": map_})
+        with guessing(from_, options, SharedOptions(), said, command=("init", str(path), "--from")):
+            write_columns(path, from_, options)
+        return
     if os.path.lexists(path):
         raise UsageError(f"{path}: is there already", hint="remove it first, or name another file")
     write_text(path, TEMPLATE)

@@ -186,6 +186,13 @@ def _vote(column: str, numeric: Sequence[DateShape]) -> tuple[Order, str]:
     )
 
 
+def readable_dates(shape: DateShape) -> int:
+    """How many values of a shape are dates, in whatever order of day, month and year."""
+    if _kind(shape.text) in ("year_last", "short"):
+        return _dates_in(shape) if any(_formats(shape.text, order) for order in ORDERS) else 0
+    return shape.count if _formats(shape.text, None) else 0
+
+
 def _dates_in(shape: DateShape) -> int:
     """How many values of a shape are a date in any order that the shape can have."""
     return shape.fits_any if _kind(shape.text) == "short" else shape.fits_day_month

@@ -47,12 +47,14 @@ from supportkit.store.schema import SURVEYS
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from supportkit.exports.guessing.guess import Guess
     from supportkit.exports.suppression import Erased
 
 
 class Load(NamedTuple):
     """What the files of one load share: the database, the options, how personal data is taken out, the time it is,
-    who was erased, and whether the files are `small`. `met` are the tables and sources of the files before."""
+    who was erased, and whether the files are `small`. `met` are the tables and sources of the files before, `guesses`
+    what they were guessed to be, by their columns."""
 
     connection: DuckDBPyConnection
     options: LoadOptions
@@ -61,6 +63,7 @@ class Load(NamedTuple):
     erased: Erased | None
     small: bool
     met: set[tuple[str, str]]
+    guesses: dict[tuple[str, ...], Guess]
 
 
 def load_file(
@@ -79,6 +82,12 @@ def load_file(
     if erased is not None:
         export = export._replace(name=erased.text(export.name))
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
+    guessed: tuple[str, ...] = ()
+    if options.guess:
+        from supportkit.exports.guessing.of_file import with_guess
+
+        options, guessed = with_guess(export, encoding, layout, options, load.guesses)
+        load = load._replace(options=options)
     others, known = with_joined(export, layout, joins, options)
     if options.only is not None and known.table.name not in options.only:
         return None
@@ -119,6 +128,7 @@ def load_file(
         _remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes: tuple[str, ...] = (
+            *guessed,
             *notes_of_reading(staging, protection, outcome.orders, outcome.refunds),
             *by_order_notes(known.table, merged),
             *more_lines_notes(known, outcome.lined),

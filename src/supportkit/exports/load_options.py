@@ -19,7 +19,8 @@ class LoadOptions:
 
     Where `columns` came with the data in a configuration, `came_in` is that file. A file that was loaded before takes
     the place of what it brought: to all tables, but with `beside` only to the one it is read as now; and with other ids
-    only where they may move (`move_ids`).
+    only where they may move (`move_ids`). With `guess` a file of no vendor that we know is loaded as it is guessed to
+    be, where nothing that is needed is in doubt.
     """
 
     table: str | None = None
@@ -40,6 +41,7 @@ class LoadOptions:
     joins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     beside: bool = False
     move_ids: bool = False
+    guess: bool = False
     only: frozenset[str] | None = None
     loaded_at: datetime | None = None
     progress: Progress | None = None

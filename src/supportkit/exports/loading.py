@@ -58,7 +58,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
         if not options.for_one_metric:
             connection.execute("begin")
         erased = erased_from(connection, options, protection)
-        shared = Load(connection, options, protection, when, erased, small, set())
+        shared = Load(connection, options, protection, when, erased, small, set(), {})
         for path in files if erased is None else _owners_first(files, options):
             protection.found.clear()
             if erased is not None:  # whom a file shows to be the customer of more is erased with that
@@ -109,10 +109,15 @@ def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]
     """Those files first that say whose a ticket or an order is, so that of somebody who was erased the messages and
     answers that hang on it are refused."""
 
+    from supportkit.exports.guessing.of_file import with_guess
+
     def hangs(path: Path) -> bool:
         with suppress(DataError), open_export(path) as export:
-            _, layout = find_layout(export)
-            return layout is None or recognise_file(export, layout, options).table.name not in THINGS
+            encoding, layout = find_layout(export)
+            if layout is None:
+                return True
+            read_as = with_guess(export, encoding, layout, options).options if options.guess else options
+            return recognise_file(export, layout, read_as).table.name not in THINGS
         return True
 
     return sorted(files, key=lambda path: str(path) == "-" or hangs(path))

@@ -68,6 +68,11 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
         encoding, layout = find_layout(export)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
+        guessed: tuple[str, ...] = ()
+        if options.guess:
+            from supportkit.exports.guessing.of_file import with_guess
+
+            options, guessed = with_guess(export, encoding, layout, options)
         joins = join_plan([path], options.with_files, options.joins).get(path, {})
         others, known = with_joined(export, layout, joins, options)
         alone, layout = layout, with_names(layout, others)
@@ -114,6 +119,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             (
                 f"{encoding.name}, {kept}; {path_taken}",
                 *((f"a load would store nothing: {mostly_faulty(would)}",) if would.is_mostly_faulty else ()),
+                *guessed,
                 *met_keys,
                 *known_words(words),
                 *unknown_words(words),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from supportkit.errors import DataError, NotAnExportError, UsageError, unknown
+from supportkit.errors import MissingColumnsError, UnknownExportError, UsageError, unknown
 from supportkit.exports.column_headers import add_duration, contrary_headers, headers_of, our_own_export, places_of
 from supportkit.exports.expressions import (
     Constant,
@@ -40,7 +40,8 @@ def recognise(
     """What a file with these headers is. `maps` are the configuration's by table, `given` the command line's; `kept`
     are headers of names and addresses that are not left out.
 
-    Raises DataError for a file that is no known table, UsageError for a map that does not fit.
+    Raises UnknownExportError for a file that is no known table, MissingColumnsError for one that lacks columns that a
+    row must have, UsageError for a map that does not fit.
     """
     if table is not None and table not in TABLES:
         raise unknown("table", table, TABLES)
@@ -93,9 +94,10 @@ def _by_map(
     candidates = [table] if table else [one for one in maps if _fits(maps[one], headers)]
     if len(candidates) != 1:
         near = _nearest(names)
-        raise NotAnExportError(
+        raise UnknownExportError(
             f"{name}: not recognised; it has the columns {listed(headers)}",
-            hint=f"say --as tickets (or messages, orders, surveys, events) and --map ours=theirs{near}",
+            hint=f"supportkit load with this file alone prints a guess; or say --as tickets (or messages, orders, "
+            f"surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]
     beside = our_own_export(chosen).beside
@@ -228,7 +230,7 @@ def _missing(found: Recognised) -> list[str]:
 
 def _check_required(name: str, found: Recognised, headers: Sequence[str]) -> None:
     if missing := _missing(found):
-        raise DataError(
+        raise MissingColumnsError(
             f"{name}: read as {found.table.name}, it has no column for {', '.join(missing)}; its columns are "
             f"{listed(headers)}",
             hint=f"say where: --map {missing[0]}=HEADER",

@@ -1,0 +1,182 @@
+"""What files of no vendor that we know may be: the guess as a Result, and the whole command to paste."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from supportkit.commands.output import print_results
+from supportkit.commands.shared_options import SharedOptions
+from supportkit.errors import DataError, MissingColumnsError, UndecidedExportError, UnknownExportError
+from supportkit.exports import LoadOptions
+from supportkit.exports.expressions import listed
+from supportkit.exports.masking import mask_text
+from supportkit.result import Result, Scope, count, detail, key
+
+if TYPE_CHECKING:
+    from supportkit.exports.guessing.guess import Guess
+    from supportkit.exports.guessing.settling import File
+
+COLUMNS: Final = (key("column"), detail("from", "text"), detail("sure", "text"), detail("why", "text"))
+LOOKS: Final = (key("header"), detail("values_look_like", "text"))
+FACTS: Final = (detail("table", "text", n="columns"), detail("sure", "text", n="columns"), count("columns"))
+_MOST_COMMANDS: Final = 6
+
+
+class Guessed(NamedTuple):
+    """What is told about one file: a Result, and in words what is asked and what to paste."""
+
+    path: Path
+    result: Result
+    hint: str
+    found: Guess | None
+
+
+@contextmanager
+def guessing(
+    files: Sequence[Path],
+    options: LoadOptions,
+    shared: SharedOptions,
+    said: Sequence[str],
+    *,
+    command: Sequence[str] = ("load",),
+) -> Iterator[None]:
+    """Prints what a file may be where a load stops at one that nobody knows, and says how to load it."""
+    try:
+        yield
+    except (UnknownExportError, MissingColumnsError, UndecidedExportError) as error:
+        made = guesses(files, options, said, command)
+        if not made:
+            raise
+        print_results([one.result for one in made], shared)
+        raise type(error)(error.message, hint="\n".join(one.hint for one in made)) from error
+
+
+def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
+    """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
+    from supportkit.exports.cells import find_layout
+    from supportkit.exports.files import find_files, open_export
+    from supportkit.exports.guessing.of_file import file_of, guess_of, is_known
+
+    made: list[Guessed] = []
+    for path in find_files(files):
+        try:
+            with open_export(path, name=path.name) as export:
+                encoding, layout = find_layout(export)
+                if layout is None or is_known(export, layout, options):
+                    continue
+                file = file_of(export, encoding, layout)
+                found = guess_of(file, options)
+        except DataError:  # which a load tells of
+            continue
+        if found is None:
+            made.append(_of_no_table(path, file))
+        else:
+            commands = commands_of(found, ["supportkit", *command, str(path), *said], options)
+            made.append(_as_result(path, found, file, commands))
+    return made
+
+
+def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> list[str]:
+    """The whole commands that load a file as it is guessed to be: one for each answer to what is asked."""
+    if found.rivals:
+        return [_line([*words, "--guess", "--as", table]) for table in (found.table, *found.rivals)]
+    stated = [] if options.table else ["--as", found.table]
+    maps = [word for ours, text in found.map.items() for word in ("--map", f"{ours}={text}")]
+    answers = [[f"{one.ours}={text}" for text in one.readings] for one in found.questions]
+    if not all(answers):
+        return []
+    every = list(product(*answers)) if _many(answers) <= _MOST_COMMANDS else [tuple(one[0] for one in answers)]
+    return [_line([*words, *stated, *(word for one in answer for word in ("--map", one)), *maps]) for answer in every]
+
+
+def _line(words: Iterable[str]) -> str:
+    """Words as they are typed: a constant, which is in single quotes, stands in double ones."""
+    plain = re.compile(r"[^\"$`\\\\!]*'[^\"$`\\\\!]*")
+    return " ".join(f'"{word}"' if plain.fullmatch(word) else shlex.quote(word) for word in words)
+
+
+def _many(answers: Iterable[Sequence[str]]) -> int:
+    number = 1
+    for one in answers:
+        number *= len(one)
+    return number
+
+
+def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str]) -> Guessed:
+    from supportkit.exports.guessing.of_file import asked
+
+    rows: list[tuple[str, str | None, str, str]] = [
+        (one.ours, _shown(one.text), one.sure, one.why) for one in found.columns
+    ]
+    rows += [(one.ours, " or ".join(map(_shown, one.readings)) or None, "asked", one.why) for one in found.questions]
+    notes = [asked(one) for one in found.questions]
+    if found.rivals:
+        notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")
+    notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
+    if found.left_over:
+        notes.append(f"left over, kept as properties: {listed(found.left_over)}")
+    if any("record" in one.readings for one in found.questions):
+        notes.append(
+            "record is the number of the row: rows without an id are known by it, so give each such file a --source "
+            "of its own"
+        )
+    paste = "to load it so" if found.settled or len(commands) == 1 else "to load it, say which"
+    notes += [f"{paste}: {command}" for command in commands]
+    sure = "nothing that a row needs is in doubt" if found.settled else "asks"
+    result = Result(
+        "load",
+        f"{path.name}: {' or '.join((found.table, *found.rivals))}, guessed",
+        "What a file of no vendor that we know may be, by the names and values of its columns; nothing was loaded.",
+        COLUMNS,
+        tuple(rows),
+        {"table": found.table, "sure": sure, "columns": len(file.headers)},
+        tuple(notes),
+        Scope(rows=len(rows)),
+        fact_columns=FACTS,
+    )
+    lines = [*([] if found.settled else ["say which it is:" if len(commands) > 1 else "say so, if it is:"]), *commands]
+    return Guessed(path, result, "\n  ".join(lines), found)
+
+
+def _of_no_table(path: Path, file: File) -> Guessed:
+    """A file in which nothing says which table it is, with what its columns look like."""
+    rows = tuple(
+        (_shown(header), shape.looks if shape else None)
+        for header, shape in zip(file.headers, file.shapes, strict=True)
+    )
+    result = Result(
+        "load",
+        f"{path.name}: no table that can be guessed",
+        "What the columns look like; nothing was loaded.",
+        LOOKS,
+        rows,
+        {"table": None, "sure": None, "columns": len(file.headers)},
+        ("say which table it is, and where its columns are: --as orders --map order_id=HEADER",),
+        Scope(rows=len(rows)),
+        fact_columns=FACTS,
+    )
+    hint = "say --as tickets (or messages, orders, surveys, events): the guess then says what is missing"
+    return Guessed(path, result, hint, None)
+
+
+def _shown(text: str) -> str:
+    """A header as it may be shown: what looks like one may be a row of people."""
+    return mask_text(text)[0]
+
+
+def words_said(options: Mapping[str, object]) -> list[str]:
+    """The options of a command as words, to be said again."""
+    words: list[str] = []
+    for name, value in options.items():
+        for one in value if isinstance(value, list) else [value]:
+            if one is True:
+                words.append(name)
+            elif one:
+                words += [name, str(one)]
+    return words

@@ -1,0 +1,44 @@
+"""What became of the files of a load, for people: a line a file, with what is to be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from supportkit.commands.messages import say
+from supportkit.errors import DataError
+
+if TYPE_CHECKING:
+    from supportkit.exports import Loaded
+    from supportkit.exports.deciding_words import Given
+
+
+def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None:
+    """Tell the books of each file and its notes; `said` are words that the command gave a meaning."""
+    from supportkit.exports.telling_words import known_words, read_again_words, unknown_words, unused_words
+
+    for one in outcome:
+        if one.left_out:
+            say(f"left out: {one.left_out}")
+        elif not quiet or one.rejected:
+            say(
+                f"{one.file}: {one.table or 'nothing'}, read {one.read} = loaded {one.loaded} + "
+                f"updated {one.updated} + unchanged {one.unchanged} + older {one.older} + rejected {one.rejected}, "
+                f"{one.seconds:.1f} s"
+            )
+        notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
+        for note in (*notes, *unknown_words(one.words)):
+            say(f"  {note}")
+    for note in unused_words(said, [word for one in outcome for word in (*one.words, *one.read_again)]):
+        say(note)
+    if late := sum(one.late for one in outcome):
+        say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
+
+
+def refuse_nothing_loaded(outcome: Sequence[Loaded]) -> None:
+    """Raise DataError where there was no row to load, or every row was rejected."""
+    read, rejected = sum(one.read for one in outcome), sum(one.rejected for one in outcome)
+    if not read:
+        raise DataError("there is no row to load", hint="the files have a header at most; export them again")
+    if rejected == read:
+        raise DataError(f"rejected {rejected:,}: every row", hint="supportkit rejects says where and why")

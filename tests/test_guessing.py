@@ -1,0 +1,191 @@
+"""The guess about a file of no vendor that we know: table, map and reasons; what is in doubt is asked, not chosen."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports.cells import find_layout
+from supportkit.exports.files import open_export
+from supportkit.exports.guessing.guess import Guess
+from supportkit.exports.guessing.of_file import file_of, guess_of
+from supportkit.exports.load_options import LoadOptions
+from tests.conftest import Call
+from tests.guessed_exports import EXAMPLES, Example
+
+
+def guessed(path: Path, text: str, options: LoadOptions | None = None) -> Guess | None:
+    """The guess about a file with this text."""
+    path.write_text(text, encoding="utf-8")
+    with open_export(path, name=path.name) as export:
+        encoding, layout = find_layout(export)
+        assert layout is not None
+        return guess_of(file_of(export, encoding, layout), options or LoadOptions())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[one.name for one in EXAMPLES])
+def test_an_export_is_guessed_by_its_names_and_values(example: Example, tmp_path: Path) -> None:
+    found = guessed(tmp_path / example.name, example.text)
+    assert found is not None
+    assert (found.table, found.rivals) == (example.table, ())
+    assert {ours: found.map.get(ours) for ours in example.columns} == example.columns
+    assert {one.ours for one in found.questions} == example.asked
+
+
+TICKETS = (
+    "Case No,Date received,Topic,E-mail,Case status\n"
+    "C-1,2026-03-01 09:00,Delivery,a@x.example,open\nC-2,2026-03-02 09:00,Refund,b@x.example,closed\n"
+)
+
+
+def pasted(err: str) -> list[list[str]]:
+    """The commands that a message has to paste, as words behind the program's name."""
+    found = re.findall(r"^(?:hint: | +)supportkit (load .*)$", err, re.MULTILINE)
+    return [shlex.split(line) for line in found]
+
+
+def test_an_unknown_export_prints_its_guess_and_the_command_that_loads_it(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "cases.csv").write_text(TICKETS)
+    db = tmp_path / "s.duckdb"
+    code, out, err = supportkit("load", tmp_path / "cases.csv", "--db", db)
+    assert (code, db.exists()) == (3, False)
+    assert "cases.csv: tickets, guessed" in out
+    assert re.search(r"ticket_id +Case No +sure +name \(English\); each value is there once", out)
+    (words,) = pasted(err)
+    code, _, err = supportkit(*words)
+    assert code == 0, err
+    assert "read 2 = loaded 2" in err
+    code, out, _ = supportkit("sql", "select ticket_id, status, category from tickets order by 1", "--db", db)
+    assert re.search(r"C-1 +open", out)
+
+
+def test_a_guess_is_taken_where_nothing_is_in_doubt(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "cases.csv").write_text(TICKETS)
+    code, out, err = supportkit("load", tmp_path / "cases.csv", "--guess", "--db", tmp_path / "s.duckdb")
+    assert (code, out) == (0, "")
+    assert "read 2 = loaded 2" in err
+    assert "guessed: ticket_id=Case No, created_at=Date received, customer_id=E-mail" in err
+
+
+def test_two_readings_are_both_told_and_neither_is_taken(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "Order No,Order date,Paid,Net amount,Gross amount,Customer ID\n"
+        "1,2026-03-01,yes,10.00,12.10,k1\n2,2026-03-02,yes,20.00,24.20,k2\n"
+    )
+    db = tmp_path / "s.duckdb"
+    code, out, err = supportkit("load", tmp_path / "orders.csv", "--guess", "--db", db)
+    assert (code, db.exists()) == (3, False)
+    assert "amount may be Net amount or Gross amount" in out
+    commands = pasted(err)
+    assert ["amount=Net amount" in words for words in commands] == [True, False]
+    assert ["amount=Gross amount" in words for words in commands] == [False, True]
+    assert supportkit(*commands[1])[0] == 0
+    assert "36.3" in supportkit("sql", "select sum(amount) as total from orders", "--db", db)[1]
+
+
+def test_an_answer_settles_a_guess(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "sold.csv").write_text("customer,date,amount\nk1,2026-03-01,10\nk2,2026-03-02,20\n")
+    db = tmp_path / "s.duckdb"
+    code, out, _ = supportkit("load", tmp_path / "sold.csv", "--db", db)
+    assert code == 3
+    assert "order_id: no column is named as one; what can stand in: record" in out
+    code, _, err = supportkit("load", tmp_path / "sold.csv", "--db", db, "--guess", "--map", "order_id=record")
+    assert code == 0, err
+    assert "orders, read 2 = loaded 2" in err
+
+
+def test_a_file_that_may_be_two_tables_is_asked_about(tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Created at,Rating,Comment\n1,2026-03-01,5,It was so good\n")
+    assert found is not None
+    assert {found.table, *found.rivals} == {"tickets", "surveys"}
+    assert not found.settled
+
+
+def test_a_list_of_other_things_is_no_table_of_ours(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "people.csv").write_text("id,created_at,email,country\n1,2026-01-01,a@x.example,DE\n")
+    code, out, err = supportkit("load", tmp_path / "people.csv", "--guess", "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert re.search(r"email +e-mails", out)
+    assert "nothing in it says which table it is" in err
+    assert "a@x.example" not in out + err
+
+
+def test_a_total_on_each_line_of_an_order_is_not_added(tmp_path: Path, supportkit: Call) -> None:
+    """Orders 1, 2 and 3 have two lines each and totals of 30, 40 and 50: together 120."""
+    rows = "".join(f"{n},2026-03-0{n},k{n},{item},{20 + 10 * n}\n" for n in (1, 2, 3) for item in ("mug", "cup"))
+    (tmp_path / "lines.csv").write_text("order_id,order_date,customer,item,order_total\n" + rows)
+    db = tmp_path / "s.duckdb"
+    assert supportkit("load", tmp_path / "lines.csv", "--guess", "--db", db)[0] == 0
+    assert "120" in supportkit("sql", "select sum(amount) as total from orders", "--db", db)[1]
+
+
+def test_values_vote_against_a_name(tmp_path: Path) -> None:
+    """`State` holds countries' states and no states of tickets, `Closed` no times."""
+    found = guessed(
+        tmp_path / "a.csv",
+        "Ticket ID,Created at,Subject,State,Closed\n1,2026-03-01,Hello,TX,yes\n2,2026-03-02,Bye,FL,no\n",
+    )
+    assert found is not None
+    assert set(found.map) == {"ticket_id", "created_at", "subject"}
+    assert found.left_over == ("State", "Closed")
+
+
+@pytest.mark.parametrize("header", ["created_date", "Created time", "CREATED-DATE", "createdAt", "Дата создания"])
+def test_names_are_read_in_any_case_and_separator(header: str, tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", f"Ticket_ID,{header},subject\n1,2026-03-01,Hello\n2,2026-03-02,Bye\n")
+    assert found is not None
+    assert found.map == {"ticket_id": "Ticket_ID", "created_at": header, "subject": "subject"}
+
+
+def test_a_name_that_is_spelled_wrong_is_found_and_said_to_be_likely(tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Creatd date,Subject\n1,2026-03-01,Hello\n2,2026-03-02,Bye\n")
+    assert found is not None
+    (created,) = (one for one in found.columns if one.ours == "created_at")
+    assert (created.text, created.sure) == ("Creatd date", "likely")
+    assert "spelled nearly as" in created.why
+
+
+def test_what_init_writes_from_a_file_loads_it(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cases.csv").write_text(TICKETS)
+    code, _, err = supportkit("init", "--from", "cases.csv")
+    assert code == 0, err
+    assert "wrote supportkit.toml: [columns.tickets]" in err
+    assert 'ticket_id = "Case No"\n' in Path("supportkit.toml").read_text()
+    code, _, err = supportkit("load", "cases.csv", "--db", "s.duckdb")
+    assert code == 0, err
+    assert "tickets, read 2 = loaded 2" in err
+    code, _, err = supportkit("init", "--from", "cases.csv", "--as", "tickets", "--map", "ticket_id=Case No")
+    assert (code, "has [columns.tickets] already" in err) == (2, True)
+
+
+def test_init_asks_what_is_in_doubt(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "sold.csv").write_text("customer,date,amount\nk1,2026-03-01,10\nk2,2026-03-02,20\n")
+    config = tmp_path / "supportkit.toml"
+    code, _, err = supportkit("init", config, "--from", tmp_path / "sold.csv")
+    assert (code, config.exists()) == (3, False)
+    assert "--map order_id=record" in err
+
+
+def test_a_dry_run_shows_what_the_guess_would_load(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "cases.csv").write_text(TICKETS)
+    code, out, _ = supportkit("load", tmp_path / "cases.csv", "--dry-run", "--guess")
+    assert code == 0
+    assert "cases.csv: tickets from supportkit" in out
+    assert "guessed: ticket_id=Case No" in out
+
+
+def test_a_folder_leaves_out_what_the_guess_has_to_ask(tmp_path: Path, supportkit: Call) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "cases.csv").write_text(TICKETS)
+    (folder / "people.csv").write_text("id,created_at,email,country\n1,2026-01-01,a@x.example,DE\n")
+    code, _, err = supportkit("load", folder, "--guess", "--db", tmp_path / "s.duckdb")
+    assert code == 0, err
+    assert "people.csv: nothing in it says which table it is" in err
+    assert "cases.csv: tickets, read 2 = loaded 2" in err
