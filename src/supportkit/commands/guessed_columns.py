@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from supportkit.commands.messages import say
-from supportkit.config import TEMPLATE, read_config
+from supportkit.config import read_config
+from supportkit.configuration.template import TEMPLATE
 from supportkit.errors import DataError, UsageError
 from supportkit.exports import LoadOptions
 from supportkit.exports.guessing.guess import Guess
