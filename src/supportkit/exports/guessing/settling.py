@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from supportkit.exports.guessing.column_shapes import Shape
 from supportkit.exports.guessing.known_names import Named, Tier, named, names_of, parts, survey_kind
-from supportkit.exports.guessing.values import Shape
 from supportkit.exports.guessing.votes import vote
 from supportkit.exports.meanings.words import key
 from supportkit.exports.names_of_people import is_of_people

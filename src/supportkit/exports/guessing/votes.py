@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from supportkit.exports.guessing.column_shapes import Shape
 from supportkit.exports.guessing.known_names import Tier
-from supportkit.exports.guessing.values import Shape
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.values import is_numeric
