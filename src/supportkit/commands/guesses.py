@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -64,11 +65,12 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
     from supportkit.exports.guessing.of_file import file_of, guess_of, is_known
 
     made: list[Guessed] = []
+    untold = replace(options, table=None)
     for path in find_files(files):
         try:
             with open_export(path, name=path.name) as export:
                 encoding, layout = find_layout(export)
-                if layout is None or is_known(export, layout, options):
+                if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue
                 file = file_of(export, encoding, layout)
                 found = guess_of(file, options)
