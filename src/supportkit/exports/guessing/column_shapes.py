@@ -77,7 +77,7 @@ class Shape(NamedTuple):
 def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[str]]:
     """The cells of the first rows of a file, by column."""
     lines = (line for line in read_lines(export.file, encoding) if line.number >= layout.data_line)
-    records = (record.cells for record in read_records(lines, layout.dialect, layout.width) if record.kind == "row")
+    records = (record.cells for record in read_records(lines, layout.dialect, layout.shape) if record.kind == "row")
     rows = list(islice(records, ROWS))
     return [[row[place].strip() for row in rows] for place in range(layout.width)]
 

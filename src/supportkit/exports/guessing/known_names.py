@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.meanings.vocabulary import spelled_out
 from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.toml_tables import toml_table
 
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]")
@@ -47,7 +47,7 @@ class Names(NamedTuple):
 @cache
 def names_of(table: str) -> Names:
     """What a table's columns are called."""
-    content = tomllib.loads((_HERE / f"{table}.toml").read_text("utf-8"))
+    content = toml_table(_HERE / f"{table}.toml")
     things = frozenset(key(text) for text in spelled_out(content.pop("things")))
     kinds = content.pop("kinds", {})
     return Names(
@@ -62,7 +62,7 @@ def names_of(table: str) -> Names:
 @cache
 def parts() -> Mapping[str, frozenset[str]]:
     """The names of what one of our columns may be made of, and of words that say nothing before a name."""
-    content = tomllib.loads((_HERE / "parts.toml").read_text("utf-8"))
+    content = toml_table(_HERE / "parts.toml")
     return {name: frozenset(key(text) for text in spelled_out(words)) for name, words in content.items()}
 
 
