@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -134,6 +135,16 @@ def test_an_event_is_a_line_at_its_period_in_the_pictures_that_it_concerns() -> 
     plain = spec(scores())
     assert plain is not None
     assert "rule" not in [layer["mark"]["type"] for layer in plain["layer"]]
+
+
+@pytest.mark.parametrize("metric", ["nps", "csat", "csi", "service", "backlog", "unanswered", "funnel"])
+def test_every_picture_over_time_has_the_lines_of_events(
+    metric: str, releases: Path, supportkit: Call, stored: Words
+) -> None:
+    words = (metric, "--over", "month", *stored, "--events", releases, "-q", "-f", "html")
+    (told,) = re.findall(r"<figcaption[^>]*>(.*?)</figcaption>", supportkit(*words)[1], re.DOTALL)
+    assert told.startswith("line: ")
+    assert "upright lines: 2026-09-20 old banner; 2026-10-10 release 4.2, checkout" in told
 
 
 @pytest.mark.parametrize(

@@ -430,7 +430,7 @@ def test_every_option_of_service_is_passed_on(shop: Shop) -> None:
         ("GB", "chat", "2026-W45"),
     ]
     by_week = service(store, by=None, over="week")
-    assert by_week.chart == Chart("bar", x="period", y="first_reply_p90_s")
+    assert by_week.chart == Chart("line", x="period", y="first_reply_p90_s")
     whole = service(store, by=None)
     assert whole.chart is None
     assert [tuple(row.values()) for row in whole.records()] == [tuple(whole.facts.values())]

@@ -16,7 +16,7 @@ from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Result, Value, count, figure, named_apart
+from supportkit.result import Result, Value, count, figure, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -115,7 +115,7 @@ def backlog(
         fact_columns=FACTS,
         notes=notes + _notes(undated, reopened),
         scope=replace(scope, as_of=until),
-        chart=_chart([key.name for key in keys], over),
+        chart=picture_by(keys, "backlog"),
     )
 
 
@@ -140,11 +140,3 @@ def _notes(undated: int, reopened: int) -> tuple[str, ...]:
     if reopened:
         notes.append(f"{reopened} tickets are open again and no log says since when: from their last change on")
     return tuple(notes)
-
-
-def _chart(keys: list[str], over: Over | None) -> Chart | None:
-    if not keys:
-        return None
-    if over is None:
-        return Chart("bar", x=keys[0], y="backlog")
-    return Chart("line", x="period", y="backlog", series=keys[0] if len(keys) > 1 else None)

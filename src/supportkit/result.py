@@ -240,6 +240,19 @@ def show_in_notebooks(as_html: Callable[[Result], str]) -> None:
     _as_html = as_html
 
 
+def picture_by(keys: Sequence[Column], y: str, *, low: str | None = None, high: str | None = None) -> Chart | None:
+    """The picture of a figure: a line over its periods, for each group one, else a bar or an interval for each group.
+
+    The key of the periods is the last one; without keys there is no picture.
+    """
+    if not keys:
+        return None
+    first, *others = (key.name for key in keys)
+    if keys[-1].kind == "period":
+        return Chart("line", x=keys[-1].name, y=y, series=first if others else None, low=low, high=high)
+    return Chart("interval" if low else "bar", x=first, y=y, low=low, high=high)
+
+
 def named_apart(keys: Sequence[Column], others: Iterable[Column]) -> tuple[Column, ...]:
     """The keys of a result under names of their own: one of a figure's name is called `by_` and its name.
 

@@ -19,7 +19,7 @@ from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Chart, Result, Value, count, figure, named_apart
+from supportkit.result import Result, Value, count, figure, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension, FromConfig
@@ -151,7 +151,7 @@ def service(
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
         ),
         scope=scope,
-        chart=Chart("bar", x=keys[-1].name, y="first_reply_p90_s") if keys else None,
+        chart=picture_by(keys, "first_reply_p90_s"),
     )
 
 

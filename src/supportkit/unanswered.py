@@ -21,7 +21,7 @@ from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result, Value, count, detail, figure, key, named_apart
+from supportkit.result import Column, Result, Value, count, detail, figure, key, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -169,7 +169,7 @@ def unanswered(
         fact_columns=FACTS,
         notes=(*notes, *_notes(known, total)),
         scope=replace(scope, as_of=until),
-        chart=_chart([one.name for one in keys], over),
+        chart=picture_by(keys, "unanswered"),
     )
 
 
@@ -218,11 +218,3 @@ def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
         yield f"{known.on_hold} answered tickets are on hold: they wait for nobody here"
     if known.turn_unknown:
         yield f"{known.turn_unknown} answered tickets have no messages that say who wrote last: they are in no row"
-
-
-def _chart(keys: list[str], over: Over | None) -> Chart | None:
-    if not keys:
-        return None
-    if over is None:
-        return Chart("bar", x=keys[0], y="unanswered")
-    return Chart("line", x="period", y="unanswered", series=keys[0] if len(keys) > 1 else None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from statistics import median_low
 
 from supportkit.errors import UsageError
-from supportkit.result import Chart, Column, Result, Value, figure, named_apart
+from supportkit.result import Chart, Column, Result, Value, figure, named_apart, picture_by
 from supportkit.scores.answers import (
     FEWEST_TO_CLAIM,
     FEWEST_TO_SHOW,
@@ -200,15 +200,10 @@ def _difference_columns(measure: Measure) -> tuple[Column, ...]:
 
 
 def _chart(measure: Measure, keys: tuple[Column, ...]) -> Chart | None:
-    if not keys:
-        return None
     y = measure.facts[0].name
     has_interval = f"{y}_low" in {fact.name for fact in measure.facts}
     low, high = (f"{y}_low", f"{y}_high") if has_interval else (None, None)
-    if keys[-1].kind != "period":
-        return Chart("interval" if has_interval else "bar", x=keys[0].name, y=y, low=low, high=high)
-    series = keys[0].name if len(keys) > 1 else None
-    return Chart("line", x="period", y=y, series=series, low=low, high=high)
+    return picture_by(keys, y, low=low, high=high)
 
 
 def _name(selection: Selection, key: GroupKey) -> str:
