@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from supportkit.commands.arranging import arranged, take_arrangement
 from supportkit.commands.completion import complete_metric
 from supportkit.commands.linking import with_links
 from supportkit.commands.output import print_results, say, to_stdout
@@ -20,7 +21,7 @@ from supportkit.commands.shared_options import (
     refuse_filters,
     store_path,
 )
-from supportkit.errors import ExitCode, SupportkitError, UsageError, unknown
+from supportkit.errors import ExitCode, SupportkitError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.request import metric_parameters, read_request, refuse_all, run
 from supportkit.request import rows as rows_behind
@@ -67,7 +68,8 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     start = perf_counter()
     config = load_config(shared)
     file: Path | None = given.pop("events", None)
-    rows = _asked_rows(metric, given)
+    rows = _asked_rows(given)
+    arrangement = take_arrangement(given, own_top=rows is None and "top" in metric_parameters(metric))
     result = compute(metric, shared, config, given, rows=rows)
     if rows is not None:
         file = None
@@ -79,7 +81,7 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
         from supportkit.checks.targets import read_targets, with_goals
 
         result = with_goals(result, read_targets(config))
-    finish(with_links(result, config), shared)
+    finish(with_links(arranged(result, arrangement), config), shared)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 
@@ -91,14 +93,10 @@ class AskedRows(NamedTuple):
     top: int | None
 
 
-def _asked_rows(metric: Metric, given: dict[str, Any]) -> AskedRows | None:
-    """What --rows and --top ask for; they are taken out of the options, unless --top is the metric's own."""
+def _asked_rows(given: dict[str, Any]) -> AskedRows | None:
+    """What --rows asks for, with --top; they are taken out of the options."""
     name = given.pop("rows", None)
-    if name is not None:
-        return AskedRows(name, given.pop("top", None))
-    if "top" in given and "top" not in metric_parameters(metric):
-        raise UsageError("--top cuts the rows behind figures", hint="--rows all --top 10")
-    return None
+    return None if name is None else AskedRows(name, given.pop("top", None))
 
 
 def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> str:

@@ -122,15 +122,19 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
 
 
 def rows_parameters() -> list[inspect.Parameter]:
-    """The options that ask for the rows behind the figures."""
-    rows = typer.Option(
-        "--rows", metavar="WHAT", help="List the rows behind the figures: all, or a name.", show_default=False
+    """The options that ask for the rows behind the figures, and how rows are shown."""
+    told: tuple[tuple[str, Any, str | None, str], ...] = (
+        ("rows", str, "WHAT", "List the rows behind the figures: all, or a name."),
+        ("sort", str, "COLUMN", "Order the rows by a column; -COLUMN: the greatest first."),
+        ("top", int, "N", "The first so many rows [default: all]."),
+        ("columns", str, "COLUMNS", "These columns alone, comma-separated."),
     )
-    top = typer.Option("--top", help="Of --rows the first so many [default: all].", show_default=False)
-    return [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, info])
-        for name, kind, info in (("rows", str, rows), ("top", int, top))
-    ]
+    options = []
+    for name, kind, metavar, text in told:
+        info = typer.Option(f"--{name}", metavar=metavar, help=text, show_default=False)
+        wanted: Any = Annotated[kind | None, info]
+        options.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=wanted))
+    return options
 
 
 EVENTS: Final = "A CSV of at,text,where: lines in pictures over time, beside those of [[event]]."

@@ -36,6 +36,7 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     import io
 
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(
         file=io.StringIO(),
@@ -51,7 +52,7 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
         if number:
             console.print()
         for part in _parts(result, width, language):
-            console.print(part, soft_wrap=False)
+            console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in str(text).rstrip().splitlines()) + "\n"
 
@@ -73,12 +74,26 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
             parts += [block, Text()]
     elif not shown.rows:
         parts += [Text(language.text("no rows")), Text()]
-    if len(shown.rows) > MOST_ROWS:
-        parts.append(Text(f"· the first {MOST_ROWS} of {len(shown.rows)} rows; --format csv has all of them"))
-    parts += [Text(f"· {for_terminal(note)}") for note in result.notes]
+    cut = f"the first {MOST_ROWS} of {len(shown.rows)} rows; --format csv has all of them"
+    for note in ((cut,) if len(shown.rows) > MOST_ROWS else ()) + result.notes:
+        parts += _note(for_terminal(note), width)
     scope = scope_line(result.scope, language)
     if scope:
         parts.append(Text(for_terminal(scope), style="dim"))
+    return parts
+
+
+def _note(text: str, width: int | None) -> list[RenderableType]:
+    """A note under a dot, its further lines beside it; a command at its end stands whole on a line of its own."""
+    from rich.text import Text
+
+    said, mark, command = text.partition(": supportkit ")
+    lines = wrap(f"{said}{mark.rstrip()[:1]}", (width or UNBOUND) - 2, break_long_words=False, break_on_hyphens=False)
+    parts: list[RenderableType] = [
+        Text(f"{'  ' if number else '· '}{line}", overflow="fold") for number, line in enumerate(lines)
+    ]
+    if mark:
+        parts.append(Text(f"  supportkit {command}", no_wrap=True))
     return parts
 
 

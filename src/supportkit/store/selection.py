@@ -197,7 +197,11 @@ def column_of(
     if name in properties:
         parameters[f"{table.name}_{slot}"] = property_path(name)
         return f"json_extract_string({'line_properties' if name in lined else 'properties'}, ${table.name}_{slot})"
-    raise unknown(f"column of {table.name}", name, (*table.names, *properties))
+    known = (*table.names, *properties)
+    alike = [one for one in known if one.casefold() == name.casefold() and one != name]
+    if len(alike) == 1:  # a header of the export in capitals
+        return column_of(table, alike[0], slot, properties, parameters, lined)
+    raise unknown(f"column of {table.name}", name, known)
 
 
 def condition_clauses(
