@@ -77,6 +77,12 @@ def test_a_report_and_a_configuration_know_events(supportkit: Call, stored: Word
         ("at,text,where\n2026-10-10,x,amount>3\n", 2, "is not of one value"),
         ("at,what\n2026-10-10,x\n", 2, "unknown column"),
         ("at\n2026-10-10\n", 2, "the columns at and text are needed"),
+        ("at,at,text\n2026-10-10,2026-10-11,x\n", 2, "the columns at and text are needed, each once"),
+        ("at,text\n\n2026-10-10,release 4.2, checkout\n", 2, "line 3: more cells than columns"),
+        ("at,text\n2026-10-10\n", 2, "line 2: it has no text"),
+        ("at,text,where\n2026-10-10,x,country\n", 2, "line 2: condition 'country', column 8"),
+        ("at,text\n0001-01-01T00:00:00+14:00,x\n", 2, "line 2: '0001-01-01T00:00:00+14:00' is no day"),
+        ("at,text\n9999-12-31T23:59:59-14:00,x\n", 2, "line 2: '9999-12-31T23:59:59-14:00' is no day"),
         (None, 3, "No such file"),
     ],
 )

@@ -77,6 +77,13 @@ def test_a_rule_takes_the_target_that_holds_for_its_slice_when_the_period_begins
         assert value is None or rows[name]["reason"].startswith(f"wanted at least {value}"), rows[name]
 
 
+def test_the_conditions_of_a_run_choose_the_target_as_those_of_its_rule_do(supportkit: Call, desk: Path) -> None:
+    text = f'{TARGETS}[[check]]\nexpect = "nps >= target"\n'
+    for where, wanted in (("country=DE", "10"), ("country = 'DE'", "10"), ("country=FR", "60")):
+        row = judged(supportkit, desk, text, "--where", where)[1][""]
+        assert row["reason"].startswith(f"wanted at least {wanted}"), where
+
+
 def test_a_period_before_the_first_target_has_no_verdict(supportkit: Call, desk: Path) -> None:
     text = '[[target]]\nmetric = "nps"\nvalue = 1\nfrom = 2026-09-02\n[[check]]\nexpect = "nps >= target"\n'
     code, rows = judged(supportkit, desk, text)
@@ -90,9 +97,10 @@ def test_a_period_before_the_first_target_has_no_verdict(supportkit: Call, desk:
         ('[[target]]\nmetric = "csat.csat"\nvalue = 1\n[[check]]\nexpect = "nps >= target"\n', "no target of nps.nps"),
         ('[[target]]\nmetric = "npz"\nvalue = 1\n[[check]]\nexpect = "nps >= 1"\n', "[[target]] 1: "),
         ('[[target]]\nmetric = "nps"\nvalue = "1 by country"\n[[check]]\nexpect = "nps >= 1"\n', "value is one figure"),
+        ('[[target]]\nmetric = "nps"\nvalue = "60%"\n[[check]]\nexpect = "nps >= 1"\n', "is a number, it has no %"),
         (
-            '[[target]]\nmetric = "nps"\nvalue = "60%"\n[[check]]\nexpect = "nps >= target"\n',
-            "is a number, it has no %",
+            '[[target]]\nmetric = "ltv"\nvalue = "2h"\n[[check]]\nexpect = "nps >= 1"\n',
+            "[[target]] 1: check 'ltv == 2h': ltv is a money, it has no h",
         ),
         ('[[target]]\nmetric = "nps"\nvalue = 1\nfrm = 2026-01-01\n', "from"),
         ('[[check]]\nexpect = "nps >= target vs previous"\n', "compared with no past"),
@@ -138,6 +146,14 @@ def result(goals: tuple[Goal, ...], *, over: bool) -> Result:
         scope=Scope(start=None if over else date(2026, 9, 1)),
         goals=goals,
     )
+
+
+def test_a_target_of_no_figure_is_said_and_a_small_one_is_read(supportkit: Call, desk: Path) -> None:
+    config = desk.parent / "c.toml"
+    config.write_text('[[target]]\nmetric = "nps.nsp"\nvalue = 3\n[[target]]\nmetric = "nps"\nvalue = 0.000001\n')
+    notes = json.loads(supportkit("nps", "--data", desk, "--config", config, "-f", "json", "-q")[1])["notes"]
+    assert "the target of nps.nsp is of no figure here" in notes
+    assert not any("nps.nps" in note for note in notes)
 
 
 def test_the_line_of_a_target_changes_with_time() -> None:

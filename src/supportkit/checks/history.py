@@ -117,7 +117,7 @@ def key_of(rule: Rule) -> str:
     parts += [f"by {','.join(rule.by)}"] if rule.by and " by " not in parts[0] else []
     parts += [f"min {rule.minimum}"] if rule.minimum and " min " not in parts[0] else []
     parts += [f"ci {rule.ci}"] if rule.ci is not None else []
-    parts += [f"where {' and '.join(rule.within)}"] if rule.within else []
+    parts += [f"where {' and '.join(sorted(map(str, rule.within)))}"] if rule.within else []
     return " ".join([*parts, *(["(warn)"] if rule.severity == "warn" else [])])
 
 

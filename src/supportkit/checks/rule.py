@@ -63,7 +63,7 @@ class Rule:
     expires: date | None = None
     line: int | None = None
     period: str | None = None
-    within: tuple[str, ...] = ()
+    within: tuple[Condition, ...] = ()
     """The conditions of the run that the rule is judged under."""
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from supportkit.checks.bounds import check_units
 from supportkit.checks.rule import Bound, Rule, read_rule, unit_factor
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import Period
-from supportkit.result import Goal, Result
+from supportkit.result import Column, Goal, Result, Scope
 from supportkit.store.conditions import Condition
 
 if TYPE_CHECKING:
@@ -41,7 +43,10 @@ def read_targets(config: Config | None) -> tuple[Target, ...]:
     for number, entry in enumerate(config.target if config else (), 1):
         brackets = f"[{entry.where}]" if entry.where else ""
         try:
-            rule = read_rule(f"{entry.metric}{brackets} == {entry.value}")
+            value = entry.value if isinstance(entry.value, str) else f"{Decimal(str(entry.value)):f}"
+            rule = read_rule(f"{entry.metric}{brackets} == {value}")
+            if (fact := _fact(rule.metric, rule.figure)) is not None:
+                check_units(rule, fact, {"currency": rule.bounds[0].unit}, Scope())
         except UsageError as error:
             assert config is not None
             raise UsageError(f"{config.path}: [[target]] {number}: {error.message}", hint=error.hint) from error
@@ -50,6 +55,11 @@ def read_targets(config: Config | None) -> tuple[Target, ...]:
             raise UsageError(f"{config.path}: [[target]] {number}: value is one figure", hint='value = "80%"')
         found.append(Target(rule.metric, rule.figure, rule.where, rule.bounds[0], entry.start))
     return tuple(found)
+
+
+def _fact(metric: str, figure: str) -> Column | None:
+    """The headline figure of a name; None where it is a column of the rows."""
+    return next((fact for fact in METRICS[metric].facts if fact.name == figure), None)
 
 
 def first_day(period: Period, today: date) -> date:
@@ -70,7 +80,8 @@ def with_target(rule: Rule, targets: Sequence[Target], parts: Mapping[str, str],
             f"check {rule.text!r}: there is no target of {rule.metric}.{rule.figure}",
             hint=f'[[target]] metric = "{rule.metric}.{rule.figure}", value = …',
         )
-    place = {str(one) for one in rule.where} | {str(Condition(name, "=", value)) for name, value in parts.items()}
+    of_slice = (Condition(name, "=", value) for name, value in parts.items())
+    place = {str(one) for one in (*rule.where, *rule.within, *of_slice)}
     holding = [
         one for one in of_figure
         if {str(condition) for condition in one.where} <= place and (one.start is None or one.start <= day)
@@ -86,7 +97,7 @@ def rules_of_targets(targets: Iterable[Target], rules: Iterable[Rule]) -> list[R
     spoken = {(rule.metric, rule.figure) for rule in rules if any(bound.target for bound in rule.bounds)}
     found: dict[str, Rule] = {}
     for one in targets:
-        fact = next((fact for fact in METRICS[one.metric].facts if fact.name == one.figure), None)
+        fact = _fact(one.metric, one.figure)
         if fact is None or fact.better is None or (one.metric, one.figure) in spoken:
             continue
         where = f"[{', '.join(map(str, one.where))}]" if one.where else ""
@@ -98,10 +109,14 @@ def rules_of_targets(targets: Iterable[Target], rules: Iterable[Rule]) -> list[R
 def with_goals(result: Result, targets: Iterable[Target]) -> Result:
     """A result with the targets of its figures, for its pictures: those that speak of its rows."""
     dimensions = {key.dimension for key in result.keys}
-    goals = []
+    figures = {*result.facts, *(column.name for column in result.columns)}
+    goals, strange = [], []
     for one in targets:
+        if one.metric == result.metric and one.figure not in figures:
+            strange.append(f"the target of {one.metric}.{one.figure} is of no figure here")
+            continue
         rest = [condition for condition in one.where if str(condition) not in result.scope.filters]
         if one.metric == result.metric and all(c.operator == "=" and c.column in dimensions for c in rest):
             where = tuple((condition.column, str(condition.value)) for condition in rest)
             goals.append(Goal(one.figure, one.bound.value * unit_factor(one.bound.unit), one.start, where))
-    return replace(result, goals=tuple(goals)) if goals else result
+    return replace(result, goals=tuple(goals), notes=(*result.notes, *strange)) if goals or strange else result

@@ -20,6 +20,7 @@ from supportkit.commands.shared_options import (
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Answers
+from supportkit.store.conditions import parse_conditions
 
 if TYPE_CHECKING:
     from supportkit.checks.periods import JudgedPeriods
@@ -62,7 +63,8 @@ def check_command(
     config = load_config(shared)
     path = config.path if config else None
     source = path.read_text(encoding="utf-8-sig") if path else ""
-    rules = [replace(rule, within=shared.where) for rule in gate.read_rules(config, expect or (), source)]
+    within = parse_conditions(shared.where)
+    rules = [replace(rule, within=within) for rule in gate.read_rules(config, expect or (), source)]
     queries = [] if expect else gate.sql_rules(config, source)
     zone = config.data.time_zone if config else "UTC"
     clock = gate.clock_from(parse_instant(shared.as_of, zone), gate.parse_max_age(max_age))

@@ -54,6 +54,7 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
         return None
     rules = read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
     rules += rules_of_targets(read_targets(source.config), rules)
+    rules = [replace(rule, within=source.store.conditions) for rule in rules]
     queries = sql_rules(source.config)
     if not rules and not queries:
         return None

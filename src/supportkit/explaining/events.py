@@ -40,35 +40,43 @@ def _of_file(path: Path, zone: str) -> list[Event]:
     """The events of a CSV with the columns at, text and, where there is one, where."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = [name.strip().lower() for name in reader.fieldnames or ()]
-            rows = [(reader.line_num, row) for row in reader]
+            reader = csv.reader(file)
+            names = [name.strip().lower() for name in next(reader, ())]
+            rows = [(reader.line_num, row) for row in reader if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = error.strerror if isinstance(error, OSError) else "is no CSV in UTF-8"
         raise DataError(f"--events {path}: {why}", hint="a CSV with the columns at, text, where") from error
     for name in names:
         if name not in COLUMNS:
             raise unknown(f"column in {path}", name, COLUMNS)
-    if not {"at", "text"} <= set(names):
-        raise UsageError(f"--events {path}: the columns at and text are needed", hint="at,text,where")
+    if not {"at", "text"} <= set(names) or len(set(names)) < len(names):
+        raise UsageError(f"--events {path}: the columns at and text are needed, each once", hint="at,text,where")
     found = []
     for number, row in rows:
-        cells = dict(zip(names, row.values(), strict=False))
-        found.append(_event(f"--events {path}, line {number}", cells["at"], cells["text"], cells.get("where"), zone))
+        place = f"--events {path}, line {number}"
+        if len(row) > len(names):
+            raise UsageError(f"{place}: more cells than columns", hint="quote a text with commas in it")
+        cells = dict(zip(names, row, strict=False))
+        found.append(_event(place, cells["at"], cells.get("text"), cells.get("where"), zone))
     return found
 
 
 def _event(place: str, at: date | str | Any, text: str | None, where: str | None, zone: str) -> Event:
     try:
         moment = datetime.fromisoformat(at.strip()) if isinstance(at, str) else at
-    except ValueError as error:
-        raise UsageError(f"{place}: {at!r} is no day and no time", hint="2026-11-08 or 2026-11-08T18:00") from error
-    if isinstance(moment, datetime):
-        moment = (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date()
+        if isinstance(moment, datetime):
+            moment = (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{place}: {str(at)!r} is no day and no time", hint="2026-11-08 or 2026-11-08T18:00"
+        ) from error
     words = " ".join((text or "").split())
     if not words:
         raise UsageError(f"{place}: it has no text", hint="say what happened")
-    conditions = parse_conditions([where]) if where and where.strip() else ()
+    try:
+        conditions = parse_conditions([where]) if where and where.strip() else ()
+    except UsageError as error:
+        raise UsageError(f"{place}: {error.message}", hint=error.hint) from error
     for one in conditions:
         if one.operator != "=" or one.more:
             raise UsageError(f"{place}: {one} is not of one value", hint='where = "country=DE"')
