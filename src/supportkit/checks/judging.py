@@ -149,6 +149,8 @@ def run_sql(
 
     A query says its own days; the period of a verdict is the one in which it was run, for the history.
     """
+    if not rules:
+        return []
     from supportkit.store import listings
     from supportkit.store.query_limits import DEFAULT_LIMITS
 

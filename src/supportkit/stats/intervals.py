@@ -235,7 +235,7 @@ def _with_pseudo_answers(counts: tuple[float, float, float]) -> tuple[float, flo
 
 def _falling_root(function: Callable[[float], float], low: float, high: float) -> float:
     """Where a falling function crosses 0 between low and high, to 1e-14; an end of the range where it does not."""
-    for _ in range(100):
+    while high - low > 1e-14:
         middle = (low + high) / 2
         if function(middle) > 0:
             low = middle

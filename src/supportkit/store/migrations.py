@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from supportkit.store.identifiers import quoted
@@ -177,6 +178,7 @@ UNKNOWN: Final[Mapping[str, str]] = STEPS[2].unknown
 """What is not known of a table's rows where their load has no `reading`."""
 
 
+@cache
 def columns_at(name: str, version: int) -> tuple[Field, ...]:
     """The columns that a table of ours had in a schema; none where it had no such table."""
     steps = list(_after(version))
@@ -186,6 +188,7 @@ def columns_at(name: str, version: int) -> tuple[Field, ...]:
     return tuple(column for column in columns_of(name) if column.name not in added)
 
 
+@cache
 def needed_at(version: int) -> tuple[str, ...]:
     """The tables that every store of a schema has."""
     return tuple(name for name in (*TABLES, *PARTS, *OLDER, *LEDGER) if columns_at(name, version))

@@ -27,7 +27,9 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
+    "asof_loop_join_threshold": 0,
 }
+"""A loop over few rows in place of an ASOF join is slow where DuckDB takes many for few, as after several joins."""
 
 
 PRIVATE_SPILL: Final = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
