@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from supportkit.offers.settled import Settled
 from supportkit.result import Column, Result, Value
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.offers.cases import Cases

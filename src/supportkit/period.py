@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import UsageError
+from supportkit.system.frozen import dataclass
 
 Grain = Literal["day", "week", "month", "quarter", "year", "span", "all"]
 Over = Literal["day", "week", "month"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -32,6 +32,7 @@ from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import TOPIC, split_dimensions
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config

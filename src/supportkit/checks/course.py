@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from supportkit.checks.history import History
 from supportkit.checks.verdict import Verdict
+from supportkit.system.frozen import dataclass
 
 Course = Literal["", "new", "still", "recovering", "recovered", "dead"]
 TROUBLE = ("fail", "warn")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from supportkit.checks.rule import Rule
 from supportkit.checks.verdict import STATES, Verdict
 from supportkit.errors import DataError, UsageError
 from supportkit.period import Period, parse_period
+from supportkit.system.frozen import dataclass
 
 SUFFIX: Final = ".checks.json"
 VERSION: Final = 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from supportkit.period import Period, last_complete, parse_period
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.checks.rule import Rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.request import Answers, Request
 from supportkit.result import Column, Result
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.checks.targets import Target

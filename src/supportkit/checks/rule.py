@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.store.conditions import Condition, read_brackets
+from supportkit.system.frozen import dataclass
 
 Severity = Literal["fail", "warn"]
 Unit = Literal["", "%", "pp", "ms", "s", "m", "h", "d", "currency"]

@@ -7,7 +7,7 @@ holds on its first day. One that speaks of some rows (`where`) goes before one o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.result import Column, Goal, Result, Scope
 from supportkit.store.conditions import Condition
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config

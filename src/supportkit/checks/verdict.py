@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ from supportkit.checks.rule import Rule
 from supportkit.period import Period
 from supportkit.render.value_text import duration
 from supportkit.result import Result, Scope, count, detail, figure, key
+from supportkit.system.frozen import dataclass
 
 State = Literal["pass", "warn", "fail", "no verdict", "skipped"]
 STATES: Final[tuple[State, ...]] = ("fail", "no verdict", "warn", "pass", "skipped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from supportkit.checks.verdict import Verdict
 from supportkit.commands.messages import say
 from supportkit.commands.shared_options import SharedOptions, refuse_filters, store_path
 from supportkit.errors import BusyError, DataError, UsageError, unknown
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +22,7 @@ from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
 from supportkit.reports.audiences import AudiencePlan, plan_of
 from supportkit.reports.report import ReportRequest
+from supportkit.system.frozen import dataclass
 
 
 def report_command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
 from supportkit.request import Answers
 from supportkit.result import Result
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.checks.history import History

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from supportkit.commands.messages import say
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Period, between, check_year, parse_period
 from supportkit.render import FORMATS, Format
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config

@@ -9,7 +9,6 @@ place is no cause.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
@@ -21,6 +20,7 @@ from supportkit.stats.intervals import benjamini_hochberg
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
 from supportkit.store.schema import TABLES as STORED
+from supportkit.system.frozen import dataclass
 
 TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (

@@ -7,7 +7,6 @@ three customers or more write about after its close is called reopened. The curv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from supportkit.period import last_complete
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import Issue, read_issues
+from supportkit.system.frozen import dataclass
 
 TITLE: Final = "Known issues"
 CURVE: Final = 26

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError, unknown
@@ -13,6 +12,7 @@ from supportkit.request import Request, leaves
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.stats.slices import Explanation, Values

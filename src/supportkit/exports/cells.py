@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
@@ -23,6 +23,7 @@ from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
 from supportkit.exports.records import Record, read_records
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.exports.long_dates import ENGLISH_DAYS, long_sql
 from supportkit.exports.month_words import ENGLISH, plain_sql, worded_sql
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +18,7 @@ from supportkit.exports.meanings.beside import Beside, judge_joined
 from supportkit.exports.meanings.scores import written_score
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 from supportkit.store.schema import STORED
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

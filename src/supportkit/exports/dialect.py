@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, NamedTuple
 
 from supportkit.exports.header_place import figure_columns, filled, find_place, is_figure
@@ -18,6 +18,7 @@ from supportkit.exports.lines import Line
 from supportkit.exports.records import Record, column_names, read_records
 from supportkit.exports.row_shape import Shape
 from supportkit.exports.signs import BLANKS, Dialect
+from supportkit.system.frozen import dataclass
 
 _DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)

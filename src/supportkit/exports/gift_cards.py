@@ -7,10 +7,10 @@ one that has them among other lines, the amount is that of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from supportkit.exports.meanings.beside import APART, Beside, OneOf
+from supportkit.system.frozen import dataclass
 
 GIFTS: Final = "gifts"
 """The column of the stage that holds what a line's gift cards cost."""

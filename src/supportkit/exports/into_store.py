@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

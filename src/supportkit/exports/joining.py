@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,6 +20,7 @@ from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.files import open_export
 from supportkit.exports.number_formats import choose_number_format, number_sql
 from supportkit.exports.recognised import Recognised
+from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:

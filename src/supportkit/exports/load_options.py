@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from supportkit.exports.deciding_words import Given
 from supportkit.exports.pseudonyms import Key, Privacy
+from supportkit.system.frozen import dataclass
 
 Progress = Callable[[str, int, int, int], None]
 

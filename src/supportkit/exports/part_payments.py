@@ -6,10 +6,10 @@ Without that such an order is open, since nobody knows what of it was paid.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from supportkit.exports.meanings.beside import APART, Beside, OneOf
+from supportkit.system.frozen import dataclass
 
 LABEL: Final = "paid part"
 PAID_PART: Final = Beside("status", LABEL, filled="sale")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from supportkit.exports.settings import Settings
 from supportkit.exports.staging import Staging
 from supportkit.exports.telling_words import known_words, unknown_words
 from supportkit.store.schema import SURVEYS
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

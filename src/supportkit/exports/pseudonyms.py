@@ -16,12 +16,13 @@ import shlex
 import stat
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from supportkit.errors import DataError, UsageError
+from supportkit.system.frozen import dataclass
 
 Privacy = Literal["mask", "keep"]
 LEAST: Final = 16

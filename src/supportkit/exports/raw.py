@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +26,7 @@ from supportkit.exports.recognised import Recognised
 from supportkit.exports.signs import Dialect
 from supportkit.exports.suppression import Erased, as_stored
 from supportkit.exports.values import PEOPLE
+from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
 LIMIT: Final = 2_000

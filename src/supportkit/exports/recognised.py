@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from supportkit.exports import part_payments
 from supportkit.exports.expressions import Expression, Header, columns_read
@@ -13,6 +13,7 @@ from supportkit.exports.keeping import Kept
 from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.sources import Export
 from supportkit.store.schema import Table
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
 from supportkit.exports.meanings.scores import Answer, ScoreMeaning
 from supportkit.exports.number_formats import PLAIN
+from supportkit.system.frozen import dataclass
 
 _APART: Final = "\x1f"
 

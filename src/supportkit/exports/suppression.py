@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.naming import unnamed, without
 from supportkit.exports.pseudonyms import Key, customer_id, pseudonym
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -9,8 +9,9 @@ their values bound.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from supportkit.system.frozen import dataclass
 
 Order = Literal["ordered", "strict", "unordered"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from supportkit.result import Value, count, figure, key
 from supportkit.stats.intervals import benjamini_hochberg, share_difference, wilson
+from supportkit.system.frozen import dataclass
 
 LEAST_CLAIM = 30
 """Users on either side, for a difference to be claimed."""

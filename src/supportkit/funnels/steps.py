@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from supportkit.period import Over, parse_duration
 from supportkit.store import Selection, Store
 from supportkit.store.conditions import Condition, read_step
 from supportkit.store.schema import TABLES
+from supportkit.system.frozen import dataclass
 
 PERSONS: Final = {"events": "user_id", "orders": "customer_id", "tickets": "customer_id"}
 MOST_STEPS: Final = 20

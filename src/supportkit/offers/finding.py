@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeGuard
 
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
 from supportkit.result import Value
+from supportkit.system.frozen import dataclass
 
 MINIMUM: Final = 30  # of a group of which something is said
 

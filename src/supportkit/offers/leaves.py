@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from supportkit.result import Scope
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ and may have `from_report(document: Document) -> str | bytes`, where a report is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Result
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.render.document import Document

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from supportkit.render.language import ENGLISH, Language
 from supportkit.result import Chart, Result
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from supportkit.render.translations import Translations, read_catalogue
+from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
 Code = Literal["en", "ru"]

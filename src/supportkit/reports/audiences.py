@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal
 
 from supportkit.errors import UsageError, unknown
@@ -11,6 +11,7 @@ from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.request import metric_parameters
 from supportkit.result import Chart
+from supportkit.system.frozen import dataclass
 
 Grain = Literal["day", "week", "month"]
 TRENDS: Final = ("category", "country", "tickets", "tickets_before", "change", "expected", "ratio", "since", "event",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.summary import as_sentence, sentences, without_data
 from supportkit.request import Answers
 from supportkit.result import Result, Scope, detail, key, label_of
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from typing import Any, Literal, NamedTuple
@@ -12,6 +11,7 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Value
 from supportkit.stats.intervals import Difference, mean_difference
 from supportkit.store import Selection, Store
+from supportkit.system.frozen import dataclass
 
 Sums = tuple[float, ...]
 Against = Literal["before", "rest"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from supportkit.stats.intervals import benjamini_hochberg, two_proportion, wilson
+from supportkit.system.frozen import dataclass
 
 MOST_ROWS = 12  # channels or agents that get a line of their own, besides the flagged ones
 FEWEST_TO_SHOW = 5

@@ -10,8 +10,9 @@ customer and, for the sum of many, as close as the central limit theorem makes i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy import float64

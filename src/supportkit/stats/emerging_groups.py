@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from supportkit.stats.neighbourhood_scan import TextGroup, groups_of_near_texts
 from supportkit.stats.text_nearness import PastTexts, background_of
 from supportkit.stats.week_texts import Week
+from supportkit.system.frozen import dataclass
 
 OVERDISPERSION = 1.3
 LEAST_CUSTOMERS = 3

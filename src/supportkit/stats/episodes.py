@@ -6,7 +6,7 @@ the episode; announced ones are a list of their own, so that an old trouble does
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -36,6 +36,7 @@ from supportkit.stats.outbreak import (
     spread,
     tail,
 )
+from supportkit.system.frozen import dataclass
 
 State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
 

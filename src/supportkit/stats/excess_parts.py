@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from supportkit.stats.outbreak import Array, discounted, mid_p
+from supportkit.system.frozen import dataclass
 
 PHI, TAU2 = 1.6, 0.02  # of a part: too few weeks are there to learn them from it
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from supportkit.stats.detectable import band
 from supportkit.stats.outbreak import Array, Spread
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ Andrews, Beale, Catchpole (1996), JRSS A 159:547-563. Written from the papers, f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, gammainc
+
+from supportkit.system.frozen import dataclass
 
 Array = NDArray[np.float64]
 

@@ -7,11 +7,11 @@ frequency, so their correlation is part of the fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, inf, lgamma, log
 from typing import TYPE_CHECKING
 
 from supportkit.stats.minimise import digamma, minimise
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy import float64

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from supportkit.stats.outbreak import mid_p
+from supportkit.system.frozen import dataclass
 
 Array = NDArray[np.float64]
 

@@ -7,8 +7,9 @@ that they need, and it spares a command the half second that loading a numerical
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy import float64

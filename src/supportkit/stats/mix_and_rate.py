@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

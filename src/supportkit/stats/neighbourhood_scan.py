@@ -8,9 +8,10 @@ tail (Kulldorff 1997, Commun Stat Theory 26:1481, for circles on a map; Cuzick &
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from supportkit.system.frozen import dataclass
 
 LARGEST = 80
 """Texts of one neighbourhood, past ones included."""

@@ -14,13 +14,12 @@ Arrays are (series, weeks); a week that is not usable (an export gap, a part wee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
 from supportkit.stats.intervals import benjamini_hochberg
+from supportkit.system.frozen import dataclass
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log, sqrt
 from typing import Final
+
+from supportkit.system.frozen import dataclass
 
 Words = Mapping[str, float]
 

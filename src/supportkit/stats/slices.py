@@ -9,12 +9,12 @@ testing", 1993) and a q-value (Benjamini & Hochberg 1995).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from supportkit.stats.intervals import benjamini_hochberg, two_sided_p, z_value
 from supportkit.stats.mix_and_rate import LeafTable, Leaves, Split, expectation, leaf_table, paradox, rate_parts, split
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

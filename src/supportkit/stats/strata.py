@@ -7,7 +7,8 @@ stratum, so that the figure is about those who were exposed. Strata with one gro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

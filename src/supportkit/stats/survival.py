@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
+
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

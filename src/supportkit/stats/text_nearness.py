@@ -9,11 +9,11 @@ six nearest past ones is taken off (a neighbour graph loses its hubs so: Lample 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from supportkit.stats.text_space import Space, fit_space, one_thread
 from supportkit.stats.week_texts import Text
+from supportkit.system.frozen import dataclass
 
 DIMENSIONS = 60
 PAST_TEXTS = 6_000

@@ -12,11 +12,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
+
+from supportkit.system.frozen import dataclass
 
 DIMENSIONS = 100
 WORD_FEATURES = 12_000

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from supportkit.stats.lexicon import word_list
 from supportkit.stats.ticket_words import Word
+from supportkit.system.frozen import dataclass
 
 TERMS = 2
 LEAST_SHARE = 0.08

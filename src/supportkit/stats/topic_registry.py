@@ -9,7 +9,7 @@ topic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from supportkit.stats.clusters import catalogue, centres, late_groups, usual_cou
 from supportkit.stats.text_space import Space, fit_space
 from supportkit.stats.ticket_words import Word
 from supportkit.stats.topic_names import TERMS, Wording, key_terms, name
+from supportkit.system.frozen import dataclass
 
 NEAREST = 0.45
 LEAST_TICKETS = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from supportkit.stats.ticket_words import terms
+from supportkit.system.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from supportkit.errors import UsageError
+from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "not like", "is empty", "is not empty"]

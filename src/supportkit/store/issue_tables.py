@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportkit.errors import UsageError
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.store.store import Store

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any, Final, Literal
@@ -22,6 +21,7 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import UsageError
 from supportkit.period import midnight
 from supportkit.store.conditions import DAY, NUMBER, TIME, Condition
+from supportkit.system.frozen import dataclass
 
 Kind = Literal["number", "time", "flag", "list", "text", "any"]
 Bind = Callable[[Any], str]

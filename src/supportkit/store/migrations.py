@@ -7,12 +7,13 @@ in both: nobody can know it but from the export, read again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from supportkit.store.identifiers import quoted
 from supportkit.store.schema import LEDGER, OLDER, PARTS, REGISTERS, SCHEMA_VERSION, TABLES, Field, columns_of, ddl
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -21,6 +21,7 @@ from supportkit.store.order_states import BACK, STATES
 from supportkit.store.rates import RATE, Rates
 from supportkit.store.selection import Selection
 from supportkit.store.store import Store
+from supportkit.system.frozen import dataclass
 
 CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
 

@@ -13,12 +13,12 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.store.shortage import is_shortage, short_of_memory
+from supportkit.system.frozen import dataclass
 from supportkit.system.signals import was_interrupted
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
 from supportkit.errors import DataError, UsageError
+from supportkit.system.frozen import dataclass
 
 HEADER: Final = ("date", "currency", "rate")
 

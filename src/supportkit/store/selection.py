@@ -6,7 +6,7 @@ A selection is a CTE that shadows its table. It is put together from fixed claus
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
 from supportkit.store.ticket_states import COUNTED as COUNTED_TICKET
 from supportkit.store.ticket_states import GONE, asks_for_state
+from supportkit.system.frozen import dataclass
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]
 

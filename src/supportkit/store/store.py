@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,7 @@ from supportkit.store.selection import (
 from supportkit.store.ticket_states import GONE, left_out
 from supportkit.store.unknown_words import shares, shares_of, unknown_words
 from supportkit.store.written_query import with_values
+from supportkit.system.frozen import dataclass
 from supportkit.system.signals import interruptible
 
 WEEKEND: Final = 2  # days

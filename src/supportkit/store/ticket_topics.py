@@ -8,11 +8,11 @@ figure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from supportkit.store.topic_tables import Key, Placed, known_assignments, push_placed, read_registry
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.stats.topic_registry import Registry, TicketDocument

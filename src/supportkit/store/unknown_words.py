@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 from supportkit.store.order_states import BACK
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.result import Value

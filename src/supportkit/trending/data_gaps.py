@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from supportkit.store import Store
 from supportkit.store.arrivals import arrivals
+from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:

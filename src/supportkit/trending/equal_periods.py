@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from supportkit.period import Period, months_later
+from supportkit.system.frozen import dataclass
 
 LONGEST = 300
 

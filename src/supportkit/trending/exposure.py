@@ -4,7 +4,6 @@ tickets."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -12,6 +11,7 @@ from supportkit.period import Period
 from supportkit.store import Store
 from supportkit.store.purchases import left_out
 from supportkit.store.unknown_words import unknown_words
+from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.judged_days import is_silent
 

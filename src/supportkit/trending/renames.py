@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
 from supportkit.store import Store
+from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:

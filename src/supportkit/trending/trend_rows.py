@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.result import Value
 from supportkit.stats.sparkline import sparkline
+from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import Exposure
 

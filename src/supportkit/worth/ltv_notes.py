@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from supportkit.stats.lifetime_value import CustomerBase
+from supportkit.system.frozen import dataclass
 from supportkit.worth.ltv_sql import BuyerGroup
 
 TOO_FEW, FEW = 5, 30  # customers for an interval, for a claim

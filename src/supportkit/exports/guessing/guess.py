@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from supportkit.exports.expressions import columns_read, parse
@@ -11,6 +10,7 @@ from supportkit.exports.guessing.known_names import speaks_of
 from supportkit.exports.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.guessing.settling import File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
+from supportkit.system.frozen import dataclass
 
 TELLING: Final[Mapping[str, frozenset[str]]] = {
     "tickets": frozenset(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from supportkit.exports.masking import identity_numbers
+from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
 MOST: Final = 0.8

@@ -10,10 +10,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from supportkit.exports.masking.first_look import AT_SIGNS, OTHER_DIGITS
+from supportkit.system.frozen import dataclass
 
 Span = tuple[int, int, str]
 Find = Callable[[str], Iterable[Span]]

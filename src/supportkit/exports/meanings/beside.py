@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Final
 
 from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
 from supportkit.exports.meanings.word_meaning import UNKNOWN, Meaning, judge
 from supportkit.exports.meanings.words import key
+from supportkit.system.frozen import dataclass
 
 APART: Final = " · "
 _LETTERS: Final = r"\p{L}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from supportkit.exports.meanings.vocabulary import spelled_out
 from supportkit.exports.meanings.words import key, plain
 from supportkit.exports.toml_tables import toml_table
+from supportkit.system.frozen import dataclass
 
 _FILE: Final = Path(__file__).parent / "score.toml"
 

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.toml_tables import toml_table
+from supportkit.system.frozen import dataclass
 
 _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")

@@ -10,7 +10,7 @@ Rows below zero are `refunds_of` an order of the same customer; in `sign` the am
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -20,6 +20,7 @@ from supportkit.exports.gift_cards import GiftCards
 from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.part_payments import PartPaid
 from supportkit.exports.toml_tables import toml_table
+from supportkit.system.frozen import dataclass
 
 
 class Duration(NamedTuple):

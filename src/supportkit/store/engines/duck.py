@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from supportkit.store.identifiers import quoted
 from supportkit.store.ours import is_there
+from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
