@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from supportkit.buyers import buyers
 from supportkit.ltv import ltv
@@ -92,16 +93,18 @@ def table(folder: Path) -> list[str]:
         truth = {weeks: spent_by(customers, weeks) for weeks in AGES}
         lines += ["| at the age of | " + " | ".join(f"{weeks} weeks" for weeks in AGES) + " |", "|---|" + "---:|" * 4]
         lines += ["| truth | " + " | ".join(f"{truth[weeks]:,.2f}" for weeks in AGES) + " |"]
-        for fact in ("ltv", "observed_ltv"):
+        definitions: tuple[tuple[str, Literal["by-age", "classic"]], ...] = (
+            ("`ltv`", "by-age"),
+            ("`ltv --definition classic`", "classic"),
+        )
+        for name, definition in definitions:
             cells = []
             for weeks in AGES:
-                result = ltv(early, horizon=7 * weeks)
-                said = float(str(result.facts[fact]))
-                beyond = any(note.startswith("extrapolated") for note in result.notes)
-                cells.append(
-                    f"{said:,.2f} ({100 * (said / truth[weeks] - 1):+.1f} %)" + (" extrapolated" if beyond else "")
-                )
-            lines.append(f"| `{fact}` | " + " | ".join(cells) + " |")
+                facts = ltv(early, horizon=7 * weeks, definition=definition).facts
+                said = float(str(facts["ltv"]))
+                off = 100 * (said / truth[weeks] - 1)
+                cells.append(f"{said:,.2f} ({off:+.1f} %)" + (", forecast" if facts["forecast"] else ""))
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
         ahead = buyers(early, horizon=(END - HALF).days)
         said = spent + float(str(ahead.facts["expected_value"])) / len(customers)
     off = 100 * (said / final - 1)

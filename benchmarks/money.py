@@ -1,4 +1,4 @@
-"""Money on 10 million orders against hand-written DuckDB queries; the bootstrap; and BG/NBD against its peer.
+"""Money on 10 million orders against hand-written DuckDB queries, and BG/NBD against its peer.
 
     python -m benchmarks.money            ten million orders, about two minutes
     python -m benchmarks.money 1000000    fewer
@@ -23,7 +23,6 @@ from typing import Any
 from supportkit.cohorts import cohorts
 from supportkit.ltv import ltv
 from supportkit.stats.bg_nbd import fit_buying
-from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
 from supportkit.store import Store, open_store
 from supportkit.store.opening import connect, create_tables
 
@@ -144,12 +143,12 @@ def race(ours: Callable[[], Any], peer: Callable[[], Any]) -> Race:
 
 
 def compare_ltv(store: Store) -> None:
-    """Print ltv against the one query that gives the same facts."""
+    """Print ltv against the one query for the classic one, which has the same facts."""
     until = store.latest("orders")
     assert until is not None
     query = PEER_LTV.format(until=until.date())
     found = race(lambda: ltv(store), lambda: store.connection.execute(query).fetchall())
-    facts = found.result.facts
+    facts: dict[str, Any] = dict(ltv(store, definition="classic").facts)
     names = ("aov", "repeat_rate", "lifetime_months", "repeat_share", "orders", "customers", "revenue")
     for name, theirs in zip((*names, "observed_ltv", "median_revenue", "top_decile_share"), found.rows[0], strict=True):
         assert abs(float(facts[name]) / float(theirs) - 1) < 1e-6, (name, facts[name], theirs)
@@ -167,23 +166,6 @@ def compare_cohorts(store: Store) -> None:
             assert row["retained"] == retained
             assert abs(row["revenue_per_customer"] / float(revenue) - 1) < 1e-9
     print(f"money    cohorts, against one query: {len(theirs)} cells: {found.told(1.5)}")
-
-
-def time_bootstrap(customers: int = 1_000_000) -> None:
-    """Print the seconds of 1,000 draws of a million customers."""
-    import numpy as np
-
-    random = np.random.default_rng(1)
-    key = 2 * random.integers(90, 1200, customers) + (random.random(customers) < 0.6)
-    spent = random.lognormal(3, 1, customers)
-    count, revenue, squared = np.bincount(key), np.bincount(key, spent), np.bincount(key, spent**2)
-    cells = [
-        CustomerCell(int(k) // 2, bool(k % 2), int(count[k]), float(revenue[k]), float(squared[k]))
-        for k in np.flatnonzero(count)
-    ]
-    start = time.perf_counter()
-    percentile_interval(lifetime_value_draws(cells, 1200, draws=1000))
-    print(f"money    bootstrap, 1,000 draws of {customers:,} customers: {time.perf_counter() - start:.2f} s (bar 10 s)")
 
 
 def compare_buyers() -> None:
@@ -252,7 +234,6 @@ def main() -> None:
         compare_ltv(store)
         compare_cohorts(store)
         store.close()
-    time_bootstrap()
     compare_buyers()
 
 

@@ -31,7 +31,7 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "survey_quality": ("survey_quality.py",),
     "service": ("service.py", "desk/promises.py", "desk/replies.py"),
     "cohorts": ("cohorts.py",),
-    "ltv": ("ltv.py", "worth/ltv_sql.py"),
+    "ltv": ("ltv.py", "worth/ltv_sql.py", "worth/customer_base.py", "worth/buyer_groups.py", "worth/value_error.py"),
     "contacts": ("contacts.py",),
     "causes": ("causes.py",),
 }

@@ -19,7 +19,6 @@ from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.result import Result
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
-from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
@@ -288,10 +287,11 @@ def test_the_first_half_of_a_small_shop_is_held_against_the_second(small_shop: S
     # who is silent for more than 90 days has lapsed, 90 days after the last order; the others are watched to the half
     lapsed = {"a": 90, "c": 120, "d": 90, "j": 90, "o": 98}
     watched = {"b": 172, "e": 122, "h": 82, "i": 32, "k": 90, "l": 0, "m": 179, "n": 177, "p": 112}
-    cells = [CustomerCell(days, True, SHOP[name].customers, 0, 0) for name, days in lapsed.items()]
-    cells += [CustomerCell(days, False, SHOP[name].customers, 0, 0) for name, days in watched.items()]
+    lives: Counter[tuple[float, bool]] = Counter()
+    for name, age in (lapsed | watched).items():
+        lives[age, name in lapsed] += SHOP[name].customers
     days = sum(one.repeats + 1 for one in known)
-    formula = orders_ahead(cells, days, Counter(one.age for one in known), 183)
+    formula = orders_ahead(lives, days, Counter(one.age for one in known), 183)
     assert formula is not None
     assert facts["backtest_formula_error"] == pytest.approx(formula / 66 - 1)
     # at the rate so far, without the one who came on the day of the half

@@ -156,7 +156,6 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
     "ltv": {
         "orders": all_orders,
         "revenue": revenue,
-        "aov": lambda of: revenue(of) / all_orders(of),
         "repeat_share": share("repeated"),
         "revenue_per_customer": lambda of: float(sum(row["revenue"] for row in of("all"))) / len(of("all")),
         "median_revenue": lambda of: float(median(row["revenue"] for row in of("all"))),
@@ -204,7 +203,15 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
 MODELS: dict[str, set[str]] = {
     "ltv": {
         *("ltv", "repeat_rate", "lifetime_months", "gap_days", "horizon_days", "ltv_low", "ltv_high"),
-        *("observed_ltv", "top_decile_share"),
+        *(
+            "observed_ltv",
+            "top_decile_share",
+            "aov",
+            "repeat_orders",
+            "watched_customers",
+            "earlier_customers",
+            "forecast",
+        ),
     },
     "buyers": {
         *("r", "alpha", "a", "b", "p", "q", "v", "log_likelihood", "backtest_orders_predicted"),

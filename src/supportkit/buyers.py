@@ -20,7 +20,6 @@ from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
-from supportkit.stats.bootstrap import CustomerCell
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
@@ -341,12 +340,11 @@ def _backtest(found: Sequence[Buyer], cut: date, until: date | None, money: bool
 
 def _formula(customers: Sequence[Buying], ahead: int) -> float | None:
     """Order days ahead by the terms of ltv: orders per time lived × time to be lived."""
-    counts: dict[tuple[int, bool], int] = {}
+    lives: dict[tuple[float, bool], int] = {}
     ages: dict[int, int] = {}
     for _, last, age, _ in customers:
         lapsed = age - last > GAP
         key = (last + GAP if lapsed else age, lapsed)
-        counts[key] = counts.get(key, 0) + 1
+        lives[key] = lives.get(key, 0) + 1
         ages[age] = ages.get(age, 0) + 1
-    cells = [CustomerCell(duration, lapsed, count, 0.0, 0.0) for (duration, lapsed), count in counts.items()]
-    return orders_ahead(cells, sum(x + 1 for x, *_ in customers), ages, ahead)
+    return orders_ahead(lives, sum(x + 1 for x, *_ in customers), ages, ahead)

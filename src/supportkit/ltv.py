@@ -1,45 +1,46 @@
-"""Lifetime value: revenue per order × orders per customer-month × months a customer stays.
+"""Lifetime value: revenue per order × orders per customer-month × months a customer stays, to an age.
 
-Each term has its unit, so that the product is money per customer: aov is net revenue / orders; repeat_rate is orders /
-months lived by customers; lifetime_months is the mean time that a customer stays, up to the horizon. A customer has
-lapsed after --gap days of silence and has then lived from the first order to the last plus the gap; one who has not
-is still watched. The mean time is the area under the Kaplan-Meier curve of those times. Over the time watched alone,
-the same product is revenue per customer exactly. By a dimension, a customer goes by the first order.
+Each term has its unit, so that the product is money per customer, and is taken from the customers who were watched to
+each age: what they ordered and spent at it, over their number, added up. repeat_rate is the orders so expected over
+lifetime_months, aov the revenue so expected over the orders; inside the watched age the product is what was observed.
+The age is the greatest that 30 customers were watched to, or --horizon; past it the value is a forecast. A customer has
+lapsed after --gap days of silence and has then lived from the first order to the last plus the gap; the mean lifetime
+is the area under the Kaplan-Meier curve. --definition classic has one rate for all ages: orders / months lived. By a
+dimension, a customer goes by the first order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import date, timedelta
 from math import log1p
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from supportkit.errors import UsageError
 from supportkit.offers.cases import Cases
-from supportkit.period import ALL, Period, midnight
+from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
-from supportkit.stats.bootstrap import CustomerCell
-from supportkit.stats.lifetime_value import CustomerBase
+from supportkit.stats.value_by_age import ValueByAge
 from supportkit.store import Store
 from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
-from supportkit.store.rates import read_rates
+from supportkit.store.rates import Rates, read_rates
+from supportkit.worth.backtest import backtest
+from supportkit.worth.buyer_groups import NO_SPLIT, BuyerQuery, Groups, first_new_day, put_earlier
+from supportkit.worth.customer_base import CustomerBase
 from supportkit.worth.customer_cases import customer_cases
 from supportkit.worth.findings import findings as findings
-from supportkit.worth.ltv_notes import TOO_FEW, LtvOptions, ltv_notes
-from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, buyers_of, nobodys, query_of
+from supportkit.worth.ltv_notes import ltv_notes
+from supportkit.worth.ltv_options import LtvOptions
+from supportkit.worth.ltv_sql import query_of
 
 TITLE = "Lifetime value"
 TABLES = ("orders",)
 CUT = "life"
-SOURCE = (
-    "aov × purchase rate × lifetime; Kaplan & Meier 1958, Nelson 1988 for the observed one, Efron 1979 for the interval"
-)
-EXAMPLES = ("ltv", "ltv --by country", "ltv --horizon 24")
+SOURCE = "aov × purchase rate × lifetime; Nelson 1988 by age, Kaplan & Meier 1958, Hall 1992 for the interval"
+EXAMPLES = ("ltv", "ltv --by country", "ltv --horizon 180")
 FACTS = (
     figure("ltv", "money", "LTV", n="customers", better="up"),
     figure("aov", "money", "Revenue per order", n="orders", better="up"),
@@ -57,13 +58,21 @@ FACTS = (
     figure("observed_ltv", "money", "Observed LTV", n="customers", better="up"),
     figure("median_revenue", "money", "Median customer", n="customers", better="up"),
     figure("top_decile_share", "share", "Top tenth's share", n="customers"),
+    figure("repeat_orders", "number", "Repeat orders per customer", n="customers", better="up"),
+    count("watched_customers", "Watched to the horizon"),
+    count("earlier_customers", "From before the data", aside=True),
+    detail("forecast", "flag", "Forecast", n="customers"),
 )
-NO_SPLIT = BuyerGroup("", "", "")
+FORECASTS_WHERE_SAID = ("ltv", "aov", "repeat_rate", "lifetime_months", "repeat_orders")
+"""Figures of a row that are a forecast where its `forecast` says so."""
+BY_AGE = "revenue per order × orders per customer-month × months a customer stays, of customers watched to each age"
+CLASSIC = "net revenue per order × orders per customer-month × months a customer stays, up to the horizon"
 GAPS = (60, 90, 180)
 INTERVALS = 100
 
 SQL = query_of()
 SQL_BY = query_of(split=True)
+SQL_ERROR = query_of(shares=True)
 
 
 def ltv(
@@ -72,7 +81,10 @@ def ltv(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("orders")] = None,
     gap: Annotated[int, "days of silence after which a customer has lapsed"] = 90,
-    horizon: Annotated[int | None, "days of life to count [default: the longest follow-up]"] = None,
+    horizon: Annotated[int | None, "days of life to count [default: the age that 30 customers were watched to]"] = None,
+    definition: Annotated[
+        Literal["by-age", "classic"], "terms to an age, or one rate of orders for all ages"
+    ] = "by-age",
     merge_days: Annotated[bool, "count the orders of a customer on one day as one"] = False,
     margin: Annotated[float | None, "share of revenue that is kept, as one more factor"] = None,
     discount: Annotated[float | None, "yearly rate that later money is discounted by, as one more factor"] = None,
@@ -81,62 +93,59 @@ def ltv(
     currency: Annotated[str | None, "what --rates converts to [default: that of the configuration]"] = None,
 ) -> Result:
     """Lifetime value as aov × repeat rate × lifetime, with its three terms."""
-    asked = _asked(gap, horizon, margin, discount, newcomers)
-    selection = store.select("orders", period=period, by=by)
-    orders = store.without_dimensions(selection) if selection.by_line else selection
-    scope, notes = store.scope(orders)
+    asked = _asked(gap, horizon, margin, discount, newcomers, definition == "classic")
     table = read_rates(rates, currency or store.currency) if rates else None
-    told, until = left_out(store, orders, table), observed_until(store, period)
-    entered = _entered(store, gap) if newcomers else None
+    query = _query(store, period, by, asked, merge_days, table)
+    selection, orders = query.selection, query.orders
+    scope, notes = store.scope(orders)
+    told = left_out(store, orders, table)
     several = len(told.currencies) > 1
-
-    rated: dict[str, Any] = {"currency": store.currency, **(table.parameters() if table else {})}
-    zone = {"zone": store.zone} if table else {}
-    nobody = told.without_customer and not newcomers
-
-    def groups(split: bool, gaps: Iterable[int]) -> list[tuple[BuyerGroup, CustomerBase]]:
-        chosen = selection if split else orders
-        given = {"zone": store.zone, "until": until, "gap": asked.gap, "gaps": list(gaps), "entered": entered}
-        lines = bool(selection.by_line)
-        query = query_of(split=split, merged=merge_days and not lines, converted=table is not None, lines=lines)
-        rows = store.records(LifeRow, query, chosen, **given, **rated)
-        found = {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
-        without = store.rows(nobodys(converted=table is not None), chosen, **rated, **zone) if nobody else []
-        for by_1, by_2, paid_in, number, revenue in without:
-            group = found.setdefault(BuyerGroup(by_1, by_2, paid_in) if split else NO_SPLIT, CustomerBase())
-            group.nobodys_orders += number
-            group.nobodys_revenue += revenue
-        return sorted(found.items())
-
-    whole = groups(False, GAPS)
-    total = next((group for _, group in whole), CustomerBase())
-    asked = replace(asked, horizon=asked.horizon or max(total.follow_up, default=0))
+    whole, query, asked = _told_apart(query, asked, store.complete_from)
+    total = whole.get(NO_SPLIT, CustomerBase())
+    asked = replace(asked, horizon=asked.horizon or _usual_horizon(total, asked))
+    split: Groups = {}
+    if total.customers and (selection.columns or several):
+        split = query.groups(split=True)
+        if asked.new_from:
+            split = put_earlier(split, replace(query, entered=None).groups(split=True))
+    if told.without_customer and not newcomers:
+        query.put_nobodys(whole)
+        total = whole[NO_SPLIT]
+        if selection.columns or several:
+            query.put_nobodys(split, split=True)
+    split = dict(sorted(split.items()))
+    drawn = dict(sorted(split.items(), key=lambda item: -item[1].customers)[:INTERVALS])
+    if not asked.classic and total.lives:
+        query.put_errors({NO_SPLIT: total} if not several else {}, asked.age, asked.discount)
+        query.put_errors(drawn, asked.age, asked.discount, split=True)
     facts = _facts(total, asked, money=not several)
-    split, keys, rows = [], selection.columns, [] if selection.columns else [facts]
-    if whole and (selection.columns or several):
-        split = groups(True, ())
+    columns, rows = FACTS, [] if selection.columns else [facts]
+    keys = selection.columns
+    if split:
         named = several and "currency" not in selection.by
-        columns = (key("currency"),) if named else ()
-        keys = named_apart(selection.columns, (*columns, *FACTS)) + columns
-        drawn = set(sorted(range(len(split)), key=lambda n: -split[n][1].customers)[:INTERVALS])
-        if len(split) > INTERVALS:
-            notes = (f"an interval stands at the {INTERVALS} largest of {len(split):,} rows only", *notes)
+        more = (key("currency"),) if named else ()
+        keys = named_apart(selection.columns, (*more, *FACTS)) + more
         rows = [
-            selection.values(key.by_1, key.by_2, None)
-            + ((key.currency,) if named else ())
-            + _facts(group, asked, n in drawn)
-            for n, (key, group) in enumerate(split)
+            selection.values(name.by_1, name.by_2, None)
+            + ((name.currency,) if named else ())
+            + _facts(group, asked, group=True)
+            for name, group in split.items()
         ]
+        if len(split) > INTERVALS and not asked.classic:
+            notes = (f"an interval stands at the {INTERVALS} largest of {len(split):,} rows only", *notes)
+    past = None
+    if not several and not asked.classic and asked.age > total.last_age() and total.lives:
+        past = backtest(query, total, asked.age)
     return Result(
         metric="ltv",
         title=TITLE,
-        definition="net revenue per order × orders per customer-month × months a customer stays, up to the horizon",
-        columns=keys + FACTS,
+        definition=CLASSIC if asked.classic else BY_AGE,
+        columns=keys + columns,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=lined_notes(selection)
-        + ltv_notes(total, split, asked, told.currency)
+        + ltv_notes(total, list(split.items()), asked, told.currency, past)
         + notes
         + told.notes(per_customer=newcomers),
         scope=replace(scope, currency=told.currency, as_of=store.as_of or scope.as_of),
@@ -150,32 +159,68 @@ def cases(
     period: Period = ALL,
     by: str | None = None,
     gap: int = 90,
+    definition: str = "by-age",
     merge_days: bool = False,
     newcomers: bool = False,
     rates: Path | None = None,
     currency: str | None = None,
     **options: Any,
 ) -> Cases:
-    """The customers with their orders, the largest first; and all orders that are revenue."""
-    selection = store.select("orders", period=period, by=by)
-    orders = store.without_dimensions(selection) if selection.by_line else selection
+    """The customers with their orders, the largest first, without those from before the data; and all orders that are
+    revenue."""
+    asked = _asked(gap, None, None, None, newcomers, definition == "classic")
     table = read_rates(rates, currency or store.currency) if rates else None
-    several = len(left_out(store, orders, table).currencies) > 1
-    lines = bool(selection.by_line)
-    split = bool(selection.by) or several
-    sql = buyers_of(split=split, merged=merge_days and not lines, converted=table is not None, lines=lines)
-    given = {"currency": store.currency, **(table.parameters() if table else {})}
-    entered = _entered(store, gap) if newcomers else None
-    return customer_cases(store, sql, selection, observed_until(store, period), gap, entered=entered, **given)
+    query = _query(store, period, by, asked, merge_days, table)
+    several = len(left_out(store, query.orders, table).currencies) > 1
+    _, query, _ = _told_apart(query, asked, store.complete_from)
+    sql = query.beginning(split=bool(by) or several)
+    return customer_cases(store, sql, query.selection, query.until, gap, entered=query.entered, **query.rates)
 
 
-def _entered(store: Store, gap: int) -> datetime | None:
-    """The instant from which on a first order is one of a newcomer."""
-    start = observed_from(store)
-    return midnight(start + timedelta(days=gap + 1), store.zone) if start else None
+def _query(
+    store: Store, period: Period, by: str | None, asked: LtvOptions, merge_days: bool, table: Rates | None
+) -> BuyerQuery:
+    """The query for the customers; of newcomers alone where these are asked for."""
+    selection, start = store.select("orders", period=period, by=by), observed_from(store)
+    query = BuyerQuery(
+        store,
+        selection,
+        store.without_dimensions(selection) if selection.by_line else selection,
+        observed_until(store, period),
+        asked.gap,
+        gaps=GAPS if asked.classic else (),
+        merged=merge_days,
+        rates={"currency": store.currency, **(table.parameters() if table else {})},
+        converted=table is not None,
+    )
+    return query.since(start + timedelta(days=asked.gap + 1)) if asked.newcomers and start else query
 
 
-def _asked(gap: int, horizon: int | None, margin: float | None, discount: float | None, newcomers: bool) -> LtvOptions:
+def _told_apart(
+    query: BuyerQuery, asked: LtvOptions, complete_from: date | None
+) -> tuple[Groups, BuyerQuery, LtvOptions]:
+    """All customers, without those from before the data where they are the smaller half."""
+    everyone = query.groups()
+    total = everyone.get(NO_SPLIT)
+    if asked.classic or asked.newcomers or total is None or query.until is None:
+        return everyone, query, asked
+    day = first_new_day(total, query.until, complete_from)
+    if day is None:
+        return everyone, query, asked
+    later = query.since(day)
+    kept = later.groups()
+    if NO_SPLIT not in kept or 2 * kept[NO_SPLIT].customers < total.customers:
+        return everyone, query, replace(asked, too_many_before=day)
+    return put_earlier(kept, everyone), later, replace(asked, new_from=day, said=complete_from is not None)
+
+
+def _usual_horizon(total: CustomerBase, asked: LtvOptions) -> int:
+    return max(total.follow_up, default=0) if asked.classic else total.usual_age
+
+
+def _asked(
+    gap: int, horizon: int | None, margin: float | None, discount: float | None, newcomers: bool, classic: bool
+) -> LtvOptions:
     if gap < 1:
         raise UsageError(f"--gap {gap}: at least one day", hint="for example --gap 90")
     if horizon is not None and horizon < 1:
@@ -184,56 +229,41 @@ def _asked(gap: int, horizon: int | None, margin: float | None, discount: float 
         raise UsageError(f"--margin {margin:g}: a share above 0 and up to 1", hint="for example --margin 0.42")
     if discount is not None and not 0 <= discount < 10:
         raise UsageError(f"--discount {discount:g}: a yearly rate as a share", hint="for example --discount 0.1")
-    return LtvOptions(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers)
+    return LtvOptions(gap, horizon, margin or 1.0, log1p(discount or 0) / 365.25, newcomers, classic)
 
 
-def _group(rows: Iterable[LifeRow]) -> CustomerBase:
-    """Rows of the query for one group, sorted by part and gap."""
-    found = CustomerBase()
-    for _, _, _, part, gap, day, lapsed, customers, orders, repeaters, revenue, squared in rows:
-        if part == "watched":
-            found.cells.append(CustomerCell(day, lapsed, customers, float(revenue), float(squared or 0)))
-            found.orders += orders
-            found.repeaters += repeaters
-            found.customers += customers
-            found.revenue += revenue
-        elif part == "watched otherwise":
-            found.otherwise.setdefault(gap, {})[day, lapsed] = customers
-        elif part == "follow_up":
-            found.follow_up[day] = customers
-        elif part == "age":
-            found.ages[day] = (orders, float(revenue))
-        else:
-            found.median, found.top_share = float(revenue), None if squared is None else float(squared)
-    return found
-
-
-def _facts(group: CustomerBase, asked: LtvOptions, interval: bool = True, money: bool = True) -> tuple[Value, ...]:
-    orders, revenue = group.orders + group.nobodys_orders, group.revenue + group.nobodys_revenue
-    if not group.customers:
-        aov, paid = (float(revenue) / orders, revenue) if orders and money else (None, None)
-        return (None, aov, None, None, None, orders, 0, paid) + (None,) * 8
-    horizon = asked.horizon or 0
-    worth = group.value(horizon, asked.discount)
-    low = high = None
-    if worth is not None and interval and money and group.customers >= TOO_FEW:
-        low, high = (asked.margin * end for end in group.interval(horizon, asked.discount))
-    observed = group.observed(horizon, asked.discount)
+def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: bool = False) -> tuple[Value, ...]:
+    orders, revenue = base.all_orders, base.all_revenue
+    shared = float(revenue) / orders if orders and money else None
+    if not base.customers:
+        paid = revenue if orders and money else None
+        return (None, shared, None, None, None, orders, 0, paid, *[None] * 9, 0, base.earlier_customers, None)
+    worth = (
+        base.classic(asked.age, asked.discount) if asked.classic else base.value(asked.age, asked.discount, group=group)
+    )
+    forecast = base.is_forecast(asked.age, classic=asked.classic, group=group)
+    interval = base.interval(asked.age, asked.discount) if worth and not (asked.classic or forecast) and money else None
+    low, high = (asked.margin * end for end in interval) if interval else (None, None)
+    observed = base.observed(asked.age, asked.discount)
     return (
         asked.margin * worth.value if worth and money else None,
-        float(revenue) / orders if money else None,
+        (shared if asked.classic or worth is None else base.aov_of_all(worth)) if money else None,
         worth.rate if worth else None,
         worth.lifetime if worth else None,
-        group.repeaters / group.customers,
+        base.repeaters / base.customers,
         orders,
-        group.customers,
+        base.customers,
         revenue if money else None,
-        float(group.revenue) / group.customers if money else None,
+        float(base.revenue) / base.customers if money else None,
         asked.gap,
-        horizon,
+        asked.age,
         low,
         high,
         asked.margin * observed if observed is not None and money else None,
-        group.median if money else None,
-        group.top_share if money else None,
+        base.median if money else None,
+        base.top_share if money else None,
+        worth.orders - 1 if isinstance(worth, ValueByAge) else None,
+        base.watched(asked.age),
+        base.earlier_customers,
+        forecast,
     )

@@ -76,8 +76,14 @@ class Metric:
     """It compares a period with those before it, the last complete week where none is asked for."""
     forecasts: tuple[str, ...] = ()
     """Figures that say what will be: nothing of them has been measured."""
+    forecasts_where_said: tuple[str, ...] = ()
+    """Figures that are such in a row whose `forecast` says so."""
     needs: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What is not there where a figure has no n, though there are rows: a setting of the configuration."""
+
+    def is_forecast(self, name: str, record: Mapping[str, Value]) -> bool:
+        """Whether the figure of that name in a record says what will be."""
+        return name in self.forecasts or (name in self.forecasts_where_said and bool(record.get("forecast")))
 
     def queries(self) -> Mapping[str, str]:
         """The module's SQL constants by name."""
@@ -143,6 +149,7 @@ def _read(word: str) -> Metric:
         module=module,
         compares=getattr(module, "COMPARES", False),
         forecasts=getattr(module, "FORECASTS", ()),
+        forecasts_where_said=getattr(module, "FORECASTS_WHERE_SAID", ()),
         needs=getattr(module, "NEEDS", {}),
     )
 

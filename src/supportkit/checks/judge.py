@@ -101,7 +101,7 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
     """Why a figure allows no verdict; empty where it does."""
     rule, result, kind = asked.rule, asked.result, asked.column
     value, n = record.get(rule.figure), n_of(kind, record)
-    if rule.figure in asked.metric.forecasts:
+    if asked.metric.is_forecast(rule.figure, record):
         return "a forecast: nothing of it has been measured yet"
     missing = asked.missing(asked.period)
     stale = asked.under.clock.stale(result.scope.data_through)

@@ -124,7 +124,7 @@ def open_selected(
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
     if config:
-        store = replace(store, revenue=config.orders.revenue)
+        store = replace(store, revenue=config.orders.revenue, complete_from=config.orders.complete_from)
     return store.filtered(parse_conditions(shared.where), parse_instant(shared.as_of, zone))
 
 

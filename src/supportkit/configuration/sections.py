@@ -45,10 +45,12 @@ class Data(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """Which orders are revenue, by the states that count; and the columns that tell orders apart, the number first."""
+    """Which orders are revenue, by the states that count; the columns that tell orders apart, the number first; and
+    the day from which on there is every order, where the export does not begin with the shop."""
 
     revenue: tuple[str, ...] = REVENUE
     key: tuple[str, ...] = ("order_id",)
+    complete_from: date | None = None
 
 
 class Joined(NamedTuple):
@@ -230,7 +232,7 @@ data: Final = section(
     Data,
     {"db": text, "time_zone": _zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
 )
-orders: Final = section(Orders, {"count": _states, "key": _number_and_more})
+orders: Final = section(Orders, {"count": _states, "key": _number_and_more, "complete_from": day})
 joined: Final = section(Joined, {"with": texts})
 calendar: Final = section(Calendar, {"hours": by_name(text), "holidays": texts, "time_zone": text})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})

@@ -23,6 +23,7 @@ TEMPLATE: Final = """\
 
 # [orders]                        # the states that are revenue
 # count = ["sale", "partly refunded"]
+# complete_from = 2026-01-01      # whoever first ordered before is perhaps an older customer
 
 # [sla.email]                     # targets per channel
 # first_reply = "4h"

@@ -1,21 +1,21 @@
-"""What a customer is worth: the product of three terms with units, and the same without any rule of churn.
+"""The classic reading of lifetime value: one rate of orders for all ages, times the mean lifetime.
 
 The product is (revenue / orders) x (orders / time lived) x (mean lifetime up to a horizon). Its check is that with the
-mean time watched in place of the lifetime it is revenue / customers exactly. The second opinion is Nelson's mean
-cumulative function (1988): at every age, revenue of that age over the customers who were watched that long.
+mean time watched in place of the lifetime it is revenue / customers exactly. It counts the certain first order as if it
+came again at that rate, which makes it too high where customers are young or do not return. Lives are counts of
+customers by (duration in days, whether it ended).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Mapping
 from math import exp
 
-from supportkit.stats.bootstrap import CustomerCell, lifetime_value_draws, percentile_interval
-from supportkit.stats.survival import Curve, area, falling_rate, grouped_kaplan_meier, restricted_mean
+from supportkit.stats.survival import area, falling_rate, grouped_kaplan_meier, restricted_mean
+from supportkit.stats.value_by_age import DAYS_PER_MONTH
+from supportkit.system.frozen import dataclass
 
-DAYS_PER_MONTH = 30.4375  # 365.25 / 12
+Lives = Mapping[tuple[float, bool], int]
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class LifetimeValue:
     rate: float
     lifetime: float
     lifetime_error: float
-    watched: float
+    lived: float
     present: float
     extrapolated: bool
-    at_risk: int
+    watched: int
 
     @property
     def value(self) -> float:
@@ -38,34 +38,37 @@ class LifetimeValue:
 
 
 def lifetime_value(
-    cells: Iterable[CustomerCell], orders: int, revenue: float, horizon: float, *, discount: float = 0.0
+    lives: Lives, orders: int, revenue: float, horizon: float, *, discount: float = 0.0
 ) -> LifetimeValue | None:
-    """The product from customers by (duration in days, ended), their orders and revenue.
+    """The product from customers' lives, their orders and revenue.
 
     None where no time was lived or nothing was ordered. `discount` is a rate per day, continuously compounded; it
     weighs the time lived by exp(-discount x age).
     """
-    known = list(cells)
-    customers = sum(cell.customers for cell in known)
-    lived = sum(cell.duration * cell.customers for cell in known)
+    lived = time_lived(lives)
     if not (orders and lived):
         return None
-    curve = _curve(known)
+    curve = grouped_kaplan_meier(lives)
     lifetime = restricted_mean(curve, horizon)
     present = 1.0
     if discount and lifetime.mean:
-        aged = [CustomerCell(aged_time(cell.duration, discount), cell.ended, cell.customers, 0, 0) for cell in known]
-        present = restricted_mean(_curve(aged), aged_time(horizon, discount)).mean / lifetime.mean
+        aged = {(aged_time(duration, discount), ended): customers for (duration, ended), customers in lives.items()}
+        present = restricted_mean(grouped_kaplan_meier(aged), aged_time(horizon, discount)).mean / lifetime.mean
     return LifetimeValue(
         aov=revenue / orders,
         rate=orders / lived * DAYS_PER_MONTH,
         lifetime=lifetime.mean / DAYS_PER_MONTH,
         lifetime_error=lifetime.standard_error / DAYS_PER_MONTH,
-        watched=lived / customers / DAYS_PER_MONTH,
+        lived=lived / sum(lives.values()) / DAYS_PER_MONTH,
         present=present,
         extrapolated=lifetime.extrapolated,
-        at_risk=curve.watched(horizon),
+        watched=curve.watched(horizon),
     )
+
+
+def time_lived(lives: Lives) -> float:
+    """The days that all customers lived together."""
+    return sum(duration * customers for (duration, _), customers in lives.items())
 
 
 def aged_time(time: float, discount: float) -> float:
@@ -73,76 +76,15 @@ def aged_time(time: float, discount: float) -> float:
     return (1 - exp(-discount * time)) / discount if discount else time
 
 
-def mean_cumulative(
-    revenue: Mapping[int, float], watched: Mapping[int, int], horizon: float, *, discount: float = 0.0
-) -> float | None:
-    """Revenue per customer up to age `horizon`, from revenue by age and customers by length of follow-up (both days).
-
-    None where nobody was watched. Nothing is assumed about when a customer is lost.
-    """
-    if not watched:
-        return None
-    lengths, at_risk, total = sorted(watched, reverse=True), 0, 0.0
-    for age in sorted(revenue, reverse=True):
-        while lengths and lengths[0] >= age:
-            at_risk += watched[lengths.pop(0)]
-        if age <= horizon and at_risk:
-            total += revenue[age] * exp(-discount * age) / at_risk
-    return total
-
-
-def orders_ahead(cells: Iterable[CustomerCell], orders: int, ages: Mapping[int, int], ahead: float) -> float | None:
+def orders_ahead(lives: Lives, orders: int, ages: Mapping[int, int], ahead: float) -> float | None:
     """Orders that the product expects of customers of known ages (days: customers) in the next `ahead` days.
 
     It is the rate times the area under the lifetime curve from each age on; past the end of the curve, lapsing goes
     on at its mean rate. None where no time was lived.
     """
-    known = list(cells)
-    lived = sum(cell.duration * cell.customers for cell in known)
+    lived = time_lived(lives)
     if not lived:
         return None
-    curve = _curve(known)
+    curve = grouped_kaplan_meier(lives)
     tail = falling_rate(curve)
     return orders / lived * sum(count * area(curve, age, age + ahead, tail=tail) for age, count in ages.items())
-
-
-@dataclass
-class CustomerBase:
-    """What has to be known of a group of customers: counts and sums, by length of life and by age."""
-
-    cells: list[CustomerCell] = field(default_factory=list)
-    otherwise: dict[int, dict[tuple[float, bool], int]] = field(default_factory=dict)  # customers by other gaps
-    orders: int = 0
-    repeaters: int = 0
-    customers: int = 0
-    revenue: Decimal = Decimal()
-    ages: dict[int, tuple[int, float]] = field(default_factory=dict)  # orders and revenue by age in days
-    follow_up: dict[int, int] = field(default_factory=dict)  # customers by days from their first order to the end
-    median: float = 0.0
-    top_share: float | None = None
-    nobodys_orders: int = 0  # without a customer: in revenue and orders, and in nothing else
-    nobodys_revenue: Decimal = Decimal()
-
-    def value(self, horizon: float, discount: float = 0.0, gap: int | None = None) -> LifetimeValue | None:
-        """The product of the three terms, by another gap where one is named."""
-        cells = self.cells
-        if gap is not None:
-            cells = [CustomerCell(duration, ended, n, 0.0, 0.0) for (duration, ended), n in self.otherwise[gap].items()]
-        return lifetime_value(cells, self.orders, float(self.revenue), horizon, discount=discount)
-
-    def interval(self, horizon: float, discount: float = 0.0) -> tuple[float, float]:
-        """The middle 95 % of 1,000 draws of customers."""
-        return percentile_interval(lifetime_value_draws(self.cells, horizon, discount=discount))
-
-    def observed(self, horizon: float, discount: float = 0.0) -> float | None:
-        """Revenue per customer watched to each age, without any rule of churn."""
-        revenue = {age: spent for age, (_, spent) in self.ages.items()}
-        return mean_cumulative(revenue, self.follow_up, horizon, discount=discount)
-
-
-def _curve(cells: Sequence[CustomerCell]) -> Curve:
-    counts: dict[tuple[float, bool], int] = {}
-    for cell in cells:
-        key = (cell.duration, cell.ended)
-        counts[key] = counts.get(key, 0) + cell.customers
-    return grouped_kaplan_meier(counts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -70,6 +70,9 @@ class Store:
     currency: str | None = None
     revenue: tuple[str, ...] = REVENUE
     """The states of an order that are revenue."""
+
+    complete_from: date | None = None
+    """The day from which on the orders are complete: whoever first ordered before it had perhaps ordered earlier."""
 
     conditions: tuple[Condition, ...] = ()
     as_of: datetime | None = None

@@ -1,52 +1,45 @@
-"""The words of `ltv`: the formula with its numbers and units, its check, the second opinion, and what to beware of."""
+"""The words of `ltv`: the formula with its numbers and units, what it rests on, and what to beware of."""
 
 from __future__ import annotations
 
-from supportkit.stats.lifetime_value import CustomerBase
-from supportkit.system.frozen import dataclass
+from itertools import pairwise
+
+from supportkit.stats.skewed_mean import FEWEST
+from supportkit.stats.value_by_age import ENOUGH_WATCHED, ValueByAge, brought_by, growth
+from supportkit.worth.backtest import Backtest
+from supportkit.worth.classic_notes import classic_formula, classic_rest
+from supportkit.worth.customer_base import CustomerBase
+from supportkit.worth.ltv_options import LtvOptions, factors
 from supportkit.worth.ltv_sql import BuyerGroup
 
-TOO_FEW, FEW = 5, 30  # customers for an interval, for a claim
-ENOUGH = 400  # from here on the interval holds the truth in 92 of 100 samples or more, benchmarks/ltv_interval.py
-APART = 0.1  # the product and the observed value, before the reader is told
+BANDS = (0, 30, 90, 180, 365, 730, 1095)
+NAMED = 5  # rows that are named in a note
 
 
-@dataclass(frozen=True)
-class LtvOptions:
-    """The options of `ltv`, checked: `discount` per day, `margin` 1 where none is given."""
-
-    gap: int
-    horizon: int | None
-    margin: float
-    discount: float
-    newcomers: bool
+Named = list[tuple[BuyerGroup, CustomerBase]]
 
 
 def ltv_notes(
-    total: CustomerBase, split: list[tuple[BuyerGroup, CustomerBase]], asked: LtvOptions, currency: str | None
+    total: CustomerBase, split: Named, asked: LtvOptions, currency: str | None, past: Backtest | None
 ) -> tuple[str, ...]:
     """The notes; `split` is by (dimension, dimension, currency), and several currencies are told one by one."""
+    formula = classic_formula if asked.classic else by_age_formula
     several = len({key.currency for key, _ in split}) > 1
     if not total.customers:
-        return _nobodys(total, currency, several)
+        return nobodys_note(total, asked, currency, several)
     if several:
         groups = [(key.currency, group) for key, group in split] if not any(key.by_1 for key, _ in split) else []
-        lines = [line for name, group in groups for line in _formula(group, asked, name)]
+        lines = [line for name, group in groups for line in formula(group, asked, name)]
         start = "amounts in several currencies are never added: one row for each, no money in the total"
-        return (start, *lines, *_nobodys(total, currency, several), *_extrapolated(split, asked))
-    lines = _formula(total, asked, currency)
+        return (start, *lines, *nobodys_note(total, asked, currency, several), *_rows(split, asked))
+    lines = formula(total, asked, currency)
     if not lines:
         return ("no time has passed since the first orders: there is no rate and no lifetime yet",)
-    return (
-        *lines,
-        *_nobodys(total, currency, several),
-        *_second_opinion(total, asked),
-        *_cautions(total, asked),
-        *_extrapolated(split, asked),
-    )
+    rest = classic_rest(total, asked) if asked.classic else by_age_rest(total, asked, currency, past)
+    return (*lines, *nobodys_note(total, asked, currency, several), *rest, *_rows(split, asked))
 
 
-def _nobodys(total: CustomerBase, currency: str | None, several: bool) -> tuple[str, ...]:
+def nobodys_note(total: CustomerBase, asked: LtvOptions, currency: str | None, several: bool) -> tuple[str, ...]:
     """The orders without a customer, and the revenue per order of the others, of which ltv is made."""
     if not total.nobodys_orders:
         return ()
@@ -57,108 +50,165 @@ def _nobodys(total: CustomerBase, currency: str | None, several: bool) -> tuple[
     told += f" ({total.nobodys_revenue:,.2f}{unit})"
     if not total.orders:
         return (f"{told}: there is revenue and an aov, and no figure per customer",)
-    own = f"{float(total.revenue) / total.orders:,.2f}{unit}"
-    return (f"{told} are in revenue, orders and aov, and in no figure per customer: ltv is made of {own} per order",)
+    worth = total.classic(asked.age) if asked.classic else total.value(asked.age)
+    own = worth.aov if worth else float(total.revenue) / total.orders
+    made = f"ltv is made of {own:,.2f}{unit} per order"
+    return (f"{told} are in revenue, orders and aov, and in no figure per customer: {made}",)
 
 
-def _formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
-    worth = group.value(asked.horizon or 0, asked.discount)
+def by_age_formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
+    """The product with its numbers, its parts, and the sum over ages that it is."""
+    worth = group.value(asked.age, asked.discount)
     if worth is None:
         return []
     unit = f" {currency}" if currency else ""
-    factors = [f" × margin {asked.margin:g}"] if asked.margin != 1 else []
-    factors += [f" × discounting {worth.present:.4f}"] if asked.discount else []
-    value, watched = asked.margin * worth.value, worth.aov * worth.rate * worth.watched
-    return [
-        f"ltv = aov × repeat rate × lifetime: {value:,.2f}{unit} = {worth.aov:,.2f}{unit} per order × {worth.rate:.4f} "
-        f"orders per customer-month × {worth.lifetime:.3f} months{''.join(factors)} (gap {asked.gap} d, horizon "
-        f"{asked.horizon} d, {group.customers:,} customers, {group.orders:,} orders)",
-        f"check: aov × repeat rate × {worth.watched:.4f} months watched = {watched:,.4f}{unit} = revenue per customer",
-    ]
-
-
-def _extrapolated(split: list[tuple[BuyerGroup, CustomerBase]], asked: LtvOptions) -> list[str]:
-    """The rows in which nobody was watched up to the horizon."""
-    names = []
-    parts = 3 if len({key.currency for key, _ in split}) > 1 else 2
-    for key, group in split:
-        worth = group.value(asked.horizon or 0)
-        if worth and worth.extrapolated:
-            names.append(" ".join(part for part in key[:parts] if part))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return [f"extrapolated rows, where nobody was watched up to {asked.horizon} days: {shown}"] if names else []
-
-
-def _second_opinion(total: CustomerBase, asked: LtvOptions) -> list[str]:
-    """What stands beside the headline: the value without a churn rule, first orders, and other gaps."""
-    values = []
-    for gap in sorted({asked.gap, *total.otherwise}):
-        other = None if gap == asked.gap else gap
-        worth = total.value(asked.horizon or 0, asked.discount, other)
-        values.append(f"{asked.margin * worth.value:,.2f} at {gap} d" if worth else f"none at {gap} d")
-    first_orders, first_revenue = total.ages.get(0, (0, 0.0))
     lines = [
-        "observed_ltv is revenue per customer watched to each age, without any rule of churn; the interval is the "
-        "middle 95 % of 1,000 draws of customers",
-        f"ltv by gap: {', '.join(values)}; the repeat rate and the lifetime alone cannot be compared across gaps",
+        f"ltv = aov × repeat rate × lifetime: {asked.margin * worth.value:,.2f}{unit} = {worth.aov:,.2f}{unit} per "
+        f"order × {worth.rate:.4f} orders per customer-month × {worth.lifetime:.3f} months"
+        f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, {group.customers:,} customers, "
+        f"{group.orders:,} orders)",
+        f"orders per customer to the age of {asked.age} days: 1 first order + {worth.orders - 1:.4f} repeat orders = "
+        f"{worth.orders:.4f}; {worth.watched:,} customers were watched that long",
     ]
-    later = total.orders - first_orders
-    worth = total.value(asked.horizon or 0)
-    again = ""
-    if worth:
-        again = f", {worth.rate * (1 - total.customers / total.orders):.4f} times per customer-month"
-        lines[0] += f"; the standard error of the lifetime is {worth.lifetime_error:.3f} months"
-    if first_orders and later:
-        spent = float(total.revenue) - first_revenue
-        lines.append(
-            f"an order of a customer's first day brings {first_revenue / first_orders:,.2f}, a later one "
-            f"{spent / later:,.2f}; {total.repeaters:,} of {total.customers:,} customers ordered again{again}"
-        )
+    if not worth.forecast:
+        lines.append(_sum_over_ages(group, asked.age, unit))
     return lines
 
 
-def _cautions(total: CustomerBase, asked: LtvOptions) -> list[str]:
-    """Where the figures rest on little, or on something that was not seen."""
-    lines, horizon = [], asked.horizon or 0
-    worth = total.value(horizon)
-    longest = max(cell.duration for cell in total.cells)
-    if total.customers < FEW:
+def _sum_over_ages(group: CustomerBase, age: int, unit: str) -> str:
+    """Revenue per customer of each span of ages, which come to the value."""
+    cuts = [*(cut for cut in BANDS if cut < age), age]
+    parts = [f"first day {brought_by(group.steps, 0).revenue:,.2f}"]
+    for before, cut in pairwise(cuts):
+        spent = brought_by(group.steps, cut).revenue - brought_by(group.steps, before).revenue
+        parts.append(f"to day {cut} {spent:,.2f}")
+    whole = f"{group.observed(age):,.2f}{unit}"
+    return f"check: {whole} is the sum over ages of revenue per customer watched to each: {'; '.join(parts)}"
+
+
+def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, past: Backtest | None) -> list[str]:
+    """What the value rests on, and what to beware of."""
+    worth = total.value(asked.age, asked.discount)
+    assert worth is not None
+    lines = _forecast(total, asked, currency, past) if worth.forecast else []
+    lines += _interval(total, asked, worth) + _first_and_later(total)
+    lines.append(
+        f"the standard error of the lifetime is {worth.lifetime_error:.3f} months; another gap moves the repeat rate "
+        "and the lifetime against each other, and not ltv"
+    )
+    if total.customers < ENOUGH_WATCHED:
         lines.append(f"small n: {total.customers} customers")
-    if TOO_FEW <= total.customers < ENOUGH:
+    longest = max(total.follow_up)
+    if longest <= asked.gap:
         lines.append(
-            f"under {ENOUGH} customers the interval tends to end too low: those who spend most may not have come yet"
+            f"the first customer is {longest} days old, no more than the gap of {asked.gap}: nobody can have lapsed "
+            "yet, and the lifetime is the horizon"
         )
-    if worth and worth.extrapolated:
+    elif worth.level_lifetime:
         lines.append(
-            f"extrapolated: no customer's life was watched beyond {longest:.0f} days; from there to {horizon} days the "
-            "lifetime assumes that nobody else lapses"
+            "at the end of the horizon only lapsed customers were watched: the lifetime takes the others to stay"
         )
-    elif worth and worth.at_risk < FEW:
-        lines.append(
-            f"only {worth.at_risk} customers were still watched at {horizon} days: the end of the curve is rough"
-        )
-    start = max(total.follow_up)
-    if start <= asked.gap:
-        lines.append(
-            f"the first customer is {start} days old, no more than the gap of {asked.gap}: nobody can have lapsed yet, "
-            "and the lifetime is the horizon"
-        )
-    if horizon > start:
-        lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
-    observed = total.observed(horizon)
-    if worth and observed and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
-        apart = 100 * (worth.value / observed - 1)
-        more, as_they = ("above", "less") if apart > 0 else ("below", "more")
-        lines.append(
-            f"ltv is {abs(apart):.0f} % {more} observed_ltv: customers order {as_they} as they age, which one rate for "
-            "all ages cannot know; believe observed_ltv"
-        )
-    early = sum(count for days, count in total.follow_up.items() if days >= start - asked.gap)
+    return lines + _halves(total, asked, currency) + _earlier(total, asked, currency)
+
+
+def _forecast(total: CustomerBase, asked: LtvOptions, currency: str | None, past: Backtest | None) -> list[str]:
+    """That the value is a forecast, from what, and how one like it would have done."""
+    unit, base = f" {currency}" if currency else "", total.usual_age
+    grow = growth(total.steps, base)
+    lines = [
+        f"forecast: customers were watched to {base} days, where they had brought {total.observed(base):,.2f}{unit}; "
+        f"from there to {asked.age} days repeat orders are taken to grow on as the age to the power of {grow:.2f}, "
+        "and nothing of it has been measured"
+    ]
+    if past is None or past.reason:
+        return [*lines, f"no backtest: {past.reason if past else 'amounts are in several currencies'}"]
+    off = round(100 * (past.forecast / past.seen - 1), 1) or 0.0
+    return [
+        *lines,
+        f"backtest: from the orders up to {past.day}, with {past.watched} days watched, {past.forecast:,.2f}{unit} at "
+        f"{past.age} days; seen by now {past.seen:,.2f}{unit} ({off:+.1f} %)",
+    ]
+
+
+def _interval(total: CustomerBase, asked: LtvOptions, worth: ValueByAge) -> list[str]:
+    if worth.forecast:
+        return ["no interval: a forecast is off by more than chance"]
+    if not total.has_interval:
+        return [
+            f"no interval: of under {FEWEST} customers those who spend most may be missing, and none is known to hold "
+            "the truth as often as it says"
+        ]
+    return [
+        "the interval is for other customers like these (Hall, by customer, 95 %); where spending is so uneven that a "
+        "few in a thousand bring half of it, it holds the truth less often"
+    ]
+
+
+def _first_and_later(total: CustomerBase) -> list[str]:
+    """What first and later orders bring."""
+    first = total.ages.get(0)
+    if first is None or total.orders <= first.orders:
+        return []
+    later = total.orders - first.orders
+    return [
+        f"an order of a customer's first day brings {first.revenue / first.orders:,.2f}, a later one "
+        f"{(float(total.revenue) - first.revenue) / later:,.2f}; {total.repeaters:,} of {total.customers:,} customers "
+        "ordered again"
+    ]
+
+
+def _halves(total: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
+    """That customers of today are not like those of whom the late ages are known."""
+    found = total.halves(asked.age)
+    if found is None or not found.apart:
+        return []
+    unit = f" {currency}" if currency else ""
+    more, other = ("less", "high") if found.younger < found.older else ("more", "low")
+    return [
+        f"customers who came later bring {more}: {found.younger:,.2f}{unit} in their first {found.days} days, the "
+        f"older half {found.older:,.2f}. What late ages bring is known of the older alone: for all customers ltv is "
+        f"perhaps too {other}, and the interval reaches to what it is if the others stay as far apart"
+    ]
+
+
+def _earlier(total: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
+    """What was done about customers from before the data."""
     if asked.newcomers:
-        lines.append(f"only customers who first ordered more than {asked.gap} days after the data begin")
-    else:
-        lines.append(
-            f"{early:,} of {total.customers:,} customers first ordered within {asked.gap} days of the start of the "
-            "data: if they had ordered before it, they have lived longer than is seen here (--newcomers drops them)"
-        )
+        return [f"only customers who first ordered more than {asked.gap} days after the data begin"]
+    if asked.too_many_before:
+        return [
+            f"first orders before {asked.too_many_before} may be of customers from before the data: they are more than "
+            "half, and all count as new"
+        ]
+    if not asked.new_from:
+        return []
+    unit = f" {currency}" if currency else ""
+    why = "[orders] complete_from" if asked.said else "first orders are far above those of later weeks up to then"
+    return [
+        f"{total.earlier_customers:,} customers whose first order here is before {asked.new_from} may have ordered "
+        f"before the data begin ({why}): their {total.earlier_orders:,} orders ({total.earlier_revenue:,.2f}{unit}) "
+        "are in revenue and orders, and in no figure per customer"
+    ]
+
+
+def _rows(split: Named, asked: LtvOptions) -> list[str]:
+    """The rows in which nobody, or hardly anybody, was watched up to the horizon."""
+    parts = 3 if len({key.currency for key, _ in split}) > 1 else 2
+
+    known = [(key, group) for key, group in split if group.customers]
+    beyond = [key for key, group in known if group.is_forecast(asked.age, classic=asked.classic, group=True)]
+    few = [
+        key
+        for key, group in known
+        if group.customers >= ENOUGH_WATCHED and key not in beyond and group.watched(asked.age) < ENOUGH_WATCHED
+    ]
+    lines = []
+    if beyond:
+        shown = [" ".join(part for part in key[:parts] if part) for key in beyond[:NAMED]]
+        what = "extrapolated" if asked.classic else "forecast"
+        names = ", ".join([*shown, *(["…"] if len(beyond) > NAMED else [])])
+        lines.append(f"{what} rows, where nobody was watched up to {asked.age} days: {names}")
+    if few and not asked.classic:
+        rough = f"{len(few)} of {len(known)} rows are rough at the end"
+        lines.append(f"{rough}: under {ENOUGH_WATCHED} of their customers were watched up to {asked.age} days")
     return lines

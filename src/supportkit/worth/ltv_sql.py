@@ -2,7 +2,8 @@
 
 Rows come in parts: `watched` (customers by length of life, lapsed or not), `watched otherwise` (the same by other gaps,
 counts only), `follow_up` (customers by days since their first order), `age` (orders and revenue by age) and `spread`
-(median, share of the top tenth).
+(median, share of the top tenth). `follow_up` and `age` are counted apart for the older half of the customers, who first
+ordered no later than the middle one of them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ life as (
     from (select *, cast(first_at at time zone $zone as date) as first_day,
                  cast(last_at at time zone $zone as date) as last_day
             from buyer)
-),
+)"""
+_COUNTS: Final = """
 watched as (
   select by_1, by_2, currency, orders, revenue, silence > $gap as lapsed, span + least(silence, $gap) as duration
     from life
@@ -33,7 +35,7 @@ watched_otherwise as (
 ),
 middle as (
   select by_1, by_2, currency, median(revenue) as median_revenue, quantile_disc(revenue, 0.9) as threshold,
-         count(*) as customers
+         count(*) as customers, quantile_disc(follow_up, 0.5) as middle_age
     from life
    group by by_1, by_2, currency
 ),
@@ -47,29 +49,36 @@ top as (
    group by by_1, by_2, currency
 )
 select by_1, by_2, currency, 'watched' as part, cast($gap as integer) as gap, duration as day, lapsed,
-       count(*) as customers, sum(orders) as orders, count(*) filter (where orders > 1) as repeaters,
-       sum(revenue) as revenue, sum(cast(pow(cast(revenue as double), 2) as decimal(38, 4))) as squared
+       cast(null as boolean) as older, count(*) as customers, sum(orders) as orders,
+       count(*) filter (where orders > 1) as repeaters, sum(revenue) as revenue, cast(null as double) as share
   from watched
  group by by_1, by_2, currency, duration, lapsed
 union all
-select by_1, by_2, currency, 'watched otherwise', gap, duration, lapsed, count(*), null, null, null, null
+select by_1, by_2, currency, 'watched otherwise', gap, duration, lapsed, null, count(*), null, null, null, null
   from watched_otherwise
  group by by_1, by_2, currency, gap, duration, lapsed
 union all
-select by_1, by_2, currency, 'follow_up', null, follow_up, null, count(*), null, null, null, null
+select by_1, by_2, currency, 'follow_up', null, follow_up, null, follow_up >= middle_age, count(*), null, null, null,
+       null
   from life
- group by by_1, by_2, currency, follow_up
+  join middle using (by_1, by_2, currency)
+ group by by_1, by_2, currency, follow_up, middle_age
 union all
-select life.by_1, life.by_2, life.currency, 'age', null,
-       date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
-       null, null, count(*), null, sum(net), null
-  from {source} as paid
-  join life on life.customer_id = paid.customer_id{same_currency}
- group by life.by_1, life.by_2, life.currency, age
+select by_1, by_2, currency, 'age', null, age, null, follow_up >= middle_age as older, null, sum(orders), null,
+       sum(revenue), null
+  from (select life.by_1, life.by_2, life.currency, follow_up,
+               date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
+               count(*) as orders, sum(net) as revenue
+          from {source} as paid
+          join life on life.customer_id = paid.customer_id{same_currency}
+         group by life.by_1, life.by_2, life.currency, follow_up, age)
+  join middle using (by_1, by_2, currency)
+ group by by_1, by_2, currency, age, older
 union all
-select by_1, by_2, currency, 'spread', null, null, null, null, null, null, median_revenue, top / nullif(revenue, 0)
+select by_1, by_2, currency, 'spread', null, null, null, null, null, null, null, median_revenue,
+       top / nullif(revenue, 0)
   from top
- order by by_1, by_2, currency, part, gap, day, lapsed
+ order by by_1, by_2, currency, part, gap, day, lapsed, older
 """
 _BUYER: Final = """
 buyer as materialized (
@@ -128,11 +137,12 @@ class LifeRow(NamedTuple):
     gap: int
     day: int
     lapsed: bool
+    older: bool
     customers: int
     orders: int
     repeaters: int
     revenue: Decimal
-    squared: Decimal | None
+    share: Decimal | None
 
     @property
     def group(self) -> BuyerGroup:
@@ -145,15 +155,79 @@ def nobodys(*, converted: bool = False) -> str:
     return "with" + (PURCHASE_CONVERTED if converted else PURCHASE) + _NOBODYS
 
 
-def query_of(*, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False) -> str:
+# What each customer adds to the error of the value: what the orders have brought, each over the customers watched to
+# its age, less what those watched so long bring on average. `weight` and `usual` say both in shares of the value;
+# `early_weight` and `early_usual` in shares of what the customer's half brings in its first days.
+_SHARES: Final = """,
+chosen as (
+  select unnest(cast($by_1 as varchar[])) as by_1, unnest(cast($by_2 as varchar[])) as by_2,
+         unnest(cast($currencies as varchar[])) as currency, unnest(cast($places as integer[])) as place,
+         unnest(cast($middle_ages as integer[])) as middle_age
+),
+weighed as (
+  select unnest(cast($at as integer[])) as place, unnest(cast($halves as boolean[])) as older,
+         unnest(cast($ages as integer[])) as age, unnest(cast($weights as double[])) as weight,
+         unnest(cast($early_weights as double[])) as early_weight
+),
+lived as (
+  select unnest(cast($lived_at as integer[])) as place, unnest(cast($follow_ups as integer[])) as follow_up,
+         unnest(cast($usual as double[])) as usual, unnest(cast($early_usual as double[])) as early_usual
+),
+member as (
+  select customer_id, by_1, by_2, currency, place, follow_up, first_day, follow_up >= middle_age as older
+    from life
+    join chosen using (by_1, by_2, currency)
+),
+brought as (
+  select member.customer_id, member.place, sum(cast(net * weight as decimal(38, 12))) as share,
+         sum(cast(net * early_weight as decimal(38, 12))) as early_share
+    from {source} as paid
+    join member on member.customer_id = paid.customer_id{same_currency}
+    join weighed on weighed.place = member.place and weighed.older = member.older
+     and weighed.age = date_diff('day', first_day, cast(ordered_at at time zone $zone as date))
+   group by member.customer_id, member.place
+),
+apart as (
+  select place, older, cast(coalesce(share, 0) as double) - usual as share,
+         cast(coalesce(early_share, 0) as double) - early_usual as early
+    from member
+    join lived using (place, follow_up)
+    left join brought using (customer_id, place)
+)
+select place, older, count(*) as customers, sum(cast(pow(share, 2) as decimal(38, 9))) as second,
+       sum(cast(pow(share, 3) as decimal(38, 9))) as third, sum(cast(pow(share, 4) as decimal(38, 9))) as fourth,
+       sum(cast(pow(early, 2) as decimal(38, 9))) as early_second
+  from apart
+ group by place, older
+ order by place, older
+"""
+
+
+class ShareRow(NamedTuple):
+    """A half of the customers of a group: the sums of the powers of what each adds to the error of the value."""
+
+    place: int
+    older: bool
+    customers: int
+    second: Decimal
+    third: Decimal
+    fourth: Decimal
+    early_second: Decimal
+
+
+def query_of(
+    *, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False, shares: bool = False
+) -> str:
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
-    what their `lines` are of, a customer is in the group of each line, with those lines alone."""
-    source = "purchase_day" if merged else "purchase"
-    same = " and life.currency = paid.currency" if split else ""
+    what their `lines` are of, a customer is in the group of each line, with those lines alone. With `shares`, not the
+    counts but the sums of what each customer adds to the error of the value."""
+    source, of = "purchase_day" if merged else "purchase", "member" if shares else "life"
+    same = f" and {of}.currency = paid.currency" if split else ""
     if split and lines:
-        same += "".join(f" and life.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
+        same += "".join(f" and {of}.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
     buyers = buyers_of(split=split, merged=merged, converted=converted, lines=lines)
-    return buyers + _LIFE.format(source=source, same_currency=same)
+    ends = _SHARES if shares else "," + _COUNTS
+    return buyers + (_LIFE + ends).format(source=source, same_currency=same)
 
 
 def buyers_of(*, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False) -> str:

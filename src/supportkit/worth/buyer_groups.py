@@ -1,0 +1,132 @@
+"""The customers of a store as counts and sums, all together or by dimensions, as `ltv` asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from supportkit.period import Period, midnight
+from supportkit.stats.first_orders import crowded_days
+from supportkit.stats.value_by_age import Brought
+from supportkit.store import Selection, Store
+from supportkit.system.frozen import dataclass
+from supportkit.worth.customer_base import CustomerBase
+from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, ShareRow, buyers_of, nobodys, query_of
+from supportkit.worth.value_error import put_errors, share_parameters
+
+NO_SPLIT = BuyerGroup("", "", "")
+Groups = dict[BuyerGroup, CustomerBase]
+
+
+@dataclass(frozen=True)
+class BuyerQuery:
+    """What is asked of the orders; `entered` is the first instant at which a customer may have come."""
+
+    store: Store
+    selection: Selection
+    orders: Selection
+    until: date | None
+    gap: int
+    gaps: tuple[int, ...] = ()
+    merged: bool = False
+    rates: Mapping[str, Any] = field(default_factory=dict)
+    converted: bool = False
+    entered: datetime | None = None
+
+    def groups(self, *, split: bool = False) -> Groups:
+        """The customers, by dimensions and currency where they are split."""
+        rows = self.store.records(LifeRow, self._query(split), self._rows(split), **self._given(), gaps=[*self.gaps])
+        return {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
+
+    def put_nobodys(self, found: Groups, *, split: bool = False) -> None:
+        """Add to the groups the orders without a customer."""
+        zone = {"zone": self.store.zone} if self.converted else {}
+        query = nobodys(converted=self.converted)
+        for by_1, by_2, currency, number, revenue in self.store.rows(query, self._rows(split), **self.rates, **zone):
+            group = found.setdefault(BuyerGroup(by_1, by_2, currency) if split else NO_SPLIT, CustomerBase())
+            group.nobodys_orders += number
+            group.nobodys_revenue += revenue
+
+    def put_errors(self, found: Groups, age: int, discount: float, *, split: bool = False) -> None:
+        """Give the groups with customers enough for an interval what it is made of."""
+        chosen = [(key, group) for key, group in found.items() if group.has_interval]
+        if chosen:
+            given = {name: value for name, value in self._given().items() if name != "gap"}
+            query, shares = self._query(split, shares=True), share_parameters(chosen, age, discount)
+            put_errors(chosen, self.store.records(ShareRow, query, self._rows(split), **given, **shares))
+
+    def since(self, day: date) -> BuyerQuery:
+        """The same of customers who came on a day or later."""
+        return replace(self, entered=midnight(day, self.store.zone))
+
+    def up_to(self, day: date) -> BuyerQuery:
+        """The same of all customers together, as it stood at the end of a day."""
+        period = Period(f"..{day}", None, day + timedelta(days=1))
+        orders = self.store.without_dimensions(self.store.select("orders", period=period))
+        return replace(self, orders=orders, until=day, gaps=())
+
+    def beginning(self, *, split: bool = False) -> str:
+        """The beginning of the query, up to the CTE `buyer`."""
+        return buyers_of(split=split, **self._shape())
+
+    def _query(self, split: bool, *, shares: bool = False) -> str:
+        return query_of(split=split, shares=shares, **self._shape())
+
+    def _shape(self) -> dict[str, bool]:
+        lines = bool(self.selection.by_line)
+        return {"merged": self.merged and not lines, "converted": self.converted, "lines": lines}
+
+    def _rows(self, split: bool) -> Selection:
+        return self.selection if split else self.orders
+
+    def _given(self) -> dict[str, Any]:
+        known = {"zone": self.store.zone, "until": self.until, "gap": self.gap, "entered": self.entered}
+        return {**known, **self.rates}
+
+
+def first_new_day(total: CustomerBase, until: date, complete_from: date | None) -> date | None:
+    """The day from which on a first order in the data is a customer's first at all; None where all are.
+
+    It is what the configuration says, else the end of the crowd of first orders with which the data begin.
+    """
+    longest = max(total.follow_up, default=0)
+    first = until - timedelta(days=longest)
+    if complete_from is not None:
+        return complete_from if complete_from > first else None
+    crowded = crowded_days({longest - days: count for days, count in total.follow_up.items()}, longest)
+    return first + timedelta(days=crowded) if crowded else None
+
+
+def put_earlier(kept: Groups, everyone: Groups) -> Groups:
+    """The groups that are kept, with what the others of everyone brought as that of customers from before the data."""
+    for key, every in everyone.items():
+        group = kept.setdefault(key, CustomerBase())
+        group.earlier_customers = every.customers - group.customers
+        group.earlier_orders = every.orders - group.orders
+        group.earlier_revenue = every.revenue - group.revenue
+    return kept
+
+
+def _group(rows: Iterable[LifeRow]) -> CustomerBase:
+    """Rows of the query for one group, sorted by part and gap."""
+    found = CustomerBase()
+    for row in rows:
+        half = found.older if row.older else found.younger
+        if row.part == "watched":
+            found.lives[row.day, row.lapsed] = row.customers
+            found.orders += row.orders
+            found.repeaters += row.repeaters
+            found.customers += row.customers
+            found.revenue += row.revenue
+        elif row.part == "watched otherwise":
+            found.otherwise.setdefault(row.gap, {})[row.day, row.lapsed] = row.customers
+        elif row.part == "follow_up":
+            half.follow_up[row.day] = row.customers
+        elif row.part == "age":
+            half.ages[row.day] = Brought(row.orders, float(row.revenue))
+        else:
+            found.median, found.top_share = float(row.revenue), None if row.share is None else float(row.share)
+    return found

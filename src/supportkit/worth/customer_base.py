@@ -1,0 +1,196 @@
+"""A group of customers as counts and sums, by length of life and by age, and what it is worth by either definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from math import sqrt
+from typing import NamedTuple
+
+from supportkit.stats.intervals import two_sided_p
+from supportkit.stats.lifetime_value import LifetimeValue, lifetime_value
+from supportkit.stats.skewed_mean import FEWEST, PowerSums, skewed_interval
+from supportkit.stats.survival import Curve, grouped_kaplan_meier
+from supportkit.stats.value_by_age import (
+    Brought,
+    Step,
+    ValueByAge,
+    age_watched,
+    brought_by,
+    last_age,
+    later_customers,
+    steps,
+    usual_age,
+    value_at,
+)
+
+APART = 0.01
+"""The chance of so large a difference between the halves of customers who are alike, under which they are not."""
+
+
+class HalfCounts(NamedTuple):
+    """Half of the customers, the older or the younger: by length of follow-up, and what they brought at each age."""
+
+    follow_up: dict[int, int]
+    ages: dict[int, Brought]
+
+
+class Halves(NamedTuple):
+    """What the older and the younger half brought in their first days, and the chance of that if they were alike."""
+
+    days: int
+    older: float
+    younger: float
+    p: float
+
+    @property
+    def apart(self) -> bool:
+        """Whether customers of today are not like those of whom the late ages are known."""
+        return self.p < APART
+
+
+@dataclass
+class CustomerBase:
+    """What has to be known of a group of customers.
+
+    Orders of nobody, and of customers from before the data, are in revenue and orders and in nothing else. `error`
+    holds what each customer adds to the error of the value, in shares of it, and `halves_errors` the variance of what
+    each half brings in its first days, in shares of that.
+    """
+
+    lives: dict[tuple[float, bool], int] = field(default_factory=dict)
+    otherwise: dict[int, dict[tuple[float, bool], int]] = field(default_factory=dict)  # lives by other gaps
+    orders: int = 0
+    repeaters: int = 0
+    customers: int = 0
+    revenue: Decimal = Decimal()
+    older: HalfCounts = field(default_factory=lambda: HalfCounts({}, {}))
+    younger: HalfCounts = field(default_factory=lambda: HalfCounts({}, {}))
+    median: float = 0.0
+    top_share: float | None = None
+    nobodys_orders: int = 0
+    nobodys_revenue: Decimal = Decimal()
+    earlier_customers: int = 0
+    earlier_orders: int = 0
+    earlier_revenue: Decimal = Decimal()
+    error: PowerSums | None = None
+    halves_errors: tuple[float, float] | None = None
+
+    @property
+    def all_orders(self) -> int:
+        """Orders of whomever."""
+        return self.orders + self.nobodys_orders + self.earlier_orders
+
+    @property
+    def all_revenue(self) -> Decimal:
+        """Revenue of whomever."""
+        return self.revenue + self.nobodys_revenue + self.earlier_revenue
+
+    @cached_property
+    def follow_up(self) -> dict[int, int]:
+        """Customers by days from their first order to the end."""
+        found = dict(self.older.follow_up)
+        for days, customers in self.younger.follow_up.items():
+            found[days] = found.get(days, 0) + customers
+        return found
+
+    @cached_property
+    def ages(self) -> dict[int, Brought]:
+        """Orders and revenue by age in days."""
+        found = dict(self.older.ages)
+        for age, (orders, revenue) in self.younger.ages.items():
+            before = found.get(age, Brought(0, 0.0))
+            found[age] = Brought(before.orders + orders, before.revenue + revenue)
+        return found
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What a customer brings at each age."""
+        return steps(self.ages, self.follow_up)
+
+    @cached_property
+    def curve(self) -> Curve:
+        """How long customers stay."""
+        return grouped_kaplan_meier(self.lives)
+
+    @property
+    def usual_age(self) -> int:
+        """The age that the value is taken to where none is asked for."""
+        return usual_age(self.follow_up)
+
+    def last_age(self, *, group: bool = False) -> int:
+        """The age past which the value is a forecast; of a `group` of all customers, where nobody was watched."""
+        return max(self.follow_up, default=0) if group else last_age(self.follow_up)
+
+    def watched(self, age: int) -> int:
+        """How many customers were watched to an age."""
+        return sum(customers for days, customers in self.follow_up.items() if days >= age)
+
+    def is_forecast(self, age: int, *, classic: bool = False, group: bool = False) -> bool:
+        """Whether an age lies past what was watched."""
+        return age > (max(self.follow_up, default=0) if classic else self.last_age(group=group))
+
+    def value(self, age: int, discount: float = 0.0, *, group: bool = False) -> ValueByAge | None:
+        """The product by age; of a group of all customers with `group`."""
+        if not self.lives:
+            return None
+        last = self.last_age(group=group)
+        return value_at(self.steps, self.follow_up, self.curve, age, last=last, base=self.usual_age, discount=discount)
+
+    def classic(self, horizon: float, discount: float = 0.0, gap: int | None = None) -> LifetimeValue | None:
+        """The product with one rate, by another gap where one is named."""
+        lives = self.lives if gap is None else self.otherwise[gap]
+        return lifetime_value(lives, self.orders, float(self.revenue), horizon, discount=discount)
+
+    def aov_of_all(self, worth: LifetimeValue | ValueByAge) -> float:
+        """The product's revenue per order, with the orders of nobody among those of the customers."""
+        if not self.nobodys_orders or isinstance(worth, LifetimeValue):
+            return worth.aov
+        orders = worth.orders * self.customers
+        return (worth.aov * orders + float(self.nobodys_revenue)) / (orders + self.nobodys_orders)
+
+    def observed(self, age: float, discount: float = 0.0) -> float | None:
+        """Revenue per customer watched to each age, without any rule of churn; None where nobody was watched."""
+        return brought_by(self.steps, age, discount).revenue if self.steps else None
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there are customers enough for one."""
+        return self.customers >= FEWEST
+
+    def first_days(self, age: int) -> int:
+        """How many first days both halves were watched for, up to an age: those of which 30 of the younger saw all."""
+        return min(age, age_watched(self.younger.follow_up, min(30, -(-sum(self.younger.follow_up.values()) // 2))))
+
+    def halves(self, age: int) -> Halves | None:
+        """The halves compared; None where there is nothing to compare."""
+        days = self.first_days(age)
+        older, younger = (brought_by(steps(half.ages, half.follow_up), days).revenue for half in self.both)
+        if self.halves_errors is None or not (older > 0 and younger > 0):
+            return None
+        error = sqrt(self.halves_errors[0] * older**2 + self.halves_errors[1] * younger**2)
+        return Halves(
+            days, older, younger, two_sided_p((older - younger) / error) if error else float(older == younger)
+        )
+
+    @property
+    def both(self) -> tuple[HalfCounts, HalfCounts]:
+        """The older half and the younger."""
+        return self.older, self.younger
+
+    def interval(self, age: int, discount: float = 0.0) -> tuple[float, float] | None:
+        """The 95 % interval of the value at a watched age; where the halves differ, it reaches to what the value is if
+        late ages will differ as much."""
+        whole = self.observed(age, discount)
+        if self.error is None or not whole:
+            return None
+        found = skewed_interval(1.0, self.error)
+        if found is None:
+            return None
+        low, high = found
+        halves = self.halves(age)
+        if halves is not None and halves.apart:
+            ratio = later_customers(self.steps, self.follow_up, age, halves.younger / halves.older, discount) / whole
+            low, high = min(low, low * ratio), max(high, high * ratio)
+        return max(0.0, low * whole), high * whole

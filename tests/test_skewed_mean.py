@@ -1,0 +1,76 @@
+"""The interval of a skewed mean: Student's where nothing is skewed, else further to the side of large values."""
+
+from __future__ import annotations
+
+import random
+from math import inf, sqrt
+
+import pytest
+
+from supportkit.stats.skewed_mean import PowerSums, skewed_interval
+from supportkit.stats.student import student_quantile
+
+
+def ends(mean: float, found: PowerSums) -> list[float]:
+    return [*(skewed_interval(mean, found) or ())]
+
+
+def sums(values: list[float]) -> tuple[float, PowerSums]:
+    mean = sum(values) / len(values)
+    return mean, PowerSums(len(values), *(sum((one - mean) ** power for one in values) for power in (2, 3, 4)))
+
+
+def test_without_skewness_it_is_students_with_the_freedom_of_the_spread() -> None:
+    # 200 values of -1 and 1: kurtosis 1, all 199 degrees of freedom
+    even = [-1.0, 1.0] * 100
+    half = student_quantile(0.975, 199) * sqrt(200 / 199) / sqrt(200)
+    assert ends(*sums(even)) == pytest.approx([-half, half])
+    # -3, 0 x 8, 3: variance 1.8, kurtosis 16.2 / 3.24 = 5: 2 x 200 / 4 = 100 degrees
+    rare = [-3.0, *[0.0] * 8, 3.0] * 20
+    half = student_quantile(0.975, 100) * sqrt(360 / 199) / sqrt(200)
+    assert ends(*sums(rare)) == pytest.approx([-half, half])
+
+
+def test_the_ends_are_where_halls_transformation_takes_the_quantile() -> None:
+    # Hall 1992: T + g T^2 / (3 sqrt n) + g^2 T^3 / (27 n) + g / (6 sqrt n), T = sqrt n (mean - end) / sd
+    dice = random.Random(8)
+    values = [dice.lognormvariate(0, 0.8) for _ in range(300)]
+    mean, found = sums(values)
+    low, high = skewed_interval(mean, found) or (inf, inf)
+    root, variance = sqrt(300), found.second / 300
+    skewness, kurtosis = found.third / 300 / variance**1.5, found.fourth / 300 / variance**2
+    reach = student_quantile(0.975, 600 / (kurtosis - 1))
+    error = sqrt(found.second / 299)
+    for end, quantile in ((low, reach), (high, -reach)):
+        t = root * (mean - end) / error
+        known = t + skewness * t**2 / (3 * root) + skewness**2 * t**3 / (27 * 300) + skewness / (6 * root)
+        assert known == pytest.approx(quantile)
+    assert high - mean > mean - low
+
+
+def test_the_unit_moves_both_ends() -> None:
+    dice = random.Random(9)
+    values = [dice.expovariate(1) for _ in range(120)]
+    assert ends(*sums([7 * one for one in values])) == pytest.approx([7 * end for end in ends(*sums(values))])
+
+
+def test_under_a_hundred_values_there_is_none_and_equal_values_leave_no_doubt() -> None:
+    assert skewed_interval(*sums([1.0, 2.0] * 49)) is None
+    assert skewed_interval(*sums([1.0, 2.0] * 50)) is not None
+    assert skewed_interval(*sums([5.0] * 100)) == (5.0, 5.0)
+
+
+def test_one_value_that_is_nearly_all_has_the_least_freedom() -> None:
+    values = [0.0] * 199 + [1000.0]
+    mean, found = sums(values)
+    low, high = skewed_interval(mean, found) or (inf, inf)
+    assert low < mean < 5 * mean < high
+
+
+def test_of_exponential_values_it_holds_the_mean_as_often_as_it_says() -> None:
+    dice = random.Random(10)
+    held = 0
+    for _ in range(600):
+        low, high = skewed_interval(*sums([dice.expovariate(1) for _ in range(100)])) or (inf, -inf)
+        held += low <= 1 <= high
+    assert 0.93 <= held / 600 <= 0.97
