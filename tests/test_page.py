@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from supportkit.render.charts import caption, spec
+from supportkit.render.drawing import inline_svg
 from supportkit.render.html import from_results
-from supportkit.render.svg import svg
 from supportkit.result import Chart, Kind, Result, Scope, count, figure, key
 from tests.browser import violations, visit
 from tests.computing import ReportOf, written
@@ -155,8 +155,8 @@ PICTURES = {
 def test_every_kind_of_picture_is_drawn_and_explained(kind: str) -> None:
     picture = spec(PICTURES[kind])
     assert picture is not None
-    shown = svg(picture, "c", "title", "text")
-    assert svg(picture, "c", "title", "text") == shown
+    shown = inline_svg(picture, "c", "title", "text")
+    assert inline_svg(picture, "c", "title", "text") == shown
     assert shown.count("<path") + shown.count("<line") >= 1
     assert "url(" not in shown
     assert caption(PICTURES[kind])

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 FORMATS: Final[dict[str, tuple[str, ...]]] = {
     "table": (),
     "json": (".json",),
+    "jsonl": (".jsonl", ".ndjson"),
     "csv": (".csv",),
+    "tsv": (".tsv",),
     "markdown": (".md",),
     "html": (".html", ".htm"),
     "text": (".txt",),
     "xlsx": (".xlsx",),
+    "svg": (".svg",),
+    "png": (".png",),
 }
 """The formats, each with the suffixes by which --output asks for it."""
 

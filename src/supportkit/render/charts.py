@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from supportkit.errors import UsageError
 from supportkit.render.bar_charts import bar, interval, pareto, waterfall
 from supportkit.render.chart_parts import LABEL, Spec, column_of, goal_of
 from supportkit.render.declared import declared_notes
@@ -65,6 +66,15 @@ def spec(result: Result, language: Language = ENGLISH) -> Spec | None:
         "config": CONFIG,
         **layers,
     }
+
+
+def first_picture(results: Sequence[Result], language: Language = ENGLISH) -> Spec:
+    """The picture of the first result that has one. Raises UsageError where none has."""
+    drawn = next((found for result in results if (found := spec(result, language)) is not None), None)
+    if drawn is None:
+        names = ", ".join(dict.fromkeys(result.metric for result in results))
+        raise UsageError(f"{names}: has no picture of these figures", hint="split it: --by COLUMN, --over month")
+    return drawn
 
 
 def caption(result: Result, language: Language = ENGLISH) -> str:

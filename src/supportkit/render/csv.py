@@ -26,11 +26,12 @@ def _one(result: Result) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([for_csv(column.name) for column in result.columns])
-    writer.writerows([[_cell(value) for value in row] for row in result.rows])
+    writer.writerows([[cell(value) for value in row] for row in result.rows])
     return text.getvalue()
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """A value as a cell: nothing for null, and nothing that a spreadsheet takes for a formula."""
     shown = json_value(value)
     if shown is None:
         return ""

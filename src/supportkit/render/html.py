@@ -122,13 +122,12 @@ def _chart(number: int, shown: DocumentSection, language: Language) -> Any:
         return None
     from markupsafe import Markup
 
-    from supportkit.render.svg import svg
+    from supportkit.render.drawing import inline_svg
 
     result = shown.result
     told = " ".join((result.definition + ".", *shown.says))
-    return Markup(
-        svg(drawn, f"chart-{number}", for_terminal(shown.heading or result.title), for_terminal(told), language.code)
-    )
+    title = for_terminal(shown.heading or result.title)
+    return Markup(inline_svg(drawn, f"chart-{number}", title, for_terminal(told), language.code))
 
 
 def _lights(document: Document, language: Language) -> list[dict[str, Any]] | None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 from supportkit.errors import UsageError
 from supportkit.render.charts import spec
 from supportkit.render.document import Document
+from supportkit.render.drawing import png_bytes
 from supportkit.render.html import mail_page
-from supportkit.render.svg import png
 from supportkit.render.text import from_report
 
 LIMIT: Final = 102_000  # bytes of HTML after which a large mail service cuts a message off
@@ -32,7 +32,7 @@ def mail(made: Document, to: str, sender: str = SENDER) -> EmailMessage:
     for number, section in enumerate(made.sections, 1):
         drawn = spec(section.pictured, made.language)
         if drawn is not None:
-            pictures[f"chart-{number}"] = png(drawn, made.language.code)
+            pictures[f"chart-{number}"] = png_bytes(drawn, made.language.code)
     page = ""
     for count in range(len(made.sections), -1, -1):
         page = mail_page(made, count, {f"chart-{number}" for number in range(1, count + 1)} & set(pictures))

@@ -1,0 +1,77 @@
+"""A picture drawn: SVG inside a page, whose colours it takes, or for a file of its own on white; PNG on white."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from supportkit.render.language import Code
+from supportkit.render.palette import NAMES
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+VEGA_LITE: Final = "5.20"
+WHITE: Final = "#ffffff"
+LOCALES: Final[Mapping[Code, Literal["en-US", "ru-RU"]]] = {"en": "en-US", "ru": "ru-RU"}
+_NUMBER: Final = re.compile(r"-?\d+\.\d+")
+_DROPPED: Final = ("class", "role", "pointer-events", "style", "stroke-miterlimit", "font-family")
+_MEASURES: Final = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "r", "cx", "cy")
+
+
+def inline_svg(spec: dict[str, Any], key: str, title: str, description: str, language: Code = "en") -> str:
+    """The picture as an SVG element whose ids begin with `key`; the same for the same specification."""
+    from xml.etree import ElementTree
+
+    import vl_convert
+
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=LOCALES[language])
+    root = ElementTree.fromstring(drawn)
+    _clean(root)
+    width, height = root.get("width"), root.get("height")
+    inside = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="{key}-title {key}-text"><title id="{key}-title">{escape(title)}</title>'
+        f'<desc id="{key}-text">{escape(description)}</desc>{inside}</svg>'
+    )
+
+
+def svg_file(spec: dict[str, Any], language: Code = "en") -> str:
+    """The picture as an SVG file on white."""
+    import vl_convert
+
+    white = {**spec, "background": WHITE}
+    return str(vl_convert.vegalite_to_svg(white, vl_version=VEGA_LITE, format_locale=LOCALES[language])) + "\n"
+
+
+def png_bytes(spec: dict[str, Any], language: Code = "en") -> bytes:
+    """The picture as PNG on white, twice as fine as a screen's point."""
+    import vl_convert
+
+    return bytes(
+        vl_convert.vegalite_to_png(
+            {**spec, "background": WHITE}, vl_version=VEGA_LITE, scale=2, format_locale=LOCALES[language]
+        )
+    )
+
+
+def _clean(element: Element) -> None:
+    """Take out what a page does not need: roles of parts, empty paths; colours become the page's, numbers short."""
+    element.tag = element.tag.rpartition("}")[2]
+    for name in list(element.attrib):
+        if name in _DROPPED or name.startswith("aria-"):
+            del element.attrib[name]
+        elif name in ("fill", "stroke"):
+            element.attrib[name] = NAMES.get(element.attrib[name], element.attrib[name])
+        elif name in _MEASURES:
+            element.attrib[name] = _NUMBER.sub(lambda match: f"{float(match[0]):.1f}", element.attrib[name])
+    for child in list(element):
+        _clean(child)
+        hidden = child.tag == "path" and (
+            child.get("display") == "none" or (not child.get("fill") and not child.get("stroke"))
+        )
+        if hidden or (child.tag == "g" and len(child) == 0):
+            element.remove(child)

@@ -1,0 +1,18 @@
+"""PNG: the picture of a result as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from supportkit.render import PLAIN, Display
+from supportkit.render.charts import first_picture
+from supportkit.render.drawing import png_bytes
+from supportkit.result import Result
+
+FOR_PROGRAMS: Final = True
+
+
+def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
+    """The picture of the first result that has one. Raises UsageError where none has."""
+    return png_bytes(first_picture(results, display.language), display.language.code)
