@@ -20,7 +20,8 @@ from supportkit.request import Answers, Request, leaves, lost, read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
-from tests.conftest import Call
+from tests.computing import ResultOf
+from tests.conftest import CONFIG, Call
 
 Shop = Callable[..., Store]
 TICKETS = """
@@ -225,3 +226,21 @@ def test_a_report_of_a_period_shows_a_life_up_to_its_end(tmp_path: Path, support
     _, worth = json.loads(out)
     assert (worth["facts"]["orders"], worth["scope"]["period"]) == (3, "..2026-10-31")
     assert not any("those before" in note for note in worth["notes"])
+
+
+@pytest.mark.parametrize("name", ["nps", "csat", "csi", "ces", "funnel"])
+def test_without_its_notes_a_result_has_the_same_figures(name: str, result_of: ResultOf, sample_store: Path) -> None:
+    config = read_config(CONFIG)
+    with library.open_store(sample_store, time_zone="Europe/Berlin", currency="EUR") as store:
+        found = run(replace(store, figures_only=True), read_request(METRICS[name], {}, config))
+    whole = result_of(name)
+    assert replace(found, notes=whole.notes) == whole
+    assert set(found.notes) <= set(whole.notes)
+
+
+def test_what_is_asked_for_notes_alone_is_left_out_where_nobody_reads_them(shop: Shop) -> None:
+    rows = "".join(f"nps,{number % 11},2026-10-0{number % 9 + 1}T10:00:00Z,c{number % 3}\n" for number in range(60))
+    store = shop(surveys=f"kind,score,responded_at,customer_id\n{rows}")
+    said = "customers answered more than once"
+    assert said in " ".join(run(store, read_request(METRICS["nps"])).notes)
+    assert said not in " ".join(run(replace(store, figures_only=True), read_request(METRICS["nps"])).notes)

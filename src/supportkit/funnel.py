@@ -141,7 +141,7 @@ def funnel(
         notes=((drop_in_words(worst, found.labels[worst.step - 1]),) if worst else ())
         + notes
         + found.notes
-        + data_notes(store, found, dimensions, period, scope)
+        + (() if store.figures_only else data_notes(store, found, dimensions, period, scope))
         + notes_on(words, totals, groups, dimensions, over, scope, sequenced=found.plan.sequenced),
         scope=scope,
         chart=_chart(keys, over),

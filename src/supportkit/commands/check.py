@@ -81,7 +81,8 @@ def check_command(
     periods = _periods(shared, config, zone, clock, rules)
     try:
         with open_selected(shared, config, tables) as store:
-            under = gate.circumstances(config, Answers(store, config), periods, clock, memory.history)
+            answers = Answers(replace(store, figures_only=True), config)
+            under = gate.circumstances(config, answers, periods, clock, memory.history)
             judged = gate.run_rules(rules, under)
             verdicts = [*with_rows(judged, under), *gate.run_sql(queries, store, clock, periods)]
     except DataError as error:

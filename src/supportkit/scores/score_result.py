@@ -76,7 +76,9 @@ def score(
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
         notes += weighting.notes
-    notes += _answered_again(query, selection, measure.answers(raw)) + _repeated(query, selection, measure.answers(raw))
+    if not query.store.figures_only:
+        answers = measure.answers(raw)
+        notes += _answered_again(query, selection, answers) + _repeated(query, selection, answers)
     facts = measure.facts_of(counted.total, raw)
     compared = compare(query, asked, selection, counted, scope.data_through)
     found = compared.differences(query)

@@ -82,6 +82,9 @@ class Store:
     settled: bool = False
     """Whether nothing is loaded into it any more, as into no file that is open for reading."""
 
+    figures_only: bool = False
+    """Whether nobody reads the notes of a Result: what is asked for notes alone is then left out."""
+
     queries: list[AskedQuery] | None = field(default=None, repr=False, compare=False)
     """Where there is a list, each query of a metric is kept in it."""
 
@@ -316,6 +319,12 @@ class Store:
     def has_rows(self, table: str, condition: str) -> bool:
         """Whether a row of a table meets a condition, one of our own."""
         return bool(self._fixed(f"select 1 from main.{table} where {condition} limit 1"))
+
+    def met(self, table: str, conditions: Sequence[str]) -> list[bool]:
+        """The same of several conditions, asked at once."""
+        asked = (f"(select {number} from main.{table} where {one} limit 1)" for number, one in enumerate(conditions))
+        found = {number for (number,) in self._fixed(" union all ".join(asked))} if conditions else set()
+        return [number in found for number in range(len(conditions))]
 
     def is_part(self, table: str, period: Period, through: datetime | None) -> bool:
         """Whether the data, which reaches `through`, ends inside a period, so that it is compared with no whole one.

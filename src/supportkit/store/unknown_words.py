@@ -106,8 +106,9 @@ def unknown_words(store: Store, selection: Selection, by: Sequence[str] = ()) ->
 
 def _found(store: Store, selection: Selection, columns: Sequence[Deciding], counts: str) -> tuple[Unknown, ...]:
     found = []
-    for column in columns:
-        if store.has_rows(column.table, column.is_unknown()):
+    there = store.met(selection.table.name, [column.is_unknown() for column in columns])
+    for column, is_there in zip(columns, there, strict=True):
+        if is_there:
             unknown = Unknown(column, _parts(store, selection, column, counts))
             if unknown.words:
                 found.append(unknown)
