@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -396,3 +397,67 @@ def test_decimals_that_are_not_stored_are_told(store: Store, tmp_path: Path) -> 
     assert not any("refunded have more" in note for note in done.notes)  # 0.10000 is 0.1
     assert rows(store, "select amount from orders order by 1") == [(Decimal("0.1235"),), (Decimal("9.99"),), (12,)]
     assert rows(store, "select line, column_name from rejects") == [(4, "refunded")]
+
+
+BOOKS = "order_id,ordered_at,customer_id,amount,note\n1,2026-01-01,a,10,x\n2,2026-01-02,b,ten,y\n3,2026-01-03,c,0,z\n"
+
+
+def test_the_books_of_a_load_are_a_result_for_machines(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "orders.csv").write_text(BOOKS)
+    (tmp_path / "in" / "notes.csv").write_text("day,note\n2026-01-01,closed\n")
+    words = ["load", tmp_path / "in", "--db", tmp_path / "s.duckdb", "--keep", "amount!=0"]
+    code, out, _ = supportkit(*words, "--format", "json", "--max-rejects", "5")
+    assert code == 0
+    (found,) = json.loads(out) if out.startswith("[") else [json.loads(out)]
+    rows = {row["file"]: row for row in found["rows"]}
+    assert found["facts"]["read"] == 3
+    assert {name: rows["orders.csv"][name] for name in ("table", "read", "loaded", "rejected", "unwanted")} == {
+        "table": "orders",
+        "read": 3,
+        "loaded": 1,
+        "rejected": 2,
+        "unwanted": 1,
+    }
+    assert "not recognised" in rows["notes.csv"]["left_out"]
+    code, out, _ = supportkit(*words, "--format", "csv", "-q", "--max-rejects", "5")
+    assert (code, out.splitlines()[0].split(",")[:4]) == (0, ["file", "table", "source", "read"])
+    assert supportkit(*words, "--max-rejects", "5")[1] == ""
+
+
+def test_rows_left_out_by_a_condition_stand_apart_from_faults(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(BOOKS)
+    db = tmp_path / "s.duckdb"
+    assert supportkit("load", tmp_path / "orders.csv", "--db", db, "--keep", "amount!=0", "--max-rejects", "5")[0] == 0
+    found = json.loads(supportkit("rejects", "--db", db, "--format", "json")[1])
+    assert found["facts"] == {"faults": 1, "left_out": 1}
+    assert [(row["sort"], row["line"]) for row in found["rows"]] == [("fault", 3), ("left out", 4)]
+
+
+def test_a_dropped_column_is_nowhere(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(BOOKS.replace("x", "secretive").replace("y", "furtive"))
+    db = tmp_path / "s.duckdb"
+    words = ["load", tmp_path / "orders.csv", "--db", db, "--max-rejects", "5"]
+    code, _, err = supportkit(*words, "--drop", "NOTE", "--drop", "customer_id")
+    assert code == 0, err
+    assert "dropped: customer_id, note" in err
+    assert (
+        supportkit("sql", "select customer_id, properties from orders where order_id = '1'", "--db", db)[1].count("–")
+        == 2
+    )
+    assert "furtive" not in supportkit("rejects", "--db", db, "--format", "csv")[1]
+    code, _, err = supportkit(*words, "--drop", "nots")
+    assert (code, "--drop nots: no file has such a column" in err) == (2, True)
+
+
+def test_the_columns_that_by_takes_are_listed(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "orders.csv").write_text(BOOKS.replace("ten", "20"))
+    db = tmp_path / "s.duckdb"
+    assert supportkit("load", tmp_path / "orders.csv", "--db", db)[0] == 0
+    found = json.loads(supportkit("tables", "--columns", "--db", db, "--format", "json")[1])
+    listed = {row["column"]: (row["kind"], row["filled"], row["values"]) for row in found["rows"]}
+    assert listed["note"] == ("extra", 3, 3)
+    assert listed["ordered_at"] == ("time", 3, 3)
+    assert "country" not in listed  # no row has one
+    for name in listed:
+        assert supportkit("ltv", "--by", name, "--db", db)[0] == 0

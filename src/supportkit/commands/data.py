@@ -48,6 +48,9 @@ def load_command(
             "--keep", help="Load only rows where this holds: Quantity>0 and Status!=test, over the headers; repeatable."
         ),
     ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", help="A column of the file that is not loaded; repeatable.")
+    ] = None,
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
     with_: Annotated[
         list[str] | None,
@@ -65,7 +68,9 @@ def load_command(
         int, typer.Option("--keep-loads", min=1, max=100, help="How many loads can be undone afterwards.")
     ] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="Of --dry-run.")] = "table",
+    form: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Print the books of each file in this format.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing, and exit 3, when a row is rejected or a word unknown.")
     ] = False,
@@ -95,9 +100,10 @@ def load_command(
         move_ids=move_ids,
         with_files=tuple(with_ or ()),
         guess=guess,
+        drop=tuple(drop or ()),
     )
     from supportkit.commands.guesses import guessing, words_said
-    from supportkit.commands.load_outcome import refuse_nothing_loaded, tell_outcome
+    from supportkit.commands.load_outcome import books, refuse_nothing_loaded, tell_outcome
 
     again = words_said(
         {
@@ -108,6 +114,7 @@ def load_command(
             "--map": map_,
             "--value": value,
             "--keep": keep,
+            "--drop": drop,
             "--dates": dates,
             "--with": with_,
         }
@@ -129,6 +136,8 @@ def load_command(
             options = replace(options, progress=progress)
             outcome = load_into(store_path(shared, settings), files, options, tolerance, keep_loads=keep_loads)
     tell_outcome(outcome, said, quiet=quiet)
+    if form is not None:
+        print_results([books(outcome)], shared)
     if not quiet:
         from supportkit.store import open_store
         from supportkit.store.read_before import read_before
@@ -147,8 +156,16 @@ def sources_command(shared: SharedOptions) -> None:
     print_results([known_sources()], shared)
 
 
-def tables_command(shared: SharedOptions) -> None:
+def tables_command(
+    shared: SharedOptions,
+    columns: Annotated[bool, typer.Option("--columns", help="The columns instead, which --by takes.")] = False,
+) -> None:
     """What is loaded, from which file, until when."""
+    if columns:
+        from supportkit.store.column_listing import columns as of_tables
+
+        _listing(of_tables, shared)
+        return
     _listing(listings.tables, shared)
 
 
@@ -161,7 +178,9 @@ def history_command(shared: SharedOptions) -> None:
 
 def rejects_command(shared: SharedOptions) -> None:
     """What was refused, where and why."""
-    _listing(listings.rejects, shared)
+    from supportkit.store.rejected import rejects
+
+    _listing(rejects, shared)
 
 
 def sql_command(

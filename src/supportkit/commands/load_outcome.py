@@ -3,14 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from supportkit.commands.messages import say
 from supportkit.errors import DataError
+from supportkit.result import Result, Scope, count, detail, key
 
 if TYPE_CHECKING:
     from supportkit.exports import Loaded
     from supportkit.exports.deciding_words import Given
+
+
+PARTS: Final = ("read", "loaded", "updated", "unchanged", "older", "rejected")
+KEYS: Final = (key("file"), key("table"), key("source"))
+BOOKS: Final = (
+    *KEYS,
+    *(count(name) for name in PARTS),
+    count("unwanted", aside=True),
+    detail("left_out", "text", aside=True),
+)
+
+
+def books(outcome: Sequence[Loaded]) -> Result:
+    """The books of a load, a row a file; `unwanted` are the rejected rows that are no faults, `left_out` says why a
+    file of a folder was not loaded."""
+    from supportkit.exports.telling_words import known_words, unknown_words
+
+    rows = []
+    notes = []
+    for one in outcome:
+        numbers = (getattr(one, name) for name in PARTS)
+        rows.append((one.file, one.table or None, one.source or None, *numbers, one.unwanted, one.left_out or None))
+        told = (*one.notes, *known_words(one.words), *unknown_words(one.words))
+        notes += [f"{one.file}: {note}" for note in told]
+    return Result(
+        metric="load",
+        title="Loaded",
+        definition="read = loaded + updated + unchanged + older + rejected",
+        columns=BOOKS,
+        rows=tuple(rows),
+        facts={name: sum(getattr(one, name) for one in outcome) for name in PARTS},
+        fact_columns=tuple(count(name) for name in PARTS),
+        notes=tuple(notes),
+        scope=Scope(rows=sum(one.read for one in outcome)),
+    )
 
 
 def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None:

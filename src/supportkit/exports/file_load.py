@@ -13,6 +13,7 @@ from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import Readers, Word, judge_again
 from supportkit.exports.dialect import Layout
 from supportkit.exports.files import OpenExport
+from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import Join, JoinedFile, joined_cells, with_names
 from supportkit.exports.ledger import (
     Entry,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 class Load(NamedTuple):
     """What the files of one load share: the database, the options, how personal data is taken out, the time it is,
     who was erased, and whether the files are `small`. `met` are the tables and sources of the files before, `guesses`
-    what they were guessed to be, by their columns."""
+    what they were guessed to be, by their columns, `dropped` the columns of those that are not loaded."""
 
     connection: DuckDBPyConnection
     options: LoadOptions
@@ -64,6 +65,7 @@ class Load(NamedTuple):
     small: bool
     met: set[tuple[str, str]]
     guesses: dict[tuple[str, ...], Guess]
+    dropped: set[str]
 
 
 def load_file(
@@ -92,6 +94,7 @@ def load_file(
     if options.only is not None and known.table.name not in options.only:
         return None
     alone, layout = layout, with_names(layout, others)
+    load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
     reading = reading_of(known, layout.names, options, _as_written(encoding.name, layout, others))
     if erased is not None:
         reading = erased.text(reading)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from supportkit.errors import DataError
 from supportkit.exports.files import find_files
 from supportkit.exports.joining import join_plan
-from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.ledger import state_of
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
@@ -18,6 +17,7 @@ from supportkit.exports.loading import load
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
+from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import TABLES
 from supportkit.store.shadow_copy import LeaveUnchangedError, rewriting
 from supportkit.system.frozen import dataclass

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.exports.expressions import (
@@ -30,8 +30,6 @@ from supportkit.exports.expressions import (
 from supportkit.store.conditions import Condition, Reader
 from supportkit.store.matching import Bind, ComparedColumn, compared_as, is_day_or_time, is_number, selects
 
-NOT_KEPT: Final = "not kept: "
-"""What the reason of a row begins with that is left out on purpose."""
 Column = Callable[[int], ComparedColumn]
 """A column of the file, as conditions see it."""
 

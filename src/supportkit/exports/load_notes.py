@@ -26,6 +26,9 @@ def notes_of_reading(
     if staging.settings.mask and staging.known.named:
         headers = ", ".join(staging.headers[place] for place in sorted(staging.known.named))
         notes.append(f"left out as names and addresses: {protection.shown(headers)} ([data] keep holds them)")
+    if staging.known.dropped:
+        dropped = ", ".join(staging.headers[place] for place in sorted(staging.known.dropped))
+        notes.append(f"dropped: {protection.shown(dropped)}")
     if protection.found:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
         notes.append(f"masked: {found}")

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from supportkit.errors import DataError, NotAnExportError
+from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.cells import find_layout
 from supportkit.exports.file_load import Load, erased_from, load_file
 from supportkit.exports.files import find_files, open_export, with_folder
+from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import join_plan
 from supportkit.exports.ledger import next_load
 from supportkit.exports.load_options import LoadOptions
@@ -58,7 +59,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
         if not options.for_one_metric:
             connection.execute("begin")
         erased = erased_from(connection, options, protection)
-        shared = Load(connection, options, protection, when, erased, small, set(), {})
+        shared = Load(connection, options, protection, when, erased, small, set(), {}, set())
         for path in files if erased is None else _owners_first(files, options):
             protection.found.clear()
             if erased is not None:  # whom a file shows to be the customer of more is erased with that
@@ -86,6 +87,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
             raise NotAnExportError(
                 outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
             )
+        _refuse_unknown_drops(options.drop, shared.dropped)
         if not options.for_one_metric:
             if any(one.table == "tickets" for one in outcome):
                 from supportkit.store.arrivals import remember_arrivals
@@ -93,6 +95,13 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
                 remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
     return outcome
+
+
+def _refuse_unknown_drops(drop: Iterable[str], found: set[str]) -> None:
+    """Raise UsageError for a column that is not to be loaded, and that no file has."""
+    for header in drop:
+        if normal_header(header) not in found:
+            raise UsageError(f"--drop {header}: no file has such a column", hint="write it as it stands in the header")
 
 
 def digests(files: Iterable[Path]) -> list[str]:

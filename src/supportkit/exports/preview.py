@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from supportkit.errors import DataError
 from supportkit.exports.cells import find_layout, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
-from supportkit.exports.expressions import written
+from supportkit.exports.expressions import listed, written
 from supportkit.exports.files import open_export
 from supportkit.exports.joining import join_plan, joined_cells, with_names
 from supportkit.exports.load_options import LoadOptions
@@ -17,6 +18,7 @@ from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
+from supportkit.exports.recognised import Recognised
 from supportkit.exports.recognised_file import readers_of, with_joined
 from supportkit.exports.rejects import left_out_rows
 from supportkit.exports.row_query import rows_query, stage_query
@@ -120,11 +122,17 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
                 f"{encoding.name}, {kept}; {path_taken}",
                 *((f"a load would store nothing: {mostly_faulty(would)}",) if would.is_mostly_faulty else ()),
                 *guessed,
+                *_dropped(known, layout.names),
                 *met_keys,
                 *known_words(words),
                 *unknown_words(words),
             ),
         )
+
+
+def _dropped(known: Recognised, headers: Sequence[str]) -> tuple[str, ...]:
+    names = [headers[place] for place in sorted(known.dropped)]
+    return (f"dropped: {listed(names)}",) if names else ()
 
 
 def _columns(connection: DuckDBPyConnection, staging: Staging, protection: Protection) -> tuple[PreviewColumn, ...]:

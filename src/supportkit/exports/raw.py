@@ -130,7 +130,7 @@ class Treatment:
     @cached_property
     def _wordless(self) -> bool:
         """Whether there is a column of which no accepted row keeps the words."""
-        return bool(self.known.personal) or any(kind in ("email", "phone") for kind in self._people.values())
+        return bool(self.known.unkept) or any(kind in ("email", "phone") for kind in self._people.values())
 
     @cached_property
     def _telling(self) -> list[str]:
@@ -152,7 +152,7 @@ class Treatment:
     def _cell(self, place: int, cell: str) -> str:
         if not cell.strip() or place >= len(self.headers):
             return cell
-        if place in self.known.personal:
+        if place in self.known.unkept:
             return LEFT_OUT
         if place in self._people:
             return _person(cell, self._people[place], self._quiet)

@@ -36,9 +36,10 @@ def recognise(
     given: Mapping[str, str] | None = None,
     keep: Sequence[str] = (),
     kept: Sequence[str] = (),
+    drop: Sequence[str] = (),
 ) -> Recognised:
     """What a file with these headers is. `maps` are the configuration's by table, `given` the command line's; `kept`
-    are headers of names and addresses that are not left out.
+    are headers of names and addresses that are not left out, `drop` those of columns that are.
 
     Raises UnknownExportError for a file that is no known table, MissingColumnsError for one that lacks columns that a
     row must have, UsageError for a map that does not fit.
@@ -55,11 +56,11 @@ def recognise(
     best: Recognised | None = None
     for export in known:
         if table in (None, export.table) and _known_by(export, names):
-            found = _resolve(name, export, headers, names, maps, given, keep, kept, source)
+            found = _resolve(name, export, headers, names, maps, given, keep, kept, drop, source)
             if best is None or _fit(found) > _fit(best):
                 best = found
     if best is None:
-        best = _by_map(name, headers, names, table, source, maps, given, keep, kept)
+        best = _by_map(name, headers, names, table, source, maps, given, keep, kept, drop)
     _check_required(name, best, headers)
     return best
 
@@ -89,6 +90,7 @@ def _by_map(
     given: Mapping[str, str],
     keep: Sequence[str],
     kept: Sequence[str],
+    drop: Sequence[str],
 ) -> Recognised:
     """A file of no vendor: the table as told, or the one whose configured map fits."""
     candidates = [table] if table else [one for one in maps if _fits(maps[one], headers)]
@@ -102,7 +104,7 @@ def _by_map(
     chosen = candidates[0]
     beside = our_own_export(chosen).beside
     export = Export(source or "supportkit", chosen, (), own_names=True, beside=beside)
-    return _resolve(name, export, headers, names, maps, given, keep, kept, source)
+    return _resolve(name, export, headers, names, maps, given, keep, kept, drop, source)
 
 
 def _fits(columns: Mapping[str, str], headers: Sequence[str]) -> bool:
@@ -131,6 +133,7 @@ def _resolve(
     given: Mapping[str, str],
     keep: Sequence[str],
     kept: Sequence[str],
+    drop: Sequence[str],
     source: str | None,
 ) -> Recognised:
     table = TABLES[export.table]
@@ -169,6 +172,10 @@ def _resolve(
                 raise unknown(f"column of {table.name}", ours, (*readable, *SETTINGS))
         else:
             columns[ours] = (_parsed(name, ours, text, headers),)
+    unwanted = {normal_header(header) for header in drop}
+    dropped = frozenset(place for place, header in enumerate(names) if header in unwanted)
+    if dropped:
+        columns = _without(columns, dropped)
     conditions = [(text, _condition(text, names)) for text in export.keep]
     conditions += [(text, _kept(name, text, headers)) for text in (settings.pop("keep", ""), *keep) if text]
     stay = {normal_header(header) for header in kept}
@@ -178,6 +185,7 @@ def _resolve(
         if place not in profile and names[place] not in {*stay, *export.personal} and is_of_people(header)
     )
     personal = named | {place for place, header in enumerate(names) if header in export.personal and header not in stay}
+    named, personal = named - dropped, personal - dropped
     zones = {place: zone for place, header in enumerate(headers) if (zone := zone_of(header))}
     label = source or export.source
     known = tuple(one for one in conditions if one[1])
@@ -188,7 +196,16 @@ def _resolve(
         if isinstance(one, Header) and one.place >= 0 and names[one.place] in synonyms
     )
     counted &= {ours for ours in columns if ours not in given and ours not in maps.get(table.name, {})}
-    return Recognised(table, export, label, columns, units, zones, known, personal, named, settings, contrary, counted)
+    left_out = (personal, named, dropped)
+    return Recognised(table, export, label, columns, units, zones, known, *left_out, settings, contrary, counted)
+
+
+def _without(
+    columns: Mapping[str, tuple[Expression, ...]], dropped: frozenset[int]
+) -> dict[str, tuple[Expression, ...]]:
+    """The columns of ours that are made without those that are dropped."""
+    left = {ours: tuple(one for one in many if not dropped & {*columns_read(one)}) for ours, many in columns.items()}
+    return {ours: many for ours, many in left.items() if many}
 
 
 def _parsed(name: str, ours: str, text: str, headers: Sequence[str]) -> Expression:

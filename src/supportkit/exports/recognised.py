@@ -21,8 +21,8 @@ class Recognised:
     """What a file is: its table, the vendor's export it is read as, and where each of our columns comes from.
 
     `columns` gives each of our columns the expressions to try in turn; `zones` the time zones that headers name;
-    `personal` are the columns that are left out, `named` those of them whose headers alone say so; `contrary` are those
-    of which the file says the contrary.
+    `personal` are the columns that are left out as such, `named` those of them whose headers alone say so, `dropped`
+    those that nobody wants; `contrary` are those of which the file says the contrary.
     """
 
     table: Table
@@ -34,6 +34,7 @@ class Recognised:
     keep: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     personal: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
     contrary: frozenset[str] = frozenset()
     business_hours: frozenset[str] = frozenset()
@@ -49,7 +50,12 @@ class Recognised:
             for rank, expression in enumerate(expressions):
                 if rank == 0 or not isinstance(expression, Header) or contact_kind(headers[expression.place]) != "id":
                     used.update(columns_read(expression))
-        return [place for place in range(len(headers)) if place not in used and place not in self.personal]
+        return [place for place in range(len(headers)) if place not in used and place not in self.unkept]
+
+    @property
+    def unkept(self) -> frozenset[int]:
+        """The columns of which nothing is kept."""
+        return self.personal | self.dropped
 
     def first_close(self, headers: Sequence[str]) -> str:
         """The header of the closing time, where the vendor writes the first close alone; empty where it does not."""

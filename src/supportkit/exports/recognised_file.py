@@ -48,6 +48,7 @@ def _recognise_by(headers: Sequence[str], export: OpenExport, options: LoadOptio
         given=options.map,
         keep=options.keep,
         kept=options.kept,
+        drop=options.drop,
     )
     if options.came_in is not None:
         described = [ours for ours in options.columns.get(found.table.name, ()) if ours not in options.map]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.settings import ROUNDED
 from supportkit.exports.staging import Staging
 from supportkit.exports.values import in_range_sql, keeps_text
 from supportkit.store.deciding import deciding
+from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import MONEY as STORED_MONEY
 from supportkit.store.schema import Field
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from supportkit.exports.byte_scan import locate
 from supportkit.exports.cells import Cells, Refused
 from supportkit.exports.files import OpenExport
-from supportkit.exports.keeping import NOT_KEPT
 from supportkit.exports.lines import decode, read_lines
 from supportkit.exports.records import read_records
 from supportkit.exports.settings import ROUNDED
+from supportkit.store.rejected import ERASED, NOT_KEPT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from supportkit.exports.raw import Treatment
 
 FAULTS: Final = "load_faults"
-REASON: Final = "this person was erased on request"
 _SLICE: Final = 100_000
 
 Reject = tuple[int, str, int, str | None, str, str]
@@ -62,13 +61,13 @@ def reject_erased(connection: DuckDBPyConnection, records: list[int]) -> None:
     """Write down the rows of erased people, which were taken out of the stage."""
     connection.execute(
         f"insert into {FAULTS} (record, refused) select unnest($records), $reason",
-        {"records": records, "reason": REASON},
+        {"records": records, "reason": ERASED},
     )
 
 
 def left_out_rows(connection: DuckDBPyConnection, query: str = FAULTS, parameters: object = None) -> int:
     """How many of the refused rows are no faults: those that a condition leaves out, and those of erased people."""
-    unwanted = f"starts_with(refused, '{NOT_KEPT}') or refused = '{REASON}'"
+    unwanted = f"starts_with(refused, '{NOT_KEPT}') or refused = '{ERASED}'"
     found = connection.execute(f"select count(*) filter (where {unwanted}) from {query}", parameters)
     return int(found.fetchall()[0][0])
 
@@ -101,7 +100,7 @@ def write_rejects(
         for record, column, reason, bad in found:
             line, start, length = places[record]
             unread = bad or ([column] if column and reason and reason.startswith(f"{column} ") else [])
-            raw = "" if reason == REASON else _raw(export, cells, treatment, (start, length), unread)
+            raw = "" if reason == ERASED else _raw(export, cells, treatment, (start, length), unread)
             if reason is not None:
                 rows.append((load_id, export.name, line, column, reason, raw))
                 continue

@@ -60,7 +60,7 @@ def results_as(results: Sequence[Result], form: Format, display: Display = PLAIN
     if not for_programs(form):
         from supportkit.render.long_cells import cut
 
-        results = cut(results)
+        results = cut(results, display.width)
     found: str | bytes = _module(form).from_results(results, display)
     return found
 

@@ -12,24 +12,26 @@ LONGEST: Final = 300
 """Characters of a cell: more than a sentence, and less than a page."""
 
 
-def cut(results: Sequence[Result]) -> list[Result]:
-    """The results with their longest cells cut, each with a note that says how many."""
-    return [_cut(result) for result in results]
+def cut(results: Sequence[Result], width: int | None = None) -> list[Result]:
+    """The results with their longest cells cut, at the `width` of a terminal at most, each with a note that says how
+    many."""
+    longest = LONGEST if width is None else min(LONGEST, width)
+    return [_cut(result, longest) for result in results]
 
 
-def _cut(result: Result) -> Result:
-    long = sum(_is_long(value) for row in result.rows for value in row)
+def _cut(result: Result, longest: int) -> Result:
+    long = sum(_is_long(value, longest) for row in result.rows for value in row)
     if not long:
         return result
     told = "1 cell is" if long == 1 else f"{long:,} cells are"
-    note = f"{told} cut at {LONGEST} characters; --format csv and json have them whole"
-    rows = tuple(tuple(_shown(value) for value in row) for row in result.rows)
+    note = f"{told} cut at {longest} characters; --format csv and json have them whole"
+    rows = tuple(tuple(_shown(value, longest) for value in row) for row in result.rows)
     return replace(result, rows=rows, notes=(*result.notes, note))
 
 
-def _is_long(value: Value) -> bool:
-    return isinstance(value, str) and len(value) > LONGEST
+def _is_long(value: Value, longest: int) -> bool:
+    return isinstance(value, str) and len(value) > longest
 
 
-def _shown(value: Value) -> Value:
-    return f"{value[: LONGEST - 1]}…" if isinstance(value, str) and len(value) > LONGEST else value
+def _shown(value: Value, longest: int) -> Value:
+    return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value

@@ -54,11 +54,6 @@ select ledger.table_name, ledger.source, ledger.file,
    and stock.source_file = ledger.file
  order by ledger.table_name, ledger.source, ledger.file
 """
-REJECTS_SQL = """
-select file, line, column_name, reason, raw
-  from rejects
- order by load_id, line, column_name
-"""
 
 
 class LoadedFile(NamedTuple):
@@ -111,13 +106,6 @@ def _lost(store: Store) -> tuple[Unknown, ...]:
     ((answers,),) = store.rows("select count(score) from surveys")
     found = lost_answers(store, ALL, int(answers))
     return (found,) if found else ()
-
-
-def rejects(store: Store) -> Result:
-    """The rows and cells refused, with the reason."""
-    columns = (key("file"), key("line", "count"), key("column_name"), detail("reason", "text"), detail("raw", "text"))
-    rows = store.rows(REJECTS_SQL)
-    return _list(store, "rejects", "Rejects", "rows and cells that could not be read", columns, rows)
 
 
 def query_rows(store: Store, sql: str, bounds: QueryLimits = DEFAULT_LIMITS) -> Result:
