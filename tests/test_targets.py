@@ -190,9 +190,26 @@ def test_the_template_of_a_configuration_has_a_target(
 
 
 @pytest.mark.parametrize(
-    "words", [("trends", "--period", "all"), ("check", "--period", "all", "--expect", "trends.rising <= 0")]
+    ("words", "metric"),
+    [
+        (("trends",), "trends"),
+        (("emerging",), "emerging"),
+        (("check", "--expect", "trends.rising <= 0"), "trends"),
+    ],
 )
-def test_trends_over_all_data_are_refused(words: tuple[str, ...], supportkit: Call, samples: Path) -> None:
-    code, out, err = supportkit(*words, "--data", samples / "tickets.csv")
+def test_all_data_are_refused_where_a_period_is_compared_with_those_before(
+    words: tuple[str, ...], metric: str, supportkit: Call, samples: Path
+) -> None:
+    code, out, err = supportkit(*words, "--period", "all", "--data", samples / "tickets.csv")
     assert (code, out) == (2, "")
-    assert "trends --period all: it compares a period with those before it" in err
+    assert f"{metric} --period all: it compares a period with those before it" in err
+
+
+def test_a_report_of_all_data_leaves_out_what_compares_periods_and_says_so(
+    supportkit: Call, stored: tuple[str, ...]
+) -> None:
+    found = json.loads(supportkit("report", *stored, "--period", "all", "-f", "json", "-q")[1])
+    assert {one["scope"]["period"] for one in found[2:]} == {"all"}
+    assert "trends" not in {one["metric"] for one in found}
+    told = "left out: trends --period all: it compares a period with those before it, and before all data is none"
+    assert told in found[0]["notes"]

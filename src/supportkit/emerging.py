@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TITLE = "Emerging: problems without a name yet"
 TABLES = ("tickets",)
+COMPARES = True
 SOURCE = (
     "our own: a scan over neighbourhoods of texts (Kulldorff 1997; Cuzick & Edwards 1990), calibrated on past weeks"
 )

@@ -26,7 +26,7 @@ from typing import (
     get_type_hints,
 )
 
-from supportkit.errors import UsageError, unknown
+from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
@@ -96,9 +96,9 @@ def run(store: Store, request: Request) -> Result:
 
 
 def refuse_all(metric: Metric, period: Period) -> None:
-    """Raise UsageError where all data is asked of a metric that compares a period with those before it."""
+    """Raise UnsetError where all data is asked of a metric that compares a period with those before it."""
     if metric.compares and period.start is None and period.end is None:
-        raise UsageError(
+        raise UnsetError(
             f"{metric.name} --period all: it compares a period with those before it, and before all data is none",
             hint="name a period, or leave it out for the last complete week",
         )

@@ -17,7 +17,7 @@ from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.summary import as_sentence, sentences, without_data
-from supportkit.request import Answers
+from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.system.frozen import dataclass
 
@@ -101,11 +101,12 @@ def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
 
 
 def computed_sections(plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> ComputedSections:
-    """The sections' results; one is left out where a setting is missing, such as funnel steps."""
+    """The sections' results; one is left out where a setting is missing, such as funnel steps or a period."""
     results, unset = [], []
     for section in plan.sections:
         try:
             request = answers.request(section.metric, section.options, period=section.span(asked.period))
+            refuse_all(request.metric, request.period)
             results.append((section, answers(request)))
         except UnsetError as error:
             unset.append(error)
