@@ -213,3 +213,4 @@ def test_a_report_of_all_data_leaves_out_what_compares_periods_and_says_so(
     assert "trends" not in {one["metric"] for one in found}
     told = "left out: trends --period all: it compares a period with those before it, and before all data is none"
     assert told in found[0]["notes"]
+    assert not any("against the period before" in str(row["finding"]) for row in found[0]["rows"])

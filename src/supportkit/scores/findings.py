@@ -10,13 +10,19 @@ from supportkit.period import Grain, containing
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
 from supportkit.result import Result, Value
+from supportkit.scores.row_comparison import AGAINST_THE_REST
 
 
 def findings(result: Result, language: Language) -> list[Finding]:
-    """Scores that differ from the period before beyond chance, by the interval of the difference and its p-value."""
+    """Scores that differ from the period before beyond chance, by the interval of the difference and its p-value.
+
+    Groups that differ from one another, which is what all data are compared by, are no change.
+    """
     names = [column.name for column in result.columns]
     score = result.metric
     if not {"difference", "difference_low", "difference_high", "p", "answers", score} <= set(names):
+        return []
+    if AGAINST_THE_REST in result.notes:
         return []
     rows = [row for row in result.records() if row["p"] is not None and _is_last(result, row)]
     found = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.period import containing
@@ -23,6 +23,8 @@ from supportkit.scores.answers import (
 )
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
+
+AGAINST_THE_REST: Final = "difference: each row against all the other answers"
 
 
 class RowComparison(NamedTuple):
@@ -69,7 +71,7 @@ def _with_the_rest(counted: AnswerCounts) -> RowComparison:
         start = key.over_start
         whole[start] = add(whole[start], sums) if start in whole else sums
     pairs = {key: (sums, subtract(whole[key.over_start], sums)) for key, sums in counted.groups.items()}
-    return RowComparison(True, "difference: each row against all the other answers", pairs)
+    return RowComparison(True, AGAINST_THE_REST, pairs)
 
 
 def _with_the_period_before(
