@@ -392,16 +392,15 @@ def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
         "tickets": 4, "replied": 3, "unanswered": 1, "first_reply_p50_s": 150.0, "first_reply_p90_s": 190.0,
         "solved": 2, "resolution_p50_s": 7200.0, "resolution_p90_s": 7200.0, "with_target": 2, "sla_met": 0.5,
     }  # fmt: skip
-    assert dict(found.facts) == pytest.approx(expected)
     chat, email = found.records()
-    assert chat == pytest.approx(
-        {"channel": "chat"} | expected | {"tickets": 2, "replied": 2, "unanswered": 0, "solved": 1}
-    )
-    assert email == {
+    of_chat = {"channel": "chat"} | expected | {"tickets": 2, "replied": 2, "unanswered": 0, "solved": 1}
+    assert {name: found.facts[name] for name in expected} == pytest.approx(expected)
+    assert {name: chat[name] for name in of_chat} == pytest.approx(of_chat)
+    assert email.items() >= {
         "channel": "email", "tickets": 2, "replied": 1, "unanswered": 1, "first_reply_p50_s": None,
         "first_reply_p90_s": None, "solved": 1, "resolution_p50_s": None, "resolution_p90_s": None, "with_target": 0,
         "sla_met": None,
-    }  # fmt: skip
+    }.items()  # fmt: skip
     assert found.notes == (
         "1 tickets have no public reply of a human agent; they are in no reply time",
         "2 first replies are from first_reply_at: automatic replies cannot be told apart",
@@ -444,8 +443,9 @@ def test_without_first_replies_the_other_figures_stand(shop: Shop) -> None:
         "tickets": 1, "replied": None, "unanswered": None, "first_reply_p50_s": None, "first_reply_p90_s": None,
         "solved": 1, "resolution_p50_s": 3600.0, "resolution_p90_s": 3600.0, "with_target": 1, "sla_met": 1.0,
     }  # fmt: skip
-    assert dict(found.facts) == expected
-    assert list(found.records()) == [{"channel": "chat"} | expected]
+    assert found.facts.items() >= expected.items()
+    (row,) = found.records()
+    assert row.items() >= ({"channel": "chat"} | expected).items()
     assert found.notes == ("first reply is not known: there are no messages and no first_reply_at",)
     assert service(shop(tickets=tickets)).notes[1:] == (
         "SLA met needs targets: set [sla.<channel>] in supportkit.toml",

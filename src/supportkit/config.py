@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from supportkit.configuration import sections
+from supportkit.configuration.calendars import Calendars, calendars
 from supportkit.configuration.readers import MisreadError, anything, by_name, one_or_several, section, text, word
 from supportkit.errors import UsageError
 
@@ -24,7 +25,7 @@ class Config(NamedTuple):
     values: Mapping[str, Mapping[str, Mapping[str, str]]] = sections.NONE
     orders: sections.Orders = sections.Orders()
     join: Mapping[str, sections.Joined] = sections.NONE
-    calendar: sections.Calendar = sections.Calendar()
+    calendar: Calendars = Calendars()
     sla: Mapping[str, sections.Sla] = sections.NONE
     funnel: sections.Funnel = sections.Funnel()
     links: sections.Links = sections.Links()
@@ -67,8 +68,10 @@ class Config(NamedTuple):
             )
         return value
 
-    def section(self, name: str) -> dict[str, Any]:
-        """A section as plain dicts, what is not set left out; `sla` by channel, in seconds."""
+    def section(self, name: str) -> Any:
+        """A section as plain dicts, what is not set left out; `sla` by channel, in seconds; `calendar` as its hours."""
+        if name == "calendar":
+            return self.calendar.hours
         if name == "sla":
             return {
                 channel: {key: value.total_seconds() for key, value in one._asdict().items() if value is not None}
@@ -89,7 +92,7 @@ _CONFIG: Final = section(
         "values": by_name(by_name(by_name(word))),
         "orders": sections.orders,
         "join": by_name(sections.joined),
-        "calendar": sections.calendar,
+        "calendar": calendars,
         "sla": by_name(sections.sla),
         "funnel": sections.funnel,
         "links": sections.links,

@@ -186,6 +186,11 @@ class Result:
                 raise ValueError(f"{self.metric}: the chart wants column {part!r}, which is not there")
 
     @property
+    def told_facts(self) -> tuple[Column, ...]:
+        """The facts for people: all but those that stand aside and are not known."""
+        return tuple(one for one in self.fact_columns if not one.aside or self.facts[one.name] is not None)
+
+    @property
     def keys(self) -> tuple[Column, ...]:
         """The columns that name a row."""
         return tuple(column for column in self.columns if column.role == "key")

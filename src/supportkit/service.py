@@ -10,16 +10,18 @@ in time is left out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
+from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.findings import findings as findings
-from supportkit.desk.promises import LOG, SLA, VERDICTS, Targets, verdict_parameters
+from supportkit.desk.promises import LOG, SLA, VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
-from supportkit.result import Result, Value, count, figure, named_apart, picture_by
+from supportkit.result import Column, Result, Value, count, figure, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension, FromConfig
@@ -33,19 +35,34 @@ EXAMPLES = (
     "service --over week --period 2026-10",
     "service --by agent --where channel=messenger",
 )
+BUSINESS = "_business_"
+
+
+def _business(name: str, label: str, *, n: str) -> Column:
+    """A duration within working hours, which stands aside where there are none."""
+    return figure(name, "duration", label, n=n, better="down", aside=True)
+
+
 FACTS = (
     count("tickets"),
     count("replied", better="up"),
     figure("unanswered", "count", n="tickets", better="down"),
     figure("first_reply_p50_s", "duration", "first reply p50", n="replied", better="down"),
     figure("first_reply_p90_s", "duration", "first reply p90", n="replied", better="down"),
+    _business("first_reply_business_p50_s", "first reply p50, business", n="replied"),
+    _business("first_reply_business_p90_s", "first reply p90, business", n="replied"),
     count("solved", better="up"),
     figure("resolution_p50_s", "duration", "resolution p50", n="solved", better="down"),
     figure("resolution_p90_s", "duration", "resolution p90", n="solved", better="down"),
+    _business("resolution_business_p50_s", "resolution p50, business", n="solved"),
+    _business("resolution_business_p90_s", "resolution p90, business", n="solved"),
     count("with_target", "with a target"),
     figure("sla_met", "share", "SLA met", n="with_target", better="up"),
 )
-NEEDS = {"sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml"}
+NEEDS = {
+    "sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml",
+    **{fact.name: "no working hours are set: write [calendar]" for fact in FACTS if BUSINESS in fact.name},
+}
 RESTS = {
     "replied": LOG,
     "unanswered": LOG,
@@ -56,8 +73,7 @@ RESTS = {
 }
 """The figures of which the words of some columns decide."""
 
-SQL = f"""
-with {VERDICTS}
+_COUNTS = """
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
        count(*) as tickets,
@@ -65,9 +81,13 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
        count(*) filter (where not is_replied) as unanswered,
        quantile_cont(reply_s, 0.5) filter (where not impossible) as reply_p50,
        quantile_cont(reply_s, 0.9) filter (where not impossible) as reply_p90,
+       quantile_cont(reply_work_s, 0.5) filter (where not impossible) as reply_work_p50,
+       quantile_cont(reply_work_s, 0.9) filter (where not impossible) as reply_work_p90,
        count(resolved_at) as solved,
        quantile_cont(resolved_s, 0.5) filter (where not impossible) as resolution_p50,
        quantile_cont(resolved_s, 0.9) filter (where not impossible) as resolution_p90,
+       quantile_cont(resolved_work_s, 0.5) filter (where not impossible) as resolution_work_p50,
+       quantile_cont(resolved_work_s, 0.9) filter (where not impossible) as resolution_work_p90,
        count(kept) as with_target,
        sum(kept) / nullif(count(kept), 0) as sla_met,
        count(*) filter (where impossible) as impossible,
@@ -94,11 +114,11 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
-
+SQL = f"with {VERDICTS}{_COUNTS}"
+SQL_WITHIN_HOURS = f"with {VERDICTS_WITHIN_HOURS}{_COUNTS}"
 
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
-SQL_LEAVES = f"""
-with {VERDICTS}
+_LEAVES = """
 select coalesce(nullif(channel, ''), '(none)') as of_channel,
        coalesce(nullif(priority, ''), '(none)') as of_priority,
        coalesce(nullif(category, ''), '(none)') as of_category,
@@ -110,6 +130,8 @@ select coalesce(nullif(channel, ''), '(none)') as of_channel,
  group by all
  order by all
 """
+SQL_LEAVES = f"with {VERDICTS}{_LEAVES}"
+SQL_LEAVES_WITHIN_HOURS = f"with {VERDICTS_WITHIN_HOURS}{_LEAVES}"
 
 
 def service(
@@ -119,6 +141,7 @@ def service(
     by: Annotated[str | None, Dimension("tickets")] = "channel",
     over: Annotated[Over | None, "one row per day, week or month"] = None,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
+    calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """First reply, resolution and SLA, per channel."""
     selection = store.select("tickets", period=period, by=by, over=over)
@@ -127,25 +150,31 @@ def service(
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
     given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store), "days": days}
-    total, *groups = store.records(ServiceCounts, SQL, selection, messages, **given)
+    hours = working_hours(store, selection, calendar) if calendar else None
+    given |= hours.parameters if hours else {}
+    query = SQL_WITHIN_HOURS if hours else SQL
+    total, *groups = store.records(ServiceCounts, query, selection, messages, **given)
     if selection.several:
-        total, *_ = store.records(ServiceCounts, SQL, store.without_dimensions(selection), messages, **given)
+        total, *_ = store.records(ServiceCounts, query, store.without_dimensions(selection), messages, **given)
         notes += (SEVERAL,)
     facts = _facts(total, total.is_known)
     rows = [facts]
     if selection.columns:
         rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, total.is_known) for g in groups]
+    shown = tuple(replace(fact, aside=fact.aside and not (hours and BUSINESS in fact.name)) for fact in FACTS)
     keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
         title=TITLE,
-        definition="first public reply of a human agent and last solve, both from creation, in calendar time",
-        columns=keys + FACTS,
+        definition="first public reply of a human agent and last solve, both from creation, in calendar time"
+        + ("; targets and business figures within working hours" if hours else ""),
+        columns=keys + shown,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
-        fact_columns=FACTS,
+        fact_columns=shown,
         notes=(
             *notes,
+            *(hours.notes if hours else ()),
             *day_notes(*map(store.day_columns, TABLES)),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
@@ -161,6 +190,7 @@ def leaves(
     period: Period = ALL,
     over: Over | None = None,
     targets: Targets | None = None,
+    calendar: Calendars | None = None,
     **options: Any,
 ) -> ShareByLeaf:
     """For `why`: the tickets that kept or broke their targets, and those that kept them.
@@ -171,8 +201,10 @@ def leaves(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages, figures=RESTS)
     found = {}
-    given = verdict_parameters(store, scope, targets)
-    for *values, start, judged, kept in store.rows(SQL_LEAVES, selection, messages, **given):
+    hours = working_hours(store, selection, calendar) if calendar else None
+    given = verdict_parameters(store, scope, targets) | (hours.parameters if hours else {})
+    query = SQL_LEAVES_WITHIN_HOURS if hours else SQL_LEAVES
+    for *values, start, judged, kept in store.rows(query, selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (judged, int(kept))
     return ShareByLeaf(
@@ -185,9 +217,11 @@ def leaves(
 
 
 def _facts(counts: ServiceCounts, known: bool) -> tuple[Value, ...]:
-    replies: tuple[Value, ...] = (None, None, None, None)
+    replies: tuple[Value, ...] = (None,) * 6
     if known:
         unanswered = counts.unanswered if counts.tickets else None
-        replies = (counts.replied, unanswered, counts.reply_p50, counts.reply_p90)
-    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90)
+        work = (counts.reply_work_p50, counts.reply_work_p90)
+        replies = (counts.replied, unanswered, counts.reply_p50, counts.reply_p90, *work)
+    work = (counts.resolution_work_p50, counts.resolution_work_p90)
+    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90, *work)
     return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met)

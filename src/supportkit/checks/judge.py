@@ -142,10 +142,13 @@ def _no_figure(asked: Question, record: Record) -> str:
     columns = asked.result.fact_columns if record.keys() == asked.result.facts.keys() else asked.result.columns
     others = [record[column.name] for column in columns if column.role == "n" and column.name != asked.column.n]
     n = n_of(asked.column, record)
-    if n or not any(others):
-        return f"there is no figure over n = {n}" if n else "there is no figure: no data in scope"
+    needs = asked.metric.needs.get(asked.rule.figure)
+    if n:
+        return f"there is no figure: {needs}" if needs else f"there is no figure over n = {n}"
+    if not any(others):
+        return "there is no figure: no data in scope"
     label = next((column.label for column in columns if column.name == asked.column.n), asked.column.n)
-    return f"there is no figure: {asked.metric.needs.get(asked.rule.figure, f'{label} is 0')}"
+    return f"there is no figure: {needs or f'{label} is 0'}"
 
 
 def _others_are_there(asked: Question, request: Request) -> bool:

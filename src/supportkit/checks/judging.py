@@ -87,7 +87,7 @@ def circumstances(
         from supportkit.checks.targets import read_targets
 
         found = replace(found, targets=read_targets(config))
-    return replace(found, retired=config.checks.retired, holidays=config.calendar.days_off())
+    return replace(found, retired=config.checks.retired, holidays=config.calendar.off)
 
 
 def run_rules(rules: Sequence[Rule], under: Circumstances, *, forgiving: bool = False) -> list[Verdict]:

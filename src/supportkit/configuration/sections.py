@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from supportkit.configuration.readers import (
     at_least_one,
-    by_name,
     day,
     day_or_time,
     duration,
@@ -57,22 +55,6 @@ class Joined(NamedTuple):
     """The files that are read beside those of a table: `payments.csv on order_id`."""
 
     files: tuple[str, ...] = ()
-
-
-class Calendar(NamedTuple):
-    """Working hours and holidays."""
-
-    hours: Mapping[str, str] = NONE
-    holidays: tuple[str, ...] = ()
-    time_zone: str | None = None
-
-    def days_off(self) -> frozenset[date]:
-        """The holidays that are written as days."""
-        found = set()
-        for written in self.holidays:
-            with suppress(ValueError):
-                found.add(date.fromisoformat(written.strip()))
-        return frozenset(found)
 
 
 class Sla(NamedTuple):
@@ -154,7 +136,8 @@ def _currency(value: Any) -> str:
     return name.upper()
 
 
-def _zone(value: Any) -> str:
+def zone(value: Any) -> str:
+    """A time zone by its name."""
     name = text(value)
     try:
         ZoneInfo(name)
@@ -230,11 +213,10 @@ def check(value: Any) -> Check:
 
 data: Final = section(
     Data,
-    {"db": text, "time_zone": _zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
+    {"db": text, "time_zone": zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
 )
 orders: Final = section(Orders, {"count": _states, "key": _number_and_more, "complete_from": day})
 joined: Final = section(Joined, {"with": texts})
-calendar: Final = section(Calendar, {"hours": by_name(text), "holidays": texts, "time_zone": text})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
 links: Final = section(Links, {"ticket": _address, "order": _address, "customer": _address})
 funnel: Final = section(Funnel, {"steps": texts, "window": duration})

@@ -29,6 +29,11 @@ TEMPLATE: Final = """\
 # first_reply = "4h"
 # resolution = "3d"
 
+# [calendar]                      # working hours; [calendar.chat] for a channel, a team or a country
+# hours = "Mon-Fri 09:00-18:00"
+# country = "DE-BY"               # its holidays
+# closed = ["2026-12-24..2026-12-31"]
+
 # [links]                         # where an id leads, in pages, workbooks and terminals
 # ticket = "https://desk.example/tickets/{id}"
 

@@ -7,9 +7,10 @@ Where $writer_1 or $writer_2 says that a dimension is the agent, it is who wrote
 message says so.
 
 VERDICTS reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1, by_2,
-over_start and the columns of SQL_VERDICT below; `kept` is 1, 0, or null where the ticket is open in time, has no
-target or is impossible. A span that ends before it begins is impossible and in no figure. What came after $known_until
-(as-of, else the last load) is not known yet: such a reply or solve has not happened.
+over_start, its times and its states; VERDICTS_WITHIN_HOURS is the same where there are working hours (see
+business_time), by whose clock targets are then kept. Of both, `kept` is 1, 0, or null where the ticket is open in
+time, has no target or is impossible. A span that ends before it begins is impossible and in no figure. What came after
+$known_until (as-of, else the last load) is not known yet: such a reply or solve has not happened.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.result import Scope
@@ -35,7 +37,7 @@ TARGET: Final = """target as (
                unnest(cast($reply_targets as double[])) as reply_target_s,
                unnest(cast($resolution_targets as double[])) as resolution_target_s)"""
 
-VERDICTS: Final = f"""{REPLIES},
+_TICKET: Final = f"""{REPLIES},
      {TARGET},
      writer as (
         select source, ticket_id, sent_at as wrote_at, min(nullif(agent, '')) as writer
@@ -45,7 +47,7 @@ VERDICTS: Final = f"""{REPLIES},
      ticket as (
         select case when $writer_1 and writer is not null then writer else by_1 end as by_1,
                case when $writer_2 and writer is not null then writer else by_2 end as by_2,
-               over_start, tickets.ticket_id, channel, priority, category, country, language, created_at,
+               over_start, tickets.ticket_id, channel, priority, category, country, language, team, created_at,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages, writer is not null as has_writer,
@@ -57,28 +59,52 @@ VERDICTS: Final = f"""{REPLIES},
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
           left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
-           and wrote_at = replied_at),
+           and wrote_at = replied_at)"""
+
+_WITHOUT_HOURS: Final = """,
+     clocked as (
+        select ticket.*, cast(null as double) as reply_work_s, cast(null as double) as resolved_work_s,
+               cast(null as double) as age_work_s
+          from ticket)"""
+_WITHIN_HOURS: Final = f""",
+     {WORKED},
+     placed as (select ticket.*, {CALENDAR} as calendar from ticket),
+     clocked as (
+        select placed.*,
+               ({worked_until("replied", "answered_at")} - {worked_until("begun", "created_at")}) / 1e6 as reply_work_s,
+               ({worked_until("ended", "resolved_at")} - {worked_until("begun", "created_at")}) / 1e6
+               as resolved_work_s,
+               ({worked_until("now", "cast($as_of as timestamptz)")} - {worked_until("begun", "created_at")}) / 1e6
+               as age_work_s
+          from placed
+          left join worked as begun on begun.slot = {slot("calendar", "created_at")}
+          left join worked as replied on replied.slot = {slot("calendar", "answered_at")}
+          left join worked as ended on ended.slot = {slot("calendar", "resolved_at")}
+          left join worked as now on now.slot = {slot("calendar", "cast($as_of as timestamptz)")})"""
+
+_JUDGED: Final = """,
      timed as (
-        select ticket.*,
-               date_diff('microsecond', created_at, answered_at) / 1e6 as reply_s,
-               date_diff('microsecond', created_at, resolved_at) / 1e6 as resolved_s,
-               date_diff('microsecond', created_at, cast($as_of as timestamptz)) / 1e6 as age_s,
+        select clocked.*,
+               (epoch_us(answered_at) - epoch_us(created_at)) / 1e6 as reply_s,
+               (epoch_us(resolved_at) - epoch_us(created_at)) / 1e6 as resolved_s,
+               (epoch_us(cast($as_of as timestamptz)) - epoch_us(created_at)) / 1e6 as age_s,
                coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
                coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
-          from ticket
-          left join target own on own.target_channel = ticket.channel
+          from clocked
+          left join target own on own.target_channel = clocked.channel
           left join target other on other.target_channel = 'default' and own.target_channel is null),
      judged as (
         select timed.*,
                answered_at is not null as is_replied,
                coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
                case when reply_target_s is not null
-                    then case when coalesce(reply_s, age_s) > reply_target_s then 'breached'
+                    then case when coalesce(reply_work_s, reply_s, age_work_s, age_s) > reply_target_s then 'breached'
                               when reply_s is null then 'open' else 'within' end
                     when sla_first_reply <> 'open' then sla_first_reply
                 end as reply_state,
                case when resolution_target_s is not null
-                    then case when coalesce(resolved_s, age_s) > resolution_target_s then 'breached'
+                    then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s) > resolution_target_s
+                              then 'breached'
                               when resolved_s is null then 'open' else 'within' end
                     when sla_resolution <> 'open' then sla_resolution
                 end as resolution_state
@@ -91,6 +117,9 @@ VERDICTS: Final = f"""{REPLIES},
                     when reply_state = 'within' or resolution_state = 'within' then 1
                 end as kept
           from judged)"""
+
+VERDICTS: Final = _TICKET + _WITHOUT_HOURS + _JUDGED
+VERDICTS_WITHIN_HOURS: Final = _TICKET + _WITHIN_HOURS + _JUDGED
 
 
 def promises(targets: Targets | None) -> dict[str, Any]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.desk.promises import VERDICTS, Targets, verdict_parameters
+from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.promises import VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import detail
 from supportkit.store import Store
 
-SQL_CASES: Final = f"""
-with {VERDICTS},
+_CASES: Final = """,
      behind as materialized (
         select source, ticket_id, by_1, by_2, over_start,
                case when not impossible then reply_s end as first_reply_s,
                case when not impossible then resolved_s end as resolution_s,
+               case when not impossible then reply_work_s end as first_reply_business_s,
+               case when not impossible then resolved_work_s end as resolution_business_s,
                case when answered_at is null and resolved_at is null and not impossible then age_s end as age_s,
                coalesce(reply_s, age_s) as waited_s,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
@@ -24,9 +26,13 @@ with {VERDICTS},
                is_replied, resolved_at is not null as is_solved, impossible
           from verdict)
 """
+SQL_CASES: Final = f"with {VERDICTS}{_CASES}"
+SQL_CASES_WITHIN_HOURS: Final = f"with {VERDICTS_WITHIN_HOURS}{_CASES}"
 VALUES: Final = (
     detail("first_reply_s", "duration", "first reply"),
     detail("resolution_s", "duration", "resolution"),
+    detail("first_reply_business_s", "duration", "first reply, business"),
+    detail("resolution_business_s", "duration", "resolution, business"),
     detail("age_s", "duration", "waiting"),
     detail("promise", "text"),
 )
@@ -52,20 +58,22 @@ def cases(
     by: str | None = "channel",
     over: Over | None = None,
     targets: Targets | None = None,
+    calendar: Calendars | None = None,
     **options: Any,
 ) -> Cases:
     """The tickets: broken promises first, then who waited longest."""
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
+    hours = working_hours(store, selection, calendar) if calendar else None
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES,
+        sql=SQL_CASES_WITHIN_HOURS if hours else SQL_CASES,
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
-        parameters=verdict_parameters(store, scope, targets, by=selection.by),
+        parameters=verdict_parameters(store, scope, targets, by=selection.by) | (hours.parameters if hours else {}),
         scope=scope,
         notes=notes,
         tells={**dict.fromkeys(SLOW, EVERY), "sla_met": "breached"},

@@ -19,9 +19,13 @@ class ServiceCounts(NamedTuple):
     unanswered: int
     reply_p50: float | None
     reply_p90: float | None
+    reply_work_p50: float | None
+    reply_work_p90: float | None
     solved: int
     resolution_p50: float | None
     resolution_p90: float | None
+    resolution_work_p50: float | None
+    resolution_work_p90: float | None
     with_target: int
     sla_met: float | None
     impossible: int

@@ -22,7 +22,7 @@ def _one(result: Result, language: Language) -> str:
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
         valued = (
-            (column, value_text(result.facts[column.name], column.kind, currency)) for column in result.fact_columns
+            (column, value_text(result.facts[column.name], column.kind, currency)) for column in result.told_facts
         )
         facts = (f"{for_markdown(column.label)} **{for_markdown(text)}**" for column, text in valued)
         lines += [" · ".join(facts), ""]

@@ -34,7 +34,7 @@ def as_fragment(result: Result) -> str:
     currency = result.scope.currency
     return _template().render(
         result=result,
-        facts=[(c.label, value_text(result.facts[c.name], c.kind, currency)) for c in result.fact_columns],
+        facts=[(c.label, value_text(result.facts[c.name], c.kind, currency)) for c in result.told_facts],
         columns=shown.columns,
         rows=[[value_text(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
         more=max(0, len(rows) - MOST_ROWS),

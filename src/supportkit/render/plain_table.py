@@ -29,7 +29,7 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
         currency = result.scope.currency
         facts = [
             (column.label, for_terminal(value_text(result.facts[column.name], column.kind, currency)))
-            for column in result.fact_columns
+            for column in result.told_facts
         ]
         yield from _aligned(facts, (True, False))
         yield ""

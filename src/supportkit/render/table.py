@@ -115,7 +115,7 @@ def _facts(result: Result) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column()
     grid.add_column(justify="right")
-    for column in result.fact_columns:
+    for column in result.told_facts:
         shown = value_text(result.facts[column.name], column.kind, result.scope.currency)
         grid.add_row(Text(column.label), Text(for_terminal(shown), style="bold"))
     return grid

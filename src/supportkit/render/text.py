@@ -75,7 +75,7 @@ def acknowledged_in_words(record: Mapping[str, Value], language: Language) -> st
 def _result(result: Result, language: Language) -> list[str]:
     figures = [
         f"{column.label} {value_text(result.facts[column.name], column.kind, result.scope.currency, language)}"
-        for column in result.fact_columns[:MOST_FIGURES]
+        for column in result.told_facts[:MOST_FIGURES]
     ]
     rows = [
         ", ".join(
