@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import scan
 from supportkit.exports.cells import Cells, find_layout, read_cells
+from supportkit.exports.encodings import detect_encoding
 from supportkit.exports.files import Limits, OpenExport, open_export
-from supportkit.exports.lines import detect_encoding, read_lines
+from supportkit.exports.lines import read_lines
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.recognised import Recognised
 from supportkit.exports.recognised_file import recognise_file

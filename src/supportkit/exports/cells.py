@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import Scan, scan
 from supportkit.exports.dialect import Broken, Layout, detect_layout, headless
+from supportkit.exports.encodings import Encoding, detect_encoding, settled
 from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
-from supportkit.exports.lines import MAX_LINE, Encoding, Line, detect_encoding, read_lines
+from supportkit.exports.lines import MAX_LINE, Line, read_lines
 from supportkit.exports.records import Record, read_records
 from supportkit.system.frozen import dataclass
 
@@ -88,7 +89,7 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
 
     Raises NotAnExportError where its header or not one of its lines can be read, or where it is no text.
     """
-    encoding = detect_encoding(export.file)
+    encoding = _decided(export.name, detect_encoding(export.file))
     head = read_head(export.file, encoding)
     layout = detect_layout(head, delimiter=delimiter)
     broken = broken_header(head, layout)
@@ -142,8 +143,20 @@ def read_cells(
     if fast is not None:
         yield fast
         return
+    encoding = _decided(export.name, settled(export.file, encoding))
     with spool() as clean:
         yield _careful(connection, export, encoding, layout, clean, progress)
+
+
+def _decided(name: str, encoding: Encoding) -> Encoding:
+    """An encoding that is known. Raises DataError where the letters of a file do not decide it."""
+    if encoding.doubt:
+        first, *others = encoding.doubt
+        raise DataError(
+            f"{name}: is no UTF-8, and its letters may be those of {first} or {' or '.join(others)}",
+            hint=f"say which: --encoding {first} (with --dry-run it shows the texts), or export it as UTF-8",
+        )
+    return encoding
 
 
 def _fast(

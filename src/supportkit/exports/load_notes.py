@@ -17,6 +17,8 @@ def notes_of_reading(
         notes.append(f"{len(cells.layout.preamble)} lines above the header are not read")
     if cells.blank:
         notes.append(f"{cells.blank} blank lines are not read")
+    if cells.encoding.by == "letters":
+        notes.append(f"read as {cells.encoding.name}, by its letters; --encoding says otherwise")
     if cells.not_utf8:
         notes.append(f"{cells.not_utf8} lines are not {cells.encoding.name} and were read as best they could be")
     if orders is not None:

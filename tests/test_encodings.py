@@ -1,0 +1,96 @@
+"""A file is read in the encoding that it is written in, or refused: letters of another alphabet are never loaded."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from benchmarks.polluted import SUBJECTS
+
+from supportkit.errors import UsageError
+from supportkit.exports.encodings import CHUNK, detect_encoding, settled
+from supportkit.exports.letters import guesses
+from supportkit.exports.old_encodings import find_encoding
+from tests.conftest import Call
+
+WRITTEN = [
+    ("ru", "cp866"), ("ru", "koi8-r"), ("ru", "cp1251"), ("ru", "iso8859-5"), ("pl", "cp1250"),
+    ("tr", "cp1254"), ("de", "cp1252"), ("de", "cp850"), ("de", "mac-roman"), ("zh", "gb18030"), ("ja", "shift_jis"),
+    ("ja", "euc_jp"), ("ru", "utf-16"), ("ru", "utf-16-le"), ("zh", "utf-16-be"), ("de", "utf-32"), ("ru", "utf-32-le"),
+    ("ru", "utf-8"), ("de", "utf-8-sig"),
+]  # fmt: skip
+WAITING = {"ru": "ждёт", "pl": "oczekujące", "tr": "açık", "de": "offen für", "zh": "等待", "ja": "待機中"}
+
+
+def tickets(language: str, rows: int = 20) -> str:
+    texts = SUBJECTS[language]
+    lines = [f"{n},2026-01-{n % 28 + 1:02d},{texts[n % len(texts)]},{WAITING[language]}" for n in range(rows)]
+    return "ticket_id,created_at,subject,category\r\n" + "\r\n".join(lines) + "\r\n"
+
+
+@pytest.mark.parametrize(("language", "encoding"), WRITTEN)
+def test_twenty_lines_tell_their_encoding(language: str, encoding: str) -> None:
+    data = tickets(language).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert not found.doubt
+    assert data[found.mark :].decode(found.name) == tickets(language)
+
+
+@pytest.mark.parametrize(("language", "encoding"), [("pl", "iso8859-2"), ("pl", "cp852"), ("tr", "cp857")])
+def test_a_rare_encoding_is_right_or_refused(language: str, encoding: str) -> None:
+    data = tickets(language).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert found.doubt or data.decode(found.name) == tickets(language)
+
+
+@pytest.mark.parametrize("encoding", ["cp866", "gb18030"])
+def test_texts_of_another_encoding_are_loaded_as_they_read(encoding: str, tmp_path: Path, supportkit: Call) -> None:
+    language = "ru" if encoding == "cp866" else "zh"
+    file, db = tmp_path / "tickets.csv", tmp_path / "t.duckdb"
+    file.write_bytes(tickets(language).encode(encoding))
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, f"read as {encoding}, by its letters" in err) == (0, True)
+    code, out, _ = supportkit("sql", "select distinct subject from tickets order by 1", "--db", db, "--format", "csv")
+    assert out.split("\n")[1:-1] == sorted(SUBJECTS[language])
+
+
+def test_letters_that_may_be_of_two_encodings_are_refused_with_both(tmp_path: Path, supportkit: Call) -> None:
+    # 0xF0 and 0xFE are letters in western, central European and Turkish texts, and one of each decides nothing
+    file = tmp_path / "tickets.csv"
+    rows = "".join(f"{n},2026-01-01,none\n" for n in range(20))
+    file.write_bytes(b"ticket_id,created_at,subject\n" + rows.encode() + b"20,2026-01-02,a\xf0\n21,2026-01-03,b\xfeo\n")
+    code, _, err = supportkit("load", file, "--db", tmp_path / "t.duckdb")
+    assert code == 3
+    assert "is no UTF-8, and its letters may be those of" in err
+    assert "--encoding" in err
+
+
+def test_single_lines_that_are_no_utf8_do_not_make_the_file_another() -> None:
+    data = ("Größe\n" * 9).encode() + "Straße\n".encode("cp1252")
+    found = detect_encoding(BytesIO(data))
+    assert (found.name, found.legacy) == ("utf-8", "cp1252")
+
+
+def test_letters_behind_a_plain_first_part_are_found() -> None:
+    plain = b"1,2026-01-01,late,open\n" * (CHUNK // 20)
+    file = BytesIO(plain + tickets("ru").encode("koi8-r"))
+    assert detect_encoding(file).name == "utf-8"
+    assert settled(file, detect_encoding(file)).name == "koi8-r"
+
+
+def test_a_given_encoding_is_taken_and_an_unknown_one_refused() -> None:
+    data = BytesIO(tickets("ru").encode("cp866"))
+    assert detect_encoding(data, "cp1251").name == "cp1251"
+    assert detect_encoding(BytesIO(tickets("ru").encode("utf-16")), "utf-16").name == "utf-16-le"
+    with pytest.raises(UsageError, match="there is no such encoding"):
+        detect_encoding(data, "cp99")
+    with pytest.raises(UsageError, match="there is no such encoding"):
+        detect_encoding(data, "base64")  # is a codec, and of no text
+
+
+def test_a_guess_names_the_encoding_in_which_the_letters_are_usual() -> None:
+    # "ż" and "ł" are "¿" and "³" in the western encoding
+    ranked = guesses(["zażółć gęślą jaźń".encode("cp1250")])
+    assert ranked[0].encoding == "cp1250"
+    assert find_encoding(["zażółć gęślą jaźń".encode("cp1250")] * 3).encoding == "cp1250"
