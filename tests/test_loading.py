@@ -217,7 +217,7 @@ def test_a_packed_file_and_a_russian_workbooks_file_load(store: Store, tmp_path:
     text = "ticket_id;created_at;subject\n1;13.05.2026 14:15;Заказ не пришёл\n2;14.05.2026 9:05;Возврат\n"
     done = put(store, tmp_path, gzip.compress(text.encode("cp1251")), "export.csv.gz")
     assert done.loaded == 2
-    assert any("not utf-8" in note for note in done.notes)
+    assert any("read as cp1251, by its letters" in note for note in done.notes)
     assert rows(store, "select subject from tickets order by ticket_id") == [("Заказ не пришёл",), ("Возврат",)]
 
 

@@ -89,8 +89,11 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
 
     Raises NotAnExportError where its header or not one of its lines can be read, or where it is no text.
     """
-    encoding = _decided(export.name, detect_encoding(export.file))
+    encoding = detect_encoding(export.file)
     head = read_head(export.file, encoding)
+    if encoding.doubt and any(_CONTROL.search((line.text or "").replace("\ufffd", "")) for line in head):
+        raise _no_text(export.name)
+    _decided(export.name, encoding)
     layout = detect_layout(head, delimiter=delimiter)
     broken = broken_header(head, layout)
     if broken is not None and not _CONTROL.search(broken.text):
@@ -103,13 +106,17 @@ def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, L
             f"{export.name}: no line of it can be read as a row of a table", hint="export it as CSV and load that"
         )
     if layout is not None and any(_CONTROL.search(name) for name in layout.names):
-        raise NotAnExportError(f"{export.name}: is no text file", hint="export it as CSV and load that")
+        raise _no_text(export.name)
     if layout is not None and layout.width > MAX_COLUMNS:
         raise DataError(
             f"{export.name}: has {layout.width:,} columns, and at most {MAX_COLUMNS:,} are read",
             hint="export it without the columns that nobody asks about",
         )
     return encoding, layout
+
+
+def _no_text(name: str) -> NotAnExportError:
+    return NotAnExportError(f"{name}: is no text file", hint="export it as CSV and load that")
 
 
 def unreadable_header(name: str, broken: Broken) -> NotAnExportError:

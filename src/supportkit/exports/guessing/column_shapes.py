@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.date_formats import date_shapes, readable_dates
 from supportkit.exports.dialect import Layout
+from supportkit.exports.encodings import Encoding
 from supportkit.exports.files import OpenExport
-from supportkit.exports.lines import Encoding, read_lines
+from supportkit.exports.lines import read_lines
 from supportkit.exports.records import read_records
 
 if TYPE_CHECKING:

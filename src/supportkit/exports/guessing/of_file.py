@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from supportkit.errors import DataError, UndecidedExportError
 from supportkit.exports.dialect import Layout
+from supportkit.exports.encodings import Encoding
 from supportkit.exports.files import OpenExport
 from supportkit.exports.guessing.column_shapes import sample, shapes
 from supportkit.exports.guessing.guess import Guess, guess
 from supportkit.exports.guessing.settling import File, Question
-from supportkit.exports.lines import Encoding
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognise import SETTINGS
