@@ -58,6 +58,8 @@ COUNTS: dict[str, dict[str, str]] = {
         "from_1_to_7_days": "from_1_to_7_days",
         "from_7_to_30_days": "from_7_to_30_days",
         "over_30_days": "over_30_days",
+        "inflow": "inflow",
+        "outflow": "outflow",
     },
     "unanswered": {"unanswered": "unanswered", "customer_wrote_last": "customer_wrote_last"},
 }
@@ -223,7 +225,7 @@ MODELS: dict[str, set[str]] = {
     "emerging": {"threshold"},
     "causes": {"topics"},
     "contacts": {"per_day"},
-    "backlog": {"tickets"},
+    "backlog": {"tickets", "backlog_before"},
     "unanswered": {"tickets"},
 }
 """Figures that a model gives, or that count something else than rows: days, topics, all tickets that there were."""

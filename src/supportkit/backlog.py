@@ -2,8 +2,10 @@
 
 A ticket is open from its creation until it is solved or closed, and again while its log says so. It is counted at an
 instant, the last one of the period, or of each day, week or month in it; all tickets created by then belong to it,
-however long before the period. Its age runs from its creation in calendar time, to the second. Merged, spam and deleted
-tickets are not open, and one that is solved while no date says when is in no backlog.
+however long before the period. What came in (created or opened again) less what went out (solved or closed), since the
+period's start or since the end of the day, week or month before, is the change of the stock. Its age runs from its
+creation in calendar time, to the second. Merged, spam and deleted tickets are not open, and one that is solved while no
+date says when is in no backlog.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
 from supportkit.offers.cases import Cases
@@ -34,6 +37,9 @@ FACTS = (
     figure("over_30_days", "count", "30 days and more", n="tickets", better="down"),
     figure("age_p50_s", "duration", "age p50", n="open", better="down"),
     figure("age_p90_s", "duration", "age p90", n="open", better="down"),
+    figure("backlog_before", "count", "backlog before", n="tickets"),
+    figure("inflow", "count", "came in", n="tickets"),
+    figure("outflow", "count", "went out", n="tickets", better="up"),
     count("tickets", "created by then", aside=True),
     count("open", "open tickets", aside=True),
 )
@@ -58,7 +64,8 @@ select existing.by_1, existing.by_2, existing.moment, existing.day,
 """
 SQL_UNKNOWN = f"""
 with {STANDING}
-select count(*) filter (where is_undated) as undated, count(*) filter (where is_reopened) as reopened
+select count(*) filter (where is_undated) as undated, count(*) filter (where is_reopened) as reopened,
+       count(*) filter (where first_at is not null) as logged, count(resolved_at) as solved
   from dated
 """
 
@@ -80,6 +87,15 @@ class Stock(NamedTuple):
     age_p90_s: float | None
 
 
+class Known(NamedTuple):
+    """What of the tickets no date tells, and how many have a log of their states: the row of SQL_UNKNOWN."""
+
+    undated: int
+    reopened: int
+    logged: int
+    solved: int
+
+
 def backlog(
     store: Store,
     *,
@@ -97,11 +113,17 @@ def backlog(
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:])
     total = next(iter(store.records(Stock, SQL, every, messages, **last)), None)
-    facts = _facts(total)
+    moved = store.records(Flow, SQL_FLOWS, every, messages, **_between(store, period, None, instants[-1:]))
+    facts = _facts(total, moved[-1] if moved else None)
     rows = [facts]
     if tickets.columns:
-        rows = [tickets.values(group.by_1, group.by_2, group.day) + _facts(group) for group in groups]
-    ((undated, reopened),) = store.rows(SQL_UNKNOWN, every, messages, **last)
+        flows = store.records(Flow, SQL_FLOWS, tickets, messages, **_between(store, period, over, instants))
+        own = {(flow.by_1, flow.by_2, flow.moment): flow for flow in flows}
+        rows = [
+            tickets.values(one.by_1, one.by_2, one.day) + _facts(one, own[one.by_1, one.by_2, one.moment])
+            for one in groups
+        ]
+    (known,) = store.records(Known, SQL_UNKNOWN, every, messages, **last)
     if tickets.several:
         notes += (SEVERAL,)
     keys = named_apart(tickets.columns, FACTS)
@@ -113,7 +135,7 @@ def backlog(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + _notes(undated, reopened),
+        notes=notes + _notes(known),
         scope=replace(scope, as_of=until),
         chart=picture_by(keys, "backlog"),
     )
@@ -126,17 +148,29 @@ def cases(
     return open_tickets(store, period=period, by=by, over=over)
 
 
-def _facts(stock: Stock | None) -> tuple[Value, ...]:
-    if stock is None:
-        return (*(None,) * 7, 0, 0)
+def _between(store: Store, period: Period, over: Over | None, instants: list[datetime]) -> dict[str, Any]:
+    """The parameters of a count of what came and went up to each instant, since the one before or the start."""
+    return at_instants(store, from_the_start(store, period, over, instants))
+
+
+def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:
+    if stock is None or flow is None:
+        return (*(None,) * 10, 0, 0)
     bands = (stock.under_1_day, stock.from_1_to_7_days, stock.from_7_to_30_days, stock.over_30_days)
-    return (stock.open, *bands, stock.age_p50_s, stock.age_p90_s, stock.tickets, stock.open)
+    flows = (flow.before, flow.inflow, flow.outflow)
+    return (stock.open, *bands, stock.age_p50_s, stock.age_p90_s, *flows, stock.tickets, stock.open)
 
 
-def _notes(undated: int, reopened: int) -> tuple[str, ...]:
+def _notes(known: Known) -> tuple[str, ...]:
+    undated, reopened, logged, solved = known
     notes = []
     if undated:
         notes.append(f"{undated} tickets are solved and no date says when: they are in no backlog")
     if reopened:
         notes.append(f"{reopened} tickets are open again and no log says since when: from their last change on")
+    if solved and not logged:
+        notes.append(
+            "no log of states: a ticket is open here until its last solve, also where it was solved and opened again "
+            "before, and came in when it was created alone"
+        )
     return tuple(notes)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
+from supportkit.desk.flows import FLOWS, from_the_start
 from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import detail
+from supportkit.result import detail, key
 from supportkit.store import Store
 
 SQL_OPEN: Final = f"""
@@ -37,6 +39,20 @@ WAITING: Final = {
     "unanswered": "state = 'never answered'",
     "customer_wrote_last": "state = 'customer wrote last'",
 }
+SQL_MOVED: Final = f"""
+with {FLOWS},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, day as over_start, moved_at,
+               case when step > 0 then 'came in' else 'went out' end as moved
+          from turn
+          join instant on moved_at <= moment and moved_at > coalesce(earlier, timestamptz '-infinity')
+         where moment > coalesce(cast($opening as timestamptz), timestamptz '-infinity'))
+"""
+MOVED: Final = TICKETS._replace(
+    noun="tickets that came or went",
+    keys=(*TICKETS.keys, key("moved_at", "date", "came or went")),
+    by=("source", "ticket_id"),
+)
 AGE: Final = detail("age_s", "duration", "age")
 STATE: Final = detail("state", "text")
 CREATED: Final = "(select count(*) from dated where created_at <= (select max(moment) from instant))"
@@ -45,7 +61,21 @@ CREATED: Final = "(select count(*) from dated where created_at <= (select max(mo
 
 def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
     """Those of `backlog`, the oldest first."""
-    return _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, known_until(store, "tickets", "messages"))
+    until = known_until(store, "tickets", "messages")
+    cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until)
+    instants = ends(store, cases.selections[0], period, over, until)
+    since = from_the_start(store, period, over, instants)
+    moved = replace(
+        cases,
+        unit=MOVED,
+        sql=SQL_MOVED,
+        values=(detail("moved", "text"),),
+        parts={"inflow": "moved = 'came in'", "outflow": "moved = 'went out'"},
+        order=("moved_at desc", "source", "ticket_id", "by_1", "by_2"),
+        parameters={**at_instants(store, since), "opening": since[0] if len(since) > len(instants) else None},
+        every="count(*)",
+    )
+    return replace(cases, beside=dict.fromkeys(moved.parts, moved))
 
 
 def waiting_tickets(

@@ -32,13 +32,16 @@ class Unit(NamedTuple):
     first: tuple[Column, ...] = ()
     last: tuple[Column, ...] = ()
     table: str = ""
+    by: tuple[str, ...] = ()
+    """The columns by which a case is found in the table, where those are not all that name it."""
 
     @property
     def join(self) -> str:
         """The end of a query on `chosen` that reads the columns of the table as `told`."""
         if not self.table:
             return ""
-        same = " and ".join(f"told.{key.name} = chosen.{key.name}" for key in self.keys)
+        names = self.by or tuple(key.name for key in self.keys)
+        same = " and ".join(f"told.{name} = chosen.{name}" for name in names)
         return f"left join main.{self.table} as told on {same}"
 
 
