@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.exports.masking import MAY_BE_PERSONAL, mask_text
+from supportkit.exports.masking import MAY_BE_PERSONAL, mask_text, may_be_personal
 from tests.labelled import labelled, score
 
 MASKED = {
@@ -125,6 +125,35 @@ def test_every_text_that_masking_changes_is_a_candidate_for_duckdb(texts: list[s
     for text, candidate in rows:
         assert candidate or mask_text(text)[0] == text
         assert candidate == bool(re.search(MAY_BE_PERSONAL, text))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_the_first_look_is_the_pattern_asked_in_another_order(text: str) -> None:
+    assert may_be_personal(text) == bool(re.search(MAY_BE_PERSONAL, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_at"),
+    [
+        ("Das Passwort sei falsch. Bestellung 3016", False),
+        ("das Passwort passt nicht; es klappt mit 58 mm", False),
+        ("the login code goes to my old address since March. Order 8094", False),
+        ("промокод из рассылки не принимается", False),
+        ("das Passwort Sommer2024 geht nicht", True),
+        ("passwo\u200brd: Sommerzeit", True),
+        ("pass-word: Sommerzeit!", True),
+        ("login code: 12\u200b34", True),
+        ("AB 12 34 56 C", True),
+    ],
+)
+def test_a_text_that_only_speaks_of_a_password_or_a_code_is_not_looked_at(text: str, looked_at: bool) -> None:
+    assert may_be_personal(text) is looked_at
+
+
+def test_a_password_with_a_hyphen_in_its_word_and_a_number_in_pairs_are_found() -> None:
+    assert mask_text("my pass-word: Sommerzeit24")[0] == "my pass-word: [SECRET]"
+    assert mask_text("mine is AB 12 34 56 C")[0] == "mine is [TAX]"
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,16 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
-from supportkit.exports.masking.first_look import DIGIT, DIGITS, SEPARATOR
+from supportkit.exports.masking.first_look import DIGIT
+from supportkit.exports.masking.sign_classes import DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 
 GROUP: Final = late(f"{DIGIT}+")
 CHAIN: Final = late(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
-_GLUED = late(r"(?:[^\W\d]|\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
-_CLOCK = late(r"[0-9]:\Z")
+_GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
+_ASCII_DIGITS: Final = tuple("0123456789")
 _OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
 _IN_BRACKET = late(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
 _EXTENSION = late(
@@ -36,8 +37,9 @@ class Number:
         self.start = groups[at][0]
         self.before = text[max(floor, self.start - _CONTEXT) : self.start].rpartition("]")[2]
         self.plus = self.before.rstrip(" (").endswith("+")
-        self.clock = _CLOCK.search(self.before) is not None and groups[at][1] - self.start <= 2
-        self.glued = bool(_GLUED.search(self.before))
+        last = self.before[-1:]
+        self.clock = last == ":" and self.before[-2:-1] in _ASCII_DIGITS and groups[at][1] - self.start <= 2
+        self.glued = last == "_" or last.isalpha() or (last == "-" and _GLUED.search(self.before) is not None)
         self.follows = at > 0 and groups[at - 1][1] > floor and self._joined(at)
         self.ends: dict[int, str] = {}  # one past the last group -> the digits up to there
         digits = self.longest = ""

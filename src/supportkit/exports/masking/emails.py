@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from supportkit.system.late_patterns import late
+
 Span = tuple[int, int, str]
 
 _AT: Final = r"(?:[ ]?@[ ]?|[ ]?[(\[{<][ ]?(?:at|ät|a|@|собака|собачка)[ ]?[)\]}>][ ]?|[ ](?:собака|собачка|sobaka)[ ])"
@@ -38,10 +40,11 @@ _WITH_AT: Final = re.compile(
         [ ]at[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WRITTEN_AT: Final = (
-    " at ", " ät ", "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "собак", "собач", "sobaka", "(a)", "[a]",
-    "{a}", "<a>",
+_WRITTEN_AT: Final = (" at ", " ät ", "собак", "собач", "sobaka")
+_IN_BRACKETS: Final = (
+    "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "(a)", "[a]", "{a}", "<a>",
 )  # fmt: skip
+_BRACKET: Final = late(r"[)\]}>]")
 _SPACED: Final = re.compile(r"[ ]@|@[ ]|@[\w.-]{1,127}[ ,]")
 """An address that may be written with blanks, or with a comma for its point."""
 
@@ -50,6 +53,7 @@ def emails(text: str) -> Iterator[Span]:
     """Where the addresses of a text stand, first to last."""
     folded = text.casefold()
     written = any(way in folded for way in _WRITTEN_AT)
+    written = written or (_BRACKET.search(text) is not None and any(way in folded for way in _IN_BRACKETS))
     if "@" not in text and not written:
         return
     at = 0

@@ -61,6 +61,8 @@ def ibans(text: str) -> Iterator[Span]:
 
 
 def accounts(text: str) -> Iterator[Span]:
+    if not any(start in text for start in ("408", "423", "426")):
+        return
     for match in _account.finditer(text):
         yield *match.span(), "IBAN"
 
@@ -79,11 +81,16 @@ def passports(text: str) -> Iterator[Span]:
 
 
 def series_and_numbers(text: str) -> Iterator[Span]:
+    if text.isascii() or "серия" not in text.casefold():
+        return
     for match in _series.finditer(text):
         yield *match.span(), "PASSPORT"
 
 
 def insurances(text: str) -> Iterator[Span]:
+    folded = text.casefold()
+    if "nino" not in folded and "national insurance" not in folded:
+        return
     for match in _insured.finditer(text):
         yield *match.span("number"), "TAX"
 

@@ -12,27 +12,24 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from supportkit.exports.masking.first_look import AT_SIGNS, OTHER_DIGITS
+from supportkit.exports.masking.sign_classes import AT_SIGNS, HIDDEN, OTHER_DIGITS
 from supportkit.system.frozen import dataclass
 
 Span = tuple[int, int, str]
 Find = Callable[[str], Iterable[Span]]
 
-_HIDDEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _BROKEN: Final = re.compile(
     r"(?<=@)[ \t]*\r?\n[ \t]*(?=\w)|\r?\n(?=@\w)|(?<=\w\.)\r?\n(?=(?:com|net|org|de|ru|co|uk|fr|es|it)\b)|=\r?\n"
 )
 """Where an address goes on in the next line."""
 
-_SOME_ODD: Final = re.compile(
-    f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{_HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]"
-)
+_SOME_ODD: Final = re.compile(f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]")
 _ODD: Final = re.compile(
     rf"""(?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});)
       | (?P<percent>%(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F]))
       | (?P<at>=40|[{AT_SIGNS}])
       | (?P<dot>=2E|[．。｡])
-      | (?P<gone>[{_HIDDEN}]+)
+      | (?P<gone>[{HIDDEN}]+)
       | (?P<digit>[{OTHER_DIGITS}])
       | (?P<wide>[ａ-ｚＡ-Ｚ])""",
     re.VERBOSE,
