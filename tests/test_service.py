@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -703,3 +703,50 @@ def test_freshdesks_hours_of_business_are_named_as_such(tmp_path: Path) -> None:
     assert (found.facts["first_reply_p50_s"], found.facts["resolution_p50_s"]) == (3600, 108_000)
     assert "1 first replies are the vendor's own figure, 1 of them within business hours" in found.notes
     assert "1 resolutions are the vendor's own figure, 1 of them within business hours" in found.notes
+
+
+def test_the_share_within_a_bound_counts_who_still_waits_longer(shop: Shop) -> None:
+    # after 2, 10 and 30 minutes; D has waited for an hour when the data end, E for five minutes: E is not judged yet
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at
+    A,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z
+    B,2026-11-02T10:00:00Z,chat,2026-11-02T10:10:00Z
+    C,2026-11-02T10:00:00Z,chat,2026-11-02T10:30:00Z
+    D,2026-11-02T10:00:00Z,chat,
+    E,2026-11-02T10:55:00Z,chat,
+    """
+    store = shop(tickets=tickets).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+    facts = service(store, within=timedelta(minutes=10)).facts
+    assert (facts["first_reply_within"], facts["within_judged"]) == (0.5, 4)
+    assert facts["first_reply_mean_s"] == 14 * 60
+    unbound = service(store).facts
+    assert (unbound["first_reply_within"], unbound["within_judged"]) == (None, None)
+
+
+def test_promises_are_kept_broken_open_in_time_and_open_and_late(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at
+    A,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z
+    B,2026-11-02T10:00:00Z,chat,2026-11-02T10:10:00Z
+    C,2026-11-02T10:00:00Z,chat,
+    D,2026-11-02T10:58:00Z,chat,
+    E,2026-11-02T10:00:00Z,fax,
+    """
+    store = shop(tickets=tickets).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+    facts = service(store, targets={"chat": {"first_reply": 300}}).facts
+    names = ("sla_kept", "sla_broken", "sla_open_late", "sla_open_in_time", "with_target")
+    assert [facts[name] for name in names] == [1, 2, 1, 1, 3]  # A; B and C, which is late and open; D
+    assert facts["sla_met"] == 1 / 3
+
+
+def test_the_spread_is_between_the_best_and_the_worst_channel_with_enough_tickets(shop: Shop) -> None:
+    # chat keeps 4 of 5, email 1 of 5, fax 0 of 4, which are too few
+    rows = [("chat", number < 4) for number in range(5)] + [("email", number < 1) for number in range(5)]
+    rows += [("fax", False)] * 4
+    tickets = "ticket_id,created_at,channel,first_reply_at\n" + "\n".join(
+        f"{number},2026-11-02T10:00:00Z,{channel},2026-11-02T10:{'01' if kept else '30'}:00Z"
+        for number, (channel, kept) in enumerate(rows)
+    )
+    store, targets = shop(tickets=tickets), {"default": {"first_reply": 120.0}}
+    assert service(store, targets=targets).facts["sla_spread"] == pytest.approx(0.6)
+    assert service(store, targets=targets, by="country").facts["sla_spread"] is None

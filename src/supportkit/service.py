@@ -10,7 +10,9 @@ in time is left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from supportkit.desk.business_time import Calendars, working_hours
@@ -36,6 +38,7 @@ EXAMPLES = (
     "service --by agent --where channel=messenger",
 )
 BUSINESS = "_business_"
+FEWEST_TO_SHOW = 5  # tickets with a target, of a channel that is compared
 
 
 def _business(name: str, label: str, *, n: str) -> Column:
@@ -49,17 +52,28 @@ FACTS = (
     figure("unanswered", "count", n="tickets", better="down"),
     figure("first_reply_p50_s", "duration", "first reply p50", n="replied", better="down"),
     figure("first_reply_p90_s", "duration", "first reply p90", n="replied", better="down"),
+    figure("first_reply_mean_s", "duration", "first reply mean", n="replied", better="down", aside=True),
+    count("within_judged", "judged by the bound", aside=True),
+    figure("first_reply_within", "share", "first reply within the bound", n="within_judged", better="up", aside=True),
     _business("first_reply_business_p50_s", "first reply p50, business", n="replied"),
     _business("first_reply_business_p90_s", "first reply p90, business", n="replied"),
     count("solved", better="up"),
     figure("resolution_p50_s", "duration", "resolution p50", n="solved", better="down"),
     figure("resolution_p90_s", "duration", "resolution p90", n="solved", better="down"),
+    figure("resolution_mean_s", "duration", "resolution mean", n="solved", better="down", aside=True),
     _business("resolution_business_p50_s", "resolution p50, business", n="solved"),
     _business("resolution_business_p90_s", "resolution p90, business", n="solved"),
     count("with_target", "with a target"),
     figure("sla_met", "share", "SLA met", n="with_target", better="up"),
+    figure("sla_kept", "count", "SLA kept", n="with_target", better="up", aside=True),
+    figure("sla_broken", "count", "SLA broken", n="with_target", better="down", aside=True),
+    figure("sla_open_late", "count", "open and late", n="tickets", better="down", aside=True),
+    figure("sla_open_in_time", "count", "open in time", n="tickets", aside=True),
+    figure("sla_spread", "share", "SLA spread over channels", n="with_target", better="down", aside=True),
 )
 NEEDS = {
+    "first_reply_within": "no bound is named: --within 10m, or within under [metrics.service]",
+    "sla_spread": "no two channels have 5 tickets with a target, or it is not by channel",
     "sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml",
     **{fact.name: "no working hours are set: write [calendar]" for fact in FACTS if BUSINESS in fact.name},
 }
@@ -73,7 +87,8 @@ RESTS = {
 }
 """The figures of which the words of some columns decide."""
 
-_COUNTS = """
+WAITED = "coalesce(reply_work_s, reply_s, age_work_s, age_s)"
+_COUNTS = f"""
 select grouping(by_1, by_2, over_start) <> 0 as is_total,
        by_1, by_2, over_start,
        count(*) as tickets,
@@ -81,15 +96,21 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
        count(*) filter (where not is_replied) as unanswered,
        quantile_cont(reply_s, 0.5) filter (where not impossible) as reply_p50,
        quantile_cont(reply_s, 0.9) filter (where not impossible) as reply_p90,
+       avg(cast(reply_s as decimal(18, 3))) filter (where not impossible) as reply_mean,
+       count(*) filter (where not impossible and (is_replied or {WAITED} > $within_s)) as within_judged,
+       count(*) filter (where not impossible and is_replied and {WAITED} <= $within_s) as within_bound,
        quantile_cont(reply_work_s, 0.5) filter (where not impossible) as reply_work_p50,
        quantile_cont(reply_work_s, 0.9) filter (where not impossible) as reply_work_p90,
        count(resolved_at) as solved,
        quantile_cont(resolved_s, 0.5) filter (where not impossible) as resolution_p50,
        quantile_cont(resolved_s, 0.9) filter (where not impossible) as resolution_p90,
+       avg(cast(resolved_s as decimal(18, 3))) filter (where not impossible) as resolution_mean,
        quantile_cont(resolved_work_s, 0.5) filter (where not impossible) as resolution_work_p50,
        quantile_cont(resolved_work_s, 0.9) filter (where not impossible) as resolution_work_p90,
        count(kept) as with_target,
        sum(kept) / nullif(count(kept), 0) as sla_met,
+       count(*) filter (where kept = 1) as kept, count(*) filter (where kept = 0) as broken,
+       count(*) filter (where is_open_in_time) as open_in_time, count(*) filter (where is_open_late) as open_late,
        count(*) filter (where impossible) as impossible,
        count(*) filter (where has_messages) as with_messages,
        count(answered_at) filter (where not has_messages and first_reply_at is not null) as by_column,
@@ -140,6 +161,7 @@ def service(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = "channel",
     over: Annotated[Over | None, "one row per day, week or month"] = None,
+    within: Annotated[timedelta | None, "tell the share that is answered within this, for example 10m"] = None,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
@@ -151,16 +173,18 @@ def service(
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
     given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store), "days": days}
     hours = working_hours(store, selection, calendar) if calendar else None
-    given |= hours.parameters if hours else {}
+    given |= {**(hours.parameters if hours else {}), "within_s": within.total_seconds() if within else None}
     query = SQL_WITHIN_HOURS if hours else SQL
     total, *groups = store.records(ServiceCounts, query, selection, messages, **given)
     if selection.several:
         total, *_ = store.records(ServiceCounts, query, store.without_dimensions(selection), messages, **given)
         notes += (SEVERAL,)
-    facts = _facts(total, total.is_known)
+    spread = _spread(groups) if selection.by == ("channel",) and over is None else None
+    bounded = within is not None
+    facts = _facts(total, total.is_known, bounded, spread)
     rows = [facts]
     if selection.columns:
-        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, total.is_known) for g in groups]
+        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, total.is_known, bounded) for g in groups]
     shown = tuple(replace(fact, aside=fact.aside and not (hours and BUSINESS in fact.name)) for fact in FACTS)
     keys = named_apart(selection.columns, FACTS)
     return Result(
@@ -216,12 +240,23 @@ def leaves(
     )
 
 
-def _facts(counts: ServiceCounts, known: bool) -> tuple[Value, ...]:
-    replies: tuple[Value, ...] = (None,) * 6
+def _spread(groups: Sequence[ServiceCounts]) -> float | None:
+    """How far the kept promises of channels lie apart, of those with enough tickets."""
+    shares = [g.sla_met for g in groups if g.sla_met is not None and g.with_target >= FEWEST_TO_SHOW]
+    return max(shares) - min(shares) if len(shares) > 1 else None
+
+
+def _facts(counts: ServiceCounts, known: bool, bounded: bool, spread: float | None = None) -> tuple[Value, ...]:
+    replies: tuple[Value, ...] = (None,) * 9
     if known:
         unanswered = counts.unanswered if counts.tickets else None
         work = (counts.reply_work_p50, counts.reply_work_p90)
-        replies = (counts.replied, unanswered, counts.reply_p50, counts.reply_p90, *work)
+        bound = counts.within_bound / counts.within_judged if counts.within_judged else None
+        judged = counts.within_judged if bounded or not counts.tickets else None
+        told = (counts.reply_p50, counts.reply_p90, counts.reply_mean, judged, bound if bounded else None)
+        replies = (counts.replied, unanswered, *told, *work)
     work = (counts.resolution_work_p50, counts.resolution_work_p90)
-    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90, *work)
-    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met)
+    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90, counts.resolution_mean, *work)
+    promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
+    still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)
+    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, spread)

@@ -167,7 +167,7 @@ def days_off(calendar: Calendar, first: date, last: date) -> dict[date, str]:
         ) from error
     years = range(first.year, last.year + 1)
     try:
-        found = holidays.country_holidays(country, subdiv=part or None, years=years)
+        found = holidays.country_holidays(country, subdiv=part or None, years=years, language="en_US")
     except NotImplementedError as error:
         raise UsageError(f'[calendar] country = "{calendar.country}": {error}', hint="write DE, or DE-BY") from error
     return {day: str(name) for day, name in sorted(found.items()) if first <= day <= last}

@@ -115,7 +115,13 @@ _JUDGED: Final = """,
                     when reply_state = 'breached' or resolution_state = 'breached' then 0
                     when reply_state in ('open', 'unread') or resolution_state in ('open', 'unread') then null
                     when reply_state = 'within' or resolution_state = 'within' then 1
-                end as kept
+                end as kept,
+               not impossible and coalesce(reply_state = 'breached' and answered_at is null
+                                           or resolution_state = 'breached' and resolved_at is null, false)
+               as is_open_late,
+               not impossible and coalesce(reply_state not in ('breached', 'unread'), true)
+                 and coalesce(resolution_state not in ('breached', 'unread'), true)
+                 and coalesce(reply_state = 'open' or resolution_state = 'open', false) as is_open_in_time
           from judged)"""
 
 VERDICTS: Final = _TICKET + _WITHOUT_HOURS + _JUDGED

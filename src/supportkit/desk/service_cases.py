@@ -23,7 +23,7 @@ _CASES: Final = """,
                coalesce(reply_s, age_s) as waited_s,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
                coalesce(kept = 0, false) as is_broken,
-               is_replied, resolved_at is not null as is_solved, impossible
+               is_open_late, is_open_in_time, is_replied, resolved_at is not null as is_solved, impossible
           from verdict)
 """
 SQL_CASES: Final = f"with {VERDICTS}{_CASES}"
@@ -38,6 +38,7 @@ VALUES: Final = (
 )
 SLOW: Final = ("tickets", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s", "resolution_p90_s")
 """Figures of all tickets, those that waited longest first."""
+TELLS: Final = {"sla_met": "breached", "sla_broken": "breached", "sla_kept": "kept", "sla_open_late": "open_late"}
 PARTS: Final = {
     EVERY: "true",
     "replied": "is_replied",
@@ -47,6 +48,8 @@ PARTS: Final = {
     "with_target": "promise is not null",
     "kept": "promise = 'kept'",
     "breached": "is_broken",
+    "open_late": "is_open_late",
+    "open_in_time": "is_open_in_time",
     "impossible": "impossible",
 }
 
@@ -76,5 +79,5 @@ def cases(
         parameters=verdict_parameters(store, scope, targets, by=selection.by) | (hours.parameters if hours else {}),
         scope=scope,
         notes=notes,
-        tells={**dict.fromkeys(SLOW, EVERY), "sla_met": "breached"},
+        tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )

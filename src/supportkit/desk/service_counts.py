@@ -19,15 +19,23 @@ class ServiceCounts(NamedTuple):
     unanswered: int
     reply_p50: float | None
     reply_p90: float | None
+    reply_mean: float | None
+    within_judged: int
+    within_bound: int
     reply_work_p50: float | None
     reply_work_p90: float | None
     solved: int
     resolution_p50: float | None
     resolution_p90: float | None
+    resolution_mean: float | None
     resolution_work_p50: float | None
     resolution_work_p90: float | None
     with_target: int
     sla_met: float | None
+    kept: int
+    broken: int
+    open_in_time: int
+    open_late: int
     impossible: int
     with_messages: int
     by_column: int
