@@ -22,6 +22,7 @@ class Config(NamedTuple):
 
     data: sections.Data = sections.Data()
     columns: Mapping[str, Mapping[str, str]] = sections.NONE
+    read: Mapping[str, sections.Read] = sections.NONE
     values: Mapping[str, Mapping[str, Mapping[str, str]]] = sections.NONE
     orders: sections.Orders = sections.Orders()
     join: Mapping[str, sections.Joined] = sections.NONE
@@ -89,6 +90,7 @@ _CONFIG: Final = section(
     {
         "data": sections.data,
         "columns": by_name(by_name(text)),
+        "read": by_name(sections.read),
         "values": by_name(by_name(by_name(word))),
         "orders": sections.orders,
         "join": by_name(sections.joined),

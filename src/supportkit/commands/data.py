@@ -52,6 +52,15 @@ def load_command(
         list[str] | None, typer.Option("--drop", help="A column of the file that is not loaded; repeatable.")
     ] = None,
     dates: Annotated[str | None, typer.Option("--dates", help="Order of day and month: dmy, mdy or ymd.")] = None,
+    encoding: Annotated[str, typer.Option("--encoding", help="How letters are written: utf-8, cp1251 …")] = "",
+    delimiter: Annotated[
+        str, typer.Option("--delimiter", help="What stands between cells: one character, tab, blank or blanks.")
+    ] = "",
+    quote: Annotated[str, typer.Option("--quote", help="What stands around texts: one character, or none.")] = "",
+    header: Annotated[
+        int | None, typer.Option("--header", help="The line that the header stands on; 0: there is none.")
+    ] = None,
+    skip: Annotated[int, typer.Option("--skip", help="Lines at the beginning that are no part of the table.")] = 0,
     with_: Annotated[
         list[str] | None,
         typer.Option(
@@ -85,6 +94,7 @@ def load_command(
 ) -> None:
     """Load exported files into the store."""
     from supportkit.exports.users_words import both, given
+    from supportkit.exports.writing import writing
 
     files = [Path(path) for path in paths]
     shared = SharedOptions(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
@@ -100,6 +110,7 @@ def load_command(
         move_ids=move_ids,
         with_files=tuple(with_ or ()),
         guess=guess,
+        writing=writing(encoding, delimiter, quote, header, skip),
         drop=tuple(drop or ()),
     )
     from supportkit.commands.guesses import guessing, words_said
@@ -116,6 +127,11 @@ def load_command(
             "--keep": keep,
             "--drop": drop,
             "--dates": dates,
+            "--encoding": encoding,
+            "--delimiter": delimiter,
+            "--quote": quote,
+            "--header": None if header is None else str(header),
+            "--skip": skip,
             "--with": with_,
         }
     )

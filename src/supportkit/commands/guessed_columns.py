@@ -51,13 +51,12 @@ def write_columns(path: Path, files: Sequence[Path], options: LoadOptions) -> No
 
 def _columns_of(file: Path, options: LoadOptions) -> tuple[str, str]:
     """The table of a file and its columns as lines of a configuration; none where it is known as it is."""
-    from supportkit.exports.cells import find_layout
     from supportkit.exports.files import open_export
     from supportkit.exports.guessing.of_file import decided, file_of, guess_of, is_known
-    from supportkit.exports.recognised_file import recognise_file
+    from supportkit.exports.recognised_file import layout_of, recognise_file
 
     with open_export(file, name=file.name) as export:
-        encoding, layout = find_layout(export)
+        encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{file}: the file is empty", hint="nothing could be loaded")
         if not options.map and is_known(export, layout, options):

@@ -60,16 +60,16 @@ def guessing(
 
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
-    from supportkit.exports.cells import find_layout
     from supportkit.exports.files import find_files, open_export
     from supportkit.exports.guessing.of_file import file_of, guess_of, is_known
+    from supportkit.exports.recognised_file import layout_of
 
     made: list[Guessed] = []
     untold = replace(options, table=None)
     for path in find_files(files):
         try:
             with open_export(path, name=path.name) as export:
-                encoding, layout = find_layout(export)
+                encoding, layout = layout_of(export, options)
                 if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue
                 file = file_of(export, encoding, layout)

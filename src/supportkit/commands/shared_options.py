@@ -214,8 +214,23 @@ def load_options(config: Config | None, **given: Any) -> Any:
             "joins": {table: one.files for table, one in config.join.items()},
             "privacy": config.privacy,
             "kept": config.kept,
+            "writings": config.read and _configured_writings(config),
         }
     return LoadOptions(**{**settings, **given})
+
+
+def _configured_writings(config: Config) -> Any:
+    """How the files of each source are written. Raises UsageError for what no file can be."""
+    from supportkit.exports.writing import writing
+
+    found = {}
+    for source, said in config.read.items():
+        try:
+            found[source] = writing(*said)
+        except UsageError as error:
+            message = f"{config.path}: [read.{source}] {error.message.replace('--', '')}"
+            raise UsageError(message, hint=error.hint.replace("--", "")) from error
+    return found
 
 
 def _configured_words(config: Config) -> Any:

@@ -51,6 +51,16 @@ class Orders(NamedTuple):
     complete_from: date | None = None
 
 
+class Read(NamedTuple):
+    """How the files of a source are written, as `load --encoding` and so on say it."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str = ""
+    header: int | None = None
+    skip: int = 0
+
+
 class Joined(NamedTuple):
     """The files that are read beside those of a table: `payments.csv on order_id`."""
 
@@ -216,6 +226,7 @@ data: Final = section(
     {"db": text, "time_zone": zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
 )
 orders: Final = section(Orders, {"count": _states, "key": _number_and_more, "complete_from": day})
+read: Final = section(Read, {"encoding": text, "delimiter": text, "quote": text, "header": whole, "skip": whole})
 joined: Final = section(Joined, {"with": texts})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
 links: Final = section(Links, {"ticket": _address, "order": _address, "customer": _address})

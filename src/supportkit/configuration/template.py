@@ -18,6 +18,10 @@ TEMPLATE: Final = """\
 # ticket_id = "Ticket No"
 # created_at = "Opened"
 
+# [read.mydesk]                   # how the files of a source are written, where it is not found out
+# encoding = "cp1250"
+# header = 3
+
 # [values.orders.status]          # what the words of an export mean
 # storniert = "cancelled"
 

@@ -24,13 +24,14 @@ from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Line, read_lines
 from supportkit.exports.records import Record, read_records
+from supportkit.exports.writing import LAST_LINE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CELLS: Final = "load_cells"
-HEAD_LINES: Final = 400
+HEAD_LINES: Final = LAST_LINE
 HEAD_BYTES: Final = 2 << 20
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
@@ -84,18 +85,18 @@ def read_head(file: BinaryIO, encoding: Encoding) -> list[Line]:
     return head
 
 
-def find_layout(export: OpenExport, *, delimiter: str = "") -> tuple[Encoding, Layout | None]:
-    """How an export is written down; no layout where it has nothing but blank lines.
+def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encoding, Layout | None]:
+    """How an export is written down, as far as it is not said; no layout where it has nothing but blank lines.
 
     Raises NotAnExportError where its header or not one of its lines can be read, or where it is no text.
     """
-    encoding = detect_encoding(export.file)
+    encoding = detect_encoding(export.file, said.encoding)
     head = read_head(export.file, encoding)
     if encoding.doubt and any(_CONTROL.search((line.text or "").replace("\ufffd", "")) for line in head):
         raise _no_text(export.name)
     _decided(export.name, encoding)
-    layout = detect_layout(head, delimiter=delimiter)
-    broken = broken_header(head, layout)
+    layout = detect_layout(head, said)
+    broken = broken_header([line for line in head if line.number >= said.first_line], layout)
     if broken is not None and not _CONTROL.search(broken.text):
         if layout is None:
             raise unreadable_header(export.name, broken)
@@ -124,7 +125,7 @@ def unreadable_header(name: str, broken: Broken) -> NotAnExportError:
     if "quote" not in broken.reason:
         return NotAnExportError(
             f"{name}, line {broken.line}: the header cannot be read: {broken.reason}",
-            hint="put in that line a name for each cell of the rows, and load it again",
+            hint="put a name for each cell of the rows in that line, or say how it is meant: --header N, --delimiter",
         )
     return NotAnExportError(
         f"{name}, line {broken.line}, column {broken.column}: the header cannot be read: {broken.reason}",

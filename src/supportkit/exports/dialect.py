@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Final, NamedTuple
 
-from supportkit.exports.header_place import figure_columns, filled, find_place, is_figure
+from supportkit.exports.header_place import figure_columns, filled, find_place, is_figure, place_as_said
 from supportkit.exports.lines import Line
 from supportkit.exports.records import Record, column_names, read_records
 from supportkit.exports.row_shape import Shape
 from supportkit.exports.signs import BLANKS, Dialect
+from supportkit.exports.writing import NO_QUOTE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
 
 _DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
@@ -49,7 +50,7 @@ class Layout:
     `preamble` holds the lines above the header, `headers` the records that make it up (none: the file has no header).
     Where a question of a survey names a column, `codes` are the short names that stand above the questions. Every row
     may end in `surplus` empty cells; records that stand `above` the header are refused; `broken` is a header that
-    cannot be read, for which the columns have no names.
+    cannot be read, for which the columns have no names; `header_line` is the physical line of the header, 0 for none.
     """
 
     dialect: Dialect
@@ -63,6 +64,7 @@ class Layout:
     above: tuple[Record, ...] = ()
     figures: frozenset[int] = frozenset()
     broken: Broken | None = None
+    header_line: int = 0
 
     @property
     def shape(self) -> Shape:
@@ -75,17 +77,16 @@ class Layout:
         return len(self.names)
 
 
-def detect_layout(lines: Sequence[Line], *, delimiter: str = "") -> Layout | None:
-    """The layout of a file whose first lines these are; None where there is nothing but blank lines."""
+def detect_layout(lines: Sequence[Line], said: Writing = NOTHING_SAID) -> Layout | None:
+    """The layout of a file whose first lines these are, as far as it is not said; None where all of them are blank."""
     stated = _stated_separator(lines)
-    first = 1 if stated else 0
-    dialects = [Dialect(delimiter or stated)] if delimiter or stated else _candidates(lines)
-    singles = len(_SINGLE.findall("".join(line.text or "" for line in lines)))
+    begun = [line for line in lines if line.number >= max(said.first_line, 2 if stated else 1)]
+    singles = len(_SINGLE.findall("".join(line.text or "" for line in begun)))
     best: tuple[float, Dialect, list[Record]] | None = None
-    for dialect in dialects:
+    for dialect in _candidates(begun, said.delimiter or stated, said.quote):
         if best is not None and best[0] > _highest(dialect) + _QUOTED:
             continue
-        records = [r for r in read_records(iter(lines[first:]), dialect) if r.kind != "blank"]
+        records = [r for r in read_records(iter(begun), dialect) if r.kind != "blank"]
         score = _score(records, dialect)
         if dialect.quote == "'" and singles >= len(records):
             score += _QUOTED
@@ -93,7 +94,9 @@ def detect_layout(lines: Sequence[Line], *, delimiter: str = "") -> Layout | Non
             best = (score, dialect, records)
     if best is None or not any(record.kind == "row" for record in best[2]):
         return None
-    return _layout(lines, best[1], best[2])
+    layout = _layout(lines, best[1], best[2], said.header)
+    skipped = (line.text or "" for line in lines if line.number < said.first_line)
+    return replace(layout, preamble=(*(text.rstrip("\r\n") for text in skipped if text.strip()), *layout.preamble))
 
 
 def _stated_separator(lines: Sequence[Line]) -> str:
@@ -102,15 +105,19 @@ def _stated_separator(lines: Sequence[Line]) -> str:
     return match[1] if match else ""
 
 
-def _candidates(lines: Sequence[Line]) -> list[Dialect]:
+def _candidates(lines: Sequence[Line], delimiter: str, quote: str) -> list[Dialect]:
+    """The dialects that may be: of the delimiter and the quote that are said, where they are."""
     text = "".join(line.text or "" for line in lines)
-    found = [Dialect(char) for char in _DELIMITERS if char in text]
-    if '\\"' in text:
-        found += [Dialect(dialect.delimiter, escape="\\") for dialect in list(found)]
-    if _SINGLE.search(text) or ("'" in text and '"' not in text):
-        found += [Dialect(dialect.delimiter, quote="'") for dialect in list(found) if not dialect.escape]
-    if " " in text:
+    found = [Dialect(char) for char in ([delimiter] if delimiter else _DELIMITERS) if char in text or delimiter]
+    if " " in text and not delimiter:
         found += [Dialect(" "), Dialect(BLANKS)]
+    if quote:
+        return [dialect._replace(quote="" if quote == NO_QUOTE else quote) for dialect in found or [Dialect()]]
+    plain = [dialect for dialect in found if delimiter or not dialect.is_blank]
+    if '\\"' in text:
+        found += [Dialect(dialect.delimiter, escape="\\") for dialect in plain]
+    if _SINGLE.search(text) or ("'" in text and '"' not in text):
+        found += [Dialect(dialect.delimiter, quote="'") for dialect in plain]
     return found or [Dialect()]
 
 
@@ -141,9 +148,10 @@ def _highest(dialect: Dialect) -> float:
     return _trust(dialect) + 0.02 + 0.002
 
 
-def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> Layout:
+def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record], header: int | None) -> Layout:
     rows = [record for record in records if record.kind == "row"]
-    place = find_place([row.cells for row in rows])
+    cells = [row.cells for row in rows]
+    place = find_place(cells) if header is None else place_as_said(cells, headed=header > 0)
     first, body = rows[place.row], rows[place.row + 1 :]
     headers: list[tuple[str, ...]] = []
     names, data_line = _no_names(place.width), first.line
@@ -174,6 +182,7 @@ def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record]) -> L
         refused,
         figure_columns([row.cells for row in body], place.width + place.surplus),
         broken,
+        first.line if headers else 0,
     )
 
 
@@ -211,6 +220,7 @@ def headless(layout: Layout, lines: Sequence[Line], broken: Broken) -> Layout:
         codes=(),
         above=(*above, record),
         broken=broken,
+        header_line=0,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from supportkit.exports.cells import Cells, find_layout, read_cells
+from supportkit.exports.cells import Cells, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import Readers, Word, judge_again
 from supportkit.exports.dialect import Layout
@@ -32,7 +32,7 @@ from supportkit.exports.merge_plan import Merged
 from supportkit.exports.personal_data import Protection, protect_stage
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import readers_of, with_joined
+from supportkit.exports.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.records import column_names
 from supportkit.exports.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
 from supportkit.exports.row_query import rows_query
@@ -43,6 +43,7 @@ from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.stored_columns import private_columns, property_names
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, replaces
+from supportkit.exports.writing import writing_of
 from supportkit.store.schema import SURVEYS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def load_file(
     start = perf_counter()
     connection, options, protection, erased = load.connection, load.options, load.protection, load.erased
     export = export._replace(name=protection.file_name(export.name))
-    encoding, layout = find_layout(export)
+    encoding, layout = layout_of(export, options)
     if layout is None:
         return _enter_empty(load, export, start)
     if erased is not None:
@@ -95,7 +96,9 @@ def load_file(
         return None
     alone, layout = layout, with_names(layout, others)
     load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
-    reading = reading_of(known, layout.names, options, _as_written(encoding.name, layout, others))
+    reading = reading_of(
+        known, layout.names, options, _as_written(encoding.name, layout, others) | _said(options, known)
+    )
     if erased is not None:
         reading = erased.text(reading)
     before = read_before(connection, export.sha256, known.table.name if options.beside else None)
@@ -181,6 +184,11 @@ def _as_written(encoding: str, layout: Layout, others: Sequence[JoinedFile]) -> 
     if others:
         written["with"] = "; ".join(f"{one.join.file.name} on {one.join.ours} ({one.sha256[:12]})" for one in others)
     return written
+
+
+def _said(options: LoadOptions, known: Recognised) -> dict[str, str]:
+    """What is said of how the file is written: said otherwise, the file is read in another way."""
+    return writing_of(options.source or known.source, options.writing, options.writings).told()
 
 
 def _words_again(load: Load, known: Recognised, readers: Readers) -> tuple[Word, ...]:

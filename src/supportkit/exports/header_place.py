@@ -52,6 +52,15 @@ def find_place(rows: Rows) -> Place:
     return found if found.names or not is_named else found._replace(misfit=first)
 
 
+def place_as_said(rows: Rows, *, headed: bool) -> Place:
+    """The first row as the header, or as data where there is no header: as a person says."""
+    width = _width_of_most([len(row) for row in rows[headed:] or rows])
+    if not headed:
+        return Place(0, (), width)
+    fitted = _fitted(rows, range(len(rows)), width) if len(rows[0]) != width else None
+    return fitted or Place(0, tuple(rows[0]), len(rows[0]))
+
+
 def filled(cells: Sequence[str]) -> int:
     """How many cells of a row hold something."""
     return sum(bool(cell.strip()) for cell in cells)

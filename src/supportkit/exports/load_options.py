@@ -9,6 +9,7 @@ from pathlib import Path
 
 from supportkit.exports.deciding_words import Given
 from supportkit.exports.pseudonyms import Key, Privacy
+from supportkit.exports.writing import NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
 
 Progress = Callable[[str, int, int, int], None]
@@ -45,6 +46,8 @@ class LoadOptions:
     beside: bool = False
     move_ids: bool = False
     guess: bool = False
+    writing: Writing = NOTHING_SAID
+    writings: Mapping[str, Writing] = field(default_factory=dict)
     only: frozenset[str] | None = None
     loaded_at: datetime | None = None
     progress: Progress | None = None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
-from supportkit.exports.cells import find_layout
 from supportkit.exports.file_load import Load, erased_from, load_file
 from supportkit.exports.files import find_files, open_export, with_folder
 from supportkit.exports.header_names import normal_header
@@ -21,7 +20,7 @@ from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.pseudonyms import derived_key, given_key
-from supportkit.exports.recognised_file import is_of_other_table, recognise_file
+from supportkit.exports.recognised_file import is_of_other_table, layout_of, recognise_file
 
 if TYPE_CHECKING:
     from supportkit.store import Store
@@ -122,7 +121,7 @@ def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]
 
     def hangs(path: Path) -> bool:
         with suppress(DataError), open_export(path) as export:
-            encoding, layout = find_layout(export)
+            encoding, layout = layout_of(export, options)
             if layout is None:
                 return True
             read_as = with_guess(export, encoding, layout, options).options if options.guess else options

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
-from supportkit.exports.cells import find_layout, read_cells
+from supportkit.exports.cells import Cells, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import seen_words
 from supportkit.exports.expressions import listed, written
@@ -19,13 +19,15 @@ from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.private_columns import find_private
 from supportkit.exports.pseudonyms import derived_key
 from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import readers_of, with_joined
+from supportkit.exports.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.rejects import left_out_rows
 from supportkit.exports.row_query import rows_query, stage_query
 from supportkit.exports.score_column import scores_to_come
 from supportkit.exports.settings import Settings
+from supportkit.exports.signs import BLANKS
 from supportkit.exports.staging import Staging
 from supportkit.exports.telling_words import known_words, unknown_words
+from supportkit.exports.writing import NO_QUOTE
 from supportkit.store.schema import SURVEYS
 from supportkit.system.frozen import dataclass
 
@@ -67,7 +69,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
     """What a load of this file under these options would do; nothing is written to the store."""
     connection = store.connection
     with open_export(path, name=path.name) as export:
-        encoding, layout = find_layout(export)
+        encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
         guessed: tuple[str, ...] = ()
@@ -105,10 +107,6 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             words = seen_words(connection, known.table.name, staging.given, rows, staging.bound(rows), readers)
             words += scores
         left = known.left_over(layout.names)
-        kept = "delimiter " + {"\t": "tab", "  ": "blanks", " ": "blank"}.get(
-            layout.dialect.delimiter, layout.dialect.delimiter
-        )
-        path_taken = "careful reading, line by line" if cells.placed else "fast reading, every byte accounted for"
         return Preview(
             export.name,
             known.table.name,
@@ -119,7 +117,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             tuple(layout.names[place] for place in left),
             tuple(layout.names[place] for place in sorted(known.personal)) if options.privacy == "mask" else (),
             (
-                f"{encoding.name}, {kept}; {path_taken}",
+                _as_found(cells),
                 *((f"a load would store nothing: {mostly_faulty(would)}",) if would.is_mostly_faulty else ()),
                 *guessed,
                 *_dropped(known, layout.names),
@@ -128,6 +126,21 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
                 *unknown_words(words),
             ),
         )
+
+
+def _as_found(cells: Cells) -> str:
+    """How a file was found to be written, and which way it is read."""
+    encoding, layout = cells.encoding, cells.layout
+    delimiter, quote, escape = layout.dialect
+    named = {"\t": "tab", BLANKS: "blanks", " ": "blank"}
+    how = {"letters": " by its letters", "given": " as said"}.get(encoding.by, "")
+    found = [f"{encoding.name}{how}", f"delimiter {named.get(delimiter, delimiter)}"]
+    if quote != '"' or escape:
+        found.append(f"quote {quote or NO_QUOTE}{f' behind {escape}' if escape else ''}")
+    if layout.header_line != 1:
+        found.append(f"header on line {layout.header_line}" if layout.header_line else "no header")
+    path = "careful reading, line by line" if cells.placed else "fast reading, every byte accounted for"
+    return f"{', '.join(found)}; {path}"
 
 
 def _dropped(known: Recognised, headers: Sequence[str]) -> tuple[str, ...]:

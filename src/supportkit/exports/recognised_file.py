@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
-from supportkit.exports.cells import unreadable_header
+from supportkit.exports.cells import find_layout, unreadable_header
 from supportkit.exports.deciding_words import Readers
 from supportkit.exports.dialect import Layout
+from supportkit.exports.encodings import Encoding
 from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport
 from supportkit.exports.joining import Join, JoinedFile, open_joined, with_names
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.recognise import recognise
 from supportkit.exports.recognised import Recognised
+from supportkit.exports.writing import writing_of
 from supportkit.store.schema import TABLES
 
 OURS: Final = 0.8  # of the names in a header that are ours
@@ -36,6 +38,25 @@ def recognise_file(export: OpenExport, layout: Layout, options: LoadOptions) -> 
         with suppress(DataError, UsageError):
             return _recognise_by(layout.codes, export, options)
         raise
+
+
+def layout_of(export: OpenExport, options: LoadOptions) -> tuple[Encoding, Layout | None]:
+    """How an export is written down, as the options say of it, or of the source that it is found to be of."""
+    said = writing_of(options.source, options.writing, options.writings)
+    if not options.writings or options.source in options.writings:
+        return find_layout(export, said)
+    with suppress(DataError, UsageError):
+        encoding, layout = find_layout(export, said)
+        if layout is None:
+            return encoding, None
+        source = recognise_file(export, layout, options).source
+        return find_layout(export, writing_of(source, said, options.writings))
+    for source in options.writings:  # one of which no line can be read, or the header, but as it is said
+        with suppress(DataError, UsageError):
+            encoding, layout = find_layout(export, writing_of(source, said, options.writings))
+            if layout is not None and recognise_file(export, layout, options).source == source:
+                return encoding, layout
+    return find_layout(export, said)
 
 
 def _recognise_by(headers: Sequence[str], export: OpenExport, options: LoadOptions) -> Recognised:

@@ -133,7 +133,8 @@ def _tokens(feed: _Feed, dialect: Dialect) -> Iterator[list[str]]:
         feed,
         strict=True,
         delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape or None,
         doublequote=True,
         skipinitialspace=dialect.delimiter != " ",
@@ -184,7 +185,7 @@ def _is_blank(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
 
 def _closes_another(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
     """Whether a quote closes what another cell has opened; looked for where a cell ends in a quote at all."""
-    if dialect.delimiter == BLANKS or not any(cell.endswith(dialect.quote) for cell in cells):
+    if dialect.delimiter == BLANKS or not dialect.quote or not any(cell.endswith(dialect.quote) for cell in cells):
         return False
     return closes_another("".join(line.text or "" for line in feed.taken), dialect)
 
@@ -192,7 +193,7 @@ def _closes_another(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
 def _mended(feed: _Feed, dialect: Dialect, shape: Shape | None) -> Record | None:
     """A line whose only fault is blanks between a closing quote and the delimiter: they are not part of a cell."""
     line = feed.taken[0]
-    if len(feed.taken) > 1 or line.text is None or dialect.delimiter.isspace():
+    if len(feed.taken) > 1 or line.text is None or not dialect.quote or dialect.delimiter.isspace():
         return None
     quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
     text = re.sub(rf"{quote} +(?={delimiter}|[\r\n]|$)", dialect.quote, line.text)
