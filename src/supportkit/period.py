@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,22 @@ def containing(day: date, grain: Grain) -> Period:
 def midnight(day: date, zone: str) -> datetime:
     """The instant at which a day begins in a time zone."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def microseconds(instant: datetime) -> int:
+    """An instant as SQL counts it, in microseconds since 1970."""
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The day that it is at an instant in a time zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def relative_in_words(text: str, today: date, basis: str) -> str | None:
+    """Which days a relative period is, and from which day it counts; None for one that names its days."""
+    period = parse_period(text, today)
+    return None if period is ALL or text[:1].isdigit() else f"{text} is {period.name}, counted from {basis}, {today}"
 
 
 def last_complete(grain: Grain, through: datetime, zone: str) -> Period:

@@ -282,6 +282,11 @@ def plain_rows(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Value, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
 
+def number_of(value: Value) -> float | None:
+    """A value as a number; None where it is none."""
+    return None if value is None or isinstance(value, str | date) else float(value)
+
+
 def label_of(name: str) -> str:
     """Words for a column name: `first_reply_p90_s` is "First reply p90"."""
     words = name.removesuffix("_s").replace("_", " ").strip()

@@ -26,6 +26,7 @@ KEPT: Final = 400
 """Periods of a rule that are kept."""
 OWNERS: Final = 0o600
 """It names slices, as agents, and lies beside a store that is for its owner only."""
+ANOTHER: Final = "name another file with --history"
 PATIENCE: Final = 10.0
 """Seconds to wait for another run that is writing."""
 
@@ -160,15 +161,13 @@ def read_history(path: Path) -> History:
         return History()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "is no text"
-        raise DataError(f"{path}: cannot be read: {why}", hint="name another file with --history") from error
+        raise DataError(f"{path}: cannot be read: {why}", hint=ANOTHER) from error
     if not text.strip():
         return History()
     try:
         return _read(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UsageError) as error:
-        raise DataError(
-            f"{path}: is no history of checks, and is left as it is", hint="name another file with --history"
-        ) from error
+        raise DataError(f"{path}: is no history of checks, and is left as it is", hint=ANOTHER) from error
 
 
 def _read(content: Any) -> History:

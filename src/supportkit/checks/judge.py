@@ -14,13 +14,14 @@ from supportkit.checks.gone import gone_slices
 from supportkit.checks.past import past_periods
 from supportkit.checks.question import Circumstances, Question, fact_wanted
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import Record, n_of, number_of, parts, slices
+from supportkit.checks.slices import Record, n_of, parts, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError
+from supportkit.offers.settled import Settled
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
 from supportkit.request import Request, refuse_all
-from supportkit.result import Result
+from supportkit.result import Result, number_of
 
 UNKNOWN_AT_MOST: Final = 0.05
 """Of a figure that is judged, what may rest on words that nobody knows."""
@@ -175,17 +176,16 @@ def _reference(asked: Question, name: str) -> tuple[float | None, str]:
     rule, kind, values = asked.rule, asked.column, []
     for request, result in asked.past:
         period = request.period
-        record: Record | None = dict(slices(rule, result)).get(name)
-        if record is not None:
-            settled = asked.metric.settled(result, rule.figure, record)
-            record = settled.record
-            if settled.pending:
-                return None, f"nothing to compare with in {period.name}: {settled.pending}"
-        value = number_of(record.get(rule.figure)) if record else None
-        if record is None or value is None:
-            return None, f"nothing to compare with: no figure in {period.name}"
-        if why := _unknown(rule, result, record) or asked.missing(period):
+        found = dict(slices(rule, result)).get(name)
+        settled = asked.metric.settled(result, rule.figure, found) if found else Settled({})
+        record, why = settled.record, settled.pending
+        value = number_of(record.get(rule.figure))
+        if value is not None:
+            why = why or _unknown(rule, result, record) or asked.missing(period)
+        if why:
             return None, f"nothing to compare with in {period.name}: {why}"
+        if value is None:
+            return None, f"nothing to compare with: no figure in {period.name}"
         n = n_of(kind, record)
         if n == 0 and not name and not _others_are_there(asked, request):
             return None, f"nothing to compare with: there is no data in {period.name}"

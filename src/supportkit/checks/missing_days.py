@@ -13,9 +13,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from supportkit.period import Period
+from supportkit.period import Period, local_day
 from supportkit.store import Store
 
 BACK: Final = 8  # weeks
@@ -32,7 +31,7 @@ def missing_days(
     """
     if period.end is None:
         return ""
-    today = now.astimezone(ZoneInfo(store.zone)).date()
+    today = local_day(now, store.zone)
     end = min(period.end, today)
     window = timedelta(weeks=BACK)
     start = max(period.start or end - window, end - timedelta(days=366))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from supportkit.period import Period, last_complete, parse_period
+from supportkit.period import Period, last_complete, local_day, parse_period, relative_in_words
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -42,15 +41,15 @@ class JudgedPeriods:
         for words in dict.fromkeys(rule.period or self.usual for rule in rules):
             if isinstance(words, Period):
                 said.append(f"checks judge {words.name}, the last complete week by {basis}, {self.today}")
-            elif words != "all" and not words[:1].isdigit():
-                said.append(f"{words} is {parse_period(words, self.today).name}, counted from {basis}, {self.today}")
+            elif (told := relative_in_words(words, self.today, basis)) is not None:
+                said.append(told)
         return said
 
 
 def periods_of_run(config: Config | None, clock: Clock, zone: str, asked: Period | None = None) -> JudgedPeriods:
     """The periods of `check`: the last complete week where neither the command nor the configuration says otherwise."""
     usual = (config.checks.period if config else None) or last_complete("week", clock.now, zone)
-    return JudgedPeriods(usual, _day(clock.now, zone), asked)
+    return JudgedPeriods(usual, local_day(clock.now, zone), asked)
 
 
 def periods_of_report(config: Config | None, clock: Clock, zone: str, period: Period) -> JudgedPeriods:
@@ -59,8 +58,4 @@ def periods_of_report(config: Config | None, clock: Clock, zone: str, period: Pe
     Relative ones count from the day after the report's period, so that a report of the past repeats.
     """
     usual = (config.checks.period if config else None) or period
-    return JudgedPeriods(usual, min(period.end or date.max, _day(clock.now, zone)))
-
-
-def _day(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
+    return JudgedPeriods(usual, min(period.end or date.max, local_day(clock.now, zone)))

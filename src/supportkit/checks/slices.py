@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from supportkit.checks.rule import Rule
 from supportkit.errors import UsageError
@@ -46,11 +45,6 @@ def judged_column(rule: Rule, result: Result) -> Column:
             hint=f"facts: {facts}" + (f"; columns: {more}" if more else ""),
         )
     return figures[rule.figure]
-
-
-def number_of(value: Value) -> float | None:
-    """A value as a number; None where it is none."""
-    return None if value is None or isinstance(value, str | date) else float(value)
 
 
 def n_of(column: Column, record: Record) -> int | None:

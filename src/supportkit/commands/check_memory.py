@@ -49,14 +49,22 @@ class CheckMemory:
 
 def open_memory(shared: SharedOptions, config: Config | None, named: Path | None) -> CheckMemory:
     """The history that is named, else the one beside the store; with --data there is none unless it is named."""
-    if named is None and (shared.data or not store_path(shared, config).is_file()):
+    path = _place(shared, config, named)
+    if path is None:
         return CheckMemory(None)
-    path = named or beside(store_path(shared, config))
     memory = CheckMemory(path, named is not None)
     try:
         return replace(memory, history=read_history(path))
     except DataError as error:
         return memory.without(error)
+
+
+def _place(shared: SharedOptions, config: Config | None, named: Path | None) -> Path | None:
+    """The history's file; None where none is named and there is no store to keep it beside."""
+    if named is not None:
+        return named
+    store = store_path(shared, config)
+    return None if shared.data or not store.is_file() else beside(store)
 
 
 def beside(store: Path) -> Path:
@@ -90,9 +98,9 @@ def acknowledge(
             raise ValueError(shared.until)
     except ValueError as error:
         raise UsageError(f"--until {shared.until}: not a day", hint="write 2026-12-31") from error
-    if named is None and (shared.data or not store_path(shared, config).is_file()):
+    path = _place(shared, config, named)
+    if path is None:
         raise UsageError("check ack: there is no store to keep it beside", hint="--history FILE, or --db STORE")
-    path = named or beside(store_path(shared, config))
     one = Acknowledgement(_rule_named(words[1], rules), until, spaced(why or ""), slice_name)
     meant = [rule for rule in rules if one.rule in names_of(rule)] or [read_rule(one.rule)]
     judged = read_history(path).slices_of(meant)

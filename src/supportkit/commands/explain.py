@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,10 +18,10 @@ from supportkit.errors import DataError, ExitCode, UsageError, unknown
 from supportkit.explaining import evidence as beside
 from supportkit.explaining.affected import affected
 from supportkit.explaining.events import beside_the_break, read_events
-from supportkit.explaining.share_comparison import compare, explained, metric_named
+from supportkit.explaining.share_comparison import TWO_PERIODS, compare, explained, metric_named
 from supportkit.explaining.why import week_of_the_break, why
 from supportkit.metrics import METRICS, Metric
-from supportkit.period import ALL, parse_period
+from supportkit.period import ALL, local_day, parse_period
 from supportkit.render import for_programs
 from supportkit.request import Request, leaves, lost, read_request
 from supportkit.result import Result
@@ -181,14 +180,14 @@ def _request(
             raise UsageError("--group excludes --before and --after", hint="--period says when a group is compared")
         return replace(request, conditions=parse_conditions([group]), against="rest")
     zone = config.data.time_zone if config else "UTC"
-    today = (parse_instant(shared.as_of, zone) or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    today = local_day(parse_instant(shared.as_of, zone) or datetime.now(UTC), zone)
     if after is None:
         return request
     try:
         last = parse_period(after, today)
         first = parse_period(before, today) if before else last.previous()
     except ValueError as error:
-        raise UsageError(f"--after {after}: {error}", hint="--before 2026-W41 --after 2026-W45") from error
+        raise UsageError(f"--after {after}: {error}", hint=TWO_PERIODS) from error
     return replace(request, period=last, against=(first,))
 
 

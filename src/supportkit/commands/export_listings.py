@@ -22,6 +22,8 @@ FACTS: Final = (
     figure("rejected", "count", n="read", better="down"),
 )
 
+DEFINITION: Final = "What a load would do with this file; nothing was written."
+
 
 def known_sources() -> Result:
     """The vendors whose exports are recognised, with the tables they fill and the headers they are known by."""
@@ -57,7 +59,7 @@ def _left_out(path: Path, error: NotAnExportError) -> Result:
     return Result(
         "load",
         f"{path.name}: left out",
-        "What a load would do with this file; nothing was written.",
+        DEFINITION,
         COLUMNS,
         (),
         {"table": None, "source": None, "read": 0, "rejected": None},
@@ -77,7 +79,7 @@ def _result(found: Preview) -> Result:
     return Result(
         "load",
         f"{found.file}: {found.table} from {found.source}",
-        "What a load would do with this file; nothing was written.",
+        DEFINITION,
         COLUMNS,
         rows,
         {"table": found.table, "source": found.source, "read": found.read, "rejected": found.rejected},

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from supportkit.commands.config_file import comes_with, find_beside, find_config
 from supportkit.commands.messages import say
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.period import ALL, Period, between, check_year, parse_period
+from supportkit.period import Period, between, check_year, local_day, parse_period, relative_in_words
 from supportkit.render import FORMATS, Format
 from supportkit.system.frozen import dataclass
 
@@ -148,11 +148,9 @@ def period_of(shared: SharedOptions, zone: str) -> tuple[Period, str | None]:
     if shared.period is None:
         return between(_day(shared.since, "--since"), _day(shared.until, "--until")), None
     given = parse_instant(shared.as_of, zone)
-    today = (given or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
-    period = parse_period(shared.period, today)
-    relative = period is not ALL and not shared.period[0].isdigit()
-    basis = "--as-of" if given else "the clock"
-    return period, f"{shared.period} is {period.name}, counted from {basis}, {today}" if relative else None
+    today = local_day(given or datetime.now(UTC), zone)
+    told = relative_in_words(shared.period, today, "--as-of" if given else "the clock")
+    return parse_period(shared.period, today), told
 
 
 def parse_instant(text: str | None, zone: str) -> datetime | None:
@@ -180,7 +178,7 @@ def existing_store(shared: SharedOptions, config: Config | None, command: str) -
         )
     path = store_path(shared, config)
     if not path.exists():
-        raise DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}")
+        raise _no_store(path)
     return path
 
 
@@ -285,10 +283,12 @@ def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None
 
     path = store_path(shared, config)
     if not path.exists():
-        raise DataError(
-            f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}, or give --data FOLDER"
-        )
+        raise _no_store(path, ", or give --data FOLDER")
     return open_store(path, folder=folder)
+
+
+def _no_store(path: Path, other: str = "") -> DataError:
+    return DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}{other}")
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -19,6 +19,7 @@ from itertools import groupby, zip_longest
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import UsageError
+from supportkit.period import microseconds
 from supportkit.stats.working_time import BUCKETS, Calendar, Span, bucket_of, working_spans
 from supportkit.store import Selection, Store
 
@@ -84,7 +85,7 @@ def working_hours(store: Store, tickets: Selection, calendars: Sequence[Calendar
         found, told = _spans([one for one in calendars if one.name == name], store.zone, start.date(), until.date())
         spans.append(found)
         notes += told
-    parameters = lookup(spans, _us(start), _us(until))
+    parameters = lookup(spans, microseconds(start), microseconds(until))
     others = len(spans) if any(not one.name for one in calendars) else None
     return Hours({**parameters, "calendar_names": named, "calendar_of_others": others}, tuple(notes))
 
@@ -148,10 +149,6 @@ def _hours(weekly: Sequence[Sequence[Span]]) -> Iterator[str]:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _us(instant: datetime) -> int:
-    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 def days_off(calendar: Calendar, first: date, last: date) -> dict[date, str]:

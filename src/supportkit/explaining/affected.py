@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from supportkit.offers.leaves import Lost
-from supportkit.period import Period
+from supportkit.period import Period, local_day, microseconds
 from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out
@@ -82,14 +82,13 @@ def affected(
 ) -> Result:
     """The customers, those with the largest value first."""
     inside = [one for one in dropped if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
-    bound = {"customers": [one.name for one in inside], "times": [_us(one.at) for one in inside]}
+    bound = {"customers": [one.name for one in inside], "times": [microseconds(one.at) for one in inside]}
     selections: tuple[Selection, ...] = tuple(store.select(table, joined=True) for table in ("orders", "tickets"))
     found = store.records(Silent, SQL, *selections, **bound, currency=store.currency) if inside else []
-    zone = _zone(store.zone)
     rows: list[tuple[Value, ...]] = [
         (
             one.customer_id,
-            one.dropped_at.astimezone(zone).date(),
+            local_day(one.dropped_at, store.zone),
             step,
             one.value,
             one.currency,
@@ -125,15 +124,3 @@ def affected(
         notes=tuple(notes),
         scope=replace(scope, currency=currencies[0] if len(currencies) == 1 else scope.currency),
     )
-
-
-def _zone(name: str) -> Any:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)
-
-
-def _us(instant: Any) -> int:
-    from datetime import UTC, datetime, timedelta
-
-    return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))

@@ -127,11 +127,12 @@ def rises_in_words(found: ExplainedChange, judged: Sequence[tuple[CountedThing, 
     before, after = found.comparison.names
     grouped = bool(found.comparison.group)
     words = [
-        f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place}, "
-        f"{row.elsewhere_after} elsewhere"
-        if grouped
-        else f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place} ({after}), "
-        f"{row.here_before} ({before}); elsewhere {row.elsewhere_after}, {row.elsewhere_before}"
+        f"together in time and place: {row.here_after} {row.kind} {row.what!r} in {row.place}"
+        + (
+            f", {row.elsewhere_after} elsewhere"
+            if grouped
+            else f" ({after}), {row.here_before} ({before}); elsewhere {row.elsewhere_after}, {row.elsewhere_before}"
+        )
         for row, q in judged
         if q <= 0.05 and row.kind in ("tickets", "events")
     ]

@@ -24,19 +24,17 @@ def read_people(file: Path, column: str) -> list[str]:
     """What stands in a column of a CSV, each once. Raises DataError and UsageError with the headers that there are."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "is not UTF-8"
-        raise DataError(f"{file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
-    head = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    try:
+        head = text.split("\n", 1)[0]
+        delimiter = max(DELIMITERS, key=head.count)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         headers = [name for name in rows.fieldnames or () if name]
         if column not in headers:
             raise unknown(f"column of {file.name} for --on", column, headers)
         return list(dict.fromkeys(value.strip() for row in rows if (value := row[column]) and value.strip()))
-    except csv.Error as error:
-        raise DataError(f"{file}: cannot be read: {error}", hint="a CSV with a header, in UTF-8") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
+        raise DataError(f"{file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
 
 
 def with_people(store: Store, result: Result, file: Path, column: str) -> Result:

@@ -22,6 +22,9 @@ EXACT_DRAWS: Final = 999
 LEAST_COMPARABLE: Final = 0.5
 """Of what the cases of both tables can tell together, the part that must be left when they are compared by leaf."""
 
+TWO_PERIODS: Final = "--before 2026-W41 --after 2026-W45"
+"""How two periods to compare are given."""
+
 
 @dataclass(frozen=True)
 class ShareComparison:
@@ -80,7 +83,7 @@ def compare(store: Store, request: Request) -> ShareComparison:
         found = ShareComparison(whole.without(values), whole.only(values), names, values)
     else:
         if not request.against:
-            raise UsageError("compare what? two whole periods or a group", hint="--before 2026-W41 --after 2026-W45")
+            raise UsageError("compare what? two whole periods or a group", hint=TWO_PERIODS)
         asked = (*request.others(), request.whole)
         before, after = (leaves(store, one) for one in asked)
         for one, share in zip(asked, (before, after), strict=True):

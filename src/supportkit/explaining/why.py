@@ -9,7 +9,7 @@ expectation by their own leaves. It says where, never because.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
@@ -18,6 +18,9 @@ from supportkit.result import Chart, Result, Value, count, detail, figure, key
 from supportkit.stats.break_point import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
+
+if TYPE_CHECKING:
+    from supportkit.stats.mix_and_rate import Split
 
 SOURCE: Final = "Kitagawa 1955; Mantel & Haenszel 1959; Westfall & Young 1993; Benjamini & Hochberg 1995"
 FACTS: Final = (
@@ -145,10 +148,7 @@ def _inside(found: ExplainedChange) -> list[str]:
         if not before.cases or not after.cases:
             continue
         parts = split(leaf_table(before.leaves, after.leaves, (dimension,)))
-        notes.append(
-            f"inside {slice_name(tuple(place.items()))}: {_points(parts.mix)} by who chose which {dimension} (mix), "
-            f"{_points(parts.rate)} by what happened then (rate)"
-        )
+        notes.append(f"inside {slice_name(tuple(place.items()))}: {_mix_and_rate(parts, dimension)}")
     return notes
 
 
@@ -162,11 +162,15 @@ def _between(found: ExplainedChange) -> list[str]:
         if dimension in found.top:
             before, after = (share.along((dimension,)) for share in (comparison.before, comparison.after))
             parts = split(leaf_table(before.leaves, after.leaves, (dimension,)))
-            notes.append(
-                f"{slice_name(tuple(comparison.group.items()))} against the others: {_points(parts.mix)} by who chose "
-                f"which {dimension} (mix), {_points(parts.rate)} by what happened then (rate)"
-            )
+            group = slice_name(tuple(comparison.group.items()))
+            notes.append(f"{group} against the others: {_mix_and_rate(parts, dimension)}")
     return notes
+
+
+def _mix_and_rate(parts: Split, dimension: str) -> str:
+    return (
+        f"{_points(parts.mix)} by who chose which {dimension} (mix), {_points(parts.rate)} by what happened then (rate)"
+    )
 
 
 class Break(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from supportkit.errors import UsageError
@@ -12,7 +11,7 @@ from supportkit.funnels.fast_counts import countable, quick_counts
 from supportkit.funnels.step_rows import Group, StepCount
 from supportkit.funnels.step_sql import clocks_sql, reversed_sql, steps_sql
 from supportkit.funnels.steps import ReadyFunnel, selections
-from supportkit.period import Over, Period, containing, midnight
+from supportkit.period import Over, Period, containing, microseconds, midnight
 from supportkit.result import Scope
 from supportkit.store import Store
 
@@ -32,9 +31,9 @@ select count(*)
 def bounds(period: Period, scope: Scope) -> dict[str, int]:
     """The period of the entries and the end of the data, in microseconds."""
     zone = scope.time_zone
-    start = _us(midnight(period.start, zone)) if period.start else -FOREVER
-    end = _us(midnight(period.end, zone)) if period.end else FOREVER
-    return {"starts_us": start, "ends_us": end, "until_us": _us(scope.as_of) if scope.as_of else FOREVER}
+    start = microseconds(midnight(period.start, zone)) if period.start else -FOREVER
+    end = microseconds(midnight(period.end, zone)) if period.end else FOREVER
+    return {"starts_us": start, "ends_us": end, "until_us": microseconds(scope.as_of) if scope.as_of else FOREVER}
 
 
 def run_query(
@@ -137,7 +136,3 @@ def plain_counts(
     closed = window_us is not None and limits["ends_us"] + window_us <= limits["until_us"]
     totals = [StepCount(number, open=0, matured=number) if closed else StepCount(number) for number in users]
     return totals, {(): totals}
-
-
-def _us(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, goal_of, name_of, number_of, rows_of
+from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, goal_of, name_of, rows_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
-from supportkit.result import Chart, Result
+from supportkit.result import Chart, Result, number_of
 
 
 def bar(result: Result, chart: Chart, language: Language) -> Spec | None:

@@ -34,11 +34,6 @@ def column_of(result: Result, name: str) -> Column:
     return next(column for column in result.columns if column.name == name)
 
 
-def number_of(value: Value) -> float | None:
-    """A value as a number; None where it is none."""
-    return None if value is None or isinstance(value, str) or hasattr(value, "year") else float(value)
-
-
 def goal_of(result: Result, name: str, record: Record) -> float | None:
     """What a figure of a row should be: the target that speaks of it most closely, of those the latest."""
     names = {key.dimension: str(record[key.name]) for key in result.keys}

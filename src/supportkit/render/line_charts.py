@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, goal_of, number_of
+from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, goal_of
 from supportkit.render.declared import declared_at, declared_layers
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
-from supportkit.result import Chart, Result
+from supportkit.result import Chart, Result, number_of
 
 PANELS: Final = 6
 MOST_COLUMNS: Final = 60
