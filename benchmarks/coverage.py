@@ -3,16 +3,27 @@
     python -m benchmarks.coverage [SAMPLES]
 
 Between 93 and 97 in 100, or no interval with its reason. `ltv`: customers who spend by several laws, some of which a
-mean can hardly be taken of; beside it the percentile bootstrap. It is given from 100 customers on.
+mean can hardly be taken of; beside it the percentile bootstrap. It is given from 100 customers on. `nps`, `csat`, `ces`
+and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and Student's. Then customers
+who answer 2, 4 or 10 times, whose answers agree by 0.6: how often two groups that do not differ are told apart at 5 %,
+and what it is when all answers count as independent.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from supportkit.ces import ces
+from supportkit.csat import csat
+from supportkit.csi import csi
+from supportkit.nps import nps
+from supportkit.result import Result
+from supportkit.stats.bounded_mean import bounded_interval
+from supportkit.stats.intervals import nps_interval, nps_standard_error, t_interval, wilson
 from supportkit.stats.skewed_mean import PowerSums, skewed_interval
+from supportkit.store import memory_store
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -91,11 +102,127 @@ def spending(samples: int) -> Iterator[str]:
             yield f"coverage ltv, {law.name:34} {size:5,} customers: {ours}; {beside}"
 
 
+SHAPES: Mapping[str, tuple[float, ...]] = {
+    "typical": (0.03, 0.04, 0.06, 0.12, 0.2, 0.3, 0.25),
+    "60 % at the top": (0, 0, 0.02, 0.08, 0.1, 0.2, 0.6),
+    "70 % at the top": (0.02, 0.02, 0.03, 0.05, 0.08, 0.1, 0.7),
+    "80 % at the top": (0.01, 0.01, 0.02, 0.03, 0.05, 0.08, 0.8),
+    "90 % at the top": (0, 0, 0, 0.01, 0.02, 0.07, 0.9),
+    "85 % at the top, 5 % at the bottom": (0.05, 0.02, 0.01, 0.01, 0.02, 0.04, 0.85),
+}
+"""Shares of the answers 1 to 7."""
+ANSWERS = (10, 20, 30, 100)
+Ends = tuple[float, float] | None
+
+
+def _mean(scores: Array) -> tuple[Ends, Ends, float]:
+    """The interval of a mean on 1-7, Student's, and the mean."""
+    mean, deviation = float(scores.mean()), float(scores.std(ddof=1))
+    plain = t_interval(mean, deviation, len(scores)) if deviation else None
+    return bounded_interval(mean, deviation**2, len(scores), 1, 7), plain, mean
+
+
+def _share(scores: Array) -> tuple[Ends, Ends, float]:
+    """The interval of the share of 6 and 7, Wald's, and the share."""
+    good, n = int((scores >= 6).sum()), len(scores)
+    half = 1.96 * (good / n * (1 - good / n) / n) ** 0.5
+    return wilson(good, n), (good / n - half, good / n + half), good / n
+
+
+def _net(scores: Array) -> tuple[Ends, Ends, float]:
+    """The interval of the share of 7 less that of 1 to 4 in points, Wald's, and the score."""
+    low, high, n = int((scores <= 4).sum()), int((scores == 7).sum()), len(scores)
+    net, half = 100 * (high - low) / n, 1.96 * nps_standard_error(low, n - low - high, high)
+    return nps_interval(low, n - low - high, high), (net - half, net + half), net
+
+
+def shapes(samples: int) -> Iterator[str]:
+    """A line a score, a shape and a size."""
+    import numpy as np
+    from numpy.random import default_rng
+
+    dice = default_rng(6)
+    levels = np.arange(1.0, 8.0)
+    for name, interval in (("ces, csi", _mean), ("csat", _share), ("nps", _net)):
+        for shape, shares in SHAPES.items():
+            truth = interval(np.repeat(levels, [round(1000 * share) for share in shares]))[2]
+            for size in ANSWERS:
+                given = held = plain = 0
+                for _ in range(samples):
+                    ours, beside, _ = interval(dice.choice(levels, size, p=shares))
+                    given += ours is not None
+                    held += ours is not None and ours[0] - 1e-9 <= truth <= ours[1] + 1e-9
+                    plain += beside is not None and beside[0] - 1e-9 <= truth <= beside[1] + 1e-9
+                none = f", none where all are alike ({1 - given / samples:.0%})" if given < samples else ""
+                yield (
+                    f"coverage {name:8}, {shape:34} {size:3} answers: holds the truth in {held / given:6.1%}{none}; "
+                    f"plain {plain / samples:6.1%}"
+                )
+
+
+CUSTOMERS, AGREEMENT = 50, 0.6
+LIMITS = (-2.0, -1.6, -1.2, -0.8, -0.2, 0.6)
+"""Where a standard normal opinion turns from one of seven scores to the next."""
+
+
+def answers_of(dice: Generator, times: int) -> Array:
+    """Scores 1 to 7 of customers who answer so many times, a row each."""
+    import numpy as np
+
+    own = dice.standard_normal((2 * CUSTOMERS, 1)) * AGREEMENT**0.5
+    found: Array = 1 + np.searchsorted(
+        LIMITS, own + dice.standard_normal((2 * CUSTOMERS, times)) * (1 - AGREEMENT) ** 0.5
+    )
+    return found
+
+
+def asked(scores: Array, *, known: bool) -> Iterator[tuple[str, Result]]:
+    """Each score by country, of which a customer has one; the customers known, or not."""
+    rows = [
+        (kind, int(score) + (3 if kind == "nps" else 0), high, f"c{who}" if known else None, f"{who}-{time}", who % 2)
+        for kind, high in (("nps", 10), ("csat", 7), ("ces", 7), ("csi", 7))
+        for who, given in enumerate(scores)
+        for time, score in enumerate(given)
+    ]
+    names = ("kinds", "scores", "highs", "customers", "orders", "sides")
+    with memory_store() as store:
+        store.connection.execute(
+            "insert into surveys (kind, score, scale_min, scale_max, customer_id, order_id, country, responded_at) "
+            "select unnest($kinds), unnest($scores), case when unnest($highs) = 10 then 0 else 1 end, unnest($highs), "
+            "unnest($customers::varchar[]), unnest($orders), case when unnest($sides) = 0 then 'DE' else 'FR' end, "
+            "timestamptz '2026-01-05 12:00:00Z'",
+            dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
+        )
+        for metric in (nps, csat, ces, csi):
+            result = metric(store, by="country")
+            yield result.metric, result
+
+
+def repeated(samples: int) -> Iterator[str]:
+    """A line a score and a number of answers per customer: two groups of 50 customers who do not differ."""
+    from numpy.random import default_rng
+
+    dice = default_rng(7)
+    for times in (1, 2, 4, 10):
+        apart: dict[tuple[str, bool], int] = {}
+        for _ in range(samples):
+            scores = answers_of(dice, times)
+            for known in (True, False):
+                for name, result in asked(scores, known=known):
+                    p = next(result.records())["p"]
+                    apart[name, known] = apart.get((name, known), 0) + (isinstance(p, float) and p < 0.05)
+        for name in ("nps", "csat", "ces", "csi"):
+            told, alone = (apart[name, known] / samples for known in (True, False))
+            beside = f"all answers counted {alone:6.1%}"
+            yield f"coverage {name:8}, {times:2} answers a customer: told apart in {told:6.1%}; {beside}"
+
+
 def main() -> None:
     """Print a line for each law and size."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else SAMPLES
-    for line in spending(samples):
-        print(line, flush=True)
+    for lines in (spending(samples), shapes(samples), repeated(max(1, samples // 5))):
+        for line in lines:
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

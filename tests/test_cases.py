@@ -18,7 +18,8 @@ from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Request, cases, read_request, rows, run
 from supportkit.result import Value
-from supportkit.stats.intervals import nps_interval, t_interval, wilson
+from supportkit.stats.bounded_mean import bounded_interval
+from supportkit.stats.intervals import nps_interval, wilson
 from supportkit.store import Store
 from tests.conftest import CONFIG, SAMPLES, Call
 
@@ -113,8 +114,8 @@ def of_csi(end: int) -> Reckoned:
         found = [float(value) for value in values("csi", of("all"))]
         if len(found) < 2 or np.std(found) == 0:
             return None
-        low, high = t_interval(fmean(found), float(np.std(found, ddof=1)), len(found))
-        return (max(0.0, low), min(100.0, high))[end]
+        ends = bounded_interval(fmean(found), float(np.var(found, ddof=1)), len(found), 0, 100)
+        return ends[end] if ends else None
 
     return reckoned
 

@@ -56,7 +56,16 @@ def test_a_scale_from_nought_to_one_is_one(shop: Shop) -> None:
     assert fact(found, "csi", "csi_percent_of_max", "answers") == (pytest.approx(40.0), pytest.approx(40.0), 5)
 
 
-def test_csi_renormalises_the_importance_of_the_items_answered_and_has_students_interval(shop: Shop) -> None:
+def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int, reach: float) -> bool:
+    """Whether (m - e)^2 is t^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the indices
+    against that of all-or-nothing ones, a little more for few of them."""
+    share = mean / 100
+    spread = min(1.0, variance * (n - 1) / n / 10_000 / (share * (1 - share)) * (1 + 2 / n))
+    shares = [float(str(end)) / 100 for end in ends]
+    return all((share - end) ** 2 == pytest.approx(reach**2 * spread / n * end * (1 - end), rel=1e-3) for end in shares)
+
+
+def test_csi_renormalises_the_importance_of_the_items_answered(shop: Shop) -> None:
     # indices on 0..100 by hand: 100, 0, and (w 1: 10, w 3: 1) = 25, and an unanswered item leaves (10) = 100, (1) = 0
     lines = [
         *respondent("a", (10, 10), (1, 3)),
@@ -66,8 +75,9 @@ def test_csi_renormalises_the_importance_of_the_items_answered_and_has_students_
         *respondent("e", (1,), (1,)),
     ]
     found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
-    # mean 45, sd = sqrt((55^2 + 45^2 + 20^2 + 55^2 + 45^2)/4) = sqrt(2625) = 51.2348, t(4) = 2.77645: half 63.616, cut
-    assert fact(found, "csi", "csi_low", "csi_high", "answers") == (45.0, 0.0, 100.0, 5)
+    # mean 45, variance (55^2 + 45^2 + 20^2 + 55^2 + 45^2)/4 = 2625, t(4) = 2.77645
+    assert fact(found, "csi", "answers") == (45.0, 5)
+    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), 45, 2625, 5, 2.77645)
 
 
 def test_csi_on_an_undeclared_scale_that_could_be_two_is_refused(shop: Shop) -> None:
@@ -117,10 +127,9 @@ def test_the_whole_result_of_eleven_respondents(shop: Shop) -> None:
     )
     total = (6 * 62.5 + 5 * 12.5) / 11
     assert fact(found, "csi", "csi_percent_of_max", "answers") == pytest.approx((total, (6 * 70 + 5 * 30) / 11, 11))
-    # sd over all: squares 6 * (62.5 - total)^2 + 5 * (12.5 - total)^2 over 10; t(10) = 2.2281
-    sd = ((6 * (62.5 - total) ** 2 + 5 * (12.5 - total) ** 2) / 10) ** 0.5
-    half = 2.2281 * sd / 11**0.5
-    assert fact(found, "csi_low", "csi_high") == pytest.approx((total - half, total + half), abs=1e-3)
+    # over all: squares 6 * (62.5 - total)^2 + 5 * (12.5 - total)^2 over 10; t(10) = 2.2281
+    variance = (6 * (62.5 - total) ** 2 + 5 * (12.5 - total) ** 2) / 10
+    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), total, variance, 11, 2.2281)
     assert [row[:6] for row in found.rows] == [
         ("chat", 62.5, None, None, 70.0, 6),
         ("email", 12.5, None, None, 30.0, 5),
@@ -242,10 +251,13 @@ def test_scales_from_zero_and_below_count_and_one_that_ends_at_nought_does_not(s
 def test_an_index_has_no_interval_beyond_0_and_100(shop: Shop) -> None:
     lines = [by_channel(f"c{n}", "chat", ("price", 5 if n else 4, 1)) for n in range(6)]
     found = csi(shop_of(shop, *lines))
-    # 100 five times and 75: mean 95.83, sd 10.206, t(5) = 2.5706: half 10.71
-    assert fact(found, "csi_low", "csi_high") == (pytest.approx(95.8333 - 10.711, abs=1e-2), 100.0)
+    # 100 five times and 75: mean 95.83, variance 104.17, t(5) = 2.5706; Student's reaches to 106.5
+    low, high = fact(found, "csi_low", "csi_high")
+    assert low < 95.8333 < high < 100
+    assert holds_wilsons_equation((low, high), 575 / 6, 625 / 6, 6, 2.5706)
     lines = [by_channel(f"c{n}", "chat", ("price", 1 if n else 2, 1)) for n in range(6)]
-    assert fact(csi(shop_of(shop, *lines)), "csi_low", "csi_high") == (0.0, pytest.approx(4.1667 + 10.711, abs=1e-2))
+    mirrored = fact(csi(shop_of(shop, *lines)), "csi_low", "csi_high")
+    assert mirrored == (pytest.approx(100 - high), pytest.approx(100 - low))
 
 
 def test_a_score_above_five_shows_which_scale_was_meant(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from supportkit.errors import DataError
 from supportkit.nps import nps
 from supportkit.period import containing, parse_period
 from supportkit.result import Chart
+from supportkit.stats.intervals import nps_difference, nps_interval
 from supportkit.store import Store
 from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, in_files, said, surveys
 
@@ -225,6 +226,49 @@ def test_each_week_is_compared_with_the_week_before_and_a_part_week_with_nothing
     # the same with a period that begins with the second week: the week before it is looked up
     week = parse_period("2026-11-02..2026-11-16", parse_period("2026-11-12", None).start)  # type: ignore[arg-type]
     assert [row[-4] for row in nps(store, period=week, over="week").rows] == [25.0, None]
+
+
+def again(times: int, scores: dict[int, int], country: str = "DE", start: int = 0) -> list[str]:
+    """So many customers of each score, who give it so many times."""
+    flat = [score for score, customers in scores.items() for _ in range(customers)]
+    return [
+        f"nps,{score},2026-11-{1 + time:02}T10:00:00Z,{country}{start + who},{country}"
+        for who, score in enumerate(flat)
+        for time in range(times)
+    ]
+
+
+def test_answers_of_one_customer_that_are_all_alike_count_once(shop: Shop) -> None:
+    # 20 promoters, 10 passives and 10 detractors, each five times: an interval of 40 answers, and of 200 for each once
+    store = shop(surveys="\n".join(["kind,score,responded_at,customer_id,country", *again(5, {9: 20, 7: 10, 3: 10})]))
+    found = nps(store)
+    assert fact(found, "nps", "answers", "promoters") == (25.0, 200, 100)
+    assert fact(found, "nps_low", "nps_high") == pytest.approx(nps_interval(10, 10, 20))
+    assert said(
+        found, "200 answers come from 40 customers, and those of one customer agree by 1.00: intervals and tests"
+    )
+    once = nps(
+        shop(surveys="\n".join(["kind,score,responded_at,customer_id", "nps,9,2026-11-01,a", "nps,3,2026-11-02,b"]))
+    )
+    assert not said(once, "agree by")
+
+
+def test_a_difference_between_groups_counts_their_customers(shop: Shop) -> None:
+    lines = again(5, {9: 20, 3: 10}) + again(5, {9: 10, 3: 20}, "FR")
+    found = nps(shop(surveys="\n".join(["kind,score,responded_at,customer_id,country", *lines])), by="country")
+    row = next(found.records())
+    known = nps_difference((10, 0, 20), (20, 0, 10))
+    expected = [known.difference, known.low, known.high, known.p]
+    assert [row[name] for name in ("difference", "difference_low", "difference_high", "p")] == pytest.approx(expected)
+
+
+def test_answers_of_nobody_are_each_their_own(shop: Shop) -> None:
+    # two customers with two answers that agree wholly, and 36 answers of nobody: (36 + 8) / 40 answers a customer
+    named = [f"nps,{score},2026-11-0{day}T10:00:00Z,c{score}" for score in (9, 3) for day in (1, 2)]
+    lines = [*named, *(f"nps,{score},2026-11-03T10:00:00Z," for score in (9, 9, 3) for _ in range(12))]
+    found = nps(shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines])))
+    share = 1 / (44 / 40)
+    assert fact(found, "nps_low", "nps_high") == pytest.approx(nps_interval(14 * share, 0, 26 * share))
 
 
 def test_customers_who_answer_again_and_again_are_said_to_narrow_the_interval(shop: Shop) -> None:

@@ -9,7 +9,6 @@ more is always easier. Of one ticket or one invitation the last answer counts.
 from __future__ import annotations
 
 from functools import partial
-from math import sqrt
 from typing import Annotated, Any, Literal
 
 from supportkit.errors import DataError
@@ -19,6 +18,7 @@ from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
     Against,
     AnswerCounts,
+    Behind,
     Measure,
     Moments,
     ScoreOptions,
@@ -28,8 +28,9 @@ from supportkit.scores import (
     score,
 )
 from supportkit.scores.answer_cases import SQL_CES, answer_cases
-from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of, without_unused_dimensions
+from supportkit.scores.answers import FEWEST_TO_SHOW, WHOLE, mean_difference_of, without_unused_dimensions
 from supportkit.scores.findings import findings as findings
+from supportkit.scores.repeated_answers import repeated_answers
 from supportkit.scores.scales import (
     SQL_SCORES,
     AnswersAtScore,
@@ -43,8 +44,8 @@ from supportkit.scores.scales import (
     scales_in_use,
     tally,
 )
-from supportkit.stats.intervals import t_interval
-from supportkit.store import Store
+from supportkit.stats.bounded_mean import bounded_interval
+from supportkit.store import Selection, Store
 from supportkit.store.parameters import Dimension
 
 Direction = Literal["easy", "effort"]
@@ -93,9 +94,11 @@ def ces(
         shown=lambda mean: f"{mean:.2f}",
     )
     reckon = partial(tally, usual=usual, width=6, judge=partial(_judge, used, direction == "effort"))
-    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "ces"}, reckon)
+    given = {"kind": "ces", "low": used.low, "high": used.high, "turned": direction == "effort"}
+    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "ces"}, reckon, behind=Behind(SQL_CES, "score", given))
     counted = query.tally(rows)
-    notes = _read_as(direction, used, counted) + scale_notes(uses) + left_out_notes(counted)
+    notes = _read_as(direction, used, counted) + _interval(query, selection, used, counted)
+    notes += scale_notes(uses) + left_out_notes(counted)
     return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
 
 
@@ -146,16 +149,24 @@ def _read_as(direction: Direction | None, used: Scale, counted: AnswerCounts) ->
     """Notes that say how the scores were read, and the interval of the mean."""
     if not any(counted.total):
         return ()
-    number, mean, variance = _moments(counted.total)
     meaning = {
         "easy": f"read as stated: {used.high} is very easy",
         "effort": f"read as stated: {used.high} is much effort; turned round, so that {used.high} is very easy",
         None: f"read as CES 2.0: {used.high} is very easy; otherwise say --direction effort",
     }[direction]
-    if number < FEWEST_TO_SHOW or variance <= 0:
-        return (meaning,)
-    low, high = t_interval(mean, sqrt(variance), number)
-    return (meaning, f"95 % interval of the mean: {low:.2f} to {high:.2f}")
+    return (meaning,)
+
+
+def _interval(query: ScoreQuery, selection: Selection, used: Scale, counted: AnswerCounts) -> tuple[str, ...]:
+    """The interval of the mean, in words; answers of one customer count as they are worth."""
+    number, mean, variance = _moments(counted.total)
+    if number < FEWEST_TO_SHOW:
+        return ()
+    share = repeated_answers(query, selection, number).share(WHOLE)
+    found = bounded_interval(mean, variance, number * share, used.low, used.high)
+    if found is None:
+        return ("all answers are the same: there is no interval",)
+    return (f"95 % interval of the mean: {found[0]:.2f} to {found[1]:.2f}",)
 
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:

@@ -16,7 +16,7 @@ from supportkit.offers.cases import Cases
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Result, Value, count, figure
-from supportkit.scores import Against, Measure, Moments, ScoreOptions, ScoreQuery, Sums, rows_of, score
+from supportkit.scores import Against, Behind, Measure, Moments, ScoreOptions, ScoreQuery, Sums, rows_of, score
 from supportkit.scores.answer_cases import SQL_CSAT, SQL_CSAT_AND_RATINGS, answer_cases
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
@@ -47,6 +47,7 @@ FACTS = (
     figure("mean", "number", "mean score", n="answers", better="up"),
 )
 USUAL_SCALE = "1-5"
+WORTH = "case verdict when 'satisfied' then 1 else 0 end"
 DIMENSIONS = ("channel", "country", "agent")
 
 SQL_LEAVES = """
@@ -86,10 +87,12 @@ def csat(
         shown=lambda share: f"{100 * share:.1f} %",
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
-    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "csat"}, reckon)
+    given = {"kind": "csat", "low": usual.low, "high": usual.high}
+    query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "csat"}, reckon, behind=Behind(SQL_CSAT, WORTH, given))
     ratings, unread, notes = (0, 0, ()) if weigh_by else rated_tickets(store, selection)
     if ratings:
-        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings, unread=unread)
+        behind = Behind(SQL_CSAT_AND_RATINGS, WORTH, given)
+        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings, unread=unread, behind=behind)
     rows = rows_of(query, selection)
     counted = query.tally(rows)
     uses = scales_in_use(levels(rows, usual))

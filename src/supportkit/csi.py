@@ -2,8 +2,8 @@
 
 One survey row is one item (delivery, price, ...) of one respondent, with its `weight` as the importance. A respondent's
 index is the weighted mean of the items answered, rescaled so that the lowest score is 0 and the highest 100; the index
-is the mean over respondents, with Student's interval. "Percent of maximum" does not take off the lowest score.
-Of one ticket or one invitation the last answer to an item counts.
+is the mean over respondents, with an interval that keeps inside 0 to 100. "Percent of maximum" does not take off the
+lowest score. Of one ticket or one invitation the last answer to an item counts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from math import sqrt
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import DataError
@@ -22,6 +21,7 @@ from supportkit.result import Result, Value, count, detail, figure
 from supportkit.scores import (
     Against,
     AnswerCounts,
+    Behind,
     GroupKey,
     Measure,
     Moments,
@@ -46,7 +46,7 @@ from supportkit.scores.scales import (
     scales_in_use,
     tally,
 )
-from supportkit.stats.intervals import t_interval
+from supportkit.stats.bounded_mean import bounded_interval
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 
@@ -184,7 +184,7 @@ def csi(
         words=lambda change: f"{change:+.1f} points",
         shown=lambda index: f"{index:.1f}",
     )
-    query = ScoreQuery(store, measure, SQL, parameters, _tally)
+    query = ScoreQuery(store, measure, SQL, parameters, _tally, behind=Behind(SQL_CASES, "csi", parameters))
     counted = summed(query, selection)
     notes = scale_notes(uses) + left_out_notes(tally(rows, usual, 0, lambda level: ())) + _notes(items, counted)
     return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
@@ -258,8 +258,7 @@ def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
     respondents, mean, variance = _moments(sums)
     *_, of_maximum = sums
-    low, high = t_interval(mean, sqrt(variance), respondents) if respondents > 1 and variance > 0 else (None, None)
-    bounds = (None if low is None else max(0.0, low), None if high is None else min(100.0, high))
+    bounds = bounded_interval(mean, variance, respondents, 0, 100) or (None, None)
     return (mean, *bounds, of_maximum / respondents, round(counted[0]))
 
 

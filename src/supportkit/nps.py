@@ -18,6 +18,7 @@ from supportkit.result import Result, Value, count, figure
 from supportkit.scores import (
     Against,
     AnswerCounts,
+    Behind,
     Measure,
     Moments,
     ScoreOptions,
@@ -56,6 +57,7 @@ FACTS = (
     figure("detractors", "count", n="answers", better="down"),
 )
 TEN = Scale(0, 10)
+WORTH = "case verdict when 'promoter' then 1 when 'passive' then 0 else -1 end"
 NEARLY_ALL = 0.9  # of the answers between 1 and 5, from which on they are taken for those to another question
 FEWEST_TO_WARN = 10
 FEWEST_OF_A_FILE = 30
@@ -102,6 +104,7 @@ def nps(
         SQL_SCORES,
         {"kind": "nps"},
         partial(tally, usual=TEN, width=3, judge=_judge),
+        behind=Behind(SQL_NPS, WORTH, {"kind": "nps", "low": TEN.low, "high": TEN.high}),
     )
     asked = ScoreOptions(period, by, over, against, weigh_by)
     rows = rows_of(query, selection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supportkit.scores.answers import (
     Against,
     AnswerCounts,
+    Behind,
     GroupKey,
     Measure,
     Moments,
@@ -21,6 +22,7 @@ from supportkit.scores.score_result import score
 __all__ = [
     "Against",
     "AnswerCounts",
+    "Behind",
     "GroupKey",
     "Measure",
     "Moments",

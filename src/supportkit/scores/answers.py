@@ -90,6 +90,15 @@ class AnswerCounts(NamedTuple):
     left_out: Mapping[str, int]
 
 
+class Behind(NamedTuple):
+    """The answers behind a score: a query that ends in the CTE `behind`, what each adds to the score's mean, and the
+    query's parameters."""
+
+    sql: str
+    value: str
+    parameters: Mapping[str, Any]
+
+
 class ScoreQuery(NamedTuple):
     """A metric's query with its parameters, and what makes sums of its rows; `beside`: the tickets it reads too, of
     which the rating of some is `unread`, since nobody knows what it means."""
@@ -101,6 +110,7 @@ class ScoreQuery(NamedTuple):
     tally: Callable[[Sequence[tuple[Any, ...]]], AnswerCounts]
     beside: int = 0
     unread: int = 0
+    behind: Behind | None = None
 
 
 def rows_of(query: ScoreQuery, *selections: Selection, sql: str | None = None) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from supportkit.scores.answers import (
     subtract,
     summed,
 )
+from supportkit.scores.repeated_answers import RepeatedAnswers
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
 
@@ -34,13 +35,19 @@ class RowComparison(NamedTuple):
     says: str = ""
     pairs: Mapping[GroupKey, tuple[Sums, Sums]] = MappingProxyType({})
 
-    def differences(self, query: ScoreQuery) -> dict[GroupKey, Difference]:
-        """The difference of each row, where both sides have answers enough to show a score."""
+    partners: Mapping[GroupKey, GroupKey] = MappingProxyType({})
+    """The row that a row is compared with, where it is one of the same result."""
+
+    def differences(self, query: ScoreQuery, repeated: RepeatedAnswers) -> dict[GroupKey, Difference]:
+        """The difference of each row, where both sides have answers enough to show a score; those of one customer
+        count as they are worth."""
         measure = query.measure
         found = {
-            key: measure.difference(*pair)
-            for key, pair in self.pairs.items()
-            if min(measure.answers(sums) for sums in pair) >= FEWEST_TO_SHOW
+            key: measure.difference(
+                repeated.effective(key, own), repeated.effective(self.partners.get(key, WHOLE), other)
+            )
+            for key, (own, other) in self.pairs.items()
+            if min(measure.answers(own), measure.answers(other)) >= FEWEST_TO_SHOW
         }
         return {key: difference for key, difference in found.items() if difference is not None}
 
@@ -102,15 +109,15 @@ def _with_the_row_before(
         earlier = containing(start - timedelta(days=1), asked.over)
         selection = query.store.select("surveys", period=earlier, by=asked.by, over=asked.over)
         rows.update(summed(query, selection).groups)
-    pairs = {}
+    pairs, partners = {}, {}
     for key, sums in counted.groups.items():
         if key.over_start is None:
             continue
         current = containing(key.over_start, asked.over)
         before = key._replace(over_start=current.previous().start)
         if before in rows and not query.store.is_part("surveys", current, through):
-            pairs[key] = (sums, rows[before])
-    return RowComparison(True, f"difference: against the {asked.over} before", pairs)
+            pairs[key], partners[key] = (sums, rows[before]), before
+    return RowComparison(True, f"difference: against the {asked.over} before", pairs, partners)
 
 
 def beyond_chance(found: dict[GroupKey, Difference]) -> list[GroupKey]:

@@ -21,18 +21,13 @@ from supportkit.scores.answers import (
     number_of,
     tickets_like,
 )
+from supportkit.scores.repeated_answers import RepeatedAnswers, repeated_answers
 from supportkit.scores.row_comparison import RowComparison, beyond_chance, compare
 from supportkit.stats.intervals import Difference, detectable_change
 from supportkit.store import Selection
 from supportkit.store.deciding import SATISFACTION
 from supportkit.store.lost_answers import lost_answers
 
-SQL_REPEATED = """
-select count(*) as answers, count(distinct customer_id) as customers
-  from (select distinct customer_id, responded_at
-          from surveys
-         where kind = $kind and score is not null and customer_id is not null and not superseded)
-"""
 SQL_SUPERSEDED = "select count(*) from surveys where kind = $kind and superseded"
 SQL_UNTOLD = """
 with untold as (
@@ -47,7 +42,6 @@ select count(distinct customer_id) as customers, coalesce(sum(answers), 0) as an
 MOST_TO_TELL_CUSTOMERS = (
     200_000  # answers above which customers are not told apart: it would take longer than the score
 )
-REPEATED = 0.2  # share of answers by customers who have answered before, from which on it is said
 
 
 def score(
@@ -76,21 +70,22 @@ def score(
         weighting = weigh(query, asked.weigh_by, selection, counted)
         counted = counted._replace(total=weighting.sums)
         notes += weighting.notes
+    repeated = repeated_answers(query, selection, measure.answers(raw))
     if not query.store.figures_only:
-        answers = measure.answers(raw)
-        notes += _answered_again(query, selection, answers) + _repeated(query, selection, answers)
-    facts = measure.facts_of(counted.total, raw)
+        notes += _answered_again(query, selection, measure.answers(raw)) + ((repeated.said,) if repeated.said else ())
+    facts = measure.facts_of(repeated.effective(WHOLE, counted.total), raw)
     compared = compare(query, asked, selection, counted, scope.data_through)
-    found = compared.differences(query)
+    found = compared.differences(query, repeated)
     rows = []
     for key, sums in counted.groups.items() if selection.columns else [(WHOLE, counted.total)]:
-        values = selection.values(*key) + (measure.facts_of(sums, sums) if selection.columns else facts)
+        own = measure.facts_of(repeated.effective(key, sums), sums) if selection.columns else facts
+        values = selection.values(*key) + own
         rows.append(values + (tuple(found.get(key, (None,) * 4)) if compared.asked else ()))
     if compared.says:
         notes += (compared.says,)
     notes += _small(measure, selection, counted) + _claims(measure, selection, found)
     if not asked.weigh_by:
-        notes += _detectable(measure, counted, compared, asked.over)
+        notes += _detectable(measure, counted, compared, asked.over, repeated)
     columns = measure.facts + (_difference_columns(measure) if compared.asked else ())
     keys = named_apart(selection.columns, columns)
     return Result(
@@ -135,17 +130,6 @@ def _at_least(
     return {group: max(shares.get(group, 0.0), missing) for group in groups}
 
 
-def _repeated(query: ScoreQuery, selection: Selection, answers: float) -> tuple[str, ...]:
-    """A note where many answers come from customers who answered before: they are not independent."""
-    if not FEWEST_TO_SHOW <= answers <= MOST_TO_TELL_CUSTOMERS:
-        return ()
-    times, customers = query.store.rows(SQL_REPEATED, selection, kind=query.measure.name)[0]
-    if times - customers <= REPEATED * times:
-        return ()
-    said = f"{times:,} answers come from {customers:,} customers"
-    return (f"{said}: the intervals take them as independent and may be too narrow",)
-
-
 def _small(measure: Measure, selection: Selection, counted: AnswerCounts) -> tuple[str, ...]:
     """Notes that name the rows with few answers."""
     tiny, few = [], []
@@ -176,7 +160,9 @@ def _claims(measure: Measure, selection: Selection, found: dict[GroupKey, Differ
     return (f"beyond chance (Benjamini-Hochberg over {len(found)} rows, 5 %): {listed(sure)}",)
 
 
-def _detectable(measure: Measure, counted: AnswerCounts, compared: RowComparison, over: str | None) -> tuple[str, ...]:
+def _detectable(
+    measure: Measure, counted: AnswerCounts, compared: RowComparison, over: str | None, repeated: RepeatedAnswers
+) -> tuple[str, ...]:
     """How large a change has to be before it is likely to be seen; with --over, between two typical rows."""
     if measure.answers(counted.total) < FEWEST_TO_SHOW:
         return ()
@@ -187,7 +173,8 @@ def _detectable(measure: Measure, counted: AnswerCounts, compared: RowComparison
     other = measure.answers(pair[1]) if pair else answers
     if variance <= 0 or min(answers, other) < FEWEST_TO_SHOW:
         return ()
-    change = measure.words(detectable_change(variance, answers, other)).lstrip("+")
+    share = repeated.share(WHOLE)
+    change = measure.words(detectable_change(variance, answers * share, other * share)).lstrip("+")
     return (f"{answers:.0f} answers against {other:.0f} show a change from {change} on (80 % power, 5 % level)",)
 
 

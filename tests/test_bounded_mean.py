@@ -1,0 +1,90 @@
+"""The interval of a mean on a scale, and of how many independent answers those of repeated customers are worth."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from supportkit.stats.bounded_mean import bounded_interval
+from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
+from supportkit.stats.student import student_quantile
+
+
+def moments(values: list[float]) -> tuple[float, float]:
+    mean = sum(values) / len(values)
+    return mean, sum((one - mean) ** 2 for one in values) / (len(values) - 1)
+
+
+def test_the_ends_are_where_wilsons_equation_holds() -> None:
+    # (m - e)^2 = t^2 f / n x e (1 - e), m the share of the way and f the spread against all-or-nothing answers
+    scores = [7.0] * 12 + [6.0] * 5 + [4.0] * 3
+    mean, variance = moments(scores)
+    low, high = bounded_interval(mean, variance, 20, 1, 7) or (0.0, 0.0)
+    share = (mean - 1) / 6
+    spread = variance * 19 / 20 / 36 / (share * (1 - share)) * 1.1
+    reach = student_quantile(0.975, 19)
+    for end in ((low - 1) / 6, (high - 1) / 6):
+        assert (share - end) ** 2 == pytest.approx(reach**2 * spread / 20 * end * (1 - end))
+    assert high - mean < mean - low  # near the top it reaches further down
+
+
+def test_answers_at_both_ends_alone_are_a_share() -> None:
+    # 1 or 7: the spread is that of a share, and no more for being few
+    mean, variance = moments([7.0] * 15 + [1.0] * 5)
+    low, high = bounded_interval(mean, variance, 20, 1, 7) or (0.0, 0.0)
+    reach = student_quantile(0.975, 19)
+    for end in ((low - 1) / 6, (high - 1) / 6):
+        assert (0.75 - end) ** 2 == pytest.approx(reach**2 / 20 * end * (1 - end))
+
+
+@pytest.mark.parametrize(("mean", "variance", "n"), [(7, 0, 20), (4, 0, 20), (4, 1, 1), (1, 0.1, 9)])
+def test_answers_that_do_not_vary_have_none(mean: float, variance: float, n: float) -> None:
+    assert bounded_interval(mean, variance, n, 1, 7) is None
+
+
+def test_it_keeps_inside_the_scale_and_is_wider_for_fewer_effective_answers() -> None:
+    mean, variance = moments([7.0] * 9 + [6.0])
+    low, high = bounded_interval(mean, variance, 10, 1, 7) or (0.0, 0.0)
+    assert 1 <= low < mean < high <= 7
+    fewer = bounded_interval(mean, variance, 5.5, 1, 7) or (0.0, 0.0)
+    assert fewer[0] < low
+
+
+def repeated(answers: list[list[float]]) -> Repeated:
+    flat = [one for of in answers for one in of]
+    return Repeated(
+        len(answers),
+        len(flat),
+        sum(len(of) ** 2 for of in answers),
+        sum(flat),
+        sum(one * one for one in flat),
+        sum(sum(of) ** 2 / len(of) for of in answers),
+    )
+
+
+def test_agreement_by_hand() -> None:
+    # 8, 10 and 2, 4: within customers 1 + 1 + 1 + 1 = 4 over 2; all: mean 6, 4 + 16 + 16 + 4 = 40 over 3
+    assert agreement(repeated([[8, 10], [2, 4]])) == pytest.approx(1 - 2 / (40 / 3))
+    assert agreement(repeated([[9, 9], [1, 1]])) == 1
+    assert agreement(repeated([[1, 9], [9, 1]])) == 0  # those of one customer differ more than those of two
+    assert agreement(repeated([[1], [9]])) == 0
+    assert agreement(repeated([[9, 9], [9]])) == 1  # all alike: nobody can tell
+
+
+def test_answers_per_customer_and_what_they_are_worth() -> None:
+    # one of 4 and four of 1: (16 + 4) / 8
+    known = repeated([[1, 2, 3, 4], [5], [6], [7], [8]])
+    assert answers_per_customer(known) == 2.5
+    assert answers_per_customer(known, unknown=2) == 2.2
+    assert effective_share(2.5, 0.6) == pytest.approx(1 / 1.9)
+    assert effective_share(1, 0.6) == 1
+
+
+def test_the_agreement_of_many_customers_is_found() -> None:
+    dice = random.Random(3)
+    answers = []
+    for _ in range(800):
+        own = dice.gauss(0, 0.6**0.5)
+        answers.append([own + dice.gauss(0, 0.4**0.5) for _ in range(3)])
+    assert agreement(repeated(answers)) == pytest.approx(0.6, abs=0.03)
