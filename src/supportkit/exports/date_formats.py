@@ -106,6 +106,14 @@ class AmbiguousDatesError(DataError):
 
 LETTERS: Final = r"\pL"
 _LETTER: Final = r"[^\W\d_]{2}"
+SHAPED_SQL: Final = f"""
+select value, case when worded then '~' else '' end
+              || translate(lower(regexp_replace(case when worded then {plain_sql("value")} else value end,
+                                                '{ENGLISH}', 'bbb')), '0123456789', '9999999999') as shape
+  from (select value, {worded_sql("value")} as worded
+          from (:values) as given(value)
+         where value is not null)
+"""
 SHAPES_SQL: Final = f"""
 select shape, count(*) as n, min(value) as example,
        count(*) filter (dmy), count(*) filter (mdy), count(*) filter (ymd),
@@ -116,13 +124,8 @@ select shape, count(*) as n, min(value) as example,
           from (select value, try_cast(regexp_extract(value, '^(\\d{{1,4}})', 1) as integer) as a,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D(\\d{{1,2}})', 1) as integer) as b,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D\\d{{1,2}}\\D(\\d{{1,2}})(\\D|$)', 1)
-                                as integer) as c,
-                       case when worded then '~' else '' end
-                       || translate(lower(regexp_replace(case when worded then {plain_sql("value")} else value end,
-                                                         '{ENGLISH}', 'bbb')), '0123456789', '9999999999') as shape
-                  from (select value, {worded_sql("value")} as worded
-                          from (:values) as given(value)
-                         where value is not null)))
+                                as integer) as c, shape
+                  from ({SHAPED_SQL})))
  group by shape
  order by n desc, shape
  limit 200
@@ -130,12 +133,16 @@ select shape, count(*) as n, min(value) as example,
 
 
 def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
-    """The shapes of a column's values; `values` is a query of one text column."""
+    """The shapes of a column's values, and those of what is read as a long date alone; `values` is a query of one text
+    column."""
     found = _shapes(connection, values, parameters)
-    odd = [shape for shape in found if not any(_formats(shape.text, order) for order in ORDERS)]
-    if any(re.search(_LETTER, shape.text) for shape in odd):
-        written = f"select {long_sql('value')} from ({values}) as given(value) where regexp_matches(value, '{LETTERS}')"
-        out_of_long = _shapes(connection, written, parameters)
+    read = [shape.text for shape in found if any(_formats(shape.text, order) for order in ORDERS)]
+    odd = [shape.text for shape in found if shape.text not in read]
+    if any("9" in text and re.search(_LETTER, text) for text in odd):
+        shaped = SHAPED_SQL.replace(":values", f"from ({values}) as t(value) where regexp_matches(value, '{LETTERS}')")
+        written = f"select {long_sql('value')} from ({shaped}) where not list_contains($read, shape)"
+        written = f"with written as materialized ({written}) from written"  # or it is read anew wherever it is named
+        out_of_long = _shapes(connection, written, {**parameters, "read": read})
         found += [replace(shape, text=f"~~{shape.text}") for shape in out_of_long if not shape.text.startswith("~")]
     return found
 
