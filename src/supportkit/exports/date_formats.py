@@ -106,10 +106,18 @@ class AmbiguousDatesError(DataError):
 
 LETTERS: Final = r"\pL"
 _LETTER: Final = r"[^\W\d_]{2}"
+MOST_SHAPES: Final = 200
+DIGITS: Final = "'0123456789', '9999999999'"
+SIMPLY_SHAPED_SQL: Final = f"""
+select value, translate(lower(value), {DIGITS}) as shape
+  from (:values) as given(value)
+ where value is not null
+"""
+"""For values without words: the patterns for the names of months take longer to compile than most columns to read."""
 SHAPED_SQL: Final = f"""
 select value, case when worded then '~' else '' end
               || translate(lower(regexp_replace(case when worded then {plain_sql("value")} else value end,
-                                                '{ENGLISH}', 'bbb')), '0123456789', '9999999999') as shape
+                                                '{ENGLISH}', 'bbb')), {DIGITS}) as shape
   from (select value, {worded_sql("value")} as worded
           from (:values) as given(value)
          where value is not null)
@@ -125,30 +133,41 @@ select shape, count(*) as n, min(value) as example,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D(\\d{{1,2}})', 1) as integer) as b,
                        try_cast(regexp_extract(value, '^\\d{{1,4}}\\D\\d{{1,2}}\\D(\\d{{1,2}})(\\D|$)', 1)
                                 as integer) as c, shape
-                  from ({SHAPED_SQL})))
+                  from (:shaped)))
  group by shape
  order by n desc, shape
- limit 200
+ limit {MOST_SHAPES}
 """
 
 
 def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
     """The shapes of a column's values, and those of what is read as a long date alone; `values` is a query of one text
     column."""
-    found = _shapes(connection, values, parameters)
+    found = _shapes(connection, SIMPLY_SHAPED_SQL, values, parameters)
+    if len(found) < MOST_SHAPES and not any(map(_has_words, found)):
+        return found
+    found = _shapes(connection, SHAPED_SQL, values, parameters)
     read = [shape.text for shape in found if any(_formats(shape.text, order) for order in ORDERS)]
-    odd = [shape.text for shape in found if shape.text not in read]
-    if any("9" in text and re.search(_LETTER, text) for text in odd):
-        shaped = SHAPED_SQL.replace(":values", f"from ({values}) as t(value) where regexp_matches(value, '{LETTERS}')")
-        written = f"select {long_sql('value')} from ({shaped}) where not list_contains($read, shape)"
+    if any(_has_words(shape) for shape in found if shape.text not in read):
+        lettered = f"from ({values}) as t(value) where regexp_matches(value, '{LETTERS}')"
+        written = (
+            f"select {long_sql('value')} from ({SHAPED_SQL.replace(':values', lettered)}) "
+            "where not list_contains($read, shape)"
+        )
         written = f"with written as materialized ({written}) from written"  # or it is read anew wherever it is named
-        out_of_long = _shapes(connection, written, {**parameters, "read": read})
+        out_of_long = _shapes(connection, SHAPED_SQL, written, {**parameters, "read": read})
         found += [replace(shape, text=f"~~{shape.text}") for shape in out_of_long if not shape.text.startswith("~")]
     return found
 
 
-def _shapes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> list[DateShape]:
-    rows = connection.execute(SHAPES_SQL.replace(":values", values), parameters).fetchall()
+def _has_words(shape: DateShape) -> bool:
+    """Whether values of a shape may be dates with words: a month, a weekday, a zone."""
+    return "9" in shape.text and bool(re.search(_LETTER, shape.text))
+
+
+def _shapes(connection: DuckDBPyConnection, shaped: str, values: str, parameters: dict[str, object]) -> list[DateShape]:
+    query = SHAPES_SQL.replace(":shaped", shaped).replace(":values", values)
+    rows = connection.execute(query, parameters).fetchall()
     return [DateShape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
 
 
