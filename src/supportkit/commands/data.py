@@ -61,6 +61,10 @@ def load_command(
         int | None, typer.Option("--header", help="The line that the header stands on; 0: there is none.")
     ] = None,
     skip: Annotated[int, typer.Option("--skip", help="Lines at the beginning that are no part of the table.")] = 0,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", help="The sheet of a workbook or table of a database: its name or number."),
+    ] = None,
     with_: Annotated[
         list[str] | None,
         typer.Option(
@@ -112,6 +116,7 @@ def load_command(
         guess=guess,
         writing=writing(encoding, delimiter, quote, header, skip),
         drop=tuple(drop or ()),
+        sheet=sheet,
     )
     from supportkit.commands.guesses import guessing, words_said
     from supportkit.commands.load_outcome import books, refuse_nothing_loaded, tell_outcome
@@ -132,6 +137,7 @@ def load_command(
             "--quote": quote,
             "--header": None if header is None else str(header),
             "--skip": skip,
+            "--sheet": sheet,
             "--with": with_,
         }
     )

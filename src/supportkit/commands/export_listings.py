@@ -39,7 +39,7 @@ def known_sources() -> Result:
 
 def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
     """What a load of these files would do, one result a file; a file of a folder that is no export is left out."""
-    from supportkit.exports.files import find_files, with_folder
+    from supportkit.exports.files import find_files, no_kind, strays, with_folder
     from supportkit.store import memory_store
 
     results = []
@@ -52,6 +52,7 @@ def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
                 if path in files:
                     raise
                 results.append(_left_out(path, error))
+    results += [_left_out(path, no_kind(path)) for path in strays(files)]
     return results
 
 

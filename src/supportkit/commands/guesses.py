@@ -68,7 +68,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
     untold = replace(options, table=None)
     for path in find_files(files):
         try:
-            with open_export(path, name=path.name) as export:
+            with open_export(path, name=path.name, sheet=options.sheet) as export:
                 encoding, layout = layout_of(export, options)
                 if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue

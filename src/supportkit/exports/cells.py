@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import Scan, scan
-from supportkit.exports.dialect import Broken, Layout, detect_layout, headless
+from supportkit.exports.dialect import Broken, Layout, detect_layout, headless, stated_header
 from supportkit.exports.encodings import Encoding, detect_encoding, settled
 from supportkit.exports.files import OpenExport, path_of, spool
 from supportkit.exports.header import broken_header
@@ -90,13 +90,16 @@ def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encod
 
     Raises NotAnExportError where its header or not one of its lines can be read, or where it is no text.
     """
+    if export.form:
+        said = said._replace(encoding="utf-8", delimiter=",", quote='"')
     encoding = detect_encoding(export.file, said.encoding)
     head = read_head(export.file, encoding)
     if encoding.doubt and any(_CONTROL.search((line.text or "").replace("\ufffd", "")) for line in head):
         raise _no_text(export.name)
     _decided(export.name, encoding)
-    layout = detect_layout(head, said)
-    broken = broken_header([line for line in head if line.number >= said.first_line], layout)
+    layout = stated_header(head) if export.headed else detect_layout(head, said)
+    read_on = [line for line in head if line.number >= said.first_line]
+    broken = None if export.headed else broken_header(read_on, layout)
     if broken is not None and not _CONTROL.search(broken.text):
         if layout is None:
             raise unreadable_header(export.name, broken)

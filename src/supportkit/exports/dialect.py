@@ -99,6 +99,15 @@ def detect_layout(lines: Sequence[Line], said: Writing = NOTHING_SAID) -> Layout
     return replace(layout, preamble=(*(text.rstrip("\r\n") for text in skipped if text.strip()), *layout.preamble))
 
 
+def stated_header(lines: Sequence[Line]) -> Layout | None:
+    """The layout of a file that we wrote, in which the first record is the header; None where it has no column."""
+    records = [record for record in read_records(iter(lines[:1]), Dialect()) if record.kind == "row"]
+    if not records:
+        return None
+    header = tuple(records[0].cells)
+    return Layout(Dialect(), tuple(column_names(list(header))), 2, (header,), simple="\n" not in "".join(header))
+
+
 def _stated_separator(lines: Sequence[Line]) -> str:
     """Excel's first line `sep=;`."""
     match = _SEPARATOR_LINE.fullmatch(lines[0].text or "") if lines else None

@@ -1,4 +1,4 @@
-"""A file opened once: what it is by its first bytes, unpacked with its end checked, and its fingerprint.
+"""A file opened once: what it is by its first bytes, unpacked with its end checked, as CSV, and its fingerprint.
 
 A packed file (gzip, zstd, zip with one member) and standard input are unpacked into a private file without a name, so
 that nothing is left behind whatever happens. Checksums and ends are checked while unpacking: a truncated or damaged
@@ -17,14 +17,17 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
+from supportkit.exports.formats import FORMATS, SUFFIXES, Source
+from supportkit.exports.formats.kinds import kind_of
 
 CHUNK: Final = 1 << 20
+MANIFEST: Final = "manifest.json"
 MAX_UNPACKED: Final = 4 << 30
 MAX_RATIO: Final = 200
 RATIO_APPLIES_FROM: Final = 64 << 20
@@ -36,16 +39,15 @@ _SIGNATURES: Final = (
     (b"PK\x05\x06", "zip"),
 )
 _FOREIGN: Final = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF-", "a PDF document"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ\x00", "an xz archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
 )
-_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
+_TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
+_SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _AS_CSV: Final = "save or unpack it as CSV and load that"
 
@@ -59,7 +61,8 @@ class Limits:
 
 
 class OpenExport(NamedTuple):
-    """An export ready to be read: `file` gives its unpacked bytes, `path` is where another reader finds the same."""
+    """An export ready to be read: `file` gives its bytes, unpacked and as CSV, `path` is where another reader finds the
+    same. `form` is the format that it had, where it was no CSV; `headed` says that its first line is the header."""
 
     name: str
     file: BinaryIO
@@ -67,6 +70,8 @@ class OpenExport(NamedTuple):
     size: int
     sha256: str
     packing: str = ""
+    form: str = ""
+    headed: bool = False
 
 
 class _Reader(Protocol):
@@ -84,6 +89,25 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def strays(paths: Iterable[Path]) -> list[Path]:
+    """The files of folders that are not looked at, by their names: they hold nothing that could be read. Hidden files,
+    stores and configurations are none of these."""
+    folders = [path for path in paths if path.is_dir()]
+    files = (file for folder in folders for file in sorted(folder.iterdir()) if not file.is_dir())
+    return [file for file in files if not _is_export(file) and not _is_ours(file.name)]
+
+
+def no_kind(path: Path) -> NotAnExportError:
+    """Why a stray is left out."""
+    return NotAnExportError(
+        f"{path}: is of no kind that is read", hint="csv, tsv, txt, xlsx, ods, json, ndjson, parquet or sqlite"
+    )
+
+
+def _is_ours(name: str) -> bool:
+    return name[0] == "." or name == "supportkit.toml" or ".duckdb" in name or name == MANIFEST
+
+
 def _named_by(path: Path) -> list[Path]:
     """The files that one path names."""
     if str(path) == "-" or path.is_file():
@@ -91,7 +115,9 @@ def _named_by(path: Path) -> list[Path]:
     if path.is_dir():
         inside = sorted(p for p in path.iterdir() if _is_export(p))
         if not inside:
-            raise DataError(f"{path}: there is no CSV file in this folder", hint="name a folder with exports in it")
+            raise DataError(
+                f"{path}: there is no file in this folder that can be read", hint="name a folder with exports in it"
+            )
         return inside
     if any(char in str(path) for char in "*?["):
         matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
@@ -126,18 +152,24 @@ def with_folder(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def open_export(path: Path, *, limits: Limits = Limits(), name: str | None = None) -> Iterator[OpenExport]:
-    """Open a regular file, or standard input for `-`. Raises DataError where it cannot be read or changes meanwhile."""
+def open_export(
+    path: Path, *, limits: Limits = Limits(), name: str | None = None, sheet: str | None = None
+) -> Iterator[OpenExport]:
+    """Open a regular file, or standard input for `-`; of a file with several tables the `sheet` named.
+
+    Raises DataError where it cannot be read or changes meanwhile.
+    """
     shown = _in_utf8(name or str(path))
     if str(path) == "-":
         with spool() as file:
             _copy(sys.stdin.buffer, file, shown, None)
-            with _opened("standard input" if name is None else name, file, limits) as export:
+            with _opened("standard input" if name is None else name, file, limits, sheet) as export:
                 yield export
         return
     with _open_regular(path, shown) as file:
         before = os.fstat(file.fileno())
-        with _opened(shown, file, limits, str(path) if _in_utf8(str(path)) == str(path) else None) as export:
+        known = str(path) if _in_utf8(str(path)) == str(path) else None
+        with _opened(shown, file, limits, sheet, known) as export:
             yield export
         after = os.fstat(file.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -181,38 +213,73 @@ def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
         yield file
 
 
+def digest_of(path: Path) -> str:
+    """The fingerprint of a regular file. Raises DataError where it cannot be read."""
+    with _open_regular(path, str(path)) as file:
+        return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+
+
 @contextmanager
-def _opened(shown: str, file: BinaryIO, limits: Limits, path: str | None = None) -> Iterator[OpenExport]:
+def _opened(
+    shown: str, file: BinaryIO, limits: Limits, sheet: str | None, path: str | None = None
+) -> Iterator[OpenExport]:
     file.seek(0)
     head = file.read(64)
-    file.seek(0)
     for signature, what in _FOREIGN:
         if head.startswith(signature):
             raise NotAnExportError(f"{shown}: is {what}, not a CSV file", hint=_AS_CSV)
-    packing = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
-    sha256 = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    size = os.fstat(file.fileno()).st_size
+    form = kind_of(file)
+    packing = "" if form else next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
     file.seek(0)
-    if not packing:
-        yield OpenExport(shown, file, path or path_of(file), size, sha256)
-        return
-    with spool() as unpacked:
-        unpack = {"gzip": _gunzip, "zstd": _unzstd, "zip": _unzip}[packing]
-        try:
-            unpack(file, unpacked, shown, _Budget(limits, size))
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
-            if isinstance(error, OSError) and error.errno in _NO_ROOM:
-                raise
-            raise DataError(
-                f"{shown}: the {packing} archive is damaged or cut short: {error}", hint="export or copy it again"
-            ) from error
-        unpacked.flush()
-        unpacked.seek(0)
-        inner = unpacked.read(8)
-        unpacked.seek(0)
-        if any(inner.startswith(signature) for signature, _ in (*_SIGNATURES, *_FOREIGN)):
-            raise DataError(f"{shown}: an archive within an archive", hint="unpack it once and load what is inside")
-        yield OpenExport(shown, unpacked, path_of(unpacked), os.fstat(unpacked.fileno()).st_size, sha256, packing)
+    sha256 = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+    export = OpenExport(shown, file, path or path_of(file), os.fstat(file.fileno()).st_size, sha256, packing, form)
+    file.seek(0)
+    with ExitStack() as spools:
+        if packing:
+            unpacked = spools.enter_context(spool())
+            _unpack(export, unpacked, limits)
+            export = _of_file(export, unpacked)._replace(form=kind_of(unpacked))
+        if export.form:
+            export = _as_csv(export, spools.enter_context(spool()), limits, sheet)
+        elif sheet is not None:
+            raise DataError(f"{shown}: is a file of one table", hint="leave out --sheet")
+        yield export
+
+
+def _unpack(export: OpenExport, unpacked: BinaryIO, limits: Limits) -> None:
+    unpack = {"gzip": _gunzip, "zstd": _unzstd, "zip": _unzip}[export.packing]
+    try:
+        unpack(export.file, unpacked, export.name, _Budget(limits, export.size))
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
+        raise DataError(
+            f"{export.name}: the {export.packing} archive is damaged or cut short: {error}",
+            hint="export or copy it again",
+        ) from error
+    unpacked.flush()
+    unpacked.seek(0)
+    inner = unpacked.read(8)
+    if not kind_of(unpacked) and any(inner.startswith(signature) for signature, _ in (*_SIGNATURES, *_FOREIGN)):
+        raise DataError(f"{export.name}: an archive within an archive", hint="unpack it once and load what is inside")
+
+
+def _as_csv(export: OpenExport, target: BinaryIO, limits: Limits, sheet: str | None) -> OpenExport:
+    """The same export with its rows as CSV."""
+    from supportkit.exports.formats.in_csv import write_csv
+
+    if export.form in ("xlsx", "ods"):
+        with zipfile.ZipFile(export.file) as archive:
+            _Budget(limits, export.size).check(sum(one.file_size for one in archive.infolist()), export.name)
+        export.file.seek(0)
+    source = Source(export.name, export.file, path_of(export.file), export.path, sheet)
+    headed = write_csv(FORMATS[export.form], source, target)
+    return _of_file(export, target)._replace(headed=headed)
+
+
+def _of_file(export: OpenExport, file: BinaryIO) -> OpenExport:
+    file.seek(0)
+    return export._replace(file=file, path=path_of(file), size=os.fstat(file.fileno()).st_size)
 
 
 @dataclass
@@ -278,8 +345,6 @@ def _zstd(shown: str) -> Callable[[IO[bytes]], Any]:
 
 def _unzip(file: BinaryIO, target: BinaryIO, shown: str, budget: _Budget) -> None:
     with zipfile.ZipFile(file) as archive:
-        if any(member.filename == "[Content_Types].xml" for member in archive.infolist()):
-            raise NotAnExportError(f"{shown}: is an Excel workbook, not a CSV file", hint=_AS_CSV)
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
         if len(members) != 1:
             raise DataError(

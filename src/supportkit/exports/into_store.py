@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
-from supportkit.exports.files import find_files
+from supportkit.exports.files import find_files, no_kind, strays
 from supportkit.exports.joining import join_plan
 from supportkit.exports.ledger import state_of
 from supportkit.exports.load_options import LoadOptions
@@ -90,7 +90,7 @@ def load_into(
         options = replace(options, key=remember_key(store))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         state = state_of(connection)
-        outcome = load(store, files, options)
+        outcome = [*load(store, files, options), *(_left_out(path) for path in strays(files))]
         _judge(connection, outcome, tolerance)
         late = sum(one.late for one in outcome)
         again = any(one.read_again for one in outcome)
@@ -100,6 +100,12 @@ def load_into(
         with rewriting(path, erase=True):
             pass
     return outcome
+
+
+def _left_out(path: Path) -> Loaded:
+    """A file of a folder that is not looked at."""
+    why = no_kind(path)
+    return Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (why.hint,), why.message)
 
 
 def _remember_privacy(connection: DuckDBPyConnection, path: Path, privacy: str) -> None:

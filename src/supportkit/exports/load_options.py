@@ -19,11 +19,11 @@ Progress = Callable[[str, int, int, int], None]
 class LoadOptions:
     """How files are to be read. `progress` is told the file, the bytes done, all bytes and the rows.
 
-    Columns of the files that are named in `drop` are not loaded. Where `columns` came with the data in a
-    configuration, `came_in` is that file. A file that was loaded before takes the place of what it brought: to all
-    tables, but with `beside` only to the one it is read as now; and with other ids only where they may move
-    (`move_ids`). With `guess` a file of no vendor that we know is loaded as it is guessed to be, where nothing that is
-    needed is in doubt.
+    Of a file with several tables `sheet` is the one meant. Columns of the files that are named in `drop` are not
+    loaded. Where `columns` came with the data in a configuration, `came_in` is that file. A file that was loaded before
+    takes the place of what it brought: to all tables, but with `beside` only to the one it is read as now; and with
+    other ids only where they may move (`move_ids`). With `guess` a file of no vendor that we know is loaded as it is
+    guessed to be, where nothing that is needed is in doubt.
     """
 
     table: str | None = None
@@ -36,6 +36,7 @@ class LoadOptions:
     kept: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     dates: str | None = None
+    sheet: str | None = None
     zone: str = "UTC"
     currency: str | None = None
     privacy: Privacy = "mask"

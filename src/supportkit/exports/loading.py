@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.file_load import Load, erased_from, load_file
-from supportkit.exports.files import find_files, open_export, with_folder
+from supportkit.exports.files import digest_of, find_files, open_export, with_folder
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import join_plan
 from supportkit.exports.ledger import next_load
@@ -66,7 +66,10 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
             if options.only is not None and is_of_other_table(path, options):
                 continue
             try:
-                with with_folder(path), open_export(path, name="-" if str(path) == "-" else path.name) as export:
+                with (
+                    with_folder(path),
+                    open_export(path, name="-" if str(path) == "-" else path.name, sheet=options.sheet) as export,
+                ):
                     since = None if path in paths else first
                     done = load_file(shared, export, plan.get(path, {}), since=since)
             except (duckdb.Error, MemoryError) as error:
@@ -108,8 +111,8 @@ def digests(files: Iterable[Path]) -> list[str]:
     found = []
     for path in files:
         if str(path) != "-":
-            with suppress(NotAnExportError), open_export(path) as export:
-                found.append(export.sha256)
+            with suppress(NotAnExportError):
+                found.append(digest_of(path))
     return found
 
 
@@ -120,7 +123,7 @@ def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]
     from supportkit.exports.guessing.of_file import with_guess
 
     def hangs(path: Path) -> bool:
-        with suppress(DataError), open_export(path) as export:
+        with suppress(DataError), open_export(path, sheet=options.sheet) as export:
             encoding, layout = layout_of(export, options)
             if layout is None:
                 return True

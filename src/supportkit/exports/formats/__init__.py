@@ -1,0 +1,62 @@
+"""Files of other kinds than CSV: each is brought into the rows of text that the reader of CSV reads, and nothing else.
+
+A format is a file here and a line in FORMATS. Its `rows` gives the header, where the format has one, and the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import BinaryIO, Final, NamedTuple
+
+from supportkit.errors import DataError
+
+
+class Rows(NamedTuple):
+    """A table of texts: its column names, None where they are among the rows, and its rows."""
+
+    header: list[str] | None
+    rows: Iterator[list[str]]
+
+
+class Source(NamedTuple):
+    """A file to be read: its name, its bytes, a path that opens the same, where it lies on the disk if it does, and the
+    sheet or table asked for."""
+
+    name: str
+    file: BinaryIO
+    path: str
+    place: str | None = None
+    sheet: str | None = None
+
+
+Reader = Callable[[Source], AbstractContextManager[Rows]]
+
+
+class Format(NamedTuple):
+    """A kind of file: what it is called, the suffixes it usually has, and the module that reads it."""
+
+    title: str
+    suffixes: tuple[str, ...]
+    module: str
+    sheets: bool = False
+    """Whether a file may have several tables."""
+
+    def rows(self, source: Source) -> AbstractContextManager[Rows]:
+        """The rows of a file. Raises DataError where it is damaged or the table in it is not clear."""
+        if source.sheet is not None and not self.sheets:
+            raise DataError(f"{source.name}: {self.title} has one table", hint="leave out --sheet")
+        read: Reader = import_module(f"{__name__}.{self.module}").rows
+        return read(source)
+
+
+FORMATS: Final = {
+    "xlsx": Format("an Excel workbook", (".xlsx", ".xlsm"), "workbook", sheets=True),
+    "ods": Format("an OpenDocument spreadsheet", (".ods",), "workbook", sheets=True),
+    "parquet": Format("a Parquet file", (".parquet",), "parquet"),
+    "sqlite": Format("an SQLite database", (".sqlite", ".sqlite3", ".db"), "sqlite", sheets=True),
+    "json": Format("a JSON file", (".json",), "json_rows"),
+    "ndjson": Format("a file of JSON lines", (".ndjson", ".jsonl"), "json_lines"),
+}
+SUFFIXES: Final = tuple(suffix for one in FORMATS.values() for suffix in one.suffixes)

@@ -1,0 +1,70 @@
+"""Nested values as one row of texts: an object within an object has a dotted name, a list is its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+DEEPEST: Final = 20
+
+
+def flat(item: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The cells of an object by their names, in its order: `{"user": {"id": 1}}` is `user.id`."""
+    for name, value in item.items():
+        named = f"{before}{' '.join(str(name).split())}"
+        if isinstance(value, Mapping) and value and depth < DEEPEST:
+            yield from flat(value, f"{named}.", depth + 1)
+        else:
+            yield named, text_of(value)
+
+
+def table_of(rows: Iterable[Mapping[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Rows with cells by name as a header and rows of texts; the columns stand in the order in which they come."""
+    rows = list(rows)
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    return header, [[row.get(name, "") for name in header] for row in rows]
+
+
+def text_of(value: Any) -> str:
+    """A value as a cell of a CSV file: a figure with all its digits, an instant as ISO 8601, a list as JSON."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return number(value)
+        case int() | Decimal():
+            return str(value)
+        case datetime():
+            return value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return clock(value)
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=text_of)
+
+
+def number(value: float) -> str:
+    """A figure as it is stored: whole ones without a point, and from 16 digits on as `1.23E+18`, for what lies behind
+    is rounded."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return ""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return f"{value:.14E}" if abs(value) >= 1e15 else repr(value)
+
+
+def clock(value: timedelta) -> str:
+    """A duration as `30:00:00`, over a day too."""
+    seconds = round(value.total_seconds())
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

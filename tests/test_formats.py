@@ -1,0 +1,278 @@
+"""Workbooks, JSON, Parquet and SQLite go the way of a CSV file: the same table, masking, books and refusals."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.errors import DataError
+from supportkit.exports.files import Limits, open_export
+from tests.conftest import Call
+from tests.written_formats import HEADER, WRITERS, tickets, write_xlsx
+
+Asked = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, supportkit: Call) -> Asked:
+    """Loads a file and gives the rows that a query finds then."""
+
+    def run(file: Path, query: str, *words: str) -> list[dict[str, Any]]:
+        db = tmp_path / f"{file.name}.duckdb"
+        code, _, err = supportkit("load", file, "--db", db, *words)
+        assert code == 0, err
+        found = json.loads(supportkit("sql", query, "--db", db, "--format", "json")[1])
+        rows: list[dict[str, Any]] = found["rows"]
+        return rows
+
+    return run
+
+
+TABLE = (
+    "select ticket_id, created_at, solved_at, customer_id, channel, status, priority, subject, category, cost, "
+    "is_complaint, properties from tickets order by ticket_id"
+)
+
+
+def test_the_same_tickets_give_the_same_table_in_every_format(tmp_path: Path, loaded: Asked) -> None:
+    rows = tickets(5_000)
+    found = {}
+    for form, write in WRITERS.items():
+        write(tmp_path / f"t.{form}", rows)
+        found[form] = loaded(tmp_path / f"t.{form}", TABLE)
+    assert len(found["csv"]) == 5_000
+    assert {form: table == found["csv"] for form, table in found.items()} == dict.fromkeys(WRITERS, True)
+    assert found["xlsx"][1]["created_at"] == "2026-01-01T08:17:01Z"
+
+
+def workbook(path: Path, sheets: dict[str, list[list[Any]]], **options: Any) -> Path:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), options) as book:
+        dates = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    if isinstance(value, datetime | timedelta):
+                        sheet.write_datetime(place, column, value, dates)
+                    else:
+                        sheet.write(place, column, value)
+    return path
+
+
+ROWS: list[list[Any]] = [["ticket_id", "created_at"], ["a", "2026-01-01"], ["b", "2026-01-02"]]
+
+
+def test_a_sheet_is_named_or_numbered_where_several_have_rows(tmp_path: Path, loaded: Asked, supportkit: Call) -> None:
+    file = workbook(tmp_path / "t.xlsx", {"Notes": [["only a note"]], "Q1": ROWS, "Q2": [*ROWS, ["c", "2026-01-03"]]})
+    code, _, err = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert "t.xlsx: has rows in 2 sheets: Q1, Q2" in err
+    assert "--sheet Q1" in err
+    counted = "select count(*) as n from tickets"
+    assert loaded(file, counted, "--sheet", "Q2") == [{"n": 3}]
+    code, _, err = supportkit("load", file, "--db", tmp_path / "n.duckdb", "--sheet", "2")
+    assert (code, "read 2 = loaded 2" in err) == (0, True)
+    code, _, err = supportkit("load", file, "--db", tmp_path / "s.duckdb", "--sheet", "Q3")
+    assert (code, "has no sheet 'Q3'" in err, "it has Notes, Q1, Q2" in err) == (3, True, True)
+
+
+def test_titles_padding_and_a_header_of_merged_cells(tmp_path: Path, loaded: Asked) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 4, "Tickets of January")
+        sheet.merge_range(3, 0, 4, 0, "Ticket ID")
+        sheet.merge_range(3, 1, 3, 2, "Customer")
+        sheet.merge_range(3, 3, 3, 4, "Date")
+        sheet.write_row(4, 1, ["E-mail", "Country", "created", "closed"])
+        sheet.write_row(5, 0, ["a", "a@x.example", "DE", "2026-01-01 10:00", "2026-01-02 10:00"])
+        sheet.write_row(6, 0, ["b", "b@x.example", "FR", "2026-01-03 10:00", ""])
+    found = loaded(tmp_path / "t.xlsx", "select ticket_id, country, created_at, closed_at from tickets", "--guess")
+    assert found == [
+        {"ticket_id": "a", "country": "DE", "created_at": "2026-01-01T10:00:00Z", "closed_at": "2026-01-02T10:00:00Z"},
+        {"ticket_id": "b", "country": "FR", "created_at": "2026-01-03T10:00:00Z", "closed_at": None},
+    ]
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+def test_dates_of_1900_and_1904_are_the_same(tmp_path: Path, loaded: Asked, since_1904: bool) -> None:
+    rows: list[list[Any]] = [HEADER[:2], ["a", datetime(2026, 2, 28, 13, 5, 9)], ["b", datetime(2026, 3, 1)]]
+    file = workbook(tmp_path / "t.xlsx", {"T": rows}, date_1904=since_1904)
+    assert [row["created_at"] for row in loaded(file, "select created_at from tickets order by 1")] == [
+        "2026-02-28T13:05:09Z",
+        "2026-03-01T00:00:00Z",
+    ]
+
+
+def test_stored_values_have_all_their_digits_and_rounded_ids_are_told(
+    tmp_path: Path, loaded: Asked, supportkit: Call
+) -> None:
+    rows: list[list[Any]] = [
+        ["ticket_id", "created_at", "cost", "rate"],
+        [1234567890123456789, "2026-01-01", 0.1, 2 / 3],
+        [42, "2026-01-02", 12, 1e-7],
+    ]
+    file = workbook(tmp_path / "t.xlsx", {"T": rows})
+    found = loaded(file, "select ticket_id, cost, properties ->> 'rate' as rate from tickets order by created_at")
+    assert [row["ticket_id"] for row in found] == ["1.23456789012346E+18", "42"]
+    assert [row["rate"] for row in found] == ["0.6666666666666666", "1e-07"]
+    _, _, err = supportkit("load", file, "--db", tmp_path / "again.duckdb")
+    assert "1 ids in ticket_id are rounded" in err
+
+
+def test_nested_objects_have_dotted_names(tmp_path: Path, loaded: Asked) -> None:
+    items = [
+        {"ticket_id": 1, "created_at": "2026-01-01", "tags": ["late", "vip"], "via": {"from": {"city": "Kiel"}}},
+        {"ticket_id": 12345678901234567890, "created_at": "2026-01-02", "cost": 1.10, "via": None, "open": True},
+    ]
+    (tmp_path / "t.json").write_text(json.dumps({"count": 2, "tickets": items}))
+    query = (
+        "select ticket_id, tags, cost, properties ->> 'via.from.city' as city, properties ->> 'open' as open "
+        "from tickets order by created_at"
+    )
+    found = loaded(tmp_path / "t.json", query)
+    assert found == [
+        {"ticket_id": "1", "tags": '["late", "vip"]', "cost": None, "city": "Kiel", "open": None},
+        {"ticket_id": "12345678901234567890", "tags": None, "cost": 1.1, "city": None, "open": "true"},
+    ]
+    (tmp_path / "t.ndjson.gz").write_bytes(gzip.compress("".join(f"{json.dumps(i)}\n" for i in items).encode()))
+    assert loaded(tmp_path / "t.ndjson.gz", query) == found
+
+
+def test_parquet_with_structures_and_zones(tmp_path: Path, loaded: Asked) -> None:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("set time zone 'Europe/Berlin'")
+        connection.execute(
+            "copy (select 'a' as ticket_id, timestamptz '2026-07-01 10:00:00+02' as created_at, "
+            "{'email': 'a@x.example', 'plan': {'name': 'pro'}} as user, ['x', 'y'] as tags, "
+            "1.50::decimal(9, 2) as cost) "
+            f"to '{tmp_path}/t.parquet' (format parquet)"
+        )
+    query = "select created_at, cost, tags, properties ->> 'user.plan.name' as plan from tickets"
+    assert loaded(tmp_path / "t.parquet", query) == [
+        {"created_at": "2026-07-01T08:00:00Z", "cost": 1.5, "tags": '["x", "y"]', "plan": "pro"}
+    ]
+
+
+def database(path: Path, *statements: str) -> Path:
+    with sqlite3.connect(path) as opened:
+        for statement in statements:
+            opened.execute(statement)
+    opened.close()
+    return path
+
+
+def test_a_table_of_a_database_is_named_where_several_have_rows(
+    tmp_path: Path, loaded: Asked, supportkit: Call
+) -> None:
+    file = database(
+        tmp_path / "desk.db",
+        "create table tickets (ticket_id integer primary key, created_at text)",
+        "insert into tickets values (7, '2026-01-01'), (9007199254740993, '2026-01-02')",
+        'create table "other ""one""" (a)',
+    )
+    assert loaded(file, "select ticket_id from tickets order by created_at") == [
+        {"ticket_id": "7"},
+        {"ticket_id": "9007199254740993"},
+    ]
+    database(file, 'insert into "other ""one""" values (1)')
+    code, _, err = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert (code, "has rows in 2 tables: other" in err) == (3, True)
+
+
+def test_a_database_that_is_being_written_is_refused(tmp_path: Path, supportkit: Call) -> None:
+    opened = sqlite3.connect(tmp_path / "desk.db")
+    opened.execute("pragma journal_mode = wal")
+    opened.execute("create table tickets (ticket_id, created_at)")
+    opened.execute("insert into tickets values ('a', '2026-01-01')")
+    opened.commit()
+    code, _, err = supportkit("load", tmp_path / "desk.db", "--db", tmp_path / "s.duckdb")
+    opened.close()
+    assert (code, "desk.db: is being written" in err) == (3, True)
+
+
+def test_what_is_refused_of_a_workbook_is_masked_and_in_the_books(tmp_path: Path, supportkit: Call) -> None:
+    rows = [["ticket_id", "created_at", "subject"], ["a", "2026-01-01", "x"], ["b", "never", "write to b@x.example"]]
+    file = workbook(tmp_path / "t.xlsx", {"T": rows})
+    db = tmp_path / "s.duckdb"
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, "read 2 = loaded 1 + updated 0 + unchanged 0 + older 0 + rejected 1" in err) == (0, True)
+    (row,) = json.loads(supportkit("rejects", "--db", db, "--format", "json")[1])["rows"]
+    assert (row["file"], row["line"], row["column_name"]) == ("t.xlsx", 3, "created_at")
+    assert "b@x.example" not in row["raw"]
+    assert supportkit("load", file, "--db", db)[2].count("read in this way before") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.json", b'[{"ticket_id": 1, "created_at"', "cannot be read as JSON"),
+        ("t.json", b'{"a": ' * 100_000, "nested too deep"),
+        ("t.json", b'{"tickets": [{"a": 1}], "users": [{"b": 2}]}', "no list of objects"),
+        ("t.ndjson", b'{"ticket_id": 1}\n{"ticket_id": 2}\n{"ticket_id"\n', "t.ndjson, line 3: cannot be read as JSON"),
+        ("t.ndjson", b'{"ticket_id": 1}\n[1, 2]\n', "line 2: is no object"),
+        ("t.parquet", b"PAR1" + b"\0" * 100, "the Parquet file cannot be read"),
+        ("t.db", b"SQLite format 3\0" + b"\0" * 2_000, "the SQLite database cannot be read"),
+        ("t.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "an old Excel workbook, or one with a password"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_what_is_wrong(
+    name: str, content: bytes, message: str, tmp_path: Path, supportkit: Call
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, err = supportkit("load", tmp_path / name, "--db", tmp_path / "s.duckdb")
+    assert (code, out) == (3, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_workbook_that_is_cut_short_or_swells_is_refused(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "t.xlsx", tickets(50))
+    whole = (tmp_path / "t.xlsx").read_bytes()
+    (tmp_path / "cut.xlsx").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match="damaged or cut short"), open_export(tmp_path / "cut.xlsx"):
+        pass
+    with (
+        pytest.raises(DataError, match="unpacks to more than 1,000 bytes"),
+        open_export(tmp_path / "t.xlsx", limits=Limits(unpacked=1_000)),
+    ):
+        pass
+
+
+def test_text_that_begins_with_a_bracket_is_still_text(tmp_path: Path) -> None:
+    for text in ("[id],name\n1,a\n2,b\n", "{a},b\n1,2\n3,4\n"):
+        (tmp_path / "t.csv").write_text(text)
+        with open_export(tmp_path / "t.csv") as export:
+            assert (export.form, export.file.read()) == ("", text.encode())
+
+
+def test_every_file_of_a_folder_is_loaded_or_left_out_by_name(tmp_path: Path, supportkit: Call) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    WRITERS["json"](folder / "t.json", tickets(3))
+    WRITERS["xlsx"](folder / "u.xlsx", tickets(5))
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    (folder / "list.json").write_text("[[1, 2]]")
+    (folder / ".hidden").write_text("x")
+    (folder / "supportkit.toml").write_text("")
+    code, _, err = supportkit("load", folder, "--db", folder / "s.duckdb")
+    assert code == 0, err
+    assert "t.json: tickets, read 3" in err
+    assert "u.xlsx: tickets, read 5" in err
+    assert f"left out: {folder}/photo.png: is of no kind that is read" in err
+    assert f"left out: {folder}/list.json: is JSON, and no list of objects" in err
+    assert "hidden" not in err
+    code, _, err = supportkit("load", folder, "--strict", "--db", tmp_path / "strict.duckdb")
+    assert (code, "--strict allows none" in err) == (3, True)
