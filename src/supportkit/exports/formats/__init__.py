@@ -54,8 +54,8 @@ class Format(NamedTuple):
 FORMATS: Final = {
     "xlsx": Format("an Excel workbook", (".xlsx", ".xlsm"), "workbook", sheets=True),
     "ods": Format("an OpenDocument spreadsheet", (".ods",), "workbook", sheets=True),
-    "parquet": Format("a Parquet file", (".parquet",), "parquet"),
-    "sqlite": Format("an SQLite database", (".sqlite", ".sqlite3", ".db"), "sqlite", sheets=True),
+    "parquet": Format("a Parquet file", (".parquet",), "parquet_rows"),
+    "sqlite": Format("an SQLite database", (".sqlite", ".sqlite3", ".db"), "sqlite_rows", sheets=True),
     "json": Format("a JSON file", (".json",), "json_rows"),
     "ndjson": Format("a file of JSON lines", (".ndjson", ".jsonl"), "json_lines"),
 }
