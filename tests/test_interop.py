@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from shutil import copyfile
@@ -9,6 +10,7 @@ from shutil import copyfile
 import duckdb
 import pytest
 
+from supportkit.metrics import METRICS
 from tests.conftest import Call
 
 DOC = Path(__file__).parent.parent / "docs" / "interop.md"
@@ -47,10 +49,37 @@ def test_parquet_holds_every_row(db: Path, tmp_path: Path, supportkit: Call) -> 
             assert connection.execute("select count(*) from read_parquet($file)", {"file": file}).fetchone() == (
                 int(count),
             )
-    assert len(out.splitlines()) == 6
+    assert len(out.splitlines()) > 6
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     supportkit("export", "--db", db, "--parquet", tmp_path / "out")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_an_exported_store_is_loaded_as_it_was(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    assert supportkit("export", "--db", db, "--parquet", tmp_path / "out")[0] == 0
+    again = tmp_path / "again.duckdb"
+    code, _, err = supportkit("load", tmp_path / "out", "--db", again, "--strict")
+    assert code == 0, err
+    assert "left out" not in err
+    for name in (*METRICS, "tables", "rejects", "history"):
+        words = (name, "--format", "json")
+        assert supportkit(*words, "--db", again)[:2] == supportkit(*words, "--db", db)[:2], name
+    code, _, err = supportkit("load", tmp_path / "out", "--db", again)
+    assert (code, "this one has loads already" in err) == (3, True)
+    assert supportkit("undo", "--db", again)[0] == 3  # there is nothing before it
+
+
+def test_an_exported_store_that_was_changed_is_refused(db: Path, tmp_path: Path, supportkit: Call) -> None:
+    folder = tmp_path / "out"
+    assert supportkit("export", "--db", db, "--parquet", folder)[0] == 0
+    (folder / "orders.parquet").write_bytes((folder / "events.parquet").read_bytes())
+    code, _, err = supportkit("load", folder, "--db", tmp_path / "s.duckdb")
+    assert (code, "orders.parquet: is not the file that was exported" in err) == (3, True)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"schema": 99}))
+    code, _, err = supportkit("load", folder, "--db", tmp_path / "s.duckdb")
+    assert (code, "was exported by release" in err) == (3, True)
+    assert not (tmp_path / "s.duckdb").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told(db: Path, tmp_path: Path, supportkit: Call) -> None:

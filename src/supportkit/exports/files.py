@@ -25,9 +25,9 @@ from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.formats import FORMATS, SUFFIXES, Source
 from supportkit.exports.formats.kinds import kind_of
+from supportkit.store.parquet import MANIFEST
 
 CHUNK: Final = 1 << 20
-MANIFEST: Final = "manifest.json"
 MAX_UNPACKED: Final = 4 << 30
 MAX_RATIO: Final = 200
 RATIO_APPLIES_FROM: Final = 64 << 20

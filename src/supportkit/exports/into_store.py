@@ -14,6 +14,7 @@ from supportkit.exports.ledger import state_of
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
+from supportkit.exports.restoring import exported_folder
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
@@ -90,7 +91,9 @@ def load_into(
         options = replace(options, key=remember_key(store))
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         state = state_of(connection)
-        outcome = [*load(store, files, options), *(_left_out(path) for path in strays(files))]
+        outcome = load(store, files, options)
+        if exported_folder(files) is None:
+            outcome += [_left_out(path) for path in strays(files)]
         _judge(connection, outcome, tolerance)
         late = sum(one.late for one in outcome)
         again = any(one.read_again for one in outcome)
