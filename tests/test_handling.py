@@ -1,0 +1,111 @@
+"""What a ticket takes: the worked log, next replies, touches, whose turn it was, hand-overs, worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supportkit.handling import FACTS, handling
+from supportkit.store import Store
+
+Shop = Callable[..., Store]
+HOUR = 3600
+TICKET = """
+ticket_id,created_at,channel,solved_at
+T1,2026-11-06T17:00:00Z,email,2026-11-10T10:00:00Z
+"""
+# opened on Friday, answered on Monday at 10:00, solved at 11:00, opened again on Tuesday at 9:00, solved at 10:00
+LOG = """
+ticket_id,sent_at,sender,public,kind,from_value,to_value
+T1,2026-11-06T17:00:00Z,customer,true,message,,
+T1,2026-11-06T17:00:05Z,bot,true,message,,
+T1,2026-11-06T17:10:00Z,agent,false,note,,
+T1,2026-11-09T10:00:00Z,agent,true,message,,
+T1,2026-11-09T11:00:00Z,agent,true,status,open,solved
+T1,2026-11-10T09:00:00Z,customer,true,status,solved,open
+T1,2026-11-10T10:00:00Z,agent,true,status,open,solved
+"""
+
+
+def test_the_worked_log(shop: Shop) -> None:
+    facts = handling(shop(tickets=TICKET, messages=LOG)).facts
+    assert facts["first_solve_p50_s"] == facts["first_solve_p90_s"] == 66 * HOUR
+    assert (facts["reopen_rate"], facts["with_reopens"]) == (1, 1)
+    assert facts["reopened_after_p50_s"] == 22 * HOUR
+    assert (facts["one_touch"], facts["with_replies"], facts["replies_mean"]) == (0, 1, 1)  # one reply, but reopened
+    assert facts["requester_wait_p50_s"] == 67 * HOUR  # 66 to the first solve, one more after it was opened again
+    assert facts["next_replies"] == 0
+
+
+def test_a_next_reply_runs_from_the_first_of_the_customers_messages_to_the_next_public_answer(shop: Shop) -> None:
+    log = """
+    ticket_id,sent_at,sender,public
+    T1,2026-11-06T17:00:00Z,customer,true
+    T1,2026-11-06T18:00:00Z,agent,true
+    T1,2026-11-06T19:00:00Z,customer,true
+    T1,2026-11-06T19:30:00Z,customer,true
+    T1,2026-11-06T19:40:00Z,agent,false
+    T1,2026-11-06T19:45:00Z,bot,true
+    T1,2026-11-06T21:00:00Z,agent,true
+    T1,2026-11-06T22:00:00Z,customer,true
+    T1,2026-11-06T22:10:00Z,agent,true
+    T1,2026-11-06T23:00:00Z,customer,true
+    """
+    facts = handling(shop(tickets=TICKET, messages=log)).facts
+    # two questions are answered, after 2 hours and after 10 minutes; the last one is not
+    assert (facts["next_replies"], facts["next_reply_p50_s"]) == (2, (2 * HOUR + 600) / 2)
+    assert facts["next_reply_p90_s"] == 600 + 0.9 * (2 * HOUR - 600)
+
+
+def test_whose_turn_it_was(shop: Shop) -> None:
+    log = """
+    ticket_id,sent_at,sender,kind,from_value,to_value
+    T1,2026-11-06T19:00:00Z,agent,status,open,pending
+    T1,2026-11-07T00:00:00Z,customer,status,pending,open
+    T1,2026-11-07T01:00:00Z,agent,status,open,hold
+    T1,2026-11-07T03:00:00Z,agent,status,hold,solved
+    """
+    ticket = TICKET.replace("2026-11-10T10:00:00Z", "2026-11-07T03:00:00Z")
+    facts = handling(shop(tickets=ticket, messages=log)).facts
+    # open 17 to 19 and 0 to 1: 3 hours ours; pending 5 hours; on hold 2: of 10
+    assert (facts["requester_wait_p50_s"], facts["agent_wait_p50_s"], facts["hold_p50_s"]) == (
+        5 * HOUR,
+        5 * HOUR,
+        2 * HOUR,
+    )
+    assert (facts["our_share"], facts["customer_share"], facts["third_party_share"]) == (0.3, 0.5, 0.2)
+
+
+def test_touches_are_public_replies_of_solved_tickets(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,solved_at,replies,reopens
+    A,2026-11-06T17:00:00Z,chat,2026-11-06T18:00:00Z,1,0
+    B,2026-11-06T17:00:00Z,chat,2026-11-06T18:00:00Z,1,2
+    C,2026-11-06T17:00:00Z,chat,2026-11-06T18:00:00Z,0,0
+    D,2026-11-06T17:00:00Z,chat,2026-11-06T18:00:00Z,4,
+    E,2026-11-06T17:00:00Z,email,,1,0
+    """
+    result = handling(shop(tickets=tickets), by="channel")
+    facts = result.facts
+    assert (facts["with_replies"], facts["one_touch"], facts["zero_touch"]) == (4, 0.25, 0.25)  # A; C; E is not solved
+    assert (facts["replies_mean"], facts["with_reopens"], facts["reopen_rate"]) == (1.5, 3, 1 / 3)
+    assert facts["first_solved"] == 3  # B was opened again, and no log says when it was solved first
+    chat, email = result.records()
+    assert (chat["tickets"], chat["one_touch"], email["with_replies"], email["one_touch"]) == (4, 0.25, 0, None)
+    assert any("waits need a log of states" in note for note in result.notes)
+
+
+def test_a_hand_over_is_another_agents_word(shop: Shop) -> None:
+    log = "ticket_id,sent_at,sender,public,agent\n" + "\n".join(
+        f"T1,2026-11-06T{18 + place}:00:00Z,agent,{public},{agent}"
+        for place, (agent, public) in enumerate([("Ann", "true"), ("Bob", "false"), ("Bob", "true"), ("Ann", "true")])
+    )
+    assert handling(shop(tickets=TICKET, messages=log)).facts["hand_overs"] == 2
+
+
+def test_nothing_is_known_of_no_ticket_and_notes_say_what_is_missing(shop: Shop) -> None:
+    nothing = handling(shop(tickets="ticket_id,created_at"))
+    assert nothing.facts == {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
+    assert nothing.notes == ()
+    bare = handling(shop(tickets="ticket_id,created_at\nA,2026-11-06T17:00:00Z"), over="week")
+    assert len(bare.notes) == 4
+    assert [row["tickets"] for row in bare.records()] == [1]
