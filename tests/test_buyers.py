@@ -140,7 +140,41 @@ def test_a_miss_of_more_than_a_fifth_is_called_out(shop: Shop) -> None:
             day += dice.expovariate(rate)
     result = buyers(shop(orders=text(rows)))
     assert result.facts["backtest_model_error"] > 0.2  # type: ignore[operator]
-    assert any("do not plan" in note for note in result.notes)
+    missed = 100 * result.facts["backtest_model_error"]  # type: ignore[operator]
+    assert result.notes[0] == (
+        f"no forecast: the model missed by {missed:.0f} % on the second half of these orders, more than a fifth; the "
+        "customers are by their orders so far"
+    )
+    assert (result.facts["expected_orders"], result.facts["expected_value"]) == (None, None)
+    assert {row[3:] for row in result.rows} == {(None, None, None)}
+    ordered = [(-int(str(row["orders"])), str(row["customer_id"])) for row in result.records()]
+    assert ordered == sorted(ordered)
+    assert result.facts["backtest_orders_predicted"] is not None
+
+
+def steady(leaves: float, customers: int = 600, seed: int = 5) -> list[tuple[str, str, float]]:
+    """A year of customers who order at rates of their own, and leave with one chance after each repeat order."""
+    dice, rows, start = random.Random(seed), [], date(2024, 1, 1)
+    for who in range(customers):
+        day, rate = dice.uniform(0, 60), dice.gammavariate(1.2, 0.02)
+        while day < 364:
+            rows.append((str(start + timedelta(days=int(day))), f"c{who}", round(dice.gammavariate(4, 8), 2)))
+            day += dice.expovariate(rate)
+            if len(rows) > 1 and rows[-2][1] == rows[-1][1] and dice.random() < leaves:
+                break
+    return rows
+
+
+def test_where_nobody_leaves_that_limit_is_fitted_and_said(shop: Shop) -> None:
+    result = buyers(shop(orders=text(steady(0))))
+    assert (result.facts["a"], result.facts["b"]) == (None, None)
+    assert result.facts["r"] == pytest.approx(1.2, rel=0.25)
+    assert any(note.startswith("nobody leaves: a and b run to that limit") for note in result.notes)
+    assert any(note.startswith("backtest: ") for note in result.notes)
+    # who was watched for about 330 days at such a rate comes as often again in 365 more
+    ordered = sum(int(str(row["orders"])) - 1 for row in result.records())
+    assert result.facts["expected_orders"] == pytest.approx(ordered * 365 / 333, rel=0.1)
+    assert {row["p_alive"] for row in result.records()} == {1.0}
 
 
 @pytest.mark.parametrize("option", [{"horizon": 0}, {"top": -1}, {"min_customers": 0}])
@@ -301,7 +335,7 @@ def test_the_first_half_of_a_small_shop_is_held_against_the_second(small_shop: S
         alike.revenue_after * alike.customers * (alike.customers + 1) / 4 for alike in early
     )
     told = f"actual 66 order days; model {orders.sum():,.0f} ({100 * (orders.sum() / 66 - 1):+.1f} %); "
-    told += f"formula of ltv with a gap of 90 days {formula:,.0f} ({100 * (formula / 66 - 1):+.1f} %); "
+    told += f"classic formula of ltv with a gap of 90 days {formula:,.0f} ({100 * (formula / 66 - 1):+.1f} %); "
     told += f"everybody at the rate so far {plain:,.0f} ({100 * (plain / 66 - 1):+.1f} %)"
     whole = "backtest: from the orders up to 2024-07-01, the 183 days to 2024-12-31 of the same 55 customers: "
     buying, spend = models(list(histories(half=False).values()))

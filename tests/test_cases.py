@@ -174,7 +174,7 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "median_revenue": lambda of: float(median(row["revenue"] for row in of("all"))),
     },
     "cohorts": {"cohorts": distinct("cohort")},
-    "buyers": {"expected_orders": total("expected_orders"), "expected_value": total("expected_value")},
+    "buyers": {},
     "service-value": {"reordered_share": share("reordered")},
     "nps": {"nps": of_nps(0), "nps_low": of_nps(1), "nps_high": of_nps(2)},
     "csat": {"csat": share("satisfied"), "csat_low": interval(0), "csat_high": interval(1), "mean": mean("score")},
@@ -246,6 +246,7 @@ MODELS: dict[str, set[str]] = {
     },
     "buyers": {
         *("r", "alpha", "a", "b", "p", "q", "v", "log_likelihood", "backtest_orders_predicted"),
+        *("expected_orders", "expected_value"),
         *("backtest_orders_actual", "backtest_model_error", "backtest_formula_error", "backtest_customers"),
     },
     "service-value": {"horizon_days"},

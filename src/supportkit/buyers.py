@@ -4,7 +4,9 @@ BG/NBD says when a customer orders again and when one has gone, from three numbe
 them and the age today (all orders of a day are one; time is in weeks, and so is alpha). Gamma-gamma says what an order
 of a customer is worth (p, q, v), from the repeat days that brought money. Beside every prediction stands the backtest:
 the model is fitted on the first half of the time and has to say the orders of the second half, against the formula of
-`ltv` and against everybody going on at the rate so far. A model fitted on too little is refused.
+`ltv --definition classic` and against everybody going on at the rate so far; one that misses by more than a fifth is no
+forecast. Where all leave with one chance, or nobody does, that limit of the model is fitted. A model fitted on too
+little is refused.
 """
 
 from __future__ import annotations
@@ -181,11 +183,15 @@ def buyers(
         try:
             money = len(told.currencies) == 1
             model = _fit([buyer.history for buyer in found], money)
-            told_of_model = (*_predict(model, found, horizon, rows, facts), *_backtest(found, cut, until, money, facts))
-        except ValueError as error:
-            reasons, rows, facts = [str(error)], [], dict(NOTHING)
+            told_of_model = _predict(model, found, horizon, rows, facts)
+            told_of_test = _backtest(found, cut, until, money, facts)
+        except ValueError as refusal:
+            reasons, rows, facts = [str(refusal)], [], dict(NOTHING)
         else:
-            notes = (*told_of_model, *notes)
+            error = facts["backtest_model_error"]
+            if isinstance(error, float) and abs(error) > UNTRUE:
+                told_of_model = [_withdrawn(rows, facts)]
+            notes = (*told_of_model, *told_of_test, *notes)
     if reasons:
         notes = (f"refused: {'; '.join(reasons)}", *notes)
     return Result(
@@ -286,7 +292,9 @@ def _predict(
         buyer = found[n]
         rows.append((buyer.customer_id, buyer.orders, buyer.last_at, float(alive[n]), float(orders[n]), money))
     buying, spend = model.buying, model.spend
-    facts.update(r=buying.r, alpha=buying.alpha, a=buying.a, b=buying.b, log_likelihood=buying.log_likelihood)
+    facts.update(r=buying.r, alpha=buying.alpha, log_likelihood=buying.log_likelihood)
+    if buying.leaves is None:
+        facts.update(a=buying.a, b=buying.b)
     facts.update(expected_orders=float(orders.sum()), expected_value=None if value is None else float(value.sum()))
     facts.update(customers=len(found))
     notes = [
@@ -294,7 +302,17 @@ def _predict(
         "not in it",
         "a customer with one order so far counts as there: the model has nobody leave before a second order",
     ]
-    if buying.a < 1:
+    if buying.leaves:
+        notes.append(
+            f"everybody leaves with one chance, {100 * buying.leaves:.1f} % after each repeat day: a and b run to "
+            "that limit of the model, which is what was fitted"
+        )
+    elif buying.leaves is not None:
+        notes.append(
+            "nobody leaves: a and b run to that limit of the model, the NBD, which is what was fitted; expected "
+            "orders grow without end, so a value needs its horizon"
+        )
+    elif buying.a < 1:
         notes.append(f"a = {buying.a:.2f} is below 1: expected orders grow without end, so a value needs its horizon")
     if spend is None:
         return [*notes, model.without]
@@ -327,15 +345,23 @@ def _backtest(found: Sequence[Buyer], cut: date, until: date | None, money: bool
     plain = sum(x / age * ahead for x, _, age, _ in customers if age)
     notes = [
         f"backtest: from the orders up to {cut}, the {ahead} days to {until} of the same {len(early):,} customers: "
-        f"actual {actual:,} order days; model {off(predicted)}; formula of ltv with a gap of {GAP} days "
-        f"{off(formula)}; everybody at the rate so far {off(plain)}"
+        f"actual {actual:,} order days; model {off(predicted)}; classic formula of ltv with a gap of {GAP} "
+        f"days {off(formula)}; everybody at the rate so far {off(plain)}"
     ]
     revenue = sum(buyer.revenue_after for buyer in early)
     if value is not None and revenue:
         notes.append(f"backtest, revenue: actual {revenue:,.0f}; model {off(float(value.sum()), revenue)}")
-    if abs(predicted / actual - 1) > UNTRUE:
-        notes.append("the model missed by more than a fifth on these orders: do not plan with its figures")
     return notes
+
+
+def _withdrawn(rows: list[tuple[Value, ...]], facts: dict[str, Value]) -> str:
+    """Take back the forecasts of a model that missed by more than a fifth; returns the note."""
+    facts.update(expected_orders=None, expected_value=None)
+    rows[:] = sorted(((*row[:3], None, None, None) for row in rows), key=lambda row: (-int(str(row[1])), str(row[0])))
+    return (
+        f"no forecast: the model missed by {100 * abs(float(str(facts['backtest_model_error']))):.0f} % on the second "
+        "half of these orders, more than a fifth; the customers are by their orders so far"
+    )
 
 
 def _formula(customers: Sequence[Buying], ahead: int) -> float | None:

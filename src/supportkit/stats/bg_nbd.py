@@ -2,9 +2,10 @@
 
 Fader, Hardie & Lee (2005), "Counting your customers the easy way". A customer is three numbers: x repeat purchases,
 the last of them at age tx, watched until age T. Purchases come at a rate that differs between customers as a gamma
-(r, alpha); after each purchase a customer is lost with a chance that differs as a beta (a, b). Ages are in the unit
-that the caller chooses; alpha is in the same one. Formulas for expectations use Euler's transformation of the
-hypergeometric function, in which nothing overflows for a customer with hundreds of purchases.
+(r, alpha); after each purchase a customer is lost with a chance that differs as a beta (a, b), or that is one for all
+where the likelihood is highest at that limit. Ages are in the unit that the caller chooses; alpha is in the same one.
+Formulas for expectations use Euler's transformation of the hypergeometric function, in which nothing overflows for a
+customer with hundreds of purchases.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from math import exp, inf, lgamma, log
 from typing import TYPE_CHECKING
 
+from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, Histories, fit_limit
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.system.frozen import dataclass
 
@@ -21,19 +23,21 @@ if TYPE_CHECKING:
 
     Array = NDArray[float64]
 
-# Outside this range a parameter says only that the data do not contain it.
-_LOWEST, _HIGHEST = 1e-4, 1e4
+WORSE = 1e-6
+"""Of the log-likelihood per customer: where the search ran away to is this much better at most than a limit of it."""
 
 
 @dataclass(frozen=True)
 class BgNbd:
-    """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b)."""
+    """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b), or the same, `leaves`,
+    for everybody; then a and b have run away to infinity."""
 
     r: float
     alpha: float
     a: float
     b: float
     log_likelihood: float
+    leaves: float | None = None
 
 
 def fit_buying(
@@ -41,7 +45,8 @@ def fit_buying(
 ) -> BgNbd:
     """Maximum likelihood from (x, tx, T), one entry per customer, or per distinct triple with its number of customers.
 
-    Raises ValueError with a reason where these customers cannot carry the model.
+    Where a and b run away it is the limit that they run to. Raises ValueError with a reason where these customers
+    cannot carry the model.
     """
     import numpy as np
 
@@ -58,7 +63,7 @@ def fit_buying(
 
     def loss(point: Array) -> tuple[float, Array]:
         r, alpha, a, b = (exp(value) for value in point)
-        if not all(_LOWEST < value < _HIGHEST for value in (r, alpha, a, b)):
+        if not all(LOWEST < value < HIGHEST for value in (r, alpha, a, b)):
             return inf, point
         log_age, log_last, log_once = np.log(alpha + age), np.log(alpha + last), np.log(alpha + once)
         here = -(r + x) * log_age
@@ -83,8 +88,14 @@ def fit_buying(
 
     found = minimise(loss, (0.0, 0.0, 0.0, 0.5))
     r, alpha, a, b = (exp(value) for value in found.at)
-    if not found.settled or any(not 2 * _LOWEST < value < _HIGHEST / 2 for value in (r, alpha, a, b)):
-        raise ValueError("these purchases do not settle the model: its parameters run away instead of reaching a value")
+    if not found.settled or any(not 2 * LOWEST < value < HIGHEST / 2 for value in (r, alpha, a, b)):
+        limit = fit_limit(Histories(x, last, age, weight, once, once_weight))
+        if limit is None or limit.value > found.value + WORSE:
+            raise ValueError(
+                "these purchases do not settle the model: its parameters run away instead of reaching a value"
+            )
+        likelihood = -limit.value * total - bought * log(scale)
+        return BgNbd(limit.r, limit.alpha * scale, inf, inf, likelihood, limit.leaves)
     return BgNbd(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
 
 
@@ -124,7 +135,11 @@ def _alive(model: BgNbd, x: Array, last: Array, age: Array) -> Array:
     import numpy as np
 
     silence = (model.r + x) * np.log((model.alpha + age) / (model.alpha + last))
-    odds_of_having_left = log(model.a) - np.log(model.b + np.maximum(x, 1) - 1) + silence
+    if model.leaves is None:
+        odds_of_leaving: Array | float = log(model.a) - np.log(model.b + np.maximum(x, 1) - 1)
+    else:
+        odds_of_leaving = log(model.leaves / (1 - model.leaves)) if model.leaves else -inf
+    odds_of_having_left = odds_of_leaving + silence
     alive: Array = np.where(x > 0, np.exp(-np.logaddexp(0, odds_of_having_left)), 1.0)
     return alive
 
@@ -136,11 +151,22 @@ def expected_orders(model: BgNbd, ahead: float, repeats: ArrayLike, last_age: Ar
     x, last, age = (np.asarray(column, dtype=float) for column in (repeats, last_age, watched))
     if ahead < 0:
         raise ValueError("the time ahead cannot be negative")
+    if model.leaves is not None:
+        return _alike_ahead(model, ahead, x, age) * _alive(model, x, last, age)
     a = model.a if abs(model.a - 1) > 1e-6 else 1 + 1e-6  # the formula is 0/0 at a = 1 exactly
     passed = ahead / (model.alpha + age + ahead)
     series = _hypergeometric(a + model.b - 1 - model.r, a - 1, a + model.b + x - 1, passed)
     buying: Array = (a + model.b + x - 1) / (a - 1) * (1 - (1 - passed) ** (a - 1) * series)
     return buying * _alive(model, x, last, age)
+
+
+def _alike_ahead(model: BgNbd, ahead: float, x: Array, age: Array) -> Array:
+    """Purchases in the next `ahead` of customers who are there and leave after each with the same chance."""
+    if not model.leaves:
+        return (model.r + x) / (model.alpha + age) * ahead
+    kept = (model.alpha + age) / (model.alpha + age + model.leaves * ahead)
+    found: Array = (1 - kept ** (model.r + x)) / model.leaves
+    return found
 
 
 def expected_repeats(model: BgNbd, age: float) -> float:

@@ -1,0 +1,92 @@
+"""BG/NBD where the chance of leaving does not differ between customers: the limits that its parameters may run to.
+
+Where a and b grow without end, every customer leaves after each repeat purchase with the same chance; where that chance
+is nought nobody leaves, and purchases follow the NBD of Ehrenberg (1959). Both are proper models with fewer parameters,
+fitted by maximum likelihood as the whole one is. Ages are those of the caller, divided by `scale`.
+"""
+
+from __future__ import annotations
+
+from math import exp, inf, lgamma, log, log1p
+from typing import TYPE_CHECKING, NamedTuple
+
+from supportkit.stats.minimise import digamma, minimise
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Array = NDArray[float64]
+
+LOWEST, HIGHEST = 1e-4, 1e4
+NOBODY = 1e-5
+"""A chance of leaving below this is none."""
+
+
+class Histories(NamedTuple):
+    """Distinct histories: repeat purchases, last of them, age, and how many customers; ages of those without any."""
+
+    repeats: Array
+    last: Array
+    age: Array
+    customers: Array
+    once: Array
+    once_customers: Array
+
+    @property
+    def total(self) -> float:
+        """All customers."""
+        return float(self.customers.sum() + self.once_customers.sum())
+
+
+class Limit(NamedTuple):
+    """The rate as gamma(r, alpha), the one chance of leaving, and minus the log-likelihood per customer."""
+
+    r: float
+    alpha: float
+    leaves: float
+    value: float
+
+
+def fit_limit(known: Histories) -> Limit | None:
+    """The better of both limits; None where they do not settle either."""
+    import numpy as np
+
+    x, last, age, weight, once, once_weight = known
+    numbers, place = np.unique(x, return_inverse=True)
+    per_number = np.bincount(place, weights=weight)
+    total = known.total
+
+    def loss(point: Array) -> tuple[float, Array]:
+        r, alpha = exp(point[0]), exp(point[1])
+        if not (LOWEST < r < HIGHEST and LOWEST < alpha < HIGHEST) or (len(point) == 3 and abs(point[2]) > 40):
+            return inf, point
+        log_age, log_last, log_once = np.log(alpha + age), np.log(alpha + last), np.log(alpha + once)
+        here, leaves = -(r + x) * log_age, np.zeros(len(x))
+        value: float = total * r * log(alpha) - r * float(once_weight @ log_once)
+        value += float(per_number @ [lgamma(r + n) - lgamma(r) for n in numbers])
+        either, slope_chance = here, 0.0
+        if len(point) == 3:
+            chance = 1 / (1 + exp(-point[2]))
+            gone = point[2] - (r + x) * log_last  # the log of the odds of leaving
+            either = np.logaddexp(here, gone)
+            leaves = weight * np.exp(gone - either)
+            value -= float(weight @ x) * log1p(exp(point[2]))
+            slope_chance = float(leaves.sum()) - chance * float(weight @ x)
+        stays = weight - leaves
+        value += float(weight @ either)
+        slope_r = float(per_number @ (digamma(r + numbers) - digamma(r))) + total * log(alpha)
+        slope_r -= float(stays @ log_age + leaves @ log_last + once_weight @ log_once)
+        pull = (r + x) * (stays / (alpha + age) + leaves / (alpha + last))
+        slope_alpha = total * r / alpha - float(pull.sum()) - r * float((once_weight / (alpha + once)).sum())
+        slopes = np.array([slope_r * r, slope_alpha * alpha, slope_chance][: len(point)])
+        return -float(value) / total, -slopes / total
+
+    found = []
+    for start in ((0.0, 0.0, -2.0), (0.0, 0.0)):
+        end = minimise(loss, start)
+        chance = 1 / (1 + exp(-end.at[2])) if len(end.at) == 3 else 0.0
+        inside = all(2 * LOWEST < exp(value) < HIGHEST / 2 for value in end.at[:2])
+        if end.settled and inside and (len(end.at) == 2 or NOBODY < chance < 1 - NOBODY):
+            found.append(Limit(exp(end.at[0]), exp(end.at[1]), chance, end.value))
+    return min(found, key=lambda limit: limit.value, default=None)
