@@ -12,6 +12,7 @@ import typer
 from supportkit.commands.arranging import arranged, take_arrangement
 from supportkit.commands.completion import complete_metric
 from supportkit.commands.linking import with_links
+from supportkit.commands.missing import why_empty
 from supportkit.commands.output import print_results, say, to_stdout
 from supportkit.commands.shared_options import (
     SharedOptions,
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from supportkit.store.store import AskedQuery
 
 
-def finish(result: Result, shared: SharedOptions) -> None:
-    """Print one result; a metric without data, of which every n is 0, ends with exit code 3."""
+def finish(result: Result, shared: SharedOptions, missing: str = "") -> None:
+    """Print one result; a metric without data, of which every n is 0, says what is missing and ends with 3."""
     print_results([result], shared)
     if result.empty:
         if not shared.quiet:
-            say(f"no data: {result.metric} has no row in scope")
+            say(f"no data: {missing or f'{result.metric} has no row in scope'}")
         raise typer.Exit(ExitCode.NO_DATA)
 
 
@@ -48,9 +49,10 @@ def compute(
     given: dict[str, Any],
     queries: list[AskedQuery] | None = None,
     rows: AskedRows | None = None,
+    missing: list[str] | None = None,
 ) -> Result:
-    """A metric under the shared options, its own and the configuration, or the rows behind it; where there is a list,
-    it gets the queries."""
+    """A metric under the shared options, its own and the configuration, or the rows behind it; where there are lists,
+    they get the queries, and why there is nothing to count."""
     request = read_request(metric, given, config)
     with open_selected(shared, config, request.tables) as found:
         store = replace(found, queries=queries)
@@ -60,7 +62,10 @@ def compute(
         if shared.period:
             refuse_all(metric, period)
         request = replace(request, period=period)
-        return run(store, request) if rows is None else rows_behind(store, request, *rows)
+        result = run(store, request) if rows is None else rows_behind(store, request, *rows)
+        if result.empty and missing is not None:
+            missing.append(why_empty(found, metric))
+        return result
 
 
 def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> None:
@@ -70,7 +75,8 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     file: Path | None = given.pop("events", None)
     rows = _asked_rows(given)
     arrangement = take_arrangement(given, own_top=rows is None and "top" in metric_parameters(metric))
-    result = compute(metric, shared, config, given, rows=rows)
+    missing: list[str] = []
+    result = compute(metric, shared, config, given, rows=rows, missing=missing)
     if rows is not None:
         file = None
     if file or (config and config.event):
@@ -81,7 +87,7 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
         from supportkit.checks.targets import read_targets, with_goals
 
         result = with_goals(result, read_targets(config))
-    finish(with_links(arranged(result, arrangement), config), shared)
+    finish(with_links(arranged(result, arrangement), config), shared, *missing)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 

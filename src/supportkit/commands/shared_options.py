@@ -288,7 +288,10 @@ def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None
 
 
 def _no_store(path: Path, other: str = "") -> DataError:
-    return DataError(f"{path}: there is no such store", hint=f"supportkit load FILES --db {path}{other}")
+    from supportkit.commands.missing import to_load
+
+    named = "" if path == Path(DEFAULT_DB) else f" --db {path}"
+    return DataError(f"{path}: there is no such store", hint=f"{to_load(Path())}{named}{other}")
 
 
 def _day(text: str | None, option: str) -> date | None:

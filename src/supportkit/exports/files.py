@@ -94,7 +94,7 @@ def strays(paths: Iterable[Path]) -> list[Path]:
     stores and configurations are none of these."""
     folders = [path for path in paths if path.is_dir()]
     files = (file for folder in folders for file in sorted(folder.iterdir()) if not file.is_dir())
-    return [file for file in files if not _is_export(file) and not _is_ours(file.name)]
+    return [file for file in files if not is_export(file) and not _is_ours(file.name)]
 
 
 def no_kind(path: Path) -> NotAnExportError:
@@ -113,7 +113,7 @@ def _named_by(path: Path) -> list[Path]:
     if str(path) == "-" or path.is_file():
         return [path]
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if _is_export(p))
+        inside = sorted(p for p in path.iterdir() if is_export(p))
         if not inside:
             raise DataError(
                 f"{path}: there is no file in this folder that can be read", hint="name a folder with exports in it"
@@ -129,7 +129,7 @@ def _named_by(path: Path) -> list[Path]:
     raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
 
 
-def _is_export(path: Path) -> bool:
+def is_export(path: Path) -> bool:
     """Whether a file of a folder is to be looked at, by its name."""
     return path.name.lower().endswith(_SUFFIXES) and path.name[0] != "." and not path.is_dir()
 

@@ -1,0 +1,64 @@
+"""Where there is nothing to count: which table is empty and which exports have it, and what lies here to be loaded."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from supportkit.metrics import Metric
+
+if TYPE_CHECKING:
+    from supportkit.store import Store
+
+KINDS: Final = "select distinct kind from surveys where kind is not null order by kind"
+NAMED: Final = 4
+"""Files that a command is written out for; of more it names the folder."""
+
+
+def why_empty(store: Store, metric: Metric) -> str:
+    """Why a metric has no row: its own table is empty, has no such answers, or none is chosen."""
+    own, name = metric.tables[0], metric.name
+    if not store.has_rows(own, "true"):
+        return f"no {own} are loaded; exports of {_listed(_sources_of(own))} have them: supportkit sources"
+    if own == "surveys":
+        kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
+        if kinds and not any(name.startswith(kind) for kind in kinds):
+            return f"the answers loaded are of {_listed(kinds)}, and {name} needs others"
+    return f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
+
+
+def to_load(folder: Path) -> str:
+    """The command that loads what lies in a folder, or FILES in place of what is not there."""
+    from supportkit.exports.files import is_export
+
+    for place in (folder, *_folders(folder)):
+        found = [path for path in _entries(place) if is_export(path)]
+        if found:
+            names = [str(path.relative_to(folder)) for path in found]
+            here = names if len(names) <= NAMED else [str(place.relative_to(folder))]
+            return shlex.join(["supportkit", "load", *here])
+    return "supportkit load FILES"
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    yield from (path for path in _entries(folder) if path.name[0] != "." and path.is_dir())
+
+
+def _entries(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return sorted(folder.iterdir())
+    return []
+
+
+def _sources_of(table: str) -> list[str]:
+    from supportkit.exports.sources import sources
+
+    return sorted({export.source for vendor in sources() for export in vendor.exports if export.table == table})
+
+
+def _listed(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
