@@ -12,7 +12,7 @@ from supportkit.checks.history import SUFFIX, Acknowledgement, History, names_of
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.commands.messages import say
-from supportkit.commands.shared_options import SharedOptions, refuse_filters, store_path
+from supportkit.commands.shared_options import SharedOptions, read_day, refuse_filters, store_path
 from supportkit.errors import BusyError, DataError, UsageError, unknown
 from supportkit.system.frozen import dataclass
 
@@ -92,12 +92,9 @@ def acknowledge(
             "check ack: a rule, a day and a reason are needed",
             hint="check ack 'nps >= 30' --until 2026-12-31 --why 'the form was broken'",
         )
-    try:
-        until = date.fromisoformat(shared.until)
-        if until.isoformat() != shared.until:  # a week is read as its Monday
-            raise ValueError(shared.until)
-    except ValueError as error:
-        raise UsageError(f"--until {shared.until}: not a day", hint="write 2026-12-31") from error
+    until = read_day(shared.until, "--until")
+    if until.isoformat() != shared.until:
+        raise UsageError(f"--until {shared.until}: not a day as it is written", hint=f"write {until}, if it is meant")
     path = _place(shared, config, named)
     if path is None:
         raise UsageError("check ack: there is no store to keep it beside", hint="--history FILE, or --db STORE")

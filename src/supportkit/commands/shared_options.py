@@ -146,7 +146,8 @@ def period_of(shared: SharedOptions, zone: str) -> tuple[Period, str | None]:
     if shared.period and (shared.since or shared.until):
         raise UsageError("--period excludes --since and --until", hint="give one or the other")
     if shared.period is None:
-        return between(_day(shared.since, "--since"), _day(shared.until, "--until")), None
+        sides = (("--since", shared.since), ("--until", shared.until))
+        return between(*(None if text is None else read_day(text, option) for option, text in sides)), None
     given = parse_instant(shared.as_of, zone)
     today = local_day(given or datetime.now(UTC), zone)
     told = relative_in_words(shared.period, today, "--as-of" if given else "the clock")
@@ -294,9 +295,8 @@ def _no_store(path: Path, other: str = "") -> DataError:
     return DataError(f"{path}: there is no such store", hint=f"{to_load(Path())}{named}{other}")
 
 
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
+def read_day(text: str, option: str) -> date:
+    """A day as it is written behind an option. Raises UsageError."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
