@@ -382,6 +382,16 @@ def test_a_unit_that_the_figure_does_not_have_is_refused(supportkit: Call, surve
     assert supportkit("check", "--data", surveys, "--period", "all", "--expect", "nps >= 30h")[0] == 2
 
 
+def test_a_job_summary_that_cannot_be_written_and_a_code_that_no_system_has_are_told(
+    supportkit: Call, surveys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("check", "--data", surveys, "--period", "all", "--expect", "nps >= 0")
+    assert supportkit(*words, "--skip-code", "256")[0] == 2
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "gone" / "summary.md"))
+    code, _, err = supportkit(*words, "--write", "github=-")
+    assert (code, "summary.md: cannot be written: No such file" in err) == (3, True)
+
+
 def test_junit_github_and_gitlab_have_every_verdict(
     supportkit: Call, surveys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

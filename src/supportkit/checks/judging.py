@@ -256,8 +256,14 @@ def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[s
 
 
 def _summarise(text: str) -> None:
-    """Add to the job summary, where GitHub Actions names a file for it."""
+    """Add to the job summary, where GitHub Actions names a file for it. Raises DataError where it cannot be written."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
+    if not path:
+        return
+    try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(text)
+    except OSError as error:
+        raise DataError(
+            f"GITHUB_STEP_SUMMARY {path}: cannot be written: {error.strerror}", hint="leave it as the runner sets it"
+        ) from error

@@ -43,7 +43,9 @@ def check_command(
         str | None, typer.Option("--max-age", help="Older data gives no verdict, for example 2days.")
     ] = None,
     write: Annotated[list[str] | None, typer.Option("--write", help="junit|github|gitlab|json|markdown=PATH.")] = None,
-    skip_code: Annotated[int | None, typer.Option("--skip-code", help="The exit code instead of 3.")] = None,
+    skip_code: Annotated[
+        int | None, typer.Option("--skip-code", min=0, max=255, help="The exit code instead of 3.")
+    ] = None,
     history: Annotated[
         Path | None,
         typer.Option("--history", help="Remember verdicts in this file [default: beside the store].", readable=False),

@@ -42,7 +42,7 @@ def report_command(
         list[str] | None, typer.Option("--notify", help="Send the text to an apprise address; repeatable.")
     ] = None,
     skip_code: Annotated[
-        int | None, typer.Option("--skip-code", help="The exit code when there is nothing to report.")
+        int | None, typer.Option("--skip-code", min=0, max=255, help="The exit code when there is nothing to report.")
     ] = None,
     events: Annotated[Path | None, typer.Option("--events", help=EVENTS, readable=False)] = None,
 ) -> None:
