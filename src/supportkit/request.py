@@ -32,6 +32,8 @@ from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import TOPIC, split_dimensions
+from supportkit.store.ticket_bands import BANDS
+from supportkit.store.ticket_bands import TABLES as BAND_TABLES
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -71,8 +73,13 @@ class Request:
             for mark in (parameters[name].marks if name in parameters else ())
             if isinstance(mark, Dimension)
         }
-        topic = any(TOPIC in split_dimensions(self.options[name]) for name in named)
-        return (*self.metric.tables, *(mark.table for mark in named.values()), *(("tickets",) if topic else ()))
+        asked = {one for name in named for one in split_dimensions(self.options[name])}
+        more = (*(("tickets",) if TOPIC in asked else ()), *(BAND_TABLES if asked & set(BANDS) else ()))
+        return (
+            *self.metric.tables,
+            *(mark.table for mark in named.values()),
+            *more,
+        )
 
     @property
     def whole(self) -> Request:

@@ -21,6 +21,7 @@ from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
+from supportkit.store.ticket_bands import BANDS, band
 from supportkit.store.ticket_states import COUNTED as COUNTED_TICKET
 from supportkit.store.ticket_states import GONE, asks_for_state
 from supportkit.system.frozen import dataclass
@@ -195,6 +196,8 @@ def column_of(
         return SQL_TOPIC if table.name == "tickets" else SQL_TOPIC_OF_TICKET.format(table=table.name)
     if name in table.names or name in PROVENANCE[:2] or name in lined - properties:
         return f"cast({name} as varchar)"
+    if name in BANDS and has_topic(table) and name not in properties:
+        return band(name, table.name)
     if name in properties:
         parameters[f"{table.name}_{slot}"] = property_path(name)
         return f"json_extract_string({'line_properties' if name in lined else 'properties'}, ${table.name}_{slot})"
