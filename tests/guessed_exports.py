@@ -1,4 +1,4 @@
-"""Headers of exports that no profile knows, as they stand in public files and documentation, with two rows or more.
+"""Headers of exports as they stand in public files and documentation, with two rows or more, read without a profile.
 
 Of each: the file, what it is, where our columns stand in it, and which of them have to be asked for.
 """

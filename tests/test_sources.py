@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.exports.header_names import normal_header, zone_of
 from supportkit.exports.sources import sources
@@ -134,6 +135,23 @@ QUESTIONS = (
     "Passive,7,Satisfied,free\n"
 )  # fmt: skip
 DELIGHTED = "id,person_email,survey_type,score,comment,created_at\n1,a@x.example,nps,9,nice,1762128000\n"
+GA4 = (
+    "event_date,event_timestamp,event_name,user_pseudo_id,geo.country,device.category\n"
+    "20260301,1772359200000000,add_to_cart,11.22,Germany,mobile\n"
+)
+POSTHOG = "uuid,event,timestamp,distinct_id,person_id,session_id\n0190-a,checkout,2026-03-01T10:00:00Z,d1,p1,s1\n"
+MIXPANEL = (
+    "event,properties.time,properties.distinct_id,properties.$insert_id,properties.mp_country_code\n"
+    "Signed up,1602611311,u1,ABC,DE\n"
+)
+HUBSPOT = (
+    '"Ticket ID","Ticket name","Ticket status","Create date","Ticket owner"\n'
+    '"8401","Broken lamp","Waiting on contact","2026-04-01 09:15","Tom"\n'
+)
+GORGIAS = (
+    "id,status,channel,spam,customer.email,assignee_user.name,subject,created_datetime,closed_datetime\n"
+    "771,closed,email,true,a@x.example,Kim,Where is it,2026-03-01T10:00:00Z,2026-03-01T12:00:00Z\n"
+)
 
 
 @pytest.fixture
@@ -199,6 +217,16 @@ CASES: list[tuple[str, str, str, tuple[str, ...], tuple[Any, ...], int]] = [
      ("nps", 8.0, utc(2026, 5, 1, 8, 1, 1)), 2),
     ("delighted", DELIGHTED, "surveys", ("kind", "score", "responded_at", "comment"),
      ("nps", 9.0, utc(2025, 11, 3), "nice"), 0),
+    ("ga4", GA4, "events", ("user_id", "occurred_at", "step", "country", "device"),
+     ("11.22", utc(2026, 3, 1, 10), "add_to_cart", "DE", "mobile"), 0),
+    ("posthog", POSTHOG, "events", ("user_id", "occurred_at", "step", "session_id"),
+     ("p1", utc(2026, 3, 1, 10), "checkout", "s1"), 0),
+    ("mixpanel", MIXPANEL, "events", ("user_id", "occurred_at", "step", "country"),
+     ("u1", utc(2020, 10, 13, 17, 48, 31), "Signed up", "DE"), 0),
+    ("hubspot", HUBSPOT, "tickets", ("ticket_id", "created_at", "status", "subject", "agent"),
+     ("8401", utc(2026, 4, 1, 7, 15), "pending", "Broken lamp", "Tom"), 0),  # Berlin is UTC+2 in April
+    ("gorgias", GORGIAS, "tickets", ("ticket_id", "created_at", "closed_at", "status", "agent"),
+     ("771", utc(2026, 3, 1, 10), utc(2026, 3, 1, 12), "spam", "Kim"), 0),
 ]  # fmt: skip
 
 
@@ -236,9 +264,20 @@ def test_an_export_is_recognised_and_typed(
     assert first(store, table, *columns) == values
 
 
+def test_a_part_of_an_export_is_read_as_the_vendors_who_is_named(store: Store, tmp_path: Path) -> None:
+    part = "Ticket ID,Created time,Status,Resolution time (in hrs)\nT7,2026-05-01 10:00:00,4,30:00:00\n"
+    with pytest.raises(DataError, match="not recognised"):
+        put(store, tmp_path, part)
+    done = put(store, tmp_path, part, source="freshdesk")
+    assert (done.source, done.table) == ("freshdesk", "tickets")
+    assert first(store, "tickets", "ticket_id", "status", "vendor_resolution_s") == ("T7", "solved", 108_000)
+    with pytest.raises(DataError, match="read as tickets, it has no column for ticket_id, created_at"):
+        put(store, tmp_path, "Subject,Status\nx,Open\n", source="freshdesk")
+
+
 def test_every_vendor_of_the_list_is_tested() -> None:
     assert {source.name for source in sources()} == {case[0] for case in CASES} | {"supportkit"}
-    assert len(sources()) == 16
+    assert len(sources()) == 21
 
 
 def test_a_customer_is_one_person_in_a_help_desk_and_a_shop(store: Store, tmp_path: Path) -> None:

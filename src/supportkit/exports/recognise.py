@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 from supportkit.errors import MissingColumnsError, UnknownExportError, UsageError, unknown
@@ -53,12 +53,18 @@ def recognise(
         known = [part for vendor in sources() for part in vendor.exports]
     if source is not None:
         source, known = _of_source(source, known, table)
+
+    def resolve(export: Export) -> Recognised:
+        return _resolve(name, export, headers, names, maps, given, keep, kept, drop, source)
+
     best: Recognised | None = None
     for export in known:
         if table in (None, export.table) and _known_by(export, names):
-            found = _resolve(name, export, headers, names, maps, given, keep, kept, drop, source)
+            found = resolve(export)
             if best is None or _fit(found) > _fit(best):
                 best = found
+    if best is None and source is not None:
+        best = _partly(name, [one for one in known if table in (None, one.table)], resolve)
     if best is None:
         best = _by_map(name, headers, names, table, source, maps, given, keep, kept, drop)
     _check_required(name, best, headers)
@@ -78,6 +84,21 @@ def _of_source(source: str, known: list[Export], table: str | None) -> tuple[str
 
 def _known_by(export: Export, names: Sequence[str]) -> bool:
     return all(any(part in names for part in wanted.split("|")) for wanted in export.recognise)
+
+
+def _partly(name: str, exports: Sequence[Export], resolve: Callable[[Export], Recognised]) -> Recognised | None:
+    """A part of an export whose vendor is named: as the one of his exports that it fits best. None where it fits none.
+
+    Raises UsageError where it may as well be another table.
+    """
+    fitting = sorted((resolve(export) for export in exports if export.columns), key=_fit, reverse=True)
+    fitting = [
+        one for one in fitting if any(isinstance(part, Header) for many in one.columns.values() for part in many)
+    ]
+    if len(fitting) > 1 and _fit(fitting[0]) == _fit(fitting[1]) and fitting[0].table != fitting[1].table:
+        tables = " or ".join(one.table.name for one in fitting[:2])
+        raise UsageError(f"{name}: may be {tables} of {fitting[0].source}", hint="say which with --as")
+    return fitting[0] if fitting else None
 
 
 def _by_map(
