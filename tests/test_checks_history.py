@@ -149,6 +149,19 @@ def test_a_run_waits_for_another_that_writes_and_then_gives_up(
     assert check(supportkit, "--db", db, "--as-of", "2026-10-12")[1]["course"] == "new"
 
 
+def test_a_lock_that_somebody_has_put_out_of_reach_changes_no_exit_code(
+    supportkit: Call, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    check(supportkit, "--db", db, "--as-of", "2026-10-05")
+    (lock,) = tmp_path.glob("*.lock")
+    lock.unlink()
+    lock.symlink_to(tmp_path / "elsewhere")
+    code, row, err = check(supportkit, "--db", db, "--as-of", "2026-10-19")
+    assert (code, row["state"], f"cannot be locked: {lock}" in err) == (0, "pass", True), err
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_what_is_new_comes_first(supportkit: Call, db: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[[check]]\nexpect = "nps >= 101"\n[[check]]\nwarn = "nps >= 0"\n')

@@ -63,7 +63,7 @@ def test_a_slice_that_is_gone_has_no_verdict_until_it_is_retired(
     assert rows["chat"]["reason"].startswith("was there in 2026-W38 with n = 7 and is gone")
     assert set(rows) == {"chat", "email"}  # one fax is under the minimum
     config = tmp_path / "c.toml"
-    for retired in ('["chat"]', '"phone, chat"', '["channel=chat"]'):
+    for retired in ('["chat"]', '"phone, chat"', '["channel=chat"]', """["channel = 'chat'"]"""):
         config.write_text(f"[[check]]\nexpect = {json.dumps(rule)}\n[checks]\nretired = {retired}\n")
         code, rows = judged(supportkit, *words, "--config", config)
         assert (code, set(rows)) == (1 if "< 9" in rule else 0, {"email"})

@@ -103,4 +103,10 @@ def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
     known = {name, *values, *(f"{by}={value}" for by, value in zip(rule.by, values, strict=False))}
     known |= {f"{one.column}={one.value}" for one in rule.where if one.operator == "="}
     known |= {one.value for one in rule.where if one.operator == "="}
-    return any(word.replace(" = ", "=").strip() in known for word in retired if word.strip())
+    return any(known & {word.strip(), _plain(word)} for word in retired if word.strip())
+
+
+def _plain(word: str) -> str:
+    """A condition without what may stand around its parts: channel = 'chat' is channel=chat."""
+    name, equal, value = (part.strip() for part in word.partition("="))
+    return f"{name}{equal}{value.strip(chr(34) + chr(39))}"

@@ -99,7 +99,7 @@ def _write_through(path: Path, content: bytes) -> None:
 def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
     """Hold the one lock of a target, kept among the temporary files, after `wait` seconds at most.
 
-    Raises BusyError where another run has it.
+    Raises BusyError where another run has it, DataError where it cannot be had.
     """
     import fcntl
     import hashlib
@@ -108,7 +108,13 @@ def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
 
     name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     place, until = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock", monotonic() + wait
-    handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be locked: {place}: {error.strerror}",
+            hint="remove it, or set TMPDIR to a folder of yours",
+        ) from error
     try:
         while True:
             try:
