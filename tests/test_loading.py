@@ -242,7 +242,7 @@ def test_an_empty_file_is_told_and_loads_nothing(store: Store, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'[{"ticket_id":1,"created_at":"2026-01-01"}]\n', "no line of it can be read as a row"),
+        (b'<a,"b"c/>\n', "no line of it can be read as a row"),
         (b"x" * 9_000_000, "no line of it can be read as a row"),
         (bytes(range(256)) * 40, "is no text file"),
     ],
@@ -302,14 +302,14 @@ def test_a_stray_file_of_a_folder_is_left_out_and_named(supportkit: Call, tmp_pa
     (folder / "book.csv").write_bytes(b"\xd0\xcf\x11\xe0 a workbook")
     (folder / "sub.csv").mkdir()
     os.mkfifo(folder / "pipe.csv")
-    (folder / "latest.csv").symlink_to("tickets.csv")
+    (folder / "latest.csv").symlink_to("none.csv")
     code, _, err = supportkit("load", folder, "--db", db, "-q")
     assert code == 0
     assert f"left out: {folder}/README.txt: not recognised" in err
     assert f"left out: {folder}/notes.csv: not recognised; it has the columns day, note" in err
     assert f"left out: {folder}/book.csv: is an old Excel workbook" in err
-    assert f"left out: {folder}/pipe.csv: is not a regular file" in err
-    assert f"left out: {folder}/latest.csv: is a symbolic link" in err
+    assert f"left out: {folder}/pipe.csv: is a pipe that holds nothing" in err
+    assert f"left out: {folder}/latest.csv: is a symbolic link that leads to no file" in err
     assert err.count("left out") == 5
     out = supportkit("tables", "--db", db, "-f", "csv")[1]
     assert [line.split(",")[2] for line in out.splitlines()] == ["file", "tickets.csv"]
@@ -317,6 +317,29 @@ def test_a_stray_file_of_a_folder_is_left_out_and_named(supportkit: Call, tmp_pa
     assert (code, err.count("left out")) == (0, 5)
     code, out, err = supportkit("load", folder, "--dry-run")
     assert (code, out.count(": left out"), out.count("tickets from supportkit")) == (0, 5, 1)
+
+
+def test_a_link_and_what_a_pipe_holds_are_read(supportkit: Call, tmp_path: Path) -> None:
+    db, link = tmp_path / "a.duckdb", tmp_path / "latest.csv"
+    (tmp_path / "may.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
+    link.symlink_to("may.csv")
+    code, _, err = supportkit("load", link, "--db", db)
+    assert (code, "latest.csv: tickets, read 1 = loaded 1" in err) == (0, True)
+    reader, writer = os.pipe()  # as a shell's <(…) makes one
+    os.write(writer, b"ticket_id,created_at\n2,2026-05-02\n")
+    os.close(writer)
+    code, _, err = supportkit("load", f"/dev/fd/{reader}", "--db", db)
+    assert (code, "tickets, read 1 = loaded 1" in err) == (0, True)
+    os.close(reader)
+
+
+def test_a_header_alone_is_a_quiet_week_and_no_byte_is_none(supportkit: Call, tmp_path: Path) -> None:
+    db, file = tmp_path / "a.duckdb", tmp_path / "tickets.csv"
+    file.write_text("ticket_id,created_at,subject\n")
+    code, _, err = supportkit("load", file, "--db", db, "--strict")
+    assert (code, "a header and no row" in err) == (0, True)
+    file.write_text("\n\n")
+    assert supportkit("load", file, "--db", db)[0] == 3
 
 
 def test_a_stray_file_is_refused_where_it_is_named_or_everything_is_stray_or_the_load_is_strict(

@@ -72,9 +72,9 @@ def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None
 
 
 def refuse_nothing_loaded(outcome: Sequence[Loaded]) -> None:
-    """Raise DataError where there was no row to load, or every row was rejected."""
+    """Raise DataError where there was not even a header, or every row was rejected."""
     read, rejected = sum(one.read for one in outcome), sum(one.rejected for one in outcome)
-    if not read:
-        raise DataError("there is no row to load", hint="the files have a header at most; export them again")
-    if rejected == read:
+    if not any(one.table for one in outcome):
+        raise DataError("there is no row to load", hint="the files are empty; export them again")
+    if read and rejected == read:
         raise DataError(f"rejected {rejected:,}: every row", hint="supportkit rejects says where and why")

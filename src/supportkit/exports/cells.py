@@ -35,6 +35,7 @@ HEAD_LINES: Final = LAST_LINE
 HEAD_BYTES: Final = 2 << 20
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
+SMALLEST_BUFFER: Final = 64 << 10
 MAX_REFUSED: Final = 1_000_000
 _PLACES: Final = ", 'record': 'BIGINT', 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
 
@@ -190,7 +191,7 @@ def _fast(
     seen = scan(export.file, layout.data_line - 1, dialect.delimiter, progress)
     if not seen.plain or not seen.records:
         return None
-    relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1)
+    relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1, export.size)
     try:
         if kept:
             connection.execute(f"create or replace temp table {CELLS} as from {relation}", parameters)
@@ -224,11 +225,12 @@ def _refused(records: Iterable[Record]) -> list[Refused]:
 
 
 def _relation(
-    path: str, delimiter: str, width: int, skip: int, *, placed: bool = False
+    path: str, delimiter: str, width: int, skip: int, size: int, *, placed: bool = False
 ) -> tuple[str, dict[str, object]]:
-    """A file as DuckDB reads it; a `placed` one is ours, in which a line ends in a newline whatever its cells hold."""
+    """A file of some bytes as DuckDB reads it; a `placed` one is ours, in which a line ends in a newline whatever its
+    cells hold. The reader takes its buffers at once, so that a small file gets small ones."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width)) + (_PLACES if placed else "")
-    longest = 4 * MAX_LINE if placed else MAX_LINE
+    longest = min(4 * MAX_LINE if placed else MAX_LINE, max(size, SMALLEST_BUFFER))
     relation = (
         f"read_csv($file, delim = $delimiter, skip = {skip}, columns = {{{columns}}}, header = false, "
         "auto_detect = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
@@ -278,7 +280,7 @@ def _careful(
                 )
     text.flush()
     text.detach()
-    relation, parameters = _relation(path_of(clean), ",", layout.width, 0, placed=True)
+    relation, parameters = _relation(path_of(clean), ",", layout.width, 0, clean.seek(0, 2), placed=True)
     if rows:
         found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()
         assert found is not None

@@ -168,7 +168,7 @@ def open_export(
         return
     with _open_regular(path, shown) as file:
         before = os.fstat(file.fileno())
-        known = str(path) if _in_utf8(str(path)) == str(path) else None
+        known = str(path) if path.is_file() and _in_utf8(str(path)) == str(path) else None
         with _opened(shown, file, limits, sheet, known) as export:
             yield export
         after = os.fstat(file.fileno())
@@ -197,20 +197,52 @@ def path_of(file: BinaryIO) -> str:
 
 @contextmanager
 def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
+    """A file, behind its links; what a pipe holds, as of `<(…)`, as a file."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise DataError(f"{shown}: there is no such file", hint="check the path") from error
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         if path.is_symlink():
-            real = os.path.realpath(path)
-            raise NotAnExportError(f"{shown}: is a symbolic link", hint=f"name the file itself: {real}") from error
+            raise NotAnExportError(
+                f"{shown}: is a symbolic link that leads to no file", hint=f"it names {os.path.realpath(path)}"
+            ) from error
+        if isinstance(error, FileNotFoundError):
+            raise DataError(f"{shown}: there is no such file", hint="check the path") from error
         raise DataError(f"{shown}: cannot be opened: {error.strerror}", hint="check its permissions") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    found = os.fstat(descriptor)
+    if stat.S_ISFIFO(found.st_mode):
+        yield _of_pipe(descriptor, (found.st_dev, found.st_ino), shown)
+        return
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NotAnExportError(f"{shown}: is not a regular file", hint="for a pipe, use - and standard input")
+        raise NotAnExportError(f"{shown}: is not a regular file", hint="name a file, a folder or a pipe")
     with os.fdopen(descriptor, "rb", buffering=CHUNK) as file:
         yield file
+
+
+_PIPES: Final[dict[tuple[int, int], tuple[int, BinaryIO]]] = {}
+"""What pipes held, which can be read but once; their descriptors stay open, or others would get their numbers."""
+
+
+def _of_pipe(descriptor: int, pipe: tuple[int, int], shown: str) -> BinaryIO:
+    """What a pipe holds. Raises NotAnExportError where that is nothing, as where nobody writes to it."""
+    if pipe in _PIPES:
+        os.close(descriptor)
+        _PIPES[pipe][1].seek(0)
+        return _PIPES[pipe][1]
+    begun = b""
+    with suppress(BlockingIOError):  # somebody writes to it, and has not begun
+        begun = os.read(descriptor, CHUNK)
+        if not begun:
+            os.close(descriptor)
+            raise NotAnExportError(f"{shown}: is a pipe that holds nothing", hint="name a file, or write to it first")
+    os.set_blocking(descriptor, True)
+    file = cast(BinaryIO, tempfile.TemporaryFile(buffering=CHUNK))  # noqa: SIM115  # as long as its pipe is known
+    file.write(begun)
+    with os.fdopen(os.dup(descriptor), "rb") as source:
+        _copy(source, file, shown, None)
+    _PIPES[pipe] = descriptor, file
+    file.seek(0)
+    return file
 
 
 def digest_of(path: Path) -> str:

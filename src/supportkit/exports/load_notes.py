@@ -13,6 +13,8 @@ def notes_of_reading(
     """What a load says of how a file was read and what was left out of it."""
     cells = staging.cells
     notes = []
+    if not cells.read:
+        notes.append("a header and no row: nothing happened in its time, or nothing was exported")
     if cells.layout.preamble:
         notes.append(f"{len(cells.layout.preamble)} lines above the header are not read")
     if cells.blank:
