@@ -272,6 +272,11 @@ def test_a_pipeline_keeps_what_its_checks_remember_also_where_they_fail(kind: st
     assert caches[0][0] < check < caches[1][0]
 
 
+def test_the_image_of_a_pipeline_has_git_for_a_package_in_git(supportkit: Call) -> None:
+    text = printed(supportkit, "gitlab", "--from", "git+https://host/kit.git")
+    assert re.findall(r"image: (\S+)", text) == ["python:3.12"]  # python:3.12-slim and -alpine have no git
+
+
 def test_one_schedule_is_asked_for_at_a_time(supportkit: Call) -> None:
     assert supportkit("schedule")[0] == 2
     assert supportkit("schedule", "--cron", "--github")[0] == 2
