@@ -402,13 +402,16 @@ def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path:
 def test_the_cheap_look_lets_every_text_through_that_masking_changes(store: Store) -> None:
     from supportkit.exports.masking import mask_text
     from supportkit.exports.personal_data import Protection, masking_functions, text_sql
+    from supportkit.exports.private_cells import PRIVATE, PrivateCells
 
     short = ("call 123-456", "тел. 12-34-56", "Rufnummer 123456", "my number 123456", "order 123456", "context 123456",
              "user собака x.ru", "pass 1234567", "write to (at) x.com 1", "ab12 3456 7")  # fmt: skip
     texts = [one.text for one in labelled(1500)] + [f"please {text}" for text in short]
     with masking_functions(store.connection, Protection("mask", None)):
-        for free in (True, False):
-            sql = f"select v, {text_sql('v', free=free)} from (select unnest($texts) as v)"
+        private = PrivateCells()
+        cell = private.text("v")
+        for masked in (text_sql("v"), cell):
+            sql = f"select v, {masked} from (select v, {private.sql()} as {PRIVATE} from (select unnest($texts) as v))"
             for before, after in store.connection.execute(sql, {"texts": texts}).fetchall():
                 assert after == mask_text(before)[0]
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from supportkit.exports.masking import MAY_BE_PERSONAL, Masked, certain, mask_text, may_be_personal
-from supportkit.exports.masking.column import WITHOUT_CARDS, Column
-from supportkit.exports.masking.secrets import WORDS
-from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS
+from supportkit.exports.masking import Masked, certain, mask_text, may_be_personal
+from supportkit.exports.masking.column import Column
+from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.naming import SUFFIXES
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 
@@ -28,23 +27,6 @@ SHORT: Final = 40
 """The longest cell that is remembered: longer ones are texts, which hardly come twice."""
 
 
-def _in_sql(pattern: str) -> str:
-    """A pattern as a text in SQL. RE2 takes no longer for values of any length, and a count of hundreds costs it."""
-    return pattern.replace("'", "''").replace("{0,400}", "*")
-
-
-TEXT_MAY_BE_PERSONAL: Final = _in_sql(MAY_BE_PERSONAL)
-_ANY_SIGN: Final = _in_sql(f"(?i)[@%=&<(\\[{{{AT_SIGNS}{DIGITS}]|[ ]собак|[ ]sobaka|[ ]at[ ]|[ ]ät[ ]|{WORDS}")
-_SIX_DIGITS, _SEVEN_DIGITS = "){5}", "){6}"
-_SURE_CANDIDATE: Final = TEXT_MAY_BE_PERSONAL.replace(_SIX_DIGITS, _SEVEN_DIGITS)
-_TELEPHONE: Final = (
-    r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|what|ватсап|вотсап|viber|вайбер|telegr|телегр"
-    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
-    r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ|ring[ ]"
-    rf"|wa[.]me|number=|msisdn=)[^{DIGITS}]{{0,64}}[{DIGITS}]"
-)
-"""Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
-digits be a phone."""
 _PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
 ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
 _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
@@ -52,9 +34,6 @@ _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
 
 Contact = Literal["email", "phone", "contact", "id"]
 """What a column of people holds; a contact is an e-mail, a phone however it is written, or an id."""
-
-_CARD_OR_ACCOUNT: Final = "[0-9](?:[-/. ]?[0-9]){12}|[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}"
-"""What a card or an account number is at least."""
 
 _SOME_SIGN: Final = "[@＠0-9０-９٠-٩۰-۹]"
 
@@ -82,7 +61,9 @@ class Protection:
         return self._counted(mask_text(value))
 
     def candidate(self, value: str) -> str:
-        """The same of a text that may hold personal data, as a pattern has found."""
+        """The same of a text that may hold personal data, as a pattern has found that is sure of plain signs."""
+        if not value.isascii():
+            return self.text(value)
         from supportkit.exports.masking.masked_text import masked
 
         return self._counted(masked(value))
@@ -242,22 +223,9 @@ def _treated(value: str, holds: str, protection: Protection) -> str:
     return protection.person(text, cast("Contact", kind))
 
 
-def text_sql(value: str, *, free: bool, coded: Column | None = None, header: str = "") -> str:
-    """The SQL that masks a text where it may hold personal data; of a column of codes, which `header` is the SQL of the
-    name of, those are not looked at.
-
-    In free text most numbers of six digits are those of orders: only words for telephoning make them candidates.
-    """
-    if coded is not None and coded.code:
-        plain = f"when {_is_code(value, coded)} then {value} "
-        return f"case {plain}when {_likely(value)} then private_code({header}, {value}) else {value} end"
-    likely = f"regexp_matches({value}, '{TEXT_MAY_BE_PERSONAL}')"
-    if free:
-        likely = (
-            f"regexp_matches({value}, '{_SURE_CANDIDATE}') or (regexp_matches({value}, '{_TELEPHONE}') and {likely})"
-        )
-    nothing = f"{value} is null or not regexp_matches({value}, '{_ANY_SIGN}')"
-    return f"case when {nothing} then {value} when {likely} then private_text({value}) else {value} end"
+def text_sql(value: str) -> str:
+    """The SQL that masks a free text where it may hold personal data."""
+    return f"case when {value} is not null and {is_likely_in_text(value)} then private_text({value}) else {value} end"
 
 
 def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:
@@ -277,32 +245,6 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
     return f"case {plain}{personal} else {value} end"
 
 
-def property_sql(cell: str, column: Column, header: str) -> str:
-    """The SQL that masks a cell of a column that we have no name for; `header` is the SQL of its name."""
-    plain = f"when {_matches(cell, column.plain)} then {cell} " if column.plain else ""
-    if column.code and column.code not in WITHOUT_CARDS:
-        plain += f"when {_is_code(cell, column)} then {cell} "
-    likely = f"strlen({cell}) > 3" if column.is_private else _likely(cell)
-    return f"case {plain}when {likely} then private_property({header}, {cell}) else {cell} end"
-
-
-def _is_code(cell: str, column: Column) -> str:
-    """The SQL for whether a cell is a code in which neither a card nor an account can be."""
-    matches = _matches(cell, column.code)
-    if column.code in WITHOUT_CARDS:
-        return matches
-    return f"({matches} and not regexp_matches({cell}, '{_CARD_OR_ACCOUNT}'))"
-
-
-def _likely(cell: str) -> str:
-    return f"strlen({cell}) > 4 and regexp_matches({cell}, '{TEXT_MAY_BE_PERSONAL}')"
-
-
-def _matches(cell: str, pattern: str) -> str:
-    quoted = pattern.replace("'", "''")
-    return f"regexp_full_match({cell}, '{quoted}')"
-
-
 def json_sql(value: str) -> str:
     """The SQL that masks tags or properties, given as JSON text."""
-    return f"case when regexp_matches({value}, '{TEXT_MAY_BE_PERSONAL}') then private_json({value}) else {value} end"
+    return f"case when regexp_matches({value}, {quoted(LIKELY)}) then private_json({value}) else {value} end"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from supportkit.exports.keeping import Read, kept_sql
+from supportkit.exports.private_cells import PRIVATE, PrivateCells
 from supportkit.exports.refused_rows import judged_rows
 from supportkit.exports.staging import TEXTS, Staging
 from supportkit.exports.stored_columns import stored_sql
@@ -24,8 +25,12 @@ def rows_query(staging: Staging) -> str:
 def stage_query(staging: Staging, columns: tuple[str, ...]) -> str:
     """All rows, with personal data taken out, in the order of `columns`; then why a row is refused, and the columns
     that could not be read."""
-    selected = ", ".join(f"{_kept(staging, stored_sql(staging, name))} as {name}" for name in columns)
-    return staging.over_texts(f"select {selected}, refused_column, refused, bad from ({_rows(staging)})")
+    private = PrivateCells()
+    selected = ", ".join(f"{_kept(stored_sql(staging, name, private))} as {name}" for name in columns)
+    rows = _rows(staging)
+    if cells := private.sql():
+        rows = f"select *, {cells} as {PRIVATE} from ({rows})"
+    return staging.over_texts(f"select {selected}, refused_column, refused, bad from ({rows})")
 
 
 def _rows(staging: Staging) -> str:
@@ -45,7 +50,7 @@ def _given_columns(staging: Staging) -> dict[str, str]:
     return {f"g_{field.name}": staging.given_sql(field) for field in staging.fields()}
 
 
-def _kept(staging: Staging, value: str) -> str:
+def _kept(value: str) -> str:
     """The SQL of a value, of which nothing is read where its row is refused and it may hold personal data."""
     return f"case when refused is null then {value} end" if "private_" in value else value
 

@@ -7,7 +7,8 @@ from supportkit.exports.expressions import Header
 from supportkit.exports.gift_cards import GIFTS
 from supportkit.exports.header_names import contact_kind
 from supportkit.exports.masking.column import Column
-from supportkit.exports.personal_data import Contact, json_sql, person_sql, property_sql, text_sql
+from supportkit.exports.personal_data import Contact, json_sql, person_sql, text_sql
+from supportkit.exports.private_cells import PrivateCells
 from supportkit.exports.refund_rows import WHOSE
 from supportkit.exports.refused_rows import flags, value_sql
 from supportkit.exports.staging import UNMASKED, Staging
@@ -15,8 +16,9 @@ from supportkit.exports.values import FREE_TEXT, PEOPLE, is_one_of_sql, keeps_te
 from supportkit.store.schema import Field
 
 
-def stored_sql(staging: Staging, name: str) -> str:
-    """The SQL of a stored column: its value without personal data, or where the row comes from."""
+def stored_sql(staging: Staging, name: str, private: PrivateCells) -> str:
+    """The SQL of a stored column: its value without personal data, or where the row comes from; `private` takes the
+    cells that are searched for such data together."""
     if name == "source_row":
         return "record"
     if name == "file_id":
@@ -27,7 +29,7 @@ def stored_sql(staging: Staging, name: str) -> str:
         assert staging.known.export.gift_cards is not None
         return staging.known.export.gift_cards.sql(staging.normal, staging.number, is_one_of_sql)
     if name == "properties":
-        return f"cast({_properties(staging)} as json)"
+        return f"cast({_properties(staging, private)} as json)"
     field = next((f for f in staging.known.table.readable if f.name == name), None)
     if field is None:
         return f"${name}" if name != "loaded_at" else "cast($loaded_at as timestamptz)"
@@ -56,9 +58,10 @@ def stored_sql(staging: Staging, name: str) -> str:
         return f"cast(cast({json_sql(f'cast(to_json({value}) as varchar)')} as json) as varchar[])"
     if field.type != "varchar":
         return value
+    if name in FREE_TEXT:
+        return text_sql(value)
     coded = staging.coded(name)
-    header = staging.bind(coded.name) if coded else ""
-    return text_sql(value, free=name in FREE_TEXT, coded=coded, header=header)
+    return private.code(value, coded, staging.bind(coded.name)) if coded else private.text(value)
 
 
 def _absent(staging: Staging, field: Field) -> str:
@@ -90,7 +93,7 @@ def _person(staging: Staging, field: Field) -> str:
     return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
 
-def _properties(staging: Staging) -> str:
+def _properties(staging: Staging, private: PrivateCells) -> str:
     """The cells that no column of ours takes, as a JSON object; what a change of clocks made of a time too."""
     left = staging.known.left_over(staging.headers)
     if not staging.settings.mask:
@@ -102,17 +105,14 @@ def _properties(staging: Staging) -> str:
     masked = (
         {staging.headers[place] for place in left} if staging.settings.mask and not staging.settings.pending else set()
     )
-    listed = ", ".join(
-        f"{header}, {_property(staging, name, sql, header) if name in masked else sql}"
-        for name, sql in sorted(pairs.items())
-        for header in [staging.bind(name)]
-    )
-    made = f"cast(json_merge_patch('{{}}', json_object({listed})) as varchar)"
+    listed = []
+    for name, cell in sorted(pairs.items()):
+        header = staging.bind(name)
+        if name in masked:
+            cell = private.property(cell, staging.reading.columns.get(name) or Column(name), header)
+        listed.append(f"{header}, {cell}")
+    made = f"cast(json_merge_patch('{{}}', json_object({', '.join(listed)})) as varchar)"
     return f"case when coalesce({', '.join(pairs.values())}) is not null then {made} end"
-
-
-def _property(staging: Staging, name: str, cell: str, header: str) -> str:
-    return property_sql(cell, staging.reading.columns.get(name) or Column(name), header)
 
 
 def private_columns(staging: Staging) -> dict[str, str]:

@@ -9,7 +9,7 @@ from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
 DIGIT: Final = f"[{DIGITS}]"
-_NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
+NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
 _PAPER_WORD: Final = (
     "pasaporte|(?:id|identity)[ -]card|nino|national insurance|паспорт|ausweis|führerschein|удостоверени"
 )
@@ -36,9 +36,11 @@ _PAPERS: Final = (
     "passw[a-z]{0,8}(?:nummer|number|nr|no|id|серия|номер|is|ist|lautet|mein|my|мой|данные|[^a-zа-яё0-9]"
     f"|&[a-z0-9#]{{1,8}};){{0,24}}[a-z]{{0,3}}{_PAPER}",
 )
-_PARTS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, _NUMBER, *_WITH_LETTERS, *_PAPERS, WORDS)
-MAY_BE_PERSONAL: Final = "(?i)" + "|".join(_PARTS)
-"""Selects every text that could hold personal data; the same meaning in RE2 (DuckDB's regexp_matches) and in Python."""
+OTHER_PARTS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS, *_PAPERS, WORDS)
+"""All parts but the one for bare numbers."""
+
+MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *OTHER_PARTS))
+"""Selects every text that could hold personal data; the same meaning in RE2 and in Python."""
 
 _TELLING: Final = (" at ", " ät ", " собак", " sobaka ")
 _PAPER_STEMS: Final = (
@@ -46,7 +48,7 @@ _PAPER_STEMS: Final = (
 )  # fmt: skip
 
 _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")
-_number = late(_NUMBER)
+_number = late(NUMBER)
 _by_its_sign = late("(?i)" + "|".join((_AT, _ODD_NUMBER, _AT_IN_BRACKETS)))
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters

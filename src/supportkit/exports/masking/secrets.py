@@ -15,20 +15,20 @@ from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 
-_ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
+ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 """What may stand for other signs, inside a character class: behind it a text has to be looked at in plain signs."""
 
 _PASSWORD_WORD: Final = "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|(?:^|[^a-z])pw"
 _PASSWORD_FOLLOWS: Final = (
-    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:\\r\\n{_ODDLY}]"
-    f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{_ODDLY}])"
+    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:\\r\\n{ODDLY}]"
+    f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
     f"|[^\\r\\n]{{0,24}}[{HIDDEN}]|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
 )
 """What tells a password from its word alone: a sign or a verb between the two, or a value that is no word."""
 
 WORDS: Final = (
     f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}|passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
-    f"|(?:^|[^a-z])(?:pin|otp|tan)[^a-z][^{DIGITS}]{{0,12}}[{DIGITS}]{{4}}"
+    f"|(?:^|[^a-z])(?:pin|otp|tan)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
     f"|(?:one[ -]time|(?:s|ation|y|n|ss)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
     "|bearer|authorization|eyj[a-z0-9_-]{8}|[a-z]{2}_(?:live|test)_|akia[0-9a-z]{8}|asia[0-9a-z]{12}"
     "|gh[a-z]_[a-z0-9]{8}|github_pat|glpat-|xox[a-z]-|aiza[0-9a-z_-]{8}|sk-[a-z0-9]|shp(?:at|ss|ca|pa)_|whsec_"

@@ -1,0 +1,75 @@
+"""The cells of a row that are searched for personal data, in one list: DuckDB compiles what they are asked once.
+
+A place in the list is null where a cell has nothing to be searched for, or where nothing was found in it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportkit.exports.masking.column import WITHOUT_CARDS, Column
+from supportkit.exports.masking.in_sql import is_likely, quoted
+
+PRIVATE: Final = "private_cells"
+"""The column that holds the list."""
+
+_CARD_OR_ACCOUNT: Final = "[0-9](?:[-/. ]?[0-9]){12}|[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}"
+"""What a card or an account number is at least."""
+
+
+class PrivateCells:
+    """The cells of one query, with the function that masks each."""
+
+    def __init__(self) -> None:
+        self._cells: list[tuple[str, str, str]] = []
+
+    def text(self, value: str) -> str:
+        """The SQL of a short text without personal data."""
+        return self._add(value, value, "private_text", "null")
+
+    def code(self, value: str, column: Column, header: str) -> str:
+        """The same of a column of ours of which most cells are codes, which are not looked at."""
+        return self._add(value, f"case when not ({_is_code(value, column)}) then {value} end", "private_code", header)
+
+    def property(self, cell: str, column: Column, header: str) -> str:
+        """The same of a cell of a column that we have no name for; `header` is the SQL of its name."""
+        plain = [_matches(cell, column.plain)] if column.plain else []
+        if column.code and column.code not in WITHOUT_CARDS:
+            plain.append(_is_code(cell, column))
+        searched = f"case when not ({' or '.join(plain)}) then {cell} end" if plain else cell
+        if column.is_private:
+            return self._add(cell, f"case when strlen({cell}) > 3 then {searched} end", "private_always", header)
+        return self._add(cell, searched, "private_property", header)
+
+    def _add(self, value: str, searched: str, function: str, header: str) -> str:
+        self._cells.append((searched, function, header))
+        return f"coalesce({PRIVATE}[{len(self._cells)}], {value})"
+
+    def sql(self) -> str:
+        """The SQL of the list; empty where there is none."""
+        if not self._cells:
+            return ""
+        cells = ", ".join(cell for cell, _, _ in self._cells)
+        headers = ", ".join(header for _, _, header in self._cells)
+        call = f"(([{headers}])[i], x)"
+        always = self._of("private_always", f"private_property{call}", "x is not null and ")
+        done = f"{self._of('private_text', 'private_text(x)')} {self._of('private_code', f'private_code{call}')}"
+        likely = f"when {is_likely('x')} then case {done} else private_property{call} end"
+        return f"list_transform([{cells}], lambda x, i: case {always} {likely} end)"
+
+    def _of(self, function: str, done: str, asked: str = "") -> str:
+        """What is done with the cells of a function, as a case; of none, one that never is."""
+        places = [str(place) for place, (_, of, _) in enumerate(self._cells, 1) if of == function]
+        return f"when {asked}i in ({', '.join(places)}) then {done}" if places else "when false then null"
+
+
+def _is_code(cell: str, column: Column) -> str:
+    """The SQL for whether a cell is a code in which neither a card nor an account can be."""
+    matches = _matches(cell, column.code)
+    if column.code in WITHOUT_CARDS:
+        return matches
+    return f"({matches} and not regexp_matches({cell}, {quoted(_CARD_OR_ACCOUNT)}))"
+
+
+def _matches(cell: str, pattern: str) -> str:
+    return f"regexp_full_match({cell}, {quoted(pattern)})"
