@@ -157,9 +157,12 @@ def test_where_a_period_begins_is_nothing_to_a_stock_without_over(name: str, sho
     store = shop(tickets=TICKETS)
     request = read_request(METRICS[name])
     ends = date(2026, 10, 8)
-    facts = [run(store, replace(request, period=Period("x", start, ends))).facts for start in (None, date(2026, 10, 7))]
-    assert facts[0] == facts[1]
-    assert facts[0]["tickets"] == 3  # A, B and C, of which two were there before the 7th
+    first, second = (
+        run(store, replace(request, period=Period("x", start, ends))).facts for start in (None, date(2026, 10, 7))
+    )
+    moved = ("backlog_before", "inflow", "outflow")  # what came and went does so between two days
+    assert all(first[name] == second[name] for name in first if name not in moved)
+    assert first["tickets"] == 3  # A, B and C, of which two were there before the 7th
 
 
 @pytest.mark.parametrize("name", LIVES)
