@@ -58,6 +58,7 @@ COUNTS: dict[str, dict[str, str]] = {
         "with_agents": "with_agents",
         "with_log": "with_log",
     },
+    "reconcile": {"compared": "all", "compared_resolution": "resolutions"},
     "topics": {"tickets": "all"},
     "emerging": {"examined": "all"},
     "causes": {"tickets": "all"},
@@ -219,6 +220,12 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "agent_wait_p50_s": quantile("agent_wait_s", 0.5),
         "hold_p50_s": quantile("hold_s", 0.5),
     },
+    "reconcile": {
+        "median_difference_s": quantile("difference_s", 0.5),
+        "within_a_minute": lambda of: 1 - len(of("apart")) / len(of("all")),
+        "resolution_median_difference_s": quantile("resolution_difference_s", 0.5, "resolutions"),
+        "resolution_within_a_minute": lambda of: 1 - len(of("resolutions_apart")) / len(of("resolutions")),
+    },
     "topics": {
         "topics": lambda of: len({row["topic"] for row in of("assigned")}),
         "assigned_share": share("assigned"),
@@ -257,6 +264,7 @@ MODELS: dict[str, set[str]] = {
     "survey-quality": {"representativeness"},
     "trends": {"series", "tested", "rising", "new", "falling", "common_factor"},
     "emerging": {"threshold"},
+    "reconcile": {"best_definition"},
     "handling": {"our_share", "customer_share", "third_party_share"},
     "causes": {"topics"},
     "contacts": {"per_day"},
@@ -398,7 +406,7 @@ def test_the_rows_are_named_ordered_and_cut(name: str, sample: tuple[Store, Conf
     assert offered[0] == "all"
     whole = rows(store, request, "all")
     keys = [tuple(record[key.name] for key in whole.keys) for record in whole.records()]
-    assert len(set(keys)) == len(keys) == whole.facts["of"] or name in ("backlog", "unanswered")
+    assert len(set(keys)) == len(keys) == whole.facts["of"] or name in ("backlog", "unanswered", "reconcile")
     cut = rows(store, request, "all", 3)
     assert cut.rows == whole.rows[:3]
     assert cut.facts == whole.facts

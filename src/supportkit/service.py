@@ -16,8 +16,10 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.definitions import DEFINITIONS
+from supportkit.desk.definitions import Name as Definition
 from supportkit.desk.findings import findings as findings
-from supportkit.desk.promises import LOG, SLA, VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters
+from supportkit.desk.promises import LOG, SLA, VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.vendor_times import vendor_times
@@ -161,6 +163,7 @@ def service(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = "channel",
     over: Annotated[Over | None, "one row per day, week or month"] = None,
+    definition: Annotated[Definition, "whose definition of the first reply: of the same tickets"] = "ours",
     within: Annotated[timedelta | None, "tell the share that is answered within this, for example 10m"] = None,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
@@ -175,6 +178,8 @@ def service(
     hours = working_hours(store, selection, calendar) if calendar else None
     given |= {**(hours.parameters if hours else {}), "within_s": within.total_seconds() if within else None}
     query = SQL_WITHIN_HOURS if hours else SQL
+    if definition != "ours":
+        query = f"with {verdicts(definition, within_hours=bool(hours))}{_COUNTS}"
     total, *groups = store.records(ServiceCounts, query, selection, messages, **given)
     if selection.several:
         total, *_ = store.records(ServiceCounts, query, store.without_dimensions(selection), messages, **given)
@@ -190,8 +195,7 @@ def service(
     return Result(
         metric="service",
         title=TITLE,
-        definition="first public reply of a human agent and last solve, both from creation, in calendar time"
-        + ("; targets and business figures within working hours" if hours else ""),
+        definition=_words(definition) + ("; targets and business figures within working hours" if hours else ""),
         columns=keys + shown,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
@@ -238,6 +242,12 @@ def leaves(
         scope=scope,
         notes=notes,
     )
+
+
+def _words(definition: Definition) -> str:
+    if definition == "ours":
+        return "first public reply of a human agent and last solve, both from creation, in calendar time"
+    return f"as {definition} reads it: {DEFINITIONS[definition].words}; last solve from creation; calendar time"
 
 
 def _spread(groups: Sequence[ServiceCounts]) -> float | None:

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
+from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.result import Scope
@@ -37,7 +38,7 @@ TARGET: Final = """target as (
                unnest(cast($reply_targets as double[])) as reply_target_s,
                unnest(cast($resolution_targets as double[])) as resolution_target_s)"""
 
-_TICKET: Final = f"""{REPLIES},
+_TICKET: Final = f"""{{told}},
      {TARGET},
      writer as (
         select source, ticket_id, sent_at as wrote_at, min(nullif(agent, '')) as writer
@@ -48,6 +49,7 @@ _TICKET: Final = f"""{REPLIES},
         select case when $writer_1 and writer is not null then writer else by_1 end as by_1,
                case when $writer_2 and writer is not null then writer else by_2 end as by_2,
                over_start, tickets.ticket_id, channel, priority, category, country, language, team, created_at,
+               {{reply_from}} as reply_from,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages, writer is not null as has_writer,
@@ -57,9 +59,10 @@ _TICKET: Final = f"""{REPLIES},
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
-          left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
+          left join {{answer}} on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
           left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
-           and wrote_at = replied_at)"""
+           and wrote_at = replied_at
+         where not {{left_out}})"""
 
 _WITHOUT_HOURS: Final = """,
      clocked as (
@@ -71,21 +74,27 @@ _WITHIN_HOURS: Final = f""",
      placed as (select ticket.*, {CALENDAR} as calendar from ticket),
      clocked as (
         select placed.*,
-               ({worked_until("replied", "answered_at")} - {worked_until("begun", "created_at")}) / 1e6 as reply_work_s,
+               ({worked_until("replied", "answered_at")} - {worked_until("asked", "reply_from")}) / 1e6 as reply_work_s,
                ({worked_until("ended", "resolved_at")} - {worked_until("begun", "created_at")}) / 1e6
                as resolved_work_s,
                ({worked_until("now", "cast($as_of as timestamptz)")} - {worked_until("begun", "created_at")}) / 1e6
                as age_work_s
           from placed
           left join worked as begun on begun.slot = {slot("calendar", "created_at")}
+          left join worked as asked on asked.slot = {slot("calendar", "reply_from")}
           left join worked as replied on replied.slot = {slot("calendar", "answered_at")}
           left join worked as ended on ended.slot = {slot("calendar", "resolved_at")}
           left join worked as now on now.slot = {slot("calendar", "cast($as_of as timestamptz)")})"""
 
-_JUDGED: Final = """,
+_LATE: Final = """(not impossible and coalesce(reply_state = 'breached' and answered_at is null
+                                           or resolution_state = 'breached' and resolved_at is null, false))"""
+_EARLY: Final = """(not impossible and coalesce(reply_state not in ('breached', 'unread'), true)
+                 and coalesce(resolution_state not in ('breached', 'unread'), true)
+                 and coalesce(reply_state = 'open' or resolution_state = 'open', false))"""
+_JUDGED: Final = f""",
      timed as (
         select clocked.*,
-               (epoch_us(answered_at) - epoch_us(created_at)) / 1e6 as reply_s,
+               (epoch_us(answered_at) - epoch_us(reply_from)) / 1e6 as reply_s,
                (epoch_us(resolved_at) - epoch_us(created_at)) / 1e6 as resolved_s,
                (epoch_us(cast($as_of as timestamptz)) - epoch_us(created_at)) / 1e6 as age_s,
                coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
@@ -112,20 +121,32 @@ _JUDGED: Final = """,
      verdict as (
         select judged.*,
                case when impossible then null
+                    when {{late}} then null
+                    when {{early}} then 1
                     when reply_state = 'breached' or resolution_state = 'breached' then 0
                     when reply_state in ('open', 'unread') or resolution_state in ('open', 'unread') then null
                     when reply_state = 'within' or resolution_state = 'within' then 1
                 end as kept,
-               not impossible and coalesce(reply_state = 'breached' and answered_at is null
-                                           or resolution_state = 'breached' and resolved_at is null, false)
-               as is_open_late,
-               not impossible and coalesce(reply_state not in ('breached', 'unread'), true)
-                 and coalesce(resolution_state not in ('breached', 'unread'), true)
-                 and coalesce(reply_state = 'open' or resolution_state = 'open', false) as is_open_in_time
+               {_LATE} as is_open_late, {_EARLY} as is_open_in_time
           from judged)"""
 
-VERDICTS: Final = _TICKET + _WITHOUT_HOURS + _JUDGED
-VERDICTS_WITHIN_HOURS: Final = _TICKET + _WITHIN_HOURS + _JUDGED
+
+def verdicts(definition: Name = "ours", *, within_hours: bool = False) -> str:
+    """The CTEs up to `verdict`, by a definition of the first reply, on the clock or within working hours."""
+    ours, read = definition == "ours", DEFINITIONS[definition]
+    ticket = _TICKET.format(
+        told=REPLIES if ours else REPLIES + read.ctes,
+        answer="answer" if ours else "told_answer as answer",
+        reply_from="created_at" if ours else "coalesce(answer.reply_from, created_at)",
+        left_out=read.left_out,
+    )
+    open_ones = {"late ones broken": ("false", "false"), "left out": (_LATE, "false"), "kept": ("false", _EARLY)}
+    late, early = open_ones[read.open_tickets]
+    return ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + _JUDGED.format(late=late, early=early)
+
+
+VERDICTS: Final = verdicts()
+VERDICTS_WITHIN_HOURS: Final = verdicts(within_hours=True)
 
 
 def promises(targets: Targets | None) -> dict[str, Any]:

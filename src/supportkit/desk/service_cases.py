@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from supportkit.desk.business_time import Calendars, working_hours
-from supportkit.desk.promises import VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters
+from supportkit.desk.definitions import Name
+from supportkit.desk.promises import VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -54,6 +55,12 @@ PARTS: Final = {
 }
 
 
+def _sql(definition: Name, within_hours: bool) -> str:
+    if definition != "ours":
+        return f"with {verdicts(definition, within_hours=within_hours)}{_CASES}"
+    return SQL_CASES_WITHIN_HOURS if within_hours else SQL_CASES
+
+
 def cases(
     store: Store,
     *,
@@ -62,6 +69,7 @@ def cases(
     over: Over | None = None,
     targets: Targets | None = None,
     calendar: Calendars | None = None,
+    definition: Name = "ours",
     **options: Any,
 ) -> Cases:
     """The tickets: broken promises first, then who waited longest."""
@@ -71,7 +79,7 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES_WITHIN_HOURS if hours else SQL_CASES,
+        sql=_sql(definition, bool(hours)),
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS,

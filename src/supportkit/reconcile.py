@@ -1,0 +1,235 @@
+"""Reconcile: our first reply and resolution beside the vendor's own, ticket by ticket, and whose definition fits best.
+
+The vendor's first reply is its duration (vendor_first_reply_s), else first_reply_at less the creation; its resolution
+is vendor_resolution_s. Compared are tickets where both are known and ours does not rest on theirs: those with messages,
+and those with a solved_at or closed_at. A difference is absolute, in seconds of the clock, or of working hours where a
+calendar is configured and the definition says so. The definition that fits best has the most within a minute, then the
+smallest median difference.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple, get_args
+
+from supportkit.desk.business_time import Calendars, Hours, working_hours
+from supportkit.desk.definitions import DEFINITIONS, Name
+from supportkit.desk.promises import LOG, verdict_parameters, verdicts
+from supportkit.desk.vendor_times import vendor_times
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
+from supportkit.period import ALL, Period
+from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.store import Selection, Store
+from supportkit.store.parameters import FromConfig
+
+TITLE = "Reconcile: our times beside the vendor's"
+TABLES = ("tickets", "messages")
+SOURCE = "the vendors' definitions as they document them; the comparison is ours"
+EXAMPLES = ("reconcile", "reconcile --period 2026-10", "reconcile --rows apart --top 10")
+FACTS = (
+    count("compared", "tickets compared"),
+    figure("median_difference_s", "duration", "median difference", n="compared", better="down"),
+    figure("within_a_minute", "share", n="compared", better="up"),
+    detail("best_definition", "text", n="compared"),
+    count("compared_resolution", "resolutions compared"),
+    figure("resolution_median_difference_s", "duration", "resolution, median difference", n="compared_resolution"),
+    figure("resolution_within_a_minute", "share", n="compared_resolution", better="up"),
+)
+COLUMNS = (
+    key("figure"),
+    key("definition"),
+    count("tickets", "compared"),
+    figure("median_difference_s", "duration", "median difference", n="tickets", better="down"),
+    figure("within_a_minute", "share", n="tickets", better="up"),
+    figure("ours_p50_s", "duration", "so defined p50", n="tickets"),
+    figure("vendor_p50_s", "duration", "vendor p50", n="tickets"),
+    detail("says", "text"),
+)
+RESTS = dict.fromkeys(("compared", "median_difference_s", "within_a_minute", "best_definition"), LOG)
+"""The figures of which the words of some columns decide."""
+MINUTE = 60
+WORST = 10
+HOURS = "ours, working hours"
+
+_BESIDE = """,
+     beside as (
+        select verdict.source, verdict.ticket_id, verdict.by_1, verdict.by_2, verdict.over_start,
+               case when has_messages and reply_s >= 0 then reply_s end as reply_s,
+               case when has_messages and reply_s >= 0 then reply_work_s end as reply_work_s,
+               coalesce(told.vendor_first_reply_s,
+                        (epoch_us(told.first_reply_at) - epoch_us(told.created_at)) / 1e6) as vendor_reply_s,
+               case when not has_no_end and resolved_s >= 0 then resolved_s end as resolved_s,
+               told.vendor_resolution_s as vendor_resolved_s
+          from verdict
+          join main.tickets as told on told.source = verdict.source and told.ticket_id = verdict.ticket_id)"""
+_COMPARED = f"""{_BESIDE},
+     pair as (
+        select 'first reply' as figure, reply_s as ours_s, vendor_reply_s as vendor_s from beside
+         union all
+        select 'first reply, working hours', reply_work_s, vendor_reply_s from beside
+         union all
+        select 'resolution', resolved_s, vendor_resolved_s from beside)
+select figure, count(*) as tickets, quantile_cont(abs(ours_s - vendor_s), 0.5) as median_difference_s,
+       count(*) filter (where abs(ours_s - vendor_s) <= {MINUTE}) as near,
+       quantile_cont(ours_s, 0.5) as ours_p50_s, quantile_cont(vendor_s, 0.5) as vendor_p50_s
+  from pair
+ where ours_s is not null and vendor_s is not null
+ group by figure
+ order by figure
+"""
+SQL = f"with {verdicts()}{_COMPARED}"
+_CASES = f"""{_BESIDE},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start, reply_s as first_reply_s, vendor_reply_s,
+               abs(reply_s - vendor_reply_s) as difference_s, resolved_s as resolution_s, vendor_resolved_s,
+               abs(resolved_s - vendor_resolved_s) as resolution_difference_s
+          from beside)
+"""
+SQL_CASES = f"with {verdicts()}{_CASES}"
+
+
+SQL_WORST = f"""with {verdicts()}{_BESIDE}
+select ticket_id
+  from beside
+ where abs(reply_s - vendor_reply_s) > {MINUTE}
+ order by abs(reply_s - vendor_reply_s) desc, source, ticket_id
+ limit {WORST}
+"""
+
+
+class Compared(NamedTuple):
+    """Our times and the vendor's, compared: a row of SQL."""
+
+    figure: str
+    tickets: int
+    median_difference_s: float
+    near: int
+    ours_p50_s: float
+    vendor_p50_s: float
+
+
+def reconcile(
+    store: Store,
+    *,
+    period: Period = ALL,
+    calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
+) -> Result:
+    """Our first reply and resolution beside the vendor's own figures, and which definition fits them."""
+    tickets = store.select("tickets", period=period)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages, figures=RESTS)
+    hours = working_hours(store, tickets, calendar) if calendar else None
+    given = verdict_parameters(store, scope, None)
+    found = {
+        name: _compared(store, _query(name, hours), tickets, messages, given | (hours.parameters if hours else {}))
+        for name in get_args(Name)
+    }
+    replies: dict[str, Compared] = {name: one["first reply"] for name, one in found.items() if "first reply" in one}
+    if hours and (within := found["ours"].get("first reply, working hours")):
+        replies[HOURS] = within
+    solved = found["ours"].get("resolution")
+    best = min(replies, key=lambda name: _misfit(replies[name]), default=None)
+    rows = [("first reply", name, *_figures(one), _said(name)) for name, one in _ordered(replies)]
+    rows += [("resolution", "ours", *_figures(solved), "last solve, from creation")] if solved else []
+    ours = replies.get("ours")
+    facts: tuple[Value, ...] = (
+        *_facts(ours)[:3],
+        best if ours else None,
+        *_facts(solved)[:3],
+    )
+    return Result(
+        metric="reconcile",
+        title=TITLE,
+        definition="our times beside the vendor's own, where both are known: absolute differences",
+        columns=COLUMNS,
+        rows=tuple(rows),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=(*notes, *(hours.notes if hours else ()), *_notes(store, tickets, messages, given, ours, solved)),
+        scope=scope,
+    )
+
+
+def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
+    """The tickets whose times are compared, those furthest apart first."""
+    tickets = store.select("tickets", period=period)
+    messages = store.select("messages", joined=True)
+    scope, notes = store.scope(tickets, messages)
+    names = ("first_reply_s", "vendor_reply_s", "difference_s", "resolution_s", "vendor_resolved_s")
+    return Cases(
+        unit=TICKETS,
+        sql=SQL_CASES,
+        selections=(tickets, messages),
+        values=tuple(detail(name, "duration") for name in (*names, "resolution_difference_s")),
+        parts={
+            EVERY: "difference_s is not null",
+            "apart": f"difference_s > {MINUTE}",
+            "resolutions": "resolution_difference_s is not null",
+            "resolutions_apart": f"resolution_difference_s > {MINUTE}",
+        },
+        order=("difference_s desc nulls last", "resolution_difference_s desc nulls last", "source", "ticket_id"),
+        parameters=verdict_parameters(store, scope, None),
+        scope=scope,
+        notes=notes,
+        tells={"within_a_minute": "apart", "median_difference_s": "apart"},
+    )
+
+
+def _query(name: Name, hours: Hours | None) -> str:
+    if name == "ours" and hours is None:
+        return SQL
+    return f"with {verdicts(name, within_hours=hours is not None)}{_COMPARED}"
+
+
+def _compared(
+    store: Store, sql: str, tickets: Selection, messages: Selection, given: dict[str, Any]
+) -> dict[str, Compared]:
+    return {one.figure: one for one in store.records(Compared, sql, tickets, messages, **given)}
+
+
+def _misfit(one: Compared) -> tuple[float, float]:
+    """What a definition is chosen by: the least that are further than a minute away, then the median difference."""
+    return (-one.near / one.tickets, one.median_difference_s)
+
+
+def _ordered(found: dict[str, Compared]) -> list[tuple[str, Compared]]:
+    """The best first; of those that fit alike, in the order in which they are known."""
+    return sorted(found.items(), key=lambda pair: _misfit(pair[1]))
+
+
+def _figures(one: Compared) -> tuple[Value, ...]:
+    return (one.tickets, one.median_difference_s, one.near / one.tickets, one.ours_p50_s, one.vendor_p50_s)
+
+
+def _facts(one: Compared | None) -> tuple[Value, ...]:
+    return _figures(one) if one else (0, None, None)
+
+
+def _said(name: str) -> str:
+    return DEFINITIONS[name].words if name in DEFINITIONS else "ours, by the calendar that is configured"
+
+
+def _notes(
+    store: Store,
+    tickets: Selection,
+    messages: Selection,
+    given: dict[str, Any],
+    ours: Compared | None,
+    solved: Compared | None,
+) -> tuple[str, ...]:
+    """What cannot be compared, with the column that has it, and the tickets furthest apart."""
+    notes = []
+    if ours is None:
+        notes.append(
+            "no first reply is compared: it needs messages, and the vendor's own figure (vendor_first_reply_s or "
+            "first_reply_at), as Zendesk's and Freshdesk's ticket exports have it"
+        )
+    if solved is None:
+        notes.append("no resolution is compared: it needs solved_at or closed_at, and vendor_resolution_s")
+    worst = [name for (name,) in store.rows(SQL_WORST, tickets, messages, **given)] if ours else []
+    if worst:
+        notes.append(f"furthest apart: {', '.join(worst)}; --rows apart lists them with both times")
+    within = vendor_times(store)["reply_hours"]
+    if ours and within:
+        notes.append(f"{', '.join(within)} counts first replies within its business hours: configure [calendar] alike")
+    return tuple(notes)

@@ -1,0 +1,119 @@
+"""Our times beside the vendor's, and others' definitions of the same tickets, worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from supportkit.configuration.calendars import calendars
+from supportkit.desk.definitions import Name
+from supportkit.metrics import METRICS
+from supportkit.reconcile import FACTS, reconcile
+from supportkit.request import read_request, rows
+from supportkit.service import service
+from supportkit.store import Store
+
+Shop = Callable[..., Store]
+MINUTE = 60
+# created at 10:00, the customer's message at 10:10, a bot's at 10:12, an agent's at 10:30
+LOG = """
+ticket_id,sent_at,sender,public
+{0},2026-11-02T10:10:00Z,customer,true
+{0},2026-11-02T10:12:00Z,bot,true
+{0},2026-11-02T10:20:00Z,agent,false
+{0},2026-11-02T10:30:00Z,agent,true
+"""
+READINGS: list[tuple[Name, int]] = [("ours", 30), ("zendesk", 12), ("intercom", 20), ("chatwoot", 18), ("plain", 20)]
+
+
+@pytest.mark.parametrize(("definition", "minutes"), READINGS)
+def test_each_definition_reads_the_same_log_its_way(definition: Name, minutes: int, shop: Shop) -> None:
+    store = shop(tickets="ticket_id,created_at\nA,2026-11-02T10:00:00Z", messages=LOG.format("A"))
+    found = service(store, definition=definition)
+    assert found.facts["first_reply_p50_s"] == minutes * MINUTE
+    assert ("as " + definition in found.definition) == (definition != "ours")
+    asked = replace(read_request(METRICS["service"], {"definition": definition}))
+    (row,) = rows(store, asked, "all").records()
+    assert row["first_reply_s"] == minutes * MINUTE
+
+
+def test_a_ticket_that_an_agent_opened_counts_in_three_ways(shop: Shop) -> None:
+    log = """
+    ticket_id,sent_at,sender
+    A,2026-11-02T10:00:00Z,agent
+    A,2026-11-02T10:30:00Z,customer
+    A,2026-11-02T10:45:00Z,agent
+    """
+    store = shop(tickets="ticket_id,created_at,opener\nA,2026-11-02T10:00:00Z,agent", messages=log)
+    found = {name: service(store, definition=name).facts for name, _ in READINGS}
+    assert {name: facts["tickets"] for name, facts in found.items()} == {
+        "ours": 1, "zendesk": 1, "intercom": 1, "chatwoot": 1, "plain": 0,
+    }  # fmt: skip
+    assert [found[name]["first_reply_p50_s"] for name in ("ours", "zendesk", "intercom", "chatwoot")] == [
+        45 * MINUTE, 45 * MINUTE, 15 * MINUTE, 0,
+    ]  # fmt: skip
+
+
+def test_zendesk_leaves_open_tickets_out_of_the_sla_and_chatwoot_keeps_those_in_time(shop: Shop) -> None:
+    # A kept, B broke, C is open and late, D open in time
+    tickets = """
+    ticket_id,created_at,channel
+    A,2026-11-02T10:00:00Z,chat
+    B,2026-11-02T10:00:00Z,chat
+    C,2026-11-02T10:00:00Z,chat
+    D,2026-11-02T10:58:00Z,chat
+    """
+    log = "ticket_id,sent_at,sender\nA,2026-11-02T10:01:00Z,agent\nB,2026-11-02T10:20:00Z,agent"
+    store = shop(tickets=tickets, messages=log).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+    targets = {"chat": {"first_reply": 300.0}}
+    found = {name: service(store, definition=name, targets=targets).facts for name in ("ours", "zendesk", "chatwoot")}
+    assert {name: (facts["with_target"], facts["sla_met"]) for name, facts in found.items()} == {
+        "ours": (3, 1 / 3),
+        "zendesk": (2, 1 / 2),
+        "chatwoot": (4, 2 / 4),
+    }
+
+
+def test_the_definition_that_the_vendor_counts_by_fits_best(shop: Shop) -> None:
+    # the vendor says 12 minutes, which is from the creation to the bot: Zendesk's reading; of C it is 90 s more
+    tickets = """
+    ticket_id,created_at,vendor_first_reply_s,vendor_resolution_s,solved_at
+    A,2026-11-02T10:00:00Z,720,7200,2026-11-02T12:00:00Z
+    B,2026-11-02T10:00:00Z,720,7230,2026-11-02T12:00:00Z
+    C,2026-11-02T10:00:00Z,810,,2026-11-02T12:00:00Z
+    D,2026-11-02T10:00:00Z,,3600,2026-11-02T12:00:00Z
+    """
+    log = LOG.format("A") + "".join("\n".join(LOG.format(name).splitlines()[2:]) + "\n" for name in "BCD")
+    store = shop(tickets=tickets, messages=log)
+    found = reconcile(store)
+    facts = found.facts
+    assert (facts["compared"], facts["median_difference_s"], facts["within_a_minute"]) == (3, 18 * MINUTE, 0)
+    assert facts["best_definition"] == "zendesk"
+    assert (facts["compared_resolution"], facts["resolution_median_difference_s"]) == (3, 30)  # 0, 30 and 3600
+    assert facts["resolution_within_a_minute"] == 2 / 3
+    first = next(found.records())
+    assert (first["definition"], first["tickets"], first["within_a_minute"]) == ("zendesk", 3, 2 / 3)
+    assert (first["ours_p50_s"], first["vendor_p50_s"], first["median_difference_s"]) == (720, 720, 0)
+    assert "furthest apart: A, B, C; --rows apart lists them with both times" in found.notes
+    apart = rows(store, read_request(METRICS["reconcile"]), "apart").records()
+    assert [(row["ticket_id"], row["difference_s"]) for row in apart] == [("B", 1080), ("A", 1080), ("C", 990)]
+
+
+def test_working_hours_are_a_definition_of_their_own(shop: Shop) -> None:
+    # Friday 16:00 to Monday 10:00 is 2 hours of 9 to 17, as the vendor says
+    ticket = "ticket_id,created_at,vendor_first_reply_s\nA,2026-03-06T16:00:00Z,7200"
+    log = "ticket_id,sent_at,sender\nA,2026-03-06T16:00:00Z,customer\nA,2026-03-09T10:00:00Z,agent"
+    found = reconcile(shop(tickets=ticket, messages=log), calendar=calendars({"hours": "Mon-Fri 09:00-17:00"}).hours)
+    assert found.facts["best_definition"] == "ours, working hours"
+    assert next(found.records())["within_a_minute"] == 1
+
+
+def test_what_cannot_be_compared_is_named_by_its_column(shop: Shop) -> None:
+    found = reconcile(shop(tickets="ticket_id,created_at,first_reply_at\nA,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z"))
+    assert found.facts == {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
+    assert found.empty
+    assert any("messages" in note for note in found.notes)
+    assert any("vendor_resolution_s" in note for note in found.notes)
