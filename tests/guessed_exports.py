@@ -233,6 +233,72 @@ EXAMPLES = (
             "payment_method": "payment_type",
         },
     ),
+    # the flat file of orders of Amazon's Selling Partner API: item-price is of a line or of one piece
+    Example(
+        "orders.txt",
+        "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tsales-channel\tproduct-name\tquantity\tcurrency\t"
+        "item-price\tship-country\n"
+        "111-1\t2026-05-01T10:00:00+00:00\t2026-05-02T10:00:00+00:00\tShipped\tAmazon.com\tMug\t1\tUSD\t10.0\tUS\n"
+        "111-2\t2026-05-03T10:00:00+00:00\t2026-05-04T10:00:00+00:00\tCancelled\tAmazon.com\tCup\t2\tUSD\t20.0\tUS\n",
+        "orders",
+        {
+            "order_id": "amazon-order-id",
+            "ordered_at": "purchase-date",
+            "status": "order-status",
+            "country": "ship-country",
+            "channel": "sales-channel",
+            "product": "product-name",
+        },
+        frozenset({"amount"}),
+    ),
+    # ServiceNow, a list of incidents by its labels
+    Example(
+        "incident.csv",
+        "Number,Short description,Caller,Priority,State,Category,Assignment group,Assigned to,Opened,Closed,Updated\n"
+        "INC1,VPN down,Abel Tuter,1 - Critical,New,Network,Hardware,Beth Anglin,2026-05-01 10:00,,2026-05-01 10:00\n"
+        "INC2,Mail,Joe Employee,3 - Moderate,Closed,Inquiry,Service Desk,Don Good,2026-05-02 10:00,2026-05-03 10:00,"
+        "2026-05-03 10:00\n",
+        "tickets",
+        {
+            "ticket_id": "Number",
+            "created_at": "Opened",
+            "closed_at": "Closed",
+            "updated_at": "Updated",
+            "status": "State",
+            "team": "Assignment group",
+            "agent": "Assigned to",
+            "subject": "Short description",
+        },
+    ),
+    # Microsoft Forms: two times, of which the later one is the answer's
+    Example(
+        "Survey(1-2).csv",
+        "ID,Start time,Completion time,Email,Name,How satisfied are you with our service?,Comments\n"
+        "1,5/1/26 10:00:00,5/1/26 10:01:00,a@x.example,Ann Berg,5,very good and kind\n"
+        "2,5/21/26 10:00:00,5/21/26 10:01:00,b@x.example,Bob Ray,2,not so good at all\n",
+        "surveys",
+        {
+            "kind": "'csat'",
+            "responded_at": "Completion time",
+            "score": "How satisfied are you with our service?",
+            "customer_id": "Email",
+        },
+    ),
+    Example(
+        "verkauf.csv",
+        "Bestell-Nr.;Datum;Kunde;Artikel;Menge;Einzelpreis;Gesamtpreis;Land\n"
+        "1;01.05.2026;K1;Tasse;2;5,00;10,00;DE\n1;01.05.2026;K1;Glas;1;3,00;3,00;DE\n"
+        "2;15.05.2026;K2;Tasse;1;5,00;5,00;AT\n",
+        "orders",
+        {
+            "order_id": "Bestell-Nr.",
+            "ordered_at": "Datum",
+            "customer_id": "Kunde",
+            "amount": "Gesamtpreis",
+            "product": "Artikel",
+            "quantity": "Menge",
+        },
+    ),
     # Google Forms: the stamp and the question
     Example(
         "Feedback (Responses).csv",

@@ -36,7 +36,7 @@ def rows(source: Source) -> Iterator[Rows]:
             table = chosen(source, "table", names, filled)
             found = database.execute(f"select * from {_quoted(table)} order by rowid")
             yield Rows([column[0] for column in found.description], ([text_of(cell) for cell in row] for row in found))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise DataError(f"{source.name}: the SQLite database cannot be read: {error}", hint="copy it again") from error
 
 

@@ -28,6 +28,7 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
 """Columns that tell a table from any list of things with a number and a date."""
 _ID: Final = {"tickets": "ticket_id", "messages": "ticket_id", "orders": "order_id", "events": "user_id"}
 _CLOSE: Final = 1.5
+_LIKELY: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
     best, chosen = weighed[0]
-    rivals = [other.table.name for weight, other in weighed[1:] if weight > 0 and best - weight < _CLOSE]
+    rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
     return _told(chosen, file, read, rivals)
 
 

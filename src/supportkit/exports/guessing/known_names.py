@@ -81,6 +81,8 @@ def named(header: str, table: str, ours: str) -> Named | None:
     names = names_of(table)
     known = names.columns.get(ours, {})
     found = _among(header, known, names.things)
+    if found is None and ours.endswith("_id"):
+        found = _behind(header, known)
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
         return _nearly(header, known)
     return found
@@ -116,6 +118,15 @@ def _among(header: str, known: Mapping[str, tuple[Tier, str]], things: frozenset
         if form in known:
             tier, language = known[form]
             return Named(tier, distance, f"{how} ({LANGUAGES[language]})")
+    return None
+
+
+def _behind(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
+    """How a header ends in a name: `amazon-order-id`."""
+    words = tokens(_ASIDE.sub("", _split(header)))
+    for cut in range(1, len(words) - 1):
+        if (found := known.get(key(" ".join(words[cut:])))) and found[0] < 2:
+            return Named(2, 8, f"name behind {' '.join(words[:cut])!r} ({LANGUAGES[found[1]]})")
     return None
 
 

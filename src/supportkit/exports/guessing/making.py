@@ -93,7 +93,8 @@ def _amount(settled: Settled, file: File) -> None:
         product = f"{in_sum(quantity.text)}*{in_sum(price.text)}"
         why = "no column is named as a total; quantity times price"
         settled.found["amount"] = Found("amount", product, why, "likely", (*quantity.places, *price.places))
-    elif found is not None and found.sure == "likely" and quantity is not None:
+        found = price
+    if found is not None and found.sure == "likely" and quantity is not None:
         readings = (found.text, f"{in_sum(quantity.text)}*{in_sum(found.text)}")
         settled.questions["amount"] = Question("amount", readings, "it may be the price of a line or of one piece")
         del settled.found["amount"]

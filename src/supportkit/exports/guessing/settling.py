@@ -15,6 +15,8 @@ from supportkit.exports.names_of_people import is_of_people
 from supportkit.store.schema import Field, Table
 
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
+_SAME: Final = 50
+"""Rows in which two columns are equal, before they are taken for one."""
 Sure = Literal["sure", "likely", "asked"]
 
 
@@ -69,9 +71,9 @@ class File(NamedTuple):
     cells: Sequence[Sequence[str] | None]
 
     def same(self, places: Sequence[int]) -> bool:
-        """Whether these columns have the same values."""
+        """Whether these columns have the same values, in so many rows that it is no chance."""
         first, *rest = (self.cells[place] for place in places)
-        return first is not None and all(other == first for other in rest)
+        return first is not None and len(first) >= _SAME and all(other == first for other in rest)
 
 
 def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settled:
