@@ -15,7 +15,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.funnel import SQL_OF_THREE_STEPS, funnel
 from supportkit.funnels import fast_counts as funnel_counts
 from supportkit.funnels.findings import findings as stands_out
-from supportkit.funnels.steps import read_identities
+from supportkit.funnels.steps import identity_pairs, read_identities
 from supportkit.period import Period, parse_period
 from supportkit.render.language import ENGLISH
 from supportkit.result import Chart, Result
@@ -156,7 +156,7 @@ def test_a_group_is_compared_with_the_rest_and_the_one_that_stands_out_is_named(
     assert row["drop_difference"] == pytest.approx(0.31 - 0.12)
     assert (row["drop_difference_low"], row["drop_difference_high"]) == pytest.approx((low, high))
     assert row["q"] < 0.001
-    assert result.notes[0].startswith("DE loses 31 of 100 at x, the others 12; +19 points [")
+    assert result.notes[0].startswith("DE loses 31 % at x (31 of 100), the others 12 %; +19 points [")
 
 
 def test_a_drop_that_may_be_chance_among_five_groups_is_not_said_to_stand_out(shop: Any) -> None:
@@ -172,7 +172,7 @@ def test_a_drop_that_may_be_chance_among_five_groups_is_not_said_to_stand_out(sh
     assert not any("loses" in note for note in result.notes)
     assert stands_out(result, ENGLISH) == []
     (sure,) = stands_out(funnel(shop(events=events(*FORTY, *OTHERS)), steps=("x", "y"), by="country"), ENGLISH)
-    assert sure.text.startswith("DE loses 31 of 100 at x")
+    assert sure.text.startswith("DE loses 31% at x (31 of 100)")
 
 
 def test_forty_countries_of_three_users_claim_nothing_and_never_come_first(shop: Any) -> None:
@@ -225,7 +225,7 @@ def test_ids_of_one_person_are_joined_through_chains_and_cycles(shop: Any, tmp_p
     result = funnel(shop(events=rows), steps=("s", "p", "m"), identities=names)
     assert by_step(result, "users") == [2, 2, 1]
     assert any("5 ids are counted as 2 persons" in note for note in result.notes)
-    assert len(set(read_identities(names).values())) == 2
+    assert len(set(read_identities(identity_pairs(names)).values())) == 2
 
 
 def test_ids_that_are_masked_are_joined_by_what_the_person_wrote(supportkit: Call, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def funnel(*rows: tuple[str, int, int]) -> Result:
 
 def test_a_group_that_loses_more_than_the_others_is_named() -> None:
     (found,) = findings(funnel(("DE", 100, 60), ("GB", 200, 20), ("FR", 100, 12)), ENGLISH)
-    assert found.text.startswith("DE loses 60 of 100 at payment (60%), the others 11%: +49 points")
+    assert found.text.startswith("DE loses 60% at payment (60 of 100), the others 11%: +49 points")
 
 
 def test_a_difference_within_chance_is_not_named() -> None:

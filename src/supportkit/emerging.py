@@ -48,7 +48,7 @@ COLUMNS = (
     key("terms"),
     count("tickets", better="down"),
     figure("customers", "count", n="tickets", better="down"),
-    figure("expected", "number", n="tickets"),
+    figure("expected", "count", n="tickets"),
     figure("lift", "number", n="tickets", better="down"),
     figure("score", "number", n="tickets", aside=True),
     detail("examples", "text", aside=True),

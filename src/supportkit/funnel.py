@@ -11,6 +11,7 @@ interval, q-value over all comparisons). A user counts under the value of the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,7 @@ from typing import Annotated, Literal
 from supportkit.errors import UsageError
 from supportkit.funnels.attempts import FunnelQuery, StepTable
 from supportkit.funnels.findings import findings as findings
+from supportkit.funnels.first_seen import known_later
 from supportkit.funnels.leaves import dropped_rows, no_steps
 from supportkit.funnels.leaves import leaves as leaves
 from supportkit.funnels.leaves import lost as lost
@@ -37,7 +39,7 @@ from supportkit.funnels.step_sql import Order, steps_sql
 from supportkit.funnels.steps import FunnelOptions, ReadyFunnel, read_funnel, selections
 from supportkit.funnels.user_cases import cases as cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Chart, Column, Result, count, detail, figure, key, named_apart
+from supportkit.result import Chart, Column, Result, Scope, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out
@@ -108,7 +110,10 @@ def funnel(
     else:
         totals, groups = group_counts(store, found, dimensions, period, over, scope, top)
     shape = _shape(found)
-    compared = {} if attribution == "all" or not by else _wholes(groups, len(dimensions))
+    late: tuple[str, ...] = ()
+    if attribution in ("first", "last") and dimensions and groups:
+        late = _known_later(store, words, groups, dimensions, period, over, scope, top)
+    compared = {} if attribution == "all" or late or not by else _wholes(groups, len(dimensions))
     rows, drops = step_rows(shape, groups, compared)
     started, converted = totals[0].users, totals[-1].users
     facts = (started, converted, converted / started) if started else (0, None, None)
@@ -139,6 +144,7 @@ def funnel(
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=((drop_in_words(worst, found.labels[worst.step - 1]),) if worst else ())
+        + late
         + notes
         + found.notes
         + (() if store.figures_only else data_notes(store, found, dimensions, period, scope))
@@ -146,6 +152,27 @@ def funnel(
         scope=scope,
         chart=_chart(keys, over),
     )
+
+
+def _known_later(
+    store: Store,
+    words: FunnelOptions,
+    groups: Mapping[Group, Sequence[StepCount]],
+    dimensions: tuple[str, ...],
+    period: Period,
+    over: Over | None,
+    scope: Scope,
+    top: int,
+) -> tuple[str, ...]:
+    """The notes on values that are known only after the entry, for which the users are counted at each step."""
+    labels = read_funnel(store, words, dimensions, over).labels
+
+    def by_step(number: int) -> dict[Group, list[StepCount]]:
+        attribution = "entry" if number == 1 else f"step:{labels[number - 1]}"
+        other = read_funnel(store, replace(words, attribution=attribution), dimensions, over)
+        return group_counts(store, other, dimensions, period, over, scope, top)[1]
+
+    return known_later(groups, labels, dimensions, by_step)
 
 
 def _wholes(groups: Mapping[Group, Sequence[StepCount]], width: int) -> dict[Group, list[StepCount]]:

@@ -73,9 +73,9 @@ FACTS = (
 )
 ADDED = (
     figure("share", "share", "share of tickets", n="all_tickets", aside=True),
-    figure("expected", "number", n="tested"),
-    figure("expected_low", "number", "low", n="tested", aside=True),
-    figure("expected_high", "number", "high", n="tested", aside=True),
+    figure("expected", "count", n="tested"),
+    figure("expected_low", "count", "low", n="tested", aside=True),
+    figure("expected_high", "count", "high", n="tested", aside=True),
     figure("ratio", "number", n="tested", better="down"),
     figure("ratio_low", "number", "low", n="tested", aside=True),
     figure("ratio_high", "number", "high", n="tested", aside=True),

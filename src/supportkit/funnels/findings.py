@@ -2,71 +2,69 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from supportkit.offers.finding import MINIMUM, Finding, figure_text
+from supportkit.offers.finding import Finding, figure_text
 from supportkit.render.language import Language
 from supportkit.result import Result
-from supportkit.stats.intervals import newcombe
 from supportkit.store.conditions import Condition, equals
 
 LOSES: Final = (
-    "{where} loses {dropped} of {users} at {step} ({share}), the others {others}: {points} points [{low}, {high}]"
+    "{where} loses {share} at {step} ({dropped} of {users}), the others {others}: {points} points [{low}, {high}]"
 )
+COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high", "q")
+SURE: Final = 0.05
+"""The share of false findings that is accepted."""
 
 
 class Loss(NamedTuple):
-    """A group's users at a step, and those who dropped there."""
+    """A group's users at a step, those who dropped there, and their difference to the others with its interval."""
 
     where: tuple[str, ...]
     dropped: int
     users: int
     step: str
+    difference: float
+    low: float
+    high: float
 
 
 def findings(result: Result, language: Language) -> list[Finding]:
-    """Groups that lose more at a step than the others do, by Newcombe's interval corrected for all comparisons."""
+    """Groups that lose more at a step than the others do, by the interval and the q-value of their rows."""
     keys = [key for key in result.keys if key.name not in ("step_number", "step")]
     if not keys or keys[-1].kind == "period":
         return []
-    steps: Mapping[Any, list[Loss]] = defaultdict(list)
-    for row in result.records():
-        if row["dropped"] is not None:
-            where = tuple(str(row[key.name]) for key in keys)
-            loss = Loss(where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]))
-            steps[row["step_number"]].append(loss)
-    comparisons = sum(len(rows) for rows in steps.values())
     found = []
-    for rows in steps.values():
-        all_dropped, all_users = sum(loss.dropped for loss in rows), sum(loss.users for loss in rows)
-        for where, dropped, users, step in rows:
-            others = all_users - users
-            if users < MINIMUM or others < MINIMUM:
-                continue
-            lost = all_dropped - dropped
-            low, high = newcombe(dropped, users, lost, others, 1 - 0.05 / comparisons)
-            if low <= 0:
-                continue
-            share, other_share = dropped / users, lost / others
-            text = language.say(
-                LOSES,
-                where=", ".join(where),
-                dropped=figure_text(dropped, language),
-                users=figure_text(users, language),
-                step=step,
-                share=language.percent(share),
-                others=language.percent(other_share),
-                points=f"{100 * (share - other_share):+.0f}",
-                low=f"{100 * low:.0f}",
-                high=f"{100 * high:.0f}",
-            )
-            place = language.say("{step} in {where}", step=step, where=", ".join(where))
-            excess = dropped - users * other_share
-            command = _why(step, [key.dimension for key in keys], where)
-            found.append(Finding("where", excess, text, f"funnel {step}", place, command, share - other_share))
+    for row in result.records():
+        difference, low, high, q = (row[name] for name in COMPARED)
+        if difference is None or float(str(low)) <= 0 or float(str(q)) > SURE:
+            continue
+        where = tuple(str(row[key.name]) for key in keys)
+        ends = (float(str(end)) for end in (difference, low, high))
+        loss = Loss(where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]), *ends)
+        found.append(_finding(loss, [key.dimension for key in keys], language))
     return found
+
+
+def _finding(loss: Loss, dimensions: list[str], language: Language) -> Finding:
+    share = loss.dropped / loss.users
+    where = ", ".join(loss.where)
+    text = language.say(
+        LOSES,
+        where=where,
+        dropped=figure_text(loss.dropped, language),
+        users=figure_text(loss.users, language),
+        step=loss.step,
+        share=language.percent(share),
+        others=language.percent(share - loss.difference),
+        points=f"{100 * loss.difference:+.0f}",
+        low=f"{100 * loss.low:.0f}",
+        high=f"{100 * loss.high:.0f}",
+    )
+    place = language.say("{step} in {where}", step=loss.step, where=where)
+    command = _why(loss.step, dimensions, loss.where)
+    excess = loss.users * loss.difference
+    return Finding("where", excess, text, f"funnel {loss.step}", place, command, loss.difference)
 
 
 def _why(step: str, keys: list[str], where: tuple[str, ...]) -> tuple[str, ...]:

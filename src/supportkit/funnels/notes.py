@@ -80,7 +80,8 @@ def notes_on(
         missing = sum(counts[0].users for key, counts in groups.items() if key[place] == "(none)")
         if words.attribution == "entry" and 2 * missing > started:
             notes.append(
-                f"{missing} of {started} users have no {name} at entry: --attribution first takes the first one seen"
+                f"{missing} of {started} users have no {name} at entry; who drops out before it is known has none, and "
+                "--attribution first, which takes the first one seen, compares no groups then"
             )
     small = sum(counts[0].users < LEAST_CLAIM for counts in groups.values())
     if small and dimensions:

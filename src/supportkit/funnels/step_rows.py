@@ -156,11 +156,11 @@ def largest_sure_drop(drops: Sequence[Drop]) -> Drop | None:
 
 
 def drop_in_words(drop: Drop, label: str) -> str:
-    """The drop in words: DE loses 31 of 100 at payment, the others 12; +19 points [14, 24]."""
+    """The drop in words: DE loses 31 % at payment (62 of 200), the others 12 %; +19 points [14, 24]."""
     name = " ".join(str(part) for part in drop.group)
     own, rest = 100 * drop.dropped / drop.users, 100 * drop.rest_dropped / drop.rest
     return (
-        f"{name} loses {own:.0f} of 100 at {label}, the others {rest:.0f}; "
+        f"{name} loses {own:.0f} % at {label} ({drop.dropped:,} of {drop.users:,}), the others {rest:.0f} %; "
         f"{100 * drop.difference:+.0f} points [{100 * drop.low:.0f}, {100 * drop.high:.0f}]"
     )
 

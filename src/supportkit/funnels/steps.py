@@ -112,7 +112,8 @@ def read_funnel(store: Store, words: FunnelOptions, dimensions: Sequence[str], o
     parameters |= {"grace_us": _us(words.grace)} if words.grace else {}
     notes: tuple[str, ...] = ()
     if words.identities is not None:
-        read = read_identities(words.identities)
+        pairs = identity_pairs(words.identities)
+        read, shared = read_identities(pairs), shared_ids(pairs)
         aliases = {store.known_as(name): store.known_as(person) for name, person in read.items()}
         parameters |= {"aliases": list(aliases), "persons": list(aliases.values())}
         query = "select count(distinct user_id) from main.events where list_contains($aliases, user_id)"
@@ -120,6 +121,13 @@ def read_funnel(store: Store, words: FunnelOptions, dimensions: Sequence[str], o
         notes = (
             f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",
             f"{met} of these ids are in the events",
+        )
+        if shared:
+            notes += (f"{shared} of these ids are given to several persons, who count as one: do they share a device?",)
+    if (alike := _conditions_overlap(steps)) is not None:
+        notes += (
+            f"one event can be {alike[0]} and {alike[1]}: each step takes an event of its own, so that one event alone "
+            "reaches the first of them only",
         )
     plan = FunnelQuery(
         sources=tuple(sources),
@@ -158,16 +166,9 @@ def selections(store: Store, funnel: ReadyFunnel, dimensions: Sequence[str], **c
     )
 
 
-def read_identities(path: Path) -> dict[str, str]:
-    """Id -> person from a CSV of two columns; chains and cycles of ids come to one person."""
+def identity_pairs(path: Path) -> list[tuple[str, str]]:
+    """The rows of a CSV of two columns: id, person."""
     import csv
-
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            parent[name] = name = parent[parent[name]]
-        return name
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -179,7 +180,28 @@ def read_identities(path: Path) -> dict[str, str]:
     for number, row in enumerate(rows[1:], 2):
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
             raise DataError(f"{path}, row {number}: two ids are needed", hint="a CSV of two columns: id, person")
-        alias, person = root(row[0].strip()), root(row[1].strip())
+    return [(row[0].strip(), row[1].strip()) for row in rows[1:]]
+
+
+def shared_ids(pairs: Sequence[tuple[str, str]]) -> int:
+    """How many ids are given to several persons: a device that two of them use makes one person of both."""
+    persons: dict[str, set[str]] = {}
+    for name, person in pairs:
+        persons.setdefault(name, set()).add(person)
+    return sum(len(of) > 1 for of in persons.values())
+
+
+def read_identities(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Id -> person; chains and cycles of ids come to one person."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = name = parent[parent[name]]
+        return name
+
+    for name, other in pairs:
+        alias, person = root(name), root(other)
         if alias != person:
             parent[alias] = person
     return {name: root(name) for name in parent}
@@ -243,6 +265,15 @@ def _overlap(steps: Sequence[Step]) -> bool:
             if one.table == other.table and len(names) < 2:
                 return True
     return False
+
+
+def _conditions_overlap(steps: Sequence[Step]) -> tuple[str, str] | None:
+    """The first two steps of which one event can be both, though they are not the same step twice."""
+    for i, one in enumerate(steps):
+        for other in steps[i + 1 :]:
+            if one.conditions != other.conditions and _overlap((one, other)):
+                return one.label, other.label
+    return None
 
 
 def _is_name(step: Step) -> bool:

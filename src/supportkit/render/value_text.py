@@ -24,6 +24,8 @@ def value_text(value: Value, kind: Kind, currency: str | None = None, language: 
         return value
     if kind == "count" and float(value).is_integer():
         value = int(value)
+    elif kind == "count" and not isinstance(value, Decimal):
+        return language.figures(f"{value:,.1f}")
     return language.figures(_figure(value, kind, currency))
 
 

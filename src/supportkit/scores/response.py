@@ -72,7 +72,7 @@ def _silent(rate: float, whole: SurveyCount, name: str, target: float) -> list[Q
         text = f"even if no silent customer were satisfied, {name} would be above {percent(target)}."
     else:
         text = f"{name} reach {percent(target)} if {percent(needed)} of the silent ones are satisfied. Believe that?"
-    lines.append(QualityLine("break-even", name, needed, None, None, whole.answered, needed > share, text))
+    lines.append(QualityLine("break-even", name, needed, None, None, whole.answered, needed > 1, text))
     return lines
 
 
