@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from supportkit.funnels.findings import findings
+from supportkit.funnels.step_rows import COLUMNS, Group, StepCount, StepLinks, step_rows
 from supportkit.offers.finding import Finding
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, Code
 from supportkit.reports.summary import distinct
-from supportkit.result import Result, count, figure, key
+from supportkit.result import Result, key
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 
@@ -22,7 +23,7 @@ from tests.conftest import Call, Words
 def test_the_demo_names_the_planted_troubles_and_answers_four_questions(supportkit: Call) -> None:
     code, out, err = supportkit("demo")
     assert (code, err) == (0, "")
-    assert "DE, annual loses 63 of 90 at payment" in out  # data/samples/README.md (a)
+    assert "DE, annual loses 70% at payment (63 of 90)" in out  # data/samples/README.md (a)
     assert "Payment declined, DE: 36 tickets where 3 were expected, ongoing since 12 October 2026" in out  # (b)
     assert "Delivery delayed, RU: 24 tickets" in out  # (c)
     assert "since 26 October 2026" in out
@@ -118,15 +119,13 @@ def test_a_report_without_data_does_not_say_that_nothing_changed(supportkit: Cal
 
 
 def funnel(*rows: tuple[str, int, int]) -> Result:
-    """A funnel of two steps by country: users and those who dropped at the first."""
-    columns = (
-        key("country"),
-        key("step_number", "count"),
-        key("step"),
-        count("users"),
-        figure("dropped", "count", n="users"),
-    )
-    return Result("funnel", "", "", columns, tuple((c, 1, "payment", users, dropped) for c, users, dropped in rows))
+    """Users and those lost at the payment by country, each compared with the others."""
+    groups: dict[Group, list[StepCount]] = {
+        (c,): [StepCount(users), StepCount(users - lost)] for c, users, lost in rows
+    }
+    whole = [StepCount(sum(counts[k].users for counts in groups.values())) for k in (0, 1)]
+    steps, _ = step_rows(StepLinks(("payment", "paid"), (0, 1), (2, 0)), groups, {(): whole})
+    return Result("funnel", "", "", (key("country"), *COLUMNS), tuple(steps))
 
 
 def test_a_group_that_loses_more_than_the_others_is_named() -> None:
