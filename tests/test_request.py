@@ -247,3 +247,13 @@ def test_what_is_asked_for_notes_alone_is_left_out_where_nobody_reads_them(shop:
     said = "customers answered more than once"
     assert said in " ".join(run(store, read_request(METRICS["nps"])).notes)
     assert said not in " ".join(run(replace(store, figures_only=True), read_request(METRICS["nps"])).notes)
+
+
+def test_answers_that_are_known_serve_who_reads_figures_alone_and_not_the_other_way_round(shop: Shop) -> None:
+    rows = "".join(f"nps,{number % 11},2026-10-0{number % 9 + 1}T10:00:00Z,c{number % 3}\n" for number in range(60))
+    answers = Answers(shop(surveys=f"kind,score,responded_at,customer_id\n{rows}"))
+    by_country = answers.request("nps", {"by": "country"})
+    whole = answers(answers.request("nps"))
+    figures = answers.of_figures()
+    assert figures(figures.request("nps")) is whole
+    assert len(figures(by_country).notes) < len(answers(by_country).notes)

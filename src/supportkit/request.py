@@ -175,6 +175,12 @@ class Answers:
         self.config = config
         self._known: dict[Request, Result] = {}
 
+    def of_figures(self) -> Answers:
+        """The same for who reads no notes: what is known, and all else without them."""
+        found = Answers(replace(self.store, figures_only=True), self.config)
+        found._known |= self._known
+        return found
+
     def request(
         self,
         metric: str,

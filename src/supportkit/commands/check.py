@@ -83,7 +83,7 @@ def check_command(
     periods = _periods(shared, config, zone, clock, rules)
     try:
         with open_selected(shared, config, tables) as store:
-            answers = Answers(replace(store, figures_only=True), config)
+            answers = Answers(store, config).of_figures()
             under = gate.circumstances(config, answers, periods, clock, memory.history)
             judged = gate.run_rules(rules, under)
             verdicts = [*with_rows(judged, under), *gate.run_sql(queries, store, clock, periods)]

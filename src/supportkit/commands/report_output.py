@@ -43,7 +43,7 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     targets = read_targets(source.config)
     events = read_events(source.config, source.events, source.store.zone)
     aimed = [(section, with_events(with_goals(result, targets), events)) for section, result in results]
-    return report(asked, ComputedSections(aimed, unset), _lights(source, answers, asked.period))
+    return report(asked, ComputedSections(aimed, unset), _lights(source, answers.of_figures(), asked.period))
 
 
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:

@@ -21,14 +21,19 @@ _OLD: Final = """case when lower(trim(status)) in ('cancelled', 'canceled', 'voi
                  when lower(trim(status)) = 'refunded' then 'refunded'
                  else 'sale' end"""
 _KNOWN: Final = ", ".join(f"'{state}'" for state in STATES)
-_SAID: Final = f"case when status_as_written is not null or status in ({_KNOWN}) then status else {_OLD} end"
-STATE: Final = f"""case when {_SAID} = 'refunded' and {BACK} > 0 and {BACK} < amount then 'partly refunded'
-            when {_SAID} in ('sale', 'unknown', 'partly refunded')
+OLD_WORDS: Final = f"status_as_written is null and status not in ({_KNOWN})"
+"""The SQL for whether an order has a word as 0.1 stored it."""
+
+
+def state_sql(*, old_words: bool) -> str:
+    """The SQL for the state of an order; `old_words` says that there are such, which take long to be read."""
+    said = "coalesce(status, 'sale')"
+    if old_words:
+        said = f"case when status_as_written is not null or status in ({_KNOWN}) then status else {_OLD} end"
+    return f"""case when {said} = 'refunded' and {BACK} > 0 and {BACK} < amount then 'partly refunded'
+            when {said} in ('sale', 'unknown', 'partly refunded')
              and {BACK} > 0 and {BACK} >= amount and amount >= 0 then 'refunded'
-            else {_SAID} end"""
-"""The SQL for the state of an order."""
-COUNTED: Final = f"list_contains(cast($orders_counted as varchar[]), {STATE})"
-"""The SQL for whether an order is revenue."""
+            else {said} end"""
 
 
 def counted(states: Iterable[str]) -> list[str]:

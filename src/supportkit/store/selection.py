@@ -18,7 +18,7 @@ from supportkit.store.day_columns import DayColumns, day_zone_sql, whole_days_sq
 from supportkit.store.deciding import deciding
 from supportkit.store.lined_orders import LINED, property_path
 from supportkit.store.matching import ComparedColumn, kind_of, selects
-from supportkit.store.order_states import COUNTED, REVENUE, STATE, counted
+from supportkit.store.order_states import REVENUE, counted, state_sql
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
 from supportkit.store.ticket_bands import BANDS, band
@@ -101,9 +101,11 @@ def select(
     days: DayColumns | None = None,
     gone: bool = False,
     lined: frozenset[str] = frozenset(),
+    old_words: bool = True,
 ) -> Selection:
     """The selection of one table; `days` are those of its columns that hold days, `gone` says that there are tickets
-    that do not count, and `lined` which columns are of the lines of orders.
+    that do not count, `lined` which columns are of the lines of orders, and `old_words` that some of these may have a
+    state as an older release wrote it.
 
     Raises UsageError for a dimension or a condition that it does not have.
     """
@@ -133,7 +135,8 @@ def select(
     where = " and ".join([*clauses, *inside]) or "true"
     judged = ""
     if table.name == "orders":
-        judged = f", {STATE} as order_state, {COUNTED} as counts"
+        state = state_sql(old_words=old_words)
+        judged = f", {state} as order_state, list_contains(cast($orders_counted as varchar[]), {state}) as counts"
         parameters["orders_counted"] = counted(revenue)
     if table.name == "surveys":
         since = "superseded_at <= $surveys_bound" if bound is not None else "superseded_at is not null"

@@ -22,7 +22,7 @@ from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import with_named_errors
 from supportkit.store.lined_orders import lined_names
-from supportkit.store.order_states import REVENUE
+from supportkit.store.order_states import OLD_WORDS, REVENUE
 from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
@@ -153,6 +153,7 @@ class Store:
             revenue=self.revenue,
             days=self.day_columns(table) if table in ("tickets", "messages") else None,
             gone=table == "tickets" and self.has_rows(table, GONE),
+            old_words=table == "orders" and self.has_rows(table, OLD_WORDS),
         )
 
     def without_dimensions(self, selection: Selection) -> Selection:
