@@ -81,6 +81,30 @@ def test_a_stock_that_came_to_nothing_long_ago_is_not_missed_again(supportkit: C
         assert {name for name, row in found.items() if "is gone" in row["reason"]} == missed, week
 
 
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ("service.tickets[channel=chat] <= 50", ""),
+        ("service.tickets[channel=chat] <= +0% vs previous", ""),
+        ("service.tickets[channel=fax] <= 3", ""),
+        ("service.tickets[channel=fax] <= +0 vs previous", ""),
+        ("service.tickets <= 50", "channel=chat"),
+    ],
+)
+def test_how_far_the_data_reach_does_not_depend_on_who_is_looked_at(
+    rule: str, where: str, supportkit: Call, tmp_path: Path
+) -> None:
+    """Chat is open from Monday to Wednesday, and nobody has sent a fax; e-mails come each day."""
+    rows = [f"e{n},{MONDAY + timedelta(days=n)}T10:00:00Z,email" for n in range(21)]
+    rows += [f"c{n},{MONDAY + timedelta(days=n)}T10:00:00Z,chat" for n in range(21) if n % 7 < 3]
+    (tmp_path / "t.csv").write_text("ticket_id,created_at,channel\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    words = ("--data", tmp_path / "t.csv", "--expect", rule, *(("--where", where) if where else ()), "--max-age", "2d")
+    code, found = judged(supportkit, *words, "--as-of", "2026-09-28")
+    assert (code, found[""]["state"]) == (0, "pass"), found
+    code, found = judged(supportkit, *words, "--as-of", "2026-09-30", "--period", "2026-W39")
+    assert (code, found[""]["reason"][:45]) == (3, "stale: the data goes through 2026-09-27 10:00")
+
+
 @pytest.mark.parametrize(("period", "code"), [("2026-W39", 0), ("2026-W40", 3), ("2027-01", 3)])
 def test_a_life_is_not_judged_at_the_end_of_a_period_that_begins_after_the_data(
     period: str, code: int, supportkit: Call, shop: Path

@@ -105,7 +105,7 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
     if asked.metric.is_forecast(rule.figure, record):
         return "a forecast: nothing of it has been measured yet"
     missing = asked.missing(asked.period)
-    stale = asked.under.clock.stale(result.scope.data_through)
+    stale = asked.under.clock.stale(asked.reach)
     if value is None:
         return missing or stale or _no_figure(asked, record)
     if n == 0 and not name and not _others_are_there(asked, asked.request):
@@ -117,9 +117,13 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
 
 def _part(asked: Question) -> str:
     """Why a comparison is not made in which the data ends; empty where it can be."""
-    if asked.rule.versus and asked.result.scope.part:
-        return f"{asked.period.name} is a part period: it is not compared with a whole one"
-    return ""
+    scope, period = asked.result.scope, asked.period
+    if not asked.rule.versus or not scope.part:
+        return ""
+    whole = asked.under.answers.store.unfiltered
+    if asked.chosen and not whole.is_part(asked.metric.tables[0], period, asked.reach):
+        return ""
+    return f"{period.name} is a part period: it is not compared with a whole one"
 
 
 def _after_the_data(asked: Question) -> str:
@@ -127,15 +131,10 @@ def _after_the_data(asked: Question) -> str:
 
     All days up to there count, so that there is a figure; what happens in such a period is none anyway.
     """
-    scope, period = asked.result.scope, asked.period
-    if asked.metric.cut != "life" or not scope.data_through or not period.is_after(scope.data_through, scope.time_zone):
+    period, reach = asked.period, asked.reach
+    if asked.metric.cut != "life" or reach is None or not period.is_after(reach, asked.result.scope.time_zone):
         return ""
-    from supportkit.store.lineage import extent
-
-    _, through = extent(asked.under.answers.store, asked.metric.tables[0]) or (0, None)
-    if through is None or not period.is_after(through, scope.time_zone):
-        return ""
-    return f"{period.name} begins after the data, which ends {through:%Y-%m-%d %H:%M} UTC"
+    return f"{period.name} begins after the data, which ends {reach:%Y-%m-%d %H:%M} UTC"
 
 
 def _no_figure(asked: Question, record: Record) -> str:

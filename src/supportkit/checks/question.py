@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
@@ -80,6 +80,22 @@ class Question:
     def least(self) -> int:
         """The n under which there is no verdict."""
         return self.rule.minimum or (DEFAULT_MINIMUM if self.column.kind in RATES else 0)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether some rows alone are looked at."""
+        return bool(self.rule.where or self.under.answers.store.conditions)
+
+    @property
+    def reach(self) -> datetime | None:
+        """Until when the data reach, whoever is looked at: a rare channel has no row on most days."""
+        through = self.result.scope.data_through
+        if not self.chosen:
+            return through
+        from supportkit.store.lineage import extent
+
+        _, whole = extent(self.under.answers.store, self.metric.tables[0]) or (0, None)
+        return max((one for one in (through, whole) if one is not None), default=None)
 
     def ask(self, request: Request) -> Result:
         """The answer to another request of the same rule."""
