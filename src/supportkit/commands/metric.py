@@ -22,7 +22,7 @@ from supportkit.commands.shared_options import (
     refuse_filters,
     store_path,
 )
-from supportkit.errors import ExitCode, SupportkitError, unknown
+from supportkit.errors import ExitCode, SupportkitError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.request import metric_parameters, read_request, refuse_all, run
 from supportkit.request import rows as rows_behind
@@ -49,6 +49,7 @@ def compute(
     given: dict[str, Any],
     queries: list[AskedQuery] | None = None,
     rows: AskedRows | None = None,
+    against: str | None = None,
     missing: list[str] | None = None,
 ) -> Result:
     """A metric under the shared options, its own and the configuration, or the rows behind it; where there are lists,
@@ -63,6 +64,10 @@ def compute(
             refuse_all(metric, period)
         request = replace(request, period=period)
         result = run(store, request) if rows is None else rows_behind(store, request, *rows)
+        if against is not None:
+            from supportkit.explaining.against import with_against
+
+            result = with_against(store, request, result, against)
         if result.empty and missing is not None:
             missing.append(why_empty(found, metric))
         return result
@@ -74,9 +79,12 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     config = load_config(shared)
     file: Path | None = given.pop("events", None)
     rows = _asked_rows(given)
+    against = _asked_against(metric, given)
+    if against is not None and rows is not None:
+        raise UsageError("--against and --rows exclude each other", hint="leave one of the two out")
     arrangement = take_arrangement(given, own_top=rows is None and "top" in metric_parameters(metric))
     missing: list[str] = []
-    result = compute(metric, shared, config, given, rows=rows, missing=missing)
+    result = compute(metric, shared, config, given, rows=rows, against=against, missing=missing)
     if rows is not None:
         file = None
     if file or (config and config.event):
@@ -90,6 +98,11 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     finish(with_links(arranged(result, arrangement), config), shared, *missing)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
+
+
+def _asked_against(metric: Metric, given: dict[str, Any]) -> str | None:
+    """What --against asks for, taken out of the options; it stays there where it is the metric's own."""
+    return None if "against" in metric_parameters(metric) else given.pop("against", None)
 
 
 class AskedRows(NamedTuple):

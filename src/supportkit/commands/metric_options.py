@@ -108,7 +108,8 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
 
     own = metric_options(metric)
     named = {option.name for option in own}
-    own += [option for option in rows_parameters() if option.name not in named]
+    more = rows_parameters() if metric.compares else [against_parameter(), *rows_parameters()]
+    own += [option for option in more if option.name not in named]
     parameters = [*own, events_parameter(), *shared_parameters()]
     if act is not None:
         info = typer.Argument(metavar="[ACTION]...", help=_first_line(act), show_default=False)
@@ -119,6 +120,15 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
     command.__name__ = metric.name.replace("-", "_")
     command.__doc__ = _first_line(metric.compute)
     return command
+
+
+def against_parameter() -> inspect.Parameter:
+    """The option that sets the figures beside others."""
+    text = "Beside the period before, or each row beside the rest: previous or rest."
+    info = typer.Option("--against", metavar="WHAT", help=text, show_default=False)
+    return inspect.Parameter(
+        "against", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, info]
+    )
 
 
 def rows_parameters() -> list[inspect.Parameter]:
