@@ -145,6 +145,8 @@ def test_nested_objects_have_dotted_names(tmp_path: Path, loaded: Asked) -> None
         {"ticket_id": "1", "tags": '["late", "vip"]', "cost": None, "city": "Kiel", "open": None},
         {"ticket_id": "12345678901234567890", "tags": None, "cost": 1.1, "city": None, "open": "true"},
     ]
+    (tmp_path / "deep.json").write_text(json.dumps({"ok": True, "data": {"page": 1, "tickets": items}}))
+    assert loaded(tmp_path / "deep.json", query) == found
     (tmp_path / "t.ndjson.gz").write_bytes(gzip.compress("".join(f"{json.dumps(i)}\n" for i in items).encode()))
     assert loaded(tmp_path / "t.ndjson.gz", query) == found
 

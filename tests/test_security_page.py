@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from supportkit.exports.cells import MAX_COLUMNS
-from supportkit.exports.files import MAX_RATIO, MAX_UNPACKED, RATIO_APPLIES_FROM
+from supportkit.exports.files import MAX_RATIO, MAX_SHEETS, MAX_UNPACKED, RATIO_APPLIES_FROM
+from supportkit.exports.formats.json_rows import MOST
 from supportkit.exports.lines import MAX_LINE
 from supportkit.store.query_limits import DEFAULT_LIMITS
 
@@ -18,6 +19,7 @@ PAGE = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encodin
     "stated",
     [
         f"unpack to {MAX_UNPACKED >> 30} GiB",
+        f"may unpack to {MAX_SHEETS >> 30} GiB; a JSON file in one piece may have {MOST >> 20} MB",
         f"from {RATIO_APPLIES_FROM >> 20} MiB on to {MAX_RATIO} times its size",
         f"A line may have {MAX_LINE >> 20} MB, a file {MAX_COLUMNS:,} columns",
         f"{DEFAULT_LIMITS.seconds:g} seconds (`--timeout`), {DEFAULT_LIMITS.megabytes:,} MB (`--memory`) and a million "

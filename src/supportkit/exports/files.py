@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
@@ -29,6 +29,8 @@ from supportkit.store.parquet import MANIFEST
 
 CHUNK: Final = 1 << 20
 MAX_UNPACKED: Final = 4 << 30
+MAX_SHEETS: Final = 1 << 30
+"""Bytes that a workbook may unpack to: its cells are held in memory."""
 MAX_RATIO: Final = 200
 RATIO_APPLIES_FROM: Final = 64 << 20
 
@@ -302,7 +304,8 @@ def _as_csv(export: OpenExport, target: BinaryIO, limits: Limits, sheet: str | N
 
     if export.form in ("xlsx", "ods"):
         with zipfile.ZipFile(export.file) as archive:
-            _Budget(limits, export.size).check(sum(one.file_size for one in archive.infolist()), export.name)
+            whole = sum(one.file_size for one in archive.infolist())
+            _Budget(replace(limits, unpacked=min(limits.unpacked, MAX_SHEETS)), export.size).check(whole, export.name)
         export.file.seek(0)
     source = Source(export.name, export.file, path_of(export.file), export.path, sheet)
     headed = write_csv(FORMATS[export.form], source, target)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.formats import Rows, Source
 from supportkit.exports.formats.flat import flat, table_of
 
+_DEEPEST: Final = 3
+"""Objects around a list of objects, at most."""
+MOST: Final = 512 << 20
+"""Bytes of a file that is read at once."""
+
 
 @contextmanager
 def rows(source: Source) -> Iterator[Rows]:
     """Each object is a row; figures stand as they are written."""
+    if os.fstat(source.file.fileno()).st_size > MOST:
+        raise DataError(
+            f"{source.name}: is more than {MOST >> 20} MB of JSON in one piece", hint="write it as one object a line"
+        )
     try:
         content = parsed(source.file.read())
         items = _items(content)
@@ -41,9 +51,19 @@ def damaged(name: str, error: Exception) -> DataError:
 
 
 def _items(content: Any) -> list[dict[str, Any]] | None:
-    if isinstance(content, list) and all(isinstance(item, dict) for item in content):
-        return content
+    """The list of objects in a content: itself, or the only one in an object, as in `{"data": {"tickets": […]}}`."""
+    if isinstance(content, list):
+        return content if all(isinstance(item, dict) for item in content) else None
     if not isinstance(content, dict):
         return None
-    lists = [found for value in content.values() if isinstance(value, list) and value and (found := _items(value))]
+    lists = _lists(content)
     return lists[0] if len(lists) == 1 else None if lists else [content]
+
+
+def _lists(content: dict[str, Any], depth: int = 0) -> list[list[dict[str, Any]]]:
+    """The lists of objects in an object, or else in the objects in it."""
+    here = [one for one in content.values() if isinstance(one, list) and one and all(isinstance(i, dict) for i in one)]
+    if here or depth == _DEEPEST:
+        return here
+    inner = (one for one in content.values() if isinstance(one, dict))
+    return [found for one in inner for found in _lists(one, depth + 1)]
