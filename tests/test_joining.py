@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from supportkit.exports import joining, recognised_file
 from supportkit.store import open_store
 from tests.conftest import Call
 
@@ -101,3 +103,18 @@ def test_amounts_are_not_added_to_several_rows_of_a_key(folder: Path, supportkit
     code, _, err = supportkit("load", folder / "orders.csv", *WITH, *MAP, "--db", folder / "t.db")
     assert code == 3
     assert "order_id '1' is on 2 rows, and the amounts of payments.csv would be counted on each" in err
+
+
+def test_a_joined_file_that_changes_while_it_is_read_is_told(folder: Path, supportkit: Call, monkeypatch: Any) -> None:
+    known = joining.open_joined
+
+    def and_then_changes(*given: Any) -> Any:
+        found = known(*given)
+        (folder / "payments.csv").write_text(PAYMENTS + '3;"7,00";bank\n', encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(recognised_file, "open_joined", and_then_changes)
+    code, _, err = supportkit("load", folder / "orders.csv", *WITH, *MAP, "--db", folder / "t.db")
+    assert code == 3
+    assert "payments.csv: changed while it was read; nothing was changed" in err
+    assert not (folder / "t.db").exists()

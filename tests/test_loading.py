@@ -487,3 +487,13 @@ def test_the_columns_that_by_takes_are_listed(tmp_path: Path, supportkit: Call) 
     assert "country" not in listed  # no row has one
     for name in listed:
         assert supportkit("ltv", "--by", name, "--db", db)[0] == 0
+
+
+def test_a_calculated_amount_has_the_decimals_of_its_parts_and_its_rounding_is_told(
+    store: Store, tmp_path: Path
+) -> None:
+    text = "order_id,ordered_at,customer_id,Pieces,Each\n1,2026-01-01,a,10000,0.00012\n2,2026-01-02,b,3,0.33333\n"
+    done = put(store, tmp_path, text, table="orders", map={"amount": "Pieces*Each"})
+    # 10,000 x 0.00012 = 1.2 and 3 x 0.33333 = 0.99999: no part of it is cut to four decimals
+    assert rows(store, "select amount from orders order by order_id") == [(Decimal("1.2"),), (1,)]
+    assert "1 cells of amount have more than four decimals, and are rounded to four" in done.notes

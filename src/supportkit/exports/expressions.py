@@ -18,9 +18,11 @@ from supportkit.errors import UsageError
 from supportkit.exports.masking import mask_text
 
 RECORD: Final = -1
-Figure = Literal["decimal(18,4)", "double"]
+Figure = Literal["decimal(18,4)", "decimal(18,6)", "double"]
 """What is calculated with: money exactly, instants in a number that holds nanoseconds since 1970."""
 MONEY: Final = "decimal(18,4)"
+FINE: Final = "decimal(18,6)"
+"""What is calculated for a figure of ours: a price per piece may have more decimals than are stored."""
 INSTANT: Final = "double"
 LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
@@ -286,7 +288,7 @@ def written(expression: Expression, headers: Sequence[str]) -> str:
 
 def _written_sql(figure: str, kind: Figure, *, numeric: bool) -> str:
     """The SQL for a figure as text, without zeros behind its point where the text is more than a number."""
-    text = f"cast({figure} as varchar)" if kind == MONEY else f"format('{{:.6f}}', {figure})"
+    text = f"format('{{:.6f}}', {figure})" if kind == INSTANT else f"cast({figure} as varchar)"
     return text if numeric else f"rtrim(rtrim({text}, '0'), '.')"
 
 

@@ -12,6 +12,7 @@ from supportkit.exports.cells import Cells, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import Readers, Word, judge_again
 from supportkit.exports.dialect import Layout
+from supportkit.exports.disagreeing_lines import may_agree_now
 from supportkit.exports.files import OpenExport
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import Join, JoinedFile, joined_cells, with_names
@@ -102,7 +103,11 @@ def load_file(
     if erased is not None:
         reading = erased.text(reading)
     before = read_before(connection, export.sha256, known.table.name if options.beside else None)
-    if erased is None and says_nothing_new(before, known.table.name, reading):
+    if (
+        erased is None
+        and says_nothing_new(before, known.table.name, reading)
+        and not may_agree_now(connection, before[0].load_id)
+    ):
         return _read_already(export, known, before[0], start)
     readers = readers_of(known, layout.names, options)
     again = _words_again(load, known, readers)

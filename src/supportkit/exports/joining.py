@@ -180,6 +180,11 @@ def _read_part(connection: DuckDBPyConnection, part: str, file: JoinedFile, know
     """A row for each key of a file: sums of its figures, and what all rows of the key say."""
     run = connection.execute
     with open_export(file.join.file) as export:
+        if export.sha256 != file.sha256:
+            raise DataError(
+                f"{file.join.file}: changed while it was read; nothing was changed",
+                hint="load it again once it is written",
+            )
         encoding, layout = find_layout(export)
         assert layout is not None
         with read_cells(connection, export, encoding, layout) as cells:

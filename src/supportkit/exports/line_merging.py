@@ -1,17 +1,19 @@
 """Merging orders with their lines: lines add up wherever they were loaded, and one that changes counts once.
 
 An order that was one row in its file has no line of its own until another file has more of it: then that row becomes a
-line, too. What the export states once for an order stays; else the amount is that of all its lines, the time that of
-the earliest, and the product that of all of them or none.
+line, too. A row that was there under another map is no more of it. What the export states once for an order stays; else
+the amount is that of all its lines, the time that of the earliest, and the product that of all of them or none.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.disagreeing_lines import LINES, refuse_lines_of_others
 from supportkit.exports.merge_plan import Merged, WithLines
 from supportkit.exports.merging import merge, merge_versions
-from supportkit.exports.order_lines import LINES, identity_sql
+from supportkit.exports.order_lines import identity_sql
+from supportkit.exports.renamed_lines import LINES_LEFT, ORDERS_LEFT, rename_lines
 from supportkit.exports.row_content import same
 from supportkit.store.schema import ORDER_LINES, ORDERS
 
@@ -41,19 +43,23 @@ def merge_orders(
     numbered: bool,
     again: bool,
     before: bool,
+    zone: str,
     since: int | None = None,
 ) -> WithLines:
     """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. Where lines are
     `numbered`, none is there twice. `before` says that the file was loaded in another way, which `replaced_orders` and
-    `replaced_order_lines` have."""
+    `replaced_order_lines` have. Days are those of the time `zone`."""
     run = connection.execute
     known = bool(run(f"select 1 from {stage} semi join main.orders using (source, order_id) limit 1").fetchall())
     if not grouped:
-        if not known or not run(_others_than_stored(stage)).fetchall():
+        if not known or not run(_others_than_stored(stage, before=before)).fetchall():
             return WithLines(merge(connection, ORDERS, stage, again=again, since=since), lines=False)
         run(f"create or replace temp table {LINES} as {_AS_LINE} from {stage} where false")
     if known:
-        _make_lines_of_rows(connection, stage)
+        _make_lines_of_rows(connection, stage, before=before)
+        if before:
+            rename_lines(connection)
+        refuse_lines_of_others(connection, stage, zone)
         run(f"""
             update {stage}
                set {", ".join(f"{name} = stored.{name}" for name in SUMMED)}
@@ -74,6 +80,11 @@ def merge_orders(
         f"create or replace temp table load_before as select distinct source, order_id from main.order_lines "
         f"semi join {LINES} using (source, order_id)"
     )
+    run(
+        f"create or replace temp table load_differing as select order_id from {stage} staged "
+        "join main.orders stored using (source, order_id) "
+        f"where not {same(ORDERS, 'staged', 'stored', without=('properties',))}"
+    )
     orders = merge(connection, ORDERS, stage, again=again, told="told_orders")
     merge_versions(connection, ORDER_LINES, LINES, KEY, again=again, told="told_lines", since=since)
     more = run(f"""
@@ -84,10 +95,12 @@ def merge_orders(
          where told.what = 'loaded'
          order by 1
     """).fetchall()
+    orders = orders._replace(by_order=_decided_by_order(connection, stage))
     merged = _books(connection, stage, orders, before=before)
     run(f"create or replace temp table touched_order as select distinct source, order_id from {LINES}")
     add_up(connection)
-    run(f"drop table {LINES}; drop table load_before; drop table told_orders; drop table told_lines")
+    for name in (LINES, "load_before", "load_differing", "told_orders", "told_lines"):
+        run(f"drop table {name}")
     return WithLines(merged, tuple(name for (name,) in more))
 
 
@@ -108,34 +121,64 @@ def add_up(connection: DuckDBPyConnection) -> None:
     connection.execute("drop table touched_order")
 
 
-def _others_than_stored(stage: str) -> str:
+def _decided_by_order(connection: DuckDBPyConnection, stage: str) -> int:
+    """The orders of which only the order of loading says what they or their lines are; what is said of one line, and
+    stands in the properties of its order, is none of them."""
+    changed = "told.what in ('updated', 'older')"
+    found = connection.execute(f"""
+        select count(distinct order_id)
+          from (select order_id
+                  from {stage} staged
+                  join told_orders told on told.arrival = staged.rowid
+                 where {changed}
+                   and (order_id not in (select order_id from {LINES}) or order_id in (from load_differing))
+                 union all
+                select order_id from {LINES} added join told_lines told on told.arrival = added.rowid where {changed})
+    """).fetchall()
+    return int(found[0][0])
+
+
+def _others_than_stored(stage: str, *, before: bool) -> str:
     """The query for staged orders of one row that are not the row which is there: a line more."""
+    left = f"select (source, order_id) from {ORDERS_LEFT} where shared"
+    there = f"(staged.source, staged.order_id) in ({left})" if before else "false"
     return f"""
         select staged.rowid
           from {stage} staged
           join main.orders stored using (source, order_id)
-         where {identity_sql(alias="staged")} <> {identity_sql(alias="stored")}
+         where ({identity_sql(alias="staged")} <> {identity_sql(alias="stored")} and not {there})
             or exists (from main.order_lines line where line.source = staged.source and line.order_id = staged.order_id)
     """
 
 
-def _make_lines_of_rows(connection: DuckDBPyConnection, stage: str) -> None:
-    """Let orders that were one row in their file, here or in the store, have it as a line where there are others."""
+def _make_lines_of_rows(connection: DuckDBPyConnection, stage: str, *, before: bool) -> None:
+    """Let orders that were one row in their file, here or in the store, have it as a line where there are others; all
+    versions of the row are of that line."""
     run = connection.execute
     run(
         f"insert into {LINES} ({_ROW_COLUMNS}) {_AS_LINE} from {stage} staged "
-        f"where order_id not in (select order_id from {LINES}) and rowid in ({_others_than_stored(stage)})"
+        f"where order_id not in (select order_id from {LINES}) and rowid in "
+        f"({_others_than_stored(stage, before=before)})"
     )
     run(f"""
         create or replace temp table load_rows as
-        select stored.* exclude (older), older,
-               row_number() over (partition by source, order_id, line order by older, file_id desc nulls last) as rank
+        select stored.* exclude (older) replace (first_value(line) over version as line),
+               row_number() over version as rank
           from (select *, 0 as older from ({_AS_LINE} from main.orders)
                  union all
                 select *, 1 as older from ({_AS_LINE} from main.orders_older)) stored
           semi join {LINES} using (source, order_id)
           anti join main.order_lines using (source, order_id)
+        window version as (partition by source, order_id order by older, file_id desc nulls last)
     """)
+    if before:  # the row that was there under another map is the line that it is now
+        run(f"""
+            update load_rows set line = now.line, occurrence = now.occurrence
+              from (select source, order_id, any_value(line) as line, any_value(occurrence) as occurrence
+                      from {LINES} semi join (from {ORDERS_LEFT} where shared) using (source, order_id)
+                     group by source, order_id having count(*) = 1) now
+             where now.source = load_rows.source and now.order_id = load_rows.order_id
+        """)
     if run("select 1 from load_rows limit 1").fetchall():
         for place, which in (("order_lines", "rank = 1"), ("order_lines_older", "rank > 1")):
             run(f"insert into main.{place} ({_ROW_COLUMNS}) select {_ROW_COLUMNS} from load_rows where {which}")
@@ -158,10 +201,14 @@ def _books(connection: DuckDBPyConnection, stage: str, orders: Merged, *, before
         alike = f"{as_before} and {same(ORDERS, 'staged', 'old', without=SUMMED)})"
         exact = f"{as_before} and {same(ORDERS, 'staged', 'old')})"
         its_line = "exists (from replaced_order_lines old where " + " and ".join(f"old.{n} = added.{n}" for n in KEY)
+        was_there = " or ".join(
+            f"(added.source, added.order_id, added.source_row) in (select (source, order_id, source_row) from {left})"
+            for left in (ORDERS_LEFT, LINES_LEFT)
+        )
         line = (
             f"case when told.what not in ('loaded', 'updated') then {line} "
             f"when {its_line} and {same(ORDER_LINES, 'added', 'old')}) and {alike} then 'unchanged' "
-            f"when {its_line}) then 'updated' else {line} end"
+            f"when {its_line}) or {was_there} then 'updated' else {line} end"
         )
         order = (
             f"case when told.what not in ('loaded', 'updated') then told.what when {exact} then 'unchanged' "
@@ -184,4 +231,4 @@ def _books(connection: DuckDBPyConnection, stage: str, orders: Merged, *, before
     """).fetchall()
     )
     loaded, updated, unchanged, older = (int(found.get(what, 0)) for what in BOOKS)
-    return Merged(loaded, updated, unchanged, older, orders.by_order, orders.turned)
+    return orders._replace(loaded=loaded, updated=updated, unchanged=unchanged, older=older)

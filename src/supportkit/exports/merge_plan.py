@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EXAMPLES: Final = 3
 ENDS: Final = ["refunded", "cancelled", "failed", "disputed", "solved", "closed"]
 GOES_ON: Final = ["sale", "open", "partly refunded", "new", "pending", "hold"]
+"""States after which another one is a step back: of an order, of a ticket."""
 
 
 class Turned(NamedTuple):
@@ -35,7 +36,7 @@ class Merged(NamedTuple):
     """What became of staged rows: read = loaded + updated + unchanged + older.
 
     `by_order` rows differ from a stored one and only the order of loading says which stays; `turned` are some of them,
-    whose state is another now.
+    whose state is another now, and `handed` those whose customer is.
     """
 
     loaded: int = 0
@@ -44,6 +45,7 @@ class Merged(NamedTuple):
     older: int = 0
     by_order: int = 0
     turned: tuple[Turned, ...] = ()
+    handed: int = 0
 
     @property
     def rows(self) -> int:
@@ -98,7 +100,13 @@ def planned(connection: DuckDBPyConnection, table: Table, stage: str, total: str
             {"ends": ENDS, "goes_on": GOES_ON},
         ).fetchall()
         turned = tuple(Turned(name, before, now, bool(back)) for name, before, now, back in rows)
-    return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, turned)
+    handed = 0
+    if by_order and "customer_id" in table.names:
+        handed = connection.execute(
+            f"select count(*) {plan} join main.{table.name} old on old.rowid = plan.old_row "
+            "where plan.by_order and plan.later and arrival = best and old.customer_id <> new.customer_id"
+        ).fetchall()[0][0]
+    return Merged(int(loaded or 0), int(updated or 0), int(unchanged or 0), int(older or 0), by_order, turned, handed)
 
 
 def refuse_rivals(connection: DuckDBPyConnection, table: Table, stage: str, key: tuple[str, ...], since: int) -> None:
@@ -150,4 +158,5 @@ def together(one: Merged, other: Merged, loaded: int) -> Merged:
         one.older + other.older,
         one.by_order + other.by_order,
         other.turned,
+        other.handed,
     )

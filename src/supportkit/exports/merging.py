@@ -22,8 +22,6 @@ from supportkit.store.schema import PROVENANCE, SURVEYS, Table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-"""States after which another one is a step back: of an order, of a ticket."""
-
 
 def merge(
     connection: DuckDBPyConnection,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.disagreeing_lines import LINES, make_faults, refuse_disagreeing
 from supportkit.exports.gift_cards import AMOUNT, STATUS
 from supportkit.exports.recognised import Recognised
 from supportkit.exports.rejects import FAULTS
@@ -18,11 +19,8 @@ from supportkit.store.schema import ORDERS
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-LINES: Final = "load_lines"
 LINE_COLUMNS: Final = tuple(field.name for field in ORDERS.lines)
-AGREED: Final = ("customer_id", "country", "ordered_on", "currency")
 ADDED: Final = ("amount", "refunded")
-FAULT_COLUMNS: Final = "record bigint, refused_column varchar, refused varchar, bad varchar[]"
 _COME: Final = ("source", "source_file", "properties", "loaded_at", "file_id")
 
 
@@ -92,8 +90,9 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str, z
     Of a vendor that writes an order's figures on its first line only, an order without them is refused with its lines.
     """
     table, run = known.table, connection.execute
-    run(f"create temp table if not exists {FAULTS} ({FAULT_COLUMNS})")
-    _refuse_disagreeing(connection, known, stage, zone)
+    make_faults(connection)
+    differing = f"count(distinct {identity_sql(known)}) > 1" if is_our_own(known) else "true"
+    refuse_disagreeing(connection, stage, zone, differing)
     _write_lines(connection, known, stage)
     cards = {"amount": AMOUNT, "status": STATUS} if known.export.gift_cards else {}
     stated = "price" in known.columns and not known.export.gift_cards
@@ -158,24 +157,3 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
           from told
          order by source_row
     """)
-
-
-def _refuse_disagreeing(connection: DuckDBPyConnection, known: Recognised, stage: str, zone: str) -> None:
-    """Refuse the rows of a number that is of several orders: two customers, two days, two countries, two currencies."""
-    staged = f"(select *, cast(ordered_at at time zone $zone as date) as ordered_on from {stage})"
-    cases = " ".join(f"when min({name}) <> max({name}) then '{name.replace('_on', '_at')}'" for name in AGREED)
-    apart = f" having count(distinct {identity_sql(known)}) > 1" if is_our_own(known) else ""
-    connection.execute(
-        f"create or replace temp table load_disagreeing as select order_id, case {cases} end as on_what from {staged} "
-        f"group by order_id{apart}",
-        {"zone": zone},
-    )
-    refused = "select order_id from load_disagreeing where on_what is not null"
-    if connection.execute(f"{refused} limit 1").fetchall():
-        connection.execute(
-            f"insert into {FAULTS} select source_row, 'order_id', "
-            "'the lines of order ' || order_id || ' disagree on ' || on_what || ', so they are not one order', null "
-            f"from {stage} join load_disagreeing using (order_id) where on_what is not null order by 1"
-        )
-        connection.execute(f"delete from {stage} where order_id in ({refused})")
-    connection.execute("drop table load_disagreeing")

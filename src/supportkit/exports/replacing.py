@@ -13,6 +13,7 @@ from supportkit.errors import DataError
 from supportkit.exports.invitations import open_again
 from supportkit.exports.line_merging import KEY, add_up
 from supportkit.exports.merge_plan import Merged
+from supportkit.exports.renamed_lines import forget_lines, remember_lines, see_who_shares
 from supportkit.exports.row_content import same
 from supportkit.exports.row_versions import effective_file, recency
 from supportkit.exports.superseding import mark_superseded
@@ -38,6 +39,7 @@ def take_back(connection: DuckDBPyConnection, files: Sequence[int]) -> None:
     }
     for name in TABLES | PARTS:
         run(f"create or replace temp table replaced_{name} as from main.{name} where {_THEIRS}")
+    remember_lines(connection, _THEIRS)
     for name, key in KEYS.items():
         _affected(connection, name, key)
     run(f"delete from main.repeats where {_THEIRS}")
@@ -50,6 +52,7 @@ def take_back(connection: DuckDBPyConnection, files: Sequence[int]) -> None:
         "select source, order_id from affected_order_lines"
     )
     add_up(connection)
+    see_who_shares(connection, _THEIRS)
     for name in KEYS:
         run(f"drop table affected_{name}")
     if "surveys" in found or "surveys_older" in found:
@@ -66,6 +69,7 @@ def forget_replaced(connection: DuckDBPyConnection) -> None:
     """Drop what `take_back` kept."""
     for name in TABLES | PARTS:
         connection.execute(f"drop table if exists replaced_{name}")
+    forget_lines(connection)
 
 
 def refuse_moved_ids(connection: DuckDBPyConnection, table: Table, place: str, file: str) -> None:

@@ -92,6 +92,7 @@ def merge_written(
             numbered=not is_our_own(known),
             again=again,
             before=before,
+            zone=options.zone,
             since=since,
         )
     else:

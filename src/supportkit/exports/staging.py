@@ -13,6 +13,7 @@ from typing import Final
 from supportkit.exports.cells import Cells
 from supportkit.exports.deciding_words import Readers
 from supportkit.exports.expressions import (
+    FINE,
     INSTANT,
     MONEY,
     Expression,
@@ -215,7 +216,7 @@ class Staging:
             bind=self.bind,
             number=self.number,
             numbers=self._numbers(field),
-            kind=INSTANT if field.type == "timestamptz" else MONEY,
+            kind=INSTANT if field.type == "timestamptz" else FINE if is_numeric(field) else MONEY,
         )
 
     def _numbers(self, field: Field) -> Callable[[int], bool]:

@@ -29,6 +29,8 @@ def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
         f"; {one.name} went {'back ' if one.back else ''}from {one.before or 'nothing'} to {one.now or 'nothing'}"
         for one in merged.turned
     )
+    if merged.handed:
+        turned += f"; {merged.handed:,} {'are' if merged.handed > 1 else 'is'} of another customer now"
     rows = f"{merged.by_order:,} {table.name if merged.by_order > 1 else table.name[:-1]}"
     return (f"only the order of loading decided for {rows}, since {why}{turned}",)
 
