@@ -2,8 +2,8 @@
 
 Without an id, a sku or a product a line is known by its amount; under another map that is another one, and so is its
 name. The line of the other files, which may be read otherwise next, is then called as in this one. Where two files were
-read in two ways, equal amounts are no sign that they have one line; that they have it under one name which is not that
-of both, is one.
+read in two ways, equal amounts alone are no sign that they have one line; one product is, and one name that is not that
+of both.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def see_who_shares(connection: DuckDBPyConnection, theirs: str) -> None:
     """Note, once the rows have left, which of these orders and lines other files have."""
     for kept, table in _TABLES.items():
         same = " and ".join(f"held.{name} = {kept}.{name}" for name in _KEYS[kept].split(", "))
-        other = f"{_NAMES[kept].format('held')} <> {kept}.name"
+        other = f"held.product is not null or {_NAMES[kept].format('held')} <> {kept}.name"
         if kept == LINES_LEFT:
-            other += f" or {kept}.name <> {kept}.line"
+            other += f" or held.sku is not null or {kept}.name <> {kept}.line"
         connection.execute(f"""
             update {kept} set shared = true
               from main.{table} held
