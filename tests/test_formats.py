@@ -269,12 +269,13 @@ def test_every_file_of_a_folder_is_loaded_or_left_out_by_name(tmp_path: Path, su
     (folder / "list.json").write_text("[[1, 2]]")
     (folder / ".hidden").write_text("x")
     (folder / "supportkit.toml").write_text("")
-    code, _, err = supportkit("load", folder, "--db", folder / "s.duckdb")
+    code, _, err = supportkit("load", folder, "--db", folder / "s.db")
     assert code == 0, err
     assert "t.json: tickets, read 3" in err
     assert "u.xlsx: tickets, read 5" in err
     assert f"left out: {folder}/photo.png: is of no kind that is read" in err
     assert f"left out: {folder}/list.json: is JSON, and no list of objects" in err
     assert "hidden" not in err
+    assert "s.db" not in supportkit("load", folder, "--db", folder / "s.db")[2]  # nor what lies beside the store
     code, _, err = supportkit("load", folder, "--strict", "--db", tmp_path / "strict.duckdb")
     assert (code, "--strict allows none" in err) == (3, True)

@@ -118,3 +118,45 @@ def test_a_joined_file_that_changes_while_it_is_read_is_told(folder: Path, suppo
     assert code == 3
     assert "payments.csv: changed while it was read; nothing was changed" in err
     assert not (folder / "t.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("payments", "found", "said"),
+    [
+        # what cannot be read is no nought: the order is refused, with the reason
+        ("no,paid\n1,10\n1,abc\n2,n/a\n2,5\n3,7\n", [("2", 5, None), ("3", 7, None)], "loaded 2"),
+        # the sign of the currency stays
+        ("no,paid\n1,€ 10\n1,€ 2\n2,$ 5\n3,£ 7\n", [("1", 12, "EUR"), ("2", 5, "$"), ("3", 7, "GBP")], "loaded 3"),
+        # a damaged line is told
+        ("no,paid\n1,10\n2,5,9\n3,7\n", [("1", 10, None), ("3", 7, None)], "payments.csv: 1 lines are damaged"),
+    ],
+)
+def test_a_sum_of_a_join_leaves_nothing_out(
+    folder: Path, supportkit: Call, payments: str, found: list[tuple[str, int, str]], said: str
+) -> None:
+    (folder / "payments.csv").write_text(payments, encoding="utf-8")
+    words = ("--with", "payments.csv on order_id=no", "--as", "orders", "--map", "amount=paid")
+    code, _, err = supportkit("load", folder / "orders.csv", *words, "--db", folder / "t.db")
+    assert code == 0, err
+    assert said in err
+    with open_store(folder / "t.db") as store:
+        assert store.rows("select order_id, amount, currency from orders order by 1") == found
+
+
+def test_two_currencies_of_a_key_are_not_added(folder: Path, supportkit: Call) -> None:
+    (folder / "payments.csv").write_text("no,paid\n1,€ 10\n1,$ 5\n2,€ 5\n", encoding="utf-8")
+    words = ("--with", "payments.csv on order_id=no", "--as", "orders", "--map", "amount=paid")
+    code, _, err = supportkit("load", folder / "orders.csv", *words, "--db", folder / "t.db")
+    assert code == 3
+    assert "the 'paid' of '1' are in $ and €, and are not added; nothing was changed" in err
+    assert not (folder / "t.db").exists()
+
+
+def test_amounts_in_cents_are_added_and_divided(folder: Path, supportkit: Call) -> None:
+    (folder / "payments.csv").write_text("no,cents\n1,1050\n1,-50\n2,500\n3,1\n", encoding="utf-8")
+    words = ("--with", "payments.csv on order_id=no", "--as", "orders", "--map", "amount=cents/100")
+    code, _, err = supportkit("load", folder / "orders.csv", *words, "--db", folder / "t.db")
+    assert code == 0, err
+    with open_store(folder / "t.db") as store:
+        found = store.rows("select order_id, cast(amount as double) from orders order by 1")
+        assert found == [("1", 10), ("2", 5), ("3", 0.01)]

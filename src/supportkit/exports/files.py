@@ -96,7 +96,7 @@ def strays(paths: Iterable[Path]) -> list[Path]:
     stores and configurations are none of these."""
     folders = [path for path in paths if path.is_dir()]
     files = (file for folder in folders for file in sorted(folder.iterdir()) if not file.is_dir())
-    return [file for file in files if not is_export(file) and not _is_ours(file.name)]
+    return [file for file in files if not is_export(file) and not _is_ours(file)]
 
 
 def no_kind(path: Path) -> NotAnExportError:
@@ -106,8 +106,20 @@ def no_kind(path: Path) -> NotAnExportError:
     )
 
 
-def _is_ours(name: str) -> bool:
-    return name[0] == "." or name == "supportkit.toml" or ".duckdb" in name or name == MANIFEST
+def _is_ours(file: Path) -> bool:
+    """Whether a file is hidden, a store with what lies beside it, whatever it is called, or a configuration."""
+    name = file.name
+    ours = name[0] == "." or name in ("supportkit.toml", MANIFEST) or ".duckdb" in name or name.endswith(".lock")
+    return ours or _is_store(file)
+
+
+def _is_store(file: Path) -> bool:
+    """Whether a file is a database of DuckDB, as a store is."""
+    with suppress(OSError):
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as opened:
+                return opened.read(12)[8:] == b"DUCK"
+    return False
 
 
 def _named_by(path: Path) -> list[Path]:
@@ -115,7 +127,7 @@ def _named_by(path: Path) -> list[Path]:
     if str(path) == "-" or path.is_file():
         return [path]
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if is_export(p))
+        inside = sorted(p for p in path.iterdir() if is_export(p) and not _is_store(p))
         if not inside:
             raise DataError(
                 f"{path}: there is no file in this folder that can be read", hint="name a folder with exports in it"

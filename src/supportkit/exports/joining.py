@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.exports.cells import Cells, find_layout, read_cells, unreadable_header
 from supportkit.exports.dialect import Layout
-from supportkit.exports.expressions import Header, columns_read
+from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import open_export
-from supportkit.exports.number_formats import choose_number_format, number_sql
+from supportkit.exports.joined_sums import added_place, sum_sql
 from supportkit.exports.recognised import Recognised
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
@@ -158,9 +158,11 @@ def joined_cells(
     connection.execute(f"create or replace temp table load_main as from {numbered}", cells.parameters)
     for number, file in enumerate(files):
         part = f"load_part_{number}"
-        _read_part(connection, part, file, known)
+        lost = _read_part(connection, part, file, known)
         ours = layout_place(file, cells.layout)
         _tell(connection, part, file, ours, told, summed=bool(_summed(file, known)))
+        if lost:
+            told(f"{file.join.file.name}: {lost:,} lines are damaged, and are joined to nothing")
         columns += [f"{part}.c{place} as c{file.start + n}" for n, place in enumerate(file.places)]
         joins += f" left join {part} on {part}.key = trim(main.c{ours})"
     where = ", ".join(f"main.{name}" for name in placed)
@@ -176,8 +178,9 @@ def joined_cells(
         connection.execute(f"drop table load_part_{number}")
 
 
-def _read_part(connection: DuckDBPyConnection, part: str, file: JoinedFile, known: Recognised) -> None:
-    """A row for each key of a file: sums of its figures, and what all rows of the key say."""
+def _read_part(connection: DuckDBPyConnection, part: str, file: JoinedFile, known: Recognised) -> int:
+    """A row for each key of a file: sums of its figures, and what all rows of the key say; returns how many of its
+    lines are damaged."""
     run = connection.execute
     with open_export(file.join.file) as export:
         if export.sha256 != file.sha256:
@@ -189,15 +192,15 @@ def _read_part(connection: DuckDBPyConnection, part: str, file: JoinedFile, know
         assert layout is not None
         with read_cells(connection, export, encoding, layout) as cells:
             run(f"create or replace temp table {part}_rows as from {cells.relation}", cells.parameters)
+            damaged = len(cells.refused)
     summed, used = _summed(file, known), _used(file, known)
     key = f"nullif(trim(c{file.key}), '')"
     picked = []
     for place in file.places:
         cell = f"nullif(trim(c{place}), '')"
         if place in summed:
-            numbers = choose_number_format(connection, file.layout.names[place], f"select {cell} from {part}_rows", {})
-            value = f"try_cast({number_sql(cell, numbers)} as decimal(38,10))"
-            picked.append(f"cast(sum({value}) as varchar) as c{place}")
+            named = (file.layout.names[place], key, str(file.join.file))
+            picked.append(f"{sum_sql(connection, f'{part}_rows', place, *named)} as c{place}")
             continue
         if place in used:
             _refuse_several(connection, f"{part}_rows", file, place, key, cell)
@@ -207,6 +210,7 @@ def _read_part(connection: DuckDBPyConnection, part: str, file: JoinedFile, know
         f"{', '.join(picked)} from {part}_rows where {key} is not null group by {key}"
     )
     run(f"drop table {part}_rows")
+    return damaged
 
 
 def _refuse_several(
@@ -266,11 +270,11 @@ def layout_place(file: JoinedFile, layout: Layout) -> int:
 def _summed(file: JoinedFile, known: Recognised) -> set[int]:
     """The places of the columns of a joined file that are amounts of ours."""
     return {
-        file.places[one.place - file.start]
+        file.places[place - file.start]
         for name, expressions in known.columns.items()
         if name in SUMMED
         for one in expressions
-        if isinstance(one, Header) and 0 <= one.place - file.start < len(file.places)
+        if (place := added_place(one)) is not None and 0 <= place - file.start < len(file.places)
     }
 
 

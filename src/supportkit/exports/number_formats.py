@@ -94,3 +94,9 @@ def number_sql(value: str, numbers: Numbers) -> str:
         f"case when regexp_full_match({value}, '{usual}') then {value} "
         f"when {whole} then concat(case when {negative} then '-' else '' end, {body}, {exponent}) end"
     )
+
+
+def sign_sql(cell: str) -> str:
+    """The SQL for what stands in an amount beside its figures: the sign or code of its currency; null for nothing."""
+    figures = rf"regexp_replace({cell}, '[eE][+-]?\d+', '')"
+    return rf"nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), '')"

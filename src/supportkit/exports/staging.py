@@ -28,7 +28,7 @@ from supportkit.exports.gift_cards import GIFTS
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.keeping import numbers_in
 from supportkit.exports.masking.column import Column
-from supportkit.exports.number_formats import Numbers, number_sql
+from supportkit.exports.number_formats import Numbers, number_sql, sign_sql
 from supportkit.exports.recognised import Recognised
 from supportkit.exports.refund_rows import WHOSE
 from supportkit.exports.settings import ColumnFormats, Settings
@@ -262,8 +262,7 @@ class Staging:
 
     def sign_sql(self) -> str:
         """What stands in an amount beside its figures."""
-        figures = rf"regexp_replace(t{self.signed}, '[eE][+-]?\d+', '')"
-        return rf"nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), '')"
+        return sign_sql(f"t{self.signed}")
 
     @property
     def given(self) -> set[str]:
