@@ -11,7 +11,7 @@ are our suggestions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -35,6 +35,7 @@ from supportkit.scores.score_validity import (
 )
 from supportkit.scores.survey_outcomes import Alarms, QualityLine, ScoredAnswers, TicketGroup, total
 from supportkit.scores.ticket_ratings import RATING
+from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
 from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
 from supportkit.store.deciding import SATISFACTION
@@ -206,6 +207,20 @@ select count(*) filter (where items >= 3) as respondents, count(*) filter (where
   from respondent
 """
 
+SQL_AGAIN = (
+    _DONE
+    + """,
+     person as (
+    select count(*) as answers, count(*) filter (where last.satisfied) as satisfied
+      from done
+     where last is not null and customer_id is not null
+     group by customer_id)
+select count(*) as customers, coalesce(sum(answers), 0) as answers, coalesce(sum(answers * answers), 0) as squared,
+       coalesce(sum(satisfied), 0) as satisfied, coalesce(sum(satisfied * satisfied / answers), 0) as between_customers
+  from person
+"""
+)
+
 SQL_LEFT_OUT = (
     _DONE
     + """
@@ -266,14 +281,15 @@ def survey_quality(
         ceiling=alarm_ceiling,
         mismatch=alarm_mismatch,
     )
+    worth = _worth(store.rows(SQL_AGAIN, tickets, surveys, **shared)[0], whole.answered)
     lines: list[QualityLine] = []
     if whole.closed and whole.offered:
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
-        lines += digging_lines(scored, alarms) + ceiling_lines(scored, alarms)
+        lines += digging_lines(scored, alarms, worth) + ceiling_lines(scored, alarms)
         counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
-        lines += habit_lines(habits, alarms) + movement_lines(groups)
+        lines += habit_lines(habits, alarms, worth) + movement_lines(groups, worth)
     lost = lost_answers(store, period, whole.answered, kind)
     if lost is not None:
         notes += (lost.note(),)
@@ -333,6 +349,14 @@ def cases(
         notes=notes,
         tells={"response_rate": "silent", "sla_met": "breached", "digging_gap": "bad", "digging_auc": "bad"},
     )
+
+
+def _worth(counts: Sequence[Any], answered: int) -> float:
+    """Of how many independent answers each is worth: customers who answered again are of one mind. `counts` are a row
+    of SQL_AGAIN."""
+    customers, answers, squared, satisfied, between = counts
+    again = Repeated(customers, int(answers), float(squared), float(satisfied), float(satisfied), float(between))
+    return effective_share(answers_per_customer(again, max(0, answered - again.answers)), agreement(again))
 
 
 def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:

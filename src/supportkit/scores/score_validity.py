@@ -55,16 +55,23 @@ class AnswerHabits(NamedTuple):
     item_same: int
 
 
-def digging(scored: Sequence[ScoredAnswers], bad: Callable[[ScoredAnswers], bool]) -> Digging | None:
-    """Bad tickets against clean ones (neither breached nor reopened); None where either has too few answers."""
+def digging(
+    scored: Sequence[ScoredAnswers], bad: Callable[[ScoredAnswers], bool], worth: float = 1.0
+) -> Digging | None:
+    """Bad tickets against clean ones (neither breached nor reopened); None where either has too few answers.
+
+    An answer counts for `worth` of an independent one, which is less where customers answered again.
+    """
     worse = [one for one in scored if bad(one)]
     clean = [one for one in scored if not bad(one) and not one.bad]
     bad_answers, clean_answers = _answers(worse), _answers(clean)
     if min(bad_answers, clean_answers) < FEWEST:
         return None
-    gap = share_difference(_satisfied(clean), clean_answers, _satisfied(worse), bad_answers)
+    gap = _difference(_satisfied(clean), clean_answers, _satisfied(worse), bad_answers, worth)
     area = area_under_curve(histogram(worse), histogram(clean))
-    return Digging(gap, area, *area_interval(area, bad_answers, clean_answers), bad_answers, clean_answers)
+    return Digging(
+        gap, area, *area_interval(area, bad_answers * worth, clean_answers * worth), bad_answers, clean_answers
+    )
 
 
 KINDS: Mapping[str, Callable[[ScoredAnswers], bool]] = {
@@ -75,11 +82,11 @@ KINDS: Mapping[str, Callable[[ScoredAnswers], bool]] = {
 }
 
 
-def digging_lines(scored: Sequence[ScoredAnswers], alarms: Alarms) -> list[QualityLine]:
+def digging_lines(scored: Sequence[ScoredAnswers], alarms: Alarms, worth: float = 1.0) -> list[QualityLine]:
     """The known-groups test: does the score see the tickets that went badly?"""
     lines = []
     for name, bad in KINDS.items():
-        found = digging(scored, bad)
+        found = digging(scored, bad, worth)
         if found is None:
             count = _answers([one for one in scored if bad(one)])
             text = f"{count} answers about {name}: too few to tell whether the score sees them. Ask after such tickets."
@@ -138,7 +145,7 @@ def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> QualityL
     return QualityLine("ceiling", name, top / answers, low, high, answers, flag, text)
 
 
-def habit_lines(habits: AnswerHabits, alarms: Alarms) -> list[QualityLine]:
+def habit_lines(habits: AnswerHabits, alarms: Alarms, worth: float = 1.0) -> list[QualityLine]:
     """How answers are given: all the same, against their own text, in a hurry, twice, late."""
     reverse = "cannot be assessed: no question is asked in reverse (one where agreeing is bad). Add one."
     return [
@@ -173,7 +180,7 @@ def habit_lines(habits: AnswerHabits, alarms: Alarms) -> list[QualityLine]:
             "answered tickets were answered more than once; the last answer counts.",
             "Ask whether agents beg for a better score.",
         ),
-        *_late(habits),
+        *_late(habits, worth),
     ]
 
 
@@ -188,11 +195,11 @@ def _share_line(name: tuple[str, str], counts: tuple[int, int, float], text: str
     return [QualityLine(*name, count / of, low, high, of, flag, says)]
 
 
-def _late(habits: AnswerHabits) -> list[QualityLine]:
+def _late(habits: AnswerHabits, worth: float) -> list[QualityLine]:
     """The slowest quarter of answers against the fastest: silent customers resemble the late ones."""
     if min(habits.early, habits.late) < FEWEST:
         return []
-    found = share_difference(habits.late_satisfied, habits.late, habits.early_satisfied, habits.early)
+    found = _difference(habits.late_satisfied, habits.late, habits.early_satisfied, habits.early, worth)
     flag = found.high < 0
     text = (
         f"of the slowest quarter of answers {percent(habits.late_satisfied / habits.late)} are good, "
@@ -203,14 +210,14 @@ def _late(habits: AnswerHabits) -> list[QualityLine]:
     return [QualityLine("late answers", "all", found.difference, found.low, found.high, n, flag, text)]
 
 
-def movement_lines(groups: Sequence[TicketGroup]) -> list[QualityLine]:
+def movement_lines(groups: Sequence[TicketGroup], worth: float = 1.0) -> list[QualityLine]:
     """The second half of the period against the first: does the score move with the work, or with the mix?"""
     earlier = [group for group in groups if not group.later]
     later = [group for group in groups if group.later]
     before, after = total(earlier), total(later)
     if min(before.answered, after.answered) < 3 * FEWEST:
         return []
-    score = share_difference(after.satisfied, after.answered, before.satisfied, before.answered)
+    score = _difference(after.satisfied, after.answered, before.satisfied, before.answered, worth)
     bad_before, bad_after = (total([group for group in half if group.bad]) for half in (earlier, later))
     work = share_difference(bad_after.closed, after.closed, bad_before.closed, before.closed)
     flag = score.low > 0 and work.high >= 0
@@ -247,6 +254,11 @@ def _mix_lines(earlier: Sequence[TicketGroup], later: Sequence[TicketGroup], sco
     )
     n = total([*earlier, *later]).answered
     return [QualityLine("mix against rate", "channel", parts.mix, None, None, n, flag, text)]
+
+
+def _difference(good: int, of: int, other_good: int, of_other: int, worth: float) -> Difference:
+    """The difference of two shares of answers that each count for `worth` of an independent one."""
+    return share_difference(worth * good, worth * of, worth * other_good, worth * of_other)
 
 
 def _answers(scored: Sequence[ScoredAnswers]) -> int:

@@ -62,7 +62,7 @@ def area_under_curve(bad: Mapping[float, int], clean: Mapping[float, int]) -> fl
     return twice_wins / (2 * bad_total * clean_total)
 
 
-def area_interval(area: float, bad: int, clean: int, z: float = 1.959963984540054) -> tuple[float, float]:
+def area_interval(area: float, bad: float, clean: float, z: float = 1.959963984540054) -> tuple[float, float]:
     """The interval of an area under the curve by its largest variance A(1 - A)/min(m, n) (Birnbaum and Klose 1957)."""
     half = z * sqrt(max(0.0, area * (1 - area)) / min(bad, clean))
     return max(0.0, area - half), min(1.0, area + half)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY
 
 _LIFE: Final = """
-life as (
+life as materialized (
   select customer_id, by_1, by_2, currency, orders, revenue, first_day,
          date_diff('day', first_day, last_day) as span,
          date_diff('day', last_day, cast($until as date)) as silence,
@@ -39,6 +39,11 @@ middle as (
     from life
    group by by_1, by_2, currency
 ),
+aged as (
+  select customer_id, by_1, by_2, currency, first_day, follow_up, follow_up >= middle_age as older
+    from life
+    join middle using (by_1, by_2, currency)
+),
 top as (
   select by_1, by_2, currency, any_value(median_revenue) as median_revenue,
          sum(revenue) as revenue,
@@ -58,22 +63,16 @@ select by_1, by_2, currency, 'watched otherwise', gap, duration, lapsed, null, c
   from watched_otherwise
  group by by_1, by_2, currency, gap, duration, lapsed
 union all
-select by_1, by_2, currency, 'follow_up', null, follow_up, null, follow_up >= middle_age, count(*), null, null, null,
-       null
-  from life
-  join middle using (by_1, by_2, currency)
- group by by_1, by_2, currency, follow_up, middle_age
+select by_1, by_2, currency, 'follow_up', null, follow_up, null, older, count(*), null, null, null, null
+  from aged
+ group by by_1, by_2, currency, follow_up, older
 union all
-select by_1, by_2, currency, 'age', null, age, null, follow_up >= middle_age as older, null, sum(orders), null,
-       sum(revenue), null
-  from (select life.by_1, life.by_2, life.currency, follow_up,
-               date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
-               count(*) as orders, sum(net) as revenue
-          from {source} as paid
-          join life on life.customer_id = paid.customer_id{same_currency}
-         group by life.by_1, life.by_2, life.currency, follow_up, age)
-  join middle using (by_1, by_2, currency)
- group by by_1, by_2, currency, age, older
+select aged.by_1, aged.by_2, aged.currency, 'age', null,
+       date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
+       null, older, null, count(*), null, sum(net), null
+  from {source} as paid
+  join aged on aged.customer_id = paid.customer_id{same_currency}
+ group by aged.by_1, aged.by_2, aged.currency, older, age
 union all
 select by_1, by_2, currency, 'spread', null, null, null, null, null, null, null, median_revenue,
        top / nullif(revenue, 0)
@@ -179,8 +178,8 @@ member as (
     join chosen using (by_1, by_2, currency)
 ),
 brought as (
-  select member.customer_id, member.place, sum(cast(net * weight as decimal(38, 12))) as share,
-         sum(cast(net * early_weight as decimal(38, 12))) as early_share
+  select member.customer_id, member.place, sum(cast(net as double) * weight) as share,
+         sum(cast(net as double) * early_weight) as early_share
     from {source} as paid
     join member on member.customer_id = paid.customer_id{same_currency}
     join weighed on weighed.place = member.place and weighed.older = member.older
@@ -188,8 +187,8 @@ brought as (
    group by member.customer_id, member.place
 ),
 apart as (
-  select place, older, cast(coalesce(share, 0) as double) - usual as share,
-         cast(coalesce(early_share, 0) as double) - early_usual as early
+  select place, older, round(coalesce(share, 0) - usual, 9) as share,
+         round(coalesce(early_share, 0) - early_usual, 9) as early
     from member
     join lived using (place, follow_up)
     left join brought using (customer_id, place)
@@ -221,7 +220,7 @@ def query_of(
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
     what their `lines` are of, a customer is in the group of each line, with those lines alone. With `shares`, not the
     counts but the sums of what each customer adds to the error of the value."""
-    source, of = "purchase_day" if merged else "purchase", "member" if shares else "life"
+    source, of = "purchase_day" if merged else "purchase", "member" if shares else "aged"
     same = f" and {of}.currency = paid.currency" if split else ""
     if split and lines:
         same += "".join(f" and {of}.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
