@@ -189,3 +189,15 @@ def test_a_folder_leaves_out_what_the_guess_has_to_ask(tmp_path: Path, supportki
     assert code == 0, err
     assert "people.csv: nothing in it says which table it is" in err
     assert "cases.csv: tickets, read 2 = loaded 2" in err
+
+
+def test_a_part_of_a_vendors_export_is_said_to_be_like_it(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "part.csv").write_text(
+        "Ticket ID,Created time,Status,Resolution time (in hrs),First response status,Agent\n"
+        "T7,2026-05-01 10:00:00,Open,30:00:00,Within SLA,Tom\n"
+    )
+    code, out, _ = supportkit("load", tmp_path / "part.csv", "--db", tmp_path / "s.duckdb")
+    assert (code, "--source freshdesk" in out) == (3, True)
+    assert supportkit("load", tmp_path / "part.csv", "--db", tmp_path / "s.duckdb", "--source", "freshdesk")[0] == 0
+    (tmp_path / "cases.csv").write_text(TICKETS)
+    assert "--source" not in supportkit("load", tmp_path / "cases.csv", "--db", tmp_path / "n.duckdb")[1]

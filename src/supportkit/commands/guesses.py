@@ -61,7 +61,7 @@ def guessing(
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
     from supportkit.exports.files import find_files, open_export
-    from supportkit.exports.guessing.of_file import file_of, guess_of, is_known
+    from supportkit.exports.guessing.of_file import file_of, guess_of, is_known, nearest_vendor
     from supportkit.exports.recognised_file import layout_of
 
     made: list[Guessed] = []
@@ -74,13 +74,14 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
                     continue
                 file = file_of(export, encoding, layout)
                 found = guess_of(file, options)
+                vendor = nearest_vendor(export, layout, options)
         except DataError:  # which a load tells of
             continue
         if found is None:
             made.append(_of_no_table(path, file))
         else:
             commands = commands_of(found, ["supportkit", *command, str(path), *said], options)
-            made.append(_as_result(path, found, file, commands))
+            made.append(_as_result(path, found, file, commands, vendor))
     return made
 
 
@@ -110,7 +111,7 @@ def _many(answers: Iterable[Sequence[str]]) -> int:
     return number
 
 
-def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str]) -> Guessed:
+def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str], vendor: str) -> Guessed:
     from supportkit.exports.guessing.of_file import asked
 
     rows: list[tuple[str, str | None, str, str]] = [
@@ -123,6 +124,8 @@ def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str]) ->
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     if found.left_over:
         notes.append(f"left over, kept as properties: {listed(found.left_over)}")
+    if vendor:
+        notes.append(f"most of its columns are those of {vendor}: if it is a part of such an export, --source {vendor}")
     if any("record" in one.readings for one in found.questions):
         notes.append(
             "record is the number of the row: rows without an id are known by it, so give each such file a --source "

@@ -25,7 +25,6 @@ from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.formats import FORMATS, SUFFIXES, Source
 from supportkit.exports.formats.kinds import kind_of
-from supportkit.store.parquet import MANIFEST
 
 CHUNK: Final = 1 << 20
 MAX_UNPACKED: Final = 4 << 30
@@ -109,7 +108,7 @@ def no_kind(path: Path) -> NotAnExportError:
 def _is_ours(file: Path) -> bool:
     """Whether a file is hidden, a store with what lies beside it, whatever it is called, or a configuration."""
     name = file.name
-    ours = name[0] == "." or name in ("supportkit.toml", MANIFEST) or ".duckdb" in name or name.endswith(".lock")
+    ours = name[0] == "." or name in ("supportkit.toml", "manifest.json") or ".duckdb" in name or name.endswith(".lock")
     return ours or _is_store(file)
 
 

@@ -14,7 +14,6 @@ from supportkit.exports.ledger import state_of
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
-from supportkit.exports.restoring import exported_folder
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
@@ -92,8 +91,10 @@ def load_into(
         connection.execute("set memory_limit = $limit", {"limit": MEMORY})
         state = state_of(connection)
         outcome = load(store, files, options)
-        if exported_folder(files) is None:
-            outcome += [_left_out(path) for path in strays(files)]
+        if left := strays(files):
+            from supportkit.exports.restoring import exported_folder
+
+            outcome += [_left_out(path) for path in left if exported_folder(files) is None]
         _judge(connection, outcome, tolerance)
         late = sum(one.late for one in outcome)
         again = any(one.read_again for one in outcome)

@@ -21,7 +21,6 @@ from supportkit.exports.loaded import Loaded
 from supportkit.exports.personal_data import Protection, masking_functions
 from supportkit.exports.pseudonyms import derived_key, given_key
 from supportkit.exports.recognised_file import is_of_other_table, layout_of, recognise_file
-from supportkit.exports.restoring import exported_folder, restore
 
 if TYPE_CHECKING:
     from supportkit.store import Store
@@ -41,8 +40,11 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
 
     connection = store.connection
     paths = list(paths)
-    if (folder := exported_folder(paths)) is not None:
-        return restore(connection, folder)
+    if len(paths) == 1 and paths[0].is_dir():
+        from supportkit.exports.restoring import exported_folder, restore
+
+        if (folder := exported_folder(paths)) is not None:
+            return restore(connection, folder)
     files = find_files(paths)
     plan = join_plan(files, options.with_files, options.joins)
     joined = {os.path.realpath(join.file) for joins in plan.values() for each in joins.values() for join in each}

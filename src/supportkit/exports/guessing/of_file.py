@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from supportkit.errors import DataError, UndecidedExportError
+from supportkit.errors import DataError, UndecidedExportError, UsageError
 from supportkit.exports.dialect import Layout
 from supportkit.exports.encodings import Encoding
+from supportkit.exports.expressions import columns_read
 from supportkit.exports.files import OpenExport
 from supportkit.exports.guessing.column_shapes import sample, shapes
 from supportkit.exports.guessing.guess import Guess, guess
@@ -16,6 +18,10 @@ from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognise import SETTINGS
 from supportkit.exports.recognised_file import recognise_file
+from supportkit.exports.sources import sources
+
+_FEW: Final = 3
+"""Columns that any export may have."""
 
 
 class Taken(NamedTuple):
@@ -87,6 +93,21 @@ def asked(one: Question) -> str:
 def _given(options: LoadOptions) -> dict[str, str]:
     configured = options.columns.get(options.table, {}) if options.table else {}
     return {ours: text for ours, text in {**configured, **options.map}.items() if ours not in SETTINGS}
+
+
+def nearest_vendor(export: OpenExport, layout: Layout, options: LoadOptions) -> str:
+    """The vendor of whose export a file may be a part: most of its columns are his, and all that a row needs. Empty
+    where there is none."""
+    if options.source is not None:
+        return ""
+    best, most = "", 0.5 * len(layout.names)
+    for vendor in sources():
+        with suppress(DataError, UsageError):
+            known = recognise_file(export, layout, replace(options, source=vendor.name, map={}))
+            places = {place for many in known.columns.values() for one in many for place in columns_read(one)}
+            if vendor.name != "supportkit" and len(places) > max(most, _FEW):
+                best, most = vendor.name, len(places)
+    return best
 
 
 def is_known(export: OpenExport, layout: Layout, options: LoadOptions) -> bool:
