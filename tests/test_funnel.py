@@ -20,6 +20,7 @@ from supportkit.period import Period, parse_period
 from supportkit.render.language import ENGLISH
 from supportkit.result import Chart, Result
 from supportkit.stats.intervals import newcombe, wilson
+from supportkit.store.conditions import parse_conditions
 from tests.conftest import Call, Words
 
 HEAD = "user_id,occurred_at,step,country,device,payment_method,plan,session_id\n"
@@ -83,6 +84,27 @@ def test_entries_younger_than_the_window_are_open_and_not_in_the_matured_rate(sh
     assert by_step(result, "open") == [1, None]
     assert by_step(result, "matured") == [2, 1]
     assert by_step(result, "conversion_matured") == [None, 0.5]
+
+
+def test_a_window_is_over_by_the_end_of_all_data_whoever_is_looked_at(shop: Any) -> None:
+    # AT's last event is on the 2nd, seven days before those of its entries are over; the data go on to the 29th
+    rows = "user_id,occurred_at,step,country\n" + "\n".join(
+        f"{user},2026-10-{day:02}T10:00:00Z,{step},{country}"
+        for user, day, step, country in (
+            ("a", 1, "x", "AT"),
+            ("b", 1, "x", "AT"),
+            ("b", 2, "y", "AT"),
+            ("c", 29, "x", "DE"),
+        )
+    )
+    store = shop(events=rows)
+    for cut in (store.filtered(parse_conditions(["country=AT"])), store.filtered(parse_conditions(["country=DE"]))):
+        by_country = funnel(store, steps=("x", "y"), window=timedelta(days=7), by="country")
+        alone = funnel(cut, steps=("x", "y"), window=timedelta(days=7))
+        named = str(cut.conditions[0].value)
+        of_it = [row for row in by_country.records() if row["country"] == named]
+        for name in ("users", "open", "matured"):
+            assert by_step(alone, name) == [row[name] for row in of_it], (named, name)
 
 
 def test_a_period_cuts_the_entries_and_not_what_follows(shop: Any) -> None:

@@ -92,9 +92,7 @@ class Question:
         through = self.result.scope.data_through
         if not self.chosen:
             return through
-        from supportkit.store.lineage import extent
-
-        _, whole = extent(self.under.answers.store, self.metric.tables[0]) or (0, None)
+        whole = self.under.answers.store.unfiltered.latest(self.metric.tables[0])
         return max((one for one in (through, whole) if one is not None), default=None)
 
     def ask(self, request: Request) -> Result:

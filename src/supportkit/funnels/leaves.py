@@ -42,7 +42,7 @@ def leaves(
             *values, start = values
             values.append(containing(start, over).name)
         found_leaves[tuple(values)] = (users, reached)
-    limits = bounds(period, scope)
+    limits = bounds(store, found, period, scope)
     if period.end and found.plan.window and limits["ends_us"] + found.parameters["window_us"] > limits["until_us"]:
         notes += (f"the window of the last entries in {period.name} ends after the data: some may still convert",)
     return ShareByLeaf(

@@ -28,12 +28,14 @@ select count(*)
 """
 
 
-def bounds(period: Period, scope: Scope) -> dict[str, int]:
-    """The period of the entries and the end of the data, in microseconds."""
-    zone = scope.time_zone
+def bounds(store: Store, found: ReadyFunnel, period: Period, scope: Scope) -> dict[str, int]:
+    """The period of the entries and the end of the data, whoever is looked at, in microseconds."""
+    zone, until = scope.time_zone, scope.as_of
+    if store.conditions and store.as_of is None:
+        until = store.unfiltered.latest(*(source.table for source in found.plan.sources))
     start = microseconds(midnight(period.start, zone)) if period.start else -FOREVER
     end = microseconds(midnight(period.end, zone)) if period.end else FOREVER
-    return {"starts_us": start, "ends_us": end, "until_us": microseconds(scope.as_of) if scope.as_of else FOREVER}
+    return {"starts_us": start, "ends_us": end, "until_us": microseconds(until) if until else FOREVER}
 
 
 def run_query(
@@ -46,7 +48,7 @@ def run_query(
     scope: Scope,
 ) -> list[tuple[Any, ...]]:
     """A query of the funnel for the entries of a period; later steps may follow after the period's end."""
-    parameters = {**found.parameters, **bounds(period, scope)}
+    parameters = {**found.parameters, **bounds(store, found, period, scope)}
     if not found.plan.window:
         del parameters["until_us"]
     sources = selections(store, found, dimensions, period=replace(period, end=None), over=over)
@@ -128,7 +130,8 @@ def plain_counts(
             "--counts counts plain funnels: no groups or periods, best attempts in order, one window, at most 7 steps",
             hint="leave out --counts",
         )
-    sources, limits = selections(store, found, (), period=replace(period, end=None)), bounds(period, scope)
+    limits = bounds(store, found, period, scope)
+    sources = selections(store, found, (), period=replace(period, end=None))
     users = quick_counts(store, found.plan, sources, {**found.parameters, **limits})
     if users is None:
         return group_counts(store, found, (), period, None, scope, 1)

@@ -35,7 +35,7 @@ def cases(
     words = replace(funnel_words(store, options), attribution=attribution)
     found = read_funnel(store, words, dimensions, over)
     scope, notes = store.scope(*selections(store, found, dimensions, period=period), by=dimensions)
-    parameters = {**found.parameters, **bounds(period, scope), "step_names": list(found.labels)}
+    parameters = {**found.parameters, **bounds(store, found, period, scope), "step_names": list(found.labels)}
     if not found.plan.window:
         del parameters["until_us"]
     main, *others = selections(store, found, dimensions, period=replace(period, end=None), over=over)
