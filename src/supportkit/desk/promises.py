@@ -86,8 +86,10 @@ _WITHIN_HOURS: Final = f""",
           left join worked as ended on ended.slot = {slot("calendar", "resolved_at")}
           left join worked as now on now.slot = {slot("calendar", "cast($as_of as timestamptz)")})"""
 
-_LATE: Final = """(not impossible and coalesce(reply_state = 'breached' and answered_at is null
-                                           or resolution_state = 'breached' and resolved_at is null, false))"""
+_LATE: Final = """(not impossible
+                 and coalesce(reply_state = 'breached' and answered_at is null and reply_target_s is not null
+                              or resolution_state = 'breached' and resolved_at is null
+                                 and resolution_target_s is not null, false))"""
 _EARLY: Final = """(not impossible and coalesce(reply_state not in ('breached', 'unread'), true)
                  and coalesce(resolution_state not in ('breached', 'unread'), true)
                  and coalesce(reply_state = 'open' or resolution_state = 'open', false))"""
