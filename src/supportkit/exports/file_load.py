@@ -98,7 +98,7 @@ def load_file(
     alone, layout = layout, with_names(layout, others)
     load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
     reading = reading_of(
-        known, layout.names, options, _as_written(encoding.name, layout, others) | _said(options, known)
+        known, layout.names, options, as_written(encoding.name, layout, others) | said_of(options, known)
     )
     if erased is not None:
         reading = erased.text(reading)
@@ -110,7 +110,7 @@ def load_file(
     ):
         return _read_already(export, known, before[0], start)
     readers = readers_of(known, layout.names, options)
-    again = _words_again(load, known, readers)
+    again = words_again(load, known, readers)
     load_id = next_load(connection)
     file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
     if before:
@@ -123,7 +123,7 @@ def load_file(
         read_cells(connection, export, encoding, alone, told, kept=kept) as records,
         joined_cells(connection, records, known, others, met_keys.append) as cells,
     ):
-        staging, place, rounded = _write(load, export, cells, known, readers, file_id)
+        staging, place, rounded = write_typed(load, export, cells, known, readers, file_id)
         outcome = merge_written(
             load, staging, place, export.name, load_id=load_id, file_id=file_id, before=bool(before), since=since
         )
@@ -136,7 +136,7 @@ def load_file(
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, load_id, export, records, treatment)
             warnings += unread_cells(connection)
-        _remember_properties(connection, staging)
+        remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes: tuple[str, ...] = (
             *guessed,
@@ -183,7 +183,7 @@ def _enter_empty(load: Load, export: OpenExport, start: float) -> Loaded:
     return done
 
 
-def _as_written(encoding: str, layout: Layout, others: Sequence[JoinedFile]) -> dict[str, str]:
+def as_written(encoding: str, layout: Layout, others: Sequence[JoinedFile]) -> dict[str, str]:
     """How a file is written and what is joined to it: part of how it was read."""
     written = {"encoding": encoding, "delimiter": layout.dialect.delimiter}
     if others:
@@ -191,12 +191,12 @@ def _as_written(encoding: str, layout: Layout, others: Sequence[JoinedFile]) -> 
     return written
 
 
-def _said(options: LoadOptions, known: Recognised) -> dict[str, str]:
+def said_of(options: LoadOptions, known: Recognised) -> dict[str, str]:
     """What is said of how the file is written: said otherwise, the file is read in another way."""
     return writing_of(options.source or known.source, options.writing, options.writings).told()
 
 
-def _words_again(load: Load, known: Recognised, readers: Readers) -> tuple[Word, ...]:
+def words_again(load: Load, known: Recognised, readers: Readers) -> tuple[Word, ...]:
     """Words of rows loaded before that mean something else from now on; looked at once for a table and source."""
     which = (known.table.name, known.source)
     again: tuple[Word, ...] = ()
@@ -208,7 +208,7 @@ def _words_again(load: Load, known: Recognised, readers: Readers) -> tuple[Word,
     return again
 
 
-def _write(
+def write_typed(
     load: Load, export: OpenExport, cells: Cells, known: Recognised, readers: Readers, file_id: int
 ) -> tuple[Staging, str, dict[str, int]]:
     """Find out how a file is written and write its typed rows; where to, and how many cells of which column are
@@ -261,7 +261,7 @@ def _unwanted(connection: DuckDBPyConnection, staging: Staging, rejected: int, o
     return left_out_rows(connection, f"({query})", staging.bound(query))
 
 
-def _remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:
+def remember_properties(connection: DuckDBPyConnection, staging: Staging) -> None:
     table = staging.known.table.name
     for name in property_names(staging):
         connection.execute(

@@ -78,6 +78,15 @@ def read_before(connection: DuckDBPyConnection, sha256: str, table: str | None =
     return [Entry(*row) for row in connection.execute(READ_BEFORE, given).fetchall()]
 
 
+def all_read_before(connection: DuckDBPyConnection, table: str | None = None) -> dict[str, list[Entry]]:
+    """The loads of all files, into one table or all, whose rows are there, by the fingerprints of the files."""
+    query = READ_BEFORE.replace("select load_id", "select sha256, load_id").replace("sha256 = $sha256 and", "")
+    found: dict[str, list[Entry]] = {}
+    for sha256, *entry in connection.execute(query, {"table": table}).fetchall():
+        found.setdefault(sha256, []).append(Entry(*entry))
+    return found
+
+
 def says_nothing_new(before: list[Entry], table: str, reading: str) -> bool:
     """Whether a file was read in this way before; what a word means stays said until something else is said."""
     if len(before) != 1 or before[0].table != table or before[0].reading is None or before[0].release != release():

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.belonging import THINGS
 from supportkit.exports.file_load import Load, erased_from, load_file
 from supportkit.exports.files import digest_of, find_files, open_export, with_folder
 from supportkit.exports.header_names import normal_header
-from supportkit.exports.joining import join_plan
+from supportkit.exports.joining import Join, join_plan
 from supportkit.exports.ledger import next_load
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
@@ -23,11 +23,15 @@ from supportkit.exports.pseudonyms import derived_key, given_key
 from supportkit.exports.recognised_file import is_of_other_table, layout_of, recognise_file
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from supportkit.store import Store
 
 LARGE: Final = 16 << 20
 ONE_THREAD: Final = 4 << 20
 """Bytes of files that one thread reads for a metric: to divide them takes longer than to do it."""
+FEWEST: Final = 8
+"""Files that are looked at for what they have in common."""
 LESS: Final = "load fewer files at once, or without the columns that nobody asks about"
 
 
@@ -36,8 +40,6 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
 
     Raises DataError for a file that is no known table; where not the file but its folder was named, it is left out.
     """
-    import duckdb
-
     connection = store.connection
     paths = list(paths)
     if len(paths) == 1 and paths[0].is_dir():
@@ -49,11 +51,34 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     plan = join_plan(files, options.with_files, options.joins)
     joined = {os.path.realpath(join.file) for joins in plan.values() for each in joins.values() for join in each}
     files = [path for path in files if os.path.realpath(path) not in joined or path in plan]
+    run = _Run(connection, paths, files, plan, options)
+    if options.for_one_metric or len(files) < FEWEST:
+        return _load_files(run, as_series=False)
+    from supportkit.exports.series import NotASeriesError
+
+    try:
+        return _load_files(run, as_series=True)
+    except NotASeriesError:  # which has ended the transaction
+        return _load_files(run, as_series=False)
+
+
+class _Run(NamedTuple):
+    """What is loaded: the paths as given, the files that they name, and the files that are joined to some of them."""
+
+    connection: DuckDBPyConnection
+    paths: Sequence[Path]
+    files: Sequence[Path]
+    plan: Mapping[Path, Mapping[str, Sequence[Join]]]
+    options: LoadOptions
+
+
+def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
+    """Load the files in one transaction. Raises NotASeriesError where some cannot be read as one after all."""
+    connection, options, files = run.connection, run.options, run.files
     key = options.key or given_key() or derived_key(digests(files))
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
     outcome: list[Loaded] = []
-    strays = 0
     first = next_load(connection)
     size = sum(path.stat().st_size if path.is_file() else LARGE for path in files)
     small = size < LARGE
@@ -64,35 +89,17 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
             connection.execute("begin")
         erased = erased_from(connection, options, protection)
         shared = Load(connection, options, protection, when, erased, small, set(), {}, set())
-        for path in files if erased is None else _owners_first(files, options):
-            protection.found.clear()
-            if erased is not None:  # whom a file shows to be the customer of more is erased with that
-                shared = shared._replace(erased=erased_from(connection, options, protection))
-            if options.only is not None and is_of_other_table(path, options):
-                continue
-            try:
-                with (
-                    with_folder(path),
-                    open_export(path, name="-" if str(path) == "-" else path.name, sheet=options.sheet) as export,
-                ):
-                    since = None if path in paths else first
-                    done = load_file(shared, export, plan.get(path, {}), since=since)
-            except (duckdb.Error, MemoryError) as error:
-                from supportkit.store.shortage import is_shortage, short_of_memory
-
-                if not is_shortage(error):
-                    raise
-                raise short_of_memory(error, f"{path}: ", LESS) from error
-            except NotAnExportError as error:
-                if path in paths:
-                    raise
-                strays += 1
-                done = Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (error.hint,), error.message)
-            if done is not None:
-                outcome.append(done)
-        if strays == len(files):
+        ordered = files if erased is None else _owners_first(files, options)
+        if as_series and erased is None:
+            outcome = _load_runs(run, shared, first)
+        else:
+            for path in ordered:
+                outcome += _load_one(run, shared, path, first)
+        strays = [one for one in outcome if one.left_out]
+        if len(strays) == len(files):
             raise NotAnExportError(
-                outcome[0].left_out + (f"; {strays - 1} more like it" if strays > 1 else ""), hint=outcome[0].notes[0]
+                strays[0].left_out + (f"; {len(strays) - 1} more like it" if len(strays) > 1 else ""),
+                hint=strays[0].notes[0],
             )
         _refuse_unknown_drops(options.drop, shared.dropped)
         if not options.for_one_metric:
@@ -102,6 +109,60 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
                 remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
     return outcome
+
+
+def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
+    """The same with many small files of the same columns as one."""
+    from supportkit.exports.series import load_series, runs
+
+    outcome: list[Loaded] = []
+    for together, some in runs(run.files, run.options):
+        if together:
+            shared.protection.found.clear()
+            with _short_of_memory(some[0]):
+                outcome += load_series(shared, some)
+            continue
+        for path in some:
+            outcome += _load_one(run, shared, path, first)
+    return outcome
+
+
+def _load_one(run: _Run, shared: Load, path: Path, first: int) -> list[Loaded]:
+    """What became of one file; nothing where nobody asked for its table."""
+    options, protection = run.options, shared.protection
+    protection.found.clear()
+    if shared.erased is not None:  # whom a file shows to be the customer of more is erased with that
+        shared = shared._replace(erased=erased_from(run.connection, options, protection))
+    if options.only is not None and is_of_other_table(path, options):
+        return []
+    try:
+        with (
+            _short_of_memory(path),
+            with_folder(path),
+            open_export(path, name="-" if str(path) == "-" else path.name, sheet=options.sheet) as export,
+        ):
+            since = None if path in run.paths else first
+            done = load_file(shared, export, run.plan.get(path, {}), since=since)
+    except NotAnExportError as error:
+        if path in run.paths:
+            raise
+        done = Loaded(path.name, "", "", 0, 0, 0, 0, 0, 0.0, (error.hint,), error.message)
+    return [] if done is None else [done]
+
+
+@contextmanager
+def _short_of_memory(path: Path) -> Iterator[None]:
+    """Says of which file it is that memory is too little for it."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, MemoryError) as error:
+        from supportkit.store.shortage import is_shortage, short_of_memory
+
+        if not is_shortage(error):
+            raise
+        raise short_of_memory(error, f"{path}: ", LESS) from error
 
 
 def _refuse_unknown_drops(drop: Iterable[str], found: set[str]) -> None:

@@ -1,0 +1,345 @@
+"""Many small files of the same columns, as an export a day, read as one: what each costs by itself is paid once.
+
+Their rows are put behind each other below one header, typed and merged together, and entered in the books file by
+file. That is done only where it comes to the same as one after the other: all of them plain, each row new, no id in
+two of them. Anything else that turns up is a NotASeriesError, and they are loaded one by one instead.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from supportkit.errors import SupportkitError
+from supportkit.exports.byte_scan import scan_small
+from supportkit.exports.cells import read_cells
+from supportkit.exports.dialect import Layout
+from supportkit.exports.encodings import Encoding
+from supportkit.exports.file_load import (
+    Load,
+    as_written,
+    remember_properties,
+    said_of,
+    words_again,
+    write_typed,
+)
+from supportkit.exports.files import OpenExport, open_export, path_of, spool
+from supportkit.exports.header_names import normal_header
+from supportkit.exports.ledger import Entry, all_read_before, next_load, reading_of, says_nothing_new, with_instants
+from supportkit.exports.load_notes import notes_of_reading
+from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.loaded import Loaded
+from supportkit.exports.merge_plan import Merged
+from supportkit.exports.order_lines import takes_lines
+from supportkit.exports.raw import Treatment
+from supportkit.exports.recognised import Recognised
+from supportkit.exports.recognised_file import layout_of, readers_of, recognise_file
+from supportkit.exports.refund_rows import WHOSE
+from supportkit.exports.rejects import FAULTS, rounded_notes, unread_cells, write_rejects
+from supportkit.exports.staged_rows import merge_written
+from supportkit.exports.staging import STAGE
+from supportkit.store.rejected import NOT_KEPT
+from supportkit.store.schema import SURVEYS
+from supportkit.system.release import release
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FEWEST: Final = 5
+MOST_BYTES: Final = 64 << 20
+LARGEST: Final = 2 << 20
+_FIRST_LINE: Final = 32 << 10
+PARTS: Final = "load_parts"
+
+
+class NotASeriesError(Exception):
+    """Files that look alike are not to be read as one."""
+
+
+class Part(NamedTuple):
+    """A file of a series: its name and fingerprint, and how many records and lines below the header it has."""
+
+    name: str
+    sha256: str
+    records: int
+    lines: int
+
+
+class _Head(NamedTuple):
+    """What all files of a series have in common: the first line, how it is read, and what they are."""
+
+    line: bytes
+    layout: Layout
+    known: Recognised
+    reading: str
+
+
+def runs(files: Sequence[Path], options: LoadOptions) -> Iterator[tuple[bool, list[Path]]]:
+    """The files in their order: those that may be a series together, and the others."""
+    alone = options.for_one_metric or options.guess or options.sheet or options.with_files or options.joins
+    if alone or len(files) < FEWEST:
+        yield False, [*files]
+        return
+    for line, alike in groupby(files, _first_line):
+        found = [*alike]
+        if not line or len(found) < FEWEST:
+            yield False, found
+            continue
+        part: list[Path] = []
+        size = 0
+        for path in found:
+            part.append(path)
+            size += path.stat().st_size
+            if size > MOST_BYTES:
+                yield True, part
+                part, size = [], 0
+        if part:
+            yield True, part
+
+
+def _first_line(path: Path) -> bytes:
+    """The first line of a file that may be one of a series; nothing of another."""
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return b""
+        with path.open("rb") as file:
+            line = file.readline(_FIRST_LINE)
+    except OSError:
+        return b""
+    return _bare(line) if line.endswith(b"\n") and b"\x00" not in line else b""
+
+
+def _bare(line: bytes) -> bytes:
+    return line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
+
+
+def load_series(load: Load, files: Sequence[Path]) -> list[Loaded]:
+    """Load files as one. Raises NotASeriesError where that is not the same as loading one after the other."""
+    try:
+        head = _head_of(load, files[0])
+        with spool() as file:
+            return _load_all(load, head, files, file)
+    except SupportkitError as error:  # told better of the file that it is about
+        raise NotASeriesError from error
+
+
+def _head_of(load: Load, path: Path) -> _Head:
+    with open_export(path, name=path.name) as export:
+        if export.packing or export.form:
+            raise NotASeriesError
+        encoding, layout = layout_of(export, load.options)
+        if layout is None or not _is_plain(encoding, layout):
+            raise NotASeriesError
+        known = recognise_file(export, layout, load.options)
+        export.file.seek(0)
+        line = _bare(export.file.readline())
+    if known.table is SURVEYS or known.export.refunds_of:
+        raise NotASeriesError
+    load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
+    written = as_written(encoding.name, layout, ()) | said_of(load.options, known)
+    return _Head(line, layout, known, reading_of(known, layout.names, load.options, written))
+
+
+def _is_plain(encoding: Encoding, layout: Layout) -> bool:
+    """Whether a file is such as is read fast, with nothing above a header of one line."""
+    signs = layout.dialect.quote == '"' and not layout.dialect.escape and not layout.dialect.is_blank
+    above = layout.preamble or layout.above or layout.surplus or layout.broken
+    return (
+        encoding.name == "utf-8"
+        and encoding.end == b"\n"
+        and signs
+        and not above
+        and layout.simple
+        and (layout.header_line, layout.data_line, len(layout.headers)) == (1, 2, 1)
+    )
+
+
+def _load_all(load: Load, head: _Head, files: Sequence[Path], file: BinaryIO) -> list[Loaded]:
+    start = perf_counter()
+    connection, options, known = load.connection, load.options, head.known
+    before = all_read_before(connection, known.table.name if options.beside else None)
+    file.write(head.line + b"\n")
+    parts: dict[str, Part] = {}
+    order: list[tuple[str, str]] = []
+    for path in files:
+        with open_export(path, name=load.protection.file_name(path.name)) as export:
+            order.append((export.name, export.sha256))
+            entries = before.get(export.sha256, [])
+            if export.sha256 in parts or says_nothing_new(entries, known.table.name, head.reading):
+                continue
+            if entries:
+                raise NotASeriesError
+            parts[export.sha256] = _append(export, head, file)
+    file.flush()
+    done: dict[str, Loaded] = {}
+    if parts:
+        name = f"{len(parts)} files"
+        series = OpenExport(name, file, path_of(file), file.tell(), "")
+        done = _load_parts(load, head, series, [*parts.values()], start)
+    return [_done(done, before, head, name, sha256) for name, sha256 in order]
+
+
+def _append(export: OpenExport, head: _Head, file: BinaryIO) -> Part:
+    """Put the rows of a file behind those before."""
+    if export.packing or export.form:
+        raise NotASeriesError
+    line, newline, rows = export.file.read().partition(b"\n")
+    seen = scan_small(rows, head.layout.dialect.delimiter.encode())
+    if not newline or _bare(line) != head.line or (rows and not seen.plain):
+        raise NotASeriesError
+    if rows and not rows.endswith(b"\n"):
+        rows += b"\r\n" if b"\r\n" in rows else b"\n"
+    file.write(rows)
+    return Part(export.name, export.sha256, seen.records, rows.count(b"\n"))
+
+
+def _done(done: dict[str, Loaded], before: dict[str, list[Entry]], head: _Head, name: str, sha256: str) -> Loaded:
+    """What became of a file; one that was read before, or is there twice, brings nothing new."""
+    if sha256 in done and done[sha256].file == name:
+        return done[sha256]
+    if sha256 in done:
+        one = done[sha256]
+        read, older, rejected, load_id = one.read, one.older, one.rejected, one.load_id
+    else:
+        entry = before[sha256][0]
+        read, older, rejected, load_id = entry.read, entry.older, entry.rejected, entry.load_id
+    return Loaded(
+        name, head.known.table.name, head.known.source, read, 0, 0, read - rejected - older, rejected, 0.0,
+        ("read in this way before: nothing is new",), unwanted=rejected, older=older, load_id=load_id,
+    )  # fmt: skip
+
+
+def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], start: float) -> dict[str, Loaded]:
+    """Type and merge the rows of all files, and enter each in the books."""
+    connection, options, known, layout = load.connection, load.options, head.known, head.layout
+    first = next_load(connection)
+    whole = first + len(parts)  # what the rows are of until they are told apart
+    readers = readers_of(known, layout.names, options)
+    again = words_again(load, known, readers)
+    with read_cells(connection, series, Encoding("utf-8"), layout) as cells:
+        if cells.placed or cells.refused or cells.rows != sum(part.records for part in parts):
+            raise NotASeriesError
+        staging, place, rounded = write_typed(load, series, cells, known, readers, whole)
+        if WHOSE in staging.passing:
+            raise NotASeriesError
+        _tell_apart(connection, place, parts, first)
+        if takes_lines(known) and _in_several(connection, place):
+            raise NotASeriesError
+        outcome = merge_written(
+            load, staging, place, series.name, load_id=whole, file_id=whole, before=False, since=None
+        )
+        rejected = _count_rejected(connection)
+        _refuse_others(outcome.merged, cells.rows, sum(count for count, _ in rejected.values()), outcome.late)
+        treatment = Treatment(known, layout.names, layout.dialect, load.protection, None)
+        write_rejects(connection, whole, series, cells, treatment)
+        warnings = [*outcome.warnings, *unread_cells(connection)]
+        _file_rejects(connection, whole)
+        _number_by_file(connection, [known.table.name, *(["order_lines"] if takes_lines(known) else [])])
+        remember_properties(connection, staging)
+        notes = (
+            *notes_of_reading(staging, load.protection, outcome.orders, outcome.refunds),
+            *rounded_notes(rounded),
+            *warnings,
+        )
+    if len(parts) > 1:
+        notes = (f"read as one with the {len(parts) - 1:,} files below of the same columns, which is said of:", *notes)
+    done = {}
+    for place_in, part in enumerate(parts):
+        count, unwanted = rejected.get(first + place_in, (0, 0))
+        is_first = not place_in
+        done[part.sha256] = Loaded(
+            part.name, known.table.name, known.source, part.records, part.records - count, 0, 0, count,
+            perf_counter() - start if is_first else 0.0, notes if is_first else (),
+            words=outcome.words if is_first else (), read_again=again if is_first else (), unwanted=unwanted,
+            load_id=first + place_in,
+        )  # fmt: skip
+    _enter_all(load, done, head.reading, with_instants(head.reading, outcome.instants))
+    connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}; drop table {PARTS}")
+    return done
+
+
+def _tell_apart(connection: DuckDBPyConnection, place: str, parts: Sequence[Part], first: int) -> None:
+    """Write down which records and lines are of which file, and put it into the rows."""
+    connection.execute(
+        f"create or replace temp table {PARTS} (load_id bigint, name varchar, sha256 varchar, first_record bigint, "
+        "last_record bigint, first_line bigint, last_line bigint)"
+    )
+    record, line = 1, 2
+    with connection.appender(PARTS) as appender:
+        for load_id, part in enumerate(parts, first):
+            ends = (record, record + part.records - 1, line, line + part.lines - 1)
+            appender.append_row(load_id, part.name, part.sha256, *ends)
+            record, line = record + part.records, line + part.lines
+    connection.execute(
+        f"update {place} as row set file_id = part.load_id, source_file = part.name from {PARTS} as part "
+        "where row.source_row between part.first_record and part.last_record"
+    )
+
+
+def _number_by_file(connection: DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """Number the rows within their files; up to here they have the numbers that faults are known by."""
+    for table in tables:
+        connection.execute(
+            f"update main.{table} as row set source_row = row.source_row - part.first_record + 1 "
+            f"from {PARTS} as part where row.file_id = part.load_id"
+        )
+
+
+def _in_several(connection: DuckDBPyConnection, place: str) -> bool:
+    """Whether an order has lines in several of the files."""
+    query = f"select 1 from {place} group by order_id having min(file_id) <> max(file_id) limit 1"
+    return bool(connection.execute(query).fetchall())
+
+
+def _count_rejected(connection: DuckDBPyConnection) -> dict[int, tuple[int, int]]:
+    """The rejected rows of each load that has some, and how many of them are no faults."""
+    found = connection.execute(
+        f"select load_id, count(*), count(*) filter (starts_with(refused, $not_kept)) from {FAULTS} join {PARTS} "
+        "on record between first_record and last_record where refused is not null group by load_id",
+        {"not_kept": NOT_KEPT},
+    ).fetchall()
+    return {load_id: (count, unwanted) for load_id, count, unwanted in found}
+
+
+def _refuse_others(merged: Merged, rows: int, rejected: int, late: int) -> None:
+    """Raise NotASeriesError unless every row that was accepted is a new one."""
+    if late or merged.loaded != merged.rows or merged.loaded + rejected != rows:
+        raise NotASeriesError
+
+
+def _file_rejects(connection: DuckDBPyConnection, whole: int) -> None:
+    """Put the rejects to the files and lines that they are of."""
+    connection.execute(
+        "update main.rejects as reject set load_id = part.load_id, file = part.name, "
+        f"line = reject.line - part.first_line + 2 from {PARTS} as part "
+        "where reject.load_id = $whole and reject.line between part.first_line and part.last_line",
+        {"whole": whole},
+    )
+
+
+def _enter_all(load: Load, done: dict[str, Loaded], reading: str, found: str) -> None:
+    """Write the loads into the books: how their files were read, and of those with rows what was `found` in them."""
+    rows = [
+        (one.load_id, one.file, one.table, one.source, sha256, one.read, one.loaded, one.rejected)
+        for sha256, one in done.items()
+    ]
+    assert all(one.read == one.loaded + one.rejected for one in done.values())
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    names = ("load_id", "file", "table_name", "source", "sha256", "read", "loaded", "rejected")
+    load.connection.execute(
+        f"insert into main.loads ({', '.join(names)}, updated, unchanged, older, replaced, loaded_at, reading, "
+        "file_id, release) select *, 0, 0, 0, 0, $when, case when loaded > 0 then $found else $reading end, load_id, "
+        "$release from "
+        f"(select {', '.join(f'unnest(${name}) as {name}' for name in names)})",
+        {
+            **dict(zip(names, columns, strict=True)),
+            "when": load.when,
+            "reading": with_instants(reading, {}),
+            "found": found,
+            "release": release(),
+        },
+    )

@@ -1,0 +1,143 @@
+"""Many small files of the same columns are read as one, and come to what they come to one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.exports import LoadOptions, load, loading, series
+from supportkit.exports.loaded import Loaded
+from supportkit.store import Store, memory_store
+
+TICKETS = "ticket_id,created_at,customer_id,status,subject\n"
+EVENTS = "user_id,occurred_at,step\n"
+ORDERS = "order_id,ordered_at,customer_id,amount,sku\n"
+
+
+def tickets(day: int) -> str:
+    rows = [
+        f'{day * 10 + n},2026-03-{day:02d} 1{n}:00,c{n}@x.example,open,"call +49 151 2345678{n}, soon"'
+        for n in range(5)
+    ]
+    rows += [f"{day * 10 + 9},no day,,open,x"] if day % 3 == 0 else []
+    return TICKETS + "\n".join(rows) + "\n" * (day % 2)
+
+
+def events(day: int) -> str:
+    return EVENTS + "".join(
+        f"u{n % 4},2026-03-{day:02d}T10:0{n}:00Z,{'visit' if n % 2 else 'cart'}\n" for n in range(6)
+    )
+
+
+def orders(day: int) -> str:
+    return ORDERS + "".join(f"{day * 10 + n // 2},2026-03-{day:02d},c{n // 2},{n}.50,s{n}\n" for n in range(6))
+
+
+MAKERS = {"tickets": tickets, "events": events, "orders": orders}
+
+
+def folder_of(path: Path, texts: list[str]) -> Path:
+    path.mkdir()
+    for number, text in enumerate(texts, 1):
+        (path / f"day{number:02d}.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def kept(store: Store) -> dict[str, Any]:
+    tables = ("tickets", "messages", "orders", "order_lines", "surveys", "events", "loads", "rejects", "property_names")
+    run = store.connection.execute
+    left_out = {"loads": "exclude (loaded_at)", "property_names": "", "rejects": ""}
+    return {
+        name: run(f"select * {left_out.get(name, 'exclude (loaded_at)')} from main.{name} order by all").fetchall()
+        for name in tables
+    }
+
+
+def both(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: Path) -> tuple[list[Loaded], dict[str, Any], bool]:
+    """The outcome and what is kept of a load of a folder as a series, which must be that of one after the other; and
+    whether it was read as one."""
+    read: list[int] = []
+    as_one = series.load_series
+
+    def counted(*given: Any) -> list[Loaded]:
+        done = as_one(*given)
+        read.append(len(done))
+        return done
+
+    found = []
+    for fewest in (loading.FEWEST, 1_000):
+        with monkeypatch.context() as patch, memory_store() as store:
+            patch.setattr(series, "load_series", counted)
+            patch.setattr(loading, "FEWEST", fewest)
+            for before in more:
+                load(store, [before], LoadOptions())
+            outcome = load(store, [folder], LoadOptions())
+            found.append((outcome, kept(store)))
+    together, alone = found
+    plain = [[one._replace(seconds=0.0, notes=(), words=(), read_again=()) for one in outcome] for outcome, _ in found]
+    assert plain[0] == plain[1]
+    assert together[1] == alone[1]
+    return together[0], together[1], bool(read)
+
+
+@pytest.mark.parametrize("name", list(MAKERS))
+def test_files_of_a_series_come_to_what_they_come_to_alone(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path / "days", [MAKERS[name](day) for day in range(1, 13)])
+    outcome, rows, as_one = both(folder, monkeypatch)
+    assert as_one
+    assert len(outcome) == 12
+    assert all(one.loaded for one in outcome)
+    if name == "tickets":  # the sixth and last row of every third file has no day
+        assert [(file, line) for _, file, line, *_ in rows["rejects"]] == [
+            (f"day{n:02d}.csv", 7) for n in (3, 6, 9, 12)
+        ]
+        assert "23456" not in str(rows)
+        assert outcome[0].notes[0].startswith("read as one with the 11 files below")
+
+
+def test_what_a_series_cannot_be_is_loaded_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tickets(3).replace("open", "solved", 1)  # the rows of a file before, with one cell changed
+    dated = "ticket_id,created_at,updated_at,status\n"
+    texts = {
+        "an id in two files": [dated + f"{n % 9},2026-03-01,2026-03-{n:02d},open\n" for n in range(1, 13)],
+        "another header": [*(tickets(day) for day in range(1, 5)), EVENTS + "u,2026-03-01,visit\n"],
+        "a broken row": [*(tickets(day) for day in range(1, 12)), TICKETS + '1,2026-03-01,"x" y,open\n'],
+        "a row too short": [*(tickets(day) for day in range(1, 12)), TICKETS + "1,2026-03-01\n"],
+        "no UTF-8": [*(tickets(day) for day in range(1, 12)), "\N{REPLACEMENT CHARACTER}"],
+    }
+    assert changed
+    for name, files in texts.items():
+        folder = folder_of(tmp_path / name.replace(" ", "_"), files)
+        if name == "no UTF-8":
+            (folder / "day12.csv").write_bytes(
+                TICKETS.encode() + "120,2026-03-01,,open,Größe falsch\n".encode("cp1252")
+            )
+        outcome, _, _ = both(folder, monkeypatch)
+        assert len(outcome) == len(files)
+
+
+def test_files_that_were_read_before_or_are_there_twice_bring_nothing_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path / "days", [tickets(day) for day in range(1, 11)])
+    (folder / "latest.csv").symlink_to("day10.csv")
+    outcome, rows, as_one = both(folder, monkeypatch, folder / "day02.csv", folder / "day05.csv")
+    assert as_one
+    assert [one.file for one in outcome if not one.loaded] == ["day02.csv", "day05.csv", "latest.csv"]
+    assert len(rows["loads"]) == 10
+
+
+def test_a_header_alone_and_other_line_ends_have_their_place_in_a_series(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path / "days", [tickets(day) for day in range(1, 9)])
+    (folder / "day04.csv").write_text(TICKETS)
+    outcome, _, as_one = both(folder, monkeypatch)
+    assert (as_one, outcome[3].read) == (True, 0)
+    (folder / "day05.csv").write_bytes(tickets(5).replace("\n", "\r\n").encode())
+    outcome, _, _ = both(folder, monkeypatch)
+    assert outcome[4].loaded == 5
