@@ -141,7 +141,7 @@ def _score(records: list[Record], dialect: Dialect) -> float:
     if width < 2:
         return 0.01
     share = agree / len(records)
-    empty = sum(not cell for record in records for cell in record.cells if len(record.cells) == width)
+    empty = sum(record.cells.count("") for record in records if len(record.cells) == width)
     cells = max(1, agree * width)
     plain = 0.001 * (dialect.quote == '"') + 0.001 * (not dialect.escape)
     return share * share * _trust(dialect) * (1.0 - 0.3 * empty / cells) + 0.02 * min(width, 10) / 10 + plain

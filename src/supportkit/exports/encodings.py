@@ -96,11 +96,12 @@ def _of_lines(chunks: Iterator[bytes], plain: Encoding) -> Encoding:
 
 def damaged_utf8(line: bytes) -> str | None:
     """A line as UTF-8, where its characters beyond ASCII outnumber the bytes that are none of any; else None."""
-    text = line.decode("utf-8", "surrogateescape")
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("utf-8", "surrogateescape")
     broken = len(_BROKEN.findall(text))
-    if sum(char > "\x7f" for char in text) - broken <= broken > 0:
-        return None
-    return _BROKEN.sub("\ufffd", text) if broken else text
+    return None if sum(char > "\x7f" for char in text) <= 2 * broken else _BROKEN.sub("\ufffd", text)
 
 
 def _by_runs(lines: list[bytes]) -> str:

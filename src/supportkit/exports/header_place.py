@@ -35,11 +35,12 @@ class Place(NamedTuple):
 
 def find_place(rows: Rows) -> Place:
     """The header among the first rows of a file, of which there is at least one."""
-    celled = [n for n, row in enumerate(rows) if filled(row) > 1]
+    counts = [filled(row) for row in rows]
+    celled = [n for n, count in enumerate(counts) if count > 1]
     if not celled:
         return _header_or_data(rows, 0, len(rows[0]))
     width = _width_of_most([len(rows[n]) for n in celled])
-    first, full = celled[0], _first_full(rows, celled, width)
+    first, full = celled[0], _first_full(rows, celled, counts, width)
     if len(rows[first]) == width:
         return _header_or_data(rows, full, width)
     if (fitted := _fitted(rows, celled, width)) is not None:
@@ -63,7 +64,7 @@ def place_as_said(rows: Rows, *, headed: bool) -> Place:
 
 def filled(cells: Sequence[str]) -> int:
     """How many cells of a row hold something."""
-    return sum(bool(cell.strip()) for cell in cells)
+    return sum(map(bool, map(str.strip, cells)))
 
 
 def is_figure(cell: str) -> bool:
@@ -85,8 +86,8 @@ def figure_columns(rows: Rows, width: int) -> frozenset[int]:
     fitting = [row for row in rows if len(row) == width]
     found = set()
     for place in range(width):
-        cells = [row[place] for row in fitting if row[place].strip()]
-        if len(cells) > 1 and sum(map(is_figure, cells)) >= _MOSTLY * len(cells):
+        cells = [cell for row in fitting if (cell := row[place].strip())]
+        if len(cells) > 1 and sum(map(bool, map(_FIGURE.fullmatch, cells))) >= _MOSTLY * len(cells):
             found.add(place)
     return frozenset(found)
 
@@ -104,11 +105,11 @@ def _agreed_width(rows: Rows, celled: Sequence[int]) -> int:
     return next((width for width in dict.fromkeys((len(first), ended)) if widths[width]), 0)
 
 
-def _first_full(rows: Rows, celled: Sequence[int], width: int) -> int:
-    """The first row of a width that is not much emptier than the others of it."""
+def _first_full(rows: Rows, celled: Sequence[int], counts: Sequence[int], width: int) -> int:
+    """The first row of a width that is not much emptier than the others of it, by the filled cells of each row."""
     fitting = [n for n in celled if len(rows[n]) == width]
-    usual = median(filled(rows[n]) for n in fitting)
-    return next(n for n in fitting if 2 * filled(rows[n]) >= usual)
+    usual = median(counts[n] for n in fitting)
+    return next(n for n in fitting if 2 * counts[n] >= usual)
 
 
 def _header_or_data(rows: Rows, place: int, width: int) -> Place:

@@ -185,9 +185,12 @@ def _is_blank(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
 
 def _closes_another(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
     """Whether a quote closes what another cell has opened; looked for where a cell ends in a quote at all."""
-    if dialect.delimiter == BLANKS or not dialect.quote or not any(cell.endswith(dialect.quote) for cell in cells):
+    if dialect.delimiter == BLANKS or not dialect.quote:
         return False
-    return closes_another("".join(line.text or "" for line in feed.taken), dialect)
+    text = "".join([line.text or "" for line in feed.taken])
+    if dialect.quote not in text or not any(cell.endswith(dialect.quote) for cell in cells):
+        return False
+    return closes_another(text, dialect)
 
 
 def _mended(feed: _Feed, dialect: Dialect, shape: Shape | None) -> Record | None:
