@@ -201,3 +201,14 @@ def test_a_part_of_a_vendors_export_is_said_to_be_like_it(tmp_path: Path, suppor
     assert supportkit("load", tmp_path / "part.csv", "--db", tmp_path / "s.duckdb", "--source", "freshdesk")[0] == 0
     (tmp_path / "cases.csv").write_text(TICKETS)
     assert "--source" not in supportkit("load", tmp_path / "cases.csv", "--db", tmp_path / "n.duckdb")[1]
+
+
+def test_where_answers_are_many_each_question_has_its_line(tmp_path: Path, supportkit: Call) -> None:
+    """Five columns without names: two are times and two amounts, and each question lists them."""
+    rows = "".join(f"{n:05d},2026-03-{n:02d},2026-04-{n:02d},{n}.50,{n}.25\n" for n in range(1, 29))
+    (tmp_path / "a.csv").write_text(rows)
+    code, out, err = supportkit("load", tmp_path / "a.csv", "--as", "orders", "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert "with --map ordered_at=column_2 or --map ordered_at=column_3 or" in err
+    assert "with --map amount=column_1 or --map amount=column_4 or --map amount=column_5" in err
+    assert "column_2" not in re.findall(r"amount may be .*|amount: .*", out)[0]

@@ -86,7 +86,8 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
 
 
 def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> list[str]:
-    """The whole commands that load a file as it is guessed to be: one for each answer to what is asked."""
+    """The whole commands that load a file as it is guessed to be: one for each answer to what is asked; where these are
+    many, one with the answers that may be added to it, a question a line."""
     if found.rivals:
         return [_line([*words, "--guess", "--as", table]) for table in (found.table, *found.rivals)]
     stated = [] if options.table else ["--as", found.table]
@@ -94,8 +95,11 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     answers = [[f"{one.ours}={text}" for text in one.readings] for one in found.questions]
     if not all(answers):
         return []
-    every = list(product(*answers)) if _many(answers) <= _MOST_COMMANDS else [tuple(one[0] for one in answers)]
-    return [_line([*words, *stated, *(word for one in answer for word in ("--map", one)), *maps]) for answer in every]
+    if _many(answers) > _MOST_COMMANDS:
+        options_of = [" or ".join(_line(["--map", one]) for one in many) for many in answers]
+        return [_line([*words, *stated, *maps]), *(f"with {choices}" for choices in options_of)]
+    mapped = [[word for one in answer for word in ("--map", one)] for answer in product(*answers)]
+    return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
 
 
 def _line(words: Iterable[str]) -> str:

@@ -6,10 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from supportkit.exports.guessing.column_shapes import Shape
 from supportkit.exports.guessing.known_names import kind_named, survey_kind
 from supportkit.exports.guessing.settling import File, Found, Question, Settled, in_sum, part_named, required
 from supportkit.exports.guessing.votes import vote
 from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.values import is_numeric
+from supportkit.store.schema import Field
 
 INSTANTS: Final = {
     "tickets": "created_at",
@@ -22,6 +25,8 @@ RECORD: Final = "record"
 A_DAY: Final = "'2026-01-01'"
 _ORDERS: Final = 3
 """Orders of several lines at least, before their amounts prove anything."""
+_MOST: Final = 8
+"""Columns that are told where any may stand in."""
 _KINDS: Final = ("nps", "csat", "ces")
 
 
@@ -138,17 +143,21 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     settled.found["kind"] = Found("kind", f"'{kind}'", name.why, "sure")
 
 
+def _may_be(table: str, field: Field, shape: Shape) -> bool:
+    """Whether a column without a name for it may be one of ours by its values alone."""
+    is_time = field.type == "timestamptz"
+    return vote(table, field, shape, 2) is not None and (is_time or not is_numeric(field) or shape.ticks < 0.95)
+
+
 def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
     """What a person could say for a column that is not there, the likeliest first."""
     used = _used(settled) | {place for places in given.values() for place in places}
     field = next(one for one in settled.table.readable if one.name == ours)
     fitting = [
         header
-        for place, header in enumerate(file.headers)
-        if place not in used
-        and file.shapes[place] is not None
-        and vote(settled.table.name, field, file.shapes[place], 2)
-    ][:4]
+        for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
+        if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
+    ][:_MOST]
     if ours in ("ticket_id", "order_id"):
         return fitting[:2] if settled.table.name == "messages" else [*fitting[:2], RECORD]
     if ours == INSTANTS[settled.table.name]:
