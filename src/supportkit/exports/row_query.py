@@ -25,7 +25,7 @@ def rows_query(staging: Staging) -> str:
 def stage_query(staging: Staging, columns: tuple[str, ...]) -> str:
     """All rows, with personal data taken out, in the order of `columns`; then why a row is refused, and the columns
     that could not be read."""
-    private = PrivateCells()
+    private = PrivateCells(staging.cells.rows)
     selected = ", ".join(f"{_kept(stored_sql(staging, name, private))} as {name}" for name in columns)
     rows = _rows(staging)
     if cells := private.sql():
