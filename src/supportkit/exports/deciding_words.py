@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,8 +45,7 @@ class Amount(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a deciding column: what it means, its rows, and their money where the table has any."""
 
     column: Deciding
@@ -156,7 +155,7 @@ def _read(
 ) -> tuple[Word, ...]:
     words = seen_words(connection, table, columns, place, {}, readers)
     words = tuple(
-        word if word.meaning.value else replace(word, text=hide(word.text), given=word.text) for word in words
+        word if word.meaning.value else word._replace(text=hide(word.text), given=word.text) for word in words
     )
     changed = [word for word in words if word.stored != word.text or word.meaning.value is None]
     for column in dict.fromkeys(word.column for word in changed):
@@ -226,18 +225,24 @@ def _counted(
 
 
 def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]], readers: Readers) -> list[Word]:
-    known: dict[tuple[Deciding, str], tuple[int, dict[str | None, Decimal]]] = {}
+    known: dict[tuple[int, str], tuple[int, dict[str | None, Decimal]]] = {}
+    codes = {None: None} | {
+        paid: iso_code("currency", paid, readers.currency) or paid for _, _, paid, _, _ in rows if paid
+    }
     for column, text, paid_in, count, amount in rows:
-        before, amounts = known.get((column, text), (0, {}))
+        place = DECIDING.index(column)
+        before, amounts = known.get((place, text), (0, {}))
         if amount is not None:
-            code = iso_code("currency", paid_in, readers.currency) or paid_in if paid_in else None
+            code = codes.get(paid_in) if paid_in else None
             amounts[code] = amounts.get(code, Decimal(0)) + amount
-        known[column, text] = before + count, amounts
+        known[place, text] = before + count, amounts
+    found = sorted(known.items(), key=lambda one: (one[0][0], -one[1][0], one[0][1]))
     words = []
-    for (column, text), (count, amounts) in known.items():
-        told = sorted(amounts.items(), key=lambda one: (-one[1], one[0] or ""))
+    for (place, text), (count, amounts) in found:
+        column = DECIDING[place]
+        told = sorted(amounts.items(), key=lambda one: (-one[1], one[0] or "")) if len(amounts) > 1 else amounts.items()
         words.append(Word(column, text, readers.judge(column, text), count, tuple(Amount(*one) for one in told)))
-    return sorted(words, key=lambda word: (DECIDING.index(word.column), -word.rows, word.text))
+    return words
 
 
 def _put(

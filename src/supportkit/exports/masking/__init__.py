@@ -7,7 +7,7 @@ fiscale, Spanish DNI and NIE). Not found: names, addresses, and anything that ha
 
 from __future__ import annotations
 
-from supportkit.exports.masking.first_look import MAY_BE_PERSONAL, may_be_personal
+from supportkit.exports.masking.first_look import MAY_BE_PERSONAL, may_be_masked, may_be_personal
 
 Masked = tuple[str, dict[str, int]]
 """A text without personal data, and how many of each kind were found in it."""
@@ -20,7 +20,7 @@ def mask_text(text: str) -> Masked:
 
     Masking a masked text changes nothing.
     """
-    if not may_be_personal(text):
+    if not may_be_masked(text):
         return text, {}
     from supportkit.exports.masking.masked_text import masked
 

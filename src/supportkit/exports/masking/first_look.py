@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from supportkit.exports.masking.cues import TELEPHONE_STEMS
 from supportkit.exports.masking.secrets import WORDS, may_hold_secrets
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
@@ -43,12 +44,15 @@ MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *OTHER_PARTS))
 """Selects every text that could hold personal data; the same meaning in RE2 and in Python."""
 
 _TELLING: Final = (" at ", " ät ", " собак", " sobaka ")
+_CALLED: Final = (*TELEPHONE_STEMS, "\n")
+"""Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
 _PAPER_STEMS: Final = (
     "pass", "pasaporte", "card", "nino", "national insurance", "паспорт", "ausweis", "führerschein", "удостоверени",
 )  # fmt: skip
 
 _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")
 _number = late(NUMBER)
+_longer_number = late(NUMBER.replace("){5}", "){6}"))
 _by_its_sign = late("(?i)" + "|".join((_AT, _ODD_NUMBER, _AT_IN_BRACKETS)))
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters
@@ -60,12 +64,22 @@ _paper = late("(?i)" + "|".join(_PAPERS))
 
 def may_be_personal(text: str) -> bool:
     """Whether a text could hold personal data: the pattern above, asked for in the order of what is cheap."""
+    return may_be_masked(text) or _number.search(text) is not None
+
+
+def may_be_masked(text: str) -> bool:
+    """The same without the numbers of six digits that masking keeps, since no word for telephoning stands before them:
+    in tickets most of them are those of orders."""
     signs = _sign.search(text) is not None
-    if signs and (_number.search(text) or _by_its_sign.search(text) or _with_letters.search(text)):
+    if signs and (_longer_number.search(text) or _by_its_sign.search(text) or _with_letters.search(text)):
         return True
     if may_hold_secrets(text):
         return True
     folded = text.casefold()
     if any(word in folded for word in _TELLING) and _in_words.search(text):
         return True
-    return signs and any(word in folded for word in _PAPER_STEMS) and _paper.search(text) is not None
+    if not signs:
+        return False
+    if (not text.isascii() or any(word in folded for word in _CALLED)) and _number.search(text):
+        return True
+    return any(word in folded for word in _PAPER_STEMS) and _paper.search(text) is not None

@@ -11,7 +11,7 @@ from functools import partial
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.emails import emails
-from supportkit.exports.masking.first_look import may_be_personal
+from supportkit.exports.masking.first_look import may_be_masked
 from supportkit.exports.masking.numbers import numbers
 from supportkit.exports.masking.papers import (
     accounts,
@@ -43,7 +43,7 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
             if spans := plain.spans(find):
                 text = _replace(text, spans, counts)
                 plain = plainly(text)
-        if text == before or not may_be_personal(text):
+        if text == before or not may_be_masked(text):
             return text, counts
         patience //= 2
 

@@ -58,6 +58,11 @@ class Vocabulary:
             found.setdefault(stem.parts[0][:START], []).append(stem)
         return found
 
+    @cached_property
+    def phrase_starts(self) -> frozenset[str]:
+        """The first letters of the phrases, by which is soon known that a text begins with none."""
+        return frozenset(phrase[:START] for phrase in self.phrases)
+
     @property
     def meanings(self) -> tuple[str, ...]:
         """All meanings, the weightiest first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar, vocabulary
-from supportkit.exports.meanings.words import LONGEST, clauses, joined, key
+from supportkit.exports.meanings.words import LONGEST, clauses_of, joined, key_of, plain
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
 
@@ -30,13 +30,14 @@ def judge(
     """The meaning of a word; `user` and `vendor` have further words by their `key`."""
     if len(word) > LONGEST:
         return UNKNOWN
-    whole = key(word)
+    text = plain(word)
+    whole = key_of(text)
     for words, how in ((user, "user"), (vendor, "vendor"), (known.phrases, "phrase")):
         if words and whole in words:
             return Meaning(words[whole], how)  # type: ignore[arg-type]
-    if _PART.search(word):
+    parts = clauses_of(text)
+    if not any(_may_mean(part, known) for part in parts) or _PART.search(word):
         return UNKNOWN
-    parts = clauses(word)
     said = [None if _is_figure(part) else _of_clause(part, known) for part in parts]
     if any(_is_no(part) or (meaning is None and _is_hush(part)) for part, meaning in zip(parts, said, strict=True)):
         return UNKNOWN
@@ -44,6 +45,19 @@ def judge(
     if value is None or (value in known.whole and not all(said)):
         return UNKNOWN
     return Meaning(value, "stem" if any(meaning and meaning.how == "stem" for meaning in said) else "phrase")
+
+
+def _may_mean(words: tuple[str, ...], known: Vocabulary) -> bool:
+    """Whether a part of a text could have a meaning: one of its words begins as a stem does, or the whole as a phrase,
+    which is asked soon."""
+    starts, phrases = known.stems_by_start, known.phrase_starts
+    if words[0][:START] in phrases or any(word[:START] in starts for word in words):
+        return True
+    fillers = grammar().fillers
+    if len(words[0]) >= START and words[0] not in fillers:
+        return False
+    without = "".join(word for word in words if word not in fillers)
+    return without[:START] in phrases or "".join(words)[:START] in phrases
 
 
 def _of_clause(words: tuple[str, ...], known: Vocabulary) -> Meaning | None:

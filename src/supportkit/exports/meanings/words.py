@@ -28,7 +28,12 @@ def plain(text: str) -> str:
 
 def clauses(text: str) -> list[tuple[str, ...]]:
     """The words of each part of a text, which punctuation sets apart: `Paid (by card)` is two parts."""
-    parts = (tuple(_TOKEN.findall(part)) for part in _BETWEEN_CLAUSES.split(plain(text)))
+    return clauses_of(plain(text))
+
+
+def clauses_of(text: str) -> list[tuple[str, ...]]:
+    """The same of a plain text."""
+    parts = [tuple(_TOKEN.findall(part)) for part in _BETWEEN_CLAUSES.split(text)]
     return [part for part in parts if part]
 
 
@@ -46,4 +51,9 @@ def key(text: str) -> str:
     """What two spellings of one phrase have in common; of a text without letters and digits, all its signs."""
     if _SIMPLE.fullmatch(text):
         return text.replace(" ", "")
-    return joined(tokens(text)) or plain(text)
+    return key_of(plain(text))
+
+
+def key_of(text: str) -> str:
+    """The same of a plain text."""
+    return joined(tuple(_TOKEN.findall(text))) or text
