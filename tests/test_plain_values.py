@@ -14,7 +14,7 @@ from supportkit.commands.plain_values import PlainArgument, PlainCommand, PlainO
 from supportkit.metrics import NAMES
 from tests.test_contracts import loaded
 
-WORDS = ("", "x", "-", "3", "-1", "table", "TABLE", "de", "head", "a,b", "/", "/nowhere/at/all", "…")
+WORDS = (0, 1, 3.5, 10**9, "", "x", "-", "3", "-1", "table", "TABLE", "de", "head", "a,b", "/", "/nowhere/at/all", "…")
 NAMED = sorted({command.name for command in COMMANDS} - {"demo"} | {name.replace("_", "-") for name in NAMES})
 
 
@@ -41,6 +41,14 @@ def test_every_value_of_an_option_is_what_typer_makes_of_it(name: str, tmp_path:
             for value in ([word], [word, "y"], []) if several else (word,):
                 assert read(param, type(param), value) == read(param, way, value), (param.name, value)
         assert read(param, type(param), None) == read(param, way, None), param.name
+
+
+@pytest.mark.parametrize("words", [["load", "nowhere.csv"], ["sql", "select 1"], ["tables"], ["report"], ["check"]])
+def test_what_is_not_given_needs_no_validator(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert loaded(words, ["pydantic"]) == ""
 
 
 def test_a_metric_loads_no_validator(samples: Path) -> None:

@@ -75,6 +75,9 @@ def _plain(param: TyperOption | TyperArgument, value: Any) -> Any:
 
 
 def _one(annotation: Any, info: Any, value: Any) -> Any:
+    if annotation in (int, float) and type(value) is annotation:  # as where nothing is given
+        low, high = info.min, info.max
+        return value if (low is None or value >= low) and (high is None or value <= high) else _NOT_PLAIN
     if not isinstance(value, str):
         return _NOT_PLAIN
     if annotation is str:
