@@ -212,3 +212,15 @@ def test_where_answers_are_many_each_question_has_its_line(tmp_path: Path, suppo
     assert "with --map ordered_at=column_2 or --map ordered_at=column_3 or" in err
     assert "with --map amount=column_1 or --map amount=column_4 or --map amount=column_5" in err
     assert "column_2" not in re.findall(r"amount may be .*|amount: .*", out)[0]
+
+
+def test_ids_of_two_systems_that_meet_are_told(tmp_path: Path, supportkit: Call) -> None:
+    db = tmp_path / "s.duckdb"
+    (tmp_path / "cases.csv").write_text(TICKETS)
+    (tmp_path / "cases2.csv").write_text(TICKETS.replace("open", "closed"))
+    (tmp_path / "desk.csv").write_text("Ticket ID,Created at,Subject\nC-1,2026-03-05,Other desk\nX,2026-03-06,New\n")
+    assert supportkit("load", tmp_path / "cases.csv", "--guess", "--db", db)[0] == 0
+    code, _, err = supportkit("load", tmp_path / "cases2.csv", "--guess", "--db", db)
+    assert (code, "another system" in err) == (0, False)  # the same export, a week later
+    code, _, err = supportkit("load", tmp_path / "desk.csv", "--guess", "--db", db)
+    assert (code, "1 rows have ids that cases2.csv brought, which has other columns" in err) == (0, True)

@@ -43,7 +43,7 @@ from supportkit.exports.settings import Settings
 from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.staging import STAGE, Staging
 from supportkit.exports.stored_columns import private_columns, property_names
-from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, replaces
+from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, other_map_notes, replaces
 from supportkit.exports.writing import writing_of
 from supportkit.store.schema import SURVEYS
 
@@ -143,6 +143,7 @@ def load_file(
             *notes_of_reading(staging, protection, outcome.orders, outcome.refunds),
             *by_order_notes(known.table, merged),
             *more_lines_notes(known, outcome.lined),
+            *other_map_notes(connection, known, options, merged, load_id),
             *met_keys,
             *rounded_notes(rounded),
             *warnings,

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.exports.ledger import Entry
+from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.merge_plan import Merged, WithLines
 from supportkit.exports.recognised import Recognised
 from supportkit.store.schema import Table
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 NAMED: Final = 3
+OTHER_MAPS: Final = """
+select file
+  from main.loads
+ where table_name = $table and source = $source and replaced_by is null and load_id < $load_id
+   and json_extract(reading, '$.map')::varchar <> $map
+ order by load_id desc
+ limit 1
+"""
 
 
 def replaces(entries: list[Entry], zone: str) -> str:
@@ -46,3 +59,21 @@ def more_lines_notes(known: Recognised, lined: WithLines) -> tuple[str, ...]:
         return (told,)
     how = "--map line=…, sku=… or product=…"
     return (f"{told}; a line without its id, sku or product is known by its amount: {how}",)
+
+
+def other_map_notes(
+    connection: DuckDBPyConnection, known: Recognised, options: LoadOptions, merged: Merged, load_id: int
+) -> tuple[str, ...]:
+    """That a file of no vendor has ids which another export brought, in words: those may be of another system."""
+    shared = merged.updated + merged.older
+    if not shared or options.source is not None or not options.map or known.export.recognise:
+        return ()
+    mapped = json.dumps(dict(sorted(options.map.items())), ensure_ascii=False, separators=(",", ":"))
+    given = {"table": known.table.name, "source": known.source, "load_id": load_id, "map": mapped}
+    found = connection.execute(OTHER_MAPS, given).fetchall()
+    if not found:
+        return ()
+    return (
+        f"{shared:,} rows have ids that {found[0][0]} brought, which has other columns: if that is another system, "
+        "undo this load, and load with a --source of its own",
+    )
