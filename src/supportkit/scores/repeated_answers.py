@@ -57,7 +57,14 @@ class PersonRow(NamedTuple):
     @property
     def repeated(self) -> Repeated:
         """What the effective number of answers is made of."""
-        return Repeated(self.customers, self.answers, *map(float, self[6:]))
+        return Repeated(
+            self.customers,
+            self.answers,
+            float(self.answers_squared),
+            float(self.values),
+            float(self.values_squared),
+            float(self.between_customers),
+        )
 
 
 class RepeatedAnswers(NamedTuple):
