@@ -13,12 +13,14 @@ from supportkit.backlog import backlog
 from supportkit.period import Period, containing
 from supportkit.result import Result
 from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
 from supportkit.unanswered import unanswered
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
 MONDAY = date(2026, 10, 5)
 WEEK = containing(MONDAY, "week")
+WEEK_END = MONDAY + timedelta(days=6)
 
 
 def days(weekdays: int, last: date, weeks: int = 9) -> Iterator[date]:
@@ -88,3 +90,16 @@ def test_a_check_compares_the_week_of_a_desk_that_rests_at_weekends(tmp_path: Pa
     assert (code, json.loads(out)["rows"][0]["state"]) == (0, "pass")
     out = supportkit("nps", "--data", file, "--period", WEEK.name, "-f", "json")[1]
     assert not any("not whole" in note for note in json.loads(out)["notes"])
+
+
+def test_a_week_is_no_part_because_those_who_are_looked_at_wrote_early_in_it(shop: Shop) -> None:
+    """Tickets come each day, by chat on Mondays to Wednesdays alone."""
+    rows = [f"T{day},{day}T12:00:00Z,email" for day in days(7, WEEK_END)]
+    rows += [f"C{day},{day}T12:00:00Z,chat" for day in days(3, WEEK_END)]
+    store = shop(tickets="\n".join(["ticket_id,created_at,channel", *rows])).filtered(
+        parse_conditions(["channel=chat"])
+    )
+    scope, notes = store.scope(store.select("tickets", period=WEEK))
+    assert (scope.part, [note for note in notes if "part period" in note]) == (False, [])
+    scope, notes = store.scope(store.select("tickets", period=containing(WEEK_END + timedelta(days=1), "week")))
+    assert (scope.part, f"2026-W42 begins after the data, which ends {WEEK_END} 12:00 UTC" in notes) == (True, True)

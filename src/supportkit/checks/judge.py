@@ -117,13 +117,9 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
 
 def _part(asked: Question) -> str:
     """Why a comparison is not made in which the data ends; empty where it can be."""
-    scope, period = asked.result.scope, asked.period
-    if not asked.rule.versus or not scope.part:
-        return ""
-    whole = asked.under.answers.store.unfiltered
-    if asked.chosen and not whole.is_part(asked.metric.tables[0], period, asked.reach):
-        return ""
-    return f"{period.name} is a part period: it is not compared with a whole one"
+    if asked.rule.versus and asked.result.scope.part:
+        return f"{asked.period.name} is a part period: it is not compared with a whole one"
+    return ""
 
 
 def _after_the_data(asked: Question) -> str:

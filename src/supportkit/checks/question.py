@@ -82,18 +82,10 @@ class Question:
         return self.rule.minimum or (DEFAULT_MINIMUM if self.column.kind in RATES else 0)
 
     @property
-    def chosen(self) -> bool:
-        """Whether some rows alone are looked at."""
-        return bool(self.rule.where or self.under.answers.store.conditions)
-
-    @property
     def reach(self) -> datetime | None:
         """Until when the data reach, whoever is looked at: a rare channel has no row on most days."""
-        through = self.result.scope.data_through
-        if not self.chosen:
-            return through
-        whole = self.under.answers.store.unfiltered.latest(self.metric.tables[0])
-        return max((one for one in (through, whole) if one is not None), default=None)
+        store = self.under.answers.store.filtered(self.rule.where)
+        return store.reach(self.metric.tables[0], self.result.scope.data_through)
 
     def ask(self, request: Request) -> Result:
         """The answer to another request of the same rule."""

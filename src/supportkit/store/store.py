@@ -287,10 +287,11 @@ class Store:
         period = selection.period
         part = self.is_part(selection.table.name, period, through)
         if part:
-            assert through is not None
-            after = (asked_period or period).is_after(through, self.zone)
+            reach = self.reach(selection.table.name, through)
+            assert reach is not None
+            after = (asked_period or period).is_after(reach, self.zone)
             said = "begins after the data, which" if after else "is a part period: the data"
-            notes.append(f"{period.name} {said} ends {through:%Y-%m-%d %H:%M} UTC")
+            notes.append(f"{period.name} {said} ends {reach:%Y-%m-%d %H:%M} UTC")
         scope = Scope(
             period=period.name,
             start=period.start,
@@ -327,13 +328,20 @@ class Store:
         found = {number for (number,) in self._fixed(" union all ".join(asked))} if conditions else set()
         return [number in found for number in range(len(conditions))]
 
+    def reach(self, table: str, through: datetime | None) -> datetime | None:
+        """Until when the data of a table reach, whoever is looked at; the rows that are looked at end at `through`."""
+        if not self.conditions:
+            return through
+        return max((one for one in (through, self.unfiltered.latest(table)) if one is not None), default=None)
+
     def is_part(self, table: str, period: Period, through: datetime | None) -> bool:
-        """Whether the data, which reaches `through`, ends inside a period, so that it is compared with no whole one.
+        """Whether the data ends inside a period, so that it is compared with no whole one; `through` is when the rows
+        end that are looked at.
 
         It does not where it only lacks one day or two, over by the last load, on whose weekdays the weeks before had
         no row either: a weekend.
         """
-        bound, zone = self.last_instant(), ZoneInfo(self.zone)
+        bound, zone, through = self.last_instant(), ZoneInfo(self.zone), self.reach(table, through)
         if through is None or bound is None or not period.is_part(through, self.zone):
             return False
         assert period.end is not None
