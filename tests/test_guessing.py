@@ -224,3 +224,9 @@ def test_ids_of_two_systems_that_meet_are_told(tmp_path: Path, supportkit: Call)
     assert (code, "another system" in err) == (0, False)  # the same export, a week later
     code, _, err = supportkit("load", tmp_path / "desk.csv", "--guess", "--db", db)
     assert (code, "1 rows have ids that cases2.csv brought, which has other columns" in err) == (0, True)
+
+
+def test_a_number_of_a_ticket_and_its_time_are_enough(tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", "ticket_no,opened_on,field_1\nK1,2026-01-01 10:00,7\nK2,2026-01-02 10:00,8\n")
+    assert found is not None
+    assert (found.table, found.settled, found.left_over) == ("tickets", True, ("field_1",))

@@ -88,7 +88,9 @@ def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -
     telling = TELLING[table] & there
     of_its_name = speaks_of(name, table)
     identified = _is_sure(settled, _ID.get(table, ""))
-    if not telling or (table == "tickets" and not identified and not of_its_name and len(telling) < 2):
+    if not (telling or (identified and table in ("tickets", "orders"))):
+        return 0.0
+    if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
         return 0.0
     weight = 2.0 * of_its_name
     for ours in required(settled.table):
