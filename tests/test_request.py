@@ -188,7 +188,10 @@ def test_a_metric_offers_leaves_and_findings_or_none_and_always_cases() -> None:
         "leaves": {"funnel", "csat", "service", "trends"},
         "cases": set(METRICS),
         "lost": {"funnel"},
-        "findings": {"trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"},
+        "findings": {
+            *("trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"),
+            *("backlog", "handling", "reconcile"),
+        },
     }
     result = Result("contacts", "Contacts", "…", (), ())
     assert METRICS["contacts"].findings(result, ENGLISH) == []

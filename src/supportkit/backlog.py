@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.backlog_findings import findings as findings
 from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.handling_findings import findings as findings
 from supportkit.desk.handling_sql import PIECES
 from supportkit.desk.promises import LOG
 from supportkit.offers.cases import ALL as EVERY

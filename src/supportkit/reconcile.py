@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple, get_args
 from supportkit.desk.business_time import Calendars, Hours, working_hours
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.promises import LOG, verdict_parameters, verdicts
+from supportkit.desk.reconcile_findings import findings as findings
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases

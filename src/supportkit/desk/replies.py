@@ -33,7 +33,7 @@ REPLIES: Final = """vendor as (select distinct source from main.tickets),
                from_value, to_value, agent, source_row, day_zone
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id),
-     heard as (
+     heard as materialized (
         select source, ticket_id, min(sent_at, 2) filter (where sender = 'agent' and public) as agent_at,
                min(sent_at) filter (where sender = 'customer') as customer_at,
                arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as begins_with_agent,

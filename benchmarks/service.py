@@ -1,0 +1,100 @@
+"""Service on ten million tickets and forty million messages: against the best hand-written query, the rows behind it
+against the figure, and business time against the clock, each with its peer in one run.
+
+    python -m benchmarks service [--tickets 10000000]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from supportkit.configuration.calendars import calendars
+from supportkit.metrics import METRICS
+from supportkit.request import read_request, rows, run
+from supportkit.service import service
+from supportkit.store import Store, open_store
+from supportkit.store.opening import connect, create_tables
+
+TICKETS = 10_000_000
+RUNS = 5
+BARS = {"service by channel": 1.5, "rows all, top 100": 1.3, "working hours": 3.0}
+
+MAKE = (
+    """
+    insert into tickets (ticket_id, created_at, channel, solved_at, status, subject, source, loaded_at)
+    select 'T' || i, made_at, ['chat', 'email', 'messenger', 'phone'][1 + cast(hash(i) % 4 as bigint)],
+           case when i % 20 > 0 then made_at + to_seconds(cast(hash(i, 1) % 200000 as bigint)) end,
+           case when i % 20 > 0 then 'solved' else 'open' end, 'a subject', 'benchmark',
+           timestamptz '2027-01-01 00:00:00Z'
+      from (select i, timestamptz '2025-01-01 00:00:00Z' + to_seconds(cast(hash(i, 2) % 60000000 as bigint)) as made_at
+              from range($tickets) t(i))
+    """,
+    """
+    insert into messages (ticket_id, sent_at, sender, public, kind, source, source_row, loaded_at)
+    select ticket_id, created_at + to_seconds(cast(place * (hash(ticket_id, 3) % 9000) as bigint)),
+           case when place % 2 = 0 then 'customer' else 'agent' end, true, 'message', 'benchmark', place,
+           timestamptz '2027-01-01 00:00:00Z'
+      from tickets, range(4) t(place)
+    """,
+    """
+    insert into loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, rejected, loaded_at)
+    values (1, 'benchmark', 'tickets', 'benchmark', '', 0, 0, 0, 0, 0, '2027-01-01 00:00:00Z')
+    """,
+)
+#: the fastest we found: one pass over the messages, one join, quantiles of whole numbers
+PEER = """
+with answer as (select source, ticket_id, min(sent_at) as replied_at from messages where sender = 'agent' and public
+                 group by source, ticket_id)
+select channel, count(*), count(replied_at), quantile_cont(epoch_us(replied_at) - epoch_us(created_at), [0.5, 0.9]),
+       count(solved_at), quantile_cont(epoch_us(solved_at) - epoch_us(created_at), [0.5, 0.9])
+  from tickets
+  left join answer using (source, ticket_id)
+ group by grouping sets ((), (channel))
+"""
+
+
+def store_of(folder: Path, tickets: int) -> Store:
+    """A store file with so many tickets and four messages to each."""
+    path = folder / "service.duckdb"
+    connection = connect(path)
+    create_tables(connection)
+    for statement in MAKE:
+        connection.execute(statement, {"tickets": tickets} if "$tickets" in statement else {})
+    connection.close()
+    return open_store(path)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor seconds of one run, of all threads."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print the median of ours, of the peer and of their ratio, run in turn."""
+    tickets = int(sys.argv[sys.argv.index("--tickets") + 1]) if "--tickets" in sys.argv else TICKETS
+    hours = calendars({"hours": "Mon-Fri 09:00-18:00", "time_zone": "Europe/Berlin"}).hours
+    with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), tickets) as store:
+        request = read_request(METRICS["service"])
+        pairs: tuple[tuple[str, Callable[[], object], Callable[[], object]], ...] = (
+            ("service by channel", lambda: service(store), lambda: store.connection.execute(PEER).fetchall()),
+            ("rows all, top 100", lambda: rows(store, request, "all", 100), lambda: run(store, request)),
+            ("working hours", lambda: service(store, calendar=hours), lambda: service(store)),
+        )
+        print(f"{tickets:,} tickets, {4 * tickets:,} messages: processor seconds, median of {RUNS} pairs")
+        for name, ours, peer in pairs:
+            ours(), peer()
+            timed = [(seconds(ours), seconds(peer)) for _ in range(RUNS)]
+            mine, theirs = (statistics.median(each) for each in zip(*timed, strict=True))
+            ratio = statistics.median(one / other for one, other in timed)
+            print(f"{name:22} {mine:7.2f} s   {theirs:7.2f} s   {ratio:5.2f} x   (at most {BARS[name]} x)")
+
+
+if __name__ == "__main__":
+    main()
