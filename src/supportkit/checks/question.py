@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
@@ -81,7 +82,7 @@ class Question:
         """The n under which there is no verdict."""
         return self.rule.minimum or (DEFAULT_MINIMUM if self.column.kind in RATES else 0)
 
-    @property
+    @cached_property
     def reach(self) -> datetime | None:
         """Until when the data reach, whoever is looked at: a rare channel has no row on most days."""
         store = self.under.answers.store.filtered(self.rule.where)
