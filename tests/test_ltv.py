@@ -602,6 +602,8 @@ def test_rates_convert_the_orders_without_a_customer_too(shop: Shop, tmp_path: P
     [
         ({"gap": 0}, "--gap 0: at least one day", "for example --gap 90"),
         ({"horizon": 0}, "--horizon 0: at least one day", "for example --horizon 365"),
+        ({"gap": 36_526}, "--gap 36526: at most 36525 days, a hundred years", "for example --gap 365"),
+        ({"horizon": 10**12}, f"--horizon {10**12}: at most 36525 days, a hundred years", "for example --horizon 365"),
         ({"margin": 0.0}, "--margin 0: a share above 0 and up to 1", "for example --margin 0.42"),
         ({"margin": 1.01}, "--margin 1.01: a share above 0 and up to 1", "for example --margin 0.42"),
         ({"discount": -0.1}, "--discount -0.1: a yearly rate as a share", "for example --discount 0.1"),

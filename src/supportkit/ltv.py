@@ -68,6 +68,7 @@ FORECASTS_WHERE_SAID = ("ltv", "aov", "repeat_rate", "lifetime_months", "repeat_
 BY_AGE = "revenue per order × orders per customer-month × months a customer stays, of customers watched to each age"
 CLASSIC = "net revenue per order × orders per customer-month × months a customer stays, up to the horizon"
 GAPS = (60, 90, 180)
+FURTHEST = 36_525  # days
 INTERVALS = 100
 
 SQL = query_of()
@@ -225,6 +226,11 @@ def _asked(
         raise UsageError(f"--gap {gap}: at least one day", hint="for example --gap 90")
     if horizon is not None and horizon < 1:
         raise UsageError(f"--horizon {horizon}: at least one day", hint="for example --horizon 365")
+    for name, days in (("gap", gap), ("horizon", horizon or 0)):
+        if days > FURTHEST:
+            raise UsageError(
+                f"--{name} {days}: at most {FURTHEST} days, a hundred years", hint=f"for example --{name} 365"
+            )
     if margin is not None and not 0 < margin <= 1:
         raise UsageError(f"--margin {margin:g}: a share above 0 and up to 1", hint="for example --margin 0.42")
     if discount is not None and not 0 <= discount < 10:
