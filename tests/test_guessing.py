@@ -230,3 +230,18 @@ def test_a_number_of_a_ticket_and_its_time_are_enough(tmp_path: Path) -> None:
     found = guessed(tmp_path / "a.csv", "ticket_no,opened_on,field_1\nK1,2026-01-01 10:00,7\nK2,2026-01-02 10:00,8\n")
     assert found is not None
     assert (found.table, found.settled, found.left_over) == ("tickets", True, ("field_1",))
+
+
+def test_of_two_questions_each_says_its_kind(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "form.csv").write_text(
+        "Timestamp,How likely are you to recommend us?,How satisfied are you with our support?\n"
+        "2026-05-01 10:00,9,4\n2026-05-02 10:00,3,2\n"
+    )
+    db = tmp_path / "s.duckdb"
+    code, _, err = supportkit("load", tmp_path / "form.csv", "--db", db)
+    commands = pasted(err)
+    assert (code, len(commands)) == (3, 2)
+    for words, kind in zip(commands, ("nps", "csat"), strict=True):
+        assert f"kind='{kind}'" in words
+        assert supportkit(*words)[0] == 0
+        assert kind in supportkit("sql", "select distinct kind from surveys", "--db", db)[1]

@@ -21,7 +21,7 @@ from supportkit.result import Result, Scope, count, detail, key
 
 if TYPE_CHECKING:
     from supportkit.exports.guessing.guess import Guess
-    from supportkit.exports.guessing.settling import File
+    from supportkit.exports.guessing.settling import File, Question
 
 COLUMNS: Final = (key("column"), detail("from", "text"), detail("sure", "text"), detail("why", "text"))
 LOOKS: Final = (key("header"), detail("values_look_like", "text"))
@@ -92,14 +92,24 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
         return [_line([*words, "--guess", "--as", table]) for table in (found.table, *found.rivals)]
     stated = [] if options.table else ["--as", found.table]
     maps = [word for ours, text in found.map.items() for word in ("--map", f"{ours}={text}")]
-    answers = [[f"{one.ours}={text}" for text in one.readings] for one in found.questions]
+    answers = [_answers(one) for one in found.questions]
     if not all(answers):
         return []
     if _many(answers) > _MOST_COMMANDS:
-        options_of = [" or ".join(_line(["--map", one]) for one in many) for many in answers]
+        options_of = [" or ".join(_line(_maps(one)) for one in many) for many in answers]
         return [_line([*words, *stated, *maps]), *(f"with {choices}" for choices in options_of)]
-    mapped = [[word for one in answer for word in ("--map", one)] for answer in product(*answers)]
+    mapped = [[word for one in answer for word in _maps(one)] for answer in product(*answers)]
     return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
+
+
+def _answers(one: Question) -> list[tuple[str, ...]]:
+    """The answers to a question, each as maps."""
+    also: list[tuple[str, ...]] = [(text,) for text in one.also] or [()] * len(one.readings)
+    return [(f"{one.ours}={text}", *more) for text, more in zip(one.readings, also, strict=True)]
+
+
+def _maps(maps: Iterable[str]) -> list[str]:
+    return [word for one in maps for word in ("--map", one)]
 
 
 def _line(words: Iterable[str]) -> str:
@@ -108,7 +118,7 @@ def _line(words: Iterable[str]) -> str:
     return " ".join(f'"{word}"' if plain.fullmatch(word) else shlex.quote(word) for word in words)
 
 
-def _many(answers: Iterable[Sequence[str]]) -> int:
+def _many(answers: Iterable[Sequence[object]]) -> int:
     number = 1
     for one in answers:
         number *= len(one)

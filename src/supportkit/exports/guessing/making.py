@@ -51,6 +51,8 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
     for ours in required(settled.table):
         if ours in settled.found or ours in settled.questions or ours in given:
             continue
+        if ours == "kind" and "score" in settled.questions and settled.questions["score"].also:
+            continue  # each reading of the score says it
         if ours == "kind":
             settled.questions[ours] = Question(
                 ours, tuple(f"'{kind}'" for kind in _KINDS), "nothing says what kind of survey it is"

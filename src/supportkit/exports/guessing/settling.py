@@ -49,6 +49,8 @@ class Question(NamedTuple):
     why: str
     stands_in: bool = False
     places: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
+    """What else each reading says, as in a map: of a score, the kind of survey that it is of."""
 
 
 @dataclass
@@ -133,7 +135,9 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
         rivals, often_empty = filled, "; what else is named so is often empty"
     if len(rivals) > 1 and not file.same([one.place for one in rivals]):
         texts = tuple(file.headers[one.place] for one in rivals)
-        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=tuple(r.place for r in rivals))
+        places = tuple(one.place for one in rivals)
+        also = tuple(f"kind='{one.kind}'" for one in rivals) if all(one.kind for one in rivals) else ()
+        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=places, also=also)
         needed = _is_needed(settled.table, ours)
         (settled.questions if needed else settled.doubtful)[ours] = question
         return
