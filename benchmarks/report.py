@@ -37,10 +37,10 @@ period = parse_period({period!r}, None)
 """
 CHART = """
 start = time.perf_counter()
-from supportkit.render.svg import svg
+from supportkit.render.drawing import inline_svg
 data = [{"a": "x", "b": 1}, {"a": "y", "b": 2}]
 axes = {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}}
-svg({"data": {"values": data}, "mark": "bar", "encoding": axes}, "c", "t", "d")
+inline_svg({"data": {"values": data}, "mark": "bar", "encoding": axes}, "c", "t", "d")
 print(time.perf_counter() - start)
 """
 REPORT = """
