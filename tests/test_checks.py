@@ -84,6 +84,9 @@ def test_a_rule_has_conditions_a_past_dimensions_and_a_minimum() -> None:
         ("nps >= 30 vs yesterday", "unknown comparison"),
         ("nps >= 30 by a, b, c", "at most two"),
         ("nps >= 30 min", "a number of rows is missing"),
+        ("nps >= 30 min -5", "min takes a whole number of rows"),
+        ("nps >= 30 min 0", "min takes a whole number of rows"),
+        ("nps >= 30 min 2.5", "min takes a whole number of rows"),
         ("nps[country] >= 30", "no condition"),
         ("nps between 1", "'and' is missing"),
         ("nps >= 5pp", "pp compares"),
@@ -203,6 +206,7 @@ def test_an_expired_rule_warns(supportkit: Call, surveys: Path, tmp_path: Path) 
         ('[[check.sql]]\nquery = "select nothing"\n', 2),
         ('[[check]]\nname = "says nothing"\n', 2),
         ('[[check]]\nexpct = "nps >= 0"\n', 2),
+        ('[[check]]\nexpect = "nps >= 0"\nmin = -5\n', 2),
     ],
 )
 def test_a_query_must_return_no_row(text: str, code: int, supportkit: Call, surveys: Path, tmp_path: Path) -> None:

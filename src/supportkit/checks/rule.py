@@ -96,7 +96,10 @@ class _Reader:
                 if len(by) > 2:
                     raise self._fault("at most two dimensions after by")
             elif word == "min":
-                minimum = int(float(self._need("number", "a number of rows")))
+                rows = float(self._need("number", "a number of rows"))
+                if rows < 1 or rows % 1:
+                    raise self._fault("min takes a whole number of rows from 1 on", "for example min 30")
+                minimum = int(rows)
             else:
                 raise self._fault(f"{word!r} is not expected", "after the value come vs, by and min")
         if self.text[self.place :].strip():

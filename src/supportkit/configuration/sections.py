@@ -203,7 +203,7 @@ _CHECK: Final = section(
         "warn": text,
         "name": text,
         "period": _period,
-        "min": whole,
+        "min": at_least_one,
         "by": listed,
         "on_missing": one_of("skip"),
         "ci": _level,
