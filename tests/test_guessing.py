@@ -245,3 +245,18 @@ def test_of_two_questions_each_says_its_kind(tmp_path: Path, supportkit: Call) -
         assert f"kind='{kind}'" in words
         assert supportkit(*words)[0] == 0
         assert kind in supportkit("sql", "select distinct kind from surveys", "--db", db)[1]
+
+
+def test_configured_columns_of_one_export_leave_a_vendors_alone(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cases.csv").write_text(TICKETS)
+    Path("own.csv").write_text("ticket_id,created_at\nT1,2026-04-01\n")
+    assert supportkit("init", "--from", "cases.csv")[0] == 0
+    code, _, err = supportkit("load", "own.csv", "cases.csv", "--db", "s.duckdb")
+    assert code == 0, err
+    assert "cases.csv: tickets, read 2 = loaded 2" in err
+    Path("supportkit.toml").write_text('[columns.tickets]\nticket_id = "ticket_id"\nsubject = "Subjct"\n')
+    code, _, err = supportkit("load", "own.csv", "--db", "t.duckdb")
+    assert (code, "subject=Subjct" in err) == (2, True)  # a slip is no other export

@@ -183,7 +183,10 @@ def _resolve(
             columns.setdefault(beside.column, (Constant(""),))
     profile = {place for expressions in columns.values() for one in expressions for place in columns_read(one)}
     settings: dict[str, str] = {}
-    for ours, text in {**maps.get(table.name, {}), **given}.items():
+    configured = (
+        {} if export.recognise and _is_of_another(maps.get(table.name, {}), headers) else maps.get(table.name, {})
+    )
+    for ours, text in {**configured, **given}.items():
         if ours in SETTINGS:
             settings[ours] = re.sub(r"""^(['"])((?:(?!\1).)*)\1$""", r"\2", text)
             if ours == "time_zone" and not is_zone(settings[ours]):
@@ -216,9 +219,21 @@ def _resolve(
         for one in columns.get(ours, ())
         if isinstance(one, Header) and one.place >= 0 and names[one.place] in synonyms
     )
-    counted &= {ours for ours in columns if ours not in given and ours not in maps.get(table.name, {})}
+    counted &= {ours for ours in columns if ours not in given and ours not in configured}
     left_out = (personal, named, dropped)
     return Recognised(table, export, label, columns, units, zones, known, *left_out, settings, contrary, counted)
+
+
+def _is_of_another(columns: Mapping[str, str], headers: Sequence[str]) -> bool:
+    """Whether configured columns are those of another export of the same table: none of their headers is here."""
+    failed = False
+    for text in (text for ours, text in columns.items() if ours not in SETTINGS):
+        try:
+            if columns_read(parse(text, headers)):
+                return False
+        except UsageError:
+            failed = True
+    return failed
 
 
 def _without(
