@@ -55,6 +55,28 @@ def test_texts_of_another_encoding_are_loaded_as_they_read(encoding: str, tmp_pa
     assert out.split("\n")[1:-1] == sorted(SUBJECTS[language])
 
 
+@pytest.mark.parametrize("encoding", ["cp866", "koi8-r", "cp1251"])
+def test_one_text_in_every_row_tells_the_encoding(encoding: str) -> None:
+    rows = "".join(f"{n},2026-01-01,Не пришёл заказ\n" for n in range(20))
+    data = ("ticket_id,created_at,subject\n" + rows).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert (data.decode(found.name), found.doubt) == (data.decode(encoding), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("退款", "gb18030"), ("返金", "shift_jis"), ("カード", "shift_jis"), ("źle", "cp1250"), ("ДОСТАВКА", "koi8-r"),
+        ("Спасибо", "cp1251"), ("Děkuji", "cp1250"), ("Zwrot pieniędzy", "cp1250"), ("ödeme hatası", "cp1254"),
+        ("niño", "cp1252"), ("It’s broken", "cp1252"), ("£20 refund", "cp1252"), ("café", "cp1252"),
+    ],
+)  # fmt: skip
+def test_a_word_or_two_are_right_or_refused(text: str, encoding: str) -> None:
+    data = ("ticket_id,created_at,subject\n" + f"1,2026-01-01,{text}\n" * 20).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert found.doubt or data.decode(found.name) == data.decode(encoding)
+
+
 def test_letters_that_may_be_of_two_encodings_are_refused_with_both(tmp_path: Path, supportkit: Call) -> None:
     # 0xF0 and 0xFE are letters in western, central European and Turkish texts, and one of each decides nothing
     file = tmp_path / "tickets.csv"

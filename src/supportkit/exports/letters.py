@@ -19,10 +19,10 @@ from typing import Final, NamedTuple
 
 _NEUTRAL: Final = frozenset("€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
 _IN_WORDS: Final = frozenset("‘’–—·")
-_SIGN: Final = log(0.02)
+_SIGN: Final = log(0.05)
 _UNUSUAL: Final = log(0.0001)
 _MISPLACED: Final = log(0.02)
-_CAPITAL: Final = log(1 / 15)
+_CAPITAL: Final = log(1 / 4)
 _GREEK: Final = "\u0370"
 """The first letter beyond the Latin ones."""
 
@@ -66,6 +66,9 @@ def _weigh(cells: Collection[str], languages: Sequence[Mapping[str, float]]) -> 
     for cell in cells:
         places = [place for place, char in enumerate(cell) if char > "\x7f"]
         misplaced += sum(_MISPLACED for place in places if _is_misplaced(cell, place))
+        misplaced += sum(
+            _CAPITAL for place in places if cell[place].isupper() and not cell[place - 1 : place].isupper()
+        )
         found.append([sum(_share(cell[place], shares) for place in places) for shares in languages])
     best = Counter(weights.index(max(weights)) for weights in found)
     usual = [0.5 * log((best[number] + 0.5) / (len(found) + 0.5)) for number in range(len(languages))]
@@ -76,10 +79,7 @@ def _weigh(cells: Collection[str], languages: Sequence[Mapping[str, float]]) -> 
 def _share(char: str, shares: Mapping[str, float]) -> float:
     if char in shares:
         return shares[char]
-    if char in _NEUTRAL:
-        return _SIGN
-    small = char.lower()
-    return shares[small] + _CAPITAL if small != char and small in shares else _UNUSUAL
+    return _SIGN if char in _NEUTRAL else shares.get(char.lower(), _UNUSUAL)
 
 
 def _is_misplaced(cell: str, place: int) -> bool:
