@@ -116,12 +116,28 @@ def of_nps(place: int) -> Reckoned:
     return reckoned
 
 
+def independent_share(customers: list[Any], scores: list[float]) -> float:
+    """Of answers by customers who answer more than once: 1 over the design effect, by the analysis of variance."""
+    by_customer: dict[Any, list[float]] = {}
+    for customer, score in zip(customers, scores, strict=True):
+        by_customer.setdefault(customer, []).append(score)
+    again = len(scores) - len(by_customer)
+    if not again:
+        return 1.0
+    within = sum(np.var(each) * len(each) for each in by_customer.values()) / again
+    alike = min(1.0, max(0.0, 1 - within / float(np.var(scores, ddof=1))))
+    per_customer = sum(len(each) ** 2 for each in by_customer.values()) / len(scores)
+    return float(1 / (1 + (per_customer - 1) * alike))
+
+
 def of_csi(end: int) -> Reckoned:
     def reckoned(of: Of) -> float | None:
         found = [float(value) for value in values("csi", of("all"))]
         if len(found) < 2 or np.std(found) == 0:
             return None
-        ends = bounded_interval(fmean(found), float(np.var(found, ddof=1)), len(found), 0, 100)
+        share = independent_share([row["customer_id"] for row in of("all")], found)
+        n = share * len(found)
+        ends = bounded_interval(fmean(found), share * float(np.var(found)) * len(found) / (n - 1), n, 0, 100)
         return ends[end] if ends else None
 
     return reckoned
@@ -324,6 +340,9 @@ def slices(of: Of, keys: list[str]) -> Callable[[Row], Of]:
     return within
 
 
+BY_ALL = ("csi_low", "csi_high")  # how alike the answers of one customer are is found in all rows
+
+
 def assert_reckoned(name: str, record: Mapping[str, Value], of: Of, where: object) -> None:
     for figure, part in COUNTS[name].items():
         if record.get(figure) is not None:
@@ -355,7 +374,8 @@ def test_the_rows_come_to_the_facts_and_those_of_a_slice_to_its_figures(
         if set(split) <= {"country", "channel", "category", "period", "weekday", "hour", "topic"} and split:
             within = slices(of, split)
             for record in result.records():
-                assert_reckoned(name, record, within(record), (given, record))
+                told = {figure: value for figure, value in record.items() if figure not in BY_ALL}
+                assert_reckoned(name, told, within(record), (given, record))
 
 
 def test_the_rows_of_a_step_of_the_funnel_are_those_who_dropped_there(sample: tuple[Store, Config]) -> None:

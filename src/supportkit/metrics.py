@@ -45,7 +45,7 @@ LISTINGS: Final = (
     Listing("survey_quality", "Scores", "Whether a score can be believed."),
     Listing("service", "Service", "How fast customers are answered and helped."),
     Listing("handling", "Service", "What a ticket takes: replies, reopenings, whose turn it was."),
-    Listing("reconcile", "Service", "Our times beside the vendor's own, and whose definition fits."),
+    Listing("reconcile", "Service", "Our times beside the vendor's, and whose definition fits."),
     Listing("contacts", "Service", "How many tickets arrive, on which day and at which hour."),
     Listing("backlog", "Service", "Which tickets are open, and how old they are."),
     Listing("unanswered", "Service", "Who waits for an answer, the oldest first."),

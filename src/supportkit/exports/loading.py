@@ -42,7 +42,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     """
     connection = store.connection
     paths = list(paths)
-    if len(paths) == 1 and paths[0].is_dir():
+    if len(paths) == 1 and os.path.isdir(paths[0]):  # which a name that is too long is not
         from supportkit.exports.restoring import exported_folder, restore
 
         if (folder := exported_folder(paths)) is not None:
