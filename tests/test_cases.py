@@ -274,7 +274,7 @@ MODELS: dict[str, set[str]] = {
     },
     "service-value": {"horizon_days"},
     "service": {
-        *("within_judged", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
+        *("within_judged", "solved_older", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
         *("first_reply_business_p90_s", "resolution_business_p50_s", "resolution_business_p90_s"),
     },
     "survey-quality": {"representativeness"},

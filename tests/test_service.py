@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from supportkit.exports import LoadOptions, load
+from supportkit.metrics import METRICS
 from supportkit.period import containing
+from supportkit.request import read_request, rows
 from supportkit.result import Chart
 from supportkit.service import leaves, service
 from supportkit.store import Store, memory_store
@@ -750,3 +753,21 @@ def test_the_spread_is_between_the_best_and_the_worst_channel_with_enough_ticket
     store, targets = shop(tickets=tickets), {"default": {"first_reply": 120.0}}
     assert service(store, targets=targets).facts["sla_spread"] == pytest.approx(0.6)
     assert service(store, targets=targets, by="country").facts["sla_spread"] is None
+
+
+def test_older_tickets_that_were_solved_in_the_period_are_its_work(shop: Shop) -> None:
+    # of the week A and B are older, B is solved after it; C is of the week itself
+    tickets = """
+    ticket_id,created_at,channel,solved_at
+    A,2026-10-01T10:00:00Z,chat,2026-11-03T10:00:00Z
+    B,2026-10-01T10:00:00Z,chat,2026-11-09T00:00:00Z
+    C,2026-11-02T00:00:00Z,chat,2026-11-03T10:00:00Z
+    D,2026-11-08T10:00:00Z,email,
+    """
+    store, week = shop(tickets=tickets), containing(date(2026, 11, 3), "week")
+    found = service(store, period=week)
+    assert (found.facts["tickets"], found.facts["solved"], found.facts["solved_older"]) == (2, 1, 1)
+    assert {row["channel"]: row["solved_older"] for row in found.records()} == {"chat": 1, "email": 0}
+    assert service(store).facts["solved_older"] is None  # nothing is older than all data
+    (row,) = rows(store, replace(read_request(METRICS["service"]), period=week), "solved_older").records()
+    assert (row["ticket_id"], row["resolution_s"]) == ("A", 33 * 86_400)

@@ -19,6 +19,7 @@ from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
 from supportkit.desk.findings import findings as findings
+from supportkit.desk.older_work import solved_older
 from supportkit.desk.promises import LOG, SLA, VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
@@ -71,11 +72,13 @@ FACTS = (
     figure("sla_broken", "count", "SLA broken", n="with_target", better="down", aside=True),
     figure("sla_open_late", "count", "open and late", n="tickets", better="down", aside=True),
     figure("sla_open_in_time", "count", "open in time", n="tickets", aside=True),
+    figure("solved_older", "count", "older tickets solved in the period", n="tickets", aside=True),
     figure("sla_spread", "share", "SLA spread over channels", n="with_target", better="down", aside=True),
 )
 NEEDS = {
     "first_reply_within": "no bound is named: --within 10m, or within under [metrics.service]",
     "sla_spread": "no two channels have 5 tickets with a target, or it is not by channel",
+    "solved_older": "the period has no beginning",
     "sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml",
     **{fact.name: "no working hours are set: write [calendar]" for fact in FACTS if BUSINESS in fact.name},
 }
@@ -186,10 +189,15 @@ def service(
         notes += (SEVERAL,)
     spread = _spread(groups) if selection.by == ("channel",) and over is None else None
     bounded = within is not None
-    facts = _facts(total, total.is_known, bounded, spread)
+    older = solved_older(store, period, by) if over is None else None
+    facts = _facts(total, total.is_known, bounded, None if older is None else older[None], spread)
     rows = [facts]
     if selection.columns:
-        rows = [selection.values(g.by_1, g.by_2, g.over_start) + _facts(g, total.is_known, bounded) for g in groups]
+        rows = [
+            selection.values(g.by_1, g.by_2, g.over_start)
+            + _facts(g, total.is_known, bounded, None if older is None else older.get((g.by_1, g.by_2), 0))
+            for g in groups
+        ]
     shown = tuple(replace(fact, aside=fact.aside and not (hours and BUSINESS in fact.name)) for fact in FACTS)
     keys = named_apart(selection.columns, FACTS)
     return Result(
@@ -256,7 +264,9 @@ def _spread(groups: Sequence[ServiceCounts]) -> float | None:
     return max(shares) - min(shares) if len(shares) > 1 else None
 
 
-def _facts(counts: ServiceCounts, known: bool, bounded: bool, spread: float | None = None) -> tuple[Value, ...]:
+def _facts(
+    counts: ServiceCounts, known: bool, bounded: bool, older: int | None, spread: float | None = None
+) -> tuple[Value, ...]:
     replies: tuple[Value, ...] = (None,) * 9
     if known:
         unanswered = counts.unanswered if counts.tickets else None
@@ -268,5 +278,6 @@ def _facts(counts: ServiceCounts, known: bool, bounded: bool, spread: float | No
     work = (counts.resolution_work_p50, counts.resolution_work_p90)
     ends = (counts.solved, counts.resolution_p50, counts.resolution_p90, counts.resolution_mean, *work)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
+    solved = older if counts.tickets else None
     still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)
-    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, spread)
+    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, solved, spread)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.definitions import Name
+from supportkit.desk.older_work import older_cases
 from supportkit.desk.promises import VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -87,5 +88,6 @@ def cases(
         parameters=verdict_parameters(store, scope, targets, by=selection.by) | (hours.parameters if hours else {}),
         scope=scope,
         notes=notes,
+        beside=older_cases(store, period, by) if over is None else {},
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )
