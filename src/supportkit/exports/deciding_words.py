@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from supportkit.exports.masking.in_sql import is_likely_in_text
 from supportkit.exports.meanings import Meaning, judge, key, vocabulary
 from supportkit.exports.meanings.beside import Beside, judge_joined
 from supportkit.exports.meanings.scores import written_score
@@ -22,6 +23,9 @@ from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+MANY: Final = 1_000
+"""Different words of a column: it holds something else than states."""
 
 Given = Mapping[str, Mapping[str, str]]
 """For a column what each of its words means."""
@@ -154,13 +158,24 @@ def _read(
     hide: Callable[[str], str],
 ) -> tuple[Word, ...]:
     words = seen_words(connection, table, columns, place, {}, readers)
+    hidden = _hidden(connection, [word.text for word in words if word.meaning.value is None], hide)
     words = tuple(
-        word if word.meaning.value else word._replace(text=hide(word.text), given=word.text) for word in words
+        word if word.meaning.value else word._replace(text=hidden.get(word.text, word.text), given=word.text)
+        for word in words
     )
     changed = [word for word in words if word.stored != word.text or word.meaning.value is None]
     for column in dict.fromkeys(word.column for word in changed):
         _put(connection, place, column, [word for word in changed if word.column == column])
     return words
+
+
+def _hidden(connection: DuckDBPyConnection, texts: list[str], hide: Callable[[str], str]) -> dict[str, str]:
+    """Words as they are shown, where that is another way; DuckDB tells of many which may be shown as they are."""
+    if len(texts) > MANY:
+        likely = f"text like '%\n%' or {is_likely_in_text('text')}"
+        asked = connection.execute(f"select text from (select unnest($texts) as text) where {likely}", {"texts": texts})
+        texts = [text for (text,) in asked.fetchall()]
+    return {text: hide(text) for text in texts}
 
 
 def seen_words(
@@ -225,24 +240,23 @@ def _counted(
 
 
 def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]], readers: Readers) -> list[Word]:
-    known: dict[tuple[int, str], tuple[int, dict[str | None, Decimal]]] = {}
-    codes = {None: None} | {
-        paid: iso_code("currency", paid, readers.currency) or paid for _, _, paid, _, _ in rows if paid
-    }
+    paid = {paid_in for _, _, paid_in, _, _ in rows if paid_in}
+    codes = {paid_in: iso_code("currency", paid_in, readers.currency) or paid_in for paid_in in paid}
+    known: dict[str, dict[str, tuple[int, dict[str | None, Decimal]]]] = {}
     for column, text, paid_in, count, amount in rows:
-        place = DECIDING.index(column)
-        before, amounts = known.get((place, text), (0, {}))
+        words = known.setdefault(column.column, {})
+        before, amounts = words.get(text, (0, {}))
         if amount is not None:
-            code = codes.get(paid_in) if paid_in else None
+            code = codes[paid_in] if paid_in else None
             amounts[code] = amounts.get(code, Decimal(0)) + amount
-        known[place, text] = before + count, amounts
-    found = sorted(known.items(), key=lambda one: (one[0][0], -one[1][0], one[0][1]))
-    words = []
-    for (place, text), (count, amounts) in found:
-        column = DECIDING[place]
-        told = sorted(amounts.items(), key=lambda one: (-one[1], one[0] or "")) if len(amounts) > 1 else amounts.items()
-        words.append(Word(column, text, readers.judge(column, text), count, tuple(Amount(*one) for one in told)))
-    return words
+        words[text] = before + count, amounts
+    columns = {column.column: column for column, *_ in rows}
+    judged = []
+    for column in sorted(columns.values(), key=DECIDING.index):
+        for text, (count, amounts) in sorted(known[column.column].items(), key=lambda one: (-one[1][0], one[0])):
+            told = sorted(amounts.items(), key=lambda one: (-one[1], one[0] or "")) if amounts else ()
+            judged.append(Word(column, text, readers.judge(column, text), count, tuple(Amount(*one) for one in told)))
+    return judged
 
 
 def _put(

@@ -28,7 +28,7 @@ _ODD_NUMBER: Final = (
     "[0-9](?:&(?:nbsp|[a-z]{0,3}sp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|plus|hyphen|minus|ndash);|%20|%2D|[_*])+[0-9]"
 )
 _WITH_LETTERS: Final = (
-    "[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}",
+    "[a-z]{2}[0-9]{2}(?:[ \u00a0-]?[a-z0-9]){11}",
     "[a-z]{6}[0-9]{2}[a-z][0-9]{2}",
     "[a-z]{2}(?:[ ]?[0-9]{2}){3}[ ]?[a-d]",
 )
@@ -56,7 +56,7 @@ _longer_number = late(NUMBER.replace("){5}", "){6}"))
 _by_its_sign = late("(?i)" + "|".join((_AT, _ODD_NUMBER, _AT_IN_BRACKETS)))
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters
-    "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9][ -]?[a-z0-9]{4}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
+    "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9](?:[ \u00a0-]?[a-z0-9]){11}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
     "|(?:(?<=[a-z]{2}[0-9])|(?<=[a-z]{2}[ ][0-9]))[0-9](?:[ ]?[0-9]{2}){2}[ ]?[a-d])"
 )
 _paper = late("(?i)" + "|".join(_PAPERS))
@@ -80,6 +80,6 @@ def may_be_masked(text: str) -> bool:
         return True
     if not signs:
         return False
-    if (not text.isascii() or any(word in folded for word in _CALLED)) and _number.search(text):
+    if _number.search(text) and (not text.isascii() or any(word in folded for word in _CALLED)):
         return True
     return any(word in folded for word in _PAPER_STEMS) and _paper.search(text) is not None
