@@ -162,6 +162,19 @@ def test_a_map_that_moves_half_of_the_ids_is_refused_unless_it_is_meant(tmp_path
     assert out == "ticket_id\n1\n20\n"
 
 
+def test_messages_that_would_move_to_other_tickets_are_refused_too(tmp_path: Path, supportkit: Call) -> None:
+    db, file = tmp_path / "t.db", tmp_path / "m.csv"
+    file.write_text("No,Ref,When,Who\n1,7,2026-01-01,agent\n2,8,2026-01-02,customer\n", encoding="utf-8")
+    words = ("load", file, "--as", "messages", "--map", "sent_at=When", "--map", "sender=Who", "--db", db)
+    assert supportkit(*words, "--map", "ticket_id=No")[0] == 0
+    code, _, err = supportkit(*words, "--map", "ticket_id=Ref")
+    assert (code, "2 of 2 rows would have another ticket_id than under the last map, as '7' for '1'" in err) == (
+        3,
+        True,
+    )
+    assert supportkit(*words, "--map", "ticket_id=Ref", "--move-ids")[0] == 0
+
+
 def test_where_no_time_of_change_decides_the_load_says_so(store: Store, tmp_path: Path) -> None:
     head = "Order Number,Order Status,Order Date,Order Total,Order Currency\n"
     put(store, tmp_path, "w1.csv", head + "7,refunded,2026-03-01 10:00:00,10.00,EUR\n")

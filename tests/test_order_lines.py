@@ -156,6 +156,27 @@ def test_a_shopify_export_with_another_fulfilment_changes_no_revenue(store: Stor
     assert rows(store, "select sku, quantity, amount from order_lines order by 1") == [("C", 1, 5), ("M", 2, 40)]
 
 
+def test_of_an_order_exported_paid_and_refunded_the_later_load_stays_and_says_what_went_back(
+    store: Store, tmp_path: Path
+) -> None:
+    head = "Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price," \
+        "Lineitem sku,Refunded Amount\n"  # fmt: skip
+    line = "{},a@example.org,{},EUR,50.00,2026-05-02 10:00:00 +0200,1,Mug,50.00,M,{}\n"
+    old = head + line.format("#1", "paid", "0.00") + line.format("#2", "paid", "0.00")
+    new = head + line.format("#2", "refunded", "50.00") + line.format("#3", "paid", "0.00")
+    kept = "select order_id, amount - coalesce(refunded, 0), status from orders order by 1"
+    put(store, tmp_path, "old.csv", old)
+    done = put(store, tmp_path, "new.csv", new)
+    assert rows(store, kept) == [("#1", 50, "sale"), ("#2", 0, "refunded"), ("#3", 50, "sale")]
+    assert any(note.endswith("#2 went from paid to refunded") for note in done.notes)
+    with memory_store() as turned:
+        put(turned, tmp_path, "new.csv", new)
+        done = put(turned, tmp_path, "old.csv", old)
+        assert rows(turned, kept) == [("#1", 50, "sale"), ("#2", 50, "sale"), ("#3", 50, "sale")]
+        assert "only the order of loading decided for 1 order, since orders have no updated_at; #2 went back from " \
+            "refunded to paid" in done.notes  # fmt: skip
+
+
 def test_lines_are_what_is_left_of_them_when_their_file_is_read_otherwise(store: Store, tmp_path: Path) -> None:
     options: dict[str, Any] = {"table": "orders", "map": MAP}
     first = lines("A,2026-05-01,c,10,paid", "A,2026-05-01,c,20,paid")

@@ -17,7 +17,7 @@ from supportkit.exports.renamed_lines import forget_lines, remember_lines, see_w
 from supportkit.exports.row_content import same
 from supportkit.exports.row_versions import effective_file, recency
 from supportkit.exports.superseding import mark_superseded
-from supportkit.store.schema import OLDER, PARTS, STORED, TABLES, Table, columns_of
+from supportkit.store.schema import MESSAGES, OLDER, PARTS, STORED, TABLES, Table, columns_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,20 +74,21 @@ def forget_replaced(connection: DuckDBPyConnection) -> None:
 
 def refuse_moved_ids(connection: DuckDBPyConnection, table: Table, place: str, file: str) -> None:
     """Raise DataError where at least half of the rows of a file bear another id than under its last reading."""
-    if table.key is None:
+    known_by = "ticket_id" if table is MESSAGES else table.key
+    if known_by is None:
         return
+    moves = f"old.{known_by} <> new.{known_by}"
     both, moved, was, is_now = connection.execute(f"""
-        select count(*), count(*) filter (old.{table.key} <> new.{table.key}),
-               min_by(old.{table.key}, new.source_row) filter (old.{table.key} <> new.{table.key}),
-               min_by(new.{table.key}, new.source_row) filter (old.{table.key} <> new.{table.key})
+        select count(*), count(*) filter ({moves}), min_by(old.{known_by}, new.source_row) filter ({moves}),
+               min_by(new.{known_by}, new.source_row) filter ({moves})
           from replaced_{table.name} old
           join {place} new on new.source_row = old.source_row
     """).fetchall()[0]
     if both and 2 * moved >= both:
         raise DataError(
-            f"{file}: {moved:,} of {both:,} rows would have another {table.key} than under the last map, as {is_now!r} "
+            f"{file}: {moved:,} of {both:,} rows would have another {known_by} than under the last map, as {is_now!r} "
             f"for {was!r}; nothing was changed",
-            hint=f"look at --map {table.key}=…; if the new ids are right, say --move-ids",
+            hint=f"look at --map {known_by}=…; if the new ids are right, say --move-ids",
         )
 
 

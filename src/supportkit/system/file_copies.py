@@ -1,6 +1,6 @@
-"""Copying a large file at the least cost: its blocks are shared where the file system can, else written past the cache.
+"""Copying a large file at the least cost: its blocks are shared where the file system can, else they go past the cache.
 
-To write past the page cache takes a fifteenth of the processor's time, and leaves the cache to what is read.
+To read and write past the page cache takes a fifteenth of the processor's time, and leaves the cache to others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Final
 
 LARGE: Final = 32 << 20
-"""Bytes from which a file is written past the cache; what is smaller is soon read again."""
+"""Bytes from which a file is copied past the cache; what is smaller is soon read again."""
 _PIECE: Final = 1 << 20
 _ALIGNED: Final = 4096
 _FICLONE: Final = 0x40049409  # Linux: share the blocks instead of copying them
@@ -57,14 +57,16 @@ def _in_kernel(source: int, target: int, at: int) -> int:
 
 
 def _past_the_cache(source: int, target: int, at: int) -> int:
-    """Copy all whole blocks from a place on, written straight to the disk; returns how many bytes."""
-    flags, done = fcntl.fcntl(target, fcntl.F_GETFL), at
-    fcntl.fcntl(target, fcntl.F_SETFL, flags | os.O_DIRECT)
+    """Copy all whole blocks from a place on, straight from the disk and to it; returns how many bytes."""
+    flags, done = {file: fcntl.fcntl(file, fcntl.F_GETFL) for file in (source, target)}, at
     try:
-        with mmap.mmap(-1, _PIECE) as block:  # whose memory is aligned, as such writes ask for
+        for file in flags:
+            fcntl.fcntl(file, fcntl.F_SETFL, flags[file] | os.O_DIRECT)
+        with mmap.mmap(-1, _PIECE) as block:  # whose memory is aligned, as such reads and writes ask for
             while read := os.preadv(source, [block], done) // _ALIGNED * _ALIGNED:
                 with memoryview(block) as whole, whole[:read] as part:
                     done += os.pwrite(target, part, done)
     finally:
-        fcntl.fcntl(target, fcntl.F_SETFL, flags)
+        for file in flags:
+            fcntl.fcntl(file, fcntl.F_SETFL, flags[file])
     return done - at
