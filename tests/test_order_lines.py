@@ -115,6 +115,8 @@ def test_lines_of_two_customers_days_or_countries_are_no_order_and_refused_by_nu
     )  # fmt: skip
     done = put(store, tmp_path, "a.csv", text, table="orders", map=MAP)
     assert (done.loaded, done.rejected) == (4, 4)
+    told = '2 order numbers are each of several orders, and refused; [orders] key = ["order_id", "customer_id"] tells'
+    assert f"{told} those of customers apart" in done.notes
     assert rows(store, "select line, column_name, reason from rejects order by line") == [
         (2, "order_id", "the lines of order A disagree on customer_id, so they are not one order"),
         (3, "order_id", "the lines of order A disagree on customer_id, so they are not one order"),

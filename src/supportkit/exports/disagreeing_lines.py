@@ -16,6 +16,7 @@ LINES: Final = "load_lines"
 """The lines of the staged orders, a row each."""
 AGREED: Final = ("customer_id", "country", "ordered_on", "currency")
 WITH_OTHERS: Final = "with those that are there"
+_NOT_ONE: Final = ", so they are not one order"
 _FAULT_COLUMNS: Final = "record bigint, refused_column varchar, refused varchar, bad varchar[]"
 _FOUND: Final = "load_disagreeing"
 
@@ -56,6 +57,23 @@ def may_agree_now(connection: DuckDBPyConnection, load_id: int) -> bool:
     return bool(connection.execute(sql, {"load": load_id, "words": WITH_OTHERS}).fetchall())
 
 
+def disagreeing_notes(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """How many order numbers were refused since their lines are of several orders, in words, with what tells these
+    apart."""
+    counted = (
+        f"select count(distinct refused), count(distinct refused) filter (contains(refused, $whose)) from {FAULTS}"
+    )
+    numbers, customers = connection.execute(
+        f"{counted} where contains(refused, $words)", {"words": _NOT_ONE, "whose": " disagree on customer_id"}
+    ).fetchall()[0]
+    if not numbers:
+        return ()
+    told = f"{numbers:,} order {'numbers are each' if numbers > 1 else 'number is'} of several orders, and refused"
+    return (
+        told + ('; [orders] key = ["order_id", "customer_id"] tells those of customers apart' if customers else ""),
+    )
+
+
 def _refuse(connection: DuckDBPyConnection, stage: str, rows: str, query: str, zone: str, whom: str = "") -> None:
     """Refuse the `rows` of the orders that a query finds, and take these out of the stage."""
     run = connection.execute
@@ -64,7 +82,7 @@ def _refuse(connection: DuckDBPyConnection, stage: str, rows: str, query: str, z
         make_faults(connection)
         run(
             f"insert into {FAULTS} select source_row, 'order_id', 'the lines of order ' || order_id || ' disagree on ' "
-            f"|| on_what || '{whom}, so they are not one order', null from {rows} join {_FOUND} using (order_id) "
+            f"|| on_what || '{whom}{_NOT_ONE}', null from {rows} join {_FOUND} using (order_id) "
             "order by 1"
         )
         run(f"delete from {stage} where order_id in (select order_id from {_FOUND})")

@@ -12,7 +12,7 @@ from supportkit.exports.cells import Cells, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
 from supportkit.exports.deciding_words import Readers, Word, judge_again
 from supportkit.exports.dialect import Layout
-from supportkit.exports.disagreeing_lines import may_agree_now
+from supportkit.exports.disagreeing_lines import disagreeing_notes, may_agree_now
 from supportkit.exports.files import OpenExport
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import Join, JoinedFile, joined_cells, with_names
@@ -136,6 +136,7 @@ def load_file(
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, load_id, export, records, treatment)
             warnings += unread_cells(connection)
+            warnings += disagreeing_notes(connection)
         remember_properties(connection, staging)
         connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}")
         notes: tuple[str, ...] = (
