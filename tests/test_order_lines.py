@@ -67,6 +67,16 @@ def test_lines_in_another_file_add_in_either_order(store: Store, tmp_path: Path,
     assert [amount for _, amount in found] == [7, 10, 20]
 
 
+def test_lines_add_up_under_a_source_of_ones_own_too(store: Store, tmp_path: Path) -> None:
+    text = (
+        "InvoiceNo,When,Who,Quantity,UnitPrice,Country,Status\nA,2026-05-01,c,2,5,Spain,x\nA,2026-05-01,c,1,7,Spain,x\n"
+    )
+    map_ = {"order_id": "InvoiceNo", "ordered_at": "When", "customer_id": "Who", "amount": "Quantity*UnitPrice"}
+    done = put(store, tmp_path, "a.csv", text, table="orders", source="my_shop", map=map_)
+    assert done.loaded == 2
+    assert rows(store, "select amount, source from orders") == [(17, "my_shop")]  # no vendor's way of writing orders
+
+
 def test_the_same_line_with_other_cells_updates_it_and_counts_once(store: Store, tmp_path: Path) -> None:
     head = "No,When,Who,Price,State,Item\n"
     options: dict[str, Any] = {"table": "orders", "map": {**MAP, "product": "Item"}}

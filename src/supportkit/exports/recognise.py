@@ -64,7 +64,8 @@ def recognise(
             if best is None or _fit(found) > _fit(best):
                 best = found
     if best is None and source is not None:
-        best = _partly(name, [one for one in known if table in (None, one.table)], resolve)
+        his = [one for one in known if one.source == source and table in (None, one.table)]
+        best = _partly(name, his, resolve)
     if best is None:
         best = _by_map(name, headers, names, table, source, maps, given, keep, kept, drop)
     _check_required(name, best, headers)
