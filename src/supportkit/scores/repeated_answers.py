@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from math import ceil
@@ -15,11 +16,14 @@ MOST: Final = 200_000
 """Answers of so many customers are looked at; of more answers a part of the customers is taken."""
 TOLD: Final = 0.98  # the share of answers that count as independent, below which it is said
 
+_READ_ONCE: Final = re.compile(r"\b(answer|behind) as (?:materialized )?\(")
+"""Parts of a query for answers that are read once here, and of which few columns are wanted."""
+
 _PERSONS: Final = """,
-     answered as (
+     answered as not materialized (
     select by_1, by_2, over_start, customer_id, cast({value} as decimal(12, 6)) as value
       from behind
-     where customer_id is null or $every = 1 or hash(customer_id) % $every = 0),
+     where customer_id is null or $every = 1 or hash(customer_id) % cast($every as ubigint) = 0),
      person as (
     select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start, count(*) as answers,
            cast(sum(value) as decimal(24, 6)) as total, sum(cast(value * value as decimal(24, 9))) as squares
@@ -90,8 +94,7 @@ def repeated_answers(query: ScoreQuery, selection: Selection, answers: float) ->
         return RepeatedAnswers()
     more = [tickets_like(query.store, selection)] if query.beside else []
     every = ceil(answers / MOST)
-    once = query.behind.sql.replace("behind as materialized", "behind as not materialized")
-    sql = once + _PERSONS.format(value=query.behind.value)
+    sql = _READ_ONCE.sub(r"\1 as not materialized (", query.behind.sql) + _PERSONS.format(value=query.behind.value)
     rows = query.store.records(PersonRow, sql, selection, *more, every=every, **query.behind.parameters)
     whole = next((row.repeated for row in rows if row.is_total), None)
     if whole is None or whole.answers == whole.customers:
