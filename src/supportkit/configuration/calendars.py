@@ -22,11 +22,12 @@ from supportkit.configuration.readers import MisreadError, day, section, several
 from supportkit.configuration.sections import zone
 from supportkit.errors import unknown
 from supportkit.stats.working_time import DAY, Calendar, Span
+from supportkit.system.late_patterns import late
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK: Final = r"(\d{1,2}):(\d{2})"
-_SPAN: Final = re.compile(rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*")
-_DAYS: Final = re.compile(r"\s*([A-Za-z]{3,9})\s*(?:[-–]\s*([A-Za-z]{3,9}))?\s+(?=\d)")
+_SPAN: Final = late(rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*")
+_DAYS: Final = late(r"\s*([A-Za-z]{3,9})\s*(?:[-–]\s*([A-Za-z]{3,9}))?\s+(?=\d)")
 _HINT: Final = 'write "Mon-Fri 09:00-18:00", or {mon = "09:00-17:00", …}'
 
 
