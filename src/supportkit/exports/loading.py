@@ -52,7 +52,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     joined = {os.path.realpath(join.file) for joins in plan.values() for each in joins.values() for join in each}
     files = [path for path in files if os.path.realpath(path) not in joined or path in plan]
     run = _Run(connection, paths, files, plan, options)
-    if options.for_one_metric or len(files) < FEWEST:
+    if len(files) < FEWEST:
         return _load_files(run, as_series=False)
     from supportkit.exports.series import NotASeriesError
 
@@ -113,15 +113,19 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
 
 def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     """The same with many small files of the same columns as one."""
-    from supportkit.exports.series import load_series, runs
+    from supportkit.exports.series import NotASeriesError, load_series, runs
 
     outcome: list[Loaded] = []
     for together, some in runs(run.files, run.options):
         if together:
             shared.protection.found.clear()
-            with _short_of_memory(some[0]):
-                outcome += load_series(shared, some)
-            continue
+            try:
+                with _short_of_memory(some[0]):
+                    outcome += load_series(shared, some)
+                continue
+            except NotASeriesError:
+                if not run.options.for_one_metric:  # else nothing has been merged
+                    raise
         for path in some:
             outcome += _load_one(run, shared, path, first)
     return outcome

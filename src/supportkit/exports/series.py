@@ -80,7 +80,7 @@ class _Head(NamedTuple):
 
 def runs(files: Sequence[Path], options: LoadOptions) -> Iterator[tuple[bool, list[Path]]]:
     """The files in their order: those that may be a series together, and the others."""
-    alone = options.for_one_metric or options.guess or options.sheet or options.with_files or options.joins
+    alone = options.guess or options.sheet or options.with_files or options.joins
     if alone or len(files) < FEWEST:
         yield False, [*files]
         return
@@ -121,9 +121,18 @@ def load_series(load: Load, files: Sequence[Path]) -> list[Loaded]:
     """Load files as one. Raises NotASeriesError where that is not the same as loading one after the other."""
     try:
         head = _head_of(load, files[0])
+    except SupportkitError as error:  # told better of the file that it is about
+        raise NotASeriesError from error
+    if load.options.only is not None and head.known.table.name not in load.options.only:
+        return []
+    table = f"main.{head.known.table.name}"
+    was_empty = not load.connection.execute(f"select 1 from {table} limit 1").fetchall()
+    try:
         with spool() as file:
             return _load_all(load, head, files, file)
-    except SupportkitError as error:  # told better of the file that it is about
+    except (SupportkitError, NotASeriesError) as error:
+        if load.options.for_one_metric and was_empty:  # where there is no transaction that would be undone
+            load.connection.execute(f"delete from {table}")
         raise NotASeriesError from error
 
 
@@ -229,15 +238,19 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         _tell_apart(connection, place, parts, first)
         if takes_lines(known) and _in_several(connection, place):
             raise NotASeriesError
+        if options.for_one_metric:
+            rejected = _rejected_if_new(connection, known, place, parts, first)
         outcome = merge_written(
             load, staging, place, series.name, load_id=whole, file_id=whole, before=False, since=None
         )
-        rejected = _count_rejected(connection)
-        _refuse_others(outcome.merged, cells.rows, sum(count for count, _ in rejected.values()), outcome.late)
-        treatment = Treatment(known, layout.names, layout.dialect, load.protection, None)
-        write_rejects(connection, whole, series, cells, treatment)
-        warnings = [*outcome.warnings, *unread_cells(connection)]
-        _file_rejects(connection, whole)
+        warnings = [*outcome.warnings]
+        if not options.for_one_metric:  # which has no use for what was refused
+            rejected = _count_rejected(connection)
+            _refuse_others(outcome.merged, cells.rows, sum(count for count, _ in rejected.values()), outcome.late)
+            treatment = Treatment(known, layout.names, layout.dialect, load.protection, None)
+            write_rejects(connection, whole, series, cells, treatment)
+            warnings += unread_cells(connection)
+            _file_rejects(connection, whole)
         _number_by_file(connection, [known.table.name, *(["order_lines"] if takes_lines(known) else [])])
         remember_properties(connection, staging)
         notes = (
@@ -293,6 +306,30 @@ def _in_several(connection: DuckDBPyConnection, place: str) -> bool:
     """Whether an order has lines in several of the files."""
     query = f"select 1 from {place} group by order_id having min(file_id) <> max(file_id) limit 1"
     return bool(connection.execute(query).fetchall())
+
+
+def _rejected_if_new(
+    connection: DuckDBPyConnection, known: Recognised, place: str, parts: Sequence[Part], first: int
+) -> dict[int, tuple[int, int]]:
+    """For one metric, which goes back on nothing: the rejected rows of each file, before any are merged.
+
+    Raises NotASeriesError where a row may not be a new one, or a file is refused for the most part.
+    """
+    key, table = known.table.key, f"main.{known.table.name}"
+    one = key or ", ".join((*known.table.names, "properties"))
+    twice = f"select 1 from {place} group by {one} having count(*) > 1"
+    there = f"select 1 from {table} where {key} in (select {key} from {place})" if key else f"select 1 from {table}"
+    asked = [*([] if takes_lines(known) else [twice]), *([] if place == table else [there])]
+    accepted = dict(connection.execute(f"select file_id, count(*) from {place} group by file_id").fetchall())
+    rejected = {
+        load_id: (part.records - accepted.get(load_id, 0), 0)
+        for load_id, part in enumerate(parts, first)
+        if part.records != accepted.get(load_id, 0)
+    }
+    mostly = any(2 * count > parts[load_id - first].records for load_id, (count, _) in rejected.items())
+    if mostly or any(connection.execute(f"{query} limit 1").fetchall() for query in asked):
+        raise NotASeriesError
+    return rejected
 
 
 def _count_rejected(connection: DuckDBPyConnection) -> dict[int, tuple[int, int]]:
