@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import supportkit
+from supportkit.errors import UsageError
 from tests.conftest import Call
 
 
@@ -28,6 +29,16 @@ def test_a_metric_is_called_on_files_and_on_a_store(samples: Path, tmp_path: Pat
     assert in_memory.rows == from_file.rows
     frame = from_file.to_frame()
     assert list(frame["country"]) == [row[0] for row in from_file.rows]
+
+
+def test_the_rows_behind_a_figure_are_asked_for_as_the_command_lists_them(samples: Path) -> None:
+    with supportkit.read_data(samples) as store:
+        found = supportkit.rows(store, "nps", "detractors", top=3, by="country")
+        assert len(found.rows) == 3
+        assert found.facts["rows"] == supportkit.metric("nps")(store).facts["detractors"]
+        assert found.keys[-1].name == "country"
+        with pytest.raises(UsageError, match="npz"):
+            supportkit.rows(store, "npz")
 
 
 def test_importing_supportkit_loads_nothing_else() -> None:

@@ -16,11 +16,12 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from supportkit.period import Period
     from supportkit.result import Result
     from supportkit.store import Store
 
 __version__ = "0.2.0"
-__all__ = ["__version__", "metric", "open_store", "read_data"]
+__all__ = ["__version__", "metric", "open_store", "read_data", "rows"]
 
 
 def open_store(path: str | PathLike[str], *, time_zone: str = "UTC", currency: str | None = None) -> Store:
@@ -60,7 +61,7 @@ def metric(name: str) -> Callable[..., Result]:
 
     from supportkit.errors import unknown
     from supportkit.metrics import METRICS
-    from supportkit.period import ALL, Period
+    from supportkit.period import ALL
     from supportkit.request import read_request, run
 
     if name not in METRICS:
@@ -75,6 +76,34 @@ def metric(name: str) -> Callable[..., Result]:
         return run(store, replace(read_request(found, given), period=period))
 
     return asked
+
+
+def rows(
+    store: Store,
+    metric: str,
+    name: str = "all",
+    *,
+    top: int | None = None,
+    period: Period | None = None,
+    **options: Any,
+) -> Result:
+    """The rows behind a metric's figures: `rows(store, "nps", "detractors", top=10)`, as `--rows` lists them.
+
+    Further options are the metric's. Raises UsageError for a metric or a name that is not known.
+    """
+    from dataclasses import replace
+
+    from supportkit.errors import unknown
+    from supportkit.metrics import METRICS
+    from supportkit.period import ALL
+    from supportkit.request import read_request
+    from supportkit.request import rows as behind
+
+    if metric not in METRICS:
+        raise unknown("metric", metric, METRICS)
+    given = {option: value for option, value in options.items() if value is not None}
+    request = replace(read_request(METRICS[metric], given), period=period or ALL)
+    return behind(store, request, name, top)
 
 
 def _show_in_notebooks() -> None:
