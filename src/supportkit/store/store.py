@@ -228,22 +228,22 @@ class Store:
         """The names of the extra columns that the exports of a table had."""
         query = "select table_name, name from property_names"
         names: dict[str, set[str]] = {}
-        for of, name in self._fixed(query):
+        for of, name in self.fixed(query):
             names.setdefault(of, set()).add(name)
         return frozenset(names.get(table, ()))
 
     def day_columns(self, table: str) -> DayColumns:
         """The columns of instants of a table that hold days, with the sources of which they do."""
-        return day_columns(self._fixed(DAYS_SQL), table)
+        return day_columns(self.fixed(DAYS_SQL), table)
 
     def last_instant(self) -> datetime | None:
         """The last instant that counts: as-of when given, else the last load."""
         if self.as_of is not None:
             return self.as_of
-        (row,) = self._fixed("select epoch_us(max(loaded_at)) from loads")
+        (row,) = self.fixed("select epoch_us(max(loaded_at)) from loads")
         return _instant(row[0])
 
-    def _fixed(self, query: str) -> list[tuple[Any, ...]]:
+    def fixed(self, query: str) -> list[tuple[Any, ...]]:
         """What does not change in a store that is settled, as one that is open for reading: asked for once."""
         if not (self.path or self.settled) or query not in self._known_rows:
             self._known_rows[query] = self.engine.rows(query, {})
@@ -320,12 +320,12 @@ class Store:
 
     def has_rows(self, table: str, condition: str) -> bool:
         """Whether a row of a table meets a condition, one of our own."""
-        return bool(self._fixed(f"select 1 from main.{table} where {condition} limit 1"))
+        return bool(self.fixed(f"select 1 from main.{table} where {condition} limit 1"))
 
     def met(self, table: str, conditions: Sequence[str]) -> list[bool]:
         """The same of several conditions, asked at once."""
         asked = (f"(select {number} from main.{table} where {one} limit 1)" for number, one in enumerate(conditions))
-        found = {number for (number,) in self._fixed(" union all ".join(asked))} if conditions else set()
+        found = {number for (number,) in self.fixed(" union all ".join(asked))} if conditions else set()
         return [number in found for number in range(len(conditions))]
 
     def reach(self, table: str, through: datetime | None) -> datetime | None:
