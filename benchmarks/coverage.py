@@ -15,15 +15,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from supportkit.ces import ces
-from supportkit.csat import csat
-from supportkit.csi import csi
-from supportkit.nps import nps
-from supportkit.result import Result
 from supportkit.stats.bounded_mean import bounded_interval
-from supportkit.stats.intervals import nps_interval, nps_standard_error, t_interval, wilson
+from supportkit.stats.intervals import (
+    mean_difference,
+    nps_difference,
+    nps_interval,
+    nps_standard_error,
+    share_difference,
+    t_interval,
+    wilson,
+)
+from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
 from supportkit.stats.skewed_mean import PowerSums, skewed_interval
-from supportkit.store import memory_store
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -176,26 +179,43 @@ def answers_of(dice: Generator, times: int) -> Array:
     return found
 
 
-def asked(scores: Array, *, known: bool) -> Iterator[tuple[str, Result]]:
-    """Each score by country, of which a customer has one; the customers known, or not."""
-    rows = [
-        (kind, int(score) + (3 if kind == "nps" else 0), high, f"c{who}" if known else None, f"{who}-{time}", who % 2)
-        for kind, high in (("nps", 10), ("csat", 7), ("ces", 7), ("csi", 7))
-        for who, given in enumerate(scores)
-        for time, score in enumerate(given)
-    ]
-    names = ("kinds", "scores", "highs", "customers", "orders", "sides")
-    with memory_store() as store:
-        store.connection.execute(
-            "insert into surveys (kind, score, scale_min, scale_max, customer_id, order_id, country, responded_at) "
-            "select unnest($kinds), unnest($scores), case when unnest($highs) = 10 then 0 else 1 end, unnest($highs), "
-            "unnest($customers::varchar[]), unnest($orders), case when unnest($sides) = 0 then 'DE' else 'FR' end, "
-            "timestamptz '2026-01-05 12:00:00Z'",
-            dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
-        )
-        for metric in (nps, csat, ces, csi):
-            result = metric(store, by="country")
-            yield result.metric, result
+def worth(values: Array) -> float:
+    """The share of answers that counts as independent, a row of answers a customer."""
+    customers, times = values.shape
+    found = Repeated(
+        customers,
+        values.size,
+        float(customers * times**2),
+        float(values.sum()),
+        float((values**2).sum()),
+        float((values.sum(axis=1) ** 2 / times).sum()),
+    )
+    return effective_share(answers_per_customer(found), agreement(found))
+
+
+def _nps_p(scores: Array, counted: bool) -> float:
+    """The p of two net promoter scores: every second customer is of one group."""
+    import numpy as np
+
+    parts = np.where(scores == 7, 1.0, np.where(scores >= 5, 0.0, -1.0))
+    share = worth(parts) if counted else 1.0
+    one, other = ([share * float((half == part).sum()) for part in (-1, 0, 1)] for half in (parts[0::2], parts[1::2]))
+    return nps_difference((one[0], one[1], one[2]), (other[0], other[1], other[2])).p
+
+
+def _csat_p(scores: Array, counted: bool) -> float:
+    good = (scores >= 6).astype(float)
+    share = worth(good) if counted else 1.0
+    one, other = good[0::2], good[1::2]
+    sums = (share * float(one.sum()), share * one.size, share * float(other.sum()), share * other.size)
+    return share_difference(*sums).p
+
+
+def _mean_p(scores: Array, counted: bool) -> float:
+    share = worth(scores.astype(float)) if counted else 1.0
+    one, other = scores[0::2], scores[1::2]
+    first = (float(one.mean()), float(one.std(ddof=1)), share * one.size)
+    return mean_difference(*first, float(other.mean()), float(other.std(ddof=1)), share * other.size).p
 
 
 def repeated(samples: int) -> Iterator[str]:
@@ -203,16 +223,11 @@ def repeated(samples: int) -> Iterator[str]:
     from numpy.random import default_rng
 
     dice = default_rng(7)
+    scores = (("nps", _nps_p), ("csat", _csat_p), ("ces, csi", _mean_p))
     for times in (1, 2, 4, 10):
-        apart: dict[tuple[str, bool], int] = {}
-        for _ in range(samples):
-            scores = answers_of(dice, times)
-            for known in (True, False):
-                for name, result in asked(scores, known=known):
-                    p = next(result.records())["p"]
-                    apart[name, known] = apart.get((name, known), 0) + (isinstance(p, float) and p < 0.05)
-        for name in ("nps", "csat", "ces", "csi"):
-            told, alone = (apart[name, known] / samples for known in (True, False))
+        given = [answers_of(dice, times) for _ in range(samples)]
+        for name, p in scores:
+            told, alone = (sum(p(one, counted) < 0.05 for one in given) / samples for counted in (True, False))
             beside = f"all answers counted {alone:6.1%}"
             yield f"coverage {name:8}, {times:2} answers a customer: told apart in {told:6.1%}; {beside}"
 
@@ -220,7 +235,7 @@ def repeated(samples: int) -> Iterator[str]:
 def main() -> None:
     """Print a line for each law and size."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else SAMPLES
-    for lines in (spending(samples), shapes(samples), repeated(max(1, samples // 5))):
+    for lines in (spending(samples), shapes(samples), repeated(2 * samples)):
         for line in lines:
             print(line, flush=True)
 
