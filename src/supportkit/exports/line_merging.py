@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.disagreeing_lines import LINES, refuse_lines_of_others
 from supportkit.exports.merge_plan import Merged, WithLines
-from supportkit.exports.merging import merge, merge_versions
+from supportkit.exports.merging import insert_all, merge, merge_versions
 from supportkit.exports.order_lines import identity_sql
 from supportkit.exports.renamed_lines import LINES_LEFT, ORDERS_LEFT, rename_lines
 from supportkit.exports.row_content import same
@@ -73,7 +73,7 @@ def merge_orders(
     )
     if numbered and not known and not before:
         merged = merge(connection, ORDERS, stage, lines=True)
-        merge_versions(connection, ORDER_LINES, LINES, KEY)
+        insert_all(connection, ORDER_LINES, LINES, KEY)
         run(f"drop table {LINES}")
         return WithLines(merged)
     run(

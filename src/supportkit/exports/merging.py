@@ -66,6 +66,12 @@ def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> Merged:
     return merged._replace(loaded=_count(connection, f"select count(*) from {main}"))
 
 
+def insert_all(connection: DuckDBPyConnection, table: Table, stage: str, key: tuple[str, ...]) -> None:
+    """Put all staged rows into the table, which has none of them."""
+    columns = ", ".join((*table.names, *_kept(), *(name for name in key if name == "occurrence")))
+    connection.execute(f"insert into main.{table.name} ({columns}) select {columns} from {stage}")
+
+
 def merge_versions(
     connection: DuckDBPyConnection,
     table: Table,
@@ -93,7 +99,7 @@ def merge_versions(
         select {known} from {stage} semi join {main} using ({known})
     """)
     if not _count(connection, "select count(*) from contested"):
-        connection.execute(f"insert into {main} ({columns}) select {columns} from {stage}")
+        insert_all(connection, table, stage, key)
         connection.execute("drop table contested")
         if told:
             connection.execute(

@@ -145,7 +145,6 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
             f"where order_id in (select order_id from {stage} group by order_id "
             f"having count(distinct {identity_sql(known)}) > 1)"
         )
-    kth = "1" if is_our_own(known) else "row_number() over (partition by order_id, line order by source_row)"
     connection.execute(f"""
         create or replace temp table {LINES} as
         with told as (
@@ -153,7 +152,24 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
                 select *, {", ".join(f"{sql} as {name}" for name, sql in given.items() if name not in known.columns)}
                   from {stage}) {several})
         select order_id, line, product, sku, {quantity} as quantity, {amount} as amount, currency, refunded, ordered_at,
-               {adds} as adds, {", ".join(_COME)}, source_row, {kth} as occurrence
-          from told
-         order by source_row
+               {adds} as adds, {", ".join(_COME)}, source_row, cast(1 as bigint) as occurrence
+          from told{" order by source_row" if " over " in adds else ""}
     """)
+    if not is_our_own(known):
+        _number_equal_lines(connection)
+
+
+def _number_equal_lines(connection: DuckDBPyConnection) -> None:
+    """Let each of the equal lines of an order be the k-th of them; most orders have none."""
+    connection.execute(
+        f"create or replace temp table load_equal as "
+        f"select order_id, line from {LINES} group by all having count(*) > 1"
+    )
+    if connection.execute("select 1 from load_equal limit 1").fetchall():
+        connection.execute(f"""
+            update {LINES} set occurrence = ranked.kth
+              from (select rowid as place, row_number() over (partition by order_id, line order by source_row) as kth
+                      from {LINES} semi join load_equal using (order_id, line)) ranked
+             where {LINES}.rowid = ranked.place and ranked.kth > 1
+        """)
+    connection.execute("drop table load_equal")
