@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LINE_COLUMNS: Final = tuple(field.name for field in ORDERS.lines)
 ADDED: Final = ("amount", "refunded")
+_SAME_IN_ALL: Final = ("source", "source_file", "loaded_at", "file_id")
 _COME: Final = ("source", "source_file", "properties", "loaded_at", "file_id")
 
 
@@ -99,6 +100,8 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str, z
     sums = {name: f"sum({name})" for name in ADDED} | cards
     sums |= {"amount": "arg_min(amount, source_row)"} if stated else {}
     sums |= {"ordered_at": "min(ordered_at)", "product": "case when min(product) = max(product) then max(product) end"}
+    sums |= {name: f"any_value({name})" for name in _SAME_IN_ALL}
+    sums |= {f.name: f"any_value({f.name})" for f in table.fields if f.name not in {*known.columns, *sums, "currency"}}
     first = ", ".join(
         f"{sums.get(name, f'arg_min({name}, source_row)')} as {name}"
         for name in (*table.names, *_COME)
