@@ -260,3 +260,13 @@ def test_configured_columns_of_one_export_leave_a_vendors_alone(
     Path("supportkit.toml").write_text('[columns.tickets]\nticket_id = "ticket_id"\nsubject = "Subjct"\n')
     code, _, err = supportkit("load", "own.csv", "--db", "t.duckdb")
     assert (code, "subject=Subjct" in err) == (2, True)  # a slip is no other export
+
+
+@pytest.mark.parametrize(("scores", "kinds"), [((2, 5), ("'csat'", "'ces'")), ((3, 9), ("'nps'", "'csat'", "'ces'"))])
+def test_a_score_is_asked_about_by_the_kinds_that_its_numbers_allow(
+    scores: tuple[int, int], kinds: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = "".join(f"{score},2026-05-0{n},so it is with us\n" for n, score in enumerate(scores, 1))
+    found = guessed(tmp_path / "a.csv", "Score,Submitted at,Comment\n" + rows)
+    assert found is not None
+    assert [(one.ours, one.readings) for one in found.questions] == [("kind", kinds)]

@@ -97,9 +97,9 @@ def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -
         if ours in given:
             weight += 3
         elif ours in settled.found:
-            weight += 1 if ours == "kind" else 3 if settled.found[ours].sure == "sure" else 1.5
+            weight += 0 if ours == "kind" else 3 if settled.found[ours].sure == "sure" else 1.5
         elif ours in settled.questions:
-            weight += 1 if ours == "kind" else 2
+            weight += 0 if ours == "kind" else 2
         elif ours != "kind":
             weight -= 2
     if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):

@@ -28,6 +28,8 @@ _ORDERS: Final = 3
 _MOST: Final = 8
 """Columns that are told where any may stand in."""
 _KINDS: Final = ("nps", "csat", "ces")
+_SCHOOL: Final = 7
+"""The highest number of a scale that is no NPS."""
 
 
 def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
@@ -54,12 +56,19 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
         if ours == "kind" and "score" in settled.questions and settled.questions["score"].also:
             continue  # each reading of the score says it
         if ours == "kind":
-            settled.questions[ours] = Question(
-                ours, tuple(f"'{kind}'" for kind in _KINDS), "nothing says what kind of survey it is"
-            )
+            readings = tuple(f"'{kind}'" for kind in _kinds_of(settled, file, given))
+            settled.questions[ours] = Question(ours, readings, "nothing says what kind of survey it is")
             continue
         readings = tuple(_stand_ins(settled, file, ours, given))
         settled.questions[ours] = Question(ours, readings, "no column is named as one; what can stand in", True)
+
+
+def _kinds_of(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """The kinds of survey that the numbers of a score allow: the answers to an NPS go from 0 to 10."""
+    score = settled.found.get("score")
+    places = score.places if score else given.get("score", ())
+    shape = file.shapes[places[0]] if len(places) == 1 else None
+    return _KINDS[1:] if shape is not None and shape.high is not None and shape.high <= _SCHOOL else _KINDS
 
 
 def _used(settled: Settled) -> set[int]:

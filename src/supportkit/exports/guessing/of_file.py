@@ -83,7 +83,10 @@ def in_doubt(found: Guess) -> str:
 def asked(one: Question) -> str:
     """A question in words."""
     if not one.readings:
-        return f"{one.ours}: no column is named as one, and nothing can stand in: --map {one.ours}=HEADER"
+        return (
+            f"{one.ours}: no column is named as one, and none can stand in; where it stands in another file: "
+            '--with "FILE on KEY"'
+        )
     many = " or ".join(mask_text(text)[0] for text in one.readings)
     if one.stands_in:
         return f"{one.ours}: {one.why}: {many}"
