@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.exports import file_load, loading
+from supportkit.exports.into_store import load_into
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.loading import load
@@ -144,3 +145,13 @@ def test_one_metric_of_few_rows_has_them_numbered_as_in_the_file(
         numbered = store.connection.execute("select ticket_id, source_row from tickets order by all").fetchall()
     assert (done.read, done.loaded, done.rejected) == (3, 2, 1)
     assert numbered == [("1", 1), ("3", 3)]
+
+
+def test_a_wide_file_of_three_megabytes_is_loaded_in_the_memory_of_a_load(tmp_path: Path) -> None:
+    # 300 columns of 5,000 rows, of which 298 are properties of ours: 600 MB were not enough for it
+    names = ",".join(f"field {number}" for number in range(298))
+    cells = ",".join("x" if number % 3 == 0 else str(number % 7) for number in range(298))
+    path = tmp_path / "tickets.csv"
+    path.write_text(f"ticket_id,created_at,{names}\n" + "".join(f"{n},2026-01-01,{cells}\n" for n in range(5_000)))
+    (done,) = load_into(tmp_path / "t.duckdb", [path], LoadOptions())
+    assert (done.read, done.loaded) == (5_000, 5_000)

@@ -131,3 +131,18 @@ def test_no_figure_rests_on_the_smaller_half_of_a_file(tmp_path: Path, supportki
     assert (code, "bad.csv: 4 of 7 rows" in err) == (3, True)
     with pytest.raises(DataError, match="4 of 7 rows"):
         library.read_data(bad)
+
+
+def test_an_amount_with_an_unquoted_comma_is_a_reject_and_no_other_amount(tmp_path: Path, supportkit: Call) -> None:
+    # seven cells under six headers, the last one empty: 1,000.00 must not be 1 with refunds of 0.00
+    text = (
+        "order_id,ordered_at,customer_id,amount,refunded,note\n"
+        "1,2026-01-01,a,10.00,0,\n2,2026-01-02,b,1,000.00,0,\n3,2026-01-03,c,20.00,0,\n"
+    )
+    db = tmp_path / "shop.duckdb"
+    code, _, err = supportkit("load", written(tmp_path, text, "orders.csv"), "--db", db)
+    assert (code, "read 3 = loaded 2 + updated 0 + unchanged 0 + older 0 + rejected 1" in err) == (0, True)
+    assert supportkit("sql", "select sum(amount) from orders", "--db", db, "--format", "csv")[1].split()[-1] == "30"
+    out = supportkit("rejects", "--db", db, "--format", "csv")[1]
+    assert "7 cells where the header has 6" in out
+    assert supportkit("load", written(tmp_path, text, "orders.csv"), "--db", tmp_path / "x.duckdb", "--strict")[0] == 3
