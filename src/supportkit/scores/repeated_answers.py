@@ -25,11 +25,11 @@ _PERSONS: Final = """,
       from behind
      where customer_id is null or $every = 1 or hash(customer_id) % cast($every as ubigint) = 0),
      person as (
-    select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start, count(*) as answers,
+    select {dimensions}, count(*) as answers,
            cast(sum(value) as decimal(24, 6)) as total, sum(cast(value * value as decimal(24, 9))) as squares
       from answered
      where customer_id is not null
-     group by grouping sets ((customer_id), (by_1, by_2, over_start, customer_id)))
+     group by {groups})
 select is_total, by_1, by_2, over_start, count(*) as customers, sum(answers) as answers,
        sum(answers * answers) as answers_squared, sum(total) as values, sum(squares) as values_squared,
        sum(cast(cast(total as double) * cast(total as double) / answers as decimal(38, 9))) as between_customers
@@ -37,6 +37,18 @@ select is_total, by_1, by_2, over_start, count(*) as customers, sum(answers) as 
  group by is_total, by_1, by_2, over_start
  order by is_total desc, by_1, by_2, over_start
 """
+
+
+_GROUPED: Final = {
+    "dimensions": "grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start",
+    "groups": "grouping sets ((customer_id), (by_1, by_2, over_start, customer_id))",
+}
+_ALONE: Final = {
+    "dimensions": "true as is_total, cast(null as varchar) as by_1, cast(null as varchar) as by_2, "
+    "cast(null as date) as over_start",
+    "groups": "customer_id",
+}
+"""Without dimensions the whole is the one group: to count it twice takes half as long again."""
 
 
 class PersonRow(NamedTuple):
@@ -94,7 +106,9 @@ def repeated_answers(query: ScoreQuery, selection: Selection, answers: float) ->
         return RepeatedAnswers()
     more = [tickets_like(query.store, selection)] if query.beside else []
     every = ceil(answers / MOST)
-    sql = _READ_ONCE.sub(r"\1 as not materialized (", query.behind.sql) + _PERSONS.format(value=query.behind.value)
+    grouped = _GROUPED if selection.columns else _ALONE
+    persons = _PERSONS.format(value=query.behind.value, **grouped)
+    sql = _READ_ONCE.sub(r"\1 as not materialized (", query.behind.sql) + persons
     rows = query.store.records(PersonRow, sql, selection, *more, every=every, **query.behind.parameters)
     whole = next((row.repeated for row in rows if row.is_total), None)
     if whole is None or whole.answers == whole.customers:
