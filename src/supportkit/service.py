@@ -10,6 +10,7 @@ in time is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -140,7 +141,10 @@ select grouping(by_1, by_2, over_start) <> 0 as is_total,
  group by grouping sets ((), (by_1, by_2, over_start))
  order by is_total desc, by_1, by_2, over_start
 """
-SQL = f"with {VERDICTS}{_COUNTS}"
+_WORKED = r"quantile_cont\(\w+_work_s, 0\.\d\) filter \(where not impossible\)"
+_COUNTS_AT_ALL_HOURS = re.sub(_WORKED, "cast(null as double)", _COUNTS)
+"""Without working hours there is nothing to take these quantiles of, and to plan them takes long."""
+SQL = f"with {VERDICTS}{_COUNTS_AT_ALL_HOURS}"
 SQL_WITHIN_HOURS = f"with {VERDICTS_WITHIN_HOURS}{_COUNTS}"
 
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
@@ -182,7 +186,8 @@ def service(
     given |= {**(hours.parameters if hours else {}), "within_s": within.total_seconds() if within else None}
     query = SQL_WITHIN_HOURS if hours else SQL
     if definition != "ours":
-        query = f"with {verdicts(definition, within_hours=bool(hours))}{_COUNTS}"
+        counts = _COUNTS if hours else _COUNTS_AT_ALL_HOURS
+        query = f"with {verdicts(definition, within_hours=bool(hours))}{counts}"
     total, *groups = store.records(ServiceCounts, query, selection, messages, **given)
     if selection.several:
         total, *_ = store.records(ServiceCounts, query, store.without_dimensions(selection), messages, **given)
