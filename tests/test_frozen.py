@@ -114,7 +114,8 @@ def test_a_class_looks_at_what_it_is_given_and_may_have_no_fields() -> None:
     match Ours("a", 5):
         case Ours(name, size):
             assert (name, size) == ("a", 5)
-    assert [one.name for one in fields(Checked)] == ["size"]
+    assert [(one.name, one.type) for one in fields(Checked)] == [("size", "int")]
+    assert [one.type for one in fields(Ours)] == [one.type for one in fields(Theirs)]
 
 
 def test_the_way_to_make_one_is_compiled_when_the_first_is_made() -> None:

@@ -23,7 +23,12 @@ _GIVEN: Final = object()
 
 def _frozen(cls: type[T]) -> type[T]:
     """A class of fields whose objects do not change."""
+    types = cls.__annotations__
+    cls.__annotations__ = dict.fromkeys(types, object)  # texts would be searched for ClassVar, which none of ours is
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+    cls.__annotations__ = types
+    for one in dataclasses.fields(made):
+        one.type = types[one.name]
 
     def init(self: Any, *args: Any, **given: Any) -> None:
         made.__init__ = _compiled(made)
