@@ -48,16 +48,18 @@ def merge(
     )
 
 
-def keep_best_rows(connection: DuckDBPyConnection, table: Table) -> Merged:
-    """The same for rows that lie in the table already, which was empty before: of the rows of an id the last stays."""
+def keep_best_rows(connection: DuckDBPyConnection, table: Table, *, repeated: bool = True) -> Merged:
+    """The same for rows that lie in the table already, which was empty before: of the rows of an id the last stays.
+    `repeated` is whether an id may be there twice."""
     key = f"source, {table.key}"
     main = f"main.{table.name}"
+    contested = f"(select {key} from {main} group by all having count(*) > 1) contested"
+    if not repeated or not connection.execute(f"from {contested} limit 1").fetchall():
+        return Merged(loaded=_count(connection, f"select count(*) from {main}"))
     connection.execute(f"""
         create or replace temp table merge_plan as
-        with contested as (
-            select {key} from {main} group by all having count(*) > 1)
         select new.rowid as arrival, first_value(new.rowid) over ranking as best
-          from {main} new semi join contested using ({key})
+          from {main} new semi join {contested} using ({key})
         window ranking as (partition by {key} order by {best_first(table, "new")})
     """)
     merged = lost_in_file(connection, table, main)

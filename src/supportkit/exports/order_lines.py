@@ -60,16 +60,29 @@ def tell_apart(connection: DuckDBPyConnection, stage: str, key: tuple[str, ...])
         )
 
 
-def with_lines(connection: DuckDBPyConnection, known: Recognised, place: str) -> bool:
-    """Whether an order of a place, the table or the stage, has several lines, or its file says what its lines are."""
+def is_repeated(connection: DuckDBPyConnection, known: Recognised, place: str) -> bool:
+    """Whether an order's id is there twice in a place, the table or the stage, or may be: its file says what its lines
+    are."""
+    if needs_stage(known) and (known.export.lines == "first" or any(name in known.columns for name in LINE_COLUMNS)):
+        return True
+    return bool(connection.execute(f"{_several(place)} limit 1").fetchall())
+
+
+def _several(place: str) -> str:
+    return f"select order_id from {place} group by source, order_id having count(*) > 1"
+
+
+def with_lines(connection: DuckDBPyConnection, known: Recognised, place: str, *, repeated: bool) -> bool:
+    """Whether an order of a place has several lines, or its file says what its lines are; `repeated` is whether its id
+    may be there twice."""
     if not takes_lines(known):
         return False
     if needs_stage(known) and (known.export.lines == "first" or any(name in known.columns for name in LINE_COLUMNS)):
         return True
-    several = f"select order_id from {place} group by source, order_id having count(*) > 1"
-    if connection.execute(f"{several} limit 1").fetchall():
+    if repeated:
         differ = f"count(distinct {identity_sql(known)}) > 1"  # in our own columns a row may be there twice
-        among = f"select 1 from {place} where order_id in ({several}) group by source, order_id having {differ} limit 1"
+        several = f"order_id in ({_several(place)})"
+        among = f"select 1 from {place} where {several} group by source, order_id having {differ} limit 1"
         if not is_our_own(known) or connection.execute(among).fetchall():
             return True
     return bool(connection.execute(f"select 1 from {place} where amount is null limit 1").fetchall())

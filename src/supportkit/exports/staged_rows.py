@@ -8,7 +8,15 @@ from supportkit.exports.day_columns import instants_of
 from supportkit.exports.deciding_words import Word, read_words, spread_currency
 from supportkit.exports.merge_plan import Merged, WithLines
 from supportkit.exports.merging import keep_best_rows, merge
-from supportkit.exports.order_lines import group_lines, is_our_own, takes_lines, tell_apart, to_stage, with_lines
+from supportkit.exports.order_lines import (
+    group_lines,
+    is_our_own,
+    is_repeated,
+    takes_lines,
+    tell_apart,
+    to_stage,
+    with_lines,
+)
 from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.score_column import words_of_scores
 from supportkit.exports.staging import STAGE, Staging
@@ -64,9 +72,11 @@ def merge_written(
             reject_erased(connection, refused)
         warnings = rounded_ids(connection, known.table, place)
     orders: int | None = None
+    repeated = True
     if takes_lines(known):
         tell_apart(connection, place, options.order_key)
-        if with_lines(connection, known, place):
+        repeated = is_repeated(connection, known, place)
+        if with_lines(connection, known, place, repeated=repeated):
             to_stage(connection, place, STAGE)
             place = STAGE
             orders = group_lines(connection, known, place, options.zone)
@@ -81,7 +91,7 @@ def merge_written(
         warnings += odd_instants(connection, staging, place, instants, load.when)
     again = file_id < load_id
     if place != STAGE:
-        lined = WithLines(keep_best_rows(connection, known.table), lines=False)
+        lined = WithLines(keep_best_rows(connection, known.table, repeated=repeated), lines=False)
     elif known.table is ORDERS and refunds is None and takes_lines(known):
         from supportkit.exports.line_merging import merge_orders
 
