@@ -42,7 +42,6 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import Chart, Column, Result, Scope, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
-from supportkit.store.purchases import left_out
 from supportkit.store.selection import split_dimensions
 
 TITLE = "Funnel"
@@ -104,7 +103,11 @@ def funnel(
     found = read_funnel(store, words, dimensions, over)
     tables = selections(store, found, dimensions, period=period, over=over)
     scope, notes = store.scope(*tables, by=dimensions)
-    notes += tuple(note for part in tables if part.table.name == "orders" for note in left_out(store, part).notes())
+    for part in tables:
+        if part.table.name == "orders":
+            from supportkit.store.purchases import left_out
+
+            notes += left_out(store, part).notes()
     if counts:
         totals, groups = plain_counts(store, found, dimensions, period, over, scope)
     else:
