@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.exports import byte_scan as scanning
-from supportkit.exports import loading
+from supportkit.exports import file_load, loading
 from supportkit.exports.byte_scan import scan, scan_small
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loading import load
+from supportkit.exports.personal_data import protect_stage
 from supportkit.exports.pseudonyms import Key
 from supportkit.store import memory_store
 
@@ -84,3 +86,29 @@ def test_personal_data_in_every_kind_of_column_is_masked_both_ways(
         assert secret not in text
     monkeypatch.setattr(loading, "LARGE", 0)
     assert rows(tmp_path) == small
+
+
+def test_a_wide_file_is_treated_as_a_large_one_with_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(
+        "ticket_id,created_at,Note 1,Note 2,Phone\n"
+        "1,2026-01-01T00:00:00Z,call +49 30 23125001 on 2026-01-02,order 1234567 came,23125001\n"
+        "2,2026-01-01T00:00:00Z,mail to bob@example.org,paid with 4111 1111 1111 1111,\n",
+        encoding="utf-8",
+    )
+    staged: list[str] = []
+
+    def noted(*given: Any) -> None:
+        staged.append("staged")
+        protect_stage(*given)
+
+    monkeypatch.setattr(file_load, "protect_stage", noted)
+    small = rows(tmp_path)
+    assert staged == ["staged"]
+    assert not [secret for secret in ("23125001", "bob@", "4111 1111") if secret in repr(small)]
+    assert "order 1234567 came" in repr(small)
+    monkeypatch.setattr(loading, "WIDE", (0, 4))
+    assert rows(tmp_path) == small
+    assert staged == ["staged"]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from supportkit.store import Store
 
 LARGE: Final = 16 << 20
+WIDE: Final = (1 << 20, 30)
+"""The bytes and the columns of a file whose cells DuckDB looks through sooner than Python its rows."""
 ONE_THREAD: Final = 4 << 20
 """Bytes of files that one thread reads for a metric: to divide them takes longer than to do it."""
 FEWEST: Final = 8
@@ -81,7 +83,7 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
     outcome: list[Loaded] = []
     first = next_load(connection)
     size = sum(path.stat().st_size if path.is_file() else LARGE for path in files)
-    small = size < LARGE
+    small = size < LARGE and not any(map(_is_wide, files))
     if options.for_one_metric and size < ONE_THREAD:
         connection.execute("set threads = 1")
     with masking_functions(connection, protection, small=small):
@@ -174,6 +176,16 @@ def _refuse_unknown_drops(drop: Iterable[str], found: set[str]) -> None:
     for header in drop:
         if normal_header(header) not in found:
             raise UsageError(f"--drop {header}: no file has such a column", hint="write it as it stands in the header")
+
+
+def _is_wide(path: Path) -> bool:
+    """Whether a file has so many cells in a row, by its first line, that it is treated as a large one."""
+    size, columns = WIDE
+    if not path.is_file() or path.stat().st_size < size:
+        return False
+    with path.open("rb") as file:
+        first = file.readline(1 << 16)
+    return max(first.count(sign) for sign in (b",", b";", b"\t", b"|")) >= columns
 
 
 def digests(files: Iterable[Path]) -> list[str]:
