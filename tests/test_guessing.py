@@ -223,7 +223,7 @@ def test_ids_of_two_systems_that_meet_are_told(tmp_path: Path, supportkit: Call)
     code, _, err = supportkit("load", tmp_path / "cases2.csv", "--guess", "--db", db)
     assert (code, "another system" in err) == (0, False)  # the same export, a week later
     code, _, err = supportkit("load", tmp_path / "desk.csv", "--guess", "--db", db)
-    assert (code, "1 rows have ids that cases2.csv brought, which has other columns" in err) == (0, True)
+    assert (code, "1 row has an id that cases2.csv brought, which has other columns" in err) == (0, True)
 
 
 def test_a_number_of_a_ticket_and_its_time_are_enough(tmp_path: Path) -> None:

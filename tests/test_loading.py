@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -317,6 +318,29 @@ def test_a_stray_file_of_a_folder_is_left_out_and_named(supportkit: Call, tmp_pa
     assert (code, err.count("left out")) == (0, 5)
     code, out, err = supportkit("load", folder, "--dry-run")
     assert (code, out.count(": left out"), out.count("tickets from supportkit")) == (0, 5, 1)
+
+
+def test_the_hint_for_a_folder_of_unknown_files_can_be_pasted(supportkit: Call, tmp_path: Path) -> None:
+    folder, db = tmp_path / "my exports", tmp_path / "a.duckdb"
+    folder.mkdir()
+    for name in ("sold in may.csv", "sold in june.csv"):
+        (folder / name).write_text("customer,date,amount\nk1,2026-03-01,10\nk2,2026-03-02,20\n")
+    for words in ((), ("--guess",)):
+        code, out, err = supportkit("load", folder, "--db", db, *words)
+        hint = err[err.index("hint: what it may be: ") :].removeprefix("hint: what it may be: ")
+        program, *arguments = shlex.split(hint.splitlines()[0].partition(";")[0])
+        assert (code, out, program) == (3, "", "supportkit")
+        assert "orders, guessed" in supportkit(*arguments, "--db", db)[1]
+
+
+def test_one_of_something_is_told_in_the_singular(store: Store, tmp_path: Path) -> None:
+    text = "An export\n\nticket_id,created_at,subject\n1,2026-05-01,caf\u00e9\n\n2,2026-05-01,\udcff\n"
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    notes = load(store, [path], LoadOptions())[0].notes
+    assert "1 line above the header is not read" in notes
+    assert "1 blank line is not read" in notes
+    assert "1 line is not utf-8, and read as well as can be" in notes
 
 
 def test_a_link_and_what_a_pipe_holds_are_read(supportkit: Call, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_the_states_of_old_orders_get_their_meaning_when_their_file_is_loaded_ag
     with open_store(old) as store:
         assert store.rows(states) == [("L1", "abgeholt", None), ("L2", "completed", None)]
     _, _, err = supportkit("load", tmp_path / "lines.csv", "--as", "orders", "--source", "till", *MAP, "--db", old)
-    assert "1 rows loaded before: status abgeholt is sale from now on" in err
+    assert "1 row loaded before: status abgeholt is sale from now on" in err
     with open_store(old) as store:
         assert store.rows(states) == [("L1", "sale", "abgeholt"), ("L2", "sale", "completed")]
 

@@ -14,6 +14,7 @@ import pytest
 
 from supportkit.render import Display, render
 from supportkit.render.escaping import for_csv, for_markdown, for_terminal
+from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import duration, number, value_text
 from supportkit.result import Chart, Result, Scope, count, detail, figure, key
 
@@ -353,3 +354,9 @@ def test_a_terminal_breaks_the_paragraphs_of_a_definition_at_its_own_width() -> 
     assert shown.splitlines()[1:7] == [
         "One sentence that is broken in the source.", "", "Another.", "    a list", "    of two", "The end."
     ]  # fmt: skip
+
+
+def test_one_row_is_told_in_the_singular() -> None:
+    assert [scope_line(Scope("all", rows=rows)) for rows in (0, 1, 1_200)] == [
+        f"all data · {rows} · time zone UTC" for rows in ("0 rows", "1 row", "1,200 rows")
+    ]

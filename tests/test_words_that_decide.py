@@ -139,7 +139,7 @@ def test_a_word_that_is_mapped_later_changes_the_rows_that_are_there(tmp_path: P
     code, _, err = supportkit("load", file, "--db", db, "--value", "status:xyz=cancelled")
     assert code == 0
     assert "unchanged 3" in err
-    assert "1 rows loaded before: status xyz is cancelled from now on" in err
+    assert "1 row loaded before: status xyz is cancelled from now on" in err
     _, out, _ = supportkit("ltv", "--db", db, "--format", "json")
     assert '"revenue": 10' in out
     # the next load says nothing of it, and leaves it

@@ -25,7 +25,7 @@ def test_quote_and_header_are_read_as_said_and_saying_it_is_another_reading(supp
     assert (code, "read 2 = loaded 1" in err, "rejected 1" in err) == (0, True, True)
     code, _, err = supportkit("load", file, "--db", db, "--quote", "none", "--header", "2")
     assert (code, "read 2 = loaded 1 + updated 0 + unchanged 1 + older 0 + rejected 0" in err) == (0, True)
-    assert "replaces 1 rows" in err
+    assert "replaces 1 row of" in err
     code, _, err = supportkit("load", file, "--db", db, "--quote", "none", "--header", "2")
     assert "read in this way before" in err
     assert "quote none" in supportkit("history", "--db", db)[1]

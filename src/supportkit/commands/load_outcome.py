@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.commands.messages import say
 from supportkit.errors import DataError
+from supportkit.exports.plurals import counted
 from supportkit.result import Result, Scope, count, detail, key
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None
     for note in unused_words(said, [word for one in outcome for word in (*one.words, *one.read_again)]):
         say(note)
     if late := sum(one.late for one in outcome):
-        say(f"{late:,} rows of earlier loads are of somebody who was erased, and are erased too; nothing can be undone")
+        single = "row of an earlier load is of somebody who was erased, and is erased too"
+        many = "rows of earlier loads are of somebody who was erased, and are erased too"
+        say(f"{counted(late, single, many)}; nothing can be undone")
 
 
 def refuse_nothing_loaded(outcome: Sequence[Loaded]) -> None:

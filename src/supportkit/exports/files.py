@@ -11,6 +11,7 @@ import errno
 import glob
 import hashlib
 import os
+import shlex
 import stat
 import sys
 import tempfile
@@ -154,14 +155,16 @@ def _in_utf8(name: str) -> str:
 
 @contextmanager
 def with_folder(path: Path) -> Iterator[None]:
-    """Puts a file's folder before its name in what is wrong with it."""
+    """Puts a file's folder before its name in what is wrong with it, and in the command that shows what it may be."""
     try:
         yield
     except SupportkitError as error:
         folder = str(path)[: -len(path.name)]
         if not folder or not error.message.startswith(_in_utf8(path.name)):
             raise
-        raise type(error)(folder + error.message, hint=error.hint) from error
+        alone = "supportkit load "
+        hint = error.hint.replace(alone + shlex.quote(path.name), alone + shlex.quote(str(path)))
+        raise type(error)(folder + error.message, hint=hint) from error
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from supportkit.exports.ledger import state_of
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
+from supportkit.exports.plurals import counted
 from supportkit.exports.store_key import remember_key
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
@@ -146,7 +147,7 @@ def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance:
     told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason, _ in rows)
     more = f"\n  and {rejected - len(rows):,} more" if rejected > len(rows) else ""
     raise DataError(
-        f"{rejected:,} rows rejected, and {tolerance.by}; nothing was loaded{told}{more}",
+        f"{counted(rejected, 'row')} rejected, and {tolerance.by}; nothing was loaded{told}{more}",
         hint="mend them, or load without the limit: supportkit rejects then lists them all",
     )
 
@@ -158,7 +159,7 @@ def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> 
         return
     given = {"loads": [one.load_id], "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
     reasons = connection.execute(REASONS, given).fetchall()
-    told = "".join(f"\n  {reason}: {rows:,} rows" for reason, rows in reasons)
+    told = "".join(f"\n  {reason}: {counted(rows, 'row')}" for reason, rows in reasons)
     for _, line, reason, raw in _first_rejects(connection, [one], one.file)[:3]:
         shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
         told += f"\n  line {line}: {reason}: {shown}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supportkit.exports.personal_data import Protection
+from supportkit.exports.plurals import counted
 from supportkit.exports.refund_rows import PutTo
 from supportkit.exports.staging import Staging
 
@@ -15,18 +16,21 @@ def notes_of_reading(
     notes = []
     if not cells.read:
         notes.append("a header and no row: nothing happened in its time, or nothing was exported")
-    if cells.layout.preamble:
-        notes.append(f"{len(cells.layout.preamble)} lines above the header are not read")
+    if preamble := cells.layout.preamble:
+        notes.append(counted(len(preamble), "line above the header is not read", "lines above the header are not read"))
     if cells.blank:
-        notes.append(f"{cells.blank} blank lines are not read")
+        notes.append(counted(cells.blank, "blank line is not read", "blank lines are not read"))
     if cells.encoding.by == "letters":
         notes.append(f"read as {cells.encoding.name}, by its letters; --encoding says otherwise")
     if cells.not_utf8:
-        notes.append(f"{cells.not_utf8} lines are not {cells.encoding.name} and were read as best they could be")
+        lines = counted(cells.not_utf8, "line is", "lines are")
+        notes.append(f"{lines} not {cells.encoding.name}, and read as well as can be")
     if orders is not None:
-        notes.append(f"lines of one order are one order: {orders} orders")
+        notes.append(f"lines of one order are one order: {counted(orders, 'order')}")
     if refunds and refunds.rows:
-        notes.append(f"{refunds.rows:,} rows are refunds of orders before them, and no orders: {refunds.amount:,.2f}")
+        one = "row is a refund of an order before it, and no order"
+        many = "rows are refunds of orders before them, and no orders"
+        notes.append(f"{counted(refunds.rows, one, many)}: {refunds.amount:,.2f}")
     if staging.settings.mask and staging.known.named:
         headers = ", ".join(staging.headers[place] for place in sorted(staging.known.named))
         notes.append(f"left out as names and addresses: {protection.shown(headers)} ([data] keep holds them)")

@@ -128,7 +128,7 @@ def refuse_rivals(connection: DuckDBPyConnection, table: Table, stage: str, key:
         raise DataError(
             f"{other} and {file}: both have {column} {name}, with other cells, and nothing says which is later; "
             "nothing was loaded",
-            hint=f"name the files in their order: supportkit load {other} {file}",
+            hint="name the files in the command, the latest last",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -120,7 +121,7 @@ def _by_map(
         near = _nearest(names)
         raise UnknownExportError(
             f"{name}: not recognised; it has the columns {listed(headers)}",
-            hint=f"supportkit load with this file alone prints a guess; or say --as tickets (or messages, orders, "
+            hint=f"what it may be: supportkit load {shlex.quote(name)}; or say --as tickets (or messages, orders, "
             f"surveys, events) and --map ours=theirs{near}",
         )
     chosen = candidates[0]

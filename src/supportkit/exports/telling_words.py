@@ -11,6 +11,7 @@ from supportkit.exports.deciding_words import Given, Word
 from supportkit.exports.meanings import key, vocabulary
 from supportkit.exports.meanings.beside import APART
 from supportkit.exports.meanings.scores import NO_ANSWER
+from supportkit.exports.plurals import counted
 from supportkit.store.deciding import Deciding
 from supportkit.store.unknown_words import shown_word
 
@@ -60,7 +61,8 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
 def read_again_words(words: Iterable[Word]) -> list[str]:
     """A line for the rows of each word that were loaded before and mean something else from now on."""
     return [
-        f"{word.rows:,} rows loaded before: {word.column.column} {shown_word(word.text)} is {word.stored} from now on"
+        f"{counted(word.rows, 'row')} loaded before: "
+        f"{word.column.column} {shown_word(word.text)} is {word.stored} from now on"
         for word in words
     ]
 

@@ -109,7 +109,7 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         ],
         "empty": not result.rows,
         "folds": shown.folds,
-        "count": language.say("{rows} rows", rows=language.figures(f"{len(rows):,}")),
+        "count": language.plural("{n} row", "{n} rows", len(rows)),
         "notes": shown.notes,
         "scope": scope_line(result.scope, language),
     }

@@ -11,7 +11,7 @@ def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
     """Period, rows, data through, filters, time zone and currency; empty where a result is no measurement."""
     if not scope.period:
         return ""
-    parts = [_period(scope.period, language), language.say("{rows} rows", rows=language.figures(f"{scope.rows:,}"))]
+    parts = [_period(scope.period, language), language.plural("{n} row", "{n} rows", scope.rows)]
     if scope.data_through:
         through = value_text(scope.data_through, "date", None, language)
         parts.append(language.say("data through {through} UTC", through=through))

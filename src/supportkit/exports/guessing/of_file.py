@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -58,7 +59,9 @@ def decided(name: str, found: Guess | None) -> Guess:
     if found is None:
         raise UndecidedExportError(f"{name}: nothing in it says which table it is", hint="say --as and --map")
     if not found.settled:
-        raise UndecidedExportError(f"{name}: {in_doubt(found)}", hint=f"supportkit load {name} asks")
+        raise UndecidedExportError(
+            f"{name}: {in_doubt(found)}", hint=f"what it may be: supportkit load {shlex.quote(name)}"
+        )
     return found
 
 
