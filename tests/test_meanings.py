@@ -103,10 +103,31 @@ def test_an_order_is_in_the_state_that_its_word_says(word: str, meaning: str) ->
         "Refunded (50 %)",
         "Cancelled, 10.5% kept",
         "fraud: нет",
+        "Remboursement refusé",
+        "remboursement annulé",
+        "remboursement impossible",
+        "возвращение отклонено",
     ],
 )
 def test_a_negated_requested_or_partial_state_is_not_what_its_stem_says(word: str) -> None:
     assert state(word) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("sla_verdict", "breach avoided"),
+        ("sla_verdict", "zero breaches"),
+        ("sla_verdict", "нарушение предотвращено"),
+        ("tickets_status", "к закрытию"),
+    ],
+)
+def test_what_was_avoided_or_is_to_come_is_unknown_in_other_columns_too(name: str, word: str) -> None:
+    assert judge(word, vocabulary(name)).value is None
+
+
+def test_an_act_that_is_done_is_known_by_its_phrase() -> None:
+    assert state("Remboursement effectué") == state("remboursement") == state("Commande remboursée") == "refunded"
 
 
 @pytest.mark.parametrize(("name", "stem"), STEMS, ids=lambda value: str(value))

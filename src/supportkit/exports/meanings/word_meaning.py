@@ -74,15 +74,17 @@ def _of_clause(words: tuple[str, ...], known: Vocabulary) -> Meaning | None:
 
 
 def _says(stem: Stem, words: tuple[str, ...]) -> bool:
-    """Whether all beginnings of a stem are there, and no other word before a cause that makes it say nothing."""
-    found: list[int] = []
+    """Whether all beginnings of a stem are there, and no other word before a cause that makes it say nothing.
+
+    A noun of an act is no stem of its own: `remboursement refusé` is not `remboursé`."""
+    hushing, found = grammar().hushing, list[int]()
     for part in stem.parts:
         place = next((n for n, word in enumerate(words) if n not in found and word.startswith(part)), None)
-        if place is None:
+        if place is None or (len(stem.parts) == 1 and words[place] in hushing):
             return False
         found.append(place)
     before = next((n for n, word in enumerate(words) if word in grammar().causes), len(words))
-    return not any(word in grammar().hushing for n, word in enumerate(words[:before]) if n not in found)
+    return not any(word in hushing for n, word in enumerate(words[:before]) if n not in found)
 
 
 def _is_figure(words: tuple[str, ...]) -> bool:
