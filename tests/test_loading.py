@@ -246,6 +246,9 @@ def test_an_empty_file_is_told_and_loads_nothing(store: Store, tmp_path: Path) -
         (b'<a,"b"c/>\n', "no line of it can be read as a row"),
         (b"x" * 9_000_000, "no line of it can be read as a row"),
         (bytes(range(256)) * 40, "is no text file"),
+        (bytes(3_000), "holds zero bytes alone"),
+        (b"\n<!DOCTYPE html><html><body>Please log in</body></html>\n", "is a web page"),
+        (b'<HTML lang="en">\n<body>a,b</body></HTML>\n', "is a web page"),
     ],
 )
 def test_what_is_no_table_is_named_as_that_and_not_as_empty(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CELLS: Final = "load_cells"
 HEAD_LINES: Final = LAST_LINE
 HEAD_BYTES: Final = 2 << 20
+_WEB_PAGE: Final = re.compile(r"\ufeff?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
 SMALLEST_BUFFER: Final = 64 << 10
@@ -98,6 +99,7 @@ def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encod
     if encoding.doubt and any(_CONTROL.search((line.text or "").replace("\ufffd", "")) for line in head):
         raise _no_text(export.name)
     _decided(export.name, encoding)
+    _refuse_what_holds_no_table(export.name, head)
     layout = stated_header(head) if export.headed else detect_layout(head, said)
     read_on = [line for line in head if line.number >= said.first_line]
     broken = None if export.headed else broken_header(read_on, layout)
@@ -118,6 +120,16 @@ def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encod
             hint="export it without the columns that nobody asks about",
         )
     return encoding, layout
+
+
+def _refuse_what_holds_no_table(name: str, head: list[Line]) -> None:
+    """Raise NotAnExportError for a web page, and for a file whose bytes were never written."""
+    texts = [line.text for line in head if line.text and line.text.strip("\ufeff \t\r\n")]
+    if texts and all(not text.strip("\ufeff\x00 \t\r\n") for text in texts):
+        raise NotAnExportError(f"{name}: holds zero bytes alone", hint="it was not written whole: export it again")
+    if texts and _WEB_PAGE.match(texts[0]):
+        hint = "it may say that you are to log in: look at it, and export it as CSV"
+        raise NotAnExportError(f"{name}: is a web page", hint=hint)
 
 
 def _no_text(name: str) -> NotAnExportError:
