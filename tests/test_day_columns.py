@@ -104,7 +104,7 @@ def test_durations_are_whole_days_where_an_end_is_a_day(created: str, solved: st
 def test_what_was_solved_a_day_before_stays_impossible(shop: Shop) -> None:
     result = service(shop(tickets="ticket_id,created_at,solved_at\n1,2026-03-27,2026-03-26"))
     assert result.facts["resolution_p50_s"] is None
-    assert any("1 tickets answered or solved before they were created" in note for note in result.notes)
+    assert any("1 ticket answered or solved before it was created" in note for note in result.notes)
 
 
 def test_times_have_durations_to_the_second_and_no_note(shop: Shop) -> None:

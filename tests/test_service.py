@@ -88,7 +88,7 @@ def test_impossible_spans_are_counted_and_in_no_average(shop: Shop) -> None:
     """
     result = service(shop(tickets=tickets))
     assert result.facts["first_reply_p50_s"] == 3600
-    assert any(note.startswith("1 tickets answered or solved before") for note in result.notes)
+    assert any(note.startswith("1 ticket answered or solved before") for note in result.notes)
 
 
 def test_the_vendors_verdict_serves_where_there_are_no_targets(shop: Shop) -> None:
@@ -405,10 +405,10 @@ def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
         "sla_met": None,
     }.items()  # fmt: skip
     assert found.notes == (
-        "1 tickets have no public reply of a human agent; they are in no reply time",
+        "1 ticket has no public reply of a human agent; it is in no reply time",
         "2 first replies are from first_reply_at: automatic replies cannot be told apart",
         "2 tickets are not resolved; they are in no resolution time",
-        "1 tickets answered or solved before they were created are in no duration",
+        "1 ticket answered or solved before it was created is in no duration",
         "SLA met is over 2 tickets; 2 have no verdict: open in time, without a target, or not to be read",
     )
     assert found.chart == Chart("bar", x="channel", y="first_reply_p90_s")

@@ -69,7 +69,8 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
     yield from _reply_notes(total)
     yield from _resolution_notes(total)
     if total.impossible:
-        yield f"{total.impossible} tickets answered or solved before they were created are in no duration"
+        one = "answered or solved before it was created is in no duration"
+        yield _tickets(total.impossible, one, "answered or solved before they were created are in no duration")
     if total.told_by_vendor:
         yield f"SLA met of {total.told_by_vendor} tickets is the vendor's own verdict"
     elif total.tickets and not targets:
@@ -92,7 +93,8 @@ def _reply_notes(total: ServiceCounts) -> Iterator[str]:
     if not total.is_known:
         yield "first reply is not known: there are no messages and no first_reply_at"
     elif total.unanswered:
-        yield f"{total.unanswered} tickets have no public reply of a human agent; they are in no reply time"
+        one = "has no public reply of a human agent; it is in no reply time"
+        yield _tickets(total.unanswered, one, "have no public reply of a human agent; they are in no reply time")
     if total.by_column:
         yield f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart"
     if total.by_vendor:
@@ -115,10 +117,17 @@ def _resolution_notes(total: ServiceCounts) -> Iterator[str]:
     if total.first_closes:
         yield f"{total.first_closes} resolutions end at the first close, the only one that their export states"
     if total.undated:
-        yield f"{total.undated} tickets are solved, but the export does not say when; they are in no resolution time"
+        one = "is solved, but the export does not say when; it is in no resolution time"
+        many = "are solved, but the export does not say when; they are in no resolution time"
+        yield _tickets(total.undated, one, many)
     still = total.tickets - total.solved - total.undated
     if still > 0:
-        yield f"{still} tickets are not resolved; they are in no resolution time"
+        one = "is not resolved; it is in no resolution time"
+        yield _tickets(still, one, "are not resolved; they are in no resolution time")
+
+
+def _tickets(count: int, one: str, many: str) -> str:
+    return f"{count} ticket {one}" if count == 1 else f"{count} tickets {many}"
 
 
 def _hours(within: int) -> str:
