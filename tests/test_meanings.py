@@ -118,12 +118,32 @@ def test_a_negated_requested_or_partial_state_is_not_what_its_stem_says(word: st
     [
         ("sla_verdict", "breach avoided"),
         ("sla_verdict", "zero breaches"),
+        ("sla_verdict", "overdue risk"),
+        ("sla_verdict", "due later"),
         ("sla_verdict", "нарушение предотвращено"),
         ("tickets_status", "к закрытию"),
     ],
 )
 def test_what_was_avoided_or_is_to_come_is_unknown_in_other_columns_too(name: str, word: str) -> None:
     assert judge(word, vocabulary(name)).value is None
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("breach", "breached"),
+        ("Resolution breach", "breached"),
+        ("breached by 2h", "breached"),
+        ("breach risk", "open"),
+        ("At risk of breach", "open"),
+    ],
+)
+def test_a_breach_that_may_come_is_none_yet(word: str, meaning: str) -> None:
+    assert judge(word, vocabulary("sla_verdict")).value == meaning
+
+
+def test_how_a_dispute_ended_stands_beside_it() -> None:
+    assert (state("Disputed - won"), state("Disputed (lost)"), state("disputed")) == ("sale", "refunded", "disputed")
 
 
 def test_an_act_that_is_done_is_known_by_its_phrase() -> None:
