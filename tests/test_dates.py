@@ -70,6 +70,12 @@ def test_a_two_digit_year_is_never_guessed() -> None:
     assert [form.text for form in read("31.12.99").formats] == ["%d.%m.%y"]  # 99 is no day, 31 no month
 
 
+def test_an_order_is_asked_for_with_a_date_whose_readings_differ() -> None:
+    # 1 January is the least of the three and the same day in either order
+    with pytest.raises(DataError, match=r"'02/03/2026' may be 2026-03-02 \(dmy\) or 2026-02-03 \(mdy\)"):
+        read("01/01/2026", "02/03/2026", "04/05/2026")
+
+
 def test_one_value_decides_for_the_column() -> None:
     assert read("03/04/2026", "04/05/2026", "25/04/2026").order == "dmy"
     assert read("03/04/2026", "04/05/2026", "04/25/2026").order == "mdy"

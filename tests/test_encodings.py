@@ -77,6 +77,22 @@ def test_a_word_or_two_are_right_or_refused(text: str, encoding: str) -> None:
     assert found.doubt or data.decode(found.name) == data.decode(encoding)
 
 
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [
+        # three short texts that the detector alone reads as Thai, as Korean and in an encoding of Greek on old machines
+        (("我的退款在哪里", "想换尺码", "支付出错"), "gb18030"),
+        (("二重に請求されました", "色が間違っています", "荷物が破損していました"), "euc_jp"),
+        (("Διπλή χρέωση κάρτας", "Λάθος χρώμα", "Το δέμα ήρθε χαλασμένο"), "cp1253"),
+    ],
+)
+def test_a_few_texts_of_an_unknown_language_are_right_or_refused(texts: tuple[str, ...], encoding: str) -> None:
+    rows = "".join(f'{n},2026-01-01,"{texts[n // 6] if n % 6 == 0 else "late"}"\n' for n in range(18))
+    data = ("ticket_id,created_at,subject\n" + rows).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert found.doubt or data.decode(found.name) == data.decode(encoding)
+
+
 def test_letters_that_may_be_of_two_encodings_are_refused_with_both(tmp_path: Path, supportkit: Call) -> None:
     # 0xF0 and 0xFE are letters in western, central European and Turkish texts, and one of each decides nothing
     file = tmp_path / "tickets.csv"

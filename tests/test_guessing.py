@@ -113,6 +113,24 @@ def test_a_list_of_other_things_is_no_table_of_ours(tmp_path: Path, supportkit: 
     assert "a@x.example" not in out + err
 
 
+@pytest.mark.parametrize("request_", ["Rate our service", "Оцените качество обслуживания"])
+def test_a_request_of_three_words_is_the_score_it_asks_for(request_: str, tmp_path: Path) -> None:
+    rows = "".join(f"2026-01-{n + 10},{n % 5 + 1},fine so far\n" for n in range(15))
+    found = guessed(tmp_path / "a.csv", f"Submitted at,{request_},Comment\n" + rows)
+    assert found is not None
+    assert (found.table, found.map["kind"], found.map["score"]) == ("surveys", "'csat'", request_)
+
+
+def test_a_price_that_holds_its_currency_is_an_amount(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path / "a.csv",
+        "orderId,createdAt,customer.email,totalPrice.amount,totalPrice.currencyCode\n"
+        "O-1,2026-03-01,a@x.example,10.50,EUR\nO-2,2026-03-02,b@x.example,11.50,EUR\n",
+    )
+    assert found is not None
+    assert (found.map["amount"], found.map["currency"]) == ("totalPrice.amount", "totalPrice.currencyCode")
+
+
 def test_a_total_on_each_line_of_an_order_is_not_added(tmp_path: Path, supportkit: Call) -> None:
     """Orders 1, 2 and 3 have two lines each and totals of 30, 40 and 50: together 120."""
     rows = "".join(f"{n},2026-03-0{n},k{n},{item},{20 + 10 * n}\n" for n in (1, 2, 3) for item in ("mug", "cup"))

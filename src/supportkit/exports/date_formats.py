@@ -123,7 +123,7 @@ select value, case when worded then '~' else '' end
          where value is not null)
 """
 SHAPES_SQL: Final = f"""
-select shape, count(*) as n, min(value) as example,
+select shape, count(*) as n, coalesce(min(value) filter (a <> b), min(value)) as example,
        count(*) filter (dmy), count(*) filter (mdy), count(*) filter (ymd),
        count(*) filter (dmy or mdy), count(*) filter (dmy or mdy or ymd)
   from (select *, coalesce(a between 1 and 31 and b between 1 and 12, false) as dmy,

@@ -39,6 +39,13 @@ _RUN: Final = re.compile(rb"[\x80-\xff]+")
 _FEWEST: Final = 6
 """Bytes beyond ASCII, of runs that differ, that say something of a script."""
 
+_ENOUGH: Final = 100
+"""Such bytes from which on the detector is believed where the letters know no language; with fewer it also reads a few
+words of Chinese as Thai, of Japanese as Korean or of Greek in another encoding of Greek."""
+
+_CLOSE: Final = 0.05
+"""By how much more of a mess another reading of few bytes may be and be as likely."""
+
 _MOST_SIGNS: Final = 0.9
 _BYTES: Final = 2
 """Of a sign; Korean syllables beyond the standard are spelled out in more."""
@@ -62,13 +69,15 @@ def find_encoding(lines: Sequence[bytes]) -> Found:
     """The encoding of lines that hold other characters than ASCII and are no UTF-8."""
     ranked = guesses(lines)
     data = b"\n".join(lines)
-    is_short = sum(map(len, set(_RUN.findall(data)))) < _FEWEST
+    known = sum(map(len, set(_RUN.findall(data))))
+    is_short = known < _FEWEST
     detected = None if is_short else _detected(data)
     if detected is not None and not _is_latin(detected.text):
         if ranked[0].text == detected.text:
             return Found(ranked[0].encoding)
         if ranked[0].mean < _USUAL:
-            return Found(detected.encoding)
+            rivals = _rivals(data, detected) if known < _ENOUGH else []
+            return Found(detected.encoding, (detected.encoding, *rivals)[:_SHOWN] if rivals else ())
         same = next((guess for guess in ranked if guess.text == detected.text), None)
         unlike = same is not None and ranked[0].total - same.total >= _SURE
         if not (unlike or _is_latin(ranked[0].text)):
@@ -97,6 +106,21 @@ def _detected(data: bytes) -> Guess | None:
         return None
     text = data.decode(best.encoding, "replace")
     return Guess(best.encoding, 0.0, 0.0, text) if _is_usual(text, best.encoding) else None
+
+
+def _rivals(data: bytes, detected: Guess) -> list[str]:
+    """Other encodings of no Latin letters that make another text of the bytes, and hardly more of a mess."""
+    from charset_normalizer import from_bytes
+
+    matches = list(from_bytes(data))
+    least = min(match.chaos for match in matches)
+    found = []
+    for match in matches:
+        text = data.decode(match.encoding, "replace")
+        is_close = match.chaos <= min(least + _CLOSE, _CHAOS)
+        if is_close and text != detected.text and not _is_latin(text) and _is_usual(text, match.encoding):
+            found.append(match.encoding)
+    return found
 
 
 def _is_usual(text: str, encoding: str) -> bool:

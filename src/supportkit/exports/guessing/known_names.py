@@ -20,6 +20,8 @@ _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
 _QUESTION: Final = 5
 """Words that a question has at least where no sign says that it is one."""
+_REQUEST: Final = 3
+"""Words of a shorter request, as "Rate our service": more than one of them must be known."""
 TIERS: Final = ("first", "sure", "maybe")
 Tier = Literal[0, 1, 2]
 LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ru": "Russian"}
@@ -95,9 +97,14 @@ def survey_kind(header: str) -> tuple[str, Named] | None:
         if found := _among(header, known, names.things):
             return kind, found
     words = tokens(header)
-    if "?" not in header and len(words) < _QUESTION:
+    is_question = "?" in header or len(words) >= _QUESTION
+    if not is_question and len(words) < _REQUEST:
         return None
-    asked = [kind for kind, questions in names.questions.items() if any(_asks(words, one) for one in questions)]
+    asked = [
+        kind
+        for kind, questions in names.questions.items()
+        if any(_asks(words, one) for one in questions if is_question or len(one) > 1)
+    ]
     return (asked[0], Named(1, 0, f"it asks what {asked[0]} asks")) if len(asked) == 1 else None
 
 
