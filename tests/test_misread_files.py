@@ -146,3 +146,14 @@ def test_an_amount_with_an_unquoted_comma_is_a_reject_and_no_other_amount(tmp_pa
     out = supportkit("rejects", "--db", db, "--format", "csv")[1]
     assert "7 cells where the header has 6" in out
     assert supportkit("load", written(tmp_path, text, "orders.csv"), "--db", tmp_path / "x.duckdb", "--strict")[0] == 3
+
+
+def test_a_table_below_one_that_is_padded_to_its_width_is_refused(tmp_path: Path, supportkit: Call) -> None:
+    # as a sheet of a workbook has it: the upper table has a column fewer, and ids 1 and 2 are in both
+    upper = "ticket_id,created_at,subject,\n" + "".join(f"{n},2026-01-{n:02d},late,\n" for n in range(1, 13))
+    lower = ",,,\norder_id,ordered_at,customer_id,amount\n1,2026-02-01,c,5\n2,2026-02-02,d,6\n"
+    db = tmp_path / "desk.duckdb"
+    code, _, err = supportkit("load", written(tmp_path, upper + lower, "tickets.csv"), "--db", db)
+    assert (code, "read 15 = loaded 12 + updated 0 + unchanged 0 + older 0 + rejected 3" in err) == (0, True)
+    out = supportkit("rejects", "--db", db, "--format", "csv")[1]
+    assert out.count("a row of another table, whose header is line 15") == 2

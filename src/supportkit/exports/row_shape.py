@@ -47,6 +47,8 @@ class Shape(NamedTuple):
         return 2 * texts > len(self.figures)
 
     def is_other_header(self, cells: Sequence[str]) -> bool:
-        """Whether a row behind a blank line is the header of another table: names alone, and none of them twice."""
-        named = self.header and self.figures and filled(cells) == len(set(cells)) == self.width
-        return bool(named) and not any(map(is_figure, cells))
+        """Whether a row behind a blank line is the header of another table: names alone, as many as the header has at
+        least, and none of them twice."""
+        names = [cell for cell in cells if cell.strip()]
+        named = self.header and self.figures and len(set(names)) == len(names) >= filled(self.header)
+        return bool(named) and not any(map(is_figure, names))
