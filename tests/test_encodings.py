@@ -18,7 +18,7 @@ WRITTEN = [
     ("ru", "cp866"), ("ru", "koi8-r"), ("ru", "cp1251"), ("ru", "iso8859-5"), ("pl", "cp1250"),
     ("tr", "cp1254"), ("de", "cp1252"), ("de", "cp850"), ("de", "mac-roman"), ("zh", "gb18030"), ("ja", "shift_jis"),
     ("ja", "euc_jp"), ("ru", "utf-16"), ("ru", "utf-16-le"), ("zh", "utf-16-be"), ("de", "utf-32"), ("ru", "utf-32-le"),
-    ("ru", "utf-8"), ("de", "utf-8-sig"),
+    ("ru", "utf-8"), ("de", "utf-8-sig"), ("ja", "iso2022_jp"),
 ]  # fmt: skip
 WAITING = {"ru": "ждёт", "pl": "oczekujące", "tr": "açık", "de": "offen für", "zh": "等待", "ja": "待機中"}
 

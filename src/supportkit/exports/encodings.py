@@ -26,6 +26,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ESCAPED: Final = b"\x1b$B"
+"""What goes before Japanese signs in ISO-2022-JP, which writes them in the bytes of ASCII."""
 _WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 
 
@@ -56,6 +58,8 @@ def detect_encoding(file: BinaryIO, given: str = "") -> Encoding:
         return Encoding(marked, mark, _line_end(head, marked), by="mark")
     if b"\x00" in head and (name := _wide(head)):
         return Encoding(name, 0, _line_end(head, name))
+    if _ESCAPED in head and head.isascii():
+        return Encoding("iso2022_jp", end=_line_end(head, "iso2022_jp"), by="letters")
     return _of_lines(iter((head,)), Encoding("utf-8", 0, _line_end(head, "utf-8")))
 
 
