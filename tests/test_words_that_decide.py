@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from supportkit.errors import DataError
 from supportkit.exports import LoadOptions, load
 from supportkit.exports.meanings import vocabulary
 from supportkit.exports.telling_words import unknown_words
@@ -332,7 +333,11 @@ def test_a_random_word_is_known_or_named_in_the_load_in_tables_and_under_the_fig
         (done,) = load(store, [path], LoadOptions())
         metric, options = FIGURES[column.place]
         places = [unknown_words(done.words), tables(store).notes]
-        places += [METRICS[metric].compute(store, **options).notes] if metric else []
+        try:
+            places += [METRICS[metric].compute(store, **options).notes] if metric else []
+        except DataError as error:  # a word that is a number off the scale: there is no figure then, and that is said
+            if "scale" not in error.message:
+                raise
         for word in done.words:
             if word.column == column and word.meaning.value is None:
                 for lines in places:
