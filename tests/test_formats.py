@@ -222,7 +222,8 @@ def test_what_is_refused_of_a_workbook_is_masked_and_in_the_books(tmp_path: Path
     [
         ("t.json", b'[{"ticket_id": 1, "created_at"', "cannot be read as JSON"),
         ("t.json", b'{"a": ' * 100_000, "nested too deep"),
-        ("t.json", b'{"tickets": [{"a": 1}], "users": [{"b": 2}]}', "no list of objects"),
+        ("t.json", b'{"tickets": [{"a": 1}], "users": [{"b": 2}]}', "has several lists of objects"),
+        ("t.json", b"[[1, 2], [3, 4]]", "no list of objects"),
         ("t.ndjson", b'{"ticket_id": 1}\n{"ticket_id": 2}\n{"ticket_id"\n', "t.ndjson, line 3: cannot be read as JSON"),
         ("t.ndjson", b'{"ticket_id": 1}\n[1, 2]\n', "line 2: is no object"),
         ("t.parquet", b"PAR1" + b"\0" * 100, "the Parquet file cannot be read"),

@@ -29,9 +29,13 @@ def rows(source: Source) -> Iterator[Rows]:
         content = parsed(source.file.read())
         items = _items(content)
         if items is None:
+            several = isinstance(content, dict) and len(_lists(content)) > 1
+            what = "has several lists of objects" if several else "no list of objects"
             raise NotAnExportError(
-                f"{source.name}: is JSON, and no list of objects",
-                hint='write it as [{"id": 1, …}, {"id": 2, …}], or one object a line',
+                f"{source.name}: is JSON, and {what}",
+                hint="write each list into a file of its own"
+                if several
+                else 'write it as [{"id": 1, …}, {"id": 2, …}], or one object a line',
             )
         header, found = table_of(dict(flat(item)) for item in items)
     except (ValueError, RecursionError) as error:
