@@ -6,11 +6,12 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from importlib.metadata import Distribution
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 from supply.audit import audited, told
 from supply.index import Unreachable
 from supply.licences import refused
@@ -47,6 +48,9 @@ class Package(Distribution):
         ({"License_Expression": "BSD-3-Clause AND GPL-3.0-only"}, False),
         ({"License": "Apache License, Version 2.0"}, True),
         ({"License": "GPLv3"}, False),
+        ({"License": "Dual License", "Classifier": "License :: OSI Approved :: BSD License"}, True),
+        ({"License": "Dual License", "Classifier": "License :: Other/Proprietary License"}, False),
+        ({"License": "Dual License"}, False),
         ({"Classifier": "License :: OSI Approved :: BSD License"}, True),
         ({"Classifier": "License :: Other/Proprietary License"}, False),
         ({}, False),
@@ -90,3 +94,19 @@ def test_the_requirements_have_every_dependency_with_its_hashes_and_no_address()
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     assert {re.split(r"[<>=; ]", one)[0].replace(".", "-") for one in wanted} <= set(pinned)
     assert tuple(map(int, pinned["duckdb"].split("."))) >= (2, 0, 1)
+
+
+def test_the_versions_of_the_requirements_go_together() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"(?m)^([a-z0-9-]+)==(\S+)", text))
+    apart = []
+    for name in pinned:
+        installed = next(iter(distributions(name=name)), None)  # what another Python needs is not here
+        for one in (installed.requires or ()) if installed else ():
+            wanted = Requirement(one)
+            if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+                continue
+            version = pinned.get(re.sub(r"[-_.]+", "-", wanted.name).lower())
+            if version is None or not wanted.specifier.contains(version):
+                apart.append(f"{name} wants {one}, pinned is {version}")
+    assert apart == []
