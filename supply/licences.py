@@ -34,10 +34,9 @@ def licences_of(package: Distribution) -> list[str]:
     field = "".join(told.get_all("License", [])).strip()
     licences = (one for one in told.get_all("Classifier", []) if one.startswith("License ::"))
     classifiers = [one.split("::")[-1].strip() for one in licences]
-    named = field and not re.fullmatch(
-        r"dual licen[cs]e", field, re.IGNORECASE
-    )  # which two they are, the classifiers say
-    if named and "\n" not in field and len(field) < 60:
+    if re.fullmatch(r"dual licen[cs]e", field, re.IGNORECASE):
+        field = ""  # the classifiers say which two
+    if field and "\n" not in field and len(field) < 60:
         return [_spdx(field)]
     return [_spdx(name) for name in classifiers]
 
