@@ -19,11 +19,9 @@ SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 GROUPS = ("Rise", "Drop out", "Worth", "Scores", "Service", "Explain", "Reports and checks", "Data")
 NAMES = (*METRICS, *(command.name for command in COMMANDS))
 EXAMPLES = [example for name in NAMES for example in examples_of(name)]
-HEAVY = ("topics", "causes", "emerging")
 NOT_ZERO = {
     "check --period 2026-W44": (0, 1),
     "check --period 2026-W44 --write junit=checks.xml": (0, 1),
-    "load data/samples": (0,),
 }
 
 

@@ -88,7 +88,7 @@ def _answers(ask: Answers, asked: ReportRequest) -> Iterator[Answer]:
     yield Answer(
         "Where do customers drop out?",
         (f"{began} ({_fact(funnel, 'conversion')}).", *lost[:1], *_said(funnel, "still open")),
-        asked.command(*_deeper(ask, funnel, week)),
+        asked.command(*_deeper(funnel)),
     )
     ltv, worth = _found(ask, "ltv", {"by": "country"}, ALL)
     terms = " × ".join(f"{column.label.lower()} {_fact(ltv, column.name)}" for column in ltv.fact_columns[1:4])
@@ -113,7 +113,8 @@ def _found(ask: Answers, name: str, options: dict[str, Any], period: Period) -> 
     return result, [as_sentence(finding.text) for finding in findings]
 
 
-def _deeper(ask: Answers, funnel: Result, week: Period) -> tuple[str, ...]:
+def _deeper(funnel: Result) -> tuple[str, ...]:
+    """The command that goes on from the funnel: that of what stands out, else its split by country."""
     findings = METRICS["funnel"].findings(funnel, ENGLISH)
     return findings[0].command if findings else ("funnel", "--by", "country")
 
