@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -349,3 +349,28 @@ def test_the_last_whole_week_of_the_big_tables_has_rows_of_each(tmp_path: Path) 
     with open_store(tmp_path / "big.duckdb") as store:
         ends = [store.latest(table) for table in ("tickets", "orders", "events")]
     assert all("2026-11-09" <= f"{end:%Y-%m-%d}" <= "2026-11-11" for end in ends if end)
+
+
+def said_twice() -> list[tuple[str, str]]:
+    """The pairs of tickets that the README names."""
+    return re.findall(r"\b(T\d{5}) (T\d{5})\b", readme().split("**(i) Said twice.**")[1])
+
+
+def test_i_twenty_customers_ask_again_in_another_channel_within_a_week(tables: dict[str, list[Row]]) -> None:
+    tickets = {row["ticket_id"]: row for row in tables["tickets"]}
+    last = {row["ticket_id"]: row["sent_at"] for row in tables["messages"] if row["kind"] == "message"}
+    pairs = [(tickets[first], tickets[again]) for first, again in said_twice()]
+    assert len({first["customer_id"] for first, _ in pairs}) == len(pairs) == PLANTED.i_customers == 20
+    for first, again in pairs:
+        assert first["channel"] == PLANTED.i_channel != again["channel"]
+        assert first["category"] == again["category"] == PLANTED.i_category
+        assert first["customer_id"] == again["customer_id"]
+        waited = at(again["created_at"]) - at(last[first["ticket_id"]])
+        assert timedelta(0) < waited <= timedelta(days=7)
+
+
+def test_i_an_answer_about_a_ticket_is_of_its_customer(tables: dict[str, list[Row]]) -> None:
+    writer = {row["ticket_id"]: row["customer_id"] for row in tables["tickets"]}
+    rated = [row for row in tables["surveys"] if row["ticket_id"] in writer]
+    assert all(writer[row["ticket_id"]] == row["customer_id"] for row in rated)
+    assert len(rated) > 1000

@@ -8,6 +8,7 @@ from datetime import timedelta
 from benchmarks.shop_data.dice import Dice
 from benchmarks.shop_data.drafts import Draft, make_drafts
 from benchmarks.shop_data.plan import CATEGORIES, PLANTED, WEEKS
+from benchmarks.shop_data.said_twice import plant_repeats
 from benchmarks.shop_data.talk import Talk
 from benchmarks.shop_data.thread import Outcome, Thread, answered
 from benchmarks.shop_data.trade import Row, Trade, stamp
@@ -22,6 +23,7 @@ class Desk:
 
     tickets: list[Row]
     messages: list[Row]
+    said_twice: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def make_desk(seed: str, trade: Trade) -> Desk:
         _ticket(dice, talk, desk, Case(20_001 + k, draft, complaints[k], personal.get(k, ""), place))
     talk.add_to_messages(dice, desk.messages)
     desk.messages.sort(key=lambda row: (row["sent_at"], row["ticket_id"], row["kind"], row["sender"]))
+    desk.said_twice = tuple(plant_repeats(seed, desk.tickets, desk.messages))
     return desk
 
 

@@ -61,5 +61,5 @@ def make_samples(seed: str = SEED) -> Samples:
         texts[f"{name}.csv"], found = with_damage(name, rows)
         damages += found
     texts["supportkit.toml"] = CONFIG
-    texts["README.md"] = readme(tables, texts, damages)
+    texts["README.md"] = readme(tables, texts, damages, desk.said_twice)
     return Samples(texts, tuple(damages))

@@ -131,6 +131,9 @@ class Planted:
     g_cards: int = 14
     g_message_phones: int = 12
     g_message_emails: int = 8
+    i_customers: int = 20
+    i_category: str = "product question"
+    i_channel: str = "messenger"
 
 
 PLANTED = Planted()

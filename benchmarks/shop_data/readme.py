@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -65,7 +66,7 @@ ci = 0.95
 Tables = dict[str, list[Row]]
 
 
-def readme(tables: Tables, texts: dict[str, str], damages: list[Damage]) -> str:
+def readme(tables: Tables, texts: dict[str, str], damages: list[Damage], said_twice: Sequence[tuple[str, str]]) -> str:
     """The README of the sample folder."""
     tickets = tables["tickets"]
     (b_before, b_weeks), (c_before, c_weeks) = _rise(tickets, PLANTED.b), _rise(tickets, PLANTED.c)
@@ -94,7 +95,19 @@ def readme(tables: Tables, texts: dict[str, str], damages: list[Damage]) -> str:
         g_message_phones=PLANTED.g_message_phones,
         g_message_emails=PLANTED.g_message_emails,
         h_lines="\n".join(f"| {d.file} | {d.line} | {d.column or 'line'} | {d.what} | {d.fate} |" for d in damages),
+        i_count=len(said_twice),
+        i_category=PLANTED.i_category,
+        i_channel=PLANTED.i_channel,
+        i_pairs="\n".join(_pairs(said_twice)),
     )
+
+
+def _pairs(said_twice: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """(i): the pairs of tickets, five a line."""
+    told = [f"{first} {again}" for first, again in said_twice]
+    for place in range(0, len(told), 5):
+        rest = "," if place + 5 < len(told) else "."
+        yield ", ".join(told[place : place + 5]) + rest
 
 
 def _file(name: str, text: str, damages: list[Damage]) -> str:
