@@ -22,6 +22,7 @@ check: $(VENV)/.dev ## lint, format, types, import layers, the store's seam, lic
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	for system in win32 darwin; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system --no-warn-unreachable src || exit; done
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_store_seam.py
 	$(BIN)/python -m supply.licences

@@ -18,7 +18,7 @@ from supportkit.commands.output import say
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
-from supportkit.system.scarce_memory import is_limited, leave, speak_for_libraries
+from supportkit.system.machine import is_limited
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 
@@ -77,6 +77,8 @@ def main() -> None:
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
     limited = not debugged and is_limited()
     if limited:
+        from supportkit.system.scarce_memory import leave, speak_for_libraries
+
         speak_for_libraries()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):

@@ -213,7 +213,10 @@ def sql_command(
 ) -> None:
     """Query the store, read-only."""
     from supportkit.period import parse_duration
+    from supportkit.system.machine import unbounded
 
+    if not shared.quiet and (told := unbounded()):
+        say(told)
     try:
         seconds = parse_duration(timeout).total_seconds()
     except ValueError as error:

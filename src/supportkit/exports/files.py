@@ -26,6 +26,7 @@ from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.formats import FORMATS, SUFFIXES, Source
 from supportkit.exports.formats.kinds import kind_of
+from supportkit.system.machine import NO_WAITING, QUIET_OPEN
 
 CHUNK: Final = 1 << 20
 MAX_UNPACKED: Final = 4 << 30
@@ -51,6 +52,8 @@ _FOREIGN: Final = (
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 _SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+_OPEN_FILES: Final = next((folder for folder in ("/proc/self/fd", "/dev/fd") if os.path.isdir(folder)), None)
+"""Where a file that is open has a name, though its own is gone."""
 _AS_CSV: Final = "save or unpack it as CSV and load that"
 
 
@@ -194,9 +197,10 @@ def open_export(
 
 @contextmanager
 def spool() -> Iterator[BinaryIO]:
-    """A private temporary file that has no name and vanishes with the process. Raises DataError on a full disk."""
+    """A private temporary file that has no name and vanishes with the process, or with the last use where a reader
+    needs a name. Raises DataError on a full disk."""
     try:
-        with tempfile.TemporaryFile(buffering=CHUNK) as file:
+        with tempfile.TemporaryFile(buffering=CHUNK) if _OPEN_FILES else _named() as file:
             yield cast(BinaryIO, file)
     except OSError as error:
         if error.errno not in _NO_ROOM:
@@ -206,16 +210,31 @@ def spool() -> Iterator[BinaryIO]:
         ) from error
 
 
+@contextmanager
+def _named() -> Iterator[IO[bytes]]:
+    with tempfile.NamedTemporaryFile(buffering=CHUNK, prefix="supportkit-", delete=False) as file:
+        try:
+            yield file
+        finally:
+            file.close()
+            with suppress(OSError):  # somebody reads it still
+                os.unlink(file.name)
+
+
 def path_of(file: BinaryIO) -> str:
     """A path that opens the same file, also one without a name."""
-    return f"/proc/self/fd/{file.fileno()}" if Path("/proc/self/fd").exists() else f"/dev/fd/{file.fileno()}"
+    if _OPEN_FILES:
+        return f"{_OPEN_FILES}/{file.fileno()}"
+    if isinstance(file.name, str):
+        return file.name
+    raise NotAnExportError(f"{file.name}: has no name to be read by", hint="copy it to a name of ASCII letters")
 
 
 @contextmanager
 def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
     """A file, behind its links; what a pipe holds, as of `<(…)`, as a file."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | NO_WAITING | QUIET_OPEN)
     except OSError as error:
         if path.is_symlink():
             raise NotAnExportError(
@@ -251,7 +270,8 @@ def _of_pipe(descriptor: int, pipe: tuple[int, int], shown: str) -> BinaryIO:
         if not begun:
             os.close(descriptor)
             raise NotAnExportError(f"{shown}: is a pipe that holds nothing", hint="name a file, or write to it first")
-    os.set_blocking(descriptor, True)
+    if sys.platform != "win32":
+        os.set_blocking(descriptor, True)
     file = cast(BinaryIO, tempfile.TemporaryFile(buffering=CHUNK))  # noqa: SIM115  # as long as its pipe is known
     file.write(begun)
     with os.fdopen(os.dup(descriptor), "rb") as source:

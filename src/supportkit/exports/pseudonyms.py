@@ -23,6 +23,7 @@ from typing import Final, Literal
 
 from supportkit.errors import DataError, UsageError
 from supportkit.system.frozen import dataclass
+from supportkit.system.machine import HAS_MODES
 
 Privacy = Literal["mask", "keep"]
 LEAST: Final = 16
@@ -98,7 +99,7 @@ def _read_key(path: Path) -> Key:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    if mode & 0o077:
+    if HAS_MODES and mode & 0o077:
         raise DataError(
             f"{path}: others may read the key of the pseudonyms (mode {mode:04o})",
             hint=f"chmod 600 {shlex.quote(str(path))}; whoever has read it and has the store too knows who is who",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from supportkit.exports.lines import decode, read_lines
 from supportkit.exports.records import read_records
 from supportkit.exports.settings import ROUNDED
 from supportkit.store.rejected import ERASED, NOT_KEPT
+from supportkit.system.machine import read_at
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -145,7 +145,7 @@ def _raw(
 
 
 def _bytes(export: OpenExport, start: int, length: int) -> bytes:
-    return os.pread(export.file.fileno(), length, start)
+    return read_at(export.file, start, length)
 
 
 def _append(connection: DuckDBPyConnection, rows: list[Reject]) -> None:

@@ -15,6 +15,7 @@ from supportkit.store.migrations import OURS, needed_at, show_as_current
 from supportkit.store.ours import confine, database_of, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
+from supportkit.system.machine import is_private, user_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,10 +94,10 @@ def confined(path: Path, folder: Path | None = None) -> DuckDBPyConnection:
 def _spill_folder() -> str:
     """A folder of this user alone, for what does not fit into memory; none where no temporary folder can be written."""
     try:
-        folder = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}"
+        folder = Path(tempfile.gettempdir()) / f"supportkit-{user_name()}"
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        if not stat.S_ISDIR(found.st_mode) or not is_private(found):
             folder = Path(tempfile.mkdtemp(prefix="supportkit-"))
     except OSError:
         return ""

@@ -9,16 +9,15 @@ rows on their way.
 from __future__ import annotations
 
 import contextlib
-import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.system.frozen import dataclass
+from supportkit.system.machine import Growth
 from supportkit.system.signals import was_interrupted
 
 if TYPE_CHECKING:
@@ -86,10 +85,10 @@ def bounded(connection: DuckDBPyConnection, bounds: QueryLimits) -> Iterator[Non
 
     watcher = threading.Thread(target=watch, name="bounds", daemon=True)
     watcher.start()
-    limited = False
+    growth = Growth()
+    limited = growth.limit(bounds.megabytes)
     try:
-        with _process_limited(bounds.megabytes) as limited:
-            yield
+        yield
     except duckdb.InterruptException as error:
         if not late.is_set():
             raise
@@ -101,24 +100,6 @@ def bounded(connection: DuckDBPyConnection, bounds: QueryLimits) -> Iterator[Non
             raise bounds.too_large from error
         raise short_of_memory(error, instead=bounds.too_large.hint) from error  # the process may take less than that
     finally:
+        growth.free()
         over.set()
         watcher.join()
-
-
-@contextlib.contextmanager
-def _process_limited(megabytes: int) -> Iterator[bool]:
-    """Let the process grow by so much and no more, where the system can say how large it is; whether that limits it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    try:
-        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        limit = size + (megabytes << 20)
-        limited = limit < soft or soft == resource.RLIM_INFINITY
-        if limited:
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):
-        limited = False
-    try:
-        yield limited
-    finally:
-        if limited:
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import itertools
 import os
 import shutil
@@ -29,6 +28,8 @@ from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.store.store import Store
 from supportkit.store.written_query import literal
 from supportkit.system.file_copies import copy_file
+from supportkit.system.locks import let_go, take
+from supportkit.system.machine import make_durable
 from supportkit.system.signals import interruptible
 
 if TYPE_CHECKING:
@@ -98,30 +99,17 @@ def store_lock(path: Path) -> Iterator[None]:
     """
     if not path.parent.is_dir():
         raise DataError(f"{path}: there is no folder {path.parent}", hint="make it first, or name another")
-    name = f"{path}.lock"
-    while True:
-        try:
-            handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            raise not_writable(path, error) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.fstat(handle).st_ino == os.stat(name).st_ino:
-                break
-            os.close(handle)
-        except FileNotFoundError:
-            os.close(handle)
-        except OSError as error:
-            os.close(handle)
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise not_writable(path, error) from error
-            raise BusyError(f"{path}: another process is writing it", hint="try again when it is done") from error
+    place = Path(f"{path}.lock")
+    try:
+        handle = take(place)
+    except BlockingIOError as error:
+        raise BusyError(f"{path}: another process is writing it", hint="try again when it is done") from error
+    except OSError as error:
+        raise not_writable(path, error) from error
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        os.close(handle)
+        let_go(handle, remove=place)
 
 
 def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
@@ -146,7 +134,7 @@ def undo(path: Path) -> list[tuple[str, str, int, int, int]]:
         try:
             for one, place in zip(before, itertools.chain([path], _kept_names(path)), strict=False):
                 os.replace(one, place)
-            _sync(path.parent)
+            make_durable(path.parent)
         except OSError as error:
             raise not_writable(path, error) from error
         return undone
@@ -276,7 +264,7 @@ def _publish(copy: Path, path: Path, *, work: Path, keep: int) -> None:
     """Make the copy durable, keep the old file and those before it, and put the copy in its place, each step whole or
     not at all."""
     os.chmod(copy, 0o600)
-    _sync(copy)
+    make_durable(copy)
     names = list(itertools.islice(_kept_names(path), keep))
     if keep and path.exists():
         kept = work / "previous"
@@ -293,14 +281,6 @@ def _publish(copy: Path, path: Path, *, work: Path, keep: int) -> None:
     for one in spare:
         one.unlink(missing_ok=True)
     if not keep:  # first: after a kill between the two, undo must not bring back what was to be erased
-        _sync(path.parent)
+        make_durable(path.parent)
     os.replace(copy, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    make_durable(path.parent)

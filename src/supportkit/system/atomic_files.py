@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from supportkit.errors import BusyError, DataError, UsageError
-
-POLL = 0.05
-"""Seconds between two tries to get a lock."""
+from supportkit.system.machine import user_name
 
 
 def write_text(path: Path, text: str, *, mode: int | None = None) -> None:
@@ -101,29 +99,23 @@ def output_lock(path: Path, *, wait: float = 0) -> Iterator[None]:
 
     Raises BusyError where another run has it, DataError where it cannot be had.
     """
-    import fcntl
     import hashlib
     import tempfile
-    from time import monotonic, sleep
+
+    from supportkit.system.locks import let_go, take
 
     name = hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    place, until = Path(tempfile.gettempdir()) / f"supportkit-{os.getuid()}-{name}.lock", monotonic() + wait
+    place = Path(tempfile.gettempdir()) / f"supportkit-{user_name()}-{name}.lock"
     try:
-        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        handle = take(place, wait=wait)
+    except BlockingIOError as error:
+        raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
     except OSError as error:
         raise DataError(
             f"{path}: cannot be locked: {place}: {error.strerror}",
             hint="remove it, or set TMPDIR to a folder of yours",
         ) from error
     try:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if monotonic() >= until:
-                    raise BusyError(f"{path}: another run is writing it", hint="try again when it is done") from error
-                sleep(POLL)
         yield
     finally:
-        os.close(handle)  # which lets go of the lock
+        let_go(handle)

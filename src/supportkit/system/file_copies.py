@@ -6,10 +6,10 @@ To read and write past the page cache takes a fifteenth of the processor's time,
 from __future__ import annotations
 
 import errno
-import fcntl
 import mmap
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
@@ -24,8 +24,8 @@ _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 def copy_file(source: BinaryIO, target: BinaryIO) -> None:
     """Copy a whole file into an empty one, as cheaply as the system can. Raises OSError where there is no room."""
     try:
-        fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
-    except OSError:
+        _share(source.fileno(), target.fileno())
+    except (OSError, ImportError):  # a file system, or a system, that has it not
         copy_bytes(source, target)
 
 
@@ -39,7 +39,7 @@ def copy_bytes(source: BinaryIO, target: BinaryIO) -> None:
         while done < size:
             try:
                 copied = way(source.fileno(), target.fileno(), done)
-            except (OSError, AttributeError) as error:  # another system, or a file system that has it not
+            except (OSError, AttributeError, ImportError) as error:  # another system, or a file system that has it not
                 if isinstance(error, OSError) and error.errno in _FULL:
                     raise
                 break
@@ -51,13 +51,28 @@ def copy_bytes(source: BinaryIO, target: BinaryIO) -> None:
     shutil.copyfileobj(source, target, _PIECE)
 
 
+def _share(source: int, target: int) -> None:
+    """Let the target have the blocks of the source."""
+    if sys.platform != "linux":
+        raise OSError(errno.ENOTSUP, "not on this system")
+    import fcntl
+
+    fcntl.ioctl(target, _FICLONE, source)
+
+
 def _in_kernel(source: int, target: int, at: int) -> int:
     """Copy a part without its bytes passing through here; returns how many."""
+    if sys.platform != "linux":
+        raise OSError(errno.ENOTSUP, "not on this system")
     return os.copy_file_range(source, target, 1 << 30, at, at)
 
 
 def _past_the_cache(source: int, target: int, at: int) -> int:
     """Copy all whole blocks from a place on, straight from the disk and to it; returns how many bytes."""
+    if sys.platform != "linux":
+        raise OSError(errno.ENOTSUP, "not on this system")
+    import fcntl
+
     flags, done = {file: fcntl.fcntl(file, fcntl.F_GETFL) for file in (source, target)}, at
     try:
         for file in flags:

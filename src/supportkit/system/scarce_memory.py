@@ -18,13 +18,6 @@ hint: close other programs, or raise the limit (ulimit -v, the container's)
 _kept: list[object] = []
 
 
-def is_limited() -> bool:
-    """Whether the process may take no more than so much memory."""
-    import resource
-
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
-
-
 def speak_for_libraries() -> None:
     """From here on a library that ends the process ends it with 3 and a remedy; leave by `leave` yourself."""
     import ctypes
