@@ -38,6 +38,7 @@ class Command(NamedTuple):
 
 EXPLAIN, REPORTS, DATA = "Explain", "Reports and checks", "Data"
 COMMANDS: Final = (
+    Command("brief", "brief:brief_command", "The problems, by what is at risk with them.", EXPLAIN, filtered=True),
     Command("why", "explain:why_command", "Why a share changed, and the slices behind it.", EXPLAIN, filtered=True),
     Command("evidence", "explain:evidence_command", "What else happened then and there.", EXPLAIN, filtered=True),
     Command("affected", "explain:affected_command", "Who dropped out and has not written.", EXPLAIN, filtered=True),

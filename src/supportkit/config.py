@@ -36,6 +36,7 @@ class Config(NamedTuple):
     target: tuple[sections.Target, ...] = ()
     event: tuple[sections.Event, ...] = ()
     report: Mapping[str, Mapping[str, Any]] = sections.NONE
+    owners: Mapping[str, str] = sections.NONE
     path: Path = Path("supportkit.toml")
     came_with_data: bool = False
 
@@ -104,6 +105,7 @@ _CONFIG: Final = section(
         "target": one_or_several(sections.target),
         "event": one_or_several(sections.event),
         "report": by_name(by_name(anything)),
+        "owners": by_name(text),
     },
 )
 

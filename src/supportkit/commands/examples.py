@@ -7,6 +7,11 @@ from typing import Final
 from supportkit.metrics import METRICS
 
 EXAMPLES: Final = {
+    "brief": (
+        "brief --period 2026-10",
+        "brief --period 2026-W45 --place country -o brief.csv",
+        "brief --by product --period 2026-10 -f json",
+    ),
     "why": (
         "why funnel --step payment --before 2026-W41 --after 2026-W45",
         "why csat --group channel=messenger --period 2026-10",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeGuard
+from collections.abc import Sequence
+from typing import Final, Literal, Protocol, TypeGuard, TypeVar
 
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
@@ -10,6 +11,7 @@ from supportkit.result import Value
 from supportkit.system.frozen import dataclass
 
 MINIMUM: Final = 30  # of a group of which something is said
+NEAR: Final = 0.8  # of the largest weight: about as many customers
 
 Role = Literal["changed", "where", "look"]
 
@@ -30,6 +32,27 @@ class Finding:
     command: tuple[str, ...]
     sharpness: float = 0.0
     compares: bool = False
+
+
+class Weighed(Protocol):
+    """What can be chosen by its weight and its sharpness."""
+
+    @property
+    def weight(self) -> float: ...
+    @property
+    def sharpness(self) -> float: ...
+    @property
+    def text(self) -> str: ...
+
+
+W = TypeVar("W", bound=Weighed)
+
+
+def sharpest(group: Sequence[W]) -> W:
+    """The clearest among those that explain nearly as much as the largest; by the text where two are equally clear."""
+    most = max(one.weight for one in group)
+    near = [one for one in group if one.weight >= most - (1 - NEAR) * abs(most)]
+    return min(near, key=lambda one: (-one.sharpness, one.text))
 
 
 def is_number(value: Value) -> TypeGuard[int | float]:

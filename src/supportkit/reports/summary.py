@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from supportkit.offers.finding import Finding
+from supportkit.offers.finding import Finding, sharpest
 from supportkit.render.document import Sentence
 from supportkit.render.language import Language
 
 TOGETHER: Final = 2  # findings in one sentence
-NEAR: Final = 0.8  # of the largest weight: about as many customers
 
 
 def sentences(
@@ -58,15 +57,8 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     subjects: dict[str, list[Finding]] = defaultdict(list)
     for one in found:
         subjects[one.subject].append(one)
-    best = [_sharpest(group) for group in subjects.values()]
+    best = [sharpest(group) for group in subjects.values()]
     return sorted(best, key=lambda one: (-one.weight, one.text))
-
-
-def _sharpest(group: list[Finding]) -> Finding:
-    """The clearest finding among those that explain nearly as much as the largest."""
-    most = max(one.weight for one in group)
-    near = [one for one in group if one.weight >= most - (1 - NEAR) * abs(most)]
-    return min(near, key=lambda one: (-one.sharpness, one.text))
 
 
 def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) -> str:

@@ -43,5 +43,6 @@ def findings(result: Result, language: Language) -> list[Finding]:
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)
         command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
-        found.append(Finding("changed", float(excess), text, first, where, command, float(excess), compares=True))
+        sharpness = len(keys) + float(excess) / max(int(str(row["tickets"])), 1)  # a place says more than everywhere
+        found.append(Finding("changed", float(excess), text, first, where, command, sharpness, compares=True))
     return found

@@ -1,0 +1,49 @@
+"""The command brief: the problems of a period by what is at risk with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportkit.commands.output import print_results
+from supportkit.commands.report_output import repeated_options
+from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
+from supportkit.errors import ExitCode, UsageError
+from supportkit.explaining.brief import TABLES, BriefRequest, brief
+from supportkit.render import for_programs
+from supportkit.reports.report import ReportRequest
+from supportkit.request import Answers
+from supportkit.trending.judged_days import closed_period
+
+if TYPE_CHECKING:
+    from supportkit.config import Config
+
+
+def brief_command(
+    shared: SharedOptions,
+    by: Annotated[str, typer.Option("--by", help="What a complaint is: category, topic, product, tags.")] = "category",
+    place: Annotated[str, typer.Option("--place", help="A column of tickets, events and orders.")] = "country",
+) -> None:
+    """The problems of a period by what is at risk: since when, who is touched, what they are worth."""
+    if "," in by or "," in place or by == place:
+        raise UsageError("--by and --place are one column each, and two columns", hint="--by category --place country")
+    config = load_config(shared)
+    with open_selected(shared, config, TABLES) as store:
+        period, _ = period_of(shared, store.zone)
+        period = closed_period(store, period)
+        words = ReportRequest("", period, repeated_options(shared))
+        asked = BriefRequest(period, by, place, owners_of(config), lambda command: words.command(*command))
+        found = brief(Answers(store, config), asked)
+    if not for_programs(shared.form()):
+        found = replace(found, notes=(*found.notes, *(f"next: {row['next']}" for row in found.records())))
+    print_results([found], shared)
+    if found.empty:
+        raise typer.Exit(ExitCode.NO_DATA)
+
+
+def owners_of(config: Config | None) -> Mapping[str, str]:
+    """Who owns what: [owners] of the configuration."""
+    return config.owners if config else {}

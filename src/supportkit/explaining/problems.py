@@ -1,0 +1,175 @@
+"""The problems of a period: complaints that rise, and places that lose more customers at a step than the others.
+
+Both are read off the rows of `trends` and `funnel`. Of a complaint and its places that one is told which is clearest
+among those that explain nearly as much as the largest. A drop-off belongs to the complaint of its own place; where
+there are several, to that with the largest excess.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from supportkit.offers.finding import is_number, sharpest
+from supportkit.result import Result, Value
+from supportkit.stats.estimates import Estimate
+from supportkit.store.conditions import NONE
+from supportkit.system.frozen import dataclass
+from supportkit.trending.findings import LOUD
+
+NO_PLACE: Final = (NONE, "(other)")
+SURE: Final = 0.05
+COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high", "q")
+Place = tuple[tuple[str, str], ...]
+"""Values of dimensions, the place before what is more; empty everywhere."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A series of tickets that rose beyond what its past explains, everywhere or in a place."""
+
+    text: str
+    place: Place
+    tickets: int
+    expected: float
+    excess: float
+    share: Estimate
+    """Of its tickets, those beyond what was to be expected."""
+    since: date | None
+
+    @property
+    def weight(self) -> float:
+        return self.excess
+
+    @property
+    def sharpness(self) -> float:
+        return len(self.place) + self.share.value  # a place says more than everywhere
+
+
+@dataclass(frozen=True)
+class DropOff:
+    """A place that loses more users at a step than the others do."""
+
+    place: Place
+    step: str
+    users: int
+    dropped: int
+    difference: Estimate
+
+    @property
+    def weight(self) -> float:
+        return self.users * self.difference.value
+
+    @property
+    def sharpness(self) -> float:
+        return self.difference.value
+
+    @property
+    def text(self) -> str:
+        return in_words(self.place)
+
+    @property
+    def share(self) -> Estimate:
+        """Of those who dropped, those beyond the others' share."""
+        dropped = self.dropped / self.users
+        value, low, high = (min(1.0, end / dropped) for end in self.difference)
+        return Estimate(value, low, high)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A complaint, a drop-off, or both in one place."""
+
+    complaint: Complaint | None
+    drop_off: DropOff | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as narrow as is known."""
+        return self.drop_off.place if self.drop_off else self.complaint.place if self.complaint else ()
+
+    @property
+    def name(self) -> str:
+        """The complaint, else the step at which customers drop out."""
+        return self.complaint.text if self.complaint else f"drop-off at {self.drop_off.step}" if self.drop_off else ""
+
+
+def in_words(place: Place) -> str:
+    """The values of a place: DE, annual."""
+    return ", ".join(value for _, value in place) or "everywhere"
+
+
+def problems(everywhere: Result, placed: Result | None, funnels: Sequence[Result]) -> list[Problem]:
+    """The problems in trends by complaint, trends by complaint and place, and funnels by place and by more.
+
+    The largest excess of tickets first, drop-offs without a complaint behind them.
+    """
+    complaints = _complaints([everywhere, *((placed,) if placed else ())])
+    drops = _drop_offs(funnels)
+    joined: dict[int, DropOff] = {}
+    alone = []
+    for drop in drops:
+        same = [n for n, one in enumerate(complaints) if one.place and one.place == drop.place[:1] and n not in joined]
+        if same:
+            joined[min(same)] = drop
+        else:
+            alone.append(drop)
+    told = [Problem(one, joined.get(number)) for number, one in enumerate(complaints)]
+    return [*told, *(Problem(None, drop) for drop in alone)]
+
+
+def _complaints(results: Iterable[Result]) -> list[Complaint]:
+    """Each complaint once, where it is clearest; the largest excess first."""
+    found: dict[str, list[Complaint]] = defaultdict(list)
+    for result in results:
+        for one in _rising(result):
+            found[one.text].append(one)
+    return sorted((sharpest(each) for each in found.values()), key=lambda one: (-one.excess, one.text))
+
+
+def _rising(result: Result) -> Iterator[Complaint]:
+    keys = result.keys
+    for row in result.records():
+        expected, excess, tickets = row["expected"], row["excess"], row["tickets"]
+        name, *places = (str(row[key.name]) for key in keys)
+        if row["state"] not in LOUD or name == NONE or any(place in NO_PLACE for place in places):
+            continue
+        if not (is_number(expected) and is_number(excess) and is_number(tickets)) or excess <= 0 or not tickets:
+            continue
+        since = row["since"] if isinstance(row["since"], date) else None
+        place = tuple((key.dimension, value) for key, value in zip(keys[1:], places, strict=True))
+        share = _share_beyond(row["ratio_low"], row["ratio_high"], float(excess) / tickets)
+        yield Complaint(name, place, int(tickets), float(expected), float(excess), share, since)
+
+
+def _share_beyond(low: Value, high: Value, share: float) -> Estimate:
+    """What is beyond the expectation, as a share: 1 - 1 / ratio; where the ratio has no interval, all or nothing."""
+    share = min(1.0, share)
+    if not (is_number(low) and is_number(high)) or low <= 0:
+        return Estimate(share, 0.0, 1.0)
+    return Estimate(share, min(share, max(0.0, 1 - 1 / low)), max(share, 1 - 1 / high))
+
+
+def _drop_offs(results: Iterable[Result]) -> list[DropOff]:
+    """Each place and step once, where it is clearest; the most customers beyond the others' share first."""
+    found: dict[tuple[str, Place], list[DropOff]] = defaultdict(list)
+    for result in results:
+        for one in _losing(result):
+            found[(one.step, one.place[:1])].append(one)
+    return sorted((sharpest(each) for each in found.values()), key=lambda one: (-one.weight, one.step, one.place))
+
+
+def _losing(result: Result) -> Iterator[DropOff]:
+    keys = [key for key in result.keys if key.name not in ("step_number", "step")]
+    for row in result.records():
+        difference, low, high, q = (row[name] for name in COMPARED)
+        values = [str(row[key.name]) for key in keys]
+        if not all(map(is_number, (difference, low, high, q))) or values[0] in NO_PLACE:
+            continue
+        ends = [float(str(end)) for end in (difference, low, high)]
+        if ends[1] <= 0 or float(str(q)) > SURE:
+            continue
+        place = tuple((key.dimension, value) for key, value in zip(keys, values, strict=True) if value not in NO_PLACE)
+        yield DropOff(place, str(row["step"]), int(str(row["users"])), int(str(row["dropped"])), Estimate(*ends))

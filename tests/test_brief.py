@@ -1,0 +1,221 @@
+"""brief: problems by what is at risk, worked out by hand on sets of customers, on a small shop, and on the samples."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.explaining.brief import Touched, Worth, counted_once, owner_of
+from supportkit.explaining.problems import Complaint, DropOff, Problem
+from supportkit.stats.estimates import Estimate, product, weighted_sum
+from tests.conftest import Call, Words
+
+DROP = DropOff((("country", "DE"), ("plan", "annual")), "payment", 100, 60, Estimate(0.4, 0.3, 0.5))
+CARD = Complaint("card", (("country", "DE"),), 40, 10.0, 30.0, Estimate(0.75, 0.5, 0.9), None)
+LATE = Complaint("late", (), 40, 20.0, 20.0, Estimate(0.5, 0.25, 0.75), None)
+
+
+def people(letter: str, first: int, last: int) -> frozenset[str]:
+    return frozenset(f"{letter}{number}" for number in range(first, last + 1))
+
+
+FOUND = [
+    Touched(Problem(LATE), people("w", 1, 10) | people("x", 1, 30), frozenset(), frozenset()),
+    Touched(Problem(CARD, DROP), people("d", 1, 10) | people("w", 1, 20), people("d", 1, 60), people("d", 11, 60)),
+]
+
+
+def worth(problem: Problem) -> Worth:
+    """A customer of DE is worth 100 [90, 110], any other 120 [100, 140]."""
+    return Worth(Estimate(100.0, 90.0, 110.0) if problem.place else Estimate(120.0, 100.0, 140.0), 50)
+
+
+def test_what_is_at_risk_is_customers_times_the_share_beyond_times_their_worth() -> None:
+    card = counted_once(FOUND, worth)[0]
+    # 60 dropped x 0.4 / 0.6 of them beyond the others, 20 more who wrote x 0.75: 40 + 15 customers, x 100
+    assert (card.touched.problem.name, card.counted) == ("card", 80)
+    assert card.value is not None
+    assert card.beyond.value == pytest.approx(55)
+    assert card.value.value == pytest.approx(5500)
+    # the shares end at 0.3 / 0.6 and 0.5: 10 and 5 customers below, the worth 10 below
+    assert card.value.low == pytest.approx(5500 - sqrt((100 * sqrt(10**2 + 5**2)) ** 2 + (55 * 10) ** 2))
+    assert card.value.high == pytest.approx(5500 + sqrt((100 * sqrt(10**2 + 3**2)) ** 2 + (55 * 10) ** 2))
+
+
+def test_a_customer_of_two_problems_counts_in_the_larger_one_alone() -> None:
+    card, late = counted_once(FOUND, worth)
+    # w1 to w10 wrote of both: of the 40 who wrote of the late parcels 30 are left, x 0.5 x 120
+    assert (late.touched.problem.name, late.counted) == ("late", 30)
+    assert late.value is not None
+    assert late.value.value == pytest.approx(1800)
+    everyone = frozenset[str]().union(*(one.customers for one in FOUND))
+    assert card.counted + late.counted == len(everyone) == 110
+
+
+def test_the_order_of_problems_changes_nothing() -> None:
+    assert counted_once(FOUND[::-1], worth) == counted_once(FOUND, worth)
+
+
+def test_without_a_worth_the_problems_stand_by_the_customers_beyond() -> None:
+    ranked = counted_once(FOUND, lambda _: None)
+    assert [one.touched.problem.name for one in ranked] == ["card", "late"]
+    assert [one.value for one in ranked] == [None, None]
+
+
+def test_estimates_keep_the_distances_to_their_own_ends() -> None:
+    added = weighted_sum([(2, Estimate(10, 7, 14)), (1, Estimate(5, 1, 8))])
+    assert added == Estimate(25, 25 - sqrt(6**2 + 4**2), 25 + sqrt(8**2 + 3**2))
+    assert weighted_sum([]) == Estimate(0, 0, 0)
+    # 10 x 5, each three and one below: sqrt((5 x 3)^2 + (10 x 4)^2) = 42.7 below
+    assert product(Estimate(10, 7, 14), Estimate(5, 1, 8)).low == pytest.approx(50 - sqrt(15**2 + 40**2))
+    assert product(Estimate(10, -90, 10), Estimate(5, 5, 5)).low == 0
+
+
+def test_a_weight_below_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        weighted_sum([(-1, Estimate(1, 1, 1))])
+
+
+def test_an_owner_is_named_by_the_complaint_then_the_step_then_the_place() -> None:
+    problem = Problem(CARD, DROP)
+    owners = {"Card": "payments", "payment": "checkout", "DE": "Berlin"}
+    assert owner_of(problem, owners) == "payments"
+    assert owner_of(problem, {name: owners[name] for name in ("payment", "DE")}) == "checkout"
+    assert owner_of(problem, {"de": "Berlin"}) == "Berlin"
+    assert owner_of(Problem(LATE), {"DE": "Berlin"}) is None
+
+
+def week(number: int) -> str:
+    """The Tuesday of a week of 2026, from week 30 on."""
+    from datetime import date
+
+    return date.fromisocalendar(2026, number, 2).isoformat()
+
+
+def small_shop(folder: Path) -> Path:
+    """Two tickets a week on cards from weeks 30 to 44 and 20 in week 45, all from DE, of which 5 left at the payment.
+
+    In week 45, 40 of 80 users from DE leave at the payment and 10 of 80 from FR; every customer has ordered once.
+    """
+    folder.mkdir()
+    tickets = ["ticket_id,created_at,customer_id,country,category"]
+    for number in range(30, 46):
+        for one in range(20 if number == 45 else 2):
+            who = f"de{one}" if number == 45 and one < 5 else f"w{number}x{one}"
+            tickets.append(f"{number}x{one},{week(number)}T{8 + one % 12:02d}:30:00Z,{who}@example.org,DE,card")
+        tickets += [f"f{number}x{one},{week(number)}T09:00:00Z,f{one}@example.org,FR,other" for one in range(4)]
+    tickets.append(f"last,{week(46)}T09:00:00Z,z@example.org,FR,other")
+    events = ["user_id,occurred_at,step,country"]
+    orders = ["order_id,ordered_at,customer_id,amount,currency,country"]
+    for country, lost in (("DE", 40), ("FR", 10)):
+        for one in range(80):
+            who = f"{country.lower()}{one}@example.org"
+            events.append(f"{who},{week(45)}T08:00:00Z,payment,{country}")
+            if one >= lost:
+                events.append(f"{who},{week(45)}T08:05:00Z,paid,{country}")
+            orders.append(f"{country}{one},2026-01-05T10:00:00Z,{who},50,EUR,{country}")
+    orders.append(f"last,{week(47)}T08:00:00Z,z@example.org,50,EUR,FR")
+    events.append(f"last@example.org,{week(47)}T08:00:00Z,other,FR")
+    for name, lines in (("tickets", tickets), ("events", events), ("orders", orders)):
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "supportkit.toml").write_text(
+        '[data]\ncurrency = "EUR"\n[funnel]\nsteps = ["payment", "paid"]\nwindow = "1d"\n[owners]\ncard = "Ann"\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def asked(supportkit: Call, *words: str | Path) -> dict[str, Any]:
+    code, out, err = supportkit("brief", *words, "--format", "json")
+    assert code == 0, err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small shop's exports."""
+    return small_shop(tmp_path_factory.mktemp("brief") / "shop")
+
+
+def test_a_small_shop_is_counted_by_hand(supportkit: Call, folder: Path) -> None:
+    found = asked(supportkit, "--data", folder, "--period", "2026-W45")
+    (row,) = found["rows"]
+    assert (row["problem"], row["place"], row["step"], row["owner"]) == ("card", "DE", "payment", "Ann")
+    assert (row["tickets"], row["dropped"], row["at_step"]) == (20, 40, 80)
+    # 40 of 80 left where 10 of 80 did elsewhere; 15 more wrote, 5 of the 40 did, so that 35 are silent
+    assert row["drop_difference"] == 0.5 - 0.125
+    assert (row["customers"], row["silent"], row["counted"]) == (55, 35, 55)
+    # every customer has ordered once for 50
+    assert row["ltv"] == pytest.approx(50)
+    beyond = 40 * (0.375 / 0.5) + 15 * (20 - row["expected"]) / 20
+    assert row["excess_share"] * 55 == pytest.approx(beyond, rel=1e-4)
+    assert row["value_at_risk"] == pytest.approx(50 * beyond, rel=1e-4)
+    assert row["value_low"] < row["value_at_risk"] < row["value_high"]
+    assert found["facts"]["problems"] == 1
+    assert found["facts"]["value_at_risk"] == row["value_at_risk"]
+
+
+def test_without_orders_nothing_is_priced_and_that_is_said(supportkit: Call, folder: Path) -> None:
+    config = folder / "supportkit.toml"
+    found = asked(
+        supportkit, "--data", folder / "tickets.csv", "--data", folder / "events.csv", "--config", config,
+        "--period", "2026-W45",
+    )  # fmt: skip
+    (row,) = found["rows"]
+    # tickets are measured against the customers who wrote, of whom there are as many more: no complaint rises
+    assert (row["problem"], row["customers"]) == ("drop-off at payment", 40)
+    assert (row["value_at_risk"], row["ltv_customers"]) == (None, 0)
+    assert "nothing tells what a customer is worth: there are no orders" in found["notes"]
+
+
+def test_without_steps_of_a_funnel_there_are_complaints_alone(supportkit: Call, folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "supportkit.toml"
+    config.write_text('[data]\ncurrency = "EUR"\n', encoding="utf-8")
+    found = asked(supportkit, "--data", folder, "--config", config, "--period", "2026-W45")
+    (row,) = found["rows"]
+    assert (row["step"], row["silent"], row["customers"]) == (None, None, 20)
+    assert any(note.startswith("no drop-off is looked at: a funnel needs its steps") for note in found["notes"])
+
+
+def test_a_quiet_period_has_no_problem_and_says_so(supportkit: Call, folder: Path) -> None:
+    found = asked(supportkit, "--data", folder, "--period", "2026-W44")
+    assert found["rows"] == []
+    assert (found["facts"]["problems"], found["facts"]["value_at_risk"]) == (0, None)
+    assert "no problem is beyond chance" in found["notes"]
+
+
+def test_a_period_without_data_ends_with_3(supportkit: Call, folder: Path) -> None:
+    assert supportkit("brief", "--data", folder, "--period", "2031-W02")[0] == 3
+
+
+def test_a_column_that_is_two_is_refused(supportkit: Call, folder: Path) -> None:
+    code, _, err = supportkit("brief", "--data", folder, "--by", "country")
+    assert (code, "two columns" in err) == (2, True)
+
+
+def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit: Call, stored: Words) -> None:
+    found = asked(supportkit, *stored, "--period", "2026-W45")
+    card, late = found["rows"]
+    # data/samples/README.md (a) and (b): 90 at the payment, 27 of them paid; 36 tickets
+    assert (card["problem"], card["place"], card["tickets"]) == ("payment declined", "DE, annual", 36)
+    assert (card["at_step"], card["dropped"], str(card["since"])) == (90, 63, "2026-10-12")
+    assert late["problem"] == "delivery delayed"
+    assert sum(row["share"] for row in found["rows"]) == pytest.approx(1, abs=1e-6)
+    assert sum(row["counted"] for row in found["rows"]) == found["facts"]["customers"]
+    assert sum(row["value_at_risk"] for row in found["rows"]) == pytest.approx(found["facts"]["value_at_risk"])
+    for row in found["rows"]:
+        code, _, err = supportkit(*shlex.split(row["next"])[1:], "--format", "json")
+        assert code == 0, err
+
+
+def test_it_names_as_many_silent_as_affected_lists(supportkit: Call, stored: Words) -> None:
+    row = asked(supportkit, *stored, "--period", "2026-W45")["rows"][0]
+    words = ("affected", "funnel", "--step", "payment", "--slice", "country=DE and plan=annual")
+    _, out, _ = supportkit(*words, "--period", "2026-W45", *stored, "--format", "json")
+    assert json.loads(out)["facts"]["customers"] == row["silent"]
