@@ -14,7 +14,7 @@ import typer
 
 from supportkit import __version__
 from supportkit.commands.command_help import GroupedHelp, HelpWithExamples, as_help
-from supportkit.commands.output import say
+from supportkit.commands.messages import say, speak_as_asked
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
@@ -102,6 +102,7 @@ def _fill_closed_streams() -> None:
 def run(words: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
     try:
+        speak_as_asked(words)
         _check_text(words)
         words = as_help(words)
         outcome = application(words)(args=list(words), prog_name="supportkit", standalone_mode=False)
@@ -193,11 +194,11 @@ def application(words: Sequence[str]) -> typer.Typer:
 
 
 def _whole(command: Command) -> Callable[..., Any]:
-    from supportkit.commands.metric_options import with_shared_options
+    from supportkit.commands.metric_options import with_language, with_shared_options
 
     module, _, name = command.place.partition(":")
     function: Callable[..., Any] = getattr(import_module(f"supportkit.commands.{module}"), name)
-    return with_shared_options(function, filtered=command.filtered) if command.reads else function
+    return with_shared_options(function, filtered=command.filtered) if command.reads else with_language(function)
 
 
 def _metric(name: str) -> Callable[..., Any]:

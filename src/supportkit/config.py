@@ -30,6 +30,7 @@ class Config(NamedTuple):
     sla: Mapping[str, sections.Sla] = sections.NONE
     funnel: sections.Funnel = sections.Funnel()
     links: sections.Links = sections.Links()
+    output: sections.Output = sections.Output()
     metrics: Mapping[str, Mapping[str, Any]] = sections.NONE
     check: tuple[sections.Check, ...] = ()
     checks: sections.Checks = sections.Checks()
@@ -99,6 +100,7 @@ _CONFIG: Final = section(
         "sla": by_name(sections.sla),
         "funnel": sections.funnel,
         "links": sections.links,
+        "output": sections.output,
         "metrics": by_name(by_name(anything)),
         "check": one_or_several(sections.check),
         "checks": sections.checks,

@@ -1,13 +1,56 @@
-"""Messages for people: to stderr, and safe for a terminal whatever they name."""
+"""Messages for people: to stderr, in their language, and safe for a terminal whatever they name."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Final
 
 from supportkit.render.escaping import for_terminal
+from supportkit.render.language import ENGLISH, Language, language_of
+
+VARIABLE: Final = "SUPPORTKIT_LANG"
+_reader: Final = ContextVar("reader", default=ENGLISH)
+_asked: Final = ContextVar("asked", default=False)
+
+
+def speak_as_asked(words: Sequence[str]) -> None:
+    """From here on speak the language of `--lang` in the words of a command line, else of SUPPORTKIT_LANG, else
+    English. Raises UsageError for a language that there is not."""
+    _reader.set(ENGLISH)
+    code = _option(words) or os.environ.get(VARIABLE)
+    _asked.set(bool(code))
+    if code:
+        _reader.set(language_of(code))
+
+
+def speak_as_configured(code: str | None) -> None:
+    """From here on speak the language of the configuration, where none was asked for. Raises UsageError."""
+    if code and not _asked.get():
+        _reader.set(language_of(code))
+
+
+def reader() -> Language:
+    """The language of who reads what this run says."""
+    return _reader.get()
 
 
 def say(text: str) -> None:
     """A message for people: to stderr, made safe for a terminal line by line."""
-    for line in text.splitlines():
+    for line in reader().text(text).splitlines():
         sys.stderr.write(for_terminal(line) + "\n")
+
+
+def _option(words: Sequence[str]) -> str | None:
+    """What `--lang` says, wherever it stands; the last one counts."""
+    found = None
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        if word == "--":
+            break
+        if word == "--lang":
+            found = following
+        elif word.startswith("--lang="):
+            found = word.removeprefix("--lang=")
+    return found

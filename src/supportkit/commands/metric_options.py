@@ -17,6 +17,7 @@ from supportkit.commands.shared_options import SharedOptions
 from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.render import FORMATS, Format
+from supportkit.render.language import codes
 from supportkit.request import metric_parameters
 from supportkit.store.parameters import Dimension, FromConfig
 
@@ -62,9 +63,35 @@ def shared_parameters(*, filtered: bool = True) -> list[inspect.Parameter]:
         option("where", list[str] | None, None, WHERE, "--where", "CONDITION", autocompletion=complete_condition),
         option("format", Format | None, None, f"{', '.join(FORMATS)} [default: table].", "-f, --format", "FORMAT"),
         option("output", Path | None, None, "Write to a file instead of the screen.", "-o, --output", "FILE"),
+        language_parameter(),
         option("quiet", bool, False, "Say nothing but the result.", "-q, --quiet"),
         option("verbose", bool, False, "Say more on stderr.", "-v, --verbose"),
     ]
+
+
+def language_parameter() -> inspect.Parameter:
+    """The option that every command has; it is obeyed before anything else, so that what is wrong is told in it."""
+    info = typer.Option(
+        "--lang",
+        metavar="CODE",
+        help=f"The language of what people read: {', '.join(codes())} [default: [output] language, else en].",
+        show_default=False,
+        rich_help_panel=SHARED,
+    )
+    return inspect.Parameter(
+        "lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, info]
+    )
+
+
+def with_language(function: Callable[..., None]) -> Callable[..., None]:
+    """A command without the shared options that has the language's besides its own."""
+    own = [*inspect.signature(function, eval_str=True).parameters.values()]
+
+    def command(**given: Any) -> None:
+        given.pop("lang", None)
+        function(**given)
+
+    return _signed(command, function, [*own, language_parameter()])
 
 
 def take_shared(given: dict[str, Any]) -> SharedOptions:
@@ -81,13 +108,19 @@ def take_shared(given: dict[str, Any]) -> SharedOptions:
 def with_shared_options(function: Callable[..., None], *, filtered: bool = True) -> Callable[..., None]:
     """A command that has the shared options besides its own; the function takes them as one `shared`."""
     own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "shared"]
-    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
 
     def command(**given: Any) -> None:
         shared = take_shared(given)
         function(shared=shared, **given)
 
-    parameters = [*own, *shared_parameters(filtered=filtered)]
+    return _signed(command, function, [*own, *shared_parameters(filtered=filtered)])
+
+
+def _signed(
+    command: Callable[..., None], function: Callable[..., None], parameters: list[inspect.Parameter]
+) -> Callable[..., None]:
+    """A command with these parameters, under the name and the words of the function that it calls."""
+    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__doc__ = function.__doc__

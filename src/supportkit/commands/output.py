@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from supportkit.commands.messages import say
+from supportkit.commands.messages import reader, say
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, UsageError
 from supportkit.render import FORMATS, Display, report_as, results_as
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.result import Result
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def print_results(results: Sequence[Result], shared: SharedOptions) -> None:
 
 def formatted(results: Sequence[Result], shared: SharedOptions) -> bytes:
     """Results in the format asked for; a table on a terminal has its width and colours."""
-    return _as_bytes(results_as(results, shared.form(), _display(shared, ENGLISH)), shared)
+    return _as_bytes(results_as(results, shared.form(), _display(shared, reader())), shared)
 
 
 def formatted_report(made: Document, shared: SharedOptions) -> bytes:

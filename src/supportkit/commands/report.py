@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from supportkit.commands.messages import reader
 from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import formatted_report, say, to_stdout, write_output
 from supportkit.commands.report_output import ReportSource, build_report, repeated_options
@@ -19,7 +20,6 @@ from supportkit.commands.shared_options import SharedOptions, load_config, open_
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.period import Period
 from supportkit.render.document import Document
-from supportkit.render.language import Code, language_of
 from supportkit.reports.audiences import AudiencePlan, plan_of
 from supportkit.reports.report import ReportRequest
 from supportkit.system.frozen import dataclass
@@ -30,7 +30,6 @@ def report_command(
     audience: Annotated[
         str, typer.Option("--audience", help="manager (a day), head (a week), director (a month), or an own one.")
     ] = "head",
-    lang: Annotated[Code, typer.Option("--lang", help="The language of what people read.")] = "en",
     catch_up: Annotated[
         int | None, typer.Option("--catch-up", min=1, help="Write what is missing of the last N periods.")
     ] = None,
@@ -49,7 +48,7 @@ def report_command(
     """What stands out in a period, then the figures, for an audience."""
     config = load_config(shared)
     plan = plan_of(audience, config.report if config else {})
-    asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), language_of(lang))
+    asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), reader())
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), open_selected(shared, config, plan.tables()) as store:

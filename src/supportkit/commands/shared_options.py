@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.commands.config_file import comes_with, find_beside, find_config
-from supportkit.commands.messages import say
+from supportkit.commands.messages import say, speak_as_configured
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import Period, between, check_year, local_day, parse_period, relative_in_words
 from supportkit.render import FORMATS, Format
@@ -43,6 +43,7 @@ class SharedOptions:
     output: Path | None = None
     quiet: bool = False
     verbose: bool = False
+    lang: str | None = None
 
     def form(self) -> Format:
         """The output format: as asked, else by the suffix of --output, else a table. Raises UsageError."""
@@ -66,6 +67,7 @@ def load_config(shared: SharedOptions) -> Config | None:
     from supportkit.config import read_config
 
     config = read_config(path, came_with_data=shared.config is None and comes_with(path, shared.data))
+    speak_as_configured(config.output.language)
     _check_names(path, config)
     if above is None:  # a later command without --data will not find it, and would look for the store elsewhere
         config = config._replace(data=config.data._replace(db=None))

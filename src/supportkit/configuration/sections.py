@@ -89,6 +89,12 @@ class Links(NamedTuple):
     customer: str | None = None
 
 
+class Output(NamedTuple):
+    """How results are told to people: the language of a catalogue."""
+
+    language: str | None = None
+
+
 class SqlRule(NamedTuple):
     """A query that must return no row."""
 
@@ -230,6 +236,7 @@ read: Final = section(Read, {"encoding": text, "delimiter": text, "quote": text,
 joined: Final = section(Joined, {"with": texts})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
 links: Final = section(Links, {"ticket": _address, "order": _address, "customer": _address})
+output: Final = section(Output, {"language": text})
 funnel: Final = section(Funnel, {"steps": texts, "window": duration})
 checks: Final = section(
     Checks, {"period": _period, "retired": listed, "recovered_after": at_least_one, "dead_after": at_least_one}

@@ -41,6 +41,9 @@ TEMPLATE: Final = """\
 # [links]                         # where an id leads, in pages, workbooks and terminals
 # ticket = "https://desk.example/tickets/{id}"
 
+# [output]
+# language = "ru"                 # of what people read; also --lang and SUPPORTKIT_LANG
+
 # [funnel]
 # steps = ["visit", "cart", "payment", "paid"]
 # window = "7d"

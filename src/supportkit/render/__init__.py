@@ -5,7 +5,8 @@ A new format is a file here with its name and one line in FORMATS. The file has
     def from_results(results: Sequence[Result], display: Display) -> str | bytes
 
 and may have `from_report(document: Document) -> str | bytes`, where a report is more than its tables, and
-`FOR_PROGRAMS = True`, where programs read it: then a command prints one result and a report gives its results whole.
+`FOR_PROGRAMS = True`, where programs read it: then a command prints one result and a report gives its results whole,
+both in English, unless it `SPEAKS = True`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,14 @@ def results_as(results: Sequence[Result], form: Format, display: Display = PLAIN
         from supportkit.render.long_cells import cut
 
         results = cut(results, display.width)
+    if speaks(form) and display.language.code != "en":
+        from supportkit.render.in_language import translated
+
+        results = [translated(result, display.language) for result in results]
+    return _written(results, form, display)
+
+
+def _written(results: Sequence[Result], form: Format, display: Display) -> str | bytes:
     found: str | bytes = _module(form).from_results(results, display)
     return found
 
@@ -79,15 +88,20 @@ def report_as(document: Document, form: Format, display: Display = PLAIN) -> str
         found: str | bytes = own(document)
         return found
     if for_programs(form):
-        return results_as(document.results(), form, display)
-    from supportkit.render.in_language import in_words
+        return _written(document.results(), form, display)
+    from supportkit.render.long_cells import cut
 
-    return results_as([in_words(result, document.language) for result in document.tables()], form, display)
+    return _written(cut(document.tables(), display.width), form, display)
 
 
 def for_programs(form: Format) -> bool:
     """Whether programs read the format, and no people."""
     return bool(getattr(_module(form), "FOR_PROGRAMS", False))
+
+
+def speaks(form: Format) -> bool:
+    """Whether the format has words that are told in the language of people: the picture that a program asks for has."""
+    return not for_programs(form) or bool(getattr(_module(form), "SPEAKS", False))
 
 
 def _module(form: Format) -> ModuleType:

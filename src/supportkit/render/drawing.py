@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
+from supportkit.render.cldr import marks
 from supportkit.render.language import Code
 from supportkit.render.palette import NAMES
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 VEGA_LITE: Final = "5.20"
 WHITE: Final = "#ffffff"
-LOCALES: Final[Mapping[Code, Literal["en-US", "ru-RU"]]] = {"en": "en-US", "ru": "ru-RU"}
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _DROPPED: Final = ("class", "role", "pointer-events", "style", "stroke-miterlimit", "font-family")
 _MEASURES: Final = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "r", "cx", "cy")
@@ -27,7 +26,7 @@ def inline_svg(spec: dict[str, Any], key: str, title: str, description: str, lan
 
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=LOCALES[language])
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=_number_format(language))
     root = ElementTree.fromstring(drawn)
     _clean(root)
     width, height = root.get("width"), root.get("height")
@@ -44,7 +43,7 @@ def svg_file(spec: dict[str, Any], language: Code = "en") -> str:
     import vl_convert
 
     white = {**spec, "background": WHITE}
-    return str(vl_convert.vegalite_to_svg(white, vl_version=VEGA_LITE, format_locale=LOCALES[language])) + "\n"
+    return str(vl_convert.vegalite_to_svg(white, vl_version=VEGA_LITE, format_locale=_number_format(language))) + "\n"
 
 
 def png_bytes(spec: dict[str, Any], language: Code = "en") -> bytes:
@@ -53,9 +52,17 @@ def png_bytes(spec: dict[str, Any], language: Code = "en") -> bytes:
 
     return bytes(
         vl_convert.vegalite_to_png(
-            {**spec, "background": WHITE}, vl_version=VEGA_LITE, scale=2, format_locale=LOCALES[language]
+            {**spec, "background": WHITE}, vl_version=VEGA_LITE, scale=2, format_locale=_number_format(language)
         )
     )
+
+
+def _number_format(language: Code) -> Any:
+    """How the numbers of axes are written, as D3 wants to be told it."""
+    if language == "en":
+        return "en-US"
+    decimal, group = marks(language)
+    return {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""], "percent": "\u00a0%"}
 
 
 def _clean(element: Element) -> None:

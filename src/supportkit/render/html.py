@@ -10,7 +10,7 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection
 from supportkit.render.escaping import for_html, for_terminal
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
@@ -37,7 +37,7 @@ LEFT: Final = ("text", "period", "date")
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as one page."""
     title = results[0].title if results else "supportkit"
-    return _page(title, "", ENGLISH, [DocumentSection(result) for result in results])
+    return _page(title, "", display.language, [DocumentSection(result) for result in results])
 
 
 def from_report(document: Document) -> str:

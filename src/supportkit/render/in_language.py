@@ -1,12 +1,11 @@
-"""A result in the language of its readers: its texts, and for people every value written out."""
+"""A result in the language of its readers: its texts; the values are written where they are shown."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from supportkit.render.language import Language
-from supportkit.render.value_text import cell, value_text
-from supportkit.result import Column, Result, Value
+from supportkit.result import Column, Result
 
 
 def translated(result: Result, language: Language) -> Result:
@@ -25,18 +24,3 @@ def translated(result: Result, language: Language) -> Result:
         fact_columns=tuple(column(one) for one in result.fact_columns),
         notes=tuple(language.text(note) for note in result.notes),
     )
-
-
-def in_words(result: Result, language: Language) -> Result:
-    """A result for people in a language: every value is written out."""
-    if language.code == "en":
-        return result
-
-    def cells(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        return tuple(cell(value, one, language) for value, one in zip(row, result.columns, strict=True))
-
-    facts = {
-        one.name: value_text(result.facts[one.name], one.kind, result.scope.currency, language)
-        for one in result.fact_columns
-    }
-    return replace(result, rows=tuple(cells(row) for row in result.rows), facts=facts)

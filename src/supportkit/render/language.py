@@ -1,27 +1,27 @@
-"""The language of what people read: texts by a catalogue, plurals, numbers, dates and durations."""
+"""The language of what people read: texts by a catalogue and its plurals; numbers, dates and names are CLDR's."""
 
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
+from supportkit.errors import UsageError, unknown
+from supportkit.render import cldr
 from supportkit.render.translations import Translations, read_catalogue
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
-Code = Literal["en", "ru"]
-MONTHS: Final = {
-    "en": ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December"),
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня",
-           "июля", "августа", "сентября", "октября", "ноября", "декабря"),
-}  # fmt: skip
-
+Code = str
+FOLDER: Final = Path(__file__).parent / "languages"
+"""A catalogue a language, `ru.po`: all that a translation is."""
 
 _DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
+_UNITS: Final = ("s", "min", "h", "d")
+FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places", "command", "path")
+"""Places of a text in which a word is never one of ours."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,6 @@ class Language:
     """How one language writes; English is the language of the texts in the code."""
 
     code: Code = "en"
-    decimal: str = "."
-    group: str = ","
     catalogue: Translations = field(default_factory=Translations)
 
     def text(self, text: str) -> str:
@@ -44,7 +42,7 @@ class Language:
         if found is None:
             return text
         message, places = found
-        form = self._form(int(places["n"].replace(",", ""))) if message.many else 0
+        form = self.catalogue.form(int(places["n"].replace(",", ""))) if message.many else 0
         told = {name: part if name in FROM_DATA else self._place(part) for name, part in places.items()}
         told |= {name: "; ".join(map(self._place, part.split("; "))) for name, part in places.items() if name == "list"}
         return message.forms[form].format(**told)
@@ -63,7 +61,7 @@ class Language:
     def plural(self, one: str, many: str, n: int, **places: str) -> str:
         """A sentence that depends on a number, whose place is {n}."""
         message = self.catalogue.messages.get(one)
-        chosen = message.forms[self._form(n)] if message else (one if n == 1 else many)
+        chosen = message.forms[self.catalogue.form(n)] if message else (one if n == 1 else many)
         return chosen.format(n=self.figures(f"{n:,}"), **places)
 
     def figures(self, shown: str) -> str:
@@ -72,7 +70,7 @@ class Language:
             return shown
         from supportkit.render.number_marks import localised
 
-        return localised(shown, self.decimal, self.group)
+        return localised(shown, *cldr.marks(self.code), {unit: self.text(unit) for unit in _UNITS})
 
     def percent(self, share: float) -> str:
         """A share in whole per cent: 7%, in Russian 7 %."""
@@ -80,40 +78,59 @@ class Language:
 
     def day(self, day: date) -> str:
         """A day: 12 October 2026."""
-        year = f"{day.year} г." if self.code == "ru" else f"{day.year}"
-        return f"{day.day} {MONTHS[self.code][day.month - 1]} {year}"
+        return cldr.day(day, self.code)
 
     def days(self, start: date, end: date) -> str:
         """The days from one to another, both included: 2–8 November 2026."""
         if start == end:
             return self.day(start)
-        if (start.year, start.month) == (end.year, end.month):
-            return f"{start.day}–{self.day(end)}"
-        if start.year == end.year:
-            return f"{start.day} {MONTHS[self.code][start.month - 1]} – {self.day(end)}"
+        if cldr.leads_with_the_day(self.code) and start.year == end.year:
+            if start.month == end.month:
+                return f"{start.day}–{self.day(end)}"
+            return f"{start.day} {cldr.month_name(start, self.code)} – {self.day(end)}"
         return f"{self.day(start)} – {self.day(end)}"
 
-    def _form(self, n: int) -> int:
-        """The plural form of a number: in Russian 1 тикет, 2 тикета, 5 тикетов."""
-        if self.code == "en":
-            return int(n != 1)
-        if n % 10 == 1 and n % 100 != 11:
-            return 0
-        return 1 if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else 2
+    def period(self, name: str, *, week: bool = True) -> str:
+        """A period in words: October 2026; week 45, 2–8 November 2026, or without `week` its days alone."""
+        from supportkit.period import parse_period
+
+        if name.startswith("..") and _DAY.fullmatch(name[2:]):
+            return self.say("until {day}", day=self.day(date.fromisoformat(name[2:])))
+        try:
+            period = parse_period(name, date(2000, 1, 3))
+        except UsageError:
+            return name
+        if period.start is None or period.end is None:
+            return self.text("all data") if name == "all" else name
+        if period.grain == "month":
+            return cldr.month(period.start, self.code)
+        if period.grain == "quarter":
+            return cldr.quarter(period.start, self.code)
+        if period.grain == "year" or name.startswith("last-"):
+            return name
+        days = self.days(period.start, period.end - timedelta(days=1))
+        if period.grain != "week" or not week:
+            return days
+        return self.say("week {number}, {days}", number=str(period.start.isocalendar().week), days=days)
 
 
 ENGLISH: Final = Language()
 
 
+def codes() -> tuple[Code, ...]:
+    """The languages that there are: English, and one for each catalogue."""
+    return ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
 @cache
 def language_of(code: Code) -> Language:
-    """A language by its code."""
+    """A language by its code. Raises UsageError where there is no catalogue of it."""
     if code == "en":
         return ENGLISH
-    text = (Path(__file__).parent / "languages" / f"{code}.po").read_text(encoding="utf-8")
-    return Language(code, ",", "\u00a0", read_catalogue(text.splitlines()))
+    if code not in codes():
+        raise unknown("language", code, codes())
+    return Language(code, read_catalogue((FOLDER / f"{code}.po").read_text(encoding="utf-8").splitlines()))
 
 
-FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places")  # what stands there is never a word of ours
 SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged")
 """Columns whose cells are words of ours."""

@@ -8,7 +8,7 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_markdown
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
 
 
@@ -22,7 +22,8 @@ def _one(result: Result, language: Language) -> str:
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
         valued = (
-            (column, value_text(result.facts[column.name], column.kind, currency)) for column in result.told_facts
+            (column, value_text(result.facts[column.name], column.kind, currency, language))
+            for column in result.told_facts
         )
         facts = (f"{for_markdown(column.label)} **{for_markdown(text)}**" for column, text in valued)
         lines += [" · ".join(facts), ""]
@@ -31,7 +32,7 @@ def _one(result: Result, language: Language) -> str:
         lines.append("| " + " | ".join(for_markdown(column.label) for column in shown.columns) + " |")
         lines.append("|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in shown.columns) + "|")
         for row in shown.rows:
-            cells = (for_markdown(value_text(v, c.kind)) for v, c in zip(row, shown.columns, strict=True))
+            cells = (for_markdown(cell(v, c, language)) for v, c in zip(row, shown.columns, strict=True))
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]

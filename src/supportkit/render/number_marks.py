@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
-_UNITS: Final = {"s": "с", "min": "мин", "h": "ч", "d": "дн"}
 _UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d)\b")
 
 
-def localised(shown: str, decimal: str, group: str) -> str:
+def localised(shown: str, decimal: str, group: str, units: Mapping[str, str]) -> str:
     """English figures in a text with other marks; ids, weeks (2026-W45) and dates (2026-11-08) stay."""
 
     def number(match: re.Match[str]) -> str:
         sign, whole, part = match.groups()
         return sign + whole.replace(",", group) + (part.replace(".", decimal) if part else "")
 
-    return _UNIT.sub(lambda match: f"\u00a0{_UNITS[match[1]]}", _NUMBER.sub(number, shown))
+    return _UNIT.sub(lambda match: f"\u00a0{units[match[1]]}", _NUMBER.sub(number, shown))

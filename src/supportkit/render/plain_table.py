@@ -8,7 +8,7 @@ from typing import Final
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
 
 LEFT: Final = ("text", "period", "date")
@@ -28,13 +28,13 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
     if result.facts:
         currency = result.scope.currency
         facts = [
-            (column.label, for_terminal(value_text(result.facts[column.name], column.kind, currency)))
+            (column.label, for_terminal(value_text(result.facts[column.name], column.kind, currency, language)))
             for column in result.told_facts
         ]
         yield from _aligned(facts, (True, False))
         yield ""
     if shown.columns and shown.rows and not result.repeats_facts:
-        yield from _table(shown)
+        yield from _table(shown, language)
         yield ""
     elif not shown.rows:
         yield language.text("no rows")
@@ -43,10 +43,13 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
     yield for_terminal(scope_line(result.scope, language))
 
 
-def _table(result: Result) -> Iterator[str]:
+def _table(result: Result, language: Language) -> Iterator[str]:
     kinds = [column.kind for column in result.columns]
     header = tuple(for_terminal(column.label) for column in result.columns)
-    rows = [tuple(for_terminal(value_text(v, kind)) for v, kind in zip(row, kinds, strict=True)) for row in result.rows]
+    rows = [
+        tuple(for_terminal(cell(value, column, language)) for value, column in zip(row, result.columns, strict=True))
+        for row in result.rows
+    ]
     head, *body = _aligned([header, *rows], [kind in LEFT for kind in kinds])
     yield head
     yield "─" * _width(head)
@@ -59,9 +62,9 @@ def _aligned(rows: Sequence[Sequence[str]], left: Sequence[bool]) -> Iterator[st
     widest = [max(column) for column in zip(*sizes, strict=True)]
     for row, size in zip(rows, sizes, strict=True):
         cells = []
-        for cell, taken, room, is_left in zip(row, size, widest, left, strict=True):
+        for text, taken, room, is_left in zip(row, size, widest, left, strict=True):
             blank = " " * (room - taken)
-            cells.append(cell + blank if is_left else blank + cell)
+            cells.append(text + blank if is_left else blank + text)
         yield "  ".join(cells)
 
 

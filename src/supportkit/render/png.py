@@ -11,6 +11,7 @@ from supportkit.render.drawing import png_bytes
 from supportkit.result import Result
 
 FOR_PROGRAMS: Final = True
+SPEAKS: Final = True
 
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:

@@ -11,6 +11,7 @@ from supportkit.render.drawing import svg_file
 from supportkit.result import Result
 
 FOR_PROGRAMS: Final = True
+SPEAKS: Final = True
 
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:

@@ -13,7 +13,7 @@ from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNBOUND = 100_000
 TEXT_WIDTH = 30
 MOST_ROWS = 400
+CUT = "the first {top} of {n} rows; --format csv has all of them"
 LEFT = ("text", "period", "date")
 
 
@@ -67,20 +68,31 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
         Text(),
     ]
     if result.facts:
-        parts += [_facts(result), Text()]
+        parts += [_facts(result, language), Text()]
     if shown.columns and shown.rows and not result.repeats_facts:
         head = replace(shown, rows=shown.rows[:MOST_ROWS])  # the others are not shown, and not measured
-        for block in _blocks(head, width):
+        for block in _blocks(_in_cells(head, language), width):
             parts += [block, Text()]
     elif not shown.rows:
         parts += [Text(language.text("no rows")), Text()]
-    cut = f"the first {MOST_ROWS} of {len(shown.rows)} rows; --format csv has all of them"
+    cut = language.say(CUT, top=str(MOST_ROWS), n=language.figures(f"{len(shown.rows):,}"))
     for note in ((cut,) if len(shown.rows) > MOST_ROWS else ()) + result.notes:
         parts += _note(for_terminal(note), width)
     scope = scope_line(result.scope, language)
     if scope:
         parts.append(Text(for_terminal(scope), style="dim"))
     return parts
+
+
+def _in_cells(result: Result, language: Language) -> Result:
+    """The table with its values written in another language; English ones are written where they are shown."""
+    if language.code == "en":
+        return result
+    rows = tuple(
+        tuple(cell(value, column, language) for value, column in zip(row, result.columns, strict=True))
+        for row in result.rows
+    )
+    return replace(result, rows=rows)
 
 
 def _note(text: str, width: int | None) -> list[RenderableType]:
@@ -108,7 +120,7 @@ def _reflowed(text: str) -> list[str]:
     return lines
 
 
-def _facts(result: Result) -> Table:
+def _facts(result: Result, language: Language) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -116,7 +128,7 @@ def _facts(result: Result) -> Table:
     grid.add_column()
     grid.add_column(justify="right")
     for column in result.told_facts:
-        shown = value_text(result.facts[column.name], column.kind, result.scope.currency)
+        shown = value_text(result.facts[column.name], column.kind, result.scope.currency, language)
         grid.add_row(Text(column.label), Text(for_terminal(shown), style="bold"))
     return grid
 

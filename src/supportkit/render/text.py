@@ -8,9 +8,9 @@ from typing import Final
 from supportkit.render import PLAIN, Display
 from supportkit.render.document import Document
 from supportkit.render.escaping import for_terminal
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result, Value
 
 MOST_LINES: Final = 12
@@ -20,7 +20,7 @@ SIGNS: Final = {"fail": "✗", "no verdict": "?", "warn": "!", "pass": "✓", "s
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """Results as a few lines each: the title, the headline figures, what they cover."""
-    lines = [line for result in results for line in _result(result, ENGLISH)]
+    lines = [line for result in results for line in _result(result, display.language)]
     return _short(lines)
 
 
@@ -78,10 +78,7 @@ def _result(result: Result, language: Language) -> list[str]:
         for column in result.told_facts[:MOST_FIGURES]
     ]
     rows = [
-        ", ".join(
-            value_text(value, column.kind, None, language)
-            for value, column in zip(row[:4], result.columns, strict=False)
-        )
+        ", ".join(cell(value, column, language) for value, column in zip(row[:4], result.columns, strict=False))
         for row in (() if result.facts else result.rows[:MOST_FIGURES])
     ]
     return [result.title, *([" · ".join(figures)] if figures else []), *rows, scope_line(result.scope, language)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -14,6 +14,8 @@ from supportkit.system.late_patterns import late
 
 _LINE: Final = late(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
 _PLACE: Final = late(r"\{(\w+)\}")
+_PLURALS: Final = late(r"nplurals=\d+;\s*plural=([^;\n]+)")
+ENGLISH_PLURALS: Final = "n != 1"
 
 
 class Message(NamedTuple):
@@ -24,38 +26,74 @@ class Message(NamedTuple):
     forms: tuple[str, ...]
 
 
+class _Template(NamedTuple):
+    """A text with places, and the fixed words around them, by which most texts are told apart without a pattern."""
+
+    text: str
+    words: tuple[str, ...]
+    message: Message
+
+    def may_be(self, text: str) -> bool:
+        """Whether a text begins, goes on and ends as this one."""
+        return (
+            text.startswith(self.words[0])
+            and text.endswith(self.words[-1])
+            and all(word in text for word in self.words[1:-1])
+        )
+
+
 @dataclass(frozen=True)
 class Translations:
-    """Messages by their English text."""
+    """Messages by their English text, and the rule by which a number chooses one of the plural forms."""
 
     messages: Mapping[str, Message] = field(default_factory=dict)
+    plurals: str = ENGLISH_PLURALS
 
     @cached_property
-    def patterns(self) -> tuple[tuple[re.Pattern[str], Message], ...]:
-        """The messages with places, as patterns for texts in which these are filled in; the longest first."""
-        with_places = [one for one in self.messages.values() if _PLACE.search(one.text)]
-        texts = [(text, one) for one in with_places for text in (one.text, one.many) if text]
-        ordered = sorted(texts, key=lambda pair: (-len(_PLACE.sub("", pair[0])), pair[0]))
-        return tuple((_pattern(text), one) for text, one in ordered)
+    def form(self) -> Callable[[int], int]:
+        """The number of the plural form of a number, as gettext reads the rule."""
+        from gettext import c2py
+
+        return c2py(self.plurals)
+
+    @cached_property
+    def _templates(self) -> tuple[_Template, ...]:
+        """The messages with places, those with the most fixed words first."""
+        with_places = [one for one in self.messages.values() if "{" in one.text]
+        found = [
+            _Template(text, tuple(_PLACE.split(text)[::2]), one)
+            for one in with_places
+            for text in (one.text, one.many)
+            if text
+        ]
+        return tuple(sorted(found, key=lambda one: (-sum(map(len, one.words)), one.text)))
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {}
 
     def match(self, text: str) -> tuple[Message, dict[str, str]] | None:
         """The message that a text was made from, with what stands in its places."""
-        for pattern, message in self.patterns:
-            found = pattern.fullmatch(text)
+        for template in self._templates:
+            if not template.may_be(text):
+                continue
+            if template.text not in self._patterns:
+                self._patterns[template.text] = _pattern(template.text)
+            found = self._patterns[template.text].fullmatch(text)
             if found:
-                return message, found.groupdict()
+                return template.message, found.groupdict()
         return None
 
 
 def read_catalogue(lines: Iterable[str]) -> Translations:
-    """The messages of a .po file. Raises ValueError for a line that is none of its."""
+    """The messages of a .po file; what is not translated yet is left out. Raises ValueError for a line that is none."""
     messages: dict[str, Message] = {}
     entry: dict[str, str] = {}
     current = ""
 
     def close() -> None:
         forms = tuple(entry[key] for key in sorted(entry) if key.startswith("msgstr"))
-        if entry.get("msgid") and all(forms):
+        if "msgid" in entry and all(forms):
             messages[entry["msgid"]] = Message(entry["msgid"], entry.get("msgid_plural"), forms)
         entry.clear()
 
@@ -72,9 +110,11 @@ def read_catalogue(lines: Iterable[str]) -> Translations:
         if keyword:
             current = keyword + (form or "")
             entry[current] = ""
-        entry[current] += ast.literal_eval(quoted)
+        entry[current] += ast.literal_eval(quoted) if "\\" in quoted else quoted[1:-1]
     close()
-    return Translations(messages)
+    header = messages.pop("", None)
+    rule = _PLURALS.search(header.forms[0]) if header else None
+    return Translations(messages, rule[1].strip() if rule else ENGLISH_PLURALS)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from supportkit.render.cldr import short_day
 from supportkit.render.language import ENGLISH, SPOKEN, Language
 from supportkit.result import Column, Kind, Value
 
@@ -49,8 +50,8 @@ def _figure(value: int | float | Decimal, kind: Kind, currency: str | None) -> s
 
 
 def _day(value: date, language: Language) -> str:
-    day = "%Y-%m-%d" if language.code == "en" else "%d.%m.%Y"
-    return value.strftime(f"{day} %H:%M" if isinstance(value, datetime) else day)
+    day = short_day(value.date() if isinstance(value, datetime) else value, language.code)
+    return f"{day} {value:%H:%M}" if isinstance(value, datetime) else day
 
 
 def number(value: int | float | Decimal) -> str:

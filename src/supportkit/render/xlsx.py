@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from supportkit.errors import UsageError
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
+from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
 from supportkit.result import Result, Value
@@ -42,21 +43,21 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
     styles["date"] = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     styles["day"] = book.add_format({"num_format": "yyyy-mm-dd"})
     for number, result in enumerate(results, 1):
-        _sheet(book.add_worksheet(f"{number} {result.metric}"[:31]), result, styles)
+        _sheet(book.add_worksheet(f"{number} {result.metric}"[:31]), result, styles, display.language)
     book.close()
     return content.getvalue()
 
 
 def from_report(document: Document) -> bytes:
     """The results of a report, whole."""
-    return from_results(document.results())
+    return from_results(document.results(), Display(language=document.language))
 
 
-def _sheet(sheet: Worksheet, result: Result, styles: dict[str, Any]) -> None:
+def _sheet(sheet: Worksheet, result: Result, styles: dict[str, Any], language: Language) -> None:
     """Title, definition, scope, facts, the table and the notes."""
     sheet.write_string(0, 0, _text(result.title), styles["title"])
     sheet.write_string(1, 0, _text(result.definition))
-    sheet.write_string(2, 0, _text(scope_line(result.scope)))
+    sheet.write_string(2, 0, _text(scope_line(result.scope, language)))
     line = 4
     for column in result.fact_columns:
         sheet.write_string(line, 0, _text(column.label))
