@@ -45,7 +45,7 @@ def test_parquet_holds_every_row(db: Path, tmp_path: Path, supportkit: Call) -> 
     assert code == 0
     with duckdb.connect() as connection:
         for line in out.splitlines()[1:]:
-            _, count, file = line.split(",")
+            _, count, _, _, file = line.split(",")
             assert connection.execute("select count(*) from read_parquet($file)", {"file": file}).fetchone() == (
                 int(count),
             )

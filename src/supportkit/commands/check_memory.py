@@ -12,7 +12,7 @@ from supportkit.checks.history import SUFFIX, Acknowledgement, History, names_of
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.commands.messages import say
-from supportkit.commands.shared_options import SharedOptions, read_day, refuse_filters, store_path
+from supportkit.commands.shared_options import SharedOptions, read_day, refuse_filters, store_named
 from supportkit.errors import BusyError, DataError, UsageError, unknown
 from supportkit.system.frozen import dataclass
 
@@ -63,8 +63,11 @@ def _place(shared: SharedOptions, config: Config | None, named: Path | None) -> 
     """The history's file; None where none is named and there is no store to keep it beside."""
     if named is not None:
         return named
-    store = store_path(shared, config)
-    return None if shared.data or not store.is_file() else beside(store)
+    from supportkit.store.address import parquet_folder
+
+    path = store_named(shared, config)
+    store = parquet_folder(path) or path
+    return None if shared.data or not store.exists() else beside(store)
 
 
 def beside(store: Path) -> Path:

@@ -103,6 +103,7 @@ def load_command(
     files = [Path(path) for path in paths]
     shared = SharedOptions(db=db, data=tuple(files), config=config, format=form, quiet=quiet)
     settings = load_config(shared)
+    store = store_path(shared, settings, "load")
     options = load_options(
         settings, table=table, source=source, map=listings.parse_maps(map_ or ()), keep=tuple(keep or ()), dates=dates
     )
@@ -156,7 +157,7 @@ def load_command(
         )
         with progress_bar(quiet=quiet) as progress:
             options = replace(options, progress=progress)
-            outcome = load_into(store_path(shared, settings), files, options, tolerance, keep_loads=keep_loads)
+            outcome = load_into(store, files, options, tolerance, keep_loads=keep_loads)
     tell_outcome(outcome, said, quiet=quiet)
     if form is not None:
         print_results([books(outcome)], shared)
@@ -164,8 +165,8 @@ def load_command(
         from supportkit.store import open_store
         from supportkit.store.read_before import read_before
 
-        with open_store(store_path(shared, settings)) as store:
-            for sentence in read_before(store):
+        with open_store(store) as opened:
+            for sentence in read_before(opened):
                 say(sentence)
     refuse_nothing_loaded(outcome)
 
@@ -235,13 +236,17 @@ def _give_up(error: DataError | None) -> None:
 def export_command(
     shared: SharedOptions,
     parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
+    partition: Annotated[
+        str, typer.Option("--partition", help="Cut the files by month, or month,hash=64: by person too.")
+    ] = "",
 ) -> None:
-    """Write every table as a Parquet file."""
+    """Write every table as Parquet files, anew only those whose rows changed."""
     from supportkit.store.parquet import write_parquet
+    from supportkit.store.parquet_partitions import partitioning
 
     refuse_filters(shared)
     with open_selected(shared, load_config(shared), (), folder=parquet) as store:
-        print_results([write_parquet(store, parquet)], shared)
+        print_results([write_parquet(store, parquet, partitioning(partition))], shared)
 
 
 def init_command(

@@ -20,7 +20,7 @@ from supportkit.commands.shared_options import (
     open_selected,
     period_of,
     refuse_filters,
-    store_path,
+    there_is_a_store,
 )
 from supportkit.errors import ExitCode, SupportkitError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
@@ -121,7 +121,7 @@ def _asked_rows(given: dict[str, Any]) -> AskedRows | None:
 def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> str:
     """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
     known = metric.queries()
-    if not shared.data and shared.db is None and not store_path(shared, config).exists():
+    if not shared.data and shared.db is None and not there_is_a_store(shared, config):
         return "".join(
             f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
             for name, text in known.items()

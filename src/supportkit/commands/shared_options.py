@@ -130,8 +130,8 @@ def open_selected(
     return store.filtered(parse_conditions(shared.where), parse_instant(shared.as_of, zone))
 
 
-def store_path(shared: SharedOptions, config: Config | None) -> Path:
-    """The store's file: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
+def store_named(shared: SharedOptions, config: Config | None) -> Path:
+    """The store's file or address: --db, else SUPPORTKIT_DB, else the configuration, else supportkit.duckdb."""
     configured = config.data.db if config else None
     path = shared.db or Path(os.environ.get("SUPPORTKIT_DB") or configured or DEFAULT_DB)
     if any("\udc80" <= char <= "\udcff" for char in str(path)):
@@ -141,6 +141,14 @@ def store_path(shared: SharedOptions, config: Config | None) -> Path:
     except OSError as error:  # a name that is too long, a folder that may not be entered
         raise DataError(f"{path}: cannot be read: {error.strerror}", hint="name another file") from error
     return path
+
+
+def there_is_a_store(shared: SharedOptions, config: Config | None) -> bool:
+    """Whether what the options name is there."""
+    from supportkit.store.address import parquet_folder
+
+    path = store_named(shared, config)
+    return (parquet_folder(path) or path).exists()
 
 
 def period_of(shared: SharedOptions, zone: str) -> tuple[Period, str | None]:
@@ -179,10 +187,17 @@ def existing_store(shared: SharedOptions, config: Config | None, command: str) -
         raise UsageError(
             f"{command}: --data is read in memory and keeps nothing", hint="load it, and name it with --db"
         )
-    path = store_path(shared, config)
+    path = store_path(shared, config, command)
     if not path.exists():
         raise _no_store(path)
     return path
+
+
+def store_path(shared: SharedOptions, config: Config | None, command: str) -> Path:
+    """The store's file, which a command writes. Raises UsageError for an address."""
+    from supportkit.store.address import file_for
+
+    return file_for(store_named(shared, config), command)
 
 
 def refuse_filters(shared: SharedOptions, *, but: tuple[str, ...] = (), hint: str = "leave it out") -> None:
@@ -282,17 +297,20 @@ def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, 
 
 
 def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None) -> Store:
-    from supportkit.store import open_store
+    from supportkit.store.opening import open_store
 
-    path = store_path(shared, config)
-    if not path.exists():
+    path = store_named(shared, config)
+    if not there_is_a_store(shared, config):
         raise _no_store(path, ", or give --data FOLDER")
     return open_store(path, folder=folder)
 
 
 def _no_store(path: Path, other: str = "") -> DataError:
     from supportkit.commands.missing import to_load
+    from supportkit.store.address import parquet_folder
 
+    if (folder := parquet_folder(path)) is not None:
+        return DataError(f"{path}: there is no such folder", hint=f"make it with: supportkit export --parquet {folder}")
     named = "" if path == Path(DEFAULT_DB) else f" --db {path}"
     return DataError(f"{path}: there is no such store", hint=f"{to_load(Path())}{named}{other}")
 

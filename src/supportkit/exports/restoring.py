@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.exports.loaded import Loaded
-from supportkit.store.parquet import exported, files_of
+from supportkit.store.parquet_manifest import ExportedFile, as_one_file, files_of, read_manifest
 from supportkit.store.schema import STORED, columns_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def exported_folder(paths: Sequence[Path]) -> Path | None:
     """The one folder named, where a store was exported to it."""
-    return paths[0] if len(paths) == 1 and paths[0].is_dir() and exported(paths[0]) else None
+    return paths[0] if len(paths) == 1 and paths[0].is_dir() and read_manifest(paths[0]) else None
 
 
 def restore(connection: DuckDBPyConnection, folder: Path) -> list[Loaded]:
@@ -30,32 +30,38 @@ def restore(connection: DuckDBPyConnection, folder: Path) -> list[Loaded]:
         raise DataError(
             f"{folder}: is a whole store, and this one has loads already", hint="load it into a new store: --db NEW"
         )
-    outcome = []
-    for name, rows, file in files_of(folder, exported(folder) or {}):
+    outcome: dict[str, Loaded] = {}
+    emptied: set[str] = set()
+    for one, path in files_of(folder):
         start = perf_counter()
-        _fill(connection, name, rows, file)
-        if name in STORED:
-            seconds = perf_counter() - start
-            outcome.append(Loaded(file.name, name, "", rows, rows, 0, 0, 0, seconds, ("as it was exported",)))
-    return outcome
+        if one.table not in emptied:
+            connection.execute(f"delete from main.{one.table}")
+            emptied.add(one.table)
+        _fill(connection, one, path)
+        if one.table in STORED:
+            before = outcome.get(one.table)
+            rows, seconds = one.rows, perf_counter() - start
+            if before:
+                rows, seconds = rows + before.read, seconds + before.seconds
+            name = f"{one.table}.parquet" if before is None and "/" not in one.file else one.table
+            outcome[one.table] = Loaded(name, one.table, "", rows, rows, 0, 0, 0, seconds, ("as it was exported",))
+    return list(outcome.values())
 
 
-def _fill(connection: DuckDBPyConnection, name: str, rows: int, file: Path) -> None:
+def _fill(connection: DuckDBPyConnection, one: ExportedFile, path: Path) -> None:
     import duckdb
 
-    wanted = [(field.name, field.type) for field in columns_of(name)]
+    wanted = [(field.name, field.type) for field in columns_of(one.table)]
     selected = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in wanted)
     names = ", ".join(column for column, _ in wanted)
-    escaped = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file))
-    connection.execute(f"delete from main.{name}")
+    read = "read_parquet($file, hive_partitioning = false)"
     try:
-        connection.execute(
-            f"insert into main.{name} ({names}) select {selected} from read_parquet($file)", {"file": escaped}
-        )
+        ((found,),) = connection.execute(
+            f"insert into main.{one.table} ({names}) select {selected} from {read}", {"file": as_one_file(path)}
+        ).fetchall()
     except duckdb.Error as error:
         raise DataError(
-            f"{file}: cannot be read as {name}: {str(error).splitlines()[0]}", hint="export the store again"
+            f"{path}: cannot be read as {one.table}: {str(error).splitlines()[0]}", hint="export the store again"
         ) from error
-    ((found,),) = connection.execute(f"select count(*) from main.{name}").fetchall()
-    if found != rows:
-        raise DataError(f"{file}: has {found:,} rows, and {rows:,} were exported", hint="export the store again")
+    if found != one.rows:
+        raise DataError(f"{path}: has {found:,} rows, and {one.rows:,} were exported", hint="export the store again")

@@ -98,7 +98,11 @@ def tables(store: Store) -> Result:
             currency=store.currency,
             rows=sum(file.row_count for file in found),
         ),
-        notes=(*read_before(store), *(unknown.note() for unknown in (*in_store(store), *_lost(store)))),
+        notes=(
+            *read_before(store),
+            *(unknown.note() for unknown in (*in_store(store), *_lost(store))),
+            f"engine: {store.engine.told}",
+        ),
     )
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.store.address import parquet_folder
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, file_error, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
-from supportkit.store.ours import confine, database_of, only_ours, own_functions_first
+from supportkit.store.ours import confine, database_of, is_confined, only_ours, own_functions_first
 from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.system.machine import is_private, user_name
@@ -54,8 +55,7 @@ longer than to do it."""
 
 
 _GRANTED: Final = """
-select current_setting('lock_configuration'), parse_formatted_bytes(current_setting('memory_limit')),
-       current_setting('temp_directory')
+select parse_formatted_bytes(current_setting('memory_limit')), current_setting('temp_directory')
 """
 
 
@@ -81,12 +81,9 @@ def confined(path: Path, folder: Path | None = None) -> DuckDBPyConnection:
 
     connection = duckdb.connect(str(path), read_only=True, config={**SETTINGS, "temp_directory": _spill_folder()})
     own_functions_first(connection)
-    is_confined, granted, spill = connection.execute(_GRANTED).fetchall()[0]
-    if is_confined:
+    if is_confined(connection):
         return connection
-    limit = f"set memory_limit = '{READING_MEMORY}B';" if spill and granted > READING_MEMORY else ""
-    alone = "set threads = 1;" if path.stat().st_size < ONE_THREAD else ""
-    connection.execute(f"set TimeZone = 'UTC'; {limit} {alone}")
+    _bound(connection, path.stat().st_size)
     confine(connection, folder)
     return connection
 
@@ -126,7 +123,7 @@ def create_tables(connection: DuckDBPyConnection, *, bare: bool = False) -> None
 
 
 def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False) -> Store:
-    """Open a store file for reading; nothing in it can reach another file but those in `folder`.
+    """Open a store for reading, a file or `parquet:FOLDER`; nothing in it can reach another file but those in `folder`.
 
     A store of an older release is seen as one of today's, unless it is wanted as it is. Raises DataError where it is
     missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put a new file in place while
@@ -134,6 +131,8 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
     """
     import duckdb
 
+    if (exported := parquet_folder(path)) is not None:
+        return open_folder(exported, folder)
     while True:
         before = _identity(path)
         try:
@@ -156,6 +155,39 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
         connection.close()
         raise
     return Store(Duck(connection), path)
+
+
+def open_folder(exported: Path, folder: Path | None = None) -> Store:
+    """Open a folder that a store was exported to: views over its files, on a connection that reaches no others, and
+    writes to `folder` alone. Raises DataError where it is no such folder, or not as it was written."""
+    import duckdb
+
+    from supportkit.store.engines.parquet_folder import ParquetFolder, show_files
+    from supportkit.store.parquet_manifest import as_one_file
+
+    connection = duckdb.connect(":memory:", config={**SETTINGS, "temp_directory": _spill_folder()})
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        manifest = show_files(connection, exported)
+        _bound(connection, sum(one.bytes for one in manifest.files))
+        files = [exported / one.file for one in manifest.files]
+        # DuckDB asks for the name as it stands in the query before it looks what that means
+        confine(connection, folder, files=[*files, *(Path(as_one_file(file)) for file in files)])
+    except duckdb.Error as error:
+        connection.close()
+        raise DataError(f"{exported}: {str(error).splitlines()[0]}", hint="export the store again") from error
+    except DataError:
+        connection.close()
+        raise
+    return Store(ParquetFolder(connection, manifest=manifest), exported)
+
+
+def _bound(connection: DuckDBPyConnection, size: int) -> None:
+    """Take READING_MEMORY at most, or less where DuckDB grants itself less, and one thread for what is small."""
+    granted, spill = connection.execute(_GRANTED).fetchall()[0]
+    limit = f"set memory_limit = '{READING_MEMORY}B';" if spill and granted > READING_MEMORY else ""
+    alone = "set threads = 1;" if size < ONE_THREAD else ""
+    connection.execute(f"set TimeZone = 'UTC'; {limit} {alone}")
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

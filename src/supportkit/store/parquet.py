@@ -1,108 +1,182 @@
-"""A whole store as Parquet files, for other programs and to be loaded again; rows in a fixed order, files whole or not
-at all. The manifest, which is written last, names the files with their rows and hashes."""
+"""A whole store as Parquet files: for other programs, to be read where it lies, and to be loaded again.
+
+Rows stand in a fixed order. Of a folder that was written before, only the files whose rows changed are written anew;
+they are written beside and renamed, and the manifest, which is written last, says which files count.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.result import Result, Scope, count, detail, key
-from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, STORED
-from supportkit.system.atomic_files import write_text
-from supportkit.system.release import release
+from supportkit.store.parquet_manifest import (
+    EXPORTED,
+    ExportedFile,
+    Manifest,
+    digest,
+    place_of,
+    read_manifest,
+    write_manifest,
+)
+from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, order_of
+from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from supportkit.store.store import Store
 
-MANIFEST: Final = "manifest.json"
-PROGRAM: Final = "supportkit"
-COPY: Final = "copy (select * from main.{table} order by {order}) to $file (format parquet)"
+PARTS: Final = "select {keys}, count(*), {fingerprint} from main.{table} group by all order by all"
+COPY: Final = "copy (select {columns} from {table} where {where} order by {order}) to $file (format parquet)"
+MONTH: Final = """
+create or replace temp table exported_month as
+select *, {person} as exported_person from main.{table} where {month} = $month order by exported_person, {order}
+"""
 
 
-def write_parquet(store: Store, folder: Path) -> Result:
-    """Write `<table>.parquet` for every table that has rows. Raises DataError where the folder cannot be written."""
+class _Part(NamedTuple):
+    """A file to be: the values of its folders, by their names, and what of it is known already."""
+
+    folders: dict[str, str]
+    file: ExportedFile
+
+
+def write_parquet(store: Store, folder: Path, partition: Partitioning = Partitioning()) -> Result:  # noqa: B008
+    """Write the tables that have rows. Raises DataError where the folder cannot be written."""
     import duckdb
 
-    rows: list[tuple[str, int, str]] = []
+    parts: dict[str, list[_Part]] = {}
+    staged: dict[Path, Path] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            (folder / MANIFEST).unlink()
-        for name in (*STORED, *LEDGER, *REGISTERS):
-            if store.has(name) and (number := int(store.rows(f"select count(*) from main.{name}")[0][0])):
-                rows.append((name, number, str(_write(store, folder, name))))
-        if any(name in STORED for name, _, _ in rows):
-            write_text(folder / MANIFEST, json.dumps(_manifest(rows), indent=1) + "\n")
+        before = read_manifest(folder)
+        known = set(_standing(folder, before)) if before and before.schema == SCHEMA_VERSION else set()
+        for table in EXPORTED:
+            if store.has(table) and (found := _parts(store, table, partition)):
+                parts[table] = found
+        if not any(table in STORED for table in parts):
+            raise DataError("there is no row to export", hint="load something first")
+        files, written = [], dict.fromkeys(parts, 0)
+        kept = {(one.file, one.fingerprint): one for one in known}
+        for table, found in parts.items():
+            changed = [part for part in found if (part.file.file, part.file.fingerprint) not in kept]
+            written[table] = len(changed)
+            made = dict(_write(store, folder, table, changed, partition, staged))
+            files += [made.get(part.file.file) or kept[part.file.file, part.file.fingerprint] for part in found]
+        _swap(folder, staged, Manifest(tuple(files), str(partition)), before)
     except (OSError, duckdb.IOException) as error:
         if "No space left" in str(error):
             raise DataError(f"{folder}: the disk is full", hint="free some space and export again") from error
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise DataError(f"{folder}: cannot be written: {why}", hint="name a folder that you may write") from error
-    if not any(name in STORED for name, _, _ in rows):
-        raise DataError("there is no row to export", hint="load something first")
-    columns = (key("table"), count("rows"), detail("file", "text"))
+    finally:
+        for hidden in staged:
+            with suppress(OSError):
+                hidden.unlink()
+    columns = (key("table"), count("rows"), count("files"), count("written"), detail("place", "text"))
+    rows = [
+        (
+            table,
+            sum(part.file.rows for part in found),
+            len(found),
+            written[table],
+            str(folder / (found[0].file.file if not found[0].folders else table)),
+        )
+        for table, found in parts.items()
+    ]
     return Result(
         "export",
         "Parquet files",
-        "one file a table, every column; supportkit load FOLDER makes the same store of them",
+        "written: files whose rows changed since the last export to this folder, which are written anew",
         columns,
         tuple(rows),
+        notes=(
+            f"supportkit --db parquet:{folder} reads it where it lies; supportkit load {folder} makes the same store",
+        ),
         scope=Scope(period="", rows=len(rows)),
     )
 
 
-def _write(store: Store, folder: Path, name: str) -> Path:
-    """One table as a file, which is there whole or not at all."""
-    target, partial = folder / f"{name}.parquet", folder / f".{name}.parquet.part"
-    order = f"source, {STORED[name].key or 'source_row'}, content_hash, occurrence" if name in STORED else "all"
-    try:
-        store.connection.execute(COPY.format(table=name, order=order), {"file": str(partial)})
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+def _standing(folder: Path, manifest: Manifest) -> Iterable[ExportedFile]:
+    """The files of an earlier export that lie there as they were written, by their size."""
+    for one in manifest.files:
+        with suppress(DataError):
+            place_of(folder, one)
+            yield one
 
 
-def _manifest(rows: list[tuple[str, int, str]]) -> dict[str, Any]:
-    files = [
-        {"table": name, "rows": number, "file": Path(file).name, "sha256": _digest(Path(file))}
-        for name, number, file in rows
-    ]
-    return {"program": PROGRAM, "release": release(), "schema": SCHEMA_VERSION, "files": files}
+def _parts(store: Store, table: str, partition: Partitioning) -> list[_Part]:
+    """The files of a table, in the order of their folders; none of one without rows."""
+    import duckdb
+
+    keys = partition.keys(table)
+    named = ", ".join(f"{sql} as {name}" for name, sql in keys.items()) or "1 as whole"
+    sql = PARTS.format(keys=named, fingerprint=fingerprint_sql(table), table=table)
+    found = []
+    for *values, rows, hashed in store.rows(sql):
+        if not rows:
+            continue
+        folders = dict(zip(keys, map(str, values), strict=True)) if keys else {}
+        mark = f"{duckdb.__version__} {rows} {hashed}"
+        place = "/".join((table, *(f"{name}={value}" for name, value in folders.items()), f"{_short(mark)}.parquet"))
+        found.append(_Part(folders, ExportedFile(table, rows, place if keys else f"{table}.parquet", 0, "", mark)))
+    return found
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+def _short(mark: str) -> str:
+    """A name for a state of a file: one that reads an older state finds that gone, and never half of each."""
+    import hashlib
+
+    return hashlib.sha256(mark.encode()).hexdigest()[:16]
 
 
-def exported(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder that a store was exported to; None where there is none of ours."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and found.get("program") == PROGRAM else None
+def _write(
+    store: Store,
+    folder: Path,
+    table: str,
+    parts: Sequence[_Part],
+    partition: Partitioning,
+    staged: dict[Path, Path],
+) -> Iterable[tuple[str, ExportedFile]]:
+    """Write the files of a table that changed beside their places; `staged` says where each one goes."""
+    keys, order = partition.keys(table), order_of(table)
+    columns = ", ".join(field.name for field in columns_of(table))
+    months: dict[str, list[_Part]] = {}
+    for part in parts:
+        months.setdefault(part.folders.get("month", ""), []).append(part)
+    for month, files in months.items():
+        source, chosen = f"main.{table}", {"month": keys.get("month", "")} if month else {}
+        if "person" in keys:  # one scan of a month, and its rows by person: each file is a piece of it
+            made = MONTH.format(table=table, order=order, **keys)
+            store.engine.rows(made, {"month": month})
+            source, chosen = "temp.exported_month", {"person": "exported_person"}
+        for part in files:
+            target = folder / part.file.file
+            hidden = target.with_name(f".{target.name}.part")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged[hidden] = target
+            where = " and ".join(f"{sql} = ${name}" for name, sql in chosen.items()) or "true"
+            copy = COPY.format(columns=columns, table=source, where=where, order=order)
+            store.engine.rows(copy, {"file": str(hidden)} | {name: part.folders[name] for name in chosen})
+            yield part.file.file, part.file._replace(bytes=hidden.stat().st_size, sha256=digest(hidden))
 
 
-def files_of(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, int, Path]]:
-    """The tables of an exported store, their rows and files. Raises DataError where one is not what was written."""
-    if manifest.get("schema") != SCHEMA_VERSION:
-        raise DataError(
-            f"{folder}: was exported by release {manifest.get('release')}, whose tables are others",
-            hint="export the store again with this release",
-        )
-    listed = manifest.get("files")
-    for one in listed if isinstance(listed, list) else ():
-        name, file = str(one.get("table")), folder / Path(str(one.get("file"))).name
-        if name not in {*STORED, *LEDGER, *REGISTERS}:
-            raise DataError(f"{folder}: {name} is no table of a store", hint="export the store again")
-        if not file.is_file() or _digest(file) != one.get("sha256"):
-            raise DataError(f"{file}: is not the file that was exported", hint="export the store again")
-        yield name, int(one.get("rows", 0)), file
+def _swap(folder: Path, staged: dict[Path, Path], manifest: Manifest, before: Manifest | None) -> None:
+    """Put what was written in its place, then the manifest, and take away what no longer counts."""
+    for hidden, target in staged.items():
+        os.replace(hidden, target)
+    staged.clear()
+    write_manifest(folder, manifest)
+    counts = {one.file for one in manifest.files}
+    for one in before.files if before else ():
+        if one.file in counts:
+            continue
+        with suppress(DataError, OSError):
+            path = place_of(folder, one)
+            path.unlink()
+            for parent in list(path.relative_to(folder).parents)[:-1]:
+                (folder / parent).rmdir()

@@ -28,7 +28,7 @@ def _frozen(cls: type[T]) -> type[T]:
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
     cls.__annotations__ = types
     for one in dataclasses.fields(made):
-        one.type = types[one.name]
+        one.type = types.get(one.name, one.type)  # an inherited one has its own already
 
     def init(self: Any, *args: Any, **given: Any) -> None:
         made.__init__ = _compiled(made)

@@ -13,6 +13,10 @@ class Engine(Protocol):
     def kept(self) -> frozenset[str]:
         """The names of the tables that are kept for a while."""
 
+    @property
+    def told(self) -> str:
+        """What answers, in words: its name, its version, and what it reads."""
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
 

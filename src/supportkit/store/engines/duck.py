@@ -26,6 +26,13 @@ class Duck:
         """The names of the tables that are kept for a while."""
         return frozenset(self._kept)
 
+    @property
+    def told(self) -> str:
+        """What answers, in words."""
+        import duckdb
+
+        return f"DuckDB {duckdb.__version__}"
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
         return self.connection.execute(sql, dict(parameters)).fetchall()

@@ -1,0 +1,134 @@
+"""The manifest of a folder that a store was exported to: which files hold which table, their rows and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple, cast
+
+from supportkit.errors import DataError
+from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, STORED
+from supportkit.system.atomic_files import write_text
+from supportkit.system.release import release
+
+MANIFEST: Final = "manifest.json"
+PROGRAM: Final = "supportkit"
+EXPORTED: Final = (*STORED, *LEDGER, *REGISTERS)
+_AGAIN: Final = "export the store again"
+
+
+class ExportedFile(NamedTuple):
+    """A file of a table: its place below the folder, its rows, its size in bytes, and what its rows hash to."""
+
+    table: str
+    rows: int
+    file: str
+    bytes: int
+    sha256: str
+    fingerprint: str = ""
+
+
+class Manifest(NamedTuple):
+    """What a folder holds; `partition` is how its tables are cut into files, as --partition says it."""
+
+    files: tuple[ExportedFile, ...]
+    partition: str = ""
+    release: str = ""
+    schema: int = SCHEMA_VERSION
+
+    def of(self, table: str) -> tuple[ExportedFile, ...]:
+        """The files of one table, in order."""
+        return tuple(one for one in self.files if one.table == table)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it, whole or not at all; it is the last thing written."""
+    told = {
+        "program": PROGRAM,
+        "release": release(),
+        "schema": SCHEMA_VERSION,
+        "partition": manifest.partition,
+        "files": [one._asdict() for one in manifest.files],
+    }
+    write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a folder; None where there is none of ours."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.get("program") != PROGRAM:
+        return None
+    listed = found.get("files")
+    files = tuple(one for one in map(_file, listed if isinstance(listed, list) else ()) if one is not None)
+    schema = found.get("schema")
+    return Manifest(
+        files,
+        str(found.get("partition", "")),
+        str(found.get("release")),
+        schema if isinstance(schema, int) else 0,
+    )
+
+
+def _file(one: Any) -> ExportedFile | None:
+    if not isinstance(one, dict):
+        return None
+    rows, size = one.get("rows"), one.get("bytes")
+    if not (isinstance(rows, int) and isinstance(size, int)):
+        return None
+    table, file, sha256, fingerprint = (str(one.get(name, "")) for name in ("table", "file", "sha256", "fingerprint"))
+    return ExportedFile(table, rows, file, size, sha256, fingerprint)
+
+
+def readable(folder: Path) -> Manifest:
+    """The manifest of a folder whose tables are those of this release. Raises DataError otherwise."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise DataError(
+            f"{folder}: has no {MANIFEST} of supportkit",
+            hint=f"make such a folder: supportkit export --parquet {folder}",
+        )
+    if manifest.schema != SCHEMA_VERSION:
+        raise DataError(
+            f"{folder}: was exported by release {manifest.release}, whose tables are others",
+            hint="export the store again with this release",
+        )
+    for one in manifest.files:
+        if one.table not in EXPORTED:
+            raise DataError(f"{folder}: {one.table} is no table of a store", hint=_AGAIN)
+    return manifest
+
+
+def place_of(folder: Path, one: ExportedFile) -> Path:
+    """Where a file of a folder lies. Raises DataError for a place outside, and for a file of another size."""
+    named = PurePosixPath(one.file)
+    path = folder / named
+    if named.is_absolute() or ".." in named.parts or path.is_symlink() or not path.is_file():
+        raise DataError(f"{path}: is not the file that was exported", hint=_AGAIN)
+    if path.stat().st_size != one.bytes:
+        raise DataError(f"{path}: is not the file that was exported", hint=_AGAIN)
+    return path
+
+
+def as_one_file(path: Path) -> str:
+    """A path as DuckDB takes it, in which no sign stands for others."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+def files_of(folder: Path) -> Iterator[tuple[ExportedFile, Path]]:
+    """The files of an exported store, each as it was exported. Raises DataError where one is not."""
+    for one in readable(folder).files:
+        path = place_of(folder, one)
+        if digest(path) != one.sha256:
+            raise DataError(f"{path}: is not the file that was exported", hint=_AGAIN)
+        yield one, path
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
