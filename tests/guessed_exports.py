@@ -367,4 +367,87 @@ EXAMPLES = (
         "messages",
         {"ticket_id": "conversation_id", "sent_at": "created_at", "sender": "author_type", "text": "body"},
     ),
+    # github.com/osTicket/osTicket, include/class.export.php and the fields of its queues
+    Example(
+        "osticket.csv",
+        "Ticket Number,Date Created,Subject,From,From Email,Priority,Department,Help Topic,Source,Current Status,"
+        "Last Updated,SLA Due Date,Closed Date,Overdue,Answered,Agent Assigned,Team Assigned,Thread Count,"
+        "Reopen Count\n"
+        "417325,2026-03-01 09:00:00,Broken lamp,Anna Berg,a@x.example,Normal,Support,Report a Problem,Email,Open,"
+        "2026-03-01 10:00:00,2026-03-03 09:00:00,,0,1,Amy,,3,0\n"
+        "417326,2026-03-02 09:00:00,Refund,Tom Hill,b@x.example,High,Sales,Feedback,Web,Closed,"
+        "2026-03-03 10:00:00,2026-03-04 09:00:00,2026-03-03 10:00:00,0,1,Bob,,2,1\n",
+        "tickets",
+        {
+            "ticket_id": "Ticket Number",
+            "created_at": "Date Created",
+            "customer_id": "From Email",
+            "category": "Help Topic",
+            "status": "Current Status",
+            "closed_at": "Closed Date",
+            "agent": "Agent Assigned",
+            "reopens": "Reopen Count",
+        },
+    ),
+    # github.com/OTRS/otrs, Ticket::Frontend::AgentTicketSearch###SearchCSVData, in German
+    Example(
+        "otrs.csv",
+        "Ticketnummer;Alter;Erstellt;Geschlossen;Status;Priorität;Queue;Besitzer;Kundennummer;Betreff\n"
+        "2026030110;3 d 4 h;2026-03-01 09:00:00;;offen;3 normal;Support;amy;K7;Wo ist das Paket\n"
+        "2026030211;2 d 1 h;2026-03-02 09:00:00;2026-03-03 10:00:00;erfolgreich geschlossen;4 hoch;Vertrieb;bob;K8;"
+        "Rechnung\n",
+        "tickets",
+        {"ticket_id": "Ticketnummer", "agent": "Besitzer", "customer_id": "Kundennummer", "closed_at": "Geschlossen"},
+    ),
+    # kaggle.com/datasets/thoughtvector/customer-support-on-twitter: a message knows which it answers, no conversation
+    Example(
+        "twcs.csv",
+        "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
+        "1,115712,True,Tue Oct 31 22:10:47 +0000 2017,My line does not work at all,2,\n"
+        "2,sprintcare,False,Tue Oct 31 22:11:45 +0000 2017,Please send us a private message,,1\n",
+        "messages",
+        {"sent_at": "created_at", "sender": "inbound", "text": "text"},
+        frozenset({"ticket_id"}),
+    ),
+    # kaggle.com/datasets/mkechinov/ecommerce-behavior-data-from-multi-category-store
+    Example(
+        "2019-Oct.csv",
+        "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n"
+        "2019-10-01 00:00:00 UTC,view,44600062,2103807459595387724,,shiseido,35.79,541312140,72d76fde-8bb3\n"
+        "2019-10-01 00:00:04 UTC,cart,3900821,2053013552326770905,appliances.iron,aqua,33.20,554748717,9333dfbd-b87a\n",
+        "events",
+        {"user_id": "user_id", "occurred_at": "event_time", "step": "event_type", "session_id": "user_session"},
+    ),
+    # amplitude.com/docs, export API: who has not logged in is known by the device alone, here nobody
+    Example(
+        "amplitude.csv",
+        "$insert_id,amplitude_id,country,device_id,event_time,event_type,session_id,user_id\n"
+        "a1,71,Germany,d1,2026-03-01 09:00:00,view,1772355600000,u1\n"
+        "a2,72,France,d2,2026-03-01 09:01:00,cart,1772355660000,u2\n",
+        "events",
+        {"user_id": "user_id", "step": "event_type", "occurred_at": "event_time", "country": "country"},
+    ),
+    # the list of deals of a Russian CRM: an order that may come
+    Example(
+        "сделки.csv",
+        "ID;Название сделки;Ответственный;Этап сделки;Бюджет;Дата создания;Дата закрытия\n"
+        "11;Лампа для офиса;Анна;Успешно реализовано;5900,50;01.03.2026 09:00;15.03.2026 09:00\n"
+        "12;Стол для дома;Олег;Первичный контакт;1200,00;16.03.2026 09:00;\n",
+        "orders",
+        {"order_id": "ID", "ordered_at": "Дата создания", "amount": "Бюджет", "status": "Этап сделки"},
+    ),
+    # Trustpilot's and the app stores' reviews: stars are a satisfaction
+    Example(
+        "reviews.csv",
+        "Review Id,Review Created (UTC),Review Title,Review Content,Review Stars,Review Language\n"
+        "r1,2026-03-01 09:00:00,Good,They sent it on time and whole,5,en\n"
+        "r2,2026-03-02 09:00:00,Bad,It never came and nobody wrote,1,en\n",
+        "surveys",
+        {
+            "kind": "'csat'",
+            "score": "Review Stars",
+            "responded_at": "Review Created (UTC)",
+            "comment": "Review Content",
+        },
+    ),
 )

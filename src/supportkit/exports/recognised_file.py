@@ -11,13 +11,16 @@ from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.cells import find_layout, unreadable_header
+from supportkit.exports.column_headers import our_own_export
 from supportkit.exports.deciding_words import Readers
 from supportkit.exports.dialect import Layout
 from supportkit.exports.encodings import Encoding
-from supportkit.exports.expressions import columns_read
+from supportkit.exports.expressions import Header, columns_read
 from supportkit.exports.files import OpenExport
+from supportkit.exports.header_names import normal_header
 from supportkit.exports.joining import Join, JoinedFile, open_joined, with_names
 from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.recognise import recognise
 from supportkit.exports.recognised import Recognised
 from supportkit.exports.writing import writing_of
@@ -122,4 +125,17 @@ def is_of_other_table(path: Path, options: LoadOptions) -> bool:
 
 def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) -> Readers:
     """What is known of the words of an export."""
-    return Readers(options.values, known.export.values, known.beside(headers), known.contrary, options.currency)
+    words = {**known.export.values, **_answers(known, headers)}
+    return Readers(options.values, words, known.beside(headers), known.contrary, options.currency)
+
+
+def _answers(known: Recognised, headers: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What yes and no mean in columns whose header asks for one meaning, as `inbound` does of who wrote."""
+    found = {}
+    for ours, asked in our_own_export(known.table.name).asks.items():
+        for one in known.columns.get(ours, ()):
+            name = normal_header(headers[one.place]) if isinstance(one, Header) and one.place >= 0 else ""
+            if meanings := asked.get(name.replace(" ", "_")):
+                answers = vocabulary("yes_no").phrases
+                found[ours] = {word: meanings[answer] for word, answer in answers.items()}
+    return found

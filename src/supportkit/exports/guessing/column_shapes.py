@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ROWS: Final = 2_000
 _NOTHING: Final = frozenset(("", "-", "?", "n/a", "na", "null", "none", "nan", "nil", "--", "#n/a"))
 _NUMBER: Final = re.compile(
-    r"[(+−-]?\s*(?:[A-Za-z]{2,3}|[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪])?\s*[+−-]?\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*"
+    r"[(+−-]?\s*(?:(?:[A-Za-z]{2,3}|[^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
+    r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*"
     r"(?:[A-Za-z]{2,3}|[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%])?\)?"
 )
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")

@@ -15,7 +15,7 @@ from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.toml_tables import toml_table
 
 _HERE: Final = Path(__file__).parent / "names"
-_ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]")
+_ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
 _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
 _QUESTION: Final = 5

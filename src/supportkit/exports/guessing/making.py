@@ -160,15 +160,25 @@ def _may_be(table: str, field: Field, shape: Shape) -> bool:
     return vote(table, field, shape, 2) is not None and (is_time or not is_numeric(field) or shape.ticks < 0.95)
 
 
+def _is_likely(table: str, ours: str, shape: Shape) -> bool:
+    """Whether values are not rather something else: amounts are seldom whole and all different, as numbers of things
+    are, and a ticket has one row or a few."""
+    if ours == "amount":
+        return not (shape.unique and shape.whole == 1)
+    return table != "tickets" or ours != "ticket_id" or 2 * shape.distinct >= shape.rows
+
+
 def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
     """What a person could say for a column that is not there, the likeliest first."""
     used = _used(settled) | {place for places in given.values() for place in places}
     field = next(one for one in settled.table.readable if one.name == ours)
-    fitting = [
-        header
+    may_be = [
+        (header, shape)
         for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
         if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
-    ][:_MOST]
+    ]
+    likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
+    fitting = (likely or [header for header, _ in may_be])[:_MOST]
     if ours in ("ticket_id", "order_id"):
         return fitting[:2] if settled.table.name == "messages" else [*fitting[:2], RECORD]
     if ours == INSTANTS[settled.table.name]:

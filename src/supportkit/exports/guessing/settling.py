@@ -128,7 +128,7 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     """One of our columns from those that may be it."""
     best = min(candidate.tier for candidate in many)
     rivals = [candidate for candidate in many if candidate.tier == best]
-    if ours == "customer_id" and best == 0:
+    if ours in ("customer_id", "user_id") and best == 0:
         rivals = _with_fuller(rivals, many, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
@@ -147,7 +147,7 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
 
 
 def _with_fuller(rivals: list[Candidate], many: list[Candidate], file: File) -> list[Candidate]:
-    """Beside e-mails that are often empty, ids that are there in more rows: then there is no one that says it all."""
+    """Beside e-mails or ids of users that are often empty, ids that are there in more rows: then no one says it all."""
     fullest = max(rivals, key=lambda one: _filled(file, one))
     fuller = [one for one in many if one.tier == 1 and _filled(file, one) > _filled(file, fullest) + 0.05]
     return [*rivals, *fuller]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from supportkit.exports.deciding_words import answered
 from supportkit.exports.guessing.column_shapes import Shape
 from supportkit.exports.guessing.known_names import Tier
 from supportkit.exports.meanings.vocabulary import vocabulary
@@ -14,6 +15,8 @@ from supportkit.store.schema import Field
 
 Vote = Callable[[Shape, Tier], str | None]
 """Why the values may be those of a column; None where they cannot be."""
+_FEW_TEXTS: Final = 0.2
+"""Texts of fewer kinds for their rows are the names of groups."""
 NO_VALUES: Final = "no value in the first rows"
 
 
@@ -50,6 +53,11 @@ def _number(shape: Shape, _: Tier) -> str | None:
     return _share(shape.numbers, "numbers") if shape.numbers >= 0.9 and shape.times < 0.5 else None
 
 
+def _sum(shape: Shape, tier: Tier) -> str | None:
+    is_flag = shape.high == 1 and shape.low in (0, 1) and shape.whole == 1 and shape.distinct <= 2
+    return None if is_flag else _number(shape, tier)
+
+
 def _count(shape: Shape, _: Tier) -> str | None:
     return _share(shape.whole, "whole numbers") if shape.whole >= 0.95 and (shape.low or 0) >= 0 else None
 
@@ -81,7 +89,9 @@ def _user(shape: Shape, tier: Tier) -> str | None:
 
 
 def _text(shape: Shape, tier: Tier) -> str | None:
-    if shape.times >= 0.5 or shape.numbers >= 0.9 or shape.emails >= 0.5 or (tier == 2 and shape.words < 3):
+    if shape.times >= 0.5 or shape.numbers >= 0.9 or shape.emails >= 0.5:
+        return None
+    if tier == 2 and (shape.words < 3 or shape.distinct < min(10, _FEW_TEXTS * shape.rows)):
         return None
     return f"texts of {shape.words:.0f} words" if shape.words >= 2 else "texts"
 
@@ -126,7 +136,8 @@ def _step(shape: Shape, _: Tier) -> str | None:
 
 
 def _sender(shape: Shape, tier: Tier) -> str | None:
-    return _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
+    flags = shape.distinct <= 2 and all(answered(word).value for word in shape.example)
+    return "yes and no" if flags else _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
 
 
 _BY_NAME: Final[Mapping[str, Vote]] = {
@@ -141,6 +152,7 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "comment": _text,
     "score": _score,
     "step": _step,
+    "refunded": _sum,
     "reopens": _count,
     "replies": _count,
     "satisfaction": _score,

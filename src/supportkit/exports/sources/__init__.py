@@ -3,7 +3,8 @@
 An `[[export]]` says which table it is, by which headers it is known (`a|b`: either), which headers are which of our
 columns (several: the first that has a value; `~` begins a pattern), and what a vendor's words, units and zones mean;
 what is `beside` a state changes what it means. With `own_names` our names for columns are headers too; `contrary`
-headers ask the other way round (`private` is not `public`), and a `first_close` says nothing of what was solved again.
+headers ask the other way round (`private` is not `public`), headers that `asks` names ask for one meaning of a column,
+where yes is it and no another (`inbound`: of the customer), and a `first_close` says nothing of what was solved again.
 Rows below zero are `refunds_of` an order of the same customer; in `sign` the amounts bear the sign of their currency.
 `personal` columns hold names and addresses that no pattern finds: they are left out unless privacy is "keep".
 """
@@ -61,6 +62,7 @@ class Export:
     last_number: tuple[str, ...] = ()
     own_names: bool = False
     contrary: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     first_close: tuple[str, ...] = ()
 
 
