@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.desk import backlog_findings, handling_findings, reconcile_findings
+from supportkit.desk import backlog_findings, handling_findings, reconcile_findings, repeats_findings
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.result import Result, Scope, Value, count, figure
 
@@ -49,3 +49,11 @@ def test_the_sentences_are_said_in_russian() -> None:
     russian = language_of("ru")
     (told,) = backlog_findings.findings(result(backlog=36, backlog_before=32, inflow=122, outflow=118), russian)
     assert told.text == "открытых обращений стало больше: было 32, стало 36; пришло 122, ушло 118"
+
+
+@pytest.mark.parametrize(("low", "tickets", "told"), [(0.1, 30, 1), (0, 300, 0), (5, 29, 0), (None, 0, 0)])
+def test_what_is_said_twice_is_told_where_it_is_more_than_chance(low: float | None, tickets: int, told: int) -> None:
+    facts: dict[str, Any] = {"repeats": 12, "tickets": tickets, "excess_low": low, "by_chance": 4.6}
+    found = repeats_findings.findings(result(**facts), ENGLISH)
+    assert len(found) == told
+    assert all(one.text == "12 of 30 tickets were said twice within days, 5 by chance alone" for one in found)

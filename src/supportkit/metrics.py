@@ -49,6 +49,7 @@ LISTINGS: Final = (
     Listing("contacts", "Service", "How many tickets arrive, on which day and at which hour."),
     Listing("backlog", "Service", "Which tickets are open, and how old they are."),
     Listing("unanswered", "Service", "Who waits for an answer, the oldest first."),
+    Listing("handoffs", "Service", "What customers had to say twice, against chance."),
 )
 NAMES: Final = tuple(listing.name for listing in LISTINGS)
 
@@ -82,6 +83,8 @@ class Metric:
     """Figures that are such in a row whose `forecast` says so."""
     needs: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What is not there where a figure has no n, though there are rows: a setting of the configuration."""
+    requires: tuple[str, ...] = ()
+    """The tables beside its own without which there is nothing to count."""
 
     def is_forecast(self, name: str, record: Mapping[str, Value]) -> bool:
         """Whether the figure of that name in a record says what will be."""
@@ -153,6 +156,7 @@ def _read(word: str) -> Metric:
         forecasts=getattr(module, "FORECASTS", ()),
         forecasts_where_said=getattr(module, "FORECASTS_WHERE_SAID", ()),
         needs=getattr(module, "NEEDS", {}),
+        requires=getattr(module, "REQUIRES", ()),
     )
 
 

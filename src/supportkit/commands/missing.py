@@ -21,8 +21,9 @@ NAMED: Final = 4
 def why_empty(store: Store, metric: Metric) -> str:
     """Why a metric has no row: its own table is empty, has no such answers, or none is chosen."""
     own, name = metric.tables[0], metric.name
-    if not store.has_rows(own, "true"):
-        return f"no {own} are loaded; exports of {_listed(_sources_of(own))} have them: supportkit sources"
+    for table in (own, *metric.requires):
+        if not store.has_rows(table, "true"):
+            return f"no {table} are loaded; exports of {_listed(_sources_of(table))} have them: supportkit sources"
     if own == "surveys":
         kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
         if kinds and not any(name.startswith(kind) for kind in kinds):

@@ -23,7 +23,7 @@ from supportkit.store.parameters import Dimension
 from supportkit.store.schema import PROVENANCE, Table
 from supportkit.store.ticket_bands import BANDS, band
 from supportkit.store.ticket_states import COUNTED as COUNTED_TICKET
-from supportkit.store.ticket_states import GONE, asks_for_state
+from supportkit.store.ticket_states import COUNTED_WITH_MERGED, GONE, GONE_BUT_MERGED, asks_for_state
 from supportkit.system.frozen import dataclass
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]
@@ -100,12 +100,13 @@ def select(
     revenue: Iterable[str] = REVENUE,
     days: DayColumns | None = None,
     gone: bool = False,
+    merged: bool = False,
     lined: frozenset[str] = frozenset(),
     old_words: bool = True,
 ) -> Selection:
     """The selection of one table; `days` are those of its columns that hold days, `gone` says that there are tickets
-    that do not count, `lined` which columns are of the lines of orders, and `old_words` that some of these may have a
-    state as an older release wrote it.
+    that do not count, `merged` that those merged into others do, `lined` which columns are of the lines of orders, and
+    `old_words` that some of these may have a state as an older release wrote it.
 
     Raises UsageError for a dimension or a condition that it does not have.
     """
@@ -120,8 +121,9 @@ def select(
         parameters[f"{table.name}_zone"] = zone
     clauses, ignored = condition_clauses(table, conditions, properties, parameters, zone, lined=lined)
     base = LINED if lined else f"main.{table.name}"
-    out = [GONE, *clauses] if gone and not asks_for_state(conditions) else []
-    clauses += [COUNTED_TICKET] if out else []
+    left, counted_ones = (GONE_BUT_MERGED, COUNTED_WITH_MERGED) if merged else (GONE, COUNTED_TICKET)
+    out = [left, *clauses] if gone and not asks_for_state(conditions) else []
+    clauses += [counted_ones] if out else []
     coverage_where = " and ".join(clauses) or "true"
     coverage_parameters = {k: v for k, v in parameters.items() if "_where_" in k}
     inside = []

@@ -131,10 +131,12 @@ class Store:
         by: str | None = None,
         over: Over | None = None,
         joined: bool = False,
+        merged: bool = False,
     ) -> Selection:
         """The rows of a table in a period, with `by_1`, `by_2` and `over_start`; see `store.rows`.
 
-        A `joined` table only serves rows of another one, so the conditions are not for it.
+        A `joined` table only serves rows of another one, so the conditions are not for it. With `merged`, tickets that
+        were merged into others count too.
         Raises UsageError for an unknown table or dimension.
         """
         conditioned = () if joined else self.conditions
@@ -153,6 +155,7 @@ class Store:
             revenue=self.revenue,
             days=self.day_columns(table) if table in ("tickets", "messages") else None,
             gone=table == "tickets" and self.has_rows(table, GONE),
+            merged=merged,
             old_words=table == "orders" and self.has_rows(table, OLD_WORDS),
         )
 

@@ -21,6 +21,11 @@ COUNTED: Final = f"(status is null or status not in ({_NAMES}))"
 """The SQL for whether a ticket counts."""
 
 
+GONE_BUT_MERGED: Final = "status in ('spam', 'deleted')"
+COUNTED_WITH_MERGED: Final = "(status is null or status not in ('spam', 'deleted'))"
+"""The same where a ticket that was merged counts too, as one that a customer wrote again."""
+
+
 def asks_for_state(conditions: Iterable[Condition]) -> bool:
     """Whether conditions choose tickets by their state."""
     return any(
