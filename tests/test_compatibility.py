@@ -35,9 +35,10 @@ def test_the_exit_codes_of_the_page_are_those_there_are() -> None:
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)] == sorted(ExitCode)
 
 
-def test_the_newest_entry_of_the_changelog_is_this_version_with_its_day() -> None:
+def test_the_newest_released_entry_of_the_changelog_is_this_version_with_its_day() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     entries = re.findall(r"^## (.+)$", changes, re.MULTILINE)
+    entries = entries[entries[0] == "Unreleased" :]
     version, day = entries[0].split(", ")
     assert version == supportkit.__version__
     days = [date.fromisoformat(entry.partition(", ")[2]) for entry in entries]

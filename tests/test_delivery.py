@@ -112,7 +112,6 @@ def test_a_workbook_has_numbers_as_numbers_and_text_as_text(
     supportkit: Call, stored: Words, report_of: ReportOf, tmp_path: Path
 ) -> None:
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
-    pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
     file = tmp_path / "week.xlsx"
     assert supportkit(*WEEK, *stored, "--output", file, "-q") == (0, "", "")
     book = openpyxl.load_workbook(file)
@@ -124,7 +123,6 @@ def test_a_workbook_has_numbers_as_numbers_and_text_as_text(
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_no_formula_and_no_link_in_a_workbook(text: str) -> None:
-    pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
     from supportkit.render.xlsx import from_results
 
     with zipfile.ZipFile(io.BytesIO(from_results([of(text)]))) as book:

@@ -73,7 +73,7 @@ def test_a_suffix_that_no_format_has_is_refused_before_anything_is_read(
     code, out, err = supportkit(*words, "--db", tmp_path / "none.duckdb", "-o", file)
     assert (code, out, file.exists()) == (2, "", False)
     assert f"no format is written as .{suffix.lower().rpartition('.')[2]}" in err
-    assert ".json, .jsonl, .ndjson, .csv, .tsv, .md, .html, .htm, .txt, .xlsx, .svg, .png" in err
+    assert ".json, .jsonl, .ndjson, .csv, .tsv, .md, .html, .htm, .txt, .xlsx, .parquet, .svg, .png" in err
 
 
 def test_a_format_that_is_named_is_written_whatever_the_suffix(db: Path, tmp_path: Path, supportkit: Call) -> None:

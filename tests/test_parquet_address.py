@@ -281,6 +281,6 @@ def test_an_export_that_fails_leaves_the_folder_as_it_was(
     def full(_: Path) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("supportkit.store.parquet.digest", full)
+    monkeypatch.setattr("supportkit.store.parquet_export.digest", full)
     assert export(supportkit, shop) == 3
     assert files(shop / "out") == before

@@ -13,7 +13,9 @@ import supportkit
 
 ROOT = Path(supportkit.__file__).parent
 INSIDE = ("store", "exports")
+WRITES_A_FILE = ROOT / "render" / "parquet.py"  # by DuckDB, as others by XlsxWriter: it knows no store
 OUTSIDE = sorted(file for file in ROOT.rglob("*.py") if file.relative_to(ROOT).parts[0] not in INSIDE)
+OUTSIDE.remove(WRITES_A_FILE)
 NAMES = {"connection", "engine", "execute", "executemany", "fetchone", "fetchall", "fetchmany", "fetchnumpy", "cursor"}
 SQL = re.compile(
     r"\bduckdb_\w+\s*\(|\bcurrent_setting\s*\(|\binformation_schema\b|\bpragma\b|\btemp\.\w"

@@ -241,7 +241,7 @@ def export_command(
     ] = "",
 ) -> None:
     """Write every table as Parquet files, anew only those whose rows changed."""
-    from supportkit.store.parquet import write_parquet
+    from supportkit.store.parquet_export import write_parquet
     from supportkit.store.parquet_partitions import partitioning
 
     refuse_filters(shared)

@@ -33,6 +33,7 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
     "html": (".html", ".htm"),
     "text": (".txt",),
     "xlsx": (".xlsx",),
+    "parquet": (".parquet",),
     "svg": (".svg",),
     "png": (".png",),
 }

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from supportkit.errors import UsageError
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
@@ -29,11 +28,9 @@ MADE: Final = datetime(2000, 1, 1)  # a workbook carries a date of making: a fix
 
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
-    """The results as a workbook. Raises UsageError where XlsxWriter is not installed."""
-    try:
-        from xlsxwriter import Workbook
-    except ImportError as error:
-        raise UsageError("a workbook needs XlsxWriter", hint="pip install 'xlsxwriter>=3.2,<4'") from error
+    """The results as a workbook."""
+    from xlsxwriter import Workbook
+
     content = io.BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": MADE})
