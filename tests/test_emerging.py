@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from benchmarks.letters import Letter
+from benchmarks.letters import Letter, letters
 
-from supportkit.emerging import emerging
+from supportkit.emerging import _tickets, emerging
 from supportkit.period import Period, containing
 from supportkit.result import Result
-from supportkit.stats.emerging_groups import USUAL_THRESHOLD, backtested_threshold, emerging_groups
+from supportkit.stats.emerging_groups import USUAL_THRESHOLD, backtested_threshold, emerging_groups, looked_at
 from supportkit.stats.ticket_words import all_stems, tokens
 from supportkit.stats.week_texts import Text, Week
 from supportkit.store import Store
@@ -189,3 +190,65 @@ def test_a_day_is_held_against_days(shop: Shop) -> None:
     assert result.facts["examined"] == 2
     assert any("past periods could be tried" in note or "in 11 past ones" in note for note in result.notes)
     assert emerging(store, period=week_of(9)).facts == {"groups": None, "threshold": None, "examined": 0}
+
+
+def test_of_a_large_week_the_texts_that_were_not_looked_at_are_counted_by_their_words() -> None:
+    old = [letters(random.Random(week), 200) for week in range(8)]
+    written = [*letters(random.Random(9), 3_000), *news(60)]
+
+    def week(of: Sequence[Letter], name: str, size: int = 0) -> Week:
+        texts = [
+            Text(
+                f"{name}{number:04d}",
+                f"{name}{number}",
+                tuple(s for s, _ in tokens(one.text)),
+                tuple(all_stems(one.text)),
+            )
+            for number, one in enumerate(of)
+        ]
+        return Week.of(texts, size)
+
+    now = week(written, "n")
+    planted = {f"n{number:04d}" for number in range(3_000, 3_060)}
+    found = emerging_groups(now, [week(one, f"w{n}", 3_000) for n, one in enumerate(old)], threshold=4.0)
+    group = max(found, key=lambda one: len(planted & set(one.keys)))
+    # every fourth of the 60 is looked at
+    assert len(planted & set(group.keys)) >= 30
+    assert sum(key in planted for key in group.keys) >= 0.9 * len(group.keys)
+
+
+def test_of_a_large_past_week_the_same_200_tickets_are_read_whatever_came_later(shop: Shop) -> None:
+    weeks = [(week, letters(random.Random(week), 400), None) for week in range(6)]
+    read = [
+        {
+            ticket.name: ticket
+            for ticket in _tickets(shop(tickets=tickets(*weeks[:known])), week_of(4))
+            if ticket.block < 0
+        }
+        for known in (5, 6)
+    ]
+    assert set(read[0]) == set(read[1])
+    assert len(read[0]) == 4 * 200
+    assert {ticket.of_block for ticket in read[0].values()} == {400}
+    assert sum(ticket.block == 0 for ticket in _tickets(shop(tickets=tickets(*weeks)), week_of(4))) == 400
+
+
+def test_past_weeks_drawn_from_larger_ones_let_as_many_fewer_groups_pass() -> None:
+    # 12 tries at .2 a week let 2.4 groups pass; a week in use has four times as many texts, so that .6 may, and with
+    # fewer than one allowed the best score of all is the threshold
+    texts = [letters(random.Random(week), 60) for week in range(28)]
+
+    def weeks(size: int) -> list[Week]:
+        return [
+            Week.of(
+                [Text(f"{n}-{k}", f"{n}-{k}", tuple(s for s, _ in tokens(one.text))) for k, one in enumerate(written)],
+                size,
+            )
+            for n, written in enumerate(texts)
+        ]
+
+    assert backtested_threshold(weeks(60))[0] <= backtested_threshold(weeks(900))[0]
+
+
+def test_of_a_week_of_4000_texts_800_are_looked_at_and_of_800_all() -> None:
+    assert [looked_at(texts) for texts in (0, 1, 800, 801, 4_000)] == [0, 1, 800, 401, 800]

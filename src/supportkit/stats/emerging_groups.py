@@ -23,8 +23,10 @@ LEAST_CUSTOMERS = 3
 """A week holds one text per customer, so that three texts are three customers."""
 LEAST_LIFT = 2.0
 SEEDS = 60
-NOW_TEXTS = 1_500
+NOW_TEXTS = 800
 """Of a larger week so many texts are looked at, evenly spread."""
+LARGE_WEEK, PAST_WEEK = 300, 200
+"""Of a past week with more texts than the first number so many are enough."""
 FALSE_GROUPS = 0.2
 USUAL_THRESHOLD = 5.0
 """Where there are too few past weeks to set a threshold: the upper end of what back-tests gave."""
@@ -69,15 +71,20 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
     it were the current one; a problem that lasted some weeks counts once. Between the scores that were exceeded a
     little more and a little less often it is interpolated. Under 4 such weeks the usual threshold is returned, with the
     number. Twelve quiet weeks prove little and twelve bad ones were not noise: it stays in bounds.
+
+    Where the weeks are drawn from larger ones, a week in use has more texts and as many times more groups: its history
+    is thinned in the same proportion here, so that a text has as many of its own week around it, and the score may be
+    exceeded so many times less.
     """
     first = max(LEAST_HISTORY_WEEKS, len(weeks) - BACKTEST_WEEKS)
     tried = max(0, len(weeks) - first)
     if tried < LEAST_BACKTESTS:
         return USUAL_THRESHOLD, tried
+    larger = _times_larger(weeks)
     past: list[EmergingGroup] = []
     for start in range(first, len(weeks), SPACE_WEEKS):
         before = weeks[max(0, start - HISTORY_WEEKS) : start]
-        background = _background(before)
+        background = _background(before, larger)
         for now in range(start, min(start + SPACE_WEEKS, len(weeks))):
             past += groups_before_threshold(weeks[now], before, background)
     known: set[str] = set()
@@ -86,7 +93,7 @@ def backtested_threshold(weeks: Sequence[Week], *, false_groups: float = FALSE_G
         if known.isdisjoint(group.terms[:TELLING_TERMS]):
             scores.append(group.score)
         known.update(group.terms)
-    return min(max(exceeded(scores, false_groups * tried), LEAST_THRESHOLD), MOST_THRESHOLD), tried
+    return min(max(exceeded(scores, false_groups * tried / larger), LEAST_THRESHOLD), MOST_THRESHOLD), tried
 
 
 def exceeded(scores: Sequence[float], times: float) -> float:
@@ -111,19 +118,35 @@ def groups_before_threshold(
     if background is None:
         return []
     size = past_size * sum(map(len, week.terms)) / past_terms  # longer texts hold more of every term
-    step = -(-len(week.texts) // NOW_TEXTS)
+    step = _step(len(week.texts))
     seeds = [
         [number // step for number in sorted(term.texts) if number % step == 0]
         for term in _surprising_terms(week, past, size, past_size)
     ]
     found = groups_of_near_texts(background.nearness(week.texts[::step]), seeds)
     here = [TextGroup(tuple(step * member for member in one.members), one.score) for one in found]
-    groups = [_described(one, week, past, size / past_size, past_size) for one in here]
+    groups = [_described(one, week, past, size / past_size, past_size, step) for one in here]
     return [group for group in groups if group.terms]
 
 
-def _background(weeks: Sequence[Week]) -> PastTexts | None:
-    return background_of([text for week in weeks for text in week.texts])
+def looked_at(texts: int) -> int:
+    """How many of a week's texts are looked at."""
+    return len(range(0, texts, _step(texts)))
+
+
+def _step(texts: int) -> int:
+    return max(-(-texts // NOW_TEXTS), 1)
+
+
+def _times_larger(weeks: Sequence[Week]) -> int:
+    """How many times as many texts of a week in use are looked at as of these weeks."""
+    sizes = sorted(week.size for week in weeks[-BACKTEST_WEEKS:])
+    usual = min(sizes[len(sizes) // 2], NOW_TEXTS)
+    return max(round(usual / PAST_WEEK), 1) if usual > LARGE_WEEK else 1
+
+
+def _background(weeks: Sequence[Week], step: int = 1) -> PastTexts | None:
+    return background_of([text for week in weeks for text in week.texts][::step])
 
 
 def surprise(now: Sequence[int], before: Sequence[int], size: float, past_size: float) -> tuple[Any, Any]:
@@ -160,8 +183,14 @@ def _surprising_terms(week: Week, past: Sequence[Week], size: float, past_size: 
     return [_Term(term, chance, frozenset(holders[term])) for chance, term in best]
 
 
-def _described(one: TextGroup, week: Week, past: Sequence[Week], ratio: float, past_size: float) -> EmergingGroup:
-    """The group in its own words: the terms that three or more of its texts hold and few past ones, by gain."""
+def _described(
+    one: TextGroup, week: Week, past: Sequence[Week], ratio: float, past_size: float, step: int
+) -> EmergingGroup:
+    """The group in its own words: the terms that three or more of its texts hold and few past ones, by gain.
+
+    Of a week of which every `step`-th text is looked at, the others whose terms say as much as those of half of the
+    group's texts belong to it.
+    """
     held: dict[str, int] = {}
     for member in one.members:
         for term in week.terms[member]:
@@ -176,5 +205,12 @@ def _described(one: TextGroup, week: Week, past: Sequence[Week], ratio: float, p
     }
     ranked = sorted((term for term in gain if gain[term] > 0), key=lambda term: (-gain[term], term))[:SHOWN_TERMS]
     expected = max((before[term] * ratio for term in ranked[:1]), default=0.5 * ratio)
-    keys = tuple(week.texts[number].key for number in one.members)
-    return EmergingGroup(tuple(ranked), keys, expected, len(one.members) / expected, one.score)
+    members = list(one.members)
+    if step > 1:
+        telling = {term: gain[term] / held[term] for term in ranked}
+        said = [sum(telling[term] for term in sorted(found & telling.keys())) for found in week.terms]
+        least = max(sorted(said[number] for number in members)[len(members) // 2], 1e-9)
+        rest = (number for number, weight in enumerate(said) if number % step and weight >= least)
+        members += sorted(rest, key=lambda number: (-said[number], number))
+    keys = tuple(week.texts[number].key for number in members)
+    return EmergingGroup(tuple(ranked), keys, expected, len(members) / expected, one.score)

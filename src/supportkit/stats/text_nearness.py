@@ -22,6 +22,7 @@ CROWD = 6
 CROWD_SHARE = 0.6
 TIE = 1e-5
 """A past text as near as one of this week is the nearer one: the same words as ever are nothing new."""
+COSINES = 3
 ROWS = 500
 COMMON = 0.1
 """Letters that stand in more of the texts tell nothing apart, and cost most."""
@@ -44,7 +45,8 @@ class PastTexts:
 
         here = _views(texts, self.content, self.manner)
         crowd = np.concatenate([self.crowd, _crowd(here, self.sample)])
-        found = np.hstack([_cosines(here, self.past), _cosines(here, here) - TIE]) - CROWD_SHARE * crowd
+        found = np.hstack([_cosines(here, self.past), _cosines(here, here) - np.float32(TIE)])
+        found -= np.asarray(CROWD_SHARE * crowd, dtype=np.float32)
         rows = np.arange(len(texts))
         found[rows, len(self.crowd) + rows] = -1
         return found
@@ -65,12 +67,15 @@ def background_of(texts: Sequence[Text]) -> PastTexts | None:
 
 
 def _views(texts: Sequence[Text], content: Space, manner: Space) -> tuple[Any, ...]:
+    """Sparse rows of words and letters side by side, whose products are the sum of both cosines; and latent ones."""
     import numpy as np
+    from scipy.sparse import hstack
 
     stems = [text.stems for text in texts]
     rare = np.flatnonzero(manner.idf[manner.words :] >= 1 - np.log(COMMON))
     letters = manner.blocks([text.said for text in texts])[1][:, rare]
-    return content.blocks(stems)[0], letters, content.vectors(stems)
+    sparse = hstack([content.blocks(stems)[0], letters], format="csr", dtype=np.float32)
+    return sparse, content.vectors(stems)
 
 
 def _crowd(texts: tuple[Any, ...], sample: tuple[Any, ...], own: int = 0) -> Any:
@@ -89,9 +94,10 @@ def _crowd(texts: tuple[Any, ...], sample: tuple[Any, ...], own: int = 0) -> Any
 
 
 def _cosines(texts: tuple[Any, ...], others: tuple[Any, ...]) -> Any:
-    """Mean cosine of the views, (texts, others)."""
-    import numpy as np
-
+    """Mean of the three cosines, (texts, others), float32."""
     with one_thread():
-        words, letters, latent = (text @ other.T for text, other in zip(texts, others, strict=True))
-    return np.asarray((words.toarray() + letters.toarray() + latent) / len(texts), dtype=np.float32)
+        found, latent = (text @ other.T for text, other in zip(texts, others, strict=True))
+    found = found.toarray()
+    found += latent
+    found /= COSINES
+    return found

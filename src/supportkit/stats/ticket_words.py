@@ -100,7 +100,8 @@ def clauses(text: str, main: Language | None = None) -> list[list[Word]]:
     end = 0
     for match in _TOKEN.finditer(bare):
         word = match.group()
-        if found[-1] and _BREAK.search(bare, end, match.start()):
+        start = match.start()
+        if found[-1] and bare[end:start] != " " and _BREAK.search(bare, end, start):
             found.append([])
         end = match.end()
         stem = _stem(word, _stemmer_of(word, main)) if len(word) <= _LONGEST_WORD else ""
@@ -149,7 +150,7 @@ def terms(words: Sequence[str]) -> set[str]:
 
 
 def _stemmer_of(word: str, main: Language) -> str:
-    if _CYRILLIC.match(word):
+    if "\u0400" <= word[0] <= "\u052f":
         return "russian"
     return "german" if main == "de" else "english"
 

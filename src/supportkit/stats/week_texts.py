@@ -36,10 +36,13 @@ class Week:
     texts: tuple[Text, ...]
     terms: tuple[frozenset[str], ...]
     counts: Mapping[str, int]
+    size: int
+    """The texts of the week that these were drawn from; as many as were given where they are all."""
 
     @classmethod
-    def of(cls, texts: Iterable[Text]) -> Week:
+    def of(cls, texts: Iterable[Text], size: int = 0) -> Week:
         """Put texts in the order of their keys, keep each customer's first that says something, count the terms."""
+        texts = list(texts)
         first: dict[str, Text] = {}
         held: dict[str, set[str]] = {}
         for text in sorted(texts, key=lambda text: text.key):
@@ -51,4 +54,4 @@ class Week:
         counts: Counter[str] = Counter()
         for one in found:
             counts.update(one)
-        return cls(kept, found, counts)
+        return cls(kept, found, counts, max(size, len(texts)))
