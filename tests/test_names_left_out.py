@@ -20,11 +20,19 @@ OF_PEOPLE = (
     "Vorname", "Nachname", "Kundenname", "Straße", "Straße und Hausnummer", "Lieferadresse", "Rechnungsanschrift",
     "Имя", "Фамилия", "ФИО", "Ф.И.О.", "Имя клиента", "ФИО получателя", "Адрес доставки", "Улица",
     "Nombre", "Apellidos", "Nombre del cliente", "Dirección de envío", "Calle",
+    "Incident Address", "incident_address", "Cross Street 1", "Street Name", "Property address", "Address of incident",
+    "Reviewer name", "Unfalladresse", "Einsatzstraße", "Adresse des Melders", "Anschrift der Störung",
+    "Адрес происшествия", "Фактический адрес", "Адрес заявителя", "Dirección del incidente", "Calle del incidente",
+    "Adresse de l'incident", "Adresse d'intervention",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (
     "Product name", "File name", "Group name", "Event name", "Plan name", "Lineitem name", "Company name", "Named",
-    "E-mail address", "IP address", "Web address", "Street food", "City", "Country", "Name id", "Address changed",
+    "E-mail address", "IP address", "Customer email address", "MAC Address", "From address", "Store address",
+    "Address Type", "Wallet Address", "IP-Adresse", "E-Mail-Adresse", "E-Mail Adresse des Kunden", "Filialadresse",
+    "Адрес электронной почты", "IP адрес", "Адрес магазина", "Dirección de correo electrónico", "Dirección IP",
+    "Adresse e-mail", "Adresse de messagerie", "Adresse du site", "Address changed at",
+    "Web address", "Street food", "City", "Country", "Name id", "Address changed",
     "Имя файла", "Название", "Nombre del producto", "Nom du produit", "Namensraum",
 )  # fmt: skip
 

@@ -36,6 +36,7 @@ from supportkit.exports.recognised import Recognised
 from supportkit.exports.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.records import column_names
 from supportkit.exports.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
+from supportkit.exports.rounded_ids import rounded_numbers
 from supportkit.exports.row_query import rows_query
 from supportkit.exports.row_writing import target_of, write_rows
 from supportkit.exports.score_column import judge_scores_again
@@ -147,6 +148,7 @@ def load_file(
             *other_map_notes(connection, known, options, merged, load_id),
             *met_keys,
             *rounded_notes(rounded),
+            *(rounded_numbers(known, export.rounded) if export.rounded else ()),
             *warnings,
         )
     reading = with_instants(reading, outcome.instants)

@@ -17,10 +17,11 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
@@ -67,7 +68,8 @@ class Limits:
 
 class OpenExport(NamedTuple):
     """An export ready to be read: `file` gives its bytes, unpacked and as CSV, `path` is where another reader finds the
-    same. `form` is the format that it had, where it was no CSV; `headed` says that its first line is the header."""
+    same. `form` is the format that it had, where it was no CSV; `headed` says that its first line is the header;
+    `rounded` how many cells of which column a spreadsheet has rounded."""
 
     name: str
     file: BinaryIO
@@ -77,6 +79,7 @@ class OpenExport(NamedTuple):
     packing: str = ""
     form: str = ""
     headed: bool = False
+    rounded: Mapping[int, int] = MappingProxyType({})
 
 
 class _Reader(Protocol):
@@ -342,8 +345,8 @@ def _as_csv(export: OpenExport, target: BinaryIO, limits: Limits, sheet: str | N
             _Budget(replace(limits, unpacked=min(limits.unpacked, MAX_SHEETS)), export.size).check(whole, export.name)
         export.file.seek(0)
     source = Source(export.name, export.file, path_of(export.file), export.path, sheet)
-    headed = write_csv(FORMATS[export.form], source, target)
-    return _of_file(export, target)._replace(headed=headed)
+    written = write_csv(FORMATS[export.form], source, target)
+    return _of_file(export, target)._replace(headed=written.headed, rounded=written.rounded)
 
 
 def _of_file(export: OpenExport, file: BinaryIO) -> OpenExport:

@@ -1,7 +1,8 @@
 """Columns that hold people's names and addresses, known by their headers in five languages: they are left out.
 
-Only a header that says nothing else is one: "Customer name" and "Billing street" are, "Product name", "E-mail address"
-and "Street food" are not.
+Only a header that says nothing else is one: "Customer name" and "Billing street" are, "Product name" and "Street food"
+are not. An address or a street is somebody's whatever stands before it ("Incident Address", "Unfalladresse", "адрес
+объекта"), but for that of a mailbox or a machine ("E-mail address", "IP address") and of a firm ("Store address").
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ _WHOSE: Final = (
     r"|subscriber|applicant|payer|cardholder|account holder|employee|caller|visitor|your|shipping|ship to"
     r"|billing|bill to"
     r"|bill|ship|delivery|deliver to|invoice|home|work|postal|mailing|residential|private|permanent"
-    r"|current|legal|primary"
+    r"|current|legal|primary|reporter|complainant|claimant|respondent|reviewer|submitter|passenger|student|driver"
+    r"|tenant|resident|citizen|lead|consumer|shopper|purchaser|participant|attendee|insured|beneficiary|policyholder"
+    r"|traveller|traveler|payee|consignee|end user|donor"
 )
 _NAME: Final = (
     r"name|names|full ?name|first ?name|last ?name|middle ?name|given ?name|family ?name|fore ?name"
@@ -25,36 +28,50 @@ _NAME: Final = (
 )
 _STREET: Final = r"street(?: (?:name|address|number|no|line))?|house(?: ?(?:number|no))?|apartment|flat(?: no)?"
 _ADDRESS: Final = rf"address(?:es)?(?: line)?|{_STREET}"
+_NO_HOME: Final = (
+    r"e ?mail|mail|ip|ipv4|ipv6|mac|web|website|url|site|page|internet|network|server|host|https?|memory|wallet"
+    r"|contract|crypto|from|to|cc|bcc|reply ?to|return|company|firm|business|store|shop|branch|office|warehouse"
+    r"|depot|outlet|pick ?up|vendor|supplier|merchant|seller"
+)
+_WHEREVER: Final = (
+    rf"(?!(?:.* )?(?:{_NO_HOME}) address)(?:[^\W\d_'’]+ ){{0,3}}(?:{_ADDRESS})"
+    rf"|(?:{_ADDRESS}) of (?:the )?(?!(?:{_NO_HOME})\b)[^\W\d_]+(?: [^\W\d_]+)?"
+)
 _GERMAN: Final = (
     r"(?:(?:kunden|käufer|empfänger|besteller|rechnungs|liefer|ansprechpartner|kontakt|melder|nutzer|vor"
     r"|nach|familien|geburts"
     r"|zu|mädchen|spitz)[ -]?)?namen?|(?:vollständiger|ganzer) name|vor-? ?und (?:nachname|zuname)"
     r"|name,? vorname|ansprechpartner"
-    r"|(?:(?:liefer|rechnungs|kunden|post|wohn|privat|versand)[ -]?)?(?:adresse|anschrift)|wohnort und straße"
-    r"|(?:(?:liefer|rechnungs)[ -]?)?stra(?:ß|ss)e(?: (?:und|&|/) ?hausnummer| ?nr\.?)?|haus(?:nummer|nr\.?)"
+    r"|(?!.*(?:mail|ip|mac|web|internet|url|netz|firmen|filial|lager|laden|shop|geschäfts)[ -]?(?:adresse|anschrift))"
+    r"(?:[^\W\d_]+ ){0,2}[^\W\d_]*(?:adresse|anschrift)(?: de[rs] [^\W\d_]+)?|wohnort und straße"
+    r"|[^\W\d_]*stra(?:ß|ss)e(?: (?:und|&|/) ?hausnummer| ?nr\.?)?|haus(?:nummer|nr\.?)"
 )
 _RUSSIAN: Final = (
     r"(?:полное |первое )?имя|фамилия|отчество|ф\.? ?и\.? ?о\.?|фамилия,? имя(?:,? отчество)?|имя (?:и )?фамилия"
     r"|(?:имя|фамилия|фио|адрес|улица) (?:клиента|покупателя|получателя|заказчика|отправителя|контакта"
     r"|пользователя|доставки)"
     r"|(?:клиент|покупатель|получатель|заказчик) (?:имя|фамилия|фио|адрес)|контактное лицо"
-    r"|(?:почтовый |домашний )?адрес(?: (?:проживания|регистрации|прописки))?|улица(?:,? дом)?|квартира"
+    r"|(?!электронный|сетевой|юридический|ip|mac|e ?mail|web)(?:[^\W\d_]+ )?адрес"
+    r"(?: (?!электронн|почты|e ?mail|ip|mac|сайт|страниц|магазин|склад|пункт|офис|филиал|компании|url)[^\W\d_]+"
+    r"(?: [^\W\d_]+)?)?|(?:[^\W\d_]+ )?улица(?:,? дом)?|квартира"
 )
 _SPANISH: Final = (
     r"(?:nombres?|apellidos?)(?: (?:completo|y apellidos?|del? (?:cliente|comprador|destinatario|usuario"
     r"|contacto|pila)))?"
     r"|(?:primer|segundo) (?:nombre|apellido)"
-    r"|direcci[oó]n(?:es)?(?: (?:postal|de (?:env[ií]o|facturaci[oó]n|entrega)|del cliente))?"
-    r"|calle(?: y n[uú]mero)?|domicilio"
+    r"|direcci[oó]n(?:es)?(?: (?:postal|completa|de(?:l| la)? (?!correo|e ?mail|ip|mac|internet|empresa|tienda|web|url)"
+    r"[^\W\d_]+))?|calle(?: y n[uú]mero| de(?:l| la)? [^\W\d_]+)?|domicilio(?: de(?:l| la)? [^\W\d_]+)?"
 )
 _FRENCH: Final = (
     r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|d[eu] (?:client|naissance|destinataire|contact|l.acheteur)))?"
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
-    r"|adresse (?:postale|de (?:livraison|facturation)|du client)|rue(?: et num[ée]ro)?"
+    r"|adresse (?:postale|compl[èe]te|(?:du |des? |de la |de l['’ ]|d['’ ])"
+    r"(?!messagerie|courriel|e ?mail|site|magasin|boutique|entreprise|soci[ée]t[ée])[^\W\d_]+)"
+    r"|rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
 )
 _OF_PEOPLE: Final = late(
     rf"(?:(?:{_WHOSE})(?:'s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
-    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
+    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_WHEREVER}|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
 )
 _BETWEEN: Final = late(r"[\s_.:/()\[\]-]+")
 _CAMEL: Final = late(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.expressions import columns_read
+from supportkit.exports.recognised import Recognised
 from supportkit.exports.values import IDS
 from supportkit.store.schema import Table
 
@@ -24,5 +27,21 @@ def rounded_ids(connection: DuckDBPyConnection, table: Table, stage: str) -> lis
         f"{count:,} ids in {name} are rounded, as spreadsheets write 1.23457E+11: rows of several may have become one; "
         "export again and load the file unopened"
         for name, count in found
+        if count
+    ]
+
+
+def rounded_numbers(known: Recognised, rounded: Mapping[int, int]) -> list[str]:
+    """A warning for each column of ids that a workbook holds as numbers of more digits than it keeps; `rounded` counts
+    them by the place of their column."""
+    found = {
+        ours: sum(rounded.get(place, 0) for one in known.columns[ours] for place in columns_read(one))
+        for ours in known.table.names
+        if ours in IDS and ours in known.columns
+    }
+    return [
+        f"{count:,} ids in {ours} are numbers of more than 15 digits, which a spreadsheet rounds: rows of several may "
+        "have become one; have them exported as text"
+        for ours, count in found.items()
         if count
     ]

@@ -5,19 +5,22 @@ A format is a file here and a line in FORMATS. Its `rows` gives the header, wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
+from types import MappingProxyType
 from typing import BinaryIO, Final, NamedTuple
 
 from supportkit.errors import DataError
 
 
 class Rows(NamedTuple):
-    """A table of texts: its column names, None where they are among the rows, and its rows."""
+    """A table of texts: its column names, None where they are among the rows, and its rows; of a workbook how many
+    cells of which column, from 0, are numbers of more digits than a spreadsheet keeps."""
 
     header: list[str] | None
     rows: Iterator[list[str]]
+    rounded: Mapping[int, int] = MappingProxyType({})
 
 
 class Source(NamedTuple):

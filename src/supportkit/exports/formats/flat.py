@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 DEEPEST: Final = 20
+ROUNDED: Final = 1e15
+WHOLE: Final = 1e25
+"""Greater numbers are written as `1e+25`."""
 
 
 def flat(item: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -54,13 +57,17 @@ def text_of(value: Any) -> str:
 
 
 def number(value: float) -> str:
-    """A figure as it is stored: whole ones without a point, and from 16 digits on as `1.23E+18`, for what lies behind
-    is rounded."""
+    """A figure with all the digits that it is stored with; whole ones without a point."""
     if value != value or value in (float("inf"), float("-inf")):
         return ""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.14E}" if abs(value) >= 1e15 else repr(value)
+    if value == int(value) and abs(value) < WHOLE:
+        return f"{Decimal(repr(value)):.0f}"
+    return repr(value)
+
+
+def is_rounded(value: Any) -> bool:
+    """Whether a number has more digits than the 15 that a spreadsheet keeps."""
+    return isinstance(value, int | float) and ROUNDED <= abs(value) < WHOLE
 
 
 def clock(value: timedelta) -> str:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple
 
 from supportkit.exports.formats import Format, Source
 
 
-def write_csv(form: Format, source: Source, target: BinaryIO) -> bool:
-    """Write the rows of a file of this format as strict CSV in UTF-8; returns whether the first line is the header."""
+class Written(NamedTuple):
+    """Whether the first line is the header, and how many cells of which column are rounded."""
+
+    headed: bool
+    rounded: Mapping[int, int]
+
+
+def write_csv(form: Format, source: Source, target: BinaryIO) -> Written:
+    """Write the rows of a file of this format as strict CSV in UTF-8."""
     with form.rows(source) as found:
         text = io.TextIOWrapper(target, "utf-8", errors="replace", newline="")
         write = csv.writer(text, lineterminator="\n").writerow
@@ -20,4 +28,4 @@ def write_csv(form: Format, source: Source, target: BinaryIO) -> bool:
             write(row)
         text.flush()
         text.detach()
-    return found.header is not None
+    return Written(found.header is not None, found.rounded)

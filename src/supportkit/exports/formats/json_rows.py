@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, Final
 
 from supportkit.errors import DataError, NotAnExportError
@@ -45,7 +46,27 @@ def rows(source: Source) -> Iterator[Rows]:
 
 def parsed(text: bytes) -> Any:
     """The content of a JSON text, its figures as they are written. Raises ValueError, RecursionError."""
-    return json.loads(text.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=lambda _: None)
+    return json.loads(
+        text.decode("utf-8-sig"),
+        parse_int=str,
+        parse_float=str,
+        parse_constant=lambda _: None,
+        object_pairs_hook=_with_all,
+    )
+
+
+def _with_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which a key that has a second value keeps it under a name with a number, as repeated headers."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for name, value in pairs:
+        if name not in found or found[name] == value:
+            found[name] = value
+        else:
+            found[next(f"{name}_{n}" for n in count(2) if f"{name}_{n}" not in found)] = value
+    return found
 
 
 def damaged(name: str, error: Exception) -> DataError:

@@ -6,13 +6,14 @@ and `Customer E-mail`. Empty rows stay as blank lines, so that a row has the num
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import DataError
 from supportkit.exports.formats import Rows, Source
-from supportkit.exports.formats.flat import text_of
+from supportkit.exports.formats.flat import is_rounded, text_of
 from supportkit.exports.formats.sheets import chosen
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ def rows(source: Source) -> Iterator[Rows]:
     """The rows of the only sheet that has any, else of the one asked for. Raises DataError where that is not clear."""
     sheet = _read(source)
     before: list[list[str]] = [[] for _ in range(sheet.start[0])] if sheet.start else []
-    cells = [*before, *([text_of(cell) for cell in row] for row in sheet.iter_rows())]
+    stored = list(sheet.iter_rows())
+    rounded = Counter(place for row in stored for place, cell in enumerate(row) if is_rounded(cell))
+    cells = [*before, *([text_of(cell) for cell in row] for row in stored)]
     while cells and not any(cells[-1]):
         cells.pop()
     width = max((place + 1 for row in cells for place, cell in enumerate(row) if cell), default=0)
     found = [row[:width] if any(row) else [] for row in cells]
-    yield Rows(None, iter(_with_one_header(found, _areas(sheet))))
+    yield Rows(None, iter(_with_one_header(found, _areas(sheet))), rounded)
 
 
 def _read(source: Source) -> CalamineSheet:
