@@ -69,6 +69,20 @@ def _asked(log: Path, page: Path) -> tuple[str, ...]:
     return tuple(sorted({url for url in urls if not url.startswith(own) and not MAKER.match(url)}))
 
 
+def measured(page: Path, folder: Path, script: str, width: int) -> list[Any]:
+    """What a script that fills `told` finds in a page of that width; a window may be no narrower than 500 pixels."""
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    tail = 'const pre = document.createElement("pre"); pre.id = "told"; pre.textContent = JSON.stringify(told);'
+    narrow = f"<style>body {{ width: {width}px }}</style>" if width < 500 else ""
+    (folder / "measure.js").write_text(f"{script}\n{tail}document.body.appendChild(pre);", encoding="utf-8")
+    judged = folder / "measured.html"
+    judged.write_text(text.replace("</body>", f'{narrow}<script src="measure.js"></script></body>'), encoding="utf-8")
+    found = re.search(r'<pre id="told">(.*?)</pre>', visit(judged, folder, max(width, 500)).dom, re.DOTALL)
+    assert found, "the script did not run"
+    told: list[Any] = json.loads(html.unescape(found[1]))
+    return told
+
+
 def violations(page: Path, folder: Path, width: int = 1280) -> list[Any]:
     """What axe-core finds wrong with a page."""
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))

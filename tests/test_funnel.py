@@ -463,11 +463,12 @@ def test_the_query_in_the_catalogue_is_the_one_that_is_run(shop: Any) -> None:
     assert SQL_OF_THREE_STEPS in asked
 
 
-def test_the_picture_is_a_funnel_of_each_group_and_a_line_of_each_step_over_time(shop: Any) -> None:
+def test_the_picture_is_a_funnel_a_matrix_of_groups_and_a_line_of_each_step_over_time(shop: Any) -> None:
     store = shop(events=SIMPLE)
-    plain = Chart("funnel", "step", "users", None, mark="drop_difference_low", part="conversion_from_start")
+    plain = Chart("funnel", "step", "users", part="conversion_from_start")
+    cells = Chart("matrix", "step", "country", "drop_share", mark="stands_out", part="at_risk")
     assert funnel(store, steps=("visit", "cart")).chart == plain
-    assert funnel(store, steps=("visit", "cart"), by="country").chart == replace(plain, series="country")
+    assert funnel(store, steps=("visit", "cart"), by="country").chart == cells
     assert funnel(store, steps=("visit", "cart"), by="country", over="week").chart == Chart(
         "line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high"
     )

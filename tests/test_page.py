@@ -11,8 +11,8 @@ import pytest
 from supportkit.render.charts import caption, spec
 from supportkit.render.drawing import inline_svg
 from supportkit.render.html import from_results
-from supportkit.result import Chart, Kind, Result, Scope, count, figure, key
-from tests.browser import violations, visit
+from supportkit.result import Chart, Goal, Kind, Result, Scope, count, figure, key
+from tests.browser import measured, violations, visit
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 from tests.test_render import CONTROL, HOSTILE, Tags
@@ -141,12 +141,16 @@ PICTURES = {
         ("step", "text"), ("users", "count"), ("conversion_from_start", "share"),
         rows=[("visit", 100, 1.0), ("paid", 40, 0.4)],
     ),
-    "funnels": drawn(
-        Chart("funnel", "step", "users", series="place", mark="drop_difference_low", part="conversion_from_start"),
-        ("place", "text"), ("step_number", "count"), ("step", "text"), ("users", "count"),
-        ("conversion_from_start", "share"), ("drop_difference_low", "share"),
-        rows=[("DE", 1, "visit", 100, 1.0, 0.2), ("DE", 2, "paid", 30, 0.3, None),
-              ("FR", 1, "visit", 90, 1.0, -0.1), ("FR", 2, "paid", 60, 0.67, None)],
+    "matrix": drawn(
+        Chart("matrix", "step", "place", "drop", mark="loud", part="n"),
+        ("place", "text"), ("step", "text"), ("drop", "share"), ("n", "count"), ("loud", "count"),
+        rows=[("DE", "visit", 0.5, 100, 1), ("DE", "paid", None, 30, None),
+              ("FR", "visit", 0.2, 4, 0), ("FR", "paid", None, 60, None)],
+    ),
+    "change": drawn(
+        Chart("change", "place", "n", low="low", high="high", mark="loud", before="was"),
+        ("place", "text"), ("n", "count"), ("was", "count"), ("low", "number"), ("high", "number"), ("loud", "count"),
+        rows=[("FR", 5, 7, 2.0, 9.0, None), ("DE", 15, 4, 1.0, 8.0, 1), ("AT", 2, None, None, None, None)],
     ),
 }  # fmt: skip
 
@@ -177,9 +181,54 @@ def test_what_stands_out_is_marked_by_the_column_that_says_so() -> None:
     bars = spec(PICTURES["bar with a band"])
     assert bars is not None
     assert [(row["name"], row["mark"]) for row in bars["data"]["values"]] == [("DE", True), ("FR", False)]
-    lines = spec(PICTURES["funnels"])
-    assert lines is not None
-    assert {(row["group"], row["mark"]) for row in lines["data"]["values"]} == {("DE", True), ("FR", False)}
+    cells = spec(PICTURES["matrix"])
+    assert cells is not None
+    assert [(row["y"], row["label"], row["n"], row["mark"]) for row in cells["data"]["values"]] == [
+        ("DE", "50 %", "n 100", True),
+        ("FR", "20 %", "n 4", False),  # a small group is there, with its n
+    ]
+
+
+def test_a_change_is_drawn_from_before_to_now_in_the_order_of_the_table() -> None:
+    picture = spec(PICTURES["change"])
+    assert picture is not None
+    rows = picture["data"]["values"]
+    assert [row["name"] for row in rows] == ["FR", "DE", "AT"]
+    assert [row["label"] for row in rows] == ["7 → 5", "4 → 15", "2"]
+    assert [(row["before"], row["value"], row["low"], row["high"]) for row in rows][:2] == [(7, 5, 2, 9), (4, 15, 1, 8)]
+
+
+def test_a_figure_that_fails_its_target_is_red_as_well_as_marked() -> None:
+    from dataclasses import replace
+
+    column = replace(PICTURES["bar"].columns[1], better="up")
+    bars = replace(PICTURES["bar"], columns=(PICTURES["bar"].columns[0], column, PICTURES["bar"].columns[2]))
+    picture = spec(replace(bars, rows=(("DE", 5, 1), ("FR", 9, 1)), goals=(Goal("n", 7.0),)))
+    assert picture is not None
+    told = [(row["name"], row["label"], row["failed"], row["goal"]) for row in picture["data"]["values"]]
+    assert told == [("DE", "✗ 5", True, 7), ("FR", "9", False, 7)]
+    shown = inline_svg(picture, "c", "title", "text")
+    assert shown.count('fill="var(--fail)"') == 2  # the bar and its figure
+
+
+SIZES = """
+const told = [...document.querySelectorAll("figure svg")].map(svg => ({
+  wide: svg.getBoundingClientRect().width / svg.closest("figure").getBoundingClientRect().width,
+  least: Math.min(...[...svg.querySelectorAll("text")].map(
+    text => parseFloat(getComputedStyle(text).fontSize) * Math.abs(text.getScreenCTM().a || text.getScreenCTM().b))),
+}));
+"""
+
+
+@pytest.mark.parametrize(("width", "exactly"), [(1280, True), (390, False)])
+def test_pictures_have_the_width_of_the_text_and_no_text_under_11_pixels(
+    width: int, exactly: bool, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    seen = measured(pages["director"], tmp_path, SIZES, width)
+    assert len(seen) >= 5
+    for one in seen:
+        assert one["least"] >= 10.99
+        assert one["wide"] == pytest.approx(1, abs=0.01) if exactly else one["wide"] >= 0.99
 
 
 @pytest.mark.parametrize("kind", PICTURES)

@@ -205,7 +205,15 @@ def test_the_whole_result_of_two_weeks(shop: Shop) -> None:
     )
     assert list(result.facts.values()) == [6, 4, 0.5, 2, 0, None, None, None, None]
     assert result.notes == ("nothing is tested: that needs eight whole periods of at least a week before this one",)
-    assert result.chart == Chart("bar", "category", "tickets", low="expected_low", high="expected_high", mark="rising")
+    assert result.chart == Chart(
+        "change",
+        "category",
+        "tickets",
+        low="expected_low",
+        high="expected_high",
+        mark="rising",
+        before="tickets_before",
+    )
     assert (result.scope.period, result.scope.rows) == ("2026-W03", 6)
     first = trends(shop(tickets=text), period=week(0))
     assert first.notes[-1] == "the period before is not compared: the data begins on 2026-01-08"

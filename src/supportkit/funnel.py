@@ -198,5 +198,6 @@ def _shape(found: ReadyFunnel) -> StepLinks:
 def _chart(keys: Sequence[Column], over: Over | None) -> Chart:
     if over:
         return Chart("line", x="period", y="conversion", series="step", low="conversion_low", high="conversion_high")
-    series = keys[0].name if keys else None
-    return Chart("funnel", "step", "users", series, mark="drop_difference_low", part="conversion_from_start")
+    if keys:
+        return Chart("matrix", "step", keys[0].name, "drop_share", mark="stands_out", part="at_risk")
+    return Chart("funnel", "step", "users", part="conversion_from_start")

@@ -76,11 +76,11 @@ def detail(name: str, kind: Kind, label: str = "", *, n: str | None = None, asid
 class Chart:
     """Which columns make the picture of a result.
 
-    `low` and `high` are the ends of a band, `middle` what was expected; rows where `mark` is above 0 stand out; `part`
-    is `y` as a share of the whole.
+    `low` and `high` are the ends of a band, `middle` what was expected, `before` what `y` was; rows where `mark` is
+    above 0 stand out; `part` is `y` as a share of the whole, and in a matrix the n of `series`.
     """
 
-    kind: Literal["line", "bar", "interval", "funnel", "heatmap", "pareto", "waterfall"]
+    kind: Literal["line", "bar", "interval", "change", "funnel", "matrix", "heatmap", "pareto", "waterfall"]
     x: str
     y: str
     series: str | None = None
@@ -89,22 +89,29 @@ class Chart:
     middle: str | None = None
     mark: str | None = None
     part: str | None = None
+    before: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns that it needs."""
-        drawn = (self.x, self.y, self.series, self.low, self.high, self.middle, self.mark, self.part)
+        drawn = (self.x, self.y, self.series, self.low, self.high, self.middle, self.mark, self.part, self.before)
         return tuple(name for name in drawn if name is not None)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a figure should be from a day on, in the rows that have these values of their dimensions: for pictures."""
+    """What a figure should be from a day on, in the rows that have these values of their dimensions.
+
+    It holds in rows `along` these dimensions alone, and in any where that is not said; one that is not `judged` is
+    drawn, and no figure fails by it.
+    """
 
     figure: str
     value: float
     start: date | None = None
     where: tuple[tuple[str, str], ...] = ()
+    along: tuple[str, ...] | None = None
+    judged: bool = True
 
 
 @dataclass(frozen=True)

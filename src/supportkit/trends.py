@@ -202,8 +202,10 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **
 
 
 def picture(by: str) -> Chart:
-    """Bars of the tickets, each with the range that was to be expected; what stands out is marked."""
-    return Chart("bar", by, "tickets", low="expected_low", high="expected_high", mark="rising")
+    """The tickets before and now, with the range that was to be expected; what stands out is marked."""
+    return Chart(
+        "change", by, "tickets", low="expected_low", high="expected_high", mark="rising", before="tickets_before"
+    )
 
 
 def _view(

@@ -10,13 +10,15 @@ one, so that the values add up.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import UnsetError
 from supportkit.explaining.affected import affected
-from supportkit.explaining.problems import Complaint, DropOff, Problem, in_words, problems
+from supportkit.explaining.problems import NO_PLACE, Complaint, DropOff, Problem, in_words, problems
+from supportkit.offers.leaves import Lost
 from supportkit.period import Period
 from supportkit.request import Answers, lost
 from supportkit.result import Result, Value, count, detail, figure, key
@@ -28,8 +30,9 @@ from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
 TITLE: Final = "What is at risk"
 TABLES: Final = ("tickets", "orders", "events")
-MORE: Final = "plan"
-"""Along which a place is looked into, as in reports."""
+MOST_OF: Final = ("plan", "payment_method", "device")
+"""Along which it is told what most of those who dropped out had."""
+MOST: Final = 0.8
 FACTS: Final = (
     figure("problems", "count", n="examined", better="down"),
     figure("value_at_risk", "money", "at risk", n="customers", better="down"),
@@ -46,6 +49,7 @@ COLUMNS: Final = (
     count("tickets", better="down"),
     figure("expected", "count", n="tickets"),
     detail("step", "text", "drop-off at"),
+    detail("mostly", "text", "most of whom", aside=True),
     figure("drop_share", "share", "drop", n="at_step", better="down"),
     figure("others_share", "share", "others", n="at_step"),
     figure("drop_difference", "share", "difference", n="at_step", aside=True),
@@ -89,12 +93,13 @@ class BriefRequest:
 
 
 class Touched(NamedTuple):
-    """The customers of a problem: who wrote, who dropped out, and who of these is silent."""
+    """The customers of a problem: who wrote, who dropped out, who of these is silent, and what most of them had."""
 
     problem: Problem
     wrote: frozenset[str]
-    dropped: frozenset[str]
-    silent: frozenset[str]
+    dropped: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    mostly: str | None = None
 
     @property
     def customers(self) -> frozenset[str]:
@@ -145,20 +150,19 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         answers(answers.request("trends", {"by": by, "past": False}, period=period))
         for by in (asked.by, f"{asked.by},{asked.place}")
     )
-    funnels: list[Result] = []
+    funnel: Result | None = None
     try:
-        for along in (asked.place, f"{asked.place},{MORE}"):
-            funnels.append(answers(answers.request("funnel", {"by": along}, period=period)))
+        funnel = answers(answers.request("funnel", {"by": asked.place}, period=period))
     except UnsetError as error:
         notes.append(f"no drop-off is looked at: {error.message}")
     ltv = answers(answers.request("ltv", {"by": asked.place}, period=period.history()))
-    found = [_touched(answers, asked, one) for one in problems(rises, placed, funnels)]
+    found = [_touched(answers, asked, one) for one in problems(rises, placed, funnel)]
     priced = counted_once(found, lambda problem: worth_of(ltv, asked.place, problem))
     values = [one.value for one in priced]
     known = [one for one in values if one]
     total = sum(one.value for one in known) if known else None
     everyone = frozenset[str]().union(*(one.customers for one in found))
-    examined = sum(1 for result in (rises, *funnels) for _ in result.rows)
+    examined = len(rises.rows) + (len(funnel.rows) if funnel else 0)
     low, high = (sum(one.low for one in known), sum(one.high for one in known)) if known else (None, None)
     facts = {
         "problems": len(found) if examined else None,
@@ -212,9 +216,9 @@ def worth_of(ltv: Result, place: str, problem: Problem) -> Worth | None:
 def _touched(answers: Answers, asked: BriefRequest, problem: Problem) -> Touched:
     wrote = _writers(answers.store, asked, problem.complaint) if problem.complaint else frozenset()
     if problem.drop_off is None:
-        return Touched(problem, wrote, frozenset(), frozenset())
-    dropped, silent = _dropped(answers, asked, problem.drop_off)
-    return Touched(problem, wrote, dropped, silent)
+        return Touched(problem, wrote)
+    inside, silent = _dropped(answers, asked, problem.drop_off)
+    return Touched(problem, wrote, frozenset(one.name for one in inside), silent, _mostly(inside))
 
 
 def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozenset[str]:
@@ -225,9 +229,9 @@ def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozens
     return frozenset(name for (name,) in store.rows(SQL, selection, **bound))
 
 
-def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[frozenset[str], frozenset[str]]:
+def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list[Lost], frozenset[str]]:
     """Who dropped out, and who of them has not written since."""
-    dimensions = (asked.place, MORE)
+    dimensions = (asked.place, *(name for name in MOST_OF if name != asked.place))
     request = answers.request("funnel", {}, period=asked.period)
     request = replace(request, options={**request.options, "step": drop.step, "dimensions": dimensions})
     place, store = dict(drop.place), answers.store
@@ -235,7 +239,17 @@ def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[froz
     inside = [one for one in everyone if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
     scope, _ = store.scope(store.select("events", period=asked.period))
     told = affected(store, inside, dimensions, place, step=drop.step, period=asked.period, scope=scope)
-    return frozenset(one.name for one in inside), frozenset(str(row[0]) for row in told.rows)
+    return inside, frozenset(str(row[0]) for row in told.rows)
+
+
+def _mostly(inside: Sequence[Lost]) -> str | None:
+    """What most of those who dropped out had: annual (208 of 231), card (200 of 231)."""
+    told = []
+    for values in zip(*(one.values[1:] for one in inside), strict=True):
+        value, most = max(Counter(values).items(), key=lambda pair: (pair[1], pair[0]))
+        if most >= MOST * len(inside) and value not in NO_PLACE:
+            told.append(f"{value} ({most:,} of {len(inside):,})")
+    return ", ".join(told) or None
 
 
 def _row(one: Priced, total: float | None, asked: BriefRequest) -> tuple[Value, ...]:
@@ -253,6 +267,7 @@ def _row(one: Priced, total: float | None, asked: BriefRequest) -> tuple[Value, 
         complaint.tickets if complaint else None,
         complaint.expected if complaint else None,
         drop.step if drop else None,
+        one.touched.mostly,
         *dropping,
         customers,
         len(one.touched.silent) if drop else None,
@@ -279,9 +294,8 @@ def _next(problem: Problem, asked: BriefRequest) -> tuple[str, ...]:
     """The words of the command that goes deeper: why the place loses more, else the complaint by place."""
     drop, complaint = problem.drop_off, problem.complaint
     if drop:
-        (name, value), *more = drop.place
-        conditions = tuple(word for pair in more for word in ("--where", str(equals(*pair))))
-        return ("why", "funnel", "--step", drop.step, "--group", str(Condition(name, "=", value)), *conditions)
+        ((name, value),) = drop.place
+        return ("why", "funnel", "--step", drop.step, "--group", str(Condition(name, "=", value)))
     assert complaint is not None
     places = tuple(word for pair in complaint.place for word in ("--where", str(equals(*pair))))
     return ("tickets", "--where", str(equals(asked.by, complaint.text)), *places)

@@ -8,7 +8,7 @@ there are several, to that with the largest excess.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -20,10 +20,9 @@ from supportkit.system.frozen import dataclass
 from supportkit.trending.findings import LOUD
 
 NO_PLACE: Final = (NONE, "(other)")
-SURE: Final = 0.05
-COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high", "q")
+COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high")
 Place = tuple[tuple[str, str], ...]
-"""Values of dimensions, the place before what is more; empty everywhere."""
+"""Values of dimensions; empty everywhere."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +59,8 @@ class DropOff:
 
     @property
     def weight(self) -> float:
+        """How many are lost beyond the others' share."""
         return self.users * self.difference.value
-
-    @property
-    def sharpness(self) -> float:
-        return self.difference.value
-
-    @property
-    def text(self) -> str:
-        return in_words(self.place)
 
     @property
     def share(self) -> Estimate:
@@ -87,7 +79,7 @@ class Problem:
 
     @property
     def place(self) -> Place:
-        """Where it is, as narrow as is known."""
+        """Where it is."""
         return self.drop_off.place if self.drop_off else self.complaint.place if self.complaint else ()
 
     @property
@@ -97,21 +89,21 @@ class Problem:
 
 
 def in_words(place: Place) -> str:
-    """The values of a place: DE, annual."""
+    """The values of a place."""
     return ", ".join(value for _, value in place) or "everywhere"
 
 
-def problems(everywhere: Result, placed: Result | None, funnels: Sequence[Result]) -> list[Problem]:
-    """The problems in trends by complaint, trends by complaint and place, and funnels by place and by more.
+def problems(everywhere: Result, placed: Result, funnel: Result | None) -> list[Problem]:
+    """The problems in trends by complaint, in trends by complaint and place, and in the funnel by place.
 
     The largest excess of tickets first, drop-offs without a complaint behind them.
     """
-    complaints = _complaints([everywhere, *((placed,) if placed else ())])
-    drops = _drop_offs(funnels)
+    complaints = _complaints([everywhere, placed])
+    drops = sorted(_losing(funnel) if funnel else (), key=lambda one: (-one.weight, one.step, one.place))
     joined: dict[int, DropOff] = {}
     alone = []
     for drop in drops:
-        same = [n for n, one in enumerate(complaints) if one.place and one.place == drop.place[:1] and n not in joined]
+        same = [n for n, one in enumerate(complaints) if one.place == drop.place and n not in joined]
         if same:
             joined[min(same)] = drop
         else:
@@ -152,24 +144,12 @@ def _share_beyond(low: Value, high: Value, share: float) -> Estimate:
     return Estimate(share, min(share, max(0.0, 1 - 1 / low)), max(share, 1 - 1 / high))
 
 
-def _drop_offs(results: Iterable[Result]) -> list[DropOff]:
-    """Each place and step once, where it is clearest; the most customers beyond the others' share first."""
-    found: dict[tuple[str, Place], list[DropOff]] = defaultdict(list)
-    for result in results:
-        for one in _losing(result):
-            found[(one.step, one.place[:1])].append(one)
-    return sorted((sharpest(each) for each in found.values()), key=lambda one: (-one.weight, one.step, one.place))
-
-
 def _losing(result: Result) -> Iterator[DropOff]:
     keys = [key for key in result.keys if key.name not in ("step_number", "step")]
     for row in result.records():
-        difference, low, high, q = (row[name] for name in COMPARED)
         values = [str(row[key.name]) for key in keys]
-        if not all(map(is_number, (difference, low, high, q))) or values[0] in NO_PLACE:
+        if not row["stands_out"] or values[0] in NO_PLACE:
             continue
-        ends = [float(str(end)) for end in (difference, low, high)]
-        if ends[1] <= 0 or float(str(q)) > SURE:
-            continue
-        place = tuple((key.dimension, value) for key, value in zip(keys, values, strict=True) if value not in NO_PLACE)
+        ends = [float(str(row[name])) for name in COMPARED]
+        place = tuple((key.dimension, value) for key, value in zip(keys, values, strict=True))
         yield DropOff(place, str(row["step"]), int(str(row["users"])), int(str(row["dropped"])), Estimate(*ends))

@@ -12,9 +12,7 @@ from supportkit.store.conditions import Condition, equals
 LOSES: Final = (
     "{where} loses {share} at {step} ({dropped} of {users}), the others {others}: {points} points [{low}, {high}]"
 )
-COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high", "q")
-SURE: Final = 0.05
-"""The share of false findings that is accepted."""
+COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high")
 
 
 class Loss(NamedTuple):
@@ -36,11 +34,10 @@ def findings(result: Result, language: Language) -> list[Finding]:
         return []
     found = []
     for row in result.records():
-        difference, low, high, q = (row[name] for name in COMPARED)
-        if difference is None or float(str(low)) <= 0 or float(str(q)) > SURE:
+        if not row["stands_out"]:
             continue
         where = tuple(str(row[key.name]) for key in keys)
-        ends = (float(str(end)) for end in (difference, low, high))
+        ends = (float(str(row[name])) for name in COMPARED)
         loss = Loss(where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]), *ends)
         found.append(_finding(loss, [key.dimension for key in keys], language))
     return found

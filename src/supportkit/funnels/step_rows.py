@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from supportkit.result import Value, count, figure, key
+from supportkit.result import Value, count, detail, figure, key
 from supportkit.stats.intervals import benjamini_hochberg, share_difference, wilson
 from supportkit.system.frozen import dataclass
 
+SURE = 0.05
+"""The share of false claims that is accepted."""
 LEAST_CLAIM = 30
 """Users on either side, for a difference to be claimed."""
 
@@ -37,6 +39,7 @@ COLUMNS = (
     count("arrived", "users from the step before", aside=True),
     count("at_risk", "users who may drop", aside=True),
     count("matured_before", "users before with whole window", aside=True),
+    detail("stands_out", "flag", "loses more than the rest", aside=True),
 )
 
 Group = tuple[Value, ...]
@@ -86,6 +89,11 @@ class Drop:
         """Users lost beyond the rest's share."""
         return self.difference * self.users
 
+    @property
+    def sure(self) -> bool:
+        """Whether more are lost than of the rest, beyond chance over all that was compared."""
+        return self.low > 0 and self.q <= SURE
+
 
 def step_rows(
     shape: StepLinks, groups: Mapping[Group, Sequence[StepCount]], totals: Mapping[Group, Sequence[StepCount]]
@@ -125,6 +133,7 @@ def step_rows(
                     one.users if before else None,
                     at_risk,
                     before.matured if before else None,
+                    drop.sure if drop else None,
                 )
             )
     return rows, drops
@@ -151,8 +160,7 @@ def _compared(
 
 def largest_sure_drop(drops: Sequence[Drop]) -> Drop | None:
     """The drop beyond the rest's that costs most users, among those that are sure: interval above 0 and q <= 0.05."""
-    sure = [drop for drop in drops if drop.low > 0 and drop.q <= 0.05]
-    return max(sure, key=lambda drop: (drop.beyond, -drop.step), default=None)
+    return max((drop for drop in drops if drop.sure), key=lambda drop: (drop.beyond, -drop.step), default=None)
 
 
 def drop_in_words(drop: Drop, label: str) -> str:

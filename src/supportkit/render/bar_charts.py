@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, goal_of, name_of, rows_of
+from supportkit.render.chart_parts import FAILED, MOST, Record, Spec, cell_text, column_of, name_of, rows_of
+from supportkit.render.goals import fails, goal_of
 from supportkit.render.language import Language
-from supportkit.render.palette import ACCENT, FILL, INK, SOFT
+from supportkit.render.palette import ACCENT, FAIL, FILL, INK, SOFT
 from supportkit.result import Chart, Result, number_of
 
 
@@ -18,15 +19,13 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
         if value is None:
             continue
         low, high = (number_of(record[side]) if side else None for side in (chart.low, chart.high))
-        figure = cell_text(result, chart.y, record[chart.y], language)
         data.append(
             {
                 "name": name_of(result, record, chart.x, language),
                 "value": value,
-                "label": figure,
+                **aimed(result, chart.y, record, language),
                 "low": low,
                 "high": high,
-                "goal": goal_of(result, chart.y, record),
                 "mark": bool(chart.mark and (number_of(record[chart.mark]) or 0) > 0),
             }
         )
@@ -36,8 +35,7 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
     least = min(0.0, *(one["value"] for one in data))
     limit = 1.0 if column_of(result, chart.y).kind == "share" and most <= 1 else most
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [least, limit * 1.18]}}
-    colour = {"condition": {"test": "datum.mark", "value": ACCENT}, "value": FILL}
-    layers: list[Spec] = [{"mark": {"type": "bar", "height": 13}, "encoding": {"x": x, "color": colour}}]
+    layers: list[Spec] = [{"mark": {"type": "bar", "height": 13}, "encoding": {"x": x, "color": coloured(FILL)}}]
     if chart.low and chart.high:
         layers.append(
             {
@@ -53,10 +51,28 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
     end = {**x, "field": "end"}
     for one in data:
         one["end"] = max(one["value"], one["high"] or 0, one["goal"] or 0, 0)
-    layers.append(
-        {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"x": end, "text": {"field": "label"}}}
-    )
+    text = {"x": end, "text": {"field": "label"}, "color": written()}
+    layers.append({"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": text})
     return rows_of(data, layers)
+
+
+def aimed(result: Result, name: str, record: Record, language: Language) -> Record:
+    """The figure of a row as a label, its target, and whether it fails that, which is marked as well as red."""
+    goal = goal_of(result, name, record)
+    failed = fails(column_of(result, name), record[name], goal)
+    label = cell_text(result, name, record[name], language)
+    return {"label": (FAILED if failed else "") + label, "goal": goal.value if goal else None, "failed": failed}
+
+
+def coloured(usual: str) -> Spec:
+    """What stands out in the accent, what fails its target in red."""
+    tests = [{"test": "datum.failed", "value": FAIL}, {"test": "datum.mark", "value": ACCENT}]
+    return {"condition": tests, "value": usual}
+
+
+def written() -> Spec:
+    """A figure in ink, in red where it fails its target."""
+    return {"condition": {"test": "datum.failed", "value": FAIL}, "value": INK}
 
 
 def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
@@ -70,10 +86,9 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
             {
                 "name": name_of(result, record, chart.x, language),
                 "value": value,
-                "label": cell_text(result, chart.y, record[chart.y], language),
+                **aimed(result, chart.y, record, language),
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
-                "goal": goal_of(result, chart.y, record),
             }
         )
     if not data:
@@ -93,10 +108,13 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
             "mark": {"type": "rule", "strokeWidth": 5, "color": FILL, "strokeCap": "round"},
             "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
         },
-        {"mark": {"type": "point", "filled": True, "size": 70, "color": ACCENT, "opacity": 1}, "encoding": {"x": x}},
+        {
+            "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+            "encoding": {"x": x, "color": {**written(), "value": ACCENT}},
+        },
         {
             "mark": {"type": "text", "align": "left", "dx": 8},
-            "encoding": {"x": {**x, "field": "end"}, "text": {"field": "label"}},
+            "encoding": {"x": {**x, "field": "end"}, "text": {"field": "label"}, "color": written()},
         },
     ]
     layers += aims(data, x)
@@ -145,7 +163,7 @@ def pareto(result: Result, chart: Chart, language: Language) -> Spec | None:
         "axis": None,
         "scale": {"domain": [0, max(one["value"] for one in data) * 2.1]},
     }
-    far = {"field": "far", "type": "quantitative", "axis": None, "scale": {"domain": [-1.2, 1.25]}}
+    far = {"field": "far", "type": "quantitative", "axis": None, "scale": {"domain": [-1.2, 1.2]}}
     bars: Spec = {
         "layer": [
             {"mark": {"type": "bar", "height": 13, "color": FILL}, "encoding": {"x": x}},

@@ -7,11 +7,14 @@ from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.render.bar_charts import bar, interval, pareto, waterfall
-from supportkit.render.chart_parts import LABEL, Spec, column_of, goal_of
+from supportkit.render.change_chart import change
+from supportkit.render.chart_parts import LABEL, TEXT, Spec, column_of
 from supportkit.render.declared import declared_notes
 from supportkit.render.funnel_chart import funnel
+from supportkit.render.goals import goal_of
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.line_charts import heatmap, line
+from supportkit.render.matrix_chart import matrix
 from supportkit.render.palette import INK, LINE, SOFT
 from supportkit.result import Chart, Result
 
@@ -20,11 +23,11 @@ CONFIG: Final[Spec] = {
     "view": {"stroke": None},
     "axis": {
         "labelColor": SOFT, "titleColor": SOFT, "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": LABEL, "ticks": False,
+        "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelLimit": LABEL, "ticks": False,
         "labelPadding": 6, "domain": False, "grid": False,
     },
-    "text": {"color": INK, "fontSize": 12},
-    "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": SOFT, "labelAnchor": "start"},
+    "text": {"color": INK, "fontSize": TEXT},
+    "header": {"labelColor": INK, "labelFontSize": TEXT, "titleColor": SOFT, "labelAnchor": "start"},
 }  # fmt: skip
 _KINDS: Final[Mapping[str, Callable[[Result, Chart, Language], Spec | None]]] = {
     "bar": bar,
@@ -34,6 +37,8 @@ _KINDS: Final[Mapping[str, Callable[[Result, Chart, Language], Spec | None]]] = 
     "pareto": pareto,
     "waterfall": waterfall,
     "funnel": funnel,
+    "change": change,
+    "matrix": matrix,
 }
 _CAPTIONS: Final[Mapping[str, str]] = {
     "bar": "bars: {y}",
@@ -43,6 +48,8 @@ _CAPTIONS: Final[Mapping[str, str]] = {
     "pareto": "bars: {y}; line: the share that they make up together",
     "waterfall": "each piece begins where the one before ended: {y}",
     "funnel": "who is left at each step; marked: where the most is lost",
+    "change": "ring: {before}; dot: {y}; bar: what was to be expected; marked: what is beyond it",
+    "matrix": "in each cell: {series}, and of how many; framed: where it is more than the others', beyond chance",
 }
 
 _AIMS: Final[Mapping[str, str]] = {
@@ -89,7 +96,8 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
         said = "line: {y}"
     if chart.kind == "line" and chart.middle:
         said = "line: {y}; dashes and band: what was to be expected of each period; dots: what is beyond it"
-    names = {place: column_of(result, name).label for place, name in (("y", chart.y), ("series", chart.series)) if name}
+    drawn = (("y", chart.y), ("series", chart.series), ("before", chart.before))
+    names = {place: column_of(result, name).label for place, name in drawn if name}
     told = language.say(said, **names)
     if chart.kind in _AIMS and any(goal_of(result, chart.y, record) is not None for record in result.records()):
         told += f"; {language.text(_AIMS[chart.kind])}"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from supportkit.period import parse_period
-from supportkit.render.chart_parts import Record, Spec
+from supportkit.render.chart_parts import TEXT, Record, Spec
 from supportkit.render.escaping import for_terminal
 from supportkit.render.palette import SOFT
 from supportkit.result import Event, Result
@@ -43,7 +43,7 @@ def declared_layers(data: list[dict[str, Any]], x: Spec) -> tuple[list[Spec], li
     if not any(one["event"] for one in data):
         return [], []
     known = [{"filter": "datum.event"}]
-    words = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "fontSize": 10, "color": SOFT}
+    words = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "fontSize": TEXT, "color": SOFT}
     line = {"transform": known, "mark": {"type": "rule", "color": SOFT, "strokeWidth": 1}, "encoding": {"x": x}}
     at_the_top = {"x": x, "y": {"value": 0}, "text": {"field": "event"}}
     return [line], [{"transform": known, "mark": words, "encoding": at_the_top}]

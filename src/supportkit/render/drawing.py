@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from html import escape
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
+from supportkit.render.chart_parts import LEAST_TEXT, TEXT
 from supportkit.render.cldr import marks
 from supportkit.render.language import Code
 from supportkit.render.palette import NAMES
@@ -32,10 +34,16 @@ def inline_svg(spec: dict[str, Any], key: str, title: str, description: str, lan
     width, height = root.get("width"), root.get("height")
     inside = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="{key}-title {key}-text"><title id="{key}-title">{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="{key}-title {key}-text" style="min-width: {_least_width(float(width or 0))}px">'
+        f'<title id="{key}-title">{escape(title)}</title>'
         f'<desc id="{key}-text">{escape(description)}</desc>{inside}</svg>'
     )
+
+
+def _least_width(width: float) -> int:
+    """How narrow a picture may be shown so that its text can still be read; on a phone it is moved sideways."""
+    return ceil(width * LEAST_TEXT / TEXT)
 
 
 def svg_file(spec: dict[str, Any], language: Code = "en") -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import WIDTH, Spec, cell_text, column_of, goal_of
+from supportkit.render.chart_parts import FIT, TEXT, WIDTH, Spec, cell_text, column_of
 from supportkit.render.declared import declared_at, declared_layers
 from supportkit.render.escaping import for_terminal
+from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
 from supportkit.result import Chart, Result, number_of
@@ -35,7 +36,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "low": number_of(record[chart.low]) if chart.low else None,
                 "high": number_of(record[chart.high]) if chart.high else None,
                 "middle": number_of(record[chart.middle]) if chart.middle else None,
-                "goal": goal_of(result, chart.y, record),
+                "goal": goal.value if (goal := goal_of(result, chart.y, record)) else None,
                 "event": declared_at(result, chart.x, record),
                 "last": False,
                 "beyond": False,
@@ -90,13 +91,21 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     )
     layers += above
     if not chart.series or len(series) == 1:
-        return {"data": {"values": data}, "width": WIDTH - 90, "height": 180, "layer": layers}
+        padding = {"left": 4, "top": 8, "bottom": 4, "right": 90}  # the last figure stands behind its dot
+        return {
+            "data": {"values": data},
+            "width": WIDTH,
+            "autosize": FIT,
+            "padding": padding,
+            "height": 220,
+            "layer": layers,
+        }
     return {
         "data": {"values": data},
         "facet": {"field": "series", "type": "nominal", "sort": series[:PANELS], "title": None},
         "columns": 2,
-        "spacing": {"row": 18, "column": 44},
-        "spec": {"width": (WIDTH - 136) // 2, "height": 90, "layer": layers},
+        "spacing": {"row": 18, "column": 60},
+        "spec": {"width": (WIDTH - 190) // 2, "height": 100, "layer": layers},
     }
 
 
@@ -145,12 +154,13 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     if roomy:
         white = {"condition": {"test": "datum.strength > 0.55", "value": "#ffffff"}, "value": INK}
         layers.append(
-            {"mark": {"type": "text", "fontSize": 10}, "encoding": {"text": {"field": "label"}, "color": white}}
+            {"mark": {"type": "text", "fontSize": TEXT}, "encoding": {"text": {"field": "label"}, "color": white}}
         )
     return {
         "data": {"values": data},
-        "width": WIDTH - 70,
-        "height": {"step": 22},
+        "width": WIDTH,
+        "autosize": FIT,
+        "height": {"step": 24},
         "encoding": {"x": x, "y": y},
         "layer": layers,
     }

@@ -10,6 +10,7 @@ SOFT: Final = "#5a6675"
 LINE: Final = "#d8dee6"
 FILL: Final = "#aab6c5"
 ACCENT: Final = "#0b5cad"
+FAIL: Final = "#b3261e"
 PAPER: Final = "#ffffff"
 
 NAMES: Final[Mapping[str, str]] = {
@@ -18,5 +19,6 @@ NAMES: Final[Mapping[str, str]] = {
     LINE: "var(--line)",
     FILL: "var(--fill)",
     ACCENT: "var(--accent)",
+    FAIL: "var(--fail)",
     PAPER: "var(--paper)",
 }

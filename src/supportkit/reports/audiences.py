@@ -60,8 +60,8 @@ class AudiencePlan:
         return tuple(sorted({table for section in self.sections for table in METRICS[section.metric].tables}))
 
 
-def _trends(by: str, top: int, chart: Chart | None = None) -> ReportSection:
-    return ReportSection("trends", {"by": by}, top, TRENDS, chart)
+def _trends(by: str, top: int) -> ReportSection:
+    return ReportSection("trends", {"by": by}, top, TRENDS)
 
 
 def _score(name: str, by: str) -> ReportSection:
@@ -78,8 +78,7 @@ def _history(name: str, over: Grain) -> ReportSection:
 
 
 FUNNELS: Final = (
-    ReportSection("funnel", {"by": "country,plan"}, 0),
-    ReportSection("funnel", {"by": "country"}, 12, DROPS, having="drop_difference"),
+    ReportSection("funnel", {"by": "country"}, 12, DROPS, having="at_risk", folds=True),
     ReportSection("funnel", {}, 12, FUNNEL),
 )
 QUALITY: Final = ReportSection("survey-quality", {}, 0)
@@ -109,8 +108,8 @@ PLANS: Final[Mapping[str, AudiencePlan]] = {
     "director": AudiencePlan(
         "month",
         (
-            _trends("category,country", 0),
-            _trends("category", 12, Chart("pareto", "category", "tickets")),
+            _trends("category,country", 6),
+            _trends("category", 12),
             WEEKS,
             *FUNNELS,
             _service(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.reports.audiences import AudiencePlan, ReportSection
-from supportkit.reports.summary import as_sentence, sentences, without_data
+from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.system.frozen import dataclass
@@ -67,6 +67,7 @@ def report(asked: ReportRequest, computed: ComputedSections, lights: Result | No
         said = sentences(all_found, language, lambda finding: asked.command(*finding.command), tested=tested)
     else:
         said = without_data(language, asked.period.name)
+    chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
     return Document(
@@ -75,7 +76,7 @@ def report(asked: ReportRequest, computed: ComputedSections, lights: Result | No
         summary=summary,
         sentences=said,
         sections=_once(
-            _shown(section, translated(result, language), [one for one in each if not (part and one.compares)], asked)
+            _shown(section, translated(result, language), [one for one in each if one in chosen], asked)
             for section, result, each in found
             if section.top
         ),
@@ -89,14 +90,15 @@ def report(asked: ReportRequest, computed: ComputedSections, lights: Result | No
 def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
     """The sections, each without the notes and the headline figures that an earlier one of its metric has told."""
     told: dict[str, set[str]] = {}
-    figures: list[tuple[str, Mapping[str, Any]]] = []
+    figures: list[tuple[str, list[Any]]] = []
     once = []
     for shown in sections:
         result = shown.result
         notes = told.setdefault(result.metric, set())
-        once.append(replace(shown, told=frozenset(notes), repeats=(result.metric, result.facts) in figures))
+        facts = (result.metric, [result.facts[one.name] for one in result.fact_columns if not one.aside])
+        once.append(replace(shown, told=frozenset(notes), repeats=facts in figures))
         notes.update(result.notes)
-        figures.append((result.metric, result.facts))
+        figures.append(facts)
     return tuple(once)
 
 
