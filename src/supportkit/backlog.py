@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.backlog_findings import findings as findings
 from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
+from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
 from supportkit.offers.cases import Cases
@@ -110,21 +111,25 @@ def backlog(
     scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store, *TABLES)
     instants = ends(store, tickets, period, over, until)
-    groups = store.records(Stock, SQL, tickets, messages, **at_instants(store, instants))
+    groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants))
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:])
-    total = next(iter(store.records(Stock, SQL, every, messages, **last)), None)
-    moved = store.records(Flow, SQL_FLOWS, every, messages, **_between(store, period, None, instants[-1:]))
+    total = next(iter(store.records(Stock, as_needed(store, SQL), every, messages, **last)), None)
+    moved = store.records(
+        Flow, as_needed(store, SQL_FLOWS), every, messages, **_between(store, period, None, instants[-1:])
+    )
     facts = _facts(total, moved[-1] if moved else None)
     rows = [facts]
     if tickets.columns:
-        flows = store.records(Flow, SQL_FLOWS, tickets, messages, **_between(store, period, over, instants))
+        flows = store.records(
+            Flow, as_needed(store, SQL_FLOWS), tickets, messages, **_between(store, period, over, instants)
+        )
         own = {(flow.by_1, flow.by_2, flow.moment): flow for flow in flows}
         rows = [
             tickets.values(one.by_1, one.by_2, one.day) + _facts(one, own[one.by_1, one.by_2, one.moment])
             for one in groups
         ]
-    (known,) = store.records(Known, SQL_UNKNOWN, every, messages, **last)
+    (known,) = store.records(Known, as_needed(store, SQL_UNKNOWN), every, messages, **last)
     if tickets.several:
         notes += (SEVERAL,)
     keys = named_apart(tickets.columns, FACTS)

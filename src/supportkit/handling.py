@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple
 from supportkit.desk.handling_findings import findings as findings
 from supportkit.desk.handling_sql import PIECES
 from supportkit.desk.promises import LOG
+from supportkit.desk.replies import as_needed
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -181,9 +182,9 @@ def handling(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages, figures=RESTS)
     given = {"known_until": store.last_instant()}
-    total, *groups = store.records(Taken, SQL, selection, messages, **given)
+    total, *groups = store.records(Taken, as_needed(store, SQL), selection, messages, **given)
     if selection.several:
-        total, *_ = store.records(Taken, SQL, store.without_dimensions(selection), messages, **given)
+        total, *_ = store.records(Taken, as_needed(store, SQL), store.without_dimensions(selection), messages, **given)
         notes += (SEVERAL,)
     facts = _facts(total)
     rows = [facts]
@@ -216,7 +217,7 @@ def cases(
     given = {"known_until": store.last_instant()}
     following = Cases(
         unit=NEXT_REPLIES,
-        sql=SQL_NEXT,
+        sql=as_needed(store, SQL_NEXT),
         selections=(selection, messages),
         values=(detail("next_s", "duration", "next reply"),),
         parts={"next_replies": "next_s is not null", "open_questions": "next_s is null"},
@@ -227,7 +228,7 @@ def cases(
     )
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES,
+        sql=as_needed(store, SQL_CASES),
         selections=(selection, messages),
         values=(*(detail(name, "count") for name in names), *(detail(name, "duration") for name in spans)),
         parts=PARTS,

@@ -15,6 +15,7 @@ from supportkit.desk.business_time import Calendars, Hours, working_hours
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.promises import LOG, verdict_parameters, verdicts
 from supportkit.desk.reconcile_findings import findings as findings
+from supportkit.desk.replies import as_needed
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -159,7 +160,7 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
     names = ("first_reply_s", "vendor_reply_s", "difference_s", "resolution_s", "vendor_resolved_s")
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES,
+        sql=as_needed(store, SQL_CASES),
         selections=(tickets, messages),
         values=tuple(detail(name, "duration") for name in (*names, "resolution_difference_s")),
         parts={
@@ -185,7 +186,7 @@ def _query(name: Name, hours: Hours | None) -> str:
 def _compared(
     store: Store, sql: str, tickets: Selection, messages: Selection, given: dict[str, Any]
 ) -> dict[str, Compared]:
-    return {one.figure: one for one in store.records(Compared, sql, tickets, messages, **given)}
+    return {one.figure: one for one in store.records(Compared, as_needed(store, sql), tickets, messages, **given)}
 
 
 def _misfit(one: Compared) -> tuple[float, float]:
@@ -227,7 +228,7 @@ def _notes(
         )
     if solved is None:
         notes.append("no resolution is compared: it needs solved_at or closed_at, and vendor_resolution_s")
-    worst = [name for (name,) in store.rows(SQL_WORST, tickets, messages, **given)] if ours else []
+    worst = [name for (name,) in store.rows(as_needed(store, SQL_WORST), tickets, messages, **given)] if ours else []
     if worst:
         notes.append(f"furthest apart: {', '.join(worst)}; --rows apart lists them with both times")
     within = vendor_times(store)["reply_hours"]

@@ -10,7 +10,6 @@ in time is left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,14 +20,16 @@ from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.older_work import solved_older
-from supportkit.desk.promises import LOG, SLA, VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
+from supportkit.desk.promises import LOG, SLA, Targets, verdict_parameters, verdicts
+from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
+from supportkit.desk.service_sql import counts_sql
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Column, Result, Value, count, figure, named_apart, picture_by
-from supportkit.store import Store
+from supportkit.store import Selection, Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import SEVERAL
@@ -93,60 +94,6 @@ RESTS = {
 }
 """The figures of which the words of some columns decide."""
 
-WAITED = "coalesce(reply_work_s, reply_s, age_work_s, age_s)"
-_COUNTS = f"""
-select grouping(by_1, by_2, over_start) <> 0 as is_total,
-       by_1, by_2, over_start,
-       count(*) as tickets,
-       count(*) filter (where is_replied) as replied,
-       count(*) filter (where not is_replied) as unanswered,
-       quantile_cont(reply_s, 0.5) filter (where not impossible) as reply_p50,
-       quantile_cont(reply_s, 0.9) filter (where not impossible) as reply_p90,
-       avg(cast(reply_s as decimal(18, 3))) filter (where not impossible) as reply_mean,
-       count(*) filter (where not impossible and (is_replied or {WAITED} > $within_s)) as within_judged,
-       count(*) filter (where not impossible and is_replied and {WAITED} <= $within_s) as within_bound,
-       quantile_cont(reply_work_s, 0.5) filter (where not impossible) as reply_work_p50,
-       quantile_cont(reply_work_s, 0.9) filter (where not impossible) as reply_work_p90,
-       count(resolved_at) as solved,
-       quantile_cont(resolved_s, 0.5) filter (where not impossible) as resolution_p50,
-       quantile_cont(resolved_s, 0.9) filter (where not impossible) as resolution_p90,
-       avg(cast(resolved_s as decimal(18, 3))) filter (where not impossible) as resolution_mean,
-       quantile_cont(resolved_work_s, 0.5) filter (where not impossible) as resolution_work_p50,
-       quantile_cont(resolved_work_s, 0.9) filter (where not impossible) as resolution_work_p90,
-       count(kept) as with_target,
-       sum(kept) / nullif(count(kept), 0) as sla_met,
-       count(*) filter (where kept = 1) as kept, count(*) filter (where kept = 0) as broken,
-       count(*) filter (where is_open_in_time) as open_in_time, count(*) filter (where is_open_late) as open_late,
-       count(*) filter (where impossible) as impossible,
-       count(*) filter (where has_messages) as with_messages,
-       count(answered_at) filter (where not has_messages and first_reply_at is not null) as by_column,
-       count(answered_at) filter (where not has_messages and first_reply_at is null) as by_vendor,
-       count(answered_at) filter (where not has_messages and first_reply_at is null
-                                    and list_contains(cast($reply_hours as varchar[]), source)) as by_vendor_hours,
-       count(resolved_at) filter (where has_no_end) as ends_by_vendor,
-       count(resolved_at) filter (where has_no_end and list_contains(cast($resolution_hours as varchar[]), source))
-       as ends_by_vendor_hours,
-       count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null)
-       as told_by_vendor,
-       count(*) filter (where resolved_at is null and has_no_end and is_told_solved) as undated,
-       count(resolved_at) filter (where not has_no_end and list_contains(cast($first_close as varchar[]), source))
-       as first_closes,
-       count(*) filter (where begins_with_agent) as agent_first,
-       count(*) filter (where is_opened_by_agent) as opened_by_agent,
-       count(*) filter (where has_messages and first_reply_at is not null
-                          and not list_contains(cast($days as varchar[]), source)
-                          and coalesce(abs(date_diff('second', first_reply_at, answered_at)) > 60, true)) as differing,
-       count(*) filter (where has_writer) as with_writer
-  from verdict
- group by grouping sets ((), (by_1, by_2, over_start))
- order by is_total desc, by_1, by_2, over_start
-"""
-_WORKED = r"quantile_cont\(\w+_work_s, 0\.\d\) filter \(where not impossible\)"
-_COUNTS_AT_ALL_HOURS = re.sub(_WORKED, "cast(null as double)", _COUNTS)
-"""Without working hours there is nothing to take these quantiles of, and to plan them takes long."""
-SQL = f"with {VERDICTS}{_COUNTS_AT_ALL_HOURS}"
-SQL_WITHIN_HOURS = f"with {VERDICTS_WITHIN_HOURS}{_COUNTS}"
-
 DIMENSIONS = ("channel", "priority", "category", "country", "language")
 _LEAVES = """
 select coalesce(nullif(channel, ''), '(none)') as of_channel,
@@ -160,8 +107,6 @@ select coalesce(nullif(channel, ''), '(none)') as of_channel,
  group by all
  order by all
 """
-SQL_LEAVES = f"with {VERDICTS}{_LEAVES}"
-SQL_LEAVES_WITHIN_HOURS = f"with {VERDICTS_WITHIN_HOURS}{_LEAVES}"
 
 
 def service(
@@ -181,19 +126,23 @@ def service(
     scope, notes = store.scope(selection, messages, figures=RESTS)
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
-    given = {**verdict_parameters(store, scope, targets, by=selection.by), **vendor_times(store), "days": days}
+    given = verdict_parameters(store, scope, targets)
+    noted, bounded = not store.figures_only, within is not None
+    given |= {**vendor_times(store), "days": days} if noted else {}
+    given |= {"within_s": within.total_seconds()} if within is not None else {}
     hours = working_hours(store, selection, calendar) if calendar else None
-    given |= {**(hours.parameters if hours else {}), "within_s": within.total_seconds() if within else None}
-    query = SQL_WITHIN_HOURS if hours else SQL
-    if definition != "ours":
-        counts = _COUNTS if hours else _COUNTS_AT_ALL_HOURS
-        query = f"with {verdicts(definition, within_hours=bool(hours))}{counts}"
-    total, *groups = store.records(ServiceCounts, query, selection, messages, **given)
+    given |= hours.parameters if hours else {}
+
+    def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
+        judged = verdicts(definition, within_hours=bool(hours), by=part.by)
+        counts = counts_sql(grouped=grouped, noted=noted, within_hours=bool(hours), bounded=bounded)
+        return store.records(ServiceCounts, as_needed(store, f"with {judged}{counts}"), part, messages, **given)
+
+    total, *groups = counted(selection, grouped=bool(selection.columns))
     if selection.several:
-        total, *_ = store.records(ServiceCounts, query, store.without_dimensions(selection), messages, **given)
+        total, *_ = counted(store.without_dimensions(selection), grouped=False)
         notes += (SEVERAL,)
     spread = _spread(groups) if selection.by == ("channel",) and over is None else None
-    bounded = within is not None
     older = solved_older(store, period, by) if over is None else None
     facts = _facts(total, total.is_known, bounded, None if older is None else older[None], spread)
     rows = [facts]
@@ -244,8 +193,8 @@ def leaves(
     found = {}
     hours = working_hours(store, selection, calendar) if calendar else None
     given = verdict_parameters(store, scope, targets) | (hours.parameters if hours else {})
-    query = SQL_LEAVES_WITHIN_HOURS if hours else SQL_LEAVES
-    for *values, start, judged, kept in store.rows(query, selection, messages, **given):
+    query = f"with {verdicts(within_hours=bool(hours))}{_LEAVES}"
+    for *values, start, judged, kept in store.rows(as_needed(store, query), selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (judged, int(kept))
     return ShareByLeaf(
@@ -274,14 +223,12 @@ def _facts(
 ) -> tuple[Value, ...]:
     replies: tuple[Value, ...] = (None,) * 9
     if known:
-        unanswered = counts.unanswered if counts.tickets else None
-        work = (counts.reply_work_p50, counts.reply_work_p90)
+        unanswered = counts.tickets - counts.replied if counts.tickets else None
         bound = counts.within_bound / counts.within_judged if counts.within_judged else None
         judged = counts.within_judged if bounded or not counts.tickets else None
-        told = (counts.reply_p50, counts.reply_p90, counts.reply_mean, judged, bound if bounded else None)
-        replies = (counts.replied, unanswered, *told, *work)
-    work = (counts.resolution_work_p50, counts.resolution_work_p90)
-    ends = (counts.solved, counts.resolution_p50, counts.resolution_p90, counts.resolution_mean, *work)
+        told = (*counts.reply_s, counts.reply_mean_s, judged, bound if bounded else None)
+        replies = (counts.replied, unanswered, *told, *counts.reply_work_s)
+    ends = (counts.solved, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
     solved = older if counts.tickets else None
     still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)

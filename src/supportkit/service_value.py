@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.promises import LOG, SLA, Targets, promises
+from supportkit.desk.replies import as_needed
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -78,7 +79,7 @@ def service_value(
     (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
     cells = store.records(
         Handling,
-        SQL,
+        as_needed(store, SQL),
         tickets,
         *others,
         horizon=horizon,
@@ -127,7 +128,7 @@ def cases(
     until = store.as_of or store.unfiltered.latest("orders")
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES,
+        sql=as_needed(store, SQL_CASES),
         selections=(tickets, *others),
         values=(
             detail("closed_at", "date", "closed"),

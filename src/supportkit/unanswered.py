@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.promises import LOG
+from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
@@ -143,8 +144,8 @@ def unanswered(
     instants = ends(store, tickets, period, over, until)
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:])
-    total = next(iter(store.records(Waiting, SQL, every, messages, **last)), None)
-    (known,) = store.records(Known, SQL_KNOWN, every, messages, **last)
+    total = next(iter(store.records(Waiting, as_needed(store, SQL), every, messages, **last)), None)
+    (known,) = store.records(Known, as_needed(store, SQL_KNOWN), every, messages, **last)
     facts = _facts(total, bool(known.told))
     columns: tuple[Column, ...]
     rows: list[tuple[Value, ...]]
@@ -152,10 +153,10 @@ def unanswered(
     if tickets.columns:
         keys = named_apart(tickets.columns, FACTS)
         columns = keys + FACTS
-        groups = store.records(Waiting, SQL, tickets, messages, **at_instants(store, instants))
+        groups = store.records(Waiting, as_needed(store, SQL), tickets, messages, **at_instants(store, instants))
         rows = [tickets.values(one.by_1, one.by_2, one.day) + _facts(one, bool(known.told)) for one in groups]
     else:
-        listed = store.records(Listed, SQL_LIST, every, messages, **last) if known.told else []
+        listed = store.records(Listed, as_needed(store, SQL_LIST), every, messages, **last) if known.told else []
         columns, rows = _columns(listed), [tuple(one) for one in listed]
     if tickets.several:
         notes += (SEVERAL,)
@@ -187,7 +188,7 @@ def _until(store: Store) -> datetime | None:
         return until
     whole = store.unfiltered
     selections = (whole.select("tickets"), whole.select("messages", joined=True))
-    ((reach,),) = whole.rows(SQL_REACH, *selections, **at_instants(store, [until]))
+    ((reach,),) = whole.rows(as_needed(store, SQL_REACH), *selections, **at_instants(store, [until]))
     return max(until, reach) if reach is not None else until
 
 

@@ -3,14 +3,12 @@
 TARGET gives the CTE `target` (target_channel, reply_target_s, resolution_target_s); `promises` are its parameters. A
 channel without targets of its own has those of `default`.
 
-Where $writer_1 or $writer_2 says that a dimension is the agent, it is who wrote the answer, and the assignee where no
-message says so.
-
-VERDICTS reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1, by_2,
-over_start, its times and its states; VERDICTS_WITHIN_HOURS is the same where there are working hours (see
-business_time), by whose clock targets are then kept. Of both, `kept` is 1, 0, or null where the ticket is open in
-time, has no target or is impossible. A span that ends before it begins is impossible and in no figure. What came after
-$known_until (as-of, else the last load) is not known yet: such a reply or solve has not happened.
+`verdicts` reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1,
+by_2, over_start, its times and its states. Where there are working hours (see business_time) targets are kept by
+their clock. A dimension that is the agent is who wrote the answer, and the assignee where no message says so. `kept`
+is 1, 0, or null where the ticket is open in time, has no target or is impossible. A span that ends before it begins
+is impossible and in no figure. What came after $known_until (as-of, else the last load) is not known yet: such a
+reply or solve has not happened.
 """
 
 from __future__ import annotations
@@ -40,43 +38,46 @@ TARGET: Final = """target as (
 
 _TICKET: Final = f"""{{told}},
      {TARGET},
-     writer as (
-        select source, ticket_id, sent_at as wrote_at, min(nullif(agent, '')) as writer
-          from entry
-         where ($writer_1 or $writer_2) and sender = 'agent' and public
-         group by source, ticket_id, sent_at),
-     ticket as (
-        select case when $writer_1 and writer is not null then writer else by_1 end as by_1,
-               case when $writer_2 and writer is not null then writer else by_2 end as by_2,
-               over_start, tickets.ticket_id, channel, priority, category, country, language, team, created_at,
+     {{writer}}ticket as (
+        select {{by_1}} as by_1, {{by_2}} as by_2, over_start, tickets.ticket_id, channel, priority, category, country,
+               language, team, created_at,
                {{reply_from}} as reply_from,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
-               answer.ticket_id is not null as has_messages, writer is not null as has_writer,
+               answer.ticket_id is not null as has_messages, {{has_writer}} as has_writer,
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
                status in ('solved', 'closed') as is_told_solved,
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
-          left join {{answer}} on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
-          left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
-           and wrote_at = replied_at
+          left join {{answer}} on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id{{with_writer}}
          where not {{left_out}})"""
+
+_WRITER: Final = """writer as (
+        select source, ticket_id, sent_at as wrote_at, min(nullif(agent, '')) as writer
+          from entry
+         where sender = 'agent' and public
+         group by source, ticket_id, sent_at),
+     """
+_WITH_WRITER: Final = """
+          left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
+           and wrote_at = replied_at"""
 
 _WITHOUT_HOURS: Final = """,
      clocked as (
         select ticket.*, cast(null as double) as reply_work_s, cast(null as double) as resolved_work_s,
-               cast(null as double) as age_work_s
+               cast(null as double) as age_work_s, cast(null as bigint) as reply_work_us,
+               cast(null as bigint) as resolved_work_us
           from ticket)"""
 _WITHIN_HOURS: Final = f""",
      {WORKED},
      placed as (select ticket.*, {CALENDAR} as calendar from ticket),
      clocked as (
         select placed.*,
-               ({worked_until("replied", "answered_at")} - {worked_until("asked", "reply_from")}) / 1e6 as reply_work_s,
-               ({worked_until("ended", "resolved_at")} - {worked_until("begun", "created_at")}) / 1e6
-               as resolved_work_s,
+               {worked_until("replied", "answered_at")} - {worked_until("asked", "reply_from")} as reply_work_us,
+               {worked_until("ended", "resolved_at")} - {worked_until("begun", "created_at")} as resolved_work_us,
+               reply_work_us / 1e6 as reply_work_s, resolved_work_us / 1e6 as resolved_work_s,
                ({worked_until("now", "cast($as_of as timestamptz)")} - {worked_until("begun", "created_at")}) / 1e6
                as age_work_s
           from placed
@@ -96,8 +97,8 @@ _EARLY: Final = """(not impossible and coalesce(reply_state not in ('breached', 
 _JUDGED: Final = f""",
      timed as (
         select clocked.*,
-               (epoch_us(answered_at) - epoch_us(reply_from)) / 1e6 as reply_s,
-               (epoch_us(resolved_at) - epoch_us(created_at)) / 1e6 as resolved_s,
+               epoch_us(answered_at) - epoch_us(reply_from) as reply_us, reply_us / 1e6 as reply_s,
+               epoch_us(resolved_at) - epoch_us(created_at) as resolved_us, resolved_us / 1e6 as resolved_s,
                (epoch_us(cast($as_of as timestamptz)) - epoch_us(created_at)) / 1e6 as age_s,
                coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
                coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
@@ -133,22 +134,24 @@ _JUDGED: Final = f""",
           from judged)"""
 
 
-def verdicts(definition: Name = "ours", *, within_hours: bool = False) -> str:
-    """The CTEs up to `verdict`, by a definition of the first reply, on the clock or within working hours."""
+def verdicts(definition: Name = "ours", *, within_hours: bool = False, by: Sequence[str] = ()) -> str:
+    """The CTEs up to `verdict`, by a definition of the first reply, on the clock or within working hours; `by` are the
+    dimensions of the tickets."""
     ours, read = definition == "ours", DEFINITIONS[definition]
     ticket = _TICKET.format(
         told=REPLIES if ours else REPLIES + read.ctes,
         answer="answer" if ours else "told_answer as answer",
         reply_from="created_at" if ours else "coalesce(answer.reply_from, created_at)",
         left_out=read.left_out,
+        by_1="coalesce(writer, by_1)" if by[:1] == ("agent",) else "by_1",
+        by_2="coalesce(writer, by_2)" if by[1:2] == ("agent",) else "by_2",
+        writer=_WRITER if "agent" in by else "",
+        has_writer="writer is not null" if "agent" in by else "false",
+        with_writer=_WITH_WRITER if "agent" in by else "",
     )
     open_ones = {"late ones broken": ("false", "false"), "left out": (_LATE, "false"), "kept": ("false", _EARLY)}
     late, early = open_ones[read.open_tickets]
     return ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + _JUDGED.format(late=late, early=early)
-
-
-VERDICTS: Final = verdicts()
-VERDICTS_WITHIN_HOURS: Final = verdicts(within_hours=True)
 
 
 def promises(targets: Targets | None) -> dict[str, Any]:
@@ -161,7 +164,6 @@ def promises(targets: Targets | None) -> dict[str, Any]:
     }
 
 
-def verdict_parameters(store: Store, scope: Scope, targets: Targets | None, by: Sequence[str] = ()) -> dict[str, Any]:
-    """The parameters of VERDICTS; `by` are the dimensions of the tickets."""
-    writers = {f"writer_{place}": by[place - 1 : place] == ("agent",) for place in (1, 2)}
-    return {"as_of": scope.as_of, "known_until": store.last_instant(), **writers, **promises(targets)}
+def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
+    """The parameters of `verdicts`, beside those of working hours."""
+    return {"as_of": scope.as_of, "known_until": store.last_instant(), **promises(targets)}

@@ -21,7 +21,10 @@ ANSWERED_AT and RESOLVED_AT are the instants of the first answer and of the last
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from supportkit.store import Store
 
 ENTRY: Final = """vendor as (select distinct source from main.tickets),
      stray as (
@@ -34,29 +37,57 @@ ENTRY: Final = """vendor as (select distinct source from main.tickets),
                from_value, to_value, agent, channel, source_row, day_zone
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id)"""
+_AT_HOME: Final = """stray as (
+        select cast(null as varchar) as of_source, cast(null as varchar) as source, cast(null as varchar) as ticket_id
+         where false),
+     entry as (
+        select source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, channel, source_row,
+               day_zone
+          from messages)"""
+SQL_ASTRAY: Final = """
+select 1
+  from (select distinct source from main.messages)
+ where source not in (select source from main.tickets)
+ limit 1
+"""
+_DAY_ZONE: Final = "max(day_zone) as day_zone"
+_NO_DAY_ZONE: Final = "cast(null as varchar) as day_zone"
+
+_ANSWERS: Final = "sender = 'agent' and public"
+_LAST_ROW: Final = 1 << 41
+_PLACE: Final = f"""cast(epoch_us(sent_at) as hugeint) * {2 * _LAST_ROW} + 2 * coalesce(source_row, {_LAST_ROW - 1})
+                   + case when {_ANSWERS} then 1 else 0 end"""
+"""The place of a line in its log, by time and then by row, as one number, which is odd where the line is an answer."""
 
 REPLIES: Final = f"""{ENTRY},
      heard as materialized (
-        select source, ticket_id, min(sent_at, 2) filter (where sender = 'agent' and public) as agent_at,
-               min(sent_at) filter (where sender = 'customer') as customer_at,
-               arg_min(coalesce(sender = 'agent' and public, false), (sent_at, source_row)) as begins_with_agent,
-               max(day_zone) as day_zone
+        select source, ticket_id, min(sent_at) filter (where {_ANSWERS}) as agent_at,
+               min({_PLACE}) & 1 = 1 as begins_with_agent,
+               {_DAY_ZONE}
           from entry
          where coalesce(kind, 'message') in ('message', 'note')
          group by source, ticket_id),
-     outbound as (
-        select heard.source, heard.ticket_id
+     opening as (
+        select heard.source, heard.ticket_id, opener, created_at
           from heard
           join main.tickets as opened on opened.source = heard.source and opened.ticket_id = heard.ticket_id
          where begins_with_agent
            and (opener = 'agent'
                 or day_zone is null and coalesce(opener, 'unknown') = 'unknown' and coalesce(trim(body), '') = ''
-                   and abs(date_diff('microsecond', created_at, agent_at[1])) <= 2000000
-                   and coalesce(date_diff('microsecond', created_at, customer_at) > 2000000, true))),
+                   and abs(date_diff('microsecond', created_at, agent_at)) <= 2000000)),
+     outbound as (
+        select opening.source, opening.ticket_id, (min(sent_at, 2) filter (where {_ANSWERS}))[2] as second_at
+          from opening
+          join entry on entry.source = opening.source and entry.ticket_id = opening.ticket_id
+         where coalesce(kind, 'message') in ('message', 'note')
+         group by opening.source, opening.ticket_id, opener, created_at
+        having opener = 'agent'
+            or coalesce(date_diff('microsecond', created_at, min(sent_at) filter (where sender = 'customer'))
+                        > 2000000, true)),
      answer as (
         select heard.source, heard.ticket_id, begins_with_agent, day_zone,
                outbound.ticket_id is not null as is_opened_by_agent,
-               case when outbound.ticket_id is not null then agent_at[2] else agent_at[1] end as replied_at
+               case when outbound.ticket_id is not null then second_at else agent_at end as replied_at
           from heard
           left join outbound on outbound.source = heard.source and outbound.ticket_id = heard.ticket_id)"""
 
@@ -71,3 +102,11 @@ ANSWERED_AT: Final = f"""case when answer.ticket_id is not null then {_REPLIED_A
 _ENDED_AT: Final = """coalesce(solved_at, closed_at, case when coalesce(status, 'solved') in ('solved', 'closed')
                                                          then created_at + to_seconds(vendor_resolution_s) end)"""
 RESOLVED_AT: Final = f"case when {_ENDED_AT} <= cast($known_until as timestamptz) then {_ENDED_AT} end"
+
+
+def as_needed(store: Store, sql: str) -> str:
+    """A query with ENTRY or REPLIES without what has no use in this store: without messages of a source of no ticket nobody
+    looks for the tickets of such, which takes as long as all the rest, and without days for the zone of one."""
+    if not store.fixed(SQL_ASTRAY):
+        sql = sql.replace(ENTRY, _AT_HOME)
+    return sql if "sent_at" in store.day_columns("messages") else sql.replace(_DAY_ZONE, _NO_DAY_ZONE)

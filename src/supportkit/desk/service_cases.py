@@ -7,7 +7,8 @@ from typing import Any, Final
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.definitions import Name
 from supportkit.desk.older_work import older_cases
-from supportkit.desk.promises import VERDICTS, VERDICTS_WITHIN_HOURS, Targets, verdict_parameters, verdicts
+from supportkit.desk.promises import Targets, verdict_parameters, verdicts
+from supportkit.desk.replies import as_needed
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -28,8 +29,6 @@ _CASES: Final = """,
                is_open_late, is_open_in_time, is_replied, resolved_at is not null as is_solved, impossible
           from verdict)
 """
-SQL_CASES: Final = f"with {VERDICTS}{_CASES}"
-SQL_CASES_WITHIN_HOURS: Final = f"with {VERDICTS_WITHIN_HOURS}{_CASES}"
 VALUES: Final = (
     detail("first_reply_s", "duration", "first reply"),
     detail("resolution_s", "duration", "resolution"),
@@ -56,12 +55,6 @@ PARTS: Final = {
 }
 
 
-def _sql(definition: Name, within_hours: bool) -> str:
-    if definition != "ours":
-        return f"with {verdicts(definition, within_hours=within_hours)}{_CASES}"
-    return SQL_CASES_WITHIN_HOURS if within_hours else SQL_CASES
-
-
 def cases(
     store: Store,
     *,
@@ -80,12 +73,12 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     return Cases(
         unit=TICKETS,
-        sql=_sql(definition, bool(hours)),
+        sql=as_needed(store, f"with {verdicts(definition, within_hours=bool(hours), by=selection.by)}{_CASES}"),
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
-        parameters=verdict_parameters(store, scope, targets, by=selection.by) | (hours.parameters if hours else {}),
+        parameters=verdict_parameters(store, scope, targets) | (hours.parameters if hours else {}),
         scope=scope,
         notes=notes,
         beside=older_cases(store, period, by) if over is None else {},

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+MICROSECONDS: Final = 1_000_000
+Middle = tuple[float | None, float | None]
 
 
 class ServiceCounts(NamedTuple):
@@ -16,26 +19,22 @@ class ServiceCounts(NamedTuple):
     over_start: date | None
     tickets: int
     replied: int
-    unanswered: int
-    reply_p50: float | None
-    reply_p90: float | None
-    reply_mean: float | None
+    reply_us: list[float] | None
+    """The middle and the ninth decile, in microseconds, as of all of these."""
+    reply_mean_us: float | None
     within_judged: int
     within_bound: int
-    reply_work_p50: float | None
-    reply_work_p90: float | None
+    reply_work_us: list[float] | None
     solved: int
-    resolution_p50: float | None
-    resolution_p90: float | None
-    resolution_mean: float | None
-    resolution_work_p50: float | None
-    resolution_work_p90: float | None
+    resolution_us: list[float] | None
+    resolution_mean_us: float | None
+    resolution_work_us: list[float] | None
     with_target: int
-    sla_met: float | None
     kept: int
-    broken: int
     open_in_time: int
     open_late: int
+    told: int
+    """Tickets of which something tells whether they were replied to."""
     impossible: int
     with_messages: int
     by_column: int
@@ -61,7 +60,52 @@ class ServiceCounts(NamedTuple):
     @property
     def is_known(self) -> bool:
         """Whether anything tells when tickets were replied to."""
-        return not self.tickets or bool(self.with_messages or self.by_column or self.by_vendor)
+        return not self.tickets or bool(self.told)
+
+    @property
+    def broken(self) -> int:
+        """Promises that were not kept."""
+        return self.with_target - self.kept
+
+    @property
+    def sla_met(self) -> float | None:
+        """The share of promises that were kept."""
+        return self.kept / self.with_target if self.with_target else None
+
+    @property
+    def reply_s(self) -> Middle:
+        """The first reply: the middle and the ninth decile, in seconds, as of all of these."""
+        return _seconds(self.reply_us)
+
+    @property
+    def reply_work_s(self) -> Middle:
+        """The same within working hours."""
+        return _seconds(self.reply_work_us)
+
+    @property
+    def reply_mean_s(self) -> float | None:
+        """The mean first reply in seconds."""
+        return None if self.reply_mean_us is None else self.reply_mean_us / MICROSECONDS
+
+    @property
+    def resolution_s(self) -> Middle:
+        """The resolution."""
+        return _seconds(self.resolution_us)
+
+    @property
+    def resolution_work_s(self) -> Middle:
+        """The same within working hours."""
+        return _seconds(self.resolution_work_us)
+
+    @property
+    def resolution_mean_s(self) -> float | None:
+        """The mean resolution in seconds."""
+        return None if self.resolution_mean_us is None else self.resolution_mean_us / MICROSECONDS
+
+
+def _seconds(quantiles: list[float] | None) -> Middle:
+    middle, ninth = quantiles or (None, None)
+    return (None if middle is None else middle / MICROSECONDS, None if ninth is None else ninth / MICROSECONDS)
 
 
 def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Iterator[str]:
@@ -92,9 +136,10 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
 def _reply_notes(total: ServiceCounts) -> Iterator[str]:
     if not total.is_known:
         yield "first reply is not known: there are no messages and no first_reply_at"
-    elif total.unanswered:
+    elif total.tickets > total.replied:
         one = "has no public reply of a human agent; it is in no reply time"
-        yield _tickets(total.unanswered, one, "have no public reply of a human agent; they are in no reply time")
+        many = "have no public reply of a human agent; they are in no reply time"
+        yield _tickets(total.tickets - total.replied, one, many)
     if total.by_column:
         yield f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart"
     if total.by_vendor:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from supportkit.desk.flows import FLOWS, from_the_start
+from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -68,7 +69,7 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     moved = replace(
         cases,
         unit=MOVED,
-        sql=SQL_MOVED,
+        sql=as_needed(store, SQL_MOVED),
         values=(detail("moved", "text"),),
         parts={"inflow": "moved = 'came in'", "outflow": "moved = 'went out'"},
         order=("moved_at desc", "source", "ticket_id", "by_1", "by_2"),
@@ -95,7 +96,7 @@ def _standing(
     instants = ends(store, tickets, period, over, until)
     return Cases(
         unit=TICKETS,
-        sql=sql,
+        sql=as_needed(store, sql),
         selections=(tickets, messages),
         values=values,
         parts=parts,
