@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.errors import DataError
@@ -33,10 +34,9 @@ from supportkit.scores import (
     score,
     summed,
 )
-from supportkit.scores.answers import mean_difference_of, without_unused_dimensions
+from supportkit.scores.answers import mean_difference_of
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
-    SQL_SCORES,
     Scale,
     left_out_notes,
     levels,
@@ -63,13 +63,21 @@ FACTS = (
 )
 USUAL_SCALE = "1-10"
 
-SQL_IMPORTANCE = """
-select coalesce(item, '') as name, count(*) as answers, count(*) filter (where weight >= 0) as weighed,
-       avg(cast(weight as decimal(18, 6))) filter (where weight >= 0) as mean
-  from surveys
- where kind = 'csi' and score is not null and not superseded
- group by name
- order by name
+SQL_ITEMS = """
+with level as (
+    select coalesce(item, '') as name, scale_min, scale_max, score, count(*) as answers,
+           count(*) filter (where weight >= 0) as weighed,
+           sum(cast(weight as decimal(18, 6))) filter (where weight >= 0) as importance
+      from surveys
+     where kind = 'csi' and not superseded
+     group by all)
+select name, scale_min, scale_max,
+       case when score is null or score between -1000 and 1000 and score = floor(score) then score
+            else cast('nan' as double) end as whole_score,
+       sum(answers) as answers, sum(weighed) as weighed, sum(importance) as importance
+  from level
+ group by all
+ order by all
 """
 
 _RESPONDENT = """
@@ -141,6 +149,23 @@ class Respondents(NamedTuple):
         )
 
 
+class ItemLevel(NamedTuple):
+    """The answers to an item alike in scale and score, those with an importance, and its sum: a row of SQL_ITEMS."""
+
+    name: str
+    scale_min: float | None
+    scale_max: float | None
+    whole_score: float | None
+    answers: int
+    weighed: int
+    importance: Decimal | None
+
+    @property
+    def level(self) -> tuple[Any, ...]:
+        """The same as a row of SQL_SCORES, without groups."""
+        return (None, None, None, self.scale_min, self.scale_max, self.whole_score, self.answers)
+
+
 class Item(NamedTuple):
     """An item of the questionnaire: its answers, those with an importance, the mean importance."""
 
@@ -163,8 +188,8 @@ def csi(
     """Importance-weighted satisfaction from 0 to 100 with its interval."""
     usual = parse_scale(scale or USUAL_SCALE)
     selection = store.select("surveys", period=period, by=by, over=over)
-    whole = store.select("surveys", period=period)
-    rows = store.rows(without_unused_dimensions(SQL_SCORES, whole), whole, kind="csi")
+    found = store.records(ItemLevel, SQL_ITEMS, store.select("surveys", period=period))
+    rows = [one.level for one in found]
     uses = scales_in_use(levels(rows, usual))
     refuse_another_scale(uses, "csi")
     if scale is None and any(not use.declared and use.highest <= 5 for use in uses):
@@ -172,7 +197,7 @@ def csi(
             "the csi answers declare no scale and none is above 5: 1-5 and 1-10 would give different indices",
             hint="say which it is: --scale 1-5 or --scale 1-10",
         )
-    items, parameters = _importance(store, usual, period)
+    items, parameters = _importance(found, usual)
     measure = Measure(
         name="csi",
         title=TITLE,
@@ -202,7 +227,8 @@ def cases(
     """The respondents with their index, the lowest first."""
     selection = store.select("surveys", period=period, by=by, over=over)
     scope, notes = store.scope(selection)
-    _, parameters = _importance(store, parse_scale(scale or USUAL_SCALE), period)
+    found = store.records(ItemLevel, SQL_ITEMS, store.select("surveys", period=period))
+    _, parameters = _importance(found, parse_scale(scale or USUAL_SCALE))
     return Cases(
         unit=RESPONDENTS,
         sql=SQL_CASES,
@@ -216,9 +242,10 @@ def cases(
     )
 
 
-def _importance(store: Store, usual: Scale, period: Period) -> tuple[list[Item], dict[str, Any]]:
+def _importance(found: Sequence[ItemLevel], usual: Scale) -> tuple[list[Item], dict[str, Any]]:
     """The items of the questionnaire, and the parameters of a query for respondents: the scale and the weights."""
-    items = [Item(*row) for row in store.rows(SQL_IMPORTANCE, store.select("surveys", period=period))]
+    items = [_item(name, list(levels)) for name, levels in groupby(found, key=lambda one: one.name)]
+    items = [item for item in items if item.answers]
     return items, {
         "low": usual.low,
         "high": usual.high,
@@ -226,6 +253,13 @@ def _importance(store: Store, usual: Scale, period: Period) -> tuple[list[Item],
         "items": [item.name for item in items],
         "means": [item.mean for item in items],
     }
+
+
+def _item(name: str, found: Sequence[ItemLevel]) -> Item:
+    scored = [one for one in found if one.whole_score is not None]
+    weighed = sum(one.weighed for one in scored)
+    importance = sum((one.importance for one in scored if one.importance is not None), Decimal())
+    return Item(name, sum(one.answers for one in scored), weighed, float(importance / weighed) if weighed else None)
 
 
 def _weighted(items: Sequence[Item]) -> bool:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple
 from supportkit.desk.promises import LOG
 from supportkit.desk.repeats_findings import findings as findings
 from supportkit.desk.repeats_sql import pieces
+from supportkit.desk.replies import as_needed
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -182,7 +183,7 @@ def cases(
     sql, given = _asked(store, SQL_CASES, within, topic)
     return Cases(
         unit=TICKETS,
-        sql=sql,
+        sql=as_needed(store, sql),
         selections=(selection, messages),
         values=(
             detail("customer_id", "text", "customer"),
@@ -228,7 +229,7 @@ def _asked(store: Store, sql: str, within: int, topic: str) -> tuple[str, dict[s
 def _records(
     store: Store, sql: str, selection: Selection, messages: Selection, given: dict[str, Any]
 ) -> list[Repeated]:
-    found = store.records(Repeated, sql, selection, messages, **given)
+    found = store.records(Repeated, as_needed(store, sql), selection, messages, **given)
     return found or [Repeated(True, None, None, None, *(0,) * 4, 0.0, 0.0, 0, *(0,) * 8)]
 
 

@@ -121,7 +121,7 @@ _JUDGED: Final = f""",
                     when sla_resolution <> 'open' then sla_resolution
                 end as resolution_state
           from timed),
-     verdict as (
+     verdict as materialized (
         select judged.*,
                case when impossible then null
                     when {{late}} then null

@@ -105,8 +105,11 @@ RESOLVED_AT: Final = f"case when {_ENDED_AT} <= cast($known_until as timestamptz
 
 
 def as_needed(store: Store, sql: str) -> str:
-    """A query with ENTRY or REPLIES without what has no use in this store: without messages of a source of no ticket nobody
-    looks for the tickets of such, which takes as long as all the rest, and without days for the zone of one."""
+    """A query with ENTRY or REPLIES without what has no use in this store: without messages of a source of no ticket
+    nobody looks for the tickets of such, which takes as long as all the rest, and without days for the zone of one."""
     if not store.fixed(SQL_ASTRAY):
         sql = sql.replace(ENTRY, _AT_HOME)
-    return sql if "sent_at" in store.day_columns("messages") else sql.replace(_DAY_ZONE, _NO_DAY_ZONE)
+    if "sent_at" in store.day_columns("messages"):
+        return sql
+    sql = sql.replace(_DAY_ZONE, _NO_DAY_ZONE)
+    return sql if "created_at" in store.day_columns("tickets") else sql.replace(_REPLIED_AT, "replied_at")

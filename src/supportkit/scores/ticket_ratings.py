@@ -57,6 +57,8 @@ select by_1, by_2, over_start, scale_min, scale_max,
 def rated_tickets(store: Store, surveys: Selection) -> tuple[int, int, tuple[str, ...]]:
     """How many tickets have a rating of their own, of how many nobody can read it, and a note; none where they lack a
     dimension that is asked for."""
+    if not store.has_rows("tickets", SATISFACTION.among):
+        return 0, 0, ()
     whole = store.select("tickets", period=surveys.period)
     rated, unread = map(int, store.rows(SQL_RATED_TICKETS, whole)[0])
     if not rated + unread:

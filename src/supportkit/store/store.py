@@ -50,6 +50,17 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=NamedTuple)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+UNDATED: Final = EPOCH + timedelta(days=1)
+"""Programs write the first of all days where there is no time."""
+
+
+class Coverage(NamedTuple):
+    """Rows in a selection, rows dated after the bound, the latest instant up to it, and the earliest instant."""
+
+    rows: int
+    later: int
+    latest: datetime | None
+    earliest: datetime | None
 
 
 class AskedQuery(NamedTuple):
@@ -254,7 +265,7 @@ class Store:
 
     def latest(self, *tables: str) -> datetime | None:
         """The latest instant in tables that is not after `last_instant`: the default as-of of a metric."""
-        found = [self._coverage(self.select(table))[2] for table in tables]
+        found = [self._coverage(self.select(table)).latest for table in tables]
         return max((instant for instant in found if instant is not None), default=None)
 
     def scope(
@@ -270,13 +281,14 @@ class Store:
         (`tickets.sla_resolution`) decide; `asked_period` is the period that a stock is asked for, which selects all
         days up to its end."""
         counts = [self._coverage(part) for part in (selection, *others)]
-        through = max((count[2] for count in counts if count[2] is not None), default=None)
-        rows, later, _ = counts[0]
+        through = max((one.latest for one in counts if one.latest is not None), default=None)
+        rows, later, _, earliest = counts[0]
         notes = []
         if later:
             when = "--as-of" if self.as_of else "the load"
             notes.append(f"{later} {selection.table.name} dated after {when} are left out")
-        notes += self._undated(selection)
+        if earliest is not None and earliest < UNDATED:
+            notes += self._undated(selection)
         for condition in selection.ignored:
             raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
         for other in others:
@@ -313,7 +325,7 @@ class Store:
 
     def _undated(self, selection: Selection) -> list[str]:
         """How many rows of a selection are dated where no time was known, in words."""
-        table, condition = selection.table, f"{selection.table.time} < timestamptz '1970-01-02 00:00:00+00'"
+        table, condition = selection.table, f"{selection.table.time} < timestamptz '{UNDATED}'"
         if not self.has_rows(table.name, condition):
             return []
         query = f"select count(*) from {table.name} where {condition}"
@@ -362,25 +374,25 @@ class Store:
         ((rows, on_silent),) = self.engine.rows(sql, given)
         return bool(rows < LEAST_BESIDE or on_silent)
 
-    def _coverage(self, selection: Selection) -> tuple[int, int, datetime | None]:
-        """Rows in the selection, rows dated after the bound, and the latest instant up to the bound."""
+    def _coverage(self, selection: Selection) -> Coverage:
+        """How far the rows of a selection reach."""
         source, parameters = selection.coverage
         time, bound = selection.table.time, self.last_instant()
         edges = {side: selection.parameters.get(f"{selection.table.name}_{side}") for side in ("start", "end")}
         given = {side: edge for side, edge in edges.items() if edge is not None}
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
         instants = f"(select {time} as t {source})"
-        every = f"select count(*) filter (where {inside}), epoch_us(max(t)) from {instants}"
-        ((count, last),) = self.engine.rows(every, {**parameters, **given})
-        latest = _instant(last)
+        every = f"select count(*) filter (where {inside}), epoch_us(max(t)), epoch_us(min(t)) from {instants}"
+        ((count, last, first),) = self.engine.rows(every, {**parameters, **given})
+        latest, earliest = _instant(last), _instant(first)
         if bound is None or latest is None or latest <= bound:
-            return int(count), 0, latest
+            return Coverage(int(count), 0, latest, earliest)
         # some are later: two queries with the bound as a plain condition, which DuckDB answers from its statistics
         up_to = f"{every} where t <= cast($bound as timestamptz)"
         after = f"select count(*) from {instants} where t > cast($bound as timestamptz)"
-        ((count, last),) = self.engine.rows(up_to, {**parameters, "bound": bound, **given})
+        ((count, last, _),) = self.engine.rows(up_to, {**parameters, "bound": bound, **given})
         ((later,),) = self.engine.rows(after, {**parameters, "bound": bound})
-        return int(count), int(later), _instant(last)
+        return Coverage(int(count), int(later), _instant(last), earliest)
 
     def _table(self, name: str) -> Table:
         if name not in TABLES:
