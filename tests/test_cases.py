@@ -35,6 +35,7 @@ COUNTS: dict[str, dict[str, str]] = {
     "cohorts": {"customers": "all"},
     "buyers": {"customers": "all"},
     "service-value": {"tickets": "all"},
+    "cost": {"contacts": "contacts", "after_order": "after_order", "with_work": "with_work", "costed": "costed"},
     "nps": {"answers": "all", "promoters": "promoters", "passives": "passives", "detractors": "detractors"},
     "csat": {"answers": "all"},
     "csi": {"answers": "all"},
@@ -243,6 +244,7 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "resolution_median_difference_s": quantile("resolution_difference_s", 0.5, "resolutions"),
         "resolution_within_a_minute": lambda of: 1 - len(of("resolutions_apart")) / len(of("resolutions")),
     },
+    "cost": {},
     "handoffs": {
         "repeat_share": share("repeats", "tickets"),
         "repeat_share_low": lambda of: wilson(len(of("repeats")), len(of("tickets")))[0],
@@ -281,6 +283,11 @@ MODELS: dict[str, set[str]] = {
         *("backtest_orders_actual", "backtest_model_error", "backtest_formula_error", "backtest_customers"),
     },
     "service-value": {"horizon_days"},
+    "cost": {
+        *("orders", "followed_orders", "per_1000_orders", "after_order_per_1000", "average_cost", "marginal_cost"),
+        *("work_mean_s", "stated_cost", "complained", "left_share", "left_share_low", "left_share_high", "left"),
+        *("left_ltv", "alike", "like_left_share", "like_ltv", "lost_value", "lost_value_low", "lost_value_high"),
+    },
     "service": {
         *("within_judged", "solved_older", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
         *("first_reply_business_p90_s", "resolution_business_p50_s", "resolution_business_p90_s"),

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from supportkit.metrics import NAMES
+from supportkit.metrics import FOLDERS, NAMES
 
 SRC = Path(__file__).parent.parent / "src" / "supportkit"
 HEAVY = {"duckdb", "pandas", "numpy", "scipy", "sklearn", "rich", "jinja2", "phonenumbers", "typer"}
@@ -17,7 +17,7 @@ HEAVY = {"duckdb", "pandas", "numpy", "scipy", "sklearn", "rich", "jinja2", "pho
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_metric_loads_no_heavy_module_by_itself(name: str) -> None:
-    tree = ast.parse((SRC / f"{name}.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SRC / FOLDERS.get(name, "").replace(".", "/") / f"{name}.py").read_text(encoding="utf-8"))
     top = {
         (alias.name if isinstance(node, ast.Import) else node.module or "").split(".")[0]
         for node in tree.body

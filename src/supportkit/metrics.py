@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 
 class Listing(NamedTuple):
-    """A metric in the help: its file's name, the group it stands in, and one sentence that fits its line."""
+    """A metric in the help: its file's name, the group it stands in, and one sentence that fits its line.
+
+    One that asks other metrics is no file of the root but one of `explaining`, above them.
+    """
 
     name: str
     group: str
     summary: str
+    folder: str = ""
 
 
 LISTINGS: Final = (
@@ -38,6 +42,7 @@ LISTINGS: Final = (
     Listing("cohorts", "Worth", "What became of customers, by the month of their first order."),
     Listing("buyers", "Worth", "Who is still a customer, and what each will order."),
     Listing("service_value", "Worth", "Whether customers order again after a complaint."),
+    Listing("cost", "Worth", "What contacts, and customers lost, cost.", "explaining"),
     Listing("nps", "Scores", "Net promoter score, with its interval."),
     Listing("csat", "Scores", "Customer satisfaction: the share of top answers."),
     Listing("csi", "Scores", "Customer satisfaction index over weighted questions."),
@@ -52,6 +57,7 @@ LISTINGS: Final = (
     Listing("handoffs", "Service", "What customers had to say twice, against chance."),
 )
 NAMES: Final = tuple(listing.name for listing in LISTINGS)
+FOLDERS: Final = {listing.name: f"{listing.folder}." for listing in LISTINGS if listing.folder}
 
 
 Cut = Literal["period", "stock", "life"]
@@ -141,7 +147,7 @@ class Metrics(Mapping[str, Metric]):
 
 @cache
 def _read(word: str) -> Metric:
-    module = import_module(f"supportkit.{word}")
+    module = import_module(f"supportkit.{FOLDERS.get(word, '')}{word}")
     return Metric(
         name=word.replace("_", "-"),
         title=module.TITLE,
