@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
 
 SHARED: Final = "Shared by all"
+VALUES: Final = {
+    "<str>": "TEXT", "<list[str]>": "TEXT", "<path>": "FILE", "<list[path]>": "FILE", "<list[Path]>": "FILE",
+    "<int>": "N", "<int range>": "N", "<float>": "NUMBER",
+}  # fmt: skip
+"""What stands for a value of a type."""
 NAME_WIDTH: Final = 14  # of the widest command, so that the sentences of all groups begin in one column
 
 
@@ -63,6 +68,12 @@ class HelpWithExamples(PlainCommand):
             with formatter.indentation():
                 formatter.write_text(told)
 
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """The words of the usage line: an argument by its name alone."""
+        pieces = super().collect_usage_pieces(ctx)
+        plain = [piece.replace("...}...", "...}").replace("{", "").replace("}", "") for piece in pieces]
+        return [f"{piece[1:-4]}..." if piece.startswith("[[") and piece.endswith("]]...") else piece for piece in plain]
+
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write arguments, own options and shared options under headings of their own."""
         sections: dict[str, list[tuple[str, str]]] = {}
@@ -70,11 +81,19 @@ class HelpWithExamples(PlainCommand):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 panel = getattr(parameter, "rich_help_panel", None)
-                heading = "Arguments" if parameter.param_type_name == "argument" else panel or "Options"
-                sections.setdefault(heading, []).append(record)
+                is_argument = parameter.param_type_name == "argument"
+                heading = "Arguments" if is_argument else panel or "Options"
+                sections.setdefault(heading, []).append((_plainly(record[0], is_argument=is_argument), record[1]))
         for heading in _ordered(sections):
             with formatter.section(heading):
                 formatter.write_dl(sections[heading])
+
+
+def _plainly(words: str, *, is_argument: bool) -> str:
+    """An option or an argument without the name of its type."""
+    for kind, name in VALUES.items():
+        words = words.replace(f" {kind}", "" if is_argument else f" {name}")
+    return words
 
 
 def _ordered(headings: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -82,7 +82,8 @@ def load_command(
     ] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
     form: Annotated[
-        Format | None, typer.Option("--format", "-f", help="Print the books of each file in this format.")
+        Format | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="Print the books of each file in this format."),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing, and exit 3, when a row is rejected or a word unknown.")
@@ -207,7 +208,7 @@ def rejects_command(shared: SharedOptions) -> None:
 
 
 def sql_command(
-    query: Annotated[str, typer.Argument(help="One select statement.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One select statement.")],
     shared: SharedOptions,
     timeout: Annotated[str, typer.Option("--timeout", help="How long it may take.")] = "60s",
     memory: Annotated[int, typer.Option("--memory", min=100, help="How many megabytes it may take.")] = 2_000,
@@ -235,22 +236,44 @@ def _give_up(error: DataError | None) -> None:
 
 def export_command(
     shared: SharedOptions,
-    parquet: Annotated[Path, typer.Option("--parquet", help="The folder to write to.")],
+    parquet: Annotated[Path | None, typer.Option("--parquet", help="The folder to write the tables to.")] = None,
     partition: Annotated[
         str, typer.Option("--partition", help="Cut the files by month, or month,hash=64: by person too.")
     ] = "",
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", help="The file to write the figures of all metrics to: .parquet, .csv, .jsonl …"),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="With --results: split every metric that has the column.", show_default=False),
+    ] = None,
+    over: Annotated[
+        Literal["day", "week", "month"] | None,
+        typer.Option("--over", help="With --results: a row a period, of metrics that have them.", show_default=False),
+    ] = None,
 ) -> None:
-    """Write every table as Parquet files, anew only those whose rows changed."""
+    """Write every table as Parquet files, anew only those whose rows changed, or the figures of all metrics."""
+    if (parquet is None) == (results is None):
+        raise UsageError("export takes --parquet FOLDER or --results FILE", hint="supportkit export --results all.csv")
+    if results is not None:
+        from supportkit.commands.export_results import export_results
+
+        export_results(results, by, over, shared)
+        return
     from supportkit.store.parquet_export import write_parquet
     from supportkit.store.parquet_partitions import partitioning
 
+    assert parquet is not None
+    if by or over:
+        raise UsageError("--by and --over go with --results", hint="leave them out")
     refuse_filters(shared)
     with open_selected(shared, load_config(shared), (), folder=parquet) as store:
         print_results([write_parquet(store, parquet, partitioning(partition))], shared)
 
 
 def init_command(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("supportkit.toml"),
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("supportkit.toml"),
     from_: Annotated[
         list[Path] | None,
         typer.Option(

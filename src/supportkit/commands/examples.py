@@ -71,8 +71,8 @@ EXAMPLES: Final = {
     ),
     "export": (
         "export --parquet tables",
-        "export --parquet tables --db supportkit.duckdb",
-        "export --parquet a --quiet",
+        "export --results figures.csv --period 2026-10",
+        "export --results figures.parquet --by country --over month",
     ),
     "metrics": ("metrics", "metrics ltv", "metrics nps --sql"),
 }
