@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,24 @@ def test_a_command_ends_with_its_own_code_where_memory_is_limited(code: int) -> 
     speaks = "from supportkit.system.scarce_memory import leave, speak_for_libraries; speak_for_libraries(); "
     done = subprocess.run([sys.executable, "-c", f"{speaks}leave({code})"], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (code, b"")
+
+
+WATCHED = "import os, signal, time; from supportkit.system.scarce_memory import watched; watched(); "
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process by RLIMIT_AS")
+@pytest.mark.parametrize("end", ["os._exit(127)", "os.abort()", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_what_ends_the_process_without_a_word_where_memory_is_limited_is_told_as_that(end: str) -> None:
+    done = subprocess.run([sys.executable, "-c", WATCHED + end], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (3, "error: the memory does not suffice")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process by RLIMIT_AS")
+@pytest.mark.parametrize(("asked", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_command_that_is_watched_is_asked_by_signals_as_any_other(asked: signal.Signals, code: int) -> None:
+    waits = "signal.signal(signal.SIGINT, lambda *_: os._exit(130)); print('begun', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", WATCHED + waits], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "begun\n"
+        running.send_signal(asked)
+        assert running.wait(20) == code

@@ -78,8 +78,9 @@ def main() -> None:
     remember_umask(os.umask(0o077))  # what DuckDB spills is for this user alone; output obeys the caller's
     limited = not debugged and is_limited()
     if limited:
-        from supportkit.system.scarce_memory import leave, speak_for_libraries
+        from supportkit.system.scarce_memory import leave, speak_for_libraries, watched
 
+        watched()
         speak_for_libraries()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
