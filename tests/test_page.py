@@ -96,7 +96,7 @@ def test_axe_core_finds_no_violation(
 def test_a_figure_and_a_note_that_an_earlier_section_has_told_are_not_repeated(pages: dict[str, Path]) -> None:
     page = pages["director"].read_text(encoding="utf-8")
     assert page.count("14 series tested") == 1
-    assert page.count("<dt>Tickets</dt>") == 2  # of the trends once, and of the service
+    assert page.count("<dt>Tickets</dt>") == 2  # at the head once, and of the service
 
 
 def drawn(chart: Chart, *names: tuple[str, Kind], rows: list[tuple[object, ...]]) -> Result:

@@ -107,17 +107,38 @@ def rules_of_targets(targets: Iterable[Target], rules: Iterable[Rule]) -> list[R
     return list(found.values())
 
 
-def with_goals(result: Result, targets: Iterable[Target]) -> Result:
-    """A result with the targets of its figures, for its pictures: those that speak of its rows."""
-    dimensions = {key.dimension for key in result.keys}
-    figures = {*result.facts, *(column.name for column in result.columns)}
+def with_goals(result: Result, targets: Iterable[Target], rules: Iterable[Rule] = ()) -> Result:
+    """A result with the targets of its figures, for its pictures: those that speak of its rows, and bounds of rules."""
+    figures = {column.name: column for column in (*result.columns, *result.fact_columns)}
     goals, strange = [], []
     for one in targets:
         if one.metric == result.metric and one.figure not in figures:
             strange.append(f"the target of {one.metric}.{one.figure} is of no figure here")
-            continue
-        rest = [condition for condition in one.where if str(condition) not in result.scope.filters]
-        if one.metric == result.metric and all(c.operator == "=" and c.column in dimensions for c in rest):
-            where = tuple((condition.column, str(condition.value)) for condition in rest)
+        elif one.metric == result.metric and (where := _left_to_rows(one.where, result)) is not None:
             goals.append(Goal(one.figure, one.bound.value * unit_factor(one.bound.unit), one.start, where))
+    spoken = {goal.figure for goal in goals}
+    for rule in rules:
+        column = figures.get(rule.figure) if rule.metric == result.metric else None
+        if column is None or rule.figure in spoken or not _is_target(rule, column):
+            continue
+        where = _left_to_rows(rule.where, result)
+        if where is not None:
+            value = rule.bounds[0].value * unit_factor(rule.bounds[0].unit)
+            goals.append(Goal(rule.figure, value, None, where, rule.by, judged=rule.ci is None))
     return replace(result, goals=tuple(goals), notes=(*result.notes, *strange)) if goals or strange else result
+
+
+def _left_to_rows(where: Sequence[Condition], result: Result) -> tuple[tuple[str, str], ...] | None:
+    """The values that a row must have, beside the filters of the result; None where no row can tell."""
+    dimensions = {key.dimension for key in result.keys}
+    rest = [condition for condition in where if str(condition) not in result.scope.filters]
+    if not all(one.operator == "=" and one.column in dimensions for one in rest):
+        return None
+    return tuple((condition.column, str(condition.value)) for condition in rest)
+
+
+def _is_target(rule: Rule, column: Column) -> bool:
+    """Whether a rule says what a figure should be at the least or at the most, on the side that is better."""
+    if rule.versus or len(rule.bounds) != 1 or rule.bounds[0].target or column.better is None:
+        return False
+    return rule.op in ((">=", ">") if column.better == "up" else ("<=", "<"))

@@ -21,6 +21,7 @@ from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.checks.history import History
+    from supportkit.checks.rule import Rule
     from supportkit.commands.shared_options import SharedOptions
     from supportkit.config import Config
     from supportkit.period import Period
@@ -42,8 +43,17 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     results, unset = computed_sections(plan, asked, answers)
     targets = read_targets(source.config)
     events = read_events(source.config, source.events, source.store.zone)
-    aimed = [(section, with_events(with_goals(result, targets), events)) for section, result in results]
-    return report(asked, ComputedSections(aimed, unset), _lights(source, answers.of_figures(), asked.period))
+    rules = _rules(source)
+    aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
+    lights = _lights(source, answers.of_figures(), asked.period)
+    return report(asked, ComputedSections(aimed, unset), lights, answers)
+
+
+def _rules(source: ReportSource) -> list[Rule]:
+    """The rules of the configuration."""
+    if source.config is None:
+        return []
+    return read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
 
 
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
@@ -53,7 +63,7 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
 
     if source.config is None:
         return None
-    rules = read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
+    rules = _rules(source)
     rules += rules_of_targets(read_targets(source.config), rules)
     rules = [replace(rule, within=source.store.conditions) for rule in rules]
     queries = sql_rules(source.config)

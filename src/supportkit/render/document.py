@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from supportkit.render.chart_parts import FAILED
 from supportkit.render.language import ENGLISH, Language
-from supportkit.result import Chart, Result
+from supportkit.result import Chart, Result, detail, key
 from supportkit.system.frozen import dataclass
 
 
@@ -23,7 +24,7 @@ class DocumentSection:
     having: str | None = None
     folds: bool = False
     told: frozenset[str] = frozenset()  # notes that stand under an earlier section
-    repeats: bool = False  # the headline figures are an earlier section's
+    repeats: bool = False  # the headline figures stand at the head of the report, or in an earlier section
 
     @property
     def pictured(self) -> Result:
@@ -37,7 +38,8 @@ class DocumentSection:
         chosen = [name for name in self.columns if name in names]
         table = shown.only(chosen) if chosen else shown.for_people()
         rows = table.rows[: None if whole else self.top]
-        return replace(table, title=self.heading or shown.title, rows=rows, chart=None, notes=self.notes)
+        told = replace(table, facts={}, fact_columns=()) if self.repeats else table
+        return replace(told, title=self.heading or shown.title, rows=rows, chart=None, notes=self.notes)
 
     def filtered(self) -> Result:
         """The result with the rows that the table may show."""
@@ -65,6 +67,28 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class HeadlineFigure:
+    """A figure at the head of a report, in words: its value with n and interval, the period before, its target.
+
+    `course` are its values in the periods that end with the report's, the first of which is named; `span` says what it
+    is of, where that is not the period.
+    """
+
+    metric: str
+    label: str
+    value: str
+    n: str
+    interval: str = ""
+    change: str = ""
+    target: str = ""
+    failed: bool = False
+    span: str = ""
+    course: tuple[float | None, ...] = ()
+    first: str = ""
+    goal: float | None = None
+
+
+@dataclass(frozen=True)
 class Document:
     """What an audience reads; `results` is the same as JSON has it, `filled` whether the period has any row."""
 
@@ -74,6 +98,7 @@ class Document:
     sentences: tuple[Sentence, ...]
     sections: tuple[DocumentSection, ...]
     lights: Result | None = None
+    figures: tuple[HeadlineFigure, ...] = ()
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
     filled: bool = True
@@ -86,7 +111,36 @@ class Document:
     def tables(self) -> list[Result]:
         """The same as tables for people."""
         lights = [lights_table(self.lights)] if self.lights else []
-        return [self.summary, *lights, *(section.table() for section in self.sections)]
+        figures = [self.figures_table()] if self.figures else []
+        return [self.summary, *figures, *lights, *(section.table() for section in self.sections)]
+
+    def figures_table(self) -> Result:
+        """The headline figures as a table for people."""
+        text = self.language.text
+        columns = (
+            key("figure", label=text("Figure")),
+            detail("value", "text", text("Value")),
+            detail("n", "text", text("n")),
+            detail("interval", "text", text("95 % interval")),
+            detail("change", "text", text("Change")),
+            detail("target", "text", text("Target")),
+            detail("of", "text", text("Of")),
+        )
+        period = self.language.period(self.summary.scope.period)
+        rows = [
+            (f"{FAILED if one.failed else ''}{one.label}", one.value, one.n, one.interval, one.change, one.target,
+             one.span or period)
+            for one in self.figures
+        ]  # fmt: skip
+        filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+        return Result(
+            metric="figures",
+            title=self.language.say("Figures of {period}", period=period),
+            definition=text("each with n, 95 % interval, and the period before; ✗: on the wrong side of its target"),
+            columns=tuple(columns[place] for place in filled),
+            rows=tuple(tuple(row[place] or None for place in filled) for row in rows),
+            scope=replace(self.summary.scope, period=""),
+        )
 
 
 def lights_table(lights: Result) -> Result:

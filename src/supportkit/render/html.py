@@ -13,6 +13,7 @@ from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
+from supportkit.render.small_line import small_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import cell, value_text
@@ -61,6 +62,7 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
             code=language.code,
             t=language.text,
             lights=_lights(document, language) or [],
+            figures=document.figures,
             sections=sections,
             left_out=len(document.sections) - count,
         )
@@ -80,6 +82,7 @@ def _page(
             sentences=document.sentences if document else (),
             warnings=document.warnings if document else (),
             lights=_lights(document, language) if document else None,
+            figures=_figures(document) if document else (),
             sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
             shapes=SHAPES,
         )
@@ -113,6 +116,13 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "notes": shown.notes,
         "scope": scope_line(result.scope, language),
     }
+
+
+def _figures(document: Document) -> list[dict[str, Any]]:
+    """The headline figures, each with its small line."""
+    from markupsafe import Markup
+
+    return [{"told": one, "line": Markup(small_line(one, document.language))} for one in document.figures]
 
 
 def _chart(number: int, shown: DocumentSection, language: Language) -> Any:

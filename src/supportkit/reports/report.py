@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.reports.audiences import AudiencePlan, ReportSection
+from supportkit.reports.figures import HeadlineSource, stands_at_the_head
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
@@ -48,7 +50,9 @@ class ComputedSections(NamedTuple):
     unset: tuple[str, ...]
 
 
-def report(asked: ReportRequest, computed: ComputedSections, lights: Result | None) -> Document:
+def report(
+    asked: ReportRequest, computed: ComputedSections, lights: Result | None, answers: Answers | None = None
+) -> Document:
     """The report: its sentences, its lights (the outcome of the checks, if there are any), its sections.
 
     In a part period nothing is compared.
@@ -70,24 +74,32 @@ def report(asked: ReportRequest, computed: ComputedSections, lights: Result | No
     chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
+    source = (
+        HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part)) if answers else None
+    )
+    figures = source.figures() if source and filled else ()
     return Document(
         title=summary.title,
         subtitle=_subtitle(asked, scope),
         summary=summary,
         sentences=said,
         sections=_once(
-            _shown(section, translated(result, language), [one for one in each if one in chosen], asked)
-            for section, result, each in found
-            if section.top
+            (
+                _shown(section, translated(result, language), [one for one in each if one in chosen], asked)
+                for section, result, each in found
+                if section.top
+            ),
+            {one.metric for one in figures if stands_at_the_head(one.metric)},
         ),
         lights=translated(lights, language) if lights else None,
+        figures=figures,
         warnings=_warnings(asked, scope, part) + unset,
         language=language,
         filled=filled,
     )
 
 
-def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
+def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tuple[DocumentSection, ...]:
     """The sections, each without the notes and the headline figures that an earlier one of its metric has told."""
     told: dict[str, set[str]] = {}
     figures: list[tuple[str, list[Any]]] = []
@@ -96,7 +108,7 @@ def _once(sections: Iterable[DocumentSection]) -> tuple[DocumentSection, ...]:
         result = shown.result
         notes = told.setdefault(result.metric, set())
         facts = (result.metric, [result.facts[one.name] for one in result.fact_columns if not one.aside])
-        once.append(replace(shown, told=frozenset(notes), repeats=facts in figures))
+        once.append(replace(shown, told=frozenset(notes), repeats=facts in figures or result.metric in headed))
         notes.update(result.notes)
         figures.append(facts)
     return tuple(once)

@@ -1,0 +1,256 @@
+"""The headline figures of a report: each of the page's period, with n, interval, the period before, target, course.
+
+The course are twelve periods that end with the page's. A share is compared by Newcombe's interval, a score by that of
+its own metric, a count by days and as binomial; what has no interval, as a median, is held against the range of the
+periods before. A life, as LTV, is of all days up to the period's end, and named so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from supportkit.metrics import METRICS
+from supportkit.period import Period
+from supportkit.render.document import HeadlineFigure
+from supportkit.render.goals import fails
+from supportkit.render.language import Language
+from supportkit.render.typeset import LARGE_MONEY
+from supportkit.render.value_text import value_text
+from supportkit.request import Answers, metric_parameters
+from supportkit.result import Column, Goal, Result, Value, number_of
+from supportkit.stats.changes import count_change, usual_range
+from supportkit.stats.intervals import share_difference, wilson
+from supportkit.system.frozen import dataclass
+
+PERIODS: Final = 12
+FEW: Final = 10
+"""A count of which no change in per cent is said."""
+CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "trends": ("tickets",),
+    "funnel": ("conversion",),
+    "service": ("sla_met", "unanswered", "first_reply_p50_s"),
+    "nps": ("nps",),
+    "csat": ("csat",),
+    "csi": ("csi",),
+    "ces": ("ces",),
+    "ltv": ("ltv",),
+    "backlog": ("backlog",),
+    "unanswered": ("unanswered",),
+    "handling": ("one_touch", "reopen_rate"),
+    "handoffs": ("repeat_share",),
+}
+"""Which figures of a metric stand at the head; the others stand in its section."""
+
+
+class Track(NamedTuple):
+    """Where the periods of a figure are read: the metric that has them over time, the column and its n."""
+
+    metric: str
+    column: str
+    n: str
+
+
+ELSEWHERE: Final[Mapping[tuple[str, str], Track]] = {
+    ("trends", "tickets"): Track("service", "tickets", "tickets"),
+    ("funnel", "conversion"): Track("funnel", "conversion_from_start", "started"),
+}
+DIFFERENCE: Final = ("difference", "difference_low", "difference_high")
+Record = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure of a period: its value, over how many, its interval and its difference to the period before, if any."""
+
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    apart: tuple[float, ...] = ()
+    """The difference with its ends as the metric has them."""
+    differs: bool = False
+    """The metric has differences of its own, where there are answers enough."""
+
+
+def stands_at_the_head(metric: str) -> bool:
+    """Whether all that a metric's section has to say in figures stands at the head of the report."""
+    return len(CHOSEN.get(metric, ())) == 1 and METRICS[metric].cut == "period"
+
+
+@dataclass(frozen=True)
+class HeadlineSource:
+    """What figures are made from: the results of the sections, the period, and how a metric is asked."""
+
+    results: Sequence[Result]
+    period: Period
+    answers: Answers
+    language: Language
+    part: bool
+    """The data ends in the period: nothing is compared."""
+
+    def figures(self) -> tuple[HeadlineFigure, ...]:
+        """The chosen figures of the metrics, each once, in the order of the sections."""
+        found: dict[tuple[str, str], HeadlineFigure] = {}
+        for result in self.results:
+            for column in result.fact_columns:
+                name = (result.metric, column.name)
+                if column.name in CHOSEN.get(result.metric, ()) and name not in found:
+                    shown = self._figure(result, column)
+                    if shown is not None:
+                        found[name] = shown
+        return tuple(found.values())
+
+    def _figure(self, result: Result, column: Column) -> HeadlineFigure | None:
+        language, period = self.language, self.period
+        life = METRICS[result.metric].cut == "life"
+        course = [] if life else self._course(result, column)
+        now = _measured(result.facts, column.name, column, result.facts.get(column.n or ""))
+        if course and (now is None or result.scope.period != period.name or course[-1][1] is not None):
+            now = course[-1][1]
+        elif not life and result.scope.period != period.name:
+            now = None
+        if now is None:
+            return None
+        goal = _goal(result, column.name, period.start)
+        return HeadlineFigure(
+            metric=result.metric,
+            label=language.text(column.label),
+            value=_text(now.value, column, result, language),
+            n=language.figures(f"{now.n:,}"),
+            interval=_between(now, column, result, language),
+            change="" if self.part or life else self._change(now, course, column, result),
+            target=_text(goal.value, column, result, language) if goal else "",
+            failed=fails(column, now.value, goal),
+            span=_span(result, language) if life else "",
+            course=tuple(one.value if one else None for _, one in course),
+            first=language.period(course[0][0]) if course else "",
+            goal=goal.value if goal else None,
+        )
+
+    def _course(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
+        """The figure of the twelve periods that end with this one, by their names; nothing where there is no grain."""
+        period = self.period
+        if period.grain not in ("day", "week", "month"):
+            return []
+        track = ELSEWHERE.get((result.metric, column.name), Track(result.metric, column.name, column.n or ""))
+        periods = [period]
+        while len(periods) < PERIODS:
+            periods.insert(0, periods[0].previous())
+        rows = self._rows(track, Period(f"{periods[0].start}..{period.end}", periods[0].start, period.end))
+        if not rows:
+            return []
+        named = ((one.name, rows.get(one.name, {})) for one in periods)
+        return [(name, _measured(row, track.column, column, row.get(track.n))) for name, row in named]
+
+    def _rows(self, track: Track, span: Period) -> Mapping[str, Record]:
+        """The rows of a metric by period, of a funnel those of its last step; a section's, where one has them."""
+        metric = METRICS[track.metric]
+        known = [one for one in self.results if one.metric == track.metric and [k.kind for k in one.keys] == ["period"]]
+        found = known[0] if known else None
+        if found is None and "over" in metric_parameters(metric):
+            request = self.answers.request(track.metric, {"over": self.period.grain}, period=span)
+            divided = metric_parameters(metric)["by"].default is not None
+            options = {**request.options, "by": None} if divided else request.options
+            found = self.answers(replace(request, options=options))
+        if found is None:
+            return {}
+        key = next(one.name for one in found.keys if one.kind == "period")
+        return {str(row[key]): row for row in found.records()}
+
+    def _change(
+        self, now: Measured, course: Sequence[tuple[str, Measured | None]], column: Column, result: Result
+    ) -> str:
+        """Against the period before, with the interval of the difference where there is one."""
+        language, currency = self.language, result.scope.currency
+        before = course[-2][1] if len(course) > 1 else None
+        if before is None:
+            return ""
+        name = {"day": language.text("the day before"), "week": language.text("the week before")}.get(
+            self.period.grain, language.period(course[-2][0])
+        )
+        points = "{change} points [{low}, {high}] against {period}"
+        if now.differs:
+            return _told(points, now.apart, 100 if column.kind == "share" else 1, name, language) if now.apart else ""
+        if column.kind == "share":
+            gap = share_difference(now.value * now.n, now.n, before.value * before.n, before.n)
+            return _told(points, gap[:3], 100, name, language)
+        if column.kind == "count":
+            if course[-3][1] is None:
+                return ""  # the period before may not be there whole
+            change = count_change(int(now.value), int(before.value))
+            longer = (self.period.days or 1) / (self.period.previous().days or 1) - 1
+            if change and min(now.value, before.value) >= FEW:
+                said = "{change} % [{low}, {high}] against {period}"
+                return _told(said, change, 100, name, language, chance=longer)
+        was = value_text(before.value, column.kind, currency, language)
+        said = language.say("{value} in {period}", value=was, period=name)
+        if column.kind == "count":
+            return f"{said}: {_chance(change, longer, language)}" if change else said
+        usual = usual_range([one.value for _, one in course[:-1] if one is not None])
+        if usual is None:
+            return said
+        low, high = (value_text(end, column.kind, currency, language) for end in usual)
+        inside = usual[0] <= now.value <= usual[1]
+        told = "within the usual {low} to {high}" if inside else "beyond the usual {low} to {high}"
+        return f"{said}; {language.say(told, low=low, high=high)}"
+
+
+def _span(result: Result, language: Language) -> str:
+    end = result.scope.end
+    return language.say("all days up to {day}", day=language.day(end - timedelta(days=1))) if end else ""
+
+
+def _measured(row: Record, name: str, column: Column, n: Value) -> Measured | None:
+    """A figure of a row or of the facts; a share without an interval of its own has Wilson's."""
+    value = number_of(row.get(name))
+    if value is None or not isinstance(n, int) or n <= 0:
+        return None
+    low, high = (number_of(row.get(f"{name}_{end}")) for end in ("low", "high"))
+    if low is None and high is None and column.kind == "share" and 0 <= value <= 1:
+        low, high = wilson(value * n, n)
+    apart = tuple(end for part in DIFFERENCE if (end := number_of(row.get(part))) is not None)
+    return Measured(value, n, low, high, apart if len(apart) == len(DIFFERENCE) else (), DIFFERENCE[0] in row)
+
+
+def _goal(result: Result, name: str, day: date | None) -> Goal | None:
+    """The target of the whole that holds on the first day."""
+    holding = [
+        goal
+        for goal in result.goals
+        if goal.figure == name
+        and not goal.where
+        and not goal.along
+        and (goal.start is None or (day is not None and goal.start <= day))
+    ]
+    return max(holding, key=lambda goal: goal.start or date.min, default=None)
+
+
+def _told(
+    text: str, change: Sequence[float], scale: float, period: str, language: Language, *, chance: float = 0.0
+) -> str:
+    middle, low, high = (language.figures(f"{scale * one:+.1f}") for one in change)
+    said = language.say(text, change=middle, low=low, high=high, period=period)
+    return f"{said}: {_chance(change, chance, language)}"
+
+
+def _chance(change: Sequence[float], expected: float, language: Language) -> str:
+    return language.text("within chance" if change[1] <= expected <= change[2] else "beyond chance")
+
+
+def _text(value: float, column: Column, result: Result, language: Language) -> str:
+    currency = result.scope.currency
+    if column.kind == "number":
+        return language.figures(f"{value:,.1f}")
+    if column.kind == "money" and abs(value) >= LARGE_MONEY:
+        return language.figures(f"{value:,.0f} {currency or ''}".rstrip())
+    return value_text(value, column.kind, currency, language)
+
+
+def _between(now: Measured, column: Column, result: Result, language: Language) -> str:
+    if now.low is None or now.high is None:
+        return ""
+    low, high = (_text(end, column, result, language) for end in (now.low, now.high))
+    return f"{low} – {high}"

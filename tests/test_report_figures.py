@@ -1,0 +1,123 @@
+"""The headline figures of a report: of the page's period, with n, interval, the period before, target and course."""
+
+from __future__ import annotations
+
+import json
+from math import exp, log, sqrt
+
+import pytest
+
+from supportkit.render.document import HeadlineFigure
+from supportkit.render.language import ENGLISH
+from supportkit.render.small_line import small_line
+from supportkit.stats.changes import count_change, usual_range
+from supportkit.stats.intervals import wilson
+from tests.computing import ReportOf, written
+from tests.conftest import Call, Words
+
+
+@pytest.fixture(scope="module")
+def october(report_of: ReportOf) -> dict[str, HeadlineFigure]:
+    """The figures of the director's page of October, by metric and label."""
+    return {f"{one.metric} {one.label}": one for one in report_of("director", "2026-10").figures}
+
+
+def test_a_score_is_that_of_the_period_as_a_check_has_it(
+    october: dict[str, HeadlineFigure], supportkit: Call, stored: Words
+) -> None:
+    _, out, _ = supportkit("nps", "--period", "2026-10", *stored, "--format", "json")
+    facts = json.loads(out)["facts"]
+    nps = october["nps NPS"]
+    assert (nps.value, nps.n) == (f"{facts['nps']:.1f}", str(facts["answers"])) == ("42.1", "19")
+    assert nps.interval == f"{facts['nps_low']:.1f} – {facts['nps_high']:.1f}"
+    assert nps.change.endswith("against September 2026: within chance")
+    assert nps.target == "20.0"  # of the rule in the configuration
+
+
+def test_the_change_of_a_score_is_the_one_that_its_table_has(
+    october: dict[str, HeadlineFigure], supportkit: Call, stored: Words
+) -> None:
+    _, out, _ = supportkit("nps", "--over", "month", *stored, "--until", "2026-11-01", "--format", "json")
+    row = json.loads(out)["rows"][-1]
+    middle, low, high = (f"{row[name]:+.1f}" for name in ("difference", "difference_low", "difference_high"))
+    assert october["nps NPS"].change.startswith(f"{middle} points [{low}, {high}]")
+
+
+def test_the_figures_of_a_history_stand_on_no_page(report_of: ReportOf, supportkit: Call, stored: Words) -> None:
+    _, out, _ = supportkit("nps", *stored, "--until", "2026-11-01", "--format", "json")
+    facts = json.loads(out)["facts"]  # of all months
+    for form in ("html", "markdown", "table"):
+        told = written(report_of("director", "2026-10"), form)
+        assert f"NPS **{facts['nps']:.1f}**" not in told
+        assert f">{facts['nps']:.1f}<" not in told
+        assert "42.1" in told
+
+
+def test_a_share_has_wilsons_interval_its_target_and_fails_it_red_and_marked(
+    october: dict[str, HeadlineFigure], report_of: ReportOf
+) -> None:
+    conversion = october["funnel Conversion"]
+    low, high = wilson(568, 1197)
+    assert (conversion.value, conversion.n, conversion.target) == ("47.5 %", "1,197", "50.0 %")
+    assert conversion.interval == f"{100 * low:.1f} % – {100 * high:.1f} %"
+    assert conversion.failed
+    page = written(report_of("director", "2026-10"), "html")
+    assert '<strong class="failed">✗ 47.5 %</strong>' in page
+    assert "✗ Conversion" in written(report_of("director", "2026-10"), "table")
+
+
+def test_tickets_are_compared_with_the_month_before_as_the_trends_are(october: dict[str, HeadlineFigure]) -> None:
+    tickets = october["trends Tickets"]
+    now, before = tickets.course[-1], tickets.course[-2]
+    assert now is not None
+    assert before is not None
+    assert tickets.value == f"{now:.0f}"
+    assert tickets.change.startswith(f"{100 * (now / before - 1):+.1f} % [")
+    assert len(tickets.course) == 12
+
+
+def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure]) -> None:
+    ltv = october["ltv LTV"]
+    assert ltv.span == "all days up to 31 October 2026"
+    assert (ltv.change, ltv.course) == ("", ())
+    assert ltv.interval
+
+
+def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
+    figures = report_of("director", "2026-11").figures
+    assert figures
+    assert {one.change for one in figures} == {""}
+
+
+def test_a_median_is_held_against_the_periods_before(october: dict[str, HeadlineFigure]) -> None:
+    reply = october["service first reply p50"]
+    assert " in September 2026; within the usual " in reply.change
+
+
+def test_a_change_of_counts_is_binomial() -> None:
+    # 20 after 10: two of three of both, so that the ratio is that of the share to its rest
+    low, high = wilson(20, 30)
+    found = count_change(20, 10)
+    assert found is not None
+    assert found == pytest.approx((1.0, low / (1 - low) - 1, high / (1 - high) - 1))
+    assert count_change(0, 10) is None
+    assert count_change(10, 0) is None
+
+
+def test_a_usual_range_is_students_prediction() -> None:
+    # mean 2.5, standard deviation 1.8708, t of 5 degrees of freedom 2.5706
+    half = 2.570582 * 1.870829 * sqrt(1 + 1 / 6)
+    assert usual_range([0, 1, 2, 3, 4, 5]) == pytest.approx((2.5 - half, 2.5 + half), rel=1e-5)
+    assert usual_range([7.0] * 6) == pytest.approx((7, 7))
+    assert usual_range([1, 2, 3, 4, 5]) is None
+    doubled = [2.0**power for power in (0, 1, 2, 3, 4, 5)]
+    assert usual_range(doubled) == pytest.approx((exp((2.5 - half) * log(2)), exp((2.5 + half) * log(2))), rel=1e-5)
+
+
+def test_a_small_line_has_gaps_where_nothing_is_known_and_its_target() -> None:
+    figure = HeadlineFigure("nps", "<NPS>", "5", "9", course=(1.0, 2.0, None, 4.0, 3.0), first="June 2026", goal=2.5)
+    drawn = small_line(figure, ENGLISH)
+    assert drawn.count("<polyline") == 2
+    assert drawn.count("<path") == 1
+    assert 'aria-label="&lt;NPS&gt;: 5 periods, from June 2026 on"' in drawn
+    assert small_line(HeadlineFigure("nps", "NPS", "5", "9", course=(1.0, None, 2.0)), ENGLISH) == ""
