@@ -136,6 +136,39 @@ def test_days_without_a_row_are_missing_where_rows_are_usual(
     assert judged(supportkit, *running)[0] == (3 if set(W43[:2]) <= set(without) else 0)
 
 
+def test_a_slice_that_lacks_days_is_not_hidden_by_the_others(supportkit: Call, tmp_path: Path) -> None:
+    both = [(day, "email", 5) for day in WEEKDAYS] + [(day, "chat", 5) for day in WEEKDAYS if day not in W43[2:]]
+    file = tickets([*both, *((day, "fax", 2) for day in WEEKDAYS if day not in W43[3:])], tmp_path)
+    words = ("--data", file, "--as-of", "2026-10-26", "--expect")
+    lacks = "2026-10-21 to 2026-10-25 has none of its tickets, where 15 are usual: is an export missing?"
+    code, rows = judged(supportkit, *words, "service.first_reply_p90_s <= 2h by channel")
+    told = {name: (row["state"], row["reason"] == lacks) for name, row in rows.items()}
+    # four faxes are usual on two days: none of them may be chance
+    assert (code, told) == (3, {"chat": ("no verdict", True), "email": ("pass", False), "fax": ("pass", False)})
+    for rule in ("service.tickets[channel=chat] <= 500", "service.tickets <= 500 vs previous by channel"):
+        assert judged(supportkit, *words, rule)[0] == 3
+    # what the week before lacks is nothing to compare with
+    after = [(day + timedelta(days=7), channel, 5) for day in W43 for channel in ("email", "chat")]
+    words = ("--data", tickets([*both, *after], tmp_path), "--as-of", "2026-11-02", "--expect")
+    code, rows = judged(supportkit, *words, "service.tickets <= 0 vs previous by channel")
+    assert (code, rows["email"]["state"]) == (3, "pass")
+    assert rows["chat"]["reason"] == f"nothing to compare with in 2026-W43: {lacks}"
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[[check]]\nexpect = "service.tickets <= 500 by channel"\n[checks]\nretired = ["chat"]\n', encoding="utf-8"
+    )
+    file = tickets(both, tmp_path)
+    assert judged(supportkit, "--data", file, "--as-of", "2026-10-26", "--config", config)[0] == 0
+
+
+def test_agents_may_take_days_off(supportkit: Call, tmp_path: Path) -> None:
+    days = [(day, "ann", 5) for day in WEEKDAYS] + [(day, "ben", 5) for day in WEEKDAYS if day not in W43[2:]]
+    file = tickets(days, tmp_path)
+    file.write_text(file.read_text(encoding="utf-8").replace(",channel,", ",agent,", 1), encoding="utf-8")
+    words = ("--data", file, "--as-of", "2026-10-26", "--expect", "service.tickets <= 500 by agent")
+    assert judged(supportkit, *words)[0] == 0
+
+
 def test_holidays_are_no_missing_days(supportkit: Call, tmp_path: Path) -> None:
     file, config = (
         tickets([(day, "email", 5) for day in WEEKDAYS if day not in W43[1:3]], tmp_path),

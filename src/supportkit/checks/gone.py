@@ -11,15 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from supportkit.checks.question import DEFAULT_MINIMUM, Question
+from supportkit.checks.question import DEFAULT_MINIMUM, Group, Question, group_of, is_retired
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import Record, n_of, name_of, slices, split_name
+from supportkit.checks.slices import Record, n_of, name_of, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError, UsageError
 from supportkit.period import Period
-
-Group = tuple[str, ...]
-"""The values of a slice that its rule is split by; the others, as a funnel's steps, are of the metric."""
 
 
 def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterator[Verdict]:
@@ -33,7 +30,7 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
     least = rule.minimum or DEFAULT_MINIMUM
     known = asked.under.history.last_seen(rule, period, math.inf if asked.metric.cut != "period" else least)
     if asked.metric.cut == "period":
-        there = {_group(rule, name) for name, record in found if n_of(asked.column, record)}
+        there = {group_of(rule, name) for name, record in found if n_of(asked.column, record)}
     elif (rows := _rows(asked, period)) is not None:
         there = set(rows)
     else:
@@ -41,16 +38,12 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
     if there and not rule.by:
         return
     for name, (when, n) in {**known, **_before(asked, there, least)}.items():
-        if _group(rule, name) not in there and not is_retired(rule, name, asked.under.retired):
+        if group_of(rule, name) not in there and not is_retired(rule, name, asked.under.retired):
             reason = asked.missing(period) or (
                 f"was there in {when} with n = {n} and is gone: is an export missing? "
                 "If not, name it in [checks] retired, or acknowledge it"
             )
             yield replace(no_verdict(rule, reason, period), slice=name, gone=(when, n))
-
-
-def _group(rule: Rule, name: str) -> Group:
-    return tuple(split_name(name)[: len(rule.by)])
 
 
 def _before(asked: Question, there: set[Group], least: int) -> dict[str, tuple[str, int]]:
@@ -75,9 +68,9 @@ def _before(asked: Question, there: set[Group], least: int) -> dict[str, tuple[s
 
 def _with_small_ones(rule: Rule, counts: Mapping[str, int], least: int) -> dict[str, int]:
     """The n of each slice, and of a group none of whose slices is large enough, as an hour of a channel, their sum."""
-    sums, large = Counter[Group](), {_group(rule, name) for name, n in counts.items() if n >= least}
+    sums, large = Counter[Group](), {group_of(rule, name) for name, n in counts.items() if n >= least}
     for name, n in counts.items():
-        sums[_group(rule, name)] += n
+        sums[group_of(rule, name)] += n
     return {**counts, **{name_of(group): n for group, n in sums.items() if group not in large}}
 
 
@@ -95,18 +88,3 @@ def _rows(asked: Question, period: Period) -> dict[Group, int] | None:
     except UsageError:
         return None
     return {tuple(str(value) for value in values[: len(rule.by)]): count for *values, count in rows}
-
-
-def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
-    """Whether a slice is one that a configuration says is gone for good: chat, or channel=chat."""
-    values = split_name(name)
-    known = {name, *values, *(f"{by}={value}" for by, value in zip(rule.by, values, strict=False))}
-    known |= {f"{one.column}={one.value}" for one in rule.where if one.operator == "="}
-    known |= {one.value for one in rule.where if one.operator == "="}
-    return any(known & {word.strip(), _plain(word)} for word in retired if word.strip())
-
-
-def _plain(word: str) -> str:
-    """A condition without what may stand around its parts: channel = 'chat' is channel=chat."""
-    name, equal, value = (part.strip() for part in word.partition("="))
-    return f"{name}{equal}{value.strip(chr(34) + chr(39))}"

@@ -112,7 +112,8 @@ def _not_to_be_judged(asked: Question, name: str, record: Record) -> str:
         return missing or stale or "there is no data"
     if n is not None and n < asked.least:
         return missing or f"too little data: n = {n}, at least {asked.least} are needed"
-    return stale or _unknown(rule, result, record) or _part(asked) or missing or _after_the_data(asked)
+    lacks = missing or asked.missing_in_slice(asked.period, name)
+    return stale or _unknown(rule, result, record) or _part(asked) or lacks or _after_the_data(asked)
 
 
 def _part(asked: Question) -> str:
@@ -177,6 +178,7 @@ def _reference(asked: Question, name: str) -> tuple[float | None, str]:
         value = number_of(record.get(rule.figure))
         if value is not None:
             why = why or _unknown(rule, result, record) or asked.missing(period)
+            why = why or asked.missing_in_slice(period, name)
         if why:
             return None, f"nothing to compare with in {period.name}: {why}"
         if value is None:

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
-from supportkit.checks.missing_days import missing_days
+from supportkit.checks.missing_days import missing_days, missing_in_slices
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
-from supportkit.checks.slices import judged_column
+from supportkit.checks.slices import judged_column, split_name
 from supportkit.checks.verdict import Clock
 from supportkit.metrics import Metric
 from supportkit.period import Period
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MINIMUM: Final = 5
 RATES: Final = ("share", "number", "duration")
+
+Group = tuple[str, ...]
+"""The values of a slice that its rule is split by; the others, as a funnel's steps, are of the metric."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Circumstances:
     history: History = field(default_factory=History)
     targets: tuple[Target, ...] = ()
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
+    _missing_in_slices: dict[tuple[object, ...], dict[Group, str]] = field(default_factory=dict, compare=False)
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
         """Which days of a period are missing from tables, in words; empty where none is."""
@@ -50,6 +54,15 @@ class Circumstances:
             if self._missing[table, period]:
                 return self._missing[table, period]
         return ""
+
+    def missing_in_slice(self, rule: Rule, table: str, period: Period, group: Group) -> str:
+        """The same of one slice of a rule: of what its brackets choose and what it is split by."""
+        asked = (table, rule.where, rule.by, period)
+        if asked not in self._missing_in_slices:
+            store = self.answers.store.filtered(rule.where)
+            found = missing_in_slices(store, table, period, self.clock.now, self.holidays, rule.by)
+            self._missing_in_slices[asked] = found
+        return self._missing_in_slices[asked].get(group, "")
 
 
 @dataclass(frozen=True)
@@ -92,12 +105,40 @@ class Question:
         """The answer to another request of the same rule."""
         return self.under.answers(request, fact=fact_wanted(self.rule, self.metric))
 
+    def missing_in_slice(self, period: Period, name: str) -> str:
+        """Which days a slice lacks, in words: of what is split by agents none, who take days off."""
+        rule = self.rule
+        named = {*rule.by, *(condition.column for condition in rule.where)}
+        if not named or "agent" in named or is_retired(rule, name, self.under.retired):
+            return ""
+        return self.under.missing_in_slice(rule, self.metric.tables[0], period, group_of(rule, name))
+
     def missing(self, period: Period) -> str:
         """Which days the tables that are counted lack, in words."""
         metric = self.metric
         steps = " ".join(map(str, self.request.options.get("steps", ())))
         beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
         return self.under.missing((metric.tables[0], *beside), period)
+
+
+def group_of(rule: Rule, name: str) -> Group:
+    """The values of a slice that its rule is split by."""
+    return tuple(split_name(name)[: len(rule.by)])
+
+
+def is_retired(rule: Rule, name: str, retired: tuple[str, ...]) -> bool:
+    """Whether a slice is one that a configuration says is gone for good: chat, or channel=chat."""
+    values = split_name(name)
+    known = {name, *values, *(f"{by}={value}" for by, value in zip(rule.by, values, strict=False))}
+    known |= {f"{one.column}={one.value}" for one in rule.where if one.operator == "="}
+    known |= {one.value for one in rule.where if one.operator == "="}
+    return any(known & {word.strip(), _plain(word)} for word in retired if word.strip())
+
+
+def _plain(word: str) -> str:
+    """A condition without what may stand around its parts: channel = 'chat' is channel=chat."""
+    name, equal, value = (part.strip() for part in word.partition("="))
+    return f"{name}{equal}{value.strip(chr(34) + chr(39))}"
 
 
 def fact_wanted(rule: Rule, metric: Metric) -> str | None:
