@@ -42,6 +42,7 @@ COMMANDS: Final = (
     Command("why", "explain:why_command", "Why a share changed, and the slices behind it.", EXPLAIN, filtered=True),
     Command("evidence", "explain:evidence_command", "What else happened then and there.", EXPLAIN, filtered=True),
     Command("affected", "explain:affected_command", "Who dropped out and has not written.", EXPLAIN, filtered=True),
+    Command("customer", "customer:customer_command", "One person's way, over all tables.", EXPLAIN, filtered=True),
     Command("issues", "topics:issues_command", "Known problems: list, add, close.", EXPLAIN, filtered=True),
     Command("report", "report:report_command", "What stands out, then the figures.", REPORTS, filtered=True),
     Command("check", "check:check_command", "Judge figures by thresholds.", REPORTS, filtered=True),

@@ -27,6 +27,11 @@ EXAMPLES: Final = {
         "affected funnel --step payment --slice country=DE --period 2026-10",
         "affected funnel --step payment --group country=DE -o affected.csv",
     ),
+    "customer": (
+        "customer olivia.f97@example.com",
+        "customer olivia.f97@example.com --period 2025-11 -f csv",
+        "customer olivia.f97@example.com --columns at,says --top 9",
+    ),
     "issues": (
         "issues add 'Payment fails in DE' --terms 'payment declined'",
         "issues list",

@@ -1,0 +1,64 @@
+"""Addresses that are one person's, from a file of yours: each line says which belong together.
+
+A line may hold all addresses of a person, or a person's number and one address; whatever two lines share makes them one
+person's. The file is read on this machine for this one answer, and nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from supportkit.errors import DataError, UsageError
+
+DELIMITERS: Final = ",;\t|"
+MOST: Final = 50
+"""Lines that one value may join: more share a country or a word, and are no person."""
+
+
+def addresses_of(file: Path, person: str) -> list[str]:
+    """All that stands in the file for the person who is named by one of them, that one first.
+
+    Raises DataError for a file that cannot be read, UsageError where a value joins more lines than a person has.
+    """
+    lines = _lines(file)
+    holding: dict[str, list[int]] = defaultdict(list)
+    for number, cells in enumerate(lines):
+        for cell in dict.fromkeys(_plain(cell) for cell in cells):
+            holding[cell].append(number)
+    found, waiting, seen = {_plain(person): person}, [_plain(person)], set[int]()
+    while waiting:
+        shared = holding.get(waiting.pop(), [])
+        if len(shared) > MOST:
+            raise UsageError(
+                f"--identities {file}: one value joins {len(shared)} lines, more than a person has",
+                hint="leave only addresses and the person's number in the file",
+            )
+        for number in shared:
+            if number not in seen:
+                seen.add(number)
+                more = {_plain(cell): cell for cell in lines[number] if _plain(cell) not in found}
+                found |= more
+                waiting += more
+    return list(found.values())
+
+
+def _lines(file: Path) -> list[list[str]]:
+    """The cells of each line that are not empty, without the header."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        head = text.split("\n", 1)[0]
+        delimiter = max(DELIMITERS, key=head.count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
+        raise DataError(f"--identities {file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
+    return [cells for row in rows[1:] if (cells := [cell.strip() for cell in row if cell.strip()])]
+
+
+def _plain(cell: str) -> str:
+    return cell.strip().casefold()
