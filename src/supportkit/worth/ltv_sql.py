@@ -177,14 +177,17 @@ member as (
     from life
     join chosen using (by_1, by_2, currency)
 ),
-brought as (
-  select member.customer_id, member.place, sum(cast(net as double) * weight) as share,
-         sum(cast(net as double) * early_weight) as early_share
+paid_at as materialized (
+  select member.customer_id, member.place, member.older, cast(net as double) as net,
+         date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age
     from {source} as paid
     join member on member.customer_id = paid.customer_id{same_currency}
-    join weighed on weighed.place = member.place and weighed.older = member.older
-     and weighed.age = date_diff('day', first_day, cast(ordered_at at time zone $zone as date))
-   group by member.customer_id, member.place
+),
+brought as (
+  select customer_id, place, sum(net * weight) as share, sum(net * early_weight) as early_share
+    from paid_at
+    join weighed using (place, older, age)
+   group by customer_id, place
 ),
 apart as (
   select place, older, round(coalesce(share, 0) - usual, 9) as share,
