@@ -123,7 +123,7 @@ def places_of(folder: Path, rows: int) -> dict[str, str]:
 def make_places(folder: Path, rows: int, tables: tuple[str, ...], cut: str) -> None:
     """A store of so many rows a table, and the folder that it is exported to; made where they are missing."""
     from supportkit.store.opening import connect, create_tables, open_store
-    from supportkit.store.parquet import write_parquet
+    from supportkit.store.parquet_export import write_parquet
     from supportkit.store.parquet_partitions import partitioning
 
     path, out = folder / f"{rows}.duckdb", folder / f"{rows}"
