@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from supportkit.store.store import AskedQuery
 
 
-def finish(result: Result, shared: SharedOptions, missing: str = "") -> None:
+def finish(result: Result, shared: SharedOptions, missing: str = "", *, chart: bool = False) -> None:
     """Print one result; a metric without data, of which every n is 0, says what is missing and ends with 3."""
-    print_results([result], shared)
+    print_results([result], shared, chart=chart and not result.empty)
     if result.empty:
         if not shared.quiet:
             say(f"no data: {missing or f'{result.metric} has no row in scope'}")
@@ -82,6 +82,9 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
     against = _asked_against(metric, given)
     if against is not None and rows is not None:
         raise UsageError("--against and --rows exclude each other", hint="leave one of the two out")
+    chart = bool(given.pop("chart", False))
+    if chart and shared.form() != "table":
+        raise UsageError(f"--chart draws above a table, and {shared.form()} is none", hint="--output FILE.svg or .png")
     arrangement = take_arrangement(given, own_top=rows is None and "top" in metric_parameters(metric))
     missing: list[str] = []
     result = compute(metric, shared, config, given, rows=rows, against=against, missing=missing)
@@ -95,7 +98,7 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
         from supportkit.checks.targets import read_targets, with_goals
 
         result = with_goals(result, read_targets(config))
-    finish(with_links(arranged(result, arrangement), config), shared, *missing)
+    finish(with_links(arranged(result, arrangement), config), shared, *missing, chart=chart)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")
 

@@ -171,6 +171,7 @@ def rows_parameters() -> list[inspect.Parameter]:
         ("sort", str, "COLUMN", "Order the rows by a column; -COLUMN: the greatest first."),
         ("top", int, "N", "The first so many rows [default: all]."),
         ("columns", str, "COLUMNS", "These columns alone, comma-separated."),
+        ("chart", bool, None, "Draw the picture above the table."),
     )
     options = []
     for name, kind, metavar, text in told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from supportkit.commands.messages import reader, say
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["formatted", "formatted_report", "print_results", "say", "to_stdout", "write_output"]
 
 
-def print_results(results: Sequence[Result], shared: SharedOptions) -> None:
-    """Results to stdout or to --output, in the format asked for."""
-    write_output(formatted(results, shared), shared)
+def print_results(results: Sequence[Result], shared: SharedOptions, *, chart: bool = False) -> None:
+    """Results to stdout or to --output, in the format asked for; with `chart` a table has its picture above it."""
+    write_output(formatted(results, shared, chart=chart), shared)
 
 
-def formatted(results: Sequence[Result], shared: SharedOptions) -> bytes:
+def formatted(results: Sequence[Result], shared: SharedOptions, *, chart: bool = False) -> bytes:
     """Results in the format asked for; a table on a terminal has its width and colours."""
-    return _as_bytes(results_as(results, shared.form(), _display(shared, reader())), shared)
+    display = _display(shared, reader())
+    return _as_bytes(results_as(results, shared.form(), replace(display, chart=chart)), shared)
 
 
 def formatted_report(made: Document, shared: SharedOptions) -> bytes:

@@ -47,11 +47,13 @@ else:
 
 @dataclass(frozen=True)
 class Display:
-    """Where a text goes: the width of a terminal (None: to none), whether it has colours, and the reader's language."""
+    """Where a text goes: the width of a terminal (None: to none), whether it has colours, the reader's language, and
+    whether a table has its picture above it."""
 
     width: int | None = None
     colour: bool = False
     language: Language = ENGLISH
+    chart: bool = False
 
 
 PLAIN: Final = Display()

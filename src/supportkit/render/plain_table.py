@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from supportkit.render import Display
+from supportkit.render.cell_width import width_of
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
@@ -14,13 +16,14 @@ from supportkit.result import Result
 LEFT: Final = ("text", "period", "date")
 
 
-def as_plain(results: Sequence[Result], language: Language) -> str:
+def as_plain(results: Sequence[Result], display: Display) -> str:
     """The results one after the other, apart by an empty line."""
-    texts = ("\n".join(line.rstrip() for line in _lines(result, language)).rstrip() for result in results)
+    texts = ("\n".join(line.rstrip() for line in _lines(result, display)).rstrip() for result in results)
     return "\n\n".join(texts) + "\n"
 
 
-def _lines(result: Result, language: Language) -> Iterator[str]:
+def _lines(result: Result, display: Display) -> Iterator[str]:
+    language = display.language
     shown = result.for_people()
     yield for_terminal(result.title)
     yield from (for_terminal(line) for line in result.definition.splitlines())
@@ -32,6 +35,11 @@ def _lines(result: Result, language: Language) -> Iterator[str]:
             for column in result.told_facts
         ]
         yield from _aligned(facts, (True, False))
+        yield ""
+    if display.chart:
+        from supportkit.render.terminal_chart import drawn
+
+        yield from drawn(result, None, language)
         yield ""
     if shown.columns and shown.rows and not result.repeats_facts:
         yield from _table(shown, language)
@@ -52,13 +60,13 @@ def _table(result: Result, language: Language) -> Iterator[str]:
     ]
     head, *body = _aligned([header, *rows], [kind in LEFT for kind in kinds])
     yield head
-    yield "─" * _width(head)
+    yield "─" * width_of(head)
     yield from body
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: Sequence[bool]) -> Iterator[str]:
     """The rows with their cells two blanks apart, each column as wide as its widest cell."""
-    sizes = [[_width(cell) for cell in row] for row in rows]
+    sizes = [[width_of(cell) for cell in row] for row in rows]
     widest = [max(column) for column in zip(*sizes, strict=True)]
     for row, size in zip(rows, sizes, strict=True):
         cells = []
@@ -66,12 +74,3 @@ def _aligned(rows: Sequence[Sequence[str]], left: Sequence[bool]) -> Iterator[st
             blank = " " * (room - taken)
             cells.append(text + blank if is_left else blank + text)
         yield "  ".join(cells)
-
-
-def _width(text: str) -> int:
-    """The columns that a text takes."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)

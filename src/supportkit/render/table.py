@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from supportkit.render import PLAIN, Display
+from supportkit.render.cell_width import width_of
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
+from supportkit.render.senses import STYLES, Sense, senses
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Column, Result, Value
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+
+Senses = Sequence[Mapping[str, Sense]]
 
 UNBOUND = 100_000
 TEXT_WIDTH = 30
@@ -29,11 +33,11 @@ LEFT = ("text", "period", "date")
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as text; without a width every row stands on one line, however long."""
-    width, colour, language = display.width, display.colour, display.language
+    width, colour = display.width, display.colour
     if width is None and not colour:
         from supportkit.render.plain_table import as_plain
 
-        return as_plain(results, language)
+        return as_plain(results, display)
     import io
 
     from rich.console import Console
@@ -52,15 +56,16 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     for number, result in enumerate(results):
         if number:
             console.print()
-        for part in _parts(result, width, language):
+        for part in _parts(result, display):
             console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in str(text).rstrip().splitlines()) + "\n"
 
 
-def _parts(result: Result, width: int | None, language: Language) -> list[RenderableType]:
+def _parts(result: Result, display: Display) -> list[RenderableType]:
     from rich.text import Text
 
+    width, language = display.width, display.language
     shown = result.for_people()
     parts: list[RenderableType] = [
         Text(for_terminal(result.title), style="bold"),
@@ -69,9 +74,14 @@ def _parts(result: Result, width: int | None, language: Language) -> list[Render
     ]
     if result.facts:
         parts += [_facts(result, language), Text()]
+    if display.chart:
+        from supportkit.render.terminal_chart import drawn
+
+        parts += [*(Text(line, no_wrap=True) for line in drawn(result, width, language)), Text()]
     if shown.columns and shown.rows and not result.repeats_facts:
         head = replace(shown, rows=shown.rows[:MOST_ROWS])  # the others are not shown, and not measured
-        for block in _blocks(_in_cells(head, language), width):
+        told = [senses(result, record) for record in replace(result, rows=result.rows[:MOST_ROWS]).records()]
+        for block in _blocks(_in_cells(head, language), width, told):
             parts += [block, Text()]
     elif not shown.rows:
         parts += [Text(language.text("no rows")), Text()]
@@ -133,19 +143,19 @@ def _facts(result: Result, language: Language) -> Table:
     return grid
 
 
-def _blocks(result: Result, width: int | None) -> list[Table]:
+def _blocks(result: Result, width: int | None, told: Senses) -> list[Table]:
     """The table, cut into blocks of columns where it is wider than the terminal; what leads its rows repeats."""
     everything = list(range(len(result.columns)))
     if width is None or _width(result, everything) <= width:
-        return [_table(result, everything, width)]
+        return [_table(result, everything, width, told)]
     keys = _leading(result, width)
     blocks, current = [], list(keys)
     for index in everything[len(keys) :]:
         if len(current) > len(keys) and _width(result, [*current, index]) > width:
-            blocks.append(_table(result, current, width))
+            blocks.append(_table(result, current, width, told))
             current = list(keys)
         current.append(index)
-    return [*blocks, _table(result, current, width)]
+    return [*blocks, _table(result, current, width, told)]
 
 
 def _leading(result: Result, width: int) -> list[int]:
@@ -166,7 +176,7 @@ def _leading(result: Result, width: int) -> list[int]:
     return keys
 
 
-def _table(result: Result, indexes: list[int], width: int | None) -> Table:
+def _table(result: Result, indexes: list[int], width: int | None, told: Senses) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -180,8 +190,9 @@ def _table(result: Result, indexes: list[int], width: int | None) -> Table:
             label = "\n".join(wrap(label, need)) or label
         folds = left and width is not None and _longest(result, index) > need
         table.add_column(label, justify="left" if left else "right", no_wrap=not folds, overflow="fold", min_width=need)
-    for row in result.rows:
-        table.add_row(*(_cell(row[index], result.columns[index]) for index in indexes))
+    for row, meant in zip(result.rows, told, strict=True):
+        columns = [(row[index], result.columns[index]) for index in indexes]
+        table.add_row(*(_cell(value, column, meant.get(column.name)) for value, column in columns))
     return table
 
 
@@ -192,28 +203,21 @@ def _width(result: Result, indexes: list[int]) -> int:
 
 def _need(result: Result, index: int) -> int:
     """The least width of a column: its longest header word and its values; a long text may fold."""
-    word = max((cell_len(part) for part in for_terminal(result.columns[index].label).split()), default=1)
+    word = max((width_of(part) for part in for_terminal(result.columns[index].label).split()), default=1)
     longest = _longest(result, index)
     return max(word, min(longest, TEXT_WIDTH) if result.columns[index].kind == "text" else longest)
 
 
 def _longest(result: Result, index: int) -> int:
     kind = result.columns[index].kind
-    return max((cell_len(for_terminal(value_text(row[index], kind))) for row in result.rows), default=1)
+    return max((width_of(for_terminal(value_text(row[index], kind))) for row in result.rows), default=1)
 
 
-def cell_len(text: str) -> int:
-    """The columns that a text takes on a terminal."""
-    from rich.cells import cell_len as measured
-
-    return measured(text)
-
-
-def _cell(value: Value, column: Column) -> RenderableType:
+def _cell(value: Value, column: Column, sense: Sense | None) -> RenderableType:
     from rich.style import Style
     from rich.text import Text
 
-    text = Text(for_terminal(value_text(value, column.kind)))
+    text = Text(for_terminal(value_text(value, column.kind)), style=STYLES[sense] if sense else "")
     if address := address_of(value, column):
         text.stylize(Style(link=address))
     return text
