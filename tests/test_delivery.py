@@ -46,8 +46,8 @@ def test_a_mail_has_text_html_under_102_kb_and_its_pictures_inside(letter: bytes
     page = html.get_content()
     assert message["To"] == "head@example.com"
     assert len(page.encode()) < 102_000
-    assert "DE loses 57% at payment (66 of 116)" in text.get_content()
-    assert "DE loses 57% at payment (66 of 116)" in page
+    assert "Germany loses 57% at payment (66 of 116)" in text.get_content()
+    assert "Germany loses 57% at payment (66 of 116)" in page
     shown = set(re.findall(r'src="cid:([^"]+)"', page))
     parts = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_type() == "image/png"}
     assert shown
@@ -97,7 +97,7 @@ def hook() -> Iterator[str]:
 def test_a_notice_reaches_a_service(supportkit: Call, stored: Words, hook: str) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed")
     assert supportkit(*WEEK, *stored, "--notify", hook, "-q") == (0, "", "")
-    assert b"DE loses 57% at payment (66 of 116)" in Hook.got[-1]
+    assert b"Germany loses 57% at payment (66 of 116)" in Hook.got[-1]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise imports
@@ -142,7 +142,7 @@ def test_a_message_has_at_most_twelve_lines(lang: Code, audience: str, period: s
 
 def test_a_part_period_is_named_and_compared_with_nothing(report_of: ReportOf) -> None:
     out = written(report_of("head", "2026-W46"), "text")
-    assert "2026-W46 is a part period" in out
+    assert "Week 46, 9–15 November 2026 is a part period" in out
     assert "were expected" not in out
 
 
@@ -188,7 +188,7 @@ def test_an_own_audience_has_its_sections(supportkit: Call, sample_store: Path, 
     words = ("report", "--audience", "billing", "--period", "2026-10", "--db", sample_store, "--config", config)
     code, out, _ = supportkit(*words)
     assert code == 0
-    assert "Report for billing, 2026-10" in out
+    assert "Report for billing: October 2026" in out
     assert re.search(r"^Channel +Tickets$", out, re.MULTILINE)
     assert supportkit("report", "--audience", "biling", "--db", sample_store, "--config", config)[0] == 2
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import json
 import re
-import tomllib
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,7 @@ from supportkit.render.value_text import value_text
 from supportkit.store.deciding import DECIDING, SCORE, Deciding
 from supportkit.store.unknown_words import Part, Unknown
 from tests.computing import ReportOf, written
+from tests.untranslated import UNTRANSLATED, english, said_by_data
 
 RU = language_of("ru")
 FILE = Path(__file__).parent.parent / "src" / "supportkit" / "render" / "languages" / "ru.po"
@@ -93,35 +91,6 @@ def test_kinds_are_written_in_russian() -> None:
 
 
 REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
-UNTRANSLATED = (
-    "Europe/Berlin", "UTC", "EUR", "NPS", "CSAT", "LTV", "SLA", "AUC", "Benjamini-Hochberg", "p50", "p90",
-    "product", "country", "language", "courier", "--newcomers",
-)  # fmt: skip
-"""Names, abbreviations, options, and columns of an export, named as the export names them."""
-WORD = re.compile(r"[A-Za-z]{2,}")
-FEW = 60  # values of a column that is a dimension, and no id and no text
-COMMAND = re.compile(r"supportkit [a-z-]+[^|]*")  # to the end of its line or cell
-QUOTED = re.compile(r'"[^"]*"|\[values\.[a-z_.]+\]')  # subjects of tickets, places of the configuration
-
-
-@cache
-def said_by_data(samples: Path) -> re.Pattern[str]:
-    """Countries, categories, agents, … and the names of the checks: these stay as they are in every language."""
-    config = tomllib.loads((samples / "supportkit.toml").read_text(encoding="utf-8"))
-    names = {check["name"] for check in config["check"]} | set(UNTRANSLATED)
-    for file in samples.glob("*.csv"):
-        rows = list(csv.DictReader(file.read_text(encoding="utf-8", errors="replace").splitlines()))
-        for column in rows[0]:
-            words = {row[column] for row in rows if row[column] and WORD.search(row[column])}
-            names |= words if len(words) < FEW else set()
-    longest = sorted((name for name in names if WORD.search(name)), key=lambda name: (-len(name), name))
-    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest), re.IGNORECASE)
-
-
-def english(text: str, data: re.Pattern[str]) -> list[str]:
-    """The pieces of a text with words that are neither data nor part of a command."""
-    pieces = (html.unescape(piece).strip() for piece in text.splitlines())
-    return sorted({piece for piece in pieces if WORD.search(data.sub("", QUOTED.sub("", COMMAND.sub("", piece))))})
 
 
 def test_what_is_english_is_found() -> None:
@@ -138,7 +107,7 @@ def test_a_note_on_unknown_words_is_russian_for_every_column_that_decides(column
         note = Unknown(column, [known, unknown], rows_are or ("answers" if column == SCORE else "")).note()
         shown = language_of("ru").text(note)
         assert shown != note, f"src/supportkit/render/languages/ru.po: write the msgid of: {note}"
-        ours = (*UNTRANSLATED, "CSI", "CES")
+        ours = UNTRANSLATED
         assert english(shown, re.compile("|".join(map(re.escape, ours)))) == []
 
 

@@ -39,7 +39,7 @@ def test_a_report_arrives_whole(supportkit: Call, stored: Words, monkeypatch: py
         assert supportkit(*words, "--mail", "head@example.com", "--mail", "other@example.com", "-q") == (0, "", "")
     first, second = (email.message_from_bytes(raw, policy=email.policy.default) for raw in box.messages)
     assert (first["To"], second["To"], first["From"]) == ("head@example.com", "other@example.com", "kit@example.com")
-    assert first["Subject"] == "Daily report for the support manager, 2026-11-05"
+    assert first["Subject"] == "Report for the support manager: 5 November 2026"
     text = first.get_body(("plain",))
     assert text is not None
     assert "payment declined" in text.get_content()

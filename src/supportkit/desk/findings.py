@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.offers.finding import MINIMUM, Finding, figure_text
+from supportkit.offers.finding import MINIMUM, Finding
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals
@@ -21,15 +21,17 @@ def findings(result: Result, language: Language) -> list[Finding]:
             name = str(row[key.name])
             met, tickets = row["sla_met"], row["with_target"]
             if isinstance(met, int | float) and met < BROKEN and isinstance(tickets, int) and tickets >= MINIMUM // 2:
-                text = language.say(
+                where = language.place([(key.dimension, name)])
+                text = language.plural(
+                    "{where} keeps its promise in {met} of {n} ticket",
                     "{where} keeps its promise in {met} of {n} tickets",
-                    where=name,
+                    tickets,
+                    where=where,
                     met=language.percent(met),
-                    n=figure_text(tickets, language),
                 )
                 deeper = ("service", "--by", "agent", "--where", str(equals(key.dimension, name)))
                 weight = tickets * (1 - met)
-                found.append(Finding("look", weight, text, f"service {name}", name, deeper))
+                found.append(Finding("look", weight, text, f"service {name}", where, deeper))
     unanswered = result.facts.get("unanswered")
     if isinstance(unanswered, int) and unanswered:
         text = language.plural("nobody has answered {n} ticket", "nobody has answered {n} tickets", unanswered)

@@ -45,7 +45,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
 def _finding(loss: Loss, dimensions: list[str], language: Language) -> Finding:
     share = loss.dropped / loss.users
-    where = ", ".join(loss.where)
+    where = language.place(zip(dimensions, loss.where, strict=True))
     text = language.say(
         LOSES,
         where=where,

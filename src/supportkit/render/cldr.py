@@ -42,7 +42,7 @@ def day(one: date, code: str) -> str:
     """A day: 12 October 2026."""
     from babel.dates import format_date
 
-    return str(format_date(one, "long", locale=_locale(code))).replace("\u202f", " ")
+    return _plain(format_date(one, "long", locale=_locale(code)))
 
 
 def short_day(one: date, code: str) -> str:
@@ -58,7 +58,7 @@ def month(one: date, code: str) -> str:
     """A month: October 2026."""
     from babel.dates import format_skeleton
 
-    return str(format_skeleton("yMMMM", one, locale=_locale(code)))
+    return _plain(format_skeleton("yMMMM", one, locale=_locale(code)))
 
 
 def month_name(one: date, code: str) -> str:
@@ -70,7 +70,7 @@ def quarter(one: date, code: str) -> str:
     """A quarter: Q4 2026."""
     from babel.dates import format_skeleton
 
-    return str(format_skeleton("yQQQ", one, locale=_locale(code)))
+    return _plain(format_skeleton("yQQQ", one, locale=_locale(code)))
 
 
 def leads_with_the_day(code: str) -> bool:
@@ -91,3 +91,8 @@ def name_of(dimension: str, value: str, code: str) -> str | None:
         return None
     found = names.get(value)
     return str(found) if found else None
+
+
+def _plain(told: object) -> str:
+    """A date with the blanks of a text."""
+    return str(told).replace("\u202f", " ").replace("\u00a0", " ")

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from supportkit.render.chart_parts import FAILED
+from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
-from supportkit.result import Chart, Result, detail, key
+from supportkit.render.names import named
+from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
+from supportkit.system.late_patterns import late
+
+_COMMAND: Final = late(r"(?<=\()supportkit [^)]*|supportkit [a-z-]+.*")
+
+
+class Further(NamedTuple):
+    """A command that goes on from somewhere, and what it shows."""
+
+    shows: str
+    command: str
 
 
 @dataclass(frozen=True)
 class DocumentSection:
-    """A result of a document: which columns and how many rows its table has, its picture, its own sentences."""
+    """A result of a document: which columns and how many rows its table has, its picture, its own sentences.
+
+    `result` is as computed, in English and with codes; `words` is what people read of it. `more` says which rows the
+    table shows, `command` shows all of them. `instead` stands in place of a picture and a table that would say nothing.
+    """
 
     result: Result
     columns: tuple[str, ...] = ()
@@ -21,49 +39,81 @@ class DocumentSection:
     heading: str = ""
     says: tuple[str, ...] = ()
     more: str = ""
+    command: str = ""
     having: str | None = None
     folds: bool = False
     told: frozenset[str] = frozenset()  # notes that stand under an earlier section
     repeats: bool = False  # the headline figures stand at the head of the report, or in an earlier section
+    language: Language = ENGLISH
+    key: str = ""
+    instead: str = ""
+
+    @cached_property
+    def words(self) -> Result:
+        """The result in the words of its readers: their language, and names in place of codes."""
+        return translated(named(self.result, self.language), self.language)
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return self.heading or self.words.title
 
     @property
     def pictured(self) -> Result:
         """The result with the picture chosen for it."""
-        return replace(self.result, chart=self.chart) if self.chart else self.result
+        if self.instead:
+            return replace(self.words, chart=None)
+        return replace(self.words, chart=self.chart) if self.chart else self.words
 
     def table(self, *, whole: bool = False) -> Result:
-        """What the table shows of the result, for people; all its rows where it is wanted whole."""
+        """What the table shows of the result: of rows over time the newest, all where it is wanted whole."""
         shown = self.filtered()
         names = {column.name for column in shown.columns}
         chosen = [name for name in self.columns if name in names]
         table = shown.only(chosen) if chosen else shown.for_people()
-        rows = table.rows[: None if whole else self.top]
+        rows = () if self.instead else table.rows if whole else _newest(table, self.top)
+        periods = [index for index, column in enumerate(table.columns) if column.kind == "period"]
+        rows = tuple(_with_periods(row, periods, self.language) for row in rows)
         told = replace(table, facts={}, fact_columns=()) if self.repeats else table
-        return replace(told, title=self.heading or shown.title, rows=rows, chart=None, notes=self.notes)
+        return replace(told, title=self.title, rows=rows, chart=None, notes=self.notes)
 
     def filtered(self) -> Result:
         """The result with the rows that the table may show."""
         names = [column.name for column in self.result.columns]
         if self.having not in names:
-            return self.result
+            return self.words
         place = names.index(self.having)
-        rows = tuple(row for row in self.result.rows if row[place] is not None and row[place] is not False)
-        return replace(self.result, rows=rows, chart=None)
+        rows = tuple(row for row in self.words.rows if row[place] is not None and row[place] is not False)
+        return replace(self.words, rows=rows, chart=None)
+
+    @property
+    def own_notes(self) -> tuple[str, ...]:
+        """The notes that were not told before."""
+        return tuple(note for note in self.words.notes if note not in self.told)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The result's notes that were not told before, and how to see the rows that are not shown."""
-        notes = tuple(note for note in self.result.notes if note not in self.told)
-        return (*notes, self.more) if self.more else notes
+        """What stands in place of the table, the notes that were not told before, and how to see the other rows."""
+        notes = self.own_notes
+        instead = (self.instead,) if self.instead else ()
+        if not self.more:
+            return (*instead, *notes)
+        return (
+            *instead,
+            *notes,
+            self.language.say("{more}; all of them: {command}", more=self.more, command=self.command),
+        )
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One of the sentences at the top: what it answers, what it says, and the command that goes deeper."""
+    """One of the sentences at the top: what it answers, what it says, the command that goes deeper, and the keys of the
+    sections that it rests on."""
 
     role: str
     text: str
     command: str = ""
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +156,12 @@ class Document:
     def results(self) -> list[Result]:
         """The summary, the checks and the sections, whole."""
         lights = [self.lights] if self.lights else []
-        return [self.summary, *lights, *(section.result for section in self.sections)]
+        sections = (translated(section.result, self.language) for section in self.sections)
+        return [self.summary, *lights, *sections]
 
     def tables(self) -> list[Result]:
         """The same as tables for people."""
-        lights = [lights_table(self.lights)] if self.lights else []
+        lights = [lights_table(self.lights, self.language)] if self.lights else []
         figures = [self.figures_table()] if self.figures else []
         return [self.summary, *figures, *lights, *(section.table() for section in self.sections)]
 
@@ -142,9 +193,45 @@ class Document:
             scope=replace(self.summary.scope, period=""),
         )
 
+    def further(self) -> tuple[Further, ...]:
+        """The commands that go on from the sentences and from what the tables leave out."""
+        found = [Further(one.role, one.command) for one in self.sentences if one.command]
+        for section in self.sections:
+            if section.command and not section.folds:
+                found.append(Further(section.title, section.command))
+            found += [Further(said, command) for said, command in map(parted, section.own_notes) if command]
+        return tuple(found)
 
-def lights_table(lights: Result) -> Result:
+
+def parted(note: str) -> tuple[str, str]:
+    """A note without the command that it names, and that command; empty where it names none."""
+    found = _COMMAND.search(note)
+    if found is None:
+        return note, ""
+    return note[: found.start()].rstrip(" :(") + note[found.end() :].removeprefix(")"), found[0]
+
+
+def lights_table(lights: Result, language: Language = ENGLISH) -> Result:
     """The outcome of the checks with the columns that people read."""
     names = ("state", "check", "slice", "measured", "n", "period", "course", "since", "reason", "acknowledged")
     empty = {column.name for column in lights.columns if column.aside}
-    return DocumentSection(lights, tuple(name for name in names if name not in empty)).table()
+    return DocumentSection(lights, tuple(name for name in names if name not in empty), language=language).table()
+
+
+def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:
+    """The rows that are shown: the first ones, over time those of the latest periods, as they follow one another."""
+    place = next((index for index, column in enumerate(table.columns) if column.kind == "period"), None)
+    if top is None or place is None or len(table.rows) <= top:
+        return table.rows[:top]
+    latest = sorted(range(len(table.rows)), key=lambda index: (str(table.rows[index][place]), -index), reverse=True)
+    return tuple(table.rows[index] for index in sorted(latest[:top]))
+
+
+def _with_periods(row: tuple[Value, ...], places: list[int], language: Language) -> tuple[Value, ...]:
+    """A row with its periods in words."""
+    if not places:
+        return row
+    told = list(row)
+    for place in places:
+        told[place] = language.period(str(row[place]), week=False) if row[place] is not None else None
+    return tuple(told)

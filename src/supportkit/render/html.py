@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, DocumentSection
+from supportkit.render.document import Document, DocumentSection, parted
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
@@ -17,7 +17,7 @@ from supportkit.render.small_line import small_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import cell, value_text
-from supportkit.result import Result
+from supportkit.result import Result, Value
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -30,15 +30,18 @@ SHAPES: Final[Mapping[str, str]] = {
     "skipped": "M3 9h12",
 }
 MOST_ROWS: Final = 200
+UNFOLDED: Final = 20
+"""Rows of a table that stands open."""
 MOST_FACTS: Final = 10
 MAIL_ROWS: Final = 12
 LEFT: Final = ("text", "period", "date")
+NOWHERE: Final[Mapping[str, str]] = {}
 
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as one page."""
     title = results[0].title if results else "supportkit"
-    return _page(title, "", display.language, [DocumentSection(result) for result in results])
+    return _page(title, "", display.language, [DocumentSection(one, language=display.language) for one in results])
 
 
 def from_report(document: Document) -> str:
@@ -73,15 +76,19 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
 def _page(
     title: str, subtitle: str, language: Language, sections: Sequence[DocumentSection], document: Document | None = None
 ) -> str:
+    keyed = [(shown.key or f"part-{number}", shown) for number, shown in enumerate(sections, 1)]
     return (
         _template("page.html").render(
             title=title,
             subtitle=subtitle,
+            contents=[(key, shown.title) for key, shown in keyed] if len(keyed) > 2 else [],
+            further=document.further() if document else (),
+            titles={key: shown.title for key, shown in keyed},
             code=language.code,
             t=language.text,
             sentences=document.sentences if document else (),
             warnings=document.warnings if document else (),
-            lights=_lights(document, language) if document else None,
+            lights=_lights(document, language, _places(keyed)) if document else None,
             figures=_figures(document) if document else (),
             sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
             shapes=SHAPES,
@@ -92,10 +99,11 @@ def _page(
 
 def _section(number: int, shown: DocumentSection, language: Language, *, drawn: bool = True) -> dict[str, Any]:
     """A section's title, figures, picture, table and notes, ready to print."""
-    result, table = shown.result, intervals_joined(in_columns(shown.table(whole=shown.folds), language), language)
+    whole = shown.folds or not shown.command
+    result, table = shown.words, intervals_joined(in_columns(shown.table(whole=whole), language), language)
     rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
     return {
-        "key": f"part-{number}",
+        "key": shown.key or f"part-{number}",
         "title": table.title,
         "definition": result.definition,
         "says": shown.says,
@@ -111,10 +119,13 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
             for row in rows
         ],
         "empty": not result.rows,
-        "folds": shown.folds,
+        "folds": shown.folds or len(rows) > UNFOLDED,
+        "long": len(rows) > UNFOLDED,
+        "instead": shown.instead,
+        "more": "" if shown.folds else shown.more,
         "count": language.plural("{n} row", "{n} rows", len(rows)),
-        "notes": shown.notes,
-        "scope": scope_line(result.scope, language),
+        "notes": [parted(note)[0] for note in shown.own_notes],
+        "scope": scope_line(result.scope, language, named=True),
     }
 
 
@@ -134,13 +145,13 @@ def _chart(number: int, shown: DocumentSection, language: Language) -> Any:
 
     from supportkit.render.drawing import inline_svg
 
-    result = shown.result
+    result = shown.words
     told = " ".join((result.definition + ".", *shown.says))
-    title = for_terminal(shown.heading or result.title)
+    title = for_terminal(shown.title)
     return Markup(inline_svg(drawn, f"chart-{number}", title, for_terminal(told), language.code))
 
 
-def _lights(document: Document, language: Language) -> list[dict[str, Any]] | None:
+def _lights(document: Document, language: Language, places: Mapping[str, str] = NOWHERE) -> list[dict[str, Any]] | None:
     if document.lights is None:
         return None
     return [
@@ -152,13 +163,28 @@ def _lights(document: Document, language: Language) -> list[dict[str, Any]] | No
             "slice": record["slice"],
             "measured": language.figures(str(record["measured"] or "")),
             "n": value_text(record["n"], "count", None, language) if record["n"] is not None else "",
-            "period": record["period"],
+            "period": language.period(str(record["period"] or "")),
+            "section": next((key for metric, key in places.items() if _speaks_of(record["rule"], metric)), ""),
             "course": course_in_words(record, language),
             "acknowledged": acknowledged_in_words(record, language),
             "reason": language.text(str(record["reason"] or "")).replace(">=", "≥").replace("<=", "≤"),
         }
         for record in document.lights.records()
     ]
+
+
+def _places(keyed: Sequence[tuple[str, DocumentSection]]) -> dict[str, str]:
+    """The first section of each metric, by its key."""
+    found: dict[str, str] = {}
+    for key, shown in keyed:
+        found.setdefault(shown.result.metric, key)
+    return found
+
+
+def _speaks_of(rule: Value, metric: str) -> bool:
+    """Whether a rule judges a figure of the metric."""
+    words = str(rule)
+    return words.startswith(metric) and not words[len(metric) : len(metric) + 1].strip("-").isalnum()
 
 
 def _linked(value: str, address: str) -> Any:

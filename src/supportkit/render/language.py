@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import date, timedelta
 from functools import cache
@@ -19,9 +20,12 @@ FOLDER: Final = Path(__file__).parent / "languages"
 """A catalogue a language, `ru.po`: all that a translation is."""
 
 _DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
+_DAYS: Final = late(r"\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d")
 _UNITS: Final = ("s", "min", "h", "d")
 FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places", "command", "path")
 """Places of a text in which a word is never one of ours."""
+LISTS: Final = {"list": "; ", "shares": ", ", "days": ", "}
+"""Places in which several things stand, each told by itself, and the mark between them."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,19 @@ class Language:
         message, places = found
         form = self.catalogue.form(int(places["n"].replace(",", ""))) if message.many else 0
         told = {name: part if name in FROM_DATA else self._place(part) for name, part in places.items()}
-        told |= {name: "; ".join(map(self._place, part.split("; "))) for name, part in places.items() if name == "list"}
+        told |= {
+            name: mark.join(map(self._place, places[name].split(mark)))
+            for name, mark in LISTS.items()
+            if name in places
+        }
         return message.forms[form].format(**told)
 
     def _place(self, part: str) -> str:
         """What stands in a place of a text, in this language: a day, a figure, or words."""
         if _DAY.fullmatch(part):
             return self.day(date.fromisoformat(part))
+        if _DAYS.fullmatch(part):
+            return self.days(*map(date.fromisoformat, part.split(" to ")))
         return self.figures(self.text(part))
 
     def say(self, text: str, **places: str) -> str:
@@ -112,6 +122,24 @@ class Language:
         if period.grain != "week" or not week:
             return days
         return self.say("week {number}, {days}", number=str(period.start.isocalendar().week), days=days)
+
+    def name(self, dimension: str, value: str) -> str:
+        """The name of a country, a language or a currency in place of its code; what else is called, as it is."""
+        if value == "(none)":
+            return self.text("not given")
+        return cldr.name_of(dimension, value, self.code) or value
+
+    def place(self, values: Iterable[tuple[str, str]]) -> str:
+        """Where something is, by dimensions and their values: payment declined, Germany; language Russian."""
+        return ", ".join(self._part(dimension, value) for dimension, value in values)
+
+    def _part(self, dimension: str, value: str) -> str:
+        name = self.name(dimension, value)
+        if value == "(none)":
+            return self.say("{column} not given", column=self.text(dimension.replace("_", " ")))
+        if dimension == "language":  # a customer's, not a country's, whose name may be the same word
+            return self.say("language {name}", name=name)
+        return name
 
 
 ENGLISH: Final = Language()

@@ -7,11 +7,14 @@ from supportkit.render.value_text import value_text
 from supportkit.result import Scope
 
 
-def scope_line(scope: Scope, language: Language = ENGLISH) -> str:
+def scope_line(scope: Scope, language: Language = ENGLISH, *, named: bool = False) -> str:
     """Period, rows, data through, filters, time zone and currency; empty where a result is no measurement."""
     if not scope.period:
         return ""
-    parts = [_period(scope.period, language), language.plural("{n} row", "{n} rows", scope.rows)]
+    parts = [
+        language.period(scope.period) if named else _period(scope.period, language),
+        language.plural("{n} row", "{n} rows", scope.rows),
+    ]
     if scope.data_through:
         through = value_text(scope.data_through, "date", None, language)
         parts.append(language.say("data through {through} UTC", through=through))

@@ -41,7 +41,11 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
         return []
     records = list(document.lights.records())
     counts = {state: sum(record["state"] == state for record in records) for state in SIGNS}
-    told = ", ".join(f"{SIGNS[state]} {count} {language.text(state)}" for state, count in counts.items() if count)
+    told = ", ".join(
+        f"{SIGNS[state]} {language.plural(f'{{n}} {state}', f'{{n}} {state}', count)}"
+        for state, count in counts.items()
+        if count
+    )
     lines = [f"{language.text('Checks')}: {told}"]
     loud = [record for record in records if record["state"] in ("fail", "no verdict", "warn")]
     for record in loud[: max(0, room - 2)]:

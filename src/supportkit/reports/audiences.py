@@ -43,6 +43,16 @@ class ReportSection:
         return period.history() if self.is_history else period
 
     @property
+    def split(self) -> tuple[str, ...]:
+        """The columns that it is split by."""
+        return tuple(name for name in str(self.options.get("by") or "").split(",") if name)
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether its rows are periods."""
+        return bool(self.options.get("over") or self.options.get("past"))
+
+    @property
     def is_history(self) -> bool:
         """Whether it is of all data up to the period's end: as asked for, or as a life is by nature."""
         return self.past or METRICS[self.metric].cut == "life"

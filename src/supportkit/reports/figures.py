@@ -17,6 +17,7 @@ from supportkit.period import Period
 from supportkit.render.document import HeadlineFigure
 from supportkit.render.goals import fails
 from supportkit.render.language import Language
+from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY
 from supportkit.render.value_text import value_text
 from supportkit.request import Answers, metric_parameters
@@ -117,7 +118,7 @@ class HeadlineSource:
         goal = _goal(result, column.name, period.start)
         return HeadlineFigure(
             metric=result.metric,
-            label=language.text(column.label),
+            label=language.text(in_words(column).label),
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),

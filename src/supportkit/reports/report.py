@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 from supportkit.errors import UnsetError
 from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
-from supportkit.period import Period
+from supportkit.period import Period, containing, local_day
 from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
+from supportkit.render.names import NONE
+from supportkit.render.value_text import value_text
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, stands_at_the_head
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
@@ -62,15 +64,16 @@ def report(
     of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
     scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
-    found = [(section, result, METRICS[section.metric].findings(result, language)) for section, result in results]
-    all_found = [one for _, _, each in found for one in each if not (part and one.compares)]
+    found = _found(results, language, comparing=not part)
+    all_found = [one for each in found for one in each.findings]
+    keys = {one: each.key for each in found for one in each.findings}
     filled = any(not result.empty for result in of_period)
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
-        said = sentences(all_found, language, lambda finding: asked.command(*finding.command), tested=tested)
+        said = sentences(all_found, language, lambda one: asked.command(*one.command), keys.__getitem__, tested=tested)
     else:
-        said = without_data(language, asked.period.name)
+        said = without_data(language, asked.period, _last_with_data(asked, scope))
     chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
@@ -84,11 +87,7 @@ def report(
         summary=summary,
         sentences=said,
         sections=_once(
-            (
-                _shown(section, translated(result, language), [one for one in each if one in chosen], asked)
-                for section, result, each in found
-                if section.top
-            ),
+            (_shown(one, chosen, asked) for one in found if one.section.top),
             {one.metric for one in figures if stands_at_the_head(one.metric)},
         ),
         lights=translated(lights, language) if lights else None,
@@ -97,6 +96,37 @@ def report(
         language=language,
         filled=filled,
     )
+
+
+class FoundIn(NamedTuple):
+    """A section's result and what stands out in it; `key` is the section that shows it."""
+
+    section: ReportSection
+    result: Result
+    findings: tuple[Finding, ...]
+    key: str
+
+
+def _found(results: Sequence[tuple[ReportSection, Result]], language: Language, *, comparing: bool) -> list[FoundIn]:
+    """What stands out in each section; only where periods may be compared what compares them."""
+    keys: list[str] = []
+    shown: dict[str, str] = {}
+    for section, _ in results:
+        words = (section.metric, *section.split, *(("over-time",) if section.is_over_time else ()))
+        name = "-".join(words).replace("_", "-")
+        key = name if name not in keys else f"{name}-{len(keys)}"
+        keys.append(key)
+        if section.top:
+            shown.setdefault(section.metric, key)
+    return [
+        FoundIn(
+            section,
+            result,
+            tuple(one for one in METRICS[section.metric].findings(result, language) if comparing or not one.compares),
+            key if section.top else shown.get(section.metric, ""),
+        )
+        for key, (section, result) in zip(keys, results, strict=True)
+    ]
 
 
 def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tuple[DocumentSection, ...]:
@@ -109,7 +139,7 @@ def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tupl
         notes = told.setdefault(result.metric, set())
         facts = (result.metric, [result.facts[one.name] for one in result.fact_columns if not one.aside])
         once.append(replace(shown, told=frozenset(notes), repeats=facts in figures or result.metric in headed))
-        notes.update(result.notes)
+        notes.update(shown.words.notes)
         figures.append(facts)
     return tuple(once)
 
@@ -134,10 +164,9 @@ def computed_sections(plan: AudiencePlan, asked: ReportRequest, answers: Answers
 
 def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
     language = asked.language
-    name = _title(asked)
     return Result(
         metric="report",
-        title=f"{name}, {asked.period.name}",
+        title=_title(asked),
         definition=language.text("what stands out, by rules over the figures below; no cause is claimed"),
         columns=(
             key("role", label=language.text("Question")),
@@ -151,25 +180,31 @@ def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Re
 
 
 def _title(asked: ReportRequest) -> str:
-    titles = {"manager": "Daily report for the support manager", "head": "Weekly report for the head of support",
-              "director": "Monthly report for the director"}  # fmt: skip
-    title = titles.get(asked.audience)
-    if title is None:
-        return asked.language.say("Report for {audience}", audience=asked.audience)
-    return asked.language.text(title)
+    titles = {"manager": "Report for the support manager: {period}", "head": "Report for the head of support: {period}",
+              "director": "Report for the director: {period}"}  # fmt: skip
+    said = titles.get(asked.audience, "Report for {audience}: {period}")
+    return asked.language.say(said, audience=asked.audience, period=asked.language.period(asked.period.name))
+
+
+def _last_with_data(asked: ReportRequest, scope: Scope) -> Period | None:
+    """The last period of the kind asked for that has data; None where there is no data at all."""
+    if scope.data_through is None or asked.period.grain in ("span", "all"):
+        return None
+    return containing(local_day(scope.data_through, scope.time_zone), asked.period.grain)
 
 
 def _subtitle(asked: ReportRequest, scope: Scope) -> str:
     language, period = asked.language, asked.period
     parts = []
-    if period.start and period.end:
+    if period.start and period.end and period.name.startswith("last-"):  # the title names all others
         parts.append(language.days(period.start, period.end - timedelta(days=1)))
     if scope.data_through:
         through = scope.data_through
         day = f"{language.day(through.date())} {through:%H:%M}"
         parts.append(language.say("data through {through} UTC", through=day))
     parts.append(language.say("time zone {zone}", zone=scope.time_zone))
-    return " · ".join(parts)
+    said = " · ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]:
@@ -178,34 +213,67 @@ def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]
     said = "{period} is a part period: the data ends {through} UTC, and nothing is compared with whole ones"
     if asked.period.is_after(scope.data_through, scope.time_zone):
         said = "{period} begins after the data, which ends {through} UTC"
-    return (asked.language.say(said, period=asked.period.name, through=f"{scope.data_through:%Y-%m-%d %H:%M}"),)
+    through = value_text(scope.data_through, "date", None, asked.language)
+    return (as_sentence(asked.language.say(said, period=asked.language.period(asked.period.name), through=through)),)
 
 
-def _shown(section: ReportSection, result: Result, found: Sequence[Finding], asked: ReportRequest) -> DocumentSection:
+def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> DocumentSection:
     """A section: its table, its picture, and the sentences that its own figures give."""
-    more = ""
-    by = ", ".join(
-        asked.language.text(label_of(name)).lower() for name in str(section.options.get("by") or "").split(",") if name
-    )
-    said = "{title}, by {by}, over time" if section.options.get("past") else "{title}, by {by}"
-    heading = asked.language.say(said, title=result.title, by=by) if by else ""
+    section, result, language = found.section, found.result, asked.language
+    ranked = sorted((one for one in found.findings if one in chosen), key=lambda one: (-one.weight, one.text))
+    chart = section.chart
+    if chart and not {chart.x, chart.y} <= {column.name for column in result.columns}:
+        chart = None
     shown = DocumentSection(
-        result, section.columns, section.top, heading=heading, having=section.having, folds=section.folds
+        result,
+        section.columns,
+        section.top,
+        chart=chart,
+        heading=_heading(section, language.text(result.title), language),
+        says=tuple(as_sentence(one.text) for one in ranked[:2]),
+        having=section.having,
+        folds=section.folds,
+        language=language,
+        key=found.key,
+        instead=_nothing_split(section, result, language),
     )
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
-    if rows > section.top and not section.folds:
-        words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
-        command = asked.command(*words, period=section.span(asked.period))
-        said = "the first {top} of {n} rows; all of them: {command}"
-        if section.having == "flag":
-            said = "of {n} rows those that raise an alarm; all of them: {command}"
-        more = asked.language.say(said, top=str(section.top), n=str(rows), command=command)
-    chart = section.chart
-    names = {column.name for column in result.columns}
-    if chart and not {chart.x, chart.y} <= names:
-        chart = None
-    ranked = sorted(found, key=lambda one: (-one.weight, one.text))
-    return replace(shown, chart=chart, says=tuple(as_sentence(one.text) for one in ranked[:2]), more=more)
+    if rows <= section.top or shown.instead:
+        return shown
+    words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
+    command = asked.command(*words, period=section.span(asked.period))
+    said = "the first {top} of {n} rows"
+    if section.having == "flag":
+        said = "of {n} rows those that raise an alarm"
+    elif section.is_over_time:
+        said = "the latest {top} of {n} rows"
+    more = language.say(said, top=language.figures(f"{section.top:,}"), n=language.figures(f"{rows:,}"))
+    return replace(shown, more=more, command=command)
+
+
+def _heading(section: ReportSection, title: str, language: Language) -> str:
+    """The title of a section that is split by columns or over time; empty where the result's own will do."""
+    if not section.split:
+        return ""
+    words = [name.replace("_", " ") for name in section.split]
+    by = " ".join(language.text(f"{'and' if place else 'by'} {word}") for place, word in enumerate(words))
+    return language.say(
+        "{title}, {by}, over time" if section.options.get("past") else "{title}, {by}", title=title, by=by
+    )
+
+
+def _nothing_split(section: ReportSection, result: Result, language: Language) -> str:
+    """What is missing where a section is split by a column that no row has; empty where one has it."""
+    for column in result.keys:
+        place = result.columns.index(column)
+        if column.dimension in section.split and result.rows and all(row[place] == NONE for row in result.rows):
+            return language.say(
+                "nothing is split by {column}: no row of {table} has one; load it, or name its header in {place}",
+                column=language.text(label_of(column.dimension)).lower(),
+                table=METRICS[section.metric].tables[0],
+                place=f"[columns.{METRICS[section.metric].tables[0]}] {column.dimension}",
+            )
+    return ""
 
 
 def _option(name: str, value: Any) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from supportkit.offers.finding import Finding, sharpest
+from supportkit.period import Period
 from supportkit.render.document import Sentence
 from supportkit.render.language import Language
 
@@ -14,42 +15,53 @@ TOGETHER: Final = 2  # findings in one sentence
 
 
 def sentences(
-    found: Sequence[Finding], language: Language, command: Callable[[Finding], str], *, tested: bool = True
+    found: Sequence[Finding],
+    language: Language,
+    command: Callable[[Finding], str],
+    section: Callable[[Finding], str],
+    *,
+    tested: bool = True,
 ) -> tuple[Sentence, ...]:
     """What changed, where, and what to look at with the command that goes deeper; each with its figures.
 
-    `tested` is whether the past was long enough to say that nothing changed.
+    `section` is the key of the section that shows a finding, `tested` whether the past was long enough to test it.
     """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
-    look = _look(rest[:1], deepest, language)
+    look = _look(rest[:1], deepest, language, tested=tested)
     quiet = "nothing changed beyond what the past explains"
     if not tested:
-        quiet = "not known: the past is too short, or the period not whole, to test a change"
+        quiet = "not tested: the history is too short, or the period is not over"
     told = (
-        ("What changed", _joined(changed) or language.text(quiet)),
-        ("Where", _joined(where) or language.text("no group stands out from the others")),
-        ("What to look at", look),
+        ("What changed", _joined(changed) or language.text(quiet), changed),
+        ("Where", _joined(where) or language.text("no group stands out from the others"), where),
+        ("What to look at", look, [*([deepest] if deepest else []), *rest[:1]]),
     )
     return tuple(
         Sentence(
-            language.text(role), as_sentence(text), command(deepest) if deepest and role == "What to look at" else ""
+            language.text(role),
+            as_sentence(text),
+            command(deepest) if deepest and role == "What to look at" else "",
+            tuple(dict.fromkeys(key for one in about if (key := section(one)))),
         )
-        for role, text in told
+        for role, text, about in told
     )
 
 
-def without_data(language: Language, period: str) -> tuple[Sentence, ...]:
+def without_data(language: Language, period: Period, last: Period | None) -> tuple[Sentence, ...]:
     """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened."""
+    missing = language.say("not known: there is no data in {period}", period=language.period(period.name))
+    if last is not None and last.name != period.name:
+        missing += "; " + language.say("the last period with data is {period}", period=language.period(last.name))
     told = (
-        ("What changed", language.say("not known: there is no data in {period}", period=period)),
-        ("Where", language.text("not known")),
-        ("What to look at", language.text("whether the exports of this period are loaded: supportkit tables")),
+        ("What changed", missing, ""),
+        ("Where", language.text("not known"), ""),
+        ("What to look at", language.text("whether the exports of this period are loaded"), "supportkit tables"),
     )
-    return tuple(Sentence(language.text(role), as_sentence(text)) for role, text in told)
+    return tuple(Sentence(language.text(role), as_sentence(text), command) for role, text, command in told)
 
 
 def distinct(found: Sequence[Finding]) -> list[Finding]:
@@ -61,9 +73,10 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     return sorted(best, key=lambda one: (-one.weight, one.text))
 
 
-def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) -> str:
+def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language, *, tested: bool) -> str:
     if deepest is None:
-        return language.text("the sections below: no figure is beyond chance")
+        quiet = "the sections below: no figure is beyond chance" if tested else "the sections below: nothing was tested"
+        return language.text(quiet)
     first = language.say("look first at {place}", place=deepest.place)
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
 

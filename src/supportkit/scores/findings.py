@@ -30,7 +30,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
         low, high, p = row["difference_low"], row["difference_high"], row["p"]
         if not (is_number(low) and is_number(high) and is_number(p)) or low * high <= 0 or p * len(rows) > 0.05:
             continue
-        where = ", ".join(str(row[key.name]) for key in result.keys if key.kind != "period")
+        where = language.place((key.dimension, str(row[key.name])) for key in result.keys if key.kind != "period")
         kind = next(column.kind for column in result.columns if column.name == "difference")
         scale, kind_of_score = (100 if kind == "share" else 1), next(c.kind for c in result.columns if c.name == score)
         text = language.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from supportkit.offers.finding import Finding, figure_text, is_number
+from supportkit.offers.finding import Finding, is_number
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import equals
@@ -26,17 +26,14 @@ def findings(result: Result, language: Language) -> list[Finding]:
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
-        where = ", ".join(str(row[key.name]) for key in keys)
-        usual = f"{float(expected):.0f}"
-        said = "{where}: {tickets} tickets where {expected} were expected, {state}"
-        if usual == "1":
-            said = "{where}: {tickets} tickets where {expected} was expected, {state}"
-        said += " since {since}" if since else ""
-        text = language.say(
-            said,
+        where = language.place((key.dimension, str(row[key.name])) for key in keys)
+        said = " tickets where {expected} were expected, {state}" + (" since {since}" if since else "")
+        text = language.plural(
+            "{where}: {n}" + said.replace("tickets", "ticket"),
+            "{where}: {n}" + said,
+            int(str(row["tickets"])),
             where=where,
-            tickets=figure_text(row["tickets"], language),
-            expected=language.figures(usual),
+            expected=language.figures(f"{float(expected):.0f}"),
             state=language.text(str(row["state"])),
             since=language.day(since) if isinstance(since, date) else "",
         )

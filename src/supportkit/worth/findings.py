@@ -23,13 +23,14 @@ def findings(result: Result, language: Language) -> list[Finding]:
         if not (below or above):
             continue
         currency = result.scope.currency
+        where = language.place([(key.dimension, str(row[key.name]))])
         text = language.say(
             "a customer of {where} is worth {value} [{low}, {high}], one of all {whole}",
-            where=str(row[key.name]),
+            where=where,
             value=value_text(row["ltv"], "money", currency, language),
             low=value_text(row["ltv_low"], "money", None, language),
             high=value_text(row["ltv_high"], "money", None, language),
             whole=value_text(result.facts["ltv"], "money", currency, language),
         )
-        found.append(Finding("look", 0.0, text, "ltv", str(row[key.name]), ("ltv", "--by", key.dimension)))
+        found.append(Finding("look", 0.0, text, "ltv", where, ("ltv", "--by", key.dimension)))
     return found

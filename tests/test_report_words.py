@@ -1,0 +1,139 @@
+"""What a report says and how one finds one's way in it: names, links, the newest rows, commands at the foot."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser import QUIET, browser
+from tests.computing import ReportOf, written
+from tests.conftest import Call
+
+REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
+
+
+def text_of(page: str) -> str:
+    """What a page shows, its commands and pictures left out."""
+    page = re.sub(r"<style>.*?</style>|<code>.*?</code>|<svg .*?</svg>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", "\n", page))
+
+
+def test_a_page_names_countries_languages_and_periods(report_of: ReportOf) -> None:
+    shown = text_of(written(report_of("director", "2026-10"), "html"))
+    assert "Report for the director: October 2026" in shown
+    assert "Germany" in shown
+    assert not re.findall(r"\b(DE|RU|GB|2026-10|2026-09)\b(?!-)", shown)
+    assert not re.findall(r"\bp[59]0\b", shown)
+    assert "First reply, median".lower() in shown.lower()
+    head = text_of(written(report_of("head", "2026-W45"), "html"))
+    assert "delivery delayed, language Russian: 34 tickets" in head
+    assert "\nRussia\n" in head
+
+
+def test_programs_get_the_codes_that_options_take(report_of: ReportOf) -> None:
+    told = json.loads(written(report_of("director", "2026-10"), "json"))
+    funnel = next(one for one in told if one["metric"] == "funnel" and "country" in one["rows"][0])
+    assert {row["country"] for row in funnel["rows"]} >= {"DE", "RU", "GB"}
+    nps = next(one for one in told if one["metric"] == "nps")
+    assert nps["rows"][-1]["period"] == "2026-10"
+
+
+@pytest.mark.parametrize(("audience", "period"), REPORTS)
+def test_contents_sentences_and_lights_lead_to_sections_that_are_there(
+    audience: str, period: str, report_of: ReportOf
+) -> None:
+    page = written(report_of(audience, period), "html")
+    ids = re.findall(r' id="([^"]+)"', page)
+    links = re.findall(r'href="#([^"]+)"', page)
+    assert set(links) <= set(ids)
+    sections = re.findall(r'<section class="part" aria-labelledby="([^"]+)"', page)
+    contents = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)
+    assert contents
+    assert re.findall(r'href="#([^"]+)"', contents[0]) == ["checks", *sections, "further"]
+    said = re.search(r'<dl class="sentences">.*?</dl>', page, re.DOTALL)
+    assert said
+    assert re.findall(r'class="see" href="#([^"]+)"', said[0])
+    lights = re.search(r'<section class="lights.*?</section>', page, re.DOTALL)
+    assert lights
+    assert 'href="#service-channel"' in lights[0]
+
+
+def test_a_section_keeps_its_id_from_period_to_period(report_of: ReportOf) -> None:
+    pages = [written(report_of("director", period), "html") for period in ("2026-10", "2026-09")]
+    first, second = (re.findall(r'<h2 id="([^"]+)"', page) for page in pages)
+    assert first == second
+    assert "funnel-country" in first
+
+
+def test_commands_stand_at_the_foot_of_a_page_alone(report_of: ReportOf) -> None:
+    page = written(report_of("director", "2026-10"), "html")
+    body, foot = page.split("<footer")
+    assert "supportkit " not in html.unescape(body)
+    assert "supportkit why funnel --step payment" in html.unescape(foot)
+    assert "supportkit trends --by=category --period 2026-10" in html.unescape(foot)
+
+
+def test_terminal_and_markdown_show_the_newest_rows_and_say_how_many_there_are(report_of: ReportOf) -> None:
+    for form in ("markdown", "table"):
+        text = html.unescape(written(report_of("head", "2026-W45"), form))
+        weeks = text[text.index("by category, over time") :]
+        weeks = weeks[: weeks.index("Funnel")]
+        assert "2–8 November 2026" in weeks
+        assert "May 2026" not in weeks
+        assert re.search(r"the latest 8 of [\d,]+ rows; all of them: supportkit trends --by=category --past", weeks)
+
+
+def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,status,category\n1,2026-03-05 10:00,open,a\n2,2026-04-05 10:00,open,a\n", encoding="utf-8"
+    )
+    words = ("report", "--audience", "director", "--data", tmp_path, "-q", "--format", "text")
+    code, out, _ = supportkit(*words, "--period", "2026-09")
+    assert code == 3
+    assert "there is no data in September 2026; the last period with data is April 2026." in out
+
+
+def test_what_could_not_be_tested_is_not_called_quiet(supportkit: Call, tmp_path: Path) -> None:
+    rows = "".join(f"{n},2026-04-{1 + n % 28:02d} 10:00,open,a\n" for n in range(40))
+    (tmp_path / "tickets.csv").write_text(f"ticket_id,created_at,status,category\n{rows}", encoding="utf-8")
+    out = supportkit("report", "--audience", "director", "--data", tmp_path, "-q", "-f", "text", "--period", "2026-04")[
+        1
+    ]
+    assert "What changed: Not tested: the history is too short" in out
+    assert "beyond chance" not in out
+
+
+def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_path: Path) -> None:
+    orders = "".join(f"{n},2026-0{1 + n % 4}-0{1 + n % 9},c{n % 50}@x.com,{10 + n % 7}\n" for n in range(200))
+    (tmp_path / "orders.csv").write_text(f"order_id,ordered_at,customer_id,amount\n{orders}", encoding="utf-8")
+    (tmp_path / "supportkit.toml").write_text(
+        '[report.worth]\ngrain = "month"\nsections = [{ metric = "ltv", by = "country" }]\n', encoding="utf-8"
+    )
+    words = ("report", "--audience", "worth", "--config", tmp_path / "supportkit.toml", "--data", tmp_path, "-q")
+    page = text_of(supportkit(*words, "--period", "2026-04", "--format", "html")[1])
+    assert "(none)" not in page
+    assert "nothing is split by country: no row of orders has one" in page
+    assert "[columns.orders] country" in page
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_directors_page_prints_on_seven_sheets_at_most(language: str, report_of: ReportOf, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(written(report_of("director", "2026-10", language), "html"), encoding="utf-8")
+    words = (*QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer")
+    printed = tmp_path / "page.pdf"
+    asked = (browser(), *words, f"--print-to-pdf={printed}", page.as_uri())
+    subprocess.run(asked, capture_output=True, timeout=120, check=True)
+    assert 1 < len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) <= 7
+
+
+def test_a_long_table_stays_folded_on_paper_and_a_short_one_does_not(report_of: ReportOf) -> None:
+    page = written(report_of("director", "2026-10"), "html")
+    for opened, count in re.findall(r"<details( class=\"long\")?><summary>table, (\d+) row", page):
+        assert bool(opened) == (int(count) > 20)
+    assert "details:not(.long, .counted)::details-content" in page
