@@ -14,7 +14,7 @@ import typer
 
 from supportkit import __version__
 from supportkit.commands.command_help import GroupedHelp, HelpWithExamples, as_help
-from supportkit.commands.messages import say, speak_as_asked
+from supportkit.commands.messages import say, speak_as_asked, stop_waiting
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
@@ -103,6 +103,13 @@ def _fill_closed_streams() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
+    try:
+        return _run(words)
+    finally:
+        stop_waiting()
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         speak_as_asked(words)
         _check_text(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Final
 
@@ -37,8 +37,25 @@ def reader() -> Language:
     return _reader.get()
 
 
+_bars: Final[list[tuple[Callable[[], None], Callable[[], None]]]] = []
+
+
+def keep_waiting(clear: Callable[[], None], end: Callable[[], None]) -> None:
+    """A bar is drawn from here on: messages `clear` it, and `stop_waiting` ends it."""
+    stop_waiting()
+    _bars.append((clear, end))
+
+
+def stop_waiting() -> None:
+    """What was waited for is there."""
+    while _bars:
+        _bars.pop()[1]()
+
+
 def say(text: str) -> None:
     """A message for people: to stderr, made safe for a terminal line by line."""
+    for clear, _ in _bars:
+        clear()
     for line in reader().text(text).splitlines():
         sys.stderr.write(for_terminal(line) + "\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -66,6 +67,7 @@ def shared_parameters(*, filtered: bool = True) -> list[inspect.Parameter]:
         language_parameter(),
         option("quiet", bool, False, "Say nothing but the result.", "-q, --quiet"),
         option("verbose", bool, False, "Say more on stderr.", "-v, --verbose"),
+        option("no_pager", bool, False, "Show long output on a terminal without a pager.", "--no-pager"),
     ]
 
 
@@ -102,6 +104,10 @@ def take_shared(given: dict[str, Any]) -> SharedOptions:
         values[name] = tuple(values.get(name) or ())
     shared = SharedOptions(**values)
     shared.form()  # what cannot be written is refused before anything is read
+    if sys.stderr.isatty():
+        from supportkit.commands.progress import begin_waiting
+
+        begin_waiting(quiet=shared.quiet)
     return shared
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from supportkit.commands.messages import reader, say
+from supportkit.commands.messages import reader, say, stop_waiting
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, UsageError
 from supportkit.render import FORMATS, Display, report_as, results_as
@@ -62,7 +62,8 @@ def _to_terminal(shared: SharedOptions) -> bool:
 def write_output(content: bytes, shared: SharedOptions) -> None:
     """Content to stdout or to --output."""
     if shared.output is None:
-        to_stdout(content)
+        if shared.no_pager or not _to_terminal(shared) or not _paged(content):
+            to_stdout(content)
         return
     from supportkit.system.atomic_files import write_bytes
 
@@ -72,8 +73,20 @@ def write_output(content: bytes, shared: SharedOptions) -> None:
     write_bytes(shared.output, content)
 
 
+def _paged(content: bytes) -> bool:
+    """Whether a pager has shown it: where it is longer than the screen, and there is one."""
+    from supportkit.commands.pager import is_longer_than_screen, page, pager_of
+
+    program = pager_of()
+    if not program or not is_longer_than_screen(content.decode("utf-8", "replace")):
+        return False
+    stop_waiting()
+    return page(content, program)
+
+
 def to_stdout(content: str | bytes) -> None:
     """Data to stdout; a reader that has gone away, as in `| head`, is no fault."""
+    stop_waiting()
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))

@@ -43,6 +43,7 @@ class SharedOptions:
     output: Path | None = None
     quiet: bool = False
     verbose: bool = False
+    no_pager: bool = False
     lang: str | None = None
 
     def form(self) -> Format:

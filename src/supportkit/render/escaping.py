@@ -12,6 +12,7 @@ _HIDDEN: Final = {"Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"}
 _LEADING: Final = late(r"^[\s\u200b\ufeff\u00a0\u2060]*[=+\-@|%＝＋－＠]")
 _NUMBER: Final = late(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
 _PUNCTUATION: Final = late(r"[\\`*_{}\[\]()#+!|<>~$:@/&\"'-]")
+_STYLE: Final = late(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 MAX_COMBINING: Final = 4
 
 
@@ -43,6 +44,11 @@ def visible(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     return "".join(_code(sign) if _drives(sign) else sign for sign in text)
+
+
+def without_styles(text: str) -> str:
+    """A line of ours without its colours and links."""
+    return _STYLE.sub("", text) if "\x1b" in text else text
 
 
 def _drives(sign: str) -> bool:
