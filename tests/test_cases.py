@@ -36,6 +36,7 @@ COUNTS: dict[str, dict[str, str]] = {
     "buyers": {"customers": "all"},
     "service-value": {"tickets": "all"},
     "cost": {"contacts": "contacts", "after_order": "after_order", "with_work": "with_work", "costed": "costed"},
+    "touchpoints": {"contacts": "all"},
     "nps": {"answers": "all", "promoters": "promoters", "passives": "passives", "detractors": "detractors"},
     "csat": {"answers": "all"},
     "csi": {"answers": "all"},
@@ -245,6 +246,7 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "resolution_within_a_minute": lambda of: 1 - len(of("resolutions_apart")) / len(of("resolutions")),
     },
     "cost": {},
+    "touchpoints": {},
     "handoffs": {
         "repeat_share": share("repeats", "tickets"),
         "repeat_share_low": lambda of: wilson(len(of("repeats")), len(of("tickets")))[0],
@@ -283,6 +285,7 @@ MODELS: dict[str, set[str]] = {
         *("backtest_orders_actual", "backtest_model_error", "backtest_formula_error", "backtest_customers"),
     },
     "service-value": {"horizon_days"},
+    "touchpoints": {"touchpoints", "worse", "mapped"},
     "cost": {
         *("orders", "followed_orders", "per_1000_orders", "after_order_per_1000", "average_cost", "marginal_cost"),
         *("work_mean_s", "stated_cost", "complained", "left_share", "left_share_low", "left_share_high", "left"),

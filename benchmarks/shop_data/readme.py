@@ -39,6 +39,46 @@ resolution = "2h"
 steps = ["visit", "cart", "payment", "paid"]
 window = "7d"
 
+[touchpoint."first contact"]
+owner = "Support"
+moment = "first"
+
+[touchpoint.visit]
+owner = "Marketing"
+step = "visit"
+
+[touchpoint.cart]
+owner = "Shop"
+step = "cart"
+tickets = "category=discount code"
+
+[touchpoint.payment]
+owner = "Payments"
+step = "payment"
+tickets = "category in (payment declined, double charge)"
+
+[touchpoint.delivery]
+owner = "Logistics"
+tickets = "category in (delivery delayed, delivery damaged, wrong item, address change)"
+score = "csi[item=delivery]"
+
+[touchpoint.invoice]
+owner = "Accounting"
+tickets = "category in (invoice, refund)"
+
+[touchpoint.product]
+owner = "Product"
+tickets = "category in (product question, product quality, repair)"
+score = "csi[item=quality]"
+
+[touchpoint.account]
+owner = "Accounts"
+tickets = "category in (account login, subscription cancel)"
+
+[touchpoint."last contact"]
+owner = "Support"
+moment = "last"
+
 [[check]]
 name = "promises are kept"
 expect = "service.sla_met >= 80% by channel"

@@ -29,6 +29,7 @@ class Config(NamedTuple):
     calendar: Calendars = Calendars()
     sla: Mapping[str, sections.Sla] = sections.NONE
     funnel: sections.Funnel = sections.Funnel()
+    touchpoint: Mapping[str, sections.Touchpoint] = sections.NONE
     links: sections.Links = sections.Links()
     output: sections.Output = sections.Output()
     metrics: Mapping[str, Mapping[str, Any]] = sections.NONE
@@ -80,11 +81,18 @@ class Config(NamedTuple):
                 channel: {key: value.total_seconds() for key, value in one._asdict().items() if value is not None}
                 for channel, one in self.sla.items()
             }
-        return {key: value for key, value in getattr(self, name)._asdict().items() if value is not None}
+        if name == "touchpoint":
+            return {point: _said(one) for point, one in self.touchpoint.items()}
+        return _said(getattr(self, name))
 
     def defaults(self, metric: str) -> dict[str, Any]:
         """The options of a metric that have a section of their own."""
         return {name: value for name, value in self.funnel._asdict().items() if value} if metric == "funnel" else {}
+
+
+def _said(one: Any) -> dict[str, Any]:
+    """The keys of a section that say something."""
+    return {key: value for key, value in one._asdict().items() if value is not None}
 
 
 _CONFIG: Final = section(
@@ -99,6 +107,7 @@ _CONFIG: Final = section(
         "calendar": calendars,
         "sla": by_name(sections.sla),
         "funnel": sections.funnel,
+        "touchpoint": by_name(sections.touchpoint),
         "links": sections.links,
         "output": sections.output,
         "metrics": by_name(by_name(anything)),

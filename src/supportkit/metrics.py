@@ -55,6 +55,7 @@ LISTINGS: Final = (
     Listing("backlog", "Service", "Which tickets are open, and how old they are."),
     Listing("unanswered", "Service", "Who waits for an answer, the oldest first."),
     Listing("handoffs", "Service", "What customers had to say twice, against chance."),
+    Listing("touchpoints", "Service", "Each point of contact with its owner, worst first.", "explaining"),
 )
 NAMES: Final = tuple(listing.name for listing in LISTINGS)
 FOLDERS: Final = {listing.name: f"{listing.folder}." for listing in LISTINGS if listing.folder}

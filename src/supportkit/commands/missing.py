@@ -28,6 +28,9 @@ def why_empty(store: Store, metric: Metric) -> str:
         kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
         if kinds and not any(name.startswith(kind) for kind in kinds):
             return f"the answers loaded are of {_listed(kinds)}, and {name} needs others"
+    first = metric.facts[0].name
+    if first in metric.needs:
+        return f"{name} needs {metric.needs[first]}"
     return f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
 
 

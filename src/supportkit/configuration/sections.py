@@ -74,6 +74,17 @@ class Sla(NamedTuple):
     resolution: timedelta | None = None
 
 
+class Touchpoint(NamedTuple):
+    """A point of contact: who owns it, and what belongs to it: a condition on tickets, a customer's first or last
+    contact, a step of the funnel, a score."""
+
+    owner: str | None = None
+    tickets: str | None = None
+    moment: Literal["first", "last"] | None = None
+    step: str | None = None
+    score: str | None = None
+
+
 class Funnel(NamedTuple):
     """The steps of the main funnel."""
 
@@ -235,6 +246,9 @@ orders: Final = section(Orders, {"count": _states, "key": _number_and_more, "com
 read: Final = section(Read, {"encoding": text, "delimiter": text, "quote": text, "header": whole, "skip": whole})
 joined: Final = section(Joined, {"with": texts})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
+touchpoint: Final = section(
+    Touchpoint, {"owner": text, "tickets": text, "moment": one_of("first", "last"), "step": text, "score": text}
+)
 links: Final = section(Links, {"ticket": _address, "order": _address, "customer": _address})
 output: Final = section(Output, {"language": text})
 funnel: Final = section(Funnel, {"steps": texts, "window": duration})

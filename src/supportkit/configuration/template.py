@@ -48,6 +48,10 @@ TEMPLATE: Final = """\
 # steps = ["visit", "cart", "payment", "paid"]
 # window = "7d"
 
+# [touchpoint.invoice]            # where customers meet the company, for touchpoints
+# owner = "Accounting"
+# tickets = "category=invoice"    # and step, moment (first or last contact), score = "csi[item=price]"
+
 # [metrics.nps]                   # any option of a metric
 # over = "month"
 

@@ -1,0 +1,173 @@
+"""What is counted at a touchpoint: its contacts and complaints and what was answered about them, in one pass over all.
+
+Each point is a clause over the tickets, with its values bound; the first and the last contact of a customer are those
+of all data, whatever the period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from supportkit.errors import UsageError, unknown
+from supportkit.metrics import METRICS
+from supportkit.result import Result
+from supportkit.store import Selection, Store
+from supportkit.store.conditions import Condition, parse_conditions, read_brackets
+from supportkit.system.frozen import dataclass
+
+SCORES: Final = ("csat", "nps", "csi", "ces")
+
+_CONTACT: Final = """
+with marked as (select coalesce(bool_or(is_complaint), false) as any_marked from main.tickets),
+     rated as (
+        select ticket_id, bool_or((score - coalesce(scale_min, 1))
+                                  / nullif(coalesce(scale_max, 5) - coalesce(scale_min, 1), 0) >= 0.75) as is_satisfied
+          from main.surveys
+         where kind = 'csat' and ticket_id <> '' and score is not null and superseded_at is null
+         group by ticket_id),
+     edge as (
+        select source, ticket_id,
+               row_number() over (partition by customer_id order by created_at, source, ticket_id) = 1 as is_first,
+               row_number() over (partition by customer_id order by created_at desc, source, ticket_id) = 1 as is_last
+          from main.tickets
+         where customer_id <> '' and (status is null or status not in ('merged', 'spam', 'deleted'))),
+     contact as (
+        select tickets.*, coalesce(is_first, false) as is_first, coalesce(is_last, false) as is_last, is_satisfied
+          from tickets
+          left join edge on edge.source = tickets.source and edge.ticket_id = tickets.ticket_id
+          left join rated on rated.ticket_id = tickets.ticket_id)"""
+SQL: Final = f"""{_CONTACT}
+select count(*) as contacts, count(*) filter (where {{any}}) as mapped, (select any_marked from marked) as any_marked
+       {{figures}}
+  from contact as tickets
+"""
+SQL_CASES: Final = f"""{_CONTACT},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, customer_id, category,
+               coalesce(is_complaint, false) as is_complaint{{flags}}
+          from contact as tickets)
+"""
+MOMENTS: Final = {"first": "is_first", "last": "is_last"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A touchpoint as it is mapped: the clause that its tickets meet, empty where it has none."""
+
+    name: str
+    owner: str | None
+    clause: str
+    parameters: Mapping[str, Any]
+    step: str
+    moves: bool
+    """Whether its contacts become others as time goes on, as the last of a customer: periods are not alike then."""
+    score: tuple[str, tuple[Condition, ...]] | None
+    score_name: str
+
+
+class Counted(NamedTuple):
+    """The contacts of a touchpoint; None where no ticket is mapped to it, or no ticket is marked as a complaint."""
+
+    contacts: int | None
+    complaints: int | None
+    answers: int
+    satisfied: int | None
+
+
+class Score(NamedTuple):
+    """A score: how many answers it is of, and its interval."""
+
+    answers: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class CountedPoints(NamedTuple):
+    """All contacts in scope, those at a touchpoint other than a first or a last contact, and those of each."""
+
+    contacts: int
+    mapped: int
+    any_marked: bool
+    of: list[Counted]
+
+
+def points(store: Store, mapped: Mapping[str, Mapping[str, str]]) -> list[Point]:
+    """The touchpoints of the configuration. Raises UsageError that names the section."""
+    found = []
+    for place, (name, said) in enumerate(mapped.items()):
+        where = f"[touchpoint.{name}]"
+        try:
+            clauses: list[str] = []
+            parameters: dict[str, Any] = {}
+            if "tickets" in said:
+                clause, parameters = store.clause("tickets", parse_conditions([said["tickets"]]), f"point_{place}")
+                clauses.append(f"coalesce({clause}, false)")
+            if "moment" in said:
+                clauses.append(MOMENTS[said["moment"]])
+            score = _asked_score(said["score"]) if "score" in said else None
+        except UsageError as error:
+            raise UsageError(f"{where} {error.message}", hint=error.hint) from error
+        if not (clauses or said.get("step") or score):
+            raise UsageError(f"{where} maps nothing", hint='tickets = "category=invoice", step, moment or score')
+        joined = f"({' and '.join(clauses)})" if clauses else ""
+        shown = said.get("score", "csat" if clauses else "")
+        found.append(
+            Point(
+                name,
+                said.get("owner"),
+                joined,
+                parameters,
+                said.get("step", ""),
+                said.get("moment") == "last",
+                score,
+                shown,
+            )
+        )
+    return found
+
+
+def _asked_score(text: str) -> tuple[str, tuple[Condition, ...]]:
+    """A score metric and the conditions on its answers: `csi[item=delivery]`."""
+    name, bracket, _ = text.partition("[")
+    if name.strip() not in SCORES or name.strip() not in METRICS:
+        raise unknown("score", name.strip(), SCORES)
+    conditions = read_brackets(text, len(name) + 1)[0] if bracket else ()
+    return name.strip(), conditions
+
+
+def counted(store: Store, known: list[Point], tickets: Selection) -> CountedPoints:
+    """The contacts of a selection at each point."""
+    clauses = [point.clause or "false" for point in known]
+    figures = "".join(
+        f""",
+       count(*) filter (where {clause}), count(*) filter (where {clause} and is_complaint),
+       count(is_satisfied) filter (where {clause}), count(*) filter (where {clause} and is_satisfied)"""
+        for clause in clauses
+    )
+    owned = [point.clause for point in known if point.clause and point.clause not in _EDGES]
+    sql = SQL.replace("{any}", " or ".join(owned) or "false").replace("{figures}", figures)
+    given = {name: value for point in known for name, value in point.parameters.items()}
+    ((contacts, mapped, any_marked, *rest),) = store.rows(sql, tickets, **given)
+    of = []
+    for place, point in enumerate(known):
+        here, complaints, answers, satisfied = rest[4 * place : 4 * place + 4]
+        if point.clause:
+            of.append(Counted(here, complaints if any_marked else None, answers, satisfied))
+        else:
+            of.append(Counted(None, None, 0, None))
+    return CountedPoints(contacts, mapped, any_marked, of)
+
+
+_EDGES: Final = tuple(f"({clause})" for clause in MOMENTS.values())
+
+
+def score_of(result: Result, metric: str) -> Score:
+    """The score of a metric's result."""
+    answers = result.facts.get("answers")
+    value, low, high = (
+        float(one) if isinstance(one, int | float) else None
+        for one in (result.facts.get(name) for name in (metric, f"{metric}_low", f"{metric}_high"))
+    )
+    return Score(answers if isinstance(answers, int) else 0, value, low, high)
