@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from supportkit.errors import unknown
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
@@ -192,6 +193,15 @@ class Document:
             rows=tuple(tuple(row[place] or None for place in filled) for row in rows),
             scope=replace(self.summary.scope, period=""),
         )
+
+    def only(self, name: str) -> Document:
+        """The report with one section alone, by its id or its metric. Raises UsageError where there is none of it."""
+        found = [one for one in self.sections if one.key == name] or [
+            one for one in self.sections if one.result.metric == name
+        ]
+        if not found:
+            raise unknown("section", name, [one.key for one in self.sections])
+        return replace(self, sentences=(), figures=(), lights=None, sections=(found[0],))
 
     def further(self) -> tuple[Further, ...]:
         """The commands that go on from the sentences and from what the tables leave out."""

@@ -32,6 +32,8 @@ def from_report(document: Document) -> str:
         lines.append(f"{one.role}: {one.text}")
         if one.command:
             lines.append(f"→ {one.command}")
+    if not document.sentences:
+        lines += [line for one in document.sections for line in (one.title, *one.says, *one.notes)]
     lines += _lights(document, language, MOST_LINES - len(lines))
     return _short(lines)
 

@@ -39,6 +39,7 @@ class ReportRequest:
     language: Language = ENGLISH
     running: bool = False  # the period is not over by --as-of, else by the clock
     program: tuple[str, ...] = ("supportkit",)
+    section: str | None = None  # the one that is shown, where it is one alone
 
     def command(self, *words: str, period: Period | None = None) -> str:
         """A command on the same data, of the report's period or of another, ready to be pasted."""
