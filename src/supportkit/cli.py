@@ -61,6 +61,7 @@ COMMANDS: Final = (
     Command("answers", "listings:answers_command", "Answers one by one, the latest first.", DATA, filtered=True),
     Command("users", "listings:users_command", "Users of the funnel, the latest first.", DATA, filtered=True),
     Command("sql", "data:sql_command", "Query the store, read-only.", DATA),
+    Command("mcp", "serving.command:mcp_command", "Serve the metrics to language models.", DATA),
     Command("export", "data:export_command", "Write tables as Parquet, or all figures.", DATA, filtered=True),
     Command("metrics", "metric:metrics_command", "The catalogue: definitions, columns, sources.", DATA, filtered=True),
 )
