@@ -25,6 +25,10 @@ class Further(NamedTuple):
     command: str
 
 
+BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "silent",
+                "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
+
+
 @dataclass(frozen=True)
 class DocumentSection:
     """A result of a document: which columns and how many rows its table has, its picture, its own sentences.
@@ -150,21 +154,29 @@ class Document:
     sections: tuple[DocumentSection, ...]
     lights: Result | None = None
     figures: tuple[HeadlineFigure, ...] = ()
+    brief: Result | None = None
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
     filled: bool = True
 
     def results(self) -> list[Result]:
-        """The summary, the checks and the sections, whole."""
-        lights = [self.lights] if self.lights else []
+        """The summary, what is at risk, the checks and the sections, whole."""
+        brief = [translated(self.brief, self.language)] if self.brief else []
+        heads = [*brief, *((self.lights,) if self.lights else ())]
         sections = (translated(section.result, self.language) for section in self.sections)
-        return [self.summary, *lights, *sections]
+        return [self.summary, *heads, *sections]
 
     def tables(self) -> list[Result]:
         """The same as tables for people."""
         lights = [lights_table(self.lights, self.language)] if self.lights else []
         figures = [self.figures_table()] if self.figures else []
-        return [self.summary, *figures, *lights, *(section.table() for section in self.sections)]
+        brief = [self.at_risk.table()] if self.at_risk else []
+        return [self.summary, *brief, *figures, *lights, *(section.table() for section in self.sections)]
+
+    @property
+    def at_risk(self) -> DocumentSection | None:
+        """What heads the report, as a table for people."""
+        return DocumentSection(self.brief, BRIEF, language=self.language) if self.brief else None
 
     def figures_table(self) -> Result:
         """The headline figures as a table for people."""
@@ -206,6 +218,8 @@ class Document:
     def further(self) -> tuple[Further, ...]:
         """The commands that go on from the sentences and from what the tables leave out."""
         found = [Further(one.role, one.command) for one in self.sentences if one.command]
+        if self.at_risk:
+            found += [Further(str(row["problem"]), str(row["next"])) for row in self.at_risk.words.records()]
         for section in self.sections:
             if section.command and not section.folds:
                 found.append(Further(section.title, section.command))

@@ -54,7 +54,11 @@ class ComputedSections(NamedTuple):
 
 
 def report(
-    asked: ReportRequest, computed: ComputedSections, lights: Result | None, answers: Answers | None = None
+    asked: ReportRequest,
+    computed: ComputedSections,
+    lights: Result | None,
+    answers: Answers | None = None,
+    at_risk: Result | None = None,
 ) -> Document:
     """The report: its sentences, its lights (the outcome of the checks, if there are any), its sections.
 
@@ -93,6 +97,7 @@ def report(
         ),
         lights=translated(lights, language) if lights else None,
         figures=figures,
+        brief=at_risk if filled else None,
         warnings=_warnings(asked, scope, part) + unset,
         language=language,
         filled=filled,
