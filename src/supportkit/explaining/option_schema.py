@@ -60,32 +60,37 @@ def asked(metric: Metric, more: Mapping[str, Schema] = FILTERS, *, files: bool =
 
 
 def _of_parameter(parameter: Parameter) -> Schema:
-    kind = parameter.kind
-    if get_origin(kind) is Literal:
-        found: Schema = {"type": "string", "enum": list(get_args(kind))}
-    elif get_origin(kind) is tuple:
-        found = {"type": "array", "items": {"type": "string"}}
-    else:
-        found = dict(_TYPES.get(kind, {"type": "string"}))
     said = next((mark for mark in parameter.marks if isinstance(mark, str)), "")
     dimension = next((mark for mark in parameter.marks if isinstance(mark, Dimension)), None)
     if dimension is not None and not said:
         said = f"split by up to two columns of {dimension.table}, comma-separated"
-    return found | ({"description": said} if said else {})
+    return of_type(parameter.kind) | ({"description": said} if said else {})
 
 
-def answered(metric: Metric) -> Schema:
-    """The JSON of a metric's answer: facts by name, and rows of keys and figures."""
-    facts = {column.name: of_column(column) for column in metric.facts}
+def of_type(kind: Any) -> Schema:
+    """The values of a Python type: one of ours, a choice, a list."""
+    if get_origin(kind) is Literal:
+        return {"type": "string", "enum": list(get_args(kind))}
+    if get_origin(kind) in (tuple, list):
+        return {"type": "array", "items": of_type(get_args(kind)[0])}
+    return dict(_TYPES.get(kind, {"type": "string"}))
+
+
+def answered(metric: Metric | None = None) -> Schema:
+    """The JSON of a metric's answer: facts by name, and rows of keys and figures; of None what all answers have."""
     text, texts = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+    facts: Schema = {"type": "object"}
+    if metric is not None:
+        named = {column.name: of_column(column) for column in metric.facts}
+        facts |= {"properties": named, "required": list(named), "additionalProperties": False}
     return {
         "type": "object",
         "properties": {
-            "metric": {"const": metric.name},
+            "metric": text if metric is None else {"const": metric.name},
             "title": text,
             "definition": text,
             "scope": {"type": "object"},
-            "facts": {"type": "object", "properties": facts, "required": list(facts), "additionalProperties": False},
+            "facts": facts,
             "columns": {"type": "array", "items": {"type": "object", "required": ["name", "kind", "role", "label"]}},
             "rows": {"type": "array", "items": {"type": "object"}},
             "notes": texts,
