@@ -12,7 +12,7 @@ from supportkit.period import Period
 from supportkit.render import render
 from supportkit.stats.gaps import gaps
 from supportkit.stats.order_lag import moved, sums
-from supportkit.stats.rename_pairs import SeriesLife, alike, rename_pairs
+from supportkit.stats.relabelled import Relabelled, likeness, relabelled
 from supportkit.stats.sparkline import sparkline
 from supportkit.store import Store
 from supportkit.trends import trends
@@ -93,13 +93,79 @@ def test_a_new_problem_in_other_words_is_no_rename(shop: Shop) -> None:
     assert {row["category"]: row["state"] for row in result.records()}["fraud"] == "ongoing"
 
 
-def test_a_rename_needs_the_same_rate_and_a_silence() -> None:
-    old, new = SeriesLife(0, 100, 200, {}), SeriesLife(99, 120, 44, {})
-    assert rename_pairs([old, new], today=120, newest=90) == [(0, 1)]
-    assert rename_pairs([old, SeriesLife(99, 120, 4, {})], today=120, newest=90) == []  # a tenth of the rate
-    assert rename_pairs([SeriesLife(0, 118, 200, {}), new], today=120, newest=90) == []  # still in use
-    assert alike({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, {"box": 2, "lost": 2}, 9) == pytest.approx(1, abs=0.03)
-    assert alike({"box": 3}, {"card": 3}, {"box": 1, "card": 1}, 9) == 0
+MERGED = ("lost", "late", "broken box")
+CHANGE = FIRST + timedelta(weeks=WEEKS - 2, days=3)
+
+
+def called(rows: list[str], name: str, other: str) -> list[str]:
+    """The rows with another name from the change on."""
+    return [
+        row if row.split(",")[1][:10] < CHANGE.isoformat() else row.replace(f",{name}", f",{other}") for row in rows
+    ]
+
+
+@pytest.mark.parametrize("texts", [True, False])
+@pytest.mark.parametrize("target", ["parcel", "lost"], ids=["new", "one of them"])
+def test_tags_merged_into_one_are_no_rise_and_nothing_is_down(shop: Shop, target: str, texts: bool) -> None:
+    merged = [called(ticket_rows(name, wave(12 + 4 * n)), name, target) for n, name in enumerate(MERGED)]
+    others = [ticket_rows(f"k{n}", wave(12)) for n in range(4)]
+    rows = [with_words(each, LATE) for each in merged] + [with_words(each, OTHER) for each in others]
+    text = worded(*rows) if texts else tickets(*merged, *others)
+    store = shop(tickets=text, orders=orders([90] * WEEKS))
+    old = ", ".join(sorted(set(MERGED) - {target}))
+    for number in (WEEKS - 2, WEEKS - 1):
+        result = trends(store, period=week(number))
+        assert (result.facts["rising"], result.facts["new"], result.facts["falling"]) == (0, 0, 0)
+        assert f"{old} are probably merged into {target} on {CHANGE}: measured with the past of all" in result.notes
+        assert not any(note.startswith("everything") for note in result.notes)
+
+
+@pytest.mark.parametrize("by", ["category", "category,country"])
+def test_a_tag_split_into_three_is_no_rise_in_any_country(shop: Shop, by: str) -> None:
+    def placed(rows: list[str]) -> list[str]:
+        return [f"{row},{('DE', 'FR')[n % 2]}" for n, row in enumerate(rows)]
+
+    split = []
+    for n, row in enumerate(ticket_rows("parcel", wave(40))):
+        split += called([row], "parcel", MERGED[(0, 0, 0, 1, 1, 2)[n % 6]])
+    rows = [with_words(placed(split), LATE)]
+    rows += [with_words(placed(ticket_rows(f"k{n}", wave(12))), OTHER) for n in range(4)]
+    text = tickets(*rows).replace("customer_id,category", "customer_id,category,country,subject", 1)
+    store = shop(tickets=text, orders=orders([90] * WEEKS))
+    for number in (WEEKS - 2, WEEKS - 1):
+        result = trends(store, by=by, period=week(number))
+        assert (result.facts["rising"], result.facts["new"]) == (0, 0)
+        told = "parcel is probably split into broken box, late, lost"
+        assert f"{told} on {CHANGE}: each measured with its share of the past" in result.notes
+
+
+def test_a_tag_that_others_went_into_still_rises_by_itself(shop: Shop) -> None:
+    grown = [12] * (WEEKS - 2) + [50, 60]
+    rows = [with_words(called(ticket_rows("late", wave(10)), "late", "lost"), LATE)]
+    rows += [with_words(ticket_rows("lost", grown), LATE)]
+    rows += [with_words(ticket_rows(f"k{n}", wave(12)), OTHER) for n in range(4)]
+    result = trends(shop(tickets=worded(*rows), orders=orders([90] * WEEKS)), period=week(WEEKS - 1))
+    top = next(result.records())
+    assert (top["category"], top["state"]) == ("lost", "ongoing")
+
+
+def test_names_that_changed_are_those_that_stopped_and_began_on_one_day() -> None:
+    daily = np.ones((4, 120))
+    daily[0, 100:] = 0  # stops
+    daily[1, 100:] = 0  # stops
+    daily[2, :100], daily[2, 100:] = 0, 2  # begins with the rate of both
+    assert relabelled(daily, 60, None) == (Relabelled(100, (0, 1), (2,)),)
+    assert relabelled(daily, 60, lambda old, new: False) == ()  # in other words
+    assert relabelled(daily[[0, 1, 3]], 60, None) == ()  # nothing came instead, and the third went on as it was
+    daily[2, 100:] = 6
+    assert relabelled(daily, 60, None) == ()  # three times the rate of both
+
+
+def test_a_part_has_the_words_of_the_whole() -> None:
+    everywhere = {"box": 2, "lost": 2}
+    assert likeness({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, everywhere, 9) == pytest.approx(1, abs=0.03)
+    assert likeness({"box": 3}, {"box": 30, "lost": 30, "late": 30}, everywhere, 9) == pytest.approx(1)
+    assert likeness({"box": 3}, {"card": 3}, {"box": 1, "card": 1}, 9) == 0
 
 
 def test_a_rise_says_which_country_it_comes_from_and_shows_examples(shop: Shop) -> None:

@@ -3,7 +3,7 @@
 A row is one series. Its tickets are compared with the period before (change) and, from eight periods of history on,
 with what its own past, the orders and the week shared by all series lead one to expect (expected, ratio, q, state):
 a discounted gamma-Poisson level with negative-binomial tails, or Farrington Flexible from three years of weeks on.
-The list is cut at 10 % false discoveries. The rate is tickets per 1,000 orders of the same period that are
+The list is cut at 5 % false discoveries. The rate is tickets per 1,000 orders of the same period that are
 revenue (for --by country those of that country), else per 1,000 active customers, else the share of all tickets. In the
 test a customer counts once a period. Without --period it is the last complete week; a part period is neither compared
 nor tested. A day is judged with the six days before it. All tickets count: for complaints alone add --where
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
-from supportkit.period import ALL, Period
+from supportkit.period import ALL, Period, containing
 from supportkit.result import Chart, Kind, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
@@ -30,9 +30,17 @@ from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.findings import findings as findings
 from supportkit.trending.history_rows import PAST, past_rows
-from supportkit.trending.judged_days import WEEK, closed_period, first_day, is_part, seven_days, share_of_week
+from supportkit.trending.judged_days import (
+    SQL_FIRST,
+    WEEK,
+    closed_period,
+    first_day,
+    is_part,
+    seven_days,
+    share_of_week,
+)
+from supportkit.trending.name_changes import SQL_DAILY, SQL_WORDS, as_if_always, name_changes, told
 from supportkit.trending.origins import SQL_PLACES, origins
-from supportkit.trending.renames import SQL_LIVES, SQL_WORDS, Rename, renames
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 from supportkit.trending.trend_rows import PICTURE, TrendRows
 
@@ -43,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SQL_COMPLAINTS",
     "SQL_CUSTOMERS",
-    "SQL_LIVES",
+    "SQL_DAILY",
     "SQL_ORDERS",
     "SQL_PLACES",
     "SQL_WORDS",
@@ -89,6 +97,9 @@ ADDED = (
     count("exposure", "what the rate is of", aside=True),
     count("exposure_before", "what the rate before is of", aside=True),
     count("all_tickets", "tickets of all series", aside=True),
+    detail("window", "count", "periods that the ratio is of", aside=True),
+    count("window_tickets", "their tickets", aside=True),
+    figure("window_expected", "number", "expected of them", n="tested", aside=True),
 )
 TOGETHER: Final = " over seven days"
 SEVEN_DAYS: Final = "{} is judged with the days before it: ratio, state, since and q are of seven days"
@@ -155,6 +166,7 @@ def trends(
     days = dict(store.rows(SQL_DAYS, store.select("tickets", period=period.up_to_end(), over="day")))
     view, said = _view(store, seven_days(period), by, days, explain=explain)
     dimensions = split_dimensions(by)
+    too_short = () if days else _too_short(store, period)
     drawn = past_rows(view, period.grain) if past and dimensions else []
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
@@ -177,7 +189,7 @@ def trends(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view)),
+        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view), *too_short),
         scope=scope,
         chart=picture(keys[0].name) if keys else None,
     )
@@ -212,26 +224,29 @@ def _view(
     store: Store, period: Period, by: str | None, days: Mapping[date, int], *, explain: bool
 ) -> tuple[TrendRows, tuple[str, ...]]:
     """The judged series of a period of a week or more, and what else there is to say of them."""
+    import numpy as np
+
     from supportkit.stats.episodes import outlook, shared_factor
 
     past = period.up_to_end()
     blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks)
     names = split_dimensions(by)
-    renamed = renames(store, past, names[0], grid, blocks) if len(names) == 1 else ()
+    changes = name_changes(store, past, names, blocks)
+    counts = as_if_always(grid.writers, grid, changes, blocks)
     total, data = _totals(days, blocks), data_gaps(days, blocks, KnownShare.of(store))
     against = exposure(store, past, blocks, days, total, grid.keys, names)
     compared = blocks.whole and not is_part(period, days, store.as_of)
     usable = (total > 0) & data.enough
     usable[-1] &= compared
     amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
-    seen = outlook(grid.joined((one.old, one.new) for one in renamed), amounts, usable)
-    common = shared_factor(grid.writers, against.shared(blocks.lengths) * data.there, usable)
-    view = TrendRows(grid, against, total, seen, common, blocks, compared)
+    seen = outlook(counts, amounts, usable, shares=against.kind == "tickets")
+    common = shared_factor(counts, against.shared(blocks.lengths) * data.there, usable)
+    told_by = np.array([grid.tickets[number, -periods:].sum() for number, periods in enumerate(seen.window)])
+    view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by)
     if len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
-    said = [*(view.floor() if explain else ()), *(_renamed(grid.keys, one) for one in renamed)]
-    return view, (*said, *data.notes)
+    return view, (*(view.floor() if explain else ()), *told(changes, blocks), *data.notes)
 
 
 def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
@@ -243,6 +258,8 @@ def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
 
 def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days: Mapping[date, int]) -> TrendRows:
     """The tickets and the expectation of a period shorter than a week, under the verdicts on the seven days it ends."""
+    import numpy as np
+
     past = period.up_to_end()
     blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks).along(week.grid.keys)
@@ -251,9 +268,11 @@ def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days
     share = share_of_week(days, period)
     compared = blocks.whole and not is_part(period, days, store.as_of)
     seen = week.seen.part(grid.writers[:, -1], share)
+    told_by = np.where(seen.window > 1, week.told_by, grid.tickets[:, -1])
     return replace(
-        week, grid=grid, against=against, total=total, seen=seen, compared=compared, share=share, together=TOGETHER
-    )
+        week, grid=grid, against=against, total=total, seen=seen, compared=compared, told_by=told_by, share=share,
+        together=TOGETHER,
+    )  # fmt: skip
 
 
 def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
@@ -283,9 +302,15 @@ def _with_places(store: Store, view: TrendRows, period: Period, past: Period, by
     return replace(view, places=found, examples={name: ", ".join(each) for name, each in examples.items()})
 
 
-def _renamed(keys: Sequence[tuple[str, ...]], one: Rename) -> str:
-    old, new = keys[one.old][0], keys[one.new][0]
-    return f"{new} is probably {old}, renamed on {one.since}: measured with the past of both"
+def _too_short(store: Store, period: Period) -> list[str]:
+    """That no whole period of tickets is over yet, in words."""
+    first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0]
+    if first is None or period.end is None or first < period.end:
+        return []
+    part = containing(first, "week")
+    return [
+        f"the history is too short: the tickets begin on {first}, after {period.name}; --period {part.name} has them"
+    ]
 
 
 def _limits(by: Sequence[str], days: Mapping[date, int], view: TrendRows) -> list[str]:

@@ -69,7 +69,7 @@ def compute(
 
             result = with_against(store, request, result, against)
         if result.empty and missing is not None:
-            missing.append(why_empty(found, metric))
+            missing.append(why_empty(found, metric, result.notes))
         return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,8 +18,11 @@ NAMED: Final = 4
 """Files that a command is written out for; of more it names the folder."""
 
 
-def why_empty(store: Store, metric: Metric) -> str:
-    """Why a metric has no row: its own table is empty, has no such answers, or none is chosen."""
+TOO_SHORT: Final = "the history is too short"
+
+
+def why_empty(store: Store, metric: Metric, notes: Sequence[str] = ()) -> str:
+    """Why a metric has no row: its own table is empty, has no such answers or no past, or none is chosen."""
     own, name = metric.tables[0], metric.name
     for table in (own, *metric.requires):
         if not store.has_rows(table, "true"):
@@ -31,7 +34,9 @@ def why_empty(store: Store, metric: Metric) -> str:
     first = metric.facts[0].name
     if first in metric.needs:
         return f"{name} needs {metric.needs[first]}"
-    return f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
+    return next((note for note in notes if note.startswith(TOO_SHORT)), "") or (
+        f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
+    )
 
 
 def to_load(folder: Path) -> str:

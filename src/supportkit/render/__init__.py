@@ -31,7 +31,6 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
     "tsv": (".tsv",),
     "markdown": (".md",),
     "html": (".html", ".htm"),
-    "pdf": (".pdf",),
     "text": (".txt",),
     "xlsx": (".xlsx",),
     "parquet": (".parquet",),

@@ -6,8 +6,9 @@ the episode; announced ones are a list of their own, so that an old trouble does
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final, Literal
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
 
 LEAST_RATIO: Final = 1.3
 QUIET: Final = 0.2  # p of a week that no longer stands out
+LEAST_KEPT: Final = 2  # tickets of a week that goes on
 STARTS: Final = 8  # weeks that an onset is looked for in
 JUDGED: Final = 26  # weeks before the last one that an episode may have begun in
 LONG: Final = 3 * YEAR  # weeks from which Farrington Flexible judges
@@ -57,6 +59,8 @@ class SeriesJudgement:
     expected: Array
     low: Array  # of the counts of an ordinary week, 95 %
     high: Array
+    window: NDArray[np.int64]  # weeks that the ratio and p are of: 2 or 4 where these first told the rise
+    window_expected: Array
     ratio: Array
     ratio_low: Array
     ratio_high: Array
@@ -77,17 +81,21 @@ class SeriesJudgement:
         if not self.tested:
             return replace(self, counts=counts)
         low, high = band(mean, self.spread.typical * mean + self.spread.tau2 * mean**2)
-        return replace(self, counts=counts, expected=mean, low=low, high=high)
+        over = np.where(self.window > 1, self.window_expected, mean)
+        return replace(self, counts=counts, expected=mean, low=low, high=high, window_expected=over)
 
 
-def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> SeriesJudgement:
-    """Judge the last week of series of counts (series, weeks) against exposure (weeks,) or (series, weeks)."""
+def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, shares: bool = False) -> SeriesJudgement:
+    """Judge the last week of series of counts (series, weeks) against exposure (weeks,) or (series, weeks).
+
+    `shares` says that the exposure is the sum of the counts.
+    """
     counts = np.asarray(counts, float)
     series, last = len(counts), counts.shape[1] - 1
     exposure = np.atleast_2d(np.asarray(exposure, float))
     live = _live(counts)
     own = exposure if len(exposure) == 1 else exposure[live]
-    known = level(counts[live], own, usable, first=max(0, last - JUDGED - MEMORY))
+    known = level(counts[live], own, usable, first=max(0, last - JUDGED - MEMORY), shares=shares)
     wide = spread(known, last)
     if not series or not known.usable[last] or known.usable[max(0, last - MEMORY) : last].sum() < LEAST_WEEKS:
         return _unknown(counts[:, -1], wide)
@@ -104,16 +112,19 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None) -> Serie
     course.mean[live], course.variance[live] = story.course.mean, story.course.variance
     course.mean[:, last], course.variance[:, last] = mean, variance
     y = counts[:, last]
-    ratio = y / np.maximum(mean, 1e-12)
-    error = np.minimum(1.96 * np.sqrt(phi / np.maximum(y, 0.5) + phi / weight + tau2), 20)
-    ceiling = np.maximum(ratio, 0.5 / np.maximum(mean, 0.5))  # no ticket is not a ratio of nothing
-    low, high = band(mean, variance)
     rows = np.flatnonzero(live)
+    window, whole, over, behind = np.ones(series, np.int64), y.copy(), mean.copy(), weight.copy()
+    for number, told in story.windows.items():
+        window[rows[number]], whole[rows[number]], over[rows[number]], behind[rows[number]] = told
+    ratio = whole / np.maximum(over, 1e-12)
+    error = np.minimum(1.96 * np.sqrt(phi / np.maximum(whole, 0.5) + phi / behind + tau2), 20)
+    ceiling = np.maximum(ratio, 0.5 / np.maximum(over, 0.5))  # no ticket is not a ratio of nothing
+    low, high = band(mean, variance)
     state: list[State] = ["steady"] * series
     for row, each in zip(rows.tolist(), story.state, strict=True):
         state[row] = each
     return SeriesJudgement(
-        y, mean, low, high, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
+        y, mean, low, high, window, over, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
         _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
         _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
         tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide, course,
@@ -152,6 +163,15 @@ def shared_factor(counts: Array, exposure: Array, usable: Mask | None = None) ->
     return shock(known.common, counts.shape[1] - 1)
 
 
+class Window(NamedTuple):
+    """The weeks that told a rise: how many, their tickets, what they were expected to hold, and the weight of that."""
+
+    weeks: int
+    tickets: float
+    expected: float
+    weight: float
+
+
 @dataclass(frozen=True)
 class _Story:
     mean: Array
@@ -165,6 +185,7 @@ class _Story:
     since: NDArray[np.int64]
     announced: tuple[tuple[int, int], ...]
     course: Course
+    windows: Mapping[int, Window] = field(default_factory=dict)  # of series announced in the last week
 
 
 def _story(known: ExpectedLevel, of: int) -> _Story:
@@ -190,10 +211,23 @@ def _story(known: ExpectedLevel, of: int) -> _Story:
     begun = walk.start >= 0
     rate[begun], weight[begun] = walk.rate[begun], walk.weight[begun]
     q = np.where(fell, q_values(verdict.fall, of), q)
+    windows = {
+        number: _window(known, number, int(verdict.window[number]))
+        for week, number in walk.log
+        if week == weeks - 1 and verdict.window[number] > 1
+    }
     return _Story(
         rate * known.exposure[:, -1], wide.phi, weight, wide.tau2, p, q, walk.states(weeks - 1, fell), fell, walk.start,
-        tuple(walk.log), course,
+        tuple(walk.log), course, windows,
     )  # fmt: skip
+
+
+def _window(known: ExpectedLevel, number: int, weeks: int) -> Window:
+    """The last weeks of a series as they were tested: against the level before them."""
+    start = known.counts.shape[1] - weeks
+    exposure = known.exposure[number if len(known.exposure) > 1 else 0, start:].sum()
+    tickets, expected = known.counts[number, start:].sum(), known.rate[number, start] * exposure
+    return Window(weeks, float(tickets), float(expected), float(known.weight[number, start]))
 
 
 class _Walk:
@@ -250,8 +284,9 @@ def _frozen_p(known: ExpectedLevel, wide: Spread, week: int, walk: _Walk) -> Arr
     open_ = np.flatnonzero(walk.start >= 0)
     exposure = known.exposure[open_ if len(known.exposure) > 1 else np.zeros(len(open_), np.int64), week]
     mean = walk.rate[open_] * exposure
-    variance = wide.phi[open_] * mean + mean**2 * (wide.phi[open_] / walk.weight[open_] + wide.tau2)
-    p[open_] = mid_p(known.counts[open_, week], mean, variance)
+    variance = wide.tested[open_] * mean + mean**2 * (wide.tested[open_] / walk.weight[open_] + wide.tau2)
+    counts = known.counts[open_, week]
+    p[open_] = np.where(counts >= LEAST_KEPT, mid_p(counts, mean, variance), 1.0)
     return p
 
 
@@ -324,6 +359,7 @@ def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
     nan, one = np.full(len(y), np.nan), np.ones(len(y))
     steady: tuple[State, ...] = tuple("steady" for _ in y)
     return SeriesJudgement(
-        y, nan, nan, nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool), np.full(len(y), -1), (), False,
+        y, nan, nan, nan, one.astype(np.int64), nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool),
+        np.full(len(y), -1), (), False,
         "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip

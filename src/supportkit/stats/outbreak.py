@@ -4,7 +4,8 @@ A count y of a week is compared with what the weeks before and the exposure (ord
 
     level      lambda = (sum w y + 1/2) / sum w e over the 52 weeks before, w halving every 10 weeks, past peaks capped
     week       a robust mean of y / expected over the large series: what all series share that week
-    spread     variance = phi m + m^2 (phi / n_eff + tau2); phi and tau2 pooled over all series, phi shrunk per series
+    spread     variance = phi m + m^2 (phi / n_eff + tau2); phi and tau2 pooled over all series; phi shrunk per series,
+               a week of m tickets counting m / (m + 3), and in the test raised by what so few tickets leave open
     tail       mid-p of the last 1, 2 and 4 weeks together; p = 2 x the smallest of them
     verdict    Benjamini-Hochberg over the series of one report
 
@@ -29,8 +30,12 @@ LEAST_WEEKS = 8  # of history: below it nothing is tested
 WINDOWS = (1, 2, 4)
 LEAST_COUNT = {1: 5.0, 2: 6.0, 4: 6.0}
 PSEUDO_WEEKS = 20.0
-FDR = 0.10  # share of false discoveries on a list
+TELLING = 3.0  # expected tickets of a week that tells half of what a large one tells about dispersion
+IN_DOUBT = 0.3  # of the pooled phi: how much more a series of which nothing is known may vary
+FDR = 0.05  # share of false discoveries on a list
 LARGE, LEAST_LARGE = 5.0, 4  # a series is large from 5 expected; the common factor needs 4 of them
+REACH = 4.0  # standard deviations from the common factor, beyond which a series says nothing about it
+STOPPED = 0.15  # of what was expected: a series with less has stopped, and says nothing about the others
 COMMON_SD = 0.25  # of the common factor's logarithm: how much all series usually move together
 LEAST_MEAN = 0.5  # expected tickets of a week that says something about dispersion
 FIRST_GUESS = (1.6, 0.02)  # phi and tau2, where there is too little history to learn them from
@@ -60,6 +65,7 @@ class Spread:
 
     phi: Array  # (series,)
     tau2: float
+    tested: Array  # (series,) phi, raised where few tickets tell it: what a week has to stand out from
 
     @property
     def typical(self) -> float:
@@ -77,11 +83,18 @@ class Tail:
 
 
 def level(
-    counts: Array, exposure: Array, usable: Mask | None = None, *, first: int = 0, common: bool = True
+    counts: Array,
+    exposure: Array,
+    usable: Mask | None = None,
+    *,
+    first: int = 0,
+    common: bool = True,
+    shares: bool = False,
 ) -> ExpectedLevel:
     """Expected rates of the weeks from `first` on, each from the weeks before it alone.
 
-    Exposure is (weeks,), or (series, weeks) where each series has its own; without `common` they share no week.
+    Exposure is (weeks,), or (series, weeks) where each series has its own; without `common` they share no week. It is
+    down no further than their sum is, where the exposure is not that sum (`shares`): names that went are no quiet week.
     """
     counts = np.asarray(counts, float)
     weeks = counts.shape[1]
@@ -99,7 +112,9 @@ def level(
             continue
         rate[:, week], weight[:, week] = discounted(counts, adjusted, usable, week)
         if common and usable[week]:
-            shared[week] = common_factor(counts[:, week], rate[:, week] * base[:, week])
+            mean = rate[:, week] * base[:, week]
+            whole = 0.0 if shares else min(float(counts[:, week].sum() / max(mean.sum(), 1e-9)), 1.0)
+            shared[week] = max(common_factor(counts[:, week], mean), whole)
             adjusted[:, week] = base[:, week] * shared[week]
     return ExpectedLevel(counts, adjusted, rate, weight, shared, usable)
 
@@ -126,20 +141,25 @@ def discounted(counts: Array, exposure: Array, usable: Mask, week: int) -> tuple
 def common_factor(counts: Array, mean: Array) -> float:
     """What all series share in a week: a robust ratio of sums over the large series; 1 with too few of them.
 
-    Huber's proposal: each series counts as far as 1.5 of its standard deviations, so the few that broke out move it
-    little. The logarithm is shrunk to 0 by its own uncertainty, so that ten small series do not make a common cause.
+    Tukey's biweight from the median on: a series counts the less the further it is from the others, and not at all from
+    four of its standard deviations, so that what broke out, or stopped, moves it little. The logarithm is shrunk to 0
+    by its own uncertainty, so that ten small series do not make a common cause.
     """
     large = mean >= LARGE
+    large &= counts > STOPPED * mean
     if large.sum() < LEAST_LARGE:
         return 1.0
     y, m = counts[large], mean[large]
     factor = max(float(np.median(y / m)), 0.05)
     for _ in range(10):
-        reach = 1.5 * np.sqrt(2 * factor * m + 0.01 * (factor * m) ** 2)
-        precision = 1 / (2 + 0.02 * factor * m)
-        factor = float(precision @ np.clip(y, factor * m - reach, factor * m + reach) / (precision @ m))
-    uncertainty = 1 / float(precision @ m)
-    return float(np.exp(np.log(max(factor, 0.05)) * COMMON_SD**2 / (COMMON_SD**2 + uncertainty)))
+        variance = 2 * factor * m + 0.01 * (factor * m) ** 2
+        near = np.maximum(1 - ((y - factor * m) / REACH) ** 2 / variance, 0) ** 2
+        precision = near / (2 + 0.02 * factor * m)
+        if not precision.any():
+            break
+        factor = max(float(precision @ y / (precision @ m)), 0.05)
+    uncertainty = 1 / max(float(precision @ m), 1e-9)
+    return float(np.exp(np.log(factor) * COMMON_SD**2 / (COMMON_SD**2 + uncertainty)))
 
 
 def shock(common: Array, week: int) -> float:
@@ -159,7 +179,8 @@ def spread(known: ExpectedLevel, week: int) -> Spread:
     phi, tau2 = FIRST_GUESS
     series, place = np.nonzero(rate * exposure >= LEAST_MEAN)  # of many small series few weeks say anything
     if not len(series):
-        return Spread(np.full(len(rate), phi), tau2)
+        guess = np.full(len(rate), phi)
+        return Spread(guess, tau2, guess + IN_DOUBT * phi)
     mean = rate[series, place] * exposure[series if len(exposure) > 1 else 0, place]
     inflation = 1 + mean / np.maximum(known.weight[:, span][series, place], 0.5)  # the level itself is an estimate
     squared = (known.counts[:, span][series, place] - mean) ** 2 / mean / inflation
@@ -167,9 +188,11 @@ def spread(known: ExpectedLevel, week: int) -> Spread:
     for _ in range(4):  # past outbreaks say little about an ordinary week
         capped = np.minimum(squared, CAP * (phi + tau2 * slope))
         phi, tau2 = _non_negative_line(slope, capped)
-    own = np.bincount(series, capped - tau2 * slope, len(rate))
-    weeks = np.bincount(series, minlength=len(rate))
-    return Spread(np.maximum((own + PSEUDO_WEEKS * phi) / (weeks + PSEUDO_WEEKS), LEAST_PHI), tau2)
+    tells = mean / (mean + TELLING)
+    own = np.bincount(series, (capped - tau2 * slope) * tells, len(rate))
+    weeks = np.bincount(series, tells, len(rate))
+    own_phi = np.maximum((own + PSEUDO_WEEKS * phi) / (weeks + PSEUDO_WEEKS), LEAST_PHI)
+    return Spread(own_phi, tau2, own_phi + IN_DOUBT * phi * PSEUDO_WEEKS / (weeks + PSEUDO_WEEKS))
 
 
 def _non_negative_line(x: Array, y: Array) -> tuple[float, float]:
@@ -193,7 +216,7 @@ def tail(known: ExpectedLevel, wide: Spread, week: int) -> Tail:
         if start >= 0 and known.usable[start : week + 1].all() and np.isfinite(known.rate[:, start]).all():
             counts = known.counts[:, start : week + 1].sum(1)
             mean = known.rate[:, start] * known.exposure[:, start : week + 1].sum(1)
-            variance = wide.phi * mean + mean**2 * (wide.phi / known.weight[:, start] + wide.tau2)
+            variance = wide.tested * mean + mean**2 * (wide.tested / known.weight[:, start] + wide.tau2)
             upper = mid_p(counts, mean, variance)
             rise = np.where(counts >= LEAST_COUNT[window], upper, 1.0)
             fall = np.where(mean >= LEAST_COUNT[window], 1 - upper, 1.0)

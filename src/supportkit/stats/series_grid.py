@@ -52,14 +52,6 @@ class Grid:
             return Grid(tuple(keys), empty, empty)
         return Grid(tuple(keys), np.where(there, self.tickets[rows], 0), np.where(there, self.writers[rows], 0))
 
-    def joined(self, pairs: Iterable[tuple[int, int]]) -> Array:
-        """The customers per series and block, where of each pair (old, new) the new one has the counts of both."""
-        counts = self.writers.copy()
-        for old, new in pairs:
-            counts[new] += counts[old]
-            counts[old] = 0
-        return counts
-
     @cached_property
     def per_writer(self) -> Array:
         """(series,) tickets per customer and block, over all blocks but the last; 1 without a past."""

@@ -21,18 +21,26 @@ def findings(result: Result, language: Language) -> list[Finding]:
     keys = result.keys
     found = []
     for row in result.records():
-        expected, excess, since = (row[name] for name in ("expected", "excess", "since"))
+        expected, excess, tickets = (row[name] for name in ("expected", "excess", "tickets"))
+        periods = int(str(row["window"] or 1))
+        if periods > 1:
+            expected, tickets = row["window_expected"], row["window_tickets"]
+            excess = (float(str(tickets)) - float(str(expected))) / periods
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
         where = language.place((key.dimension, str(row[key.name])) for key in keys)
-        said = " tickets where {expected} were expected, {state}" + (" since {since}" if since else "")
+        since = row["since"]
+        said = f"{_over(periods, result)} where {{expected}} were expected, {{state}}" + (
+            " since {since}" if since else ""
+        )
         text = language.plural(
-            "{where}: {n}" + said.replace("tickets", "ticket"),
-            "{where}: {n}" + said,
-            int(str(row["tickets"])),
+            "{where}: {n} ticket" + said,
+            "{where}: {n} tickets" + said,
+            int(str(tickets)),
             where=where,
+            periods=str(periods),
             expected=language.figures(f"{float(expected):.0f}"),
             state=language.text(str(row["state"])),
             since=language.day(since) if isinstance(since, date) else "",
@@ -40,6 +48,19 @@ def findings(result: Result, language: Language) -> list[Finding]:
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)
         command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
-        sharpness = len(keys) + float(excess) / max(int(str(row["tickets"])), 1)  # a place says more than everywhere
+        sharpness = len(keys) + float(excess) * periods / max(int(str(tickets)), 1)  # a place says more than everywhere
         found.append(Finding("changed", float(excess), text, first, where, command, sharpness, compares=True))
     return found
+
+
+def _over(periods: int, result: Result) -> str:
+    """The periods that told a rise, where that is not one."""
+    if periods == 1:
+        return ""
+    named = result.scope.period
+    unit = "periods"
+    if "-W" in named or len(named) == len("2026-10-05"):  # a day is judged with the six before it
+        unit = "weeks"
+    elif len(named) == len("2026-10"):
+        unit = "months"
+    return f" in {{periods}} {unit}"

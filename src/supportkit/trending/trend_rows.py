@@ -23,6 +23,7 @@ NOTABLE: Final = 0.2  # of the common factor's logarithm: above 1.22 or below 0.
 LEAST_EXPECTED: Final = 1.0  # a ratio to less than one ticket says nothing
 UP: Final = ("new", "rising", "ongoing")
 PICTURE: Final = 26
+WEEK: Final = 7  # days
 TOLD: Final = 5
 REPEATED: Final = 5.0  # tickets beyond those of one per customer that are worth a sentence
 BASES: Final = (1, 3, 10, 30, 100, 300)
@@ -39,6 +40,7 @@ class TrendRows:
     common: float | None  # what all series share
     blocks: Blocks  # those that are judged
     compared: bool
+    told_by: Array  # (series,) tickets of the periods that the ratio is of
     share: float = 1.0  # of the seven days judged, for a shorter period
     together: str = ""  # over how long ratio, state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
@@ -73,7 +75,8 @@ class TrendRows:
                 flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
             of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
             rates = (ratio(per * now, of), ratio(per * before, of_before), ratio(now, everything))
-            judged = (*self._judged(number), of, of_before, everything)
+            window = int(self.seen.window[number]), int(self.told_by[number]), self._window_expected(number)
+            judged = (*self._judged(number), of, of_before, everything, *window)
             row = (*key, now, before, change, *flags, common, *rates, *judged)
             rise = float(self._excess[number]) if self.seen.tested else float(now - before)
             found.append(((state not in UP, -rise, key), row))
@@ -89,7 +92,7 @@ class TrendRows:
         expected = float(seen.expected[number]) * scale
         begun = int(seen.since[number])
         ratios: tuple[Value, ...] = (None, None, None)
-        if expected >= LEAST_EXPECTED * self.share:
+        if float(seen.window_expected[number]) * scale >= LEAST_EXPECTED * self.share:
             ratios = tuple(float(part[number]) for part in (seen.ratio, seen.ratio_low, seen.ratio_high))
         return (
             expected,
@@ -102,6 +105,12 @@ class TrendRows:
             float(seen.q[number]),
             *last,
         )
+
+    def _window_expected(self, number: int) -> float | None:
+        """What the periods of the ratio were expected to hold, in tickets."""
+        if not self.seen.tested:
+            return None
+        return float(self.seen.window_expected[number]) * float(self.grid.per_writer[number])
 
     def _weeks(self, number: int) -> str:
         """The last half year in blocks, and between which counts an ordinary period lies."""
@@ -140,22 +149,33 @@ class TrendRows:
         said += [self._sentence(number) for number in self.standing_out[:TOLD]]
         said += [self._repeats(number) for number in self._repeated()]
         tested = len(self.seen.state)
-        said.append(f"{tested} series tested; of those called new or rising at most one in ten is expected to be false")
+        said.append(
+            f"{tested} series tested; where nothing rises, at most one report in ten names a series new or rising"
+        )
         return said
 
     def _sentence(self, number: int) -> str:
         seen, scale = self.seen, float(self.grid.per_writer[number])
-        name, now = ", ".join(self.grid.keys[number]), int(self.grid.tickets[number, -1])
-        expected = float(seen.expected[number]) * scale
+        name, periods = ", ".join(self.grid.keys[number]), int(seen.window[number])
+        now = int(self.told_by[number]) if periods > 1 else int(self.grid.tickets[number, -1])
+        expected = float(seen.window_expected[number]) * scale
         usual = f"{expected:.1f}" if expected >= 0.05 else "none"
-        text = f"{name}: {now} tickets, {usual} expected"
+        text = f"{name}: {now} tickets{self._over(periods)}, {usual} expected"
         if expected >= LEAST_EXPECTED * self.share:
             low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
-            text += f" ({seen.ratio[number]:.1f} times{self.together}, {low:.1f} to {high:.1f})"
+            together = self.together if periods == 1 else ""
+            text += f" ({seen.ratio[number]:.1f} times{together}, {low:.1f} to {high:.1f})"
         text += f", {seen.state[number]} since {self.blocks.first_day(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
         return text + (f"; for example {self.examples[name]}" if name in self.examples else "")
+
+    def _over(self, periods: int) -> str:
+        """The periods of a rise that no single one told, in words."""
+        if periods == 1:
+            return ""
+        unit = "months" if self.blocks.months == 1 else "weeks" if self.blocks.days == WEEK else "periods"
+        return f" in {periods} {unit}"
 
     def _repeated(self) -> list[int]:
         """Series of which few customers wrote many tickets."""

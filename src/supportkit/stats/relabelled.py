@@ -1,0 +1,220 @@
+"""Names that stopped as others began, at the same rate and in the same words: renamed, merged into one, or split.
+
+A series stops where hardly a ticket comes after a day on which many were due, and begins the other way round. What
+stops or begins on one day, and a series whose level moved on that day, belong together where their words are alike and
+what the ones lost the others gained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import log, sqrt
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supportkit.system.frozen import dataclass
+
+Array = NDArray[np.float64]
+Days = NDArray[np.int64]
+Words = Mapping[str, int]
+Alike = Callable[[Sequence[int], Sequence[int]], bool]
+
+REACH: Final = 56  # days looked at on either side of a day
+LEAST_PAST: Final = 28
+OVERLAP_DAYS: Final = 3  # both names may be in use while people change over
+LEAST_MOVED: Final = 3.0  # tickets that should have come, or came and should not
+SURE: Final = 14.0  # twice a log-likelihood ratio: of counts that vary more than Poisson about one in a thousand
+LIKELY: Final = 6.0  # the same, on a day on which another name surely stopped or began
+CLEAR_STEP, ALIKE_STEP = 6.0, 1.0  # log-likelihood ratios, the second where words say the same
+LEFT: Final = 0.15  # of a rate, where a name has stopped
+SAME_RATE: Final = (0.4, 2.5)
+LEAST_ALIKE: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Relabelled:
+    """Since a day (a column) the tickets of the series `old` go by the names of the series `new`."""
+
+    day: int
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        return self.old + self.new
+
+
+class _Step(NamedTuple):
+    """What a series had a day before and after some day, and how many days that is after it."""
+
+    before: float
+    after: float
+    days_after: int
+
+    @property
+    def moved(self) -> float:
+        return self.after - self.before
+
+
+class _Event(NamedTuple):
+    """A series that stopped or began on a day, and its tickets a day while it was there."""
+
+    day: int
+    series: int
+    stopped: bool
+    rate: float
+    sure: bool
+
+
+def relabelled(daily: Array, newest: int, alike: Alike | None) -> tuple[Relabelled, ...]:
+    """The groups of series (series, days) that changed names on day `newest` or later, the earliest first.
+
+    `alike` says whether the texts of two groups of series are, where there are texts.
+    """
+    found: list[Relabelled] = []
+    taken: set[tuple[int, int]] = set()
+    for day, stopped, begun in _days(daily, newest):
+        losing = [one for one in stopped if (one, day) not in taken]
+        gaining = [one for one in begun if (one, day) not in taken]
+        for group in _groups(daily, day, losing, gaining, alike):
+            found.append(group)
+            taken |= {(one, near) for one in group.members for near in range(day - REACH, day + REACH)}
+    return tuple(sorted(found, key=lambda one: (one.day, one.members)))
+
+
+def _days(daily: Array, newest: int) -> list[tuple[int, list[int], list[int]]]:
+    """The days on which series stopped or began, with these; what changed on nearly one day stands together."""
+    series, days = daily.shape
+    first = max(newest, LEAST_PAST)
+    if days <= first or not series:
+        return []
+    sums = np.pad(np.cumsum(daily, 1), ((0, 0), (1, 0)))
+    at = np.arange(first, days)
+    begin, end = np.maximum(at - REACH, 0), np.minimum(at + REACH, days)
+    before, after = sums[:, at] - sums[:, begin], sums[:, end] - sums[:, at]
+    due = before * (end - at) / (at - begin)  # after the day, at the rate before it
+    were = after * (at - begin) / (end - at)
+    sure = _likelihood(before, after, at - begin, end - at)
+    events: list[_Event] = []
+    for moved, rest, usual, side in (
+        (due, after, before / (at - begin), True),
+        (were, before, after / (end - at), False),
+    ):
+        clear = np.where((moved >= LEAST_MOVED) & (rest <= LEFT * moved) & (sure >= LIKELY), sure, 0)
+        for one in np.flatnonzero(clear.max(1) > 0).tolist():
+            place = int(clear[one].argmax())
+            events.append(_Event(int(at[place]), one, side, float(usual[one, place]), bool(clear[one, place] >= SURE)))
+    events.sort(key=lambda each: (not each.sure, -each.rate, each.series))
+    found: list[tuple[int, list[int], list[int]]] = []
+    for event in events:
+        reach = max(OVERLAP_DAYS, round(3 / max(event.rate, 1 / LEAST_PAST)))  # a rare name is silent by itself
+        near = next((each for each in found if abs(each[0] - event.day) <= reach), None)
+        if near is None and event.sure:
+            near = (event.day, [], [])
+            found.append(near)
+        if near is not None:
+            (near[1] if event.stopped else near[2]).append(event.series)
+    return sorted(found)
+
+
+def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days) -> Array:
+    """Twice the log-likelihood ratio of two Poisson levels against one."""
+
+    def term(count: Array, days: Days) -> Array:
+        return np.where(count > 0, count * np.log(np.maximum(count, 1e-9) / days), 0.0)
+
+    return np.asarray(
+        2 * (term(before, days_before) + term(after, days_after) - term(before + after, days_before + days_after))
+    )
+
+
+def _groups(daily: Array, day: int, stopped: list[int], begun: list[int], alike: Alike | None) -> list[Relabelled]:
+    """Of what changed on a day, the groups that keep their rate: first among themselves, then with one that went on."""
+    found = []
+    links = {old: [new for new in begun if alike is None or alike([old], [new])] for old in stopped}
+    for olds, news in _connected(links):
+        before, after = (
+            sum(_step(daily[one], day).before for one in olds),
+            sum(_step(daily[one], day).after for one in news),
+        )
+        if SAME_RATE[0] <= after / max(before, 1e-9) <= SAME_RATE[1]:
+            found.append(Relabelled(day, tuple(olds), tuple(news)))
+    taken = {one for group in found for one in group.members}
+    stopped, begun = ([one for one in each if one not in taken] for each in (stopped, begun))
+    others = [one for one in range(len(daily)) if one not in {*taken, *stopped, *begun}]
+    for moving, up in ((stopped, True), (begun, False)):
+        for ones, other in _with_one_that_went_on(daily, day, moving, others, alike):
+            found.append(Relabelled(day, tuple(ones), (other,)) if up else Relabelled(day, (other,), tuple(ones)))
+    return found
+
+
+def _with_one_that_went_on(
+    daily: Array, day: int, moving: list[int], others: list[int], alike: Alike | None
+) -> list[tuple[list[int], int]]:
+    """Names that stopped (or began), each with the one whose level moved the other way: all with one, or each alone."""
+    steps = {other: _step(daily[other], day) for other in others}
+    parts: dict[int, list[int]] = {}
+    for ones in [moving] if len(moving) < 2 else [moving, *([one] for one in moving)]:
+        own = sum(_step(daily[one], day).moved for one in ones)
+        clear = CLEAR_STEP if alike is None else ALIKE_STEP
+        near = [other for other in others if _answers(steps[other], own, clear) and (not alike or alike(ones, [other]))]
+        if near:
+            best = min(near, key=lambda other: (abs(steps[other].moved + own), other))
+            parts.setdefault(best, []).extend(ones)
+            if len(ones) > 1:
+                break
+    return [(ones, other) for other, ones in parts.items()]
+
+
+def _answers(step: _Step, moved: float, bar: float) -> bool:
+    """Whether a series' tickets since the day rather are those of a level that moved the other way by as much."""
+    if step.before <= 0:
+        return False
+    other = max(step.before - moved, LEFT * step.before)
+    since = step.after * step.days_after
+    return since * log(other / step.before) - (other - step.before) * step.days_after > bar
+
+
+def _step(counts: Array, day: int) -> _Step:
+    begin, end = max(day - REACH, 0), min(day + REACH, len(counts))
+    before, after = float(counts[begin:day].sum()), float(counts[day:end].sum())
+    return _Step(before / (day - begin), after / (end - day), end - day)
+
+
+def _connected(links: dict[int, list[int]]) -> list[tuple[list[int], list[int]]]:
+    """The parts of a graph of olds and news that hang together."""
+    found: list[tuple[set[int], set[int]]] = []
+    for old, news in links.items():
+        if not news:
+            continue
+        olds, all_news = {old}, set(news)
+        apart = []
+        for other in found:
+            if other[1] & all_news:
+                olds |= other[0]
+                all_news |= other[1]
+            else:
+                apart.append(other)
+        found = [*apart, (olds, all_news)]
+    return [(sorted(olds), sorted(news)) for olds, news in found]
+
+
+def likeness(a: Words, b: Words, everywhere: Mapping[str, int], series: int) -> float:
+    """How alike two word counts are, 0 to 1, words of many series weighing less.
+
+    The cosine, or, since a part has not all words of the whole, the share of the lesser one that the other holds.
+    """
+
+    def weighed(words: Words) -> dict[str, float]:
+        return {w: (1 + log(n)) * log((series + 1) / (everywhere.get(w, 1) + 0.5)) for w, n in words.items()}
+
+    x, y = weighed(a), weighed(b)
+    both = sum(v * y[w] for w, v in x.items() if w in y)
+    norms = sorted(sum(v * v for v in each.values()) for each in (x, y))
+    if not norms[0]:
+        return 0.0
+    fewer, more = sorted((x, y), key=lambda each: (sum(v * v for v in each.values()), len(each)))
+    held = sum(v * v for w, v in fewer.items() if w in more) / norms[0]
+    return max(both / sqrt(norms[0] * norms[1]), held)

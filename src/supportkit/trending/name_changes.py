@@ -1,0 +1,163 @@
+"""Categories and tags that were renamed, merged or split: measured with the past of all of them, and that is said."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from supportkit.period import Period
+from supportkit.store import Store
+from supportkit.system.frozen import dataclass
+from supportkit.trending.equal_periods import Blocks
+
+if TYPE_CHECKING:
+    from supportkit.stats.outbreak import Array
+    from supportkit.stats.series_grid import Grid
+
+REACH: Final = 78  # blocks: what the judged half year remembers
+TOLD: Final = 8  # blocks back that changes are told of
+LEFT: Final = 0.1  # of all since: with more an old name is still in use
+
+SQL_DAILY = """
+select by_1, list(date_diff('day', cast($first as date), over_start) order by over_start) as days,
+       list(tickets order by over_start) as tickets
+  from (select by_1, over_start, count(*) as tickets
+          from tickets
+         where over_start >= cast($first as date)
+         group by by_1, over_start)
+ group by by_1
+ order by by_1
+"""
+SQL_TEXTS = """
+select count(*) as texts
+  from tickets
+ where subject <> '' or body <> ''
+"""
+SQL_WORDS = """
+with word as (
+        select by_1, ticket_id,
+               unnest(list_distinct(string_split_regex(lower(coalesce(subject, '') || ' ' || coalesce(body, '')),
+                                                       '[^\\p{L}]+'))) as term
+          from tickets)
+select by_1, term, count(*) as tickets
+  from word
+ where length(term) >= 3
+ group by by_1, term
+ order by by_1, term
+"""
+
+
+@dataclass(frozen=True)
+class NameChange:
+    """Since a day the tickets of the names `old` go by the names `new`; `shares` are those of each since then."""
+
+    place: int  # of the dimension in the keys
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    since: date
+    shares: tuple[tuple[str, float], ...]  # of each folded name, old and new, over all of them
+
+    def sentence(self) -> str:
+        """What is probably the case."""
+        olds, news = (", ".join(each) for each in (self.old, self.new))
+        if len(self.old) == len(self.new) == 1 and self.shares[0][1] <= LEFT:
+            return f"{news} is probably {olds}, renamed on {self.since}: measured with the past of both"
+        if len(self.new) == 1 and self.shares[0][1] <= LEFT:
+            verb = "is" if len(self.old) == 1 else "are"
+            return f"{olds} {verb} probably merged into {news} on {self.since}: measured with the past of all"
+        if len(self.old) == 1 and self.shares[0][1] > LEFT:
+            return f"{news} is probably split off from {olds} on {self.since}: each measured with its share of the past"
+        if len(self.old) == 1:
+            return f"{olds} is probably split into {news} on {self.since}: each measured with its share of the past"
+        return f"{olds} probably became {news} on {self.since}: each measured with its share of the past"
+
+
+def name_changes(store: Store, past: Period, by: Sequence[str], blocks: Blocks) -> tuple[NameChange, ...]:
+    """The changes of names that the judged periods still feel, the earliest first, by each dimension.
+
+    Texts must be alike where there are texts.
+    """
+    found: list[NameChange] = []
+    for place, name in enumerate(by):
+        found += _changes(store, past, place, name, blocks)
+    return tuple(sorted(found, key=lambda one: (one.since, one.place, one.old)))
+
+
+def as_if_always(counts: Array, grid: Grid, changes: Sequence[NameChange], blocks: Blocks) -> Array:
+    """The counts (series, blocks) as if the names of today had been in use before: a share each of what all had."""
+    from supportkit.stats.series_grid import folded
+
+    counts = counts.copy()
+    keys = [tuple(folded(part) for part in key) for key in grid.keys]
+    for change in changes:
+        shares = dict(change.shares)
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, key in enumerate(keys):
+            if key[change.place] in shares:
+                alike[key[: change.place] + key[change.place + 1 :]].append(number)
+        until = blocks.index(change.since) + 1
+        for numbers in alike.values():
+            part = [shares[keys[number][change.place]] for number in numbers]
+            if sum(part) <= 0:  # none of today's names is there
+                continue
+            counts[numbers, :until] = [[each / sum(part)] for each in part] * counts[numbers, :until].sum(0)
+    return counts
+
+
+def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) -> list[NameChange]:
+    import numpy as np
+
+    from supportkit.stats.relabelled import LEAST_ALIKE, likeness, relabelled
+    from supportkit.stats.relabelled import REACH as DAYS
+    from supportkit.stats.series_grid import folded
+
+    newest = blocks.day(-min(REACH, blocks.count - 1))
+    first = newest - timedelta(days=DAYS)
+    selection = store.select("tickets", period=past, by=name, over="day")
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = store.rows(SQL_DAILY, selection, first=first)
+    names = sorted({folded(each) for each, _, _ in rows})
+    numbers = {each: number for number, each in enumerate(names)}
+    daily = np.zeros((len(names), (blocks.day(1) - first).days))
+    for each, days, tickets in rows:
+        daily[numbers[folded(each)], days] += tickets
+        spelt[folded(each)][each] += sum(tickets)
+    there = np.flatnonzero(daily.sum(0) > 0)
+    if not len(there):
+        return []
+    begin, end = int(there[0]), int(there[-1]) + 1
+    texts = bool(store.rows(SQL_TEXTS, selection)[0][0])
+    words: dict[int, Counter[str]] = {}
+    everywhere: Counter[str] = Counter()
+
+    def alike(olds: Sequence[int], news: Sequence[int]) -> bool:
+        if not words:
+            words.update((number, Counter()) for number in range(len(names)))
+            for each, term, tickets in store.rows(SQL_WORDS, selection):
+                if folded(each) in numbers:
+                    words[numbers[folded(each)]][term] += tickets
+            everywhere.update(term for each in words.values() for term in each)
+        said, says = (_together(words, part) for part in (olds, news))
+        return likeness(said, says, everywhere, len(words)) >= LEAST_ALIKE
+
+    found = []
+    for one in relabelled(daily[:, begin:end], (newest - first).days - begin, alike if texts else None):
+        since = daily[list(one.members), begin + one.day :].sum(1)
+        shares = {names[number]: float(count / since.sum()) for number, count in zip(one.members, since, strict=True)}
+        old, new = (tuple(spelt[names[n]].most_common(1)[0][0] for n in part) for part in (one.old, one.new))
+        found.append(NameChange(place, old, new, first + timedelta(days=begin + one.day), tuple(shares.items())))
+    return found
+
+
+def _together(words: Mapping[int, Counter[str]], part: Sequence[int]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for number in part:
+        whole.update(words[number])
+    return whole
+
+
+def told(changes: Sequence[NameChange], blocks: Blocks) -> list[str]:
+    """The recent changes in words."""
+    return [one.sentence() for one in changes if blocks.number(one.since) > -TOLD]
