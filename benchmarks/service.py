@@ -10,12 +10,15 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from supportkit.configuration.calendars import calendars
 from supportkit.metrics import METRICS
 from supportkit.request import read_request, rows, run
+from supportkit.result import Result
 from supportkit.service import service
 from supportkit.store import Store, open_store
 from supportkit.store.opening import connect, create_tables
@@ -46,16 +49,57 @@ MAKE = (
     values (1, 'benchmark', 'tickets', 'benchmark', '', 0, 0, 0, 0, 0, '2027-01-01 00:00:00Z')
     """,
 )
-#: the fastest we found: one pass over the messages, one join, quantiles of whole numbers
+TARGETS = {name: {"first_reply": 3600.0, "resolution": 86400.0} for name in ("chat", "email", "messenger", "phone")}
+#: the fastest we found for the same figures: one pass over the messages, one join, quantiles of whole numbers
 PEER = """
 with answer as (select source, ticket_id, min(sent_at) as replied_at from messages where sender = 'agent' and public
-                 group by source, ticket_id)
-select channel, count(*), count(replied_at), quantile_cont(epoch_us(replied_at) - epoch_us(created_at), [0.5, 0.9]),
-       count(solved_at), quantile_cont(epoch_us(solved_at) - epoch_us(created_at), [0.5, 0.9])
-  from tickets
-  left join answer using (source, ticket_id)
+                 group by source, ticket_id),
+target as (select unnest(['chat', 'email', 'messenger', 'phone']) as channel, 3600000000 as reply_target,
+                  86400000000 as solve_target),
+timed as (select channel, epoch_us(replied_at) - epoch_us(created_at) as reply,
+                 epoch_us(solved_at) - epoch_us(created_at) as solve,
+                 (select greatest(epoch_us(max(created_at)), (select epoch_us(max(sent_at)) from messages))
+                    from tickets) - epoch_us(created_at) as age, reply_target, solve_target
+            from tickets
+            left join answer using (source, ticket_id)
+            left join target using (channel)),
+judged as (select *, coalesce(reply, age) > reply_target or coalesce(solve, age) > solve_target as broke,
+                  reply is null or solve is null as is_open
+             from timed)
+select channel, count(*), count(reply), quantile_cont(reply, [0.5, 0.9]), avg(reply),
+       count(solve), quantile_cont(solve, [0.5, 0.9]), avg(solve),
+       count(*) filter (where not broke and not is_open), count(*) filter (where broke),
+       count(*) filter (where reply is null and age > reply_target or solve is null and age > solve_target),
+       count(*) filter (where is_open and not broke)
+  from judged
  group by grouping sets ((), (channel))
+ order by channel nulls first
 """
+FIGURES = (
+    *("tickets", "replied", "first_reply_p50_s", "first_reply_p90_s", "first_reply_mean_s"),
+    *("solved", "resolution_p50_s", "resolution_p90_s", "resolution_mean_s"),
+    *("sla_kept", "sla_broken", "sla_open_late", "sla_open_in_time"),
+)
+
+
+def agree(ours: Result, rows: Sequence[tuple[Any, ...]]) -> None:
+    """See that the peer gives the same figures, of all and by channel."""
+    records = [ours.facts, *ours.records()]
+    assert len(records) == len(rows), (len(records), len(rows))
+    for record, (_, tickets, replied, reply, reply_mean, solved, solve, solve_mean, *counts) in zip(
+        records, rows, strict=True
+    ):
+        told = (tickets, replied, *_seconds(*reply, reply_mean), solved, *_seconds(*solve, solve_mean), *counts)
+        for name, theirs in zip(FIGURES, told, strict=True):
+            assert abs(float(str(record[name])) / float(theirs or 1) - (1 if theirs else 0)) < 1e-9, (
+                name,
+                record[name],
+                theirs,
+            )
+
+
+def _seconds(*microseconds: float) -> Iterator[float]:
+    return (one / 1e6 for one in microseconds)
 
 
 def store_of(folder: Path, tickets: int) -> Store:
@@ -81,11 +125,20 @@ def main() -> None:
     tickets = int(sys.argv[sys.argv.index("--tickets") + 1]) if "--tickets" in sys.argv else TICKETS
     hours = calendars({"hours": "Mon-Fri 09:00-18:00", "time_zone": "Europe/Berlin"}).hours
     with tempfile.TemporaryDirectory() as folder, store_of(Path(folder), tickets) as store:
-        request = read_request(METRICS["service"])
+        request = replace(read_request(METRICS["service"]), options={"targets": TARGETS})
+        agree(service(store, targets=TARGETS), store.connection.execute(PEER).fetchall())
         pairs: tuple[tuple[str, Callable[[], object], Callable[[], object]], ...] = (
-            ("service by channel", lambda: service(store), lambda: store.connection.execute(PEER).fetchall()),
+            (
+                "service by channel",
+                lambda: service(store, targets=TARGETS),
+                lambda: store.connection.execute(PEER).fetchall(),
+            ),
             ("rows all, top 100", lambda: rows(store, request, "all", 100), lambda: run(store, request)),
-            ("working hours", lambda: service(store, calendar=hours), lambda: service(store)),
+            (
+                "working hours",
+                lambda: service(store, targets=TARGETS, calendar=hours),
+                lambda: service(store, targets=TARGETS),
+            ),
         )
         print(f"{tickets:,} tickets, {4 * tickets:,} messages: processor seconds, median of {RUNS} pairs")
         for name, ours, peer in pairs:

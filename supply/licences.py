@@ -12,7 +12,7 @@ from importlib.metadata import Distribution, distributions
 from typing import Final
 
 ALLOWED: Final = {
-    "0BSD", "APACHE-2.0", "BSD", "BSD-2-CLAUSE", "BSD-3-CLAUSE", "CC0-1.0", "ISC", "MIT", "MPL-2.0", "PSF-2.0",
+    "0BSD", "APACHE-2.0", "BSD", "BSD-2-CLAUSE", "BSD-3-CLAUSE", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
     "UNLICENSE", "ZLIB",
 }  # fmt: skip
 NAMES: Final = (

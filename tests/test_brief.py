@@ -13,6 +13,7 @@ import pytest
 from supportkit.explaining.brief import Touched, Worth, counted_once, owner_of
 from supportkit.explaining.problems import Complaint, DropOff, Problem
 from supportkit.stats.estimates import Estimate, product, weighted_sum
+from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 
 DROP = DropOff((("country", "DE"),), "payment", 100, 60, Estimate(0.4, 0.3, 0.5))
@@ -206,7 +207,7 @@ def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit
     assert (card["problem"], card["place"], card["tickets"]) == ("payment declined", "DE", 36)
     assert (card["step"], card["since"]) == ("payment", "2026-10-12")
     assert card["mostly"].startswith("annual (63 of ")
-    assert ", card (" in card["mostly"]
+    assert "; card (" in card["mostly"]
     assert late["problem"] == "delivery delayed"
     assert sum(row["share"] for row in found["rows"]) == pytest.approx(1, abs=1e-6)
     assert sum(row["counted"] for row in found["rows"]) == found["facts"]["customers"]
@@ -221,3 +222,36 @@ def test_it_names_as_many_silent_as_affected_lists(supportkit: Call, stored: Wor
     words = ("affected", "funnel", "--step", "payment", "--slice", "country=DE")
     _, out, _ = supportkit(*words, "--period", "2026-W45", *stored, "--format", "json")
     assert json.loads(out)["facts"]["customers"] == row["silent"]
+
+
+def test_it_heads_the_directors_report_with_the_same_figures(
+    report_of: ReportOf, supportkit: Call, stored: Words
+) -> None:
+    made = report_of("director", "2026-10")
+    alone = asked(supportkit, *stored, "--period", "2026-10")
+    results = json.loads(written(made, "json"))
+    assert [one["metric"] for one in results[:2]] == ["report", "brief"]
+    assert results[1]["facts"] == alone["facts"]
+    facts = alone["facts"]
+    total, low, high = (f"{facts[name]:,.0f}" for name in ("value_at_risk", "value_low", "value_high"))
+    said = f"{total} EUR at risk [{low}, {high}], {facts['customers']} customers"
+    assert said in written(made, "text")
+    page = written(made, "html")
+    assert page.index(said) < page.index('id="figures"') < page.index('id="checks"')
+    row = alone["rows"][0]
+    share = f"{100 * row['drop_share']:.0f}%"
+    assert f"{share} leave at payment ({row['dropped']} of {row['at_step']}), of the others" in page
+    assert f"{row['silent']} dropped out and have not written" in page
+    assert f"{row['tickets']} tickets where" in page
+
+
+def test_an_own_audience_may_have_it_too(supportkit: Call, folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "own.toml"
+    text = (folder / "supportkit.toml").read_text(encoding="utf-8")
+    config.write_text(text + '[report.shop]\nbrief = true\nsections = ["service"]\n', encoding="utf-8")
+    words = ("report", "--audience", "shop", "--data", folder, "--config", config, "--period", "2026-W45")
+    code, out, _ = supportkit(*words, "--format", "text")
+    assert (code, "EUR at risk [" in out) == (0, True)
+    config.write_text(text + '[report.shop]\nbrief = "yes"\nsections = ["service"]\n', encoding="utf-8")
+    code, _, err = supportkit(*words)
+    assert (code, "brief is true or false" in err) == (2, True)

@@ -37,6 +37,10 @@ COUNTS: dict[str, dict[str, str]] = {
     "service-value": {"tickets": "all"},
     "cost": {"contacts": "contacts", "after_order": "after_order", "with_work": "with_work", "costed": "costed"},
     "touchpoints": {"contacts": "all"},
+    "self-service": {
+        "tickets": "all",
+        **{name: name for name in ("with_replies", "easy", "with_texts", "linked")},
+    },
     "nps": {"answers": "all", "promoters": "promoters", "passives": "passives", "detractors": "detractors"},
     "csat": {"answers": "all"},
     "csi": {"answers": "all"},
@@ -247,6 +251,7 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
     },
     "cost": {},
     "touchpoints": {},
+    "self-service": {"easy_share": share("easy", "with_replies")},
     "handoffs": {
         "repeat_share": share("repeats", "tickets"),
         "repeat_share_low": lambda of: wilson(len(of("repeats")), len(of("tickets")))[0],
@@ -285,6 +290,10 @@ MODELS: dict[str, set[str]] = {
         *("backtest_orders_actual", "backtest_model_error", "backtest_formula_error", "backtest_customers"),
     },
     "service-value": {"horizon_days"},
+    "self-service": {
+        *("questions", "assumed_saved", "assumed_hours", "compared", "saved", "saved_low", "saved_high"),
+        *("ratio", "ratio_low", "ratio_high"),
+    },
     "touchpoints": {"touchpoints", "worse", "mapped"},
     "cost": {
         *("orders", "followed_orders", "per_1000_orders", "after_order_per_1000", "average_cost", "marginal_cost"),

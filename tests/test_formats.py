@@ -290,3 +290,14 @@ def test_a_key_that_an_object_has_twice_keeps_both_values(
     (tmp_path / name).write_text(around.format(item))
     found = loaded(tmp_path / name, "select ticket_id, properties from tickets")
     assert found == [{"ticket_id": "1", "properties": '{"plan":"a","plan_2":"b"}'}]
+
+
+def test_the_sheet_of_a_source_is_said_once(tmp_path: Path, supportkit: Call) -> None:
+    rows: list[list[Any]] = [HEADER[:2], ["a", "2026-01-01"]]
+    workbook(tmp_path / "t.xlsx", {"Notes": [["x", "y"], ["1", "2"]], "Data": rows})
+    (tmp_path / "t.csv").write_text("ticket_id,created_at\nb,2026-01-02\n")
+    (tmp_path / "c.toml").write_text('[read.desk]\nsheet = "Data"\n')
+    said = ["--source", "desk", "--as", "tickets", "--config", tmp_path / "c.toml", "--db", tmp_path / "s.duckdb"]
+    for name in ("t.xlsx", "t.csv"):
+        code, _, err = supportkit("load", tmp_path / name, *said)
+        assert (code, "loaded 1" in err) == (0, True), err

@@ -337,3 +337,29 @@ def test_codes_are_no_amounts(tmp_path: Path, supportkit: Call) -> None:
     (tmp_path / "a.csv").write_text(f"Order ID,Order date,Code,Figure\n{rows}")
     out = supportkit("load", tmp_path / "a.csv", "--as", "orders", "--db", tmp_path / "s.duckdb")[1]
     assert "amount: no column is named as one; what can stand in: Figure" in " ".join(out.split())
+
+
+def test_a_row_of_data_above_the_header_leads_to_the_line_of_the_header(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "a.csv").write_text(
+        "1,2026-01-02,hello,open\nCase No,Date received,Subject,Case status\n"
+        "2,2026-01-03,where is it,open\n3,2026-01-04,refund please,closed\n"
+    )
+    db = tmp_path / "s.duckdb"
+    code, _, err = supportkit("load", tmp_path / "a.csv", "--db", db)
+    assert code == 3
+    (words,) = pasted(err)
+    assert words[-2:] == ["--header", "2"]
+    assert supportkit(*words, "--guess")[0] == 0
+    out = supportkit("sql", "select count(*) as n from tickets", "--format", "csv", "--db", db)[1]
+    assert out.split() == ["n", "2"]
+
+
+def test_words_with_a_figure_are_no_numbers(tmp_path: Path) -> None:
+    rows = "".join(f"T{n};2026-03-{n + 10};gut {n};{n} EUR\n" for n in range(1, 9))
+    path = tmp_path / "a.csv"
+    path.write_text(f"Ticketnummer;Erstellt am;Kommentar;Kosten\n{rows}")
+    with open_export(path, name=path.name) as export:
+        encoding, layout = find_layout(export)
+        assert layout is not None
+        looks = [shape.looks for shape in file_of(export, encoding, layout).shapes if shape]
+    assert looks[2:] == ["words, no two alike", "numbers"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,7 +97,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if example.split()[0] != "mcp"])
 def test_the_examples_run(
     example: str, shop: Path, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,3 +113,12 @@ def test_the_examples_run(
         supportkit("issues", "add", "Payment", "--terms", "payment declined")
     code, _, err = supportkit(*words)
     assert code in NOT_ZERO.get(example, (0,)), err
+
+
+@pytest.mark.parametrize("example", examples_of("mcp"))
+def test_a_server_serves_until_its_stdin_is_closed(example: str, shop: Path) -> None:
+    pytest.importorskip("mcp", reason="the library mcp is not installed")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-m", "supportkit", *shlex.split(example)]
+    done = subprocess.run(words, cwd=shop, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b""), done.stderr

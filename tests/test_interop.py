@@ -26,7 +26,7 @@ def db(tmp_path_factory: pytest.TempPathFactory, sample_store: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=["metabase", "superset", "evidence"])
+@pytest.mark.parametrize("query", QUERIES)
 def test_every_query_of_the_page_returns_rows(query: str, db: Path) -> None:
     with duckdb.connect(str(db), read_only=True) as connection:
         assert len(connection.execute(query).fetchall()) > 3
@@ -97,3 +97,23 @@ def test_the_views_agree_with_the_metric(db: Path) -> None:
     with duckdb.connect(str(db), read_only=True) as connection:
         row = connection.execute("select count(*), count(first_reply_s) from bi.tickets").fetchone()
     assert row == (facts["tickets"], facts["replied"])
+
+
+def test_the_dashboards_figures_are_those_of_the_metrics(db: Path) -> None:
+    import supportkit
+
+    tickets, revenue, nps, steps = [query for query in QUERIES if " as time" in query]
+    with supportkit.open_store(db) as store:
+        service = supportkit.metric("service")(store, by=None).facts["tickets"]
+        months = {row["period"]: row for row in supportkit.metric("nps")(store, over="month").records()}
+        orders = store.rows(
+            "select sum(amount - coalesce(refunded, 0)) from orders where status in ('sale', 'partly refunded')"
+            " or status is null"
+        )
+    with duckdb.connect(str(db), read_only=True) as connection:
+        assert sum(row[1] for row in connection.execute(tickets).fetchall()) == service
+        assert sum(row[2] for row in connection.execute(revenue).fetchall()) == orders[0][0]
+        shown = {row[0].strftime("%Y-%m"): row for row in connection.execute(nps).fetchall()}
+        assert {month: row[1] for month, row in shown.items()} == {m: row["answers"] for m, row in months.items()}
+        assert all(row[2] == pytest.approx(float(str(months[month]["nps"]))) for month, row in shown.items())
+        assert {row[1] for row in connection.execute(steps).fetchall()} == {"visit", "cart", "payment", "paid"}

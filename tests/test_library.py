@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -64,6 +66,10 @@ def test_a_notebook_shows_a_result_and_hostile_text_is_escaped(samples: Path) ->
         shown = supportkit.metric("nps")(store, by="country")._repr_html_()
     assert shown is not None
     assert "<table>" in shown
+    picture = re.search(r'<img alt="([^"]+)" src="data:image/svg\+xml;base64,([^"]+)">', shown)
+    assert picture is not None
+    assert "95 % interval" in picture[1]
+    assert ElementTree.fromstring(base64.b64decode(picture[2])).tag.endswith("svg")
     from supportkit.result import Result, detail
 
     hostile = Result("m", "<script>alert(1)</script>", "d", (detail("n", "text"),), (("<img src=x>\x1b[2J",),))

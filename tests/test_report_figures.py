@@ -90,7 +90,7 @@ def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
 
 
 def test_a_median_is_held_against_the_periods_before(october: dict[str, HeadlineFigure]) -> None:
-    reply = october["service first reply p50"]
+    reply = october["service first reply, median"]
     assert " in September 2026; within the usual " in reply.change
 
 

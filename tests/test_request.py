@@ -190,7 +190,7 @@ def test_a_metric_offers_leaves_and_findings_or_none_and_always_cases() -> None:
         "lost": {"funnel"},
         "findings": {
             *("trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"),
-            *("backlog", "handling", "reconcile", "handoffs", "cost", "touchpoints"),
+            *("backlog", "handling", "reconcile", "handoffs", "cost", "touchpoints", "self-service"),
         },
     }
     result = Result("contacts", "Contacts", "…", (), ())

@@ -15,6 +15,7 @@ import typer
 from supportkit import __version__
 from supportkit.commands.command_help import GroupedHelp, HelpWithExamples, as_help
 from supportkit.commands.messages import say, speak_as_asked, stop_waiting
+from supportkit.commands.output import to_stdout
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
@@ -61,6 +62,7 @@ COMMANDS: Final = (
     Command("answers", "listings:answers_command", "Answers one by one, the latest first.", DATA, filtered=True),
     Command("users", "listings:users_command", "Users of the funnel, the latest first.", DATA, filtered=True),
     Command("sql", "data:sql_command", "Query the store, read-only.", DATA),
+    Command("mcp", "serving.command:mcp_command", "Serve the metrics to language models.", DATA),
     Command("export", "data:export_command", "Write tables as Parquet, or all figures.", DATA, filtered=True),
     Command("metrics", "metric:metrics_command", "The catalogue: definitions, columns, sources.", DATA, filtered=True),
 )
@@ -114,6 +116,11 @@ def _run(words: Sequence[str]) -> int:
         speak_as_asked(words)
         _check_text(words)
         words = as_help(words)
+        if "--schema" in words[1:] and not words[0].startswith("-"):
+            from supportkit.commands.command_schema import schema_of
+
+            to_stdout(schema_of(words[0], typer.main.get_command(application(words))))
+            return ExitCode.DONE
         outcome = application(words)(args=list(words), prog_name="supportkit", standalone_mode=False)
         sys.stdout.flush()
         if outcome == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C inside a command into this code

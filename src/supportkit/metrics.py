@@ -56,6 +56,7 @@ LISTINGS: Final = (
     Listing("unanswered", "Service", "Who waits for an answer, the oldest first."),
     Listing("handoffs", "Service", "What customers had to say twice, against chance."),
     Listing("touchpoints", "Service", "Each point of contact with its owner, worst first.", "explaining"),
+    Listing("self_service", "Service", "Which questions an article would answer, and did."),
 )
 NAMES: Final = tuple(listing.name for listing in LISTINGS)
 FOLDERS: Final = {listing.name: f"{listing.folder}." for listing in LISTINGS if listing.folder}

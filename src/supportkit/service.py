@@ -24,7 +24,7 @@ from supportkit.desk.promises import LOG, SLA, Targets, verdict_parameters, verd
 from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
-from supportkit.desk.service_sql import counts_sql
+from supportkit.desk.service_sql import ServiceRow, service_query
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
@@ -127,16 +127,20 @@ def service(
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
     given = verdict_parameters(store, scope, targets)
-    noted, bounded = not store.figures_only, within is not None
-    given |= {**vendor_times(store), "days": days} if noted else {}
+    told_by = None if store.figures_only else {**vendor_times(store), "days": days}
+    given |= {name: sources for name, sources in (told_by or {}).items() if sources}
     given |= {"within_s": within.total_seconds()} if within is not None else {}
     hours = working_hours(store, selection, calendar) if calendar else None
     given |= hours.parameters if hours else {}
 
     def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
         judged = verdicts(definition, within_hours=bool(hours), by=part.by)
-        counts = counts_sql(grouped=grouped, noted=noted, within_hours=bool(hours), bounded=bounded)
-        return store.records(ServiceCounts, as_needed(store, f"with {judged}{counts}"), part, messages, **given)
+        keys = [*(f"by_{place}" for place, _ in enumerate(part.by, 1)), *(["over_start"] if part.over else [])]
+        query = service_query(
+            keys if grouped else [], noted=told_by, within_hours=bool(hours), bounded=within is not None
+        )
+        sql = as_needed(store, f"with {judged}{query.sql}")
+        return query.counts(store.records(ServiceRow, sql, part, messages, **given))
 
     total, *groups = counted(selection, grouped=bool(selection.columns))
     if selection.several:
@@ -144,12 +148,12 @@ def service(
         notes += (SEVERAL,)
     spread = _spread(groups) if selection.by == ("channel",) and over is None else None
     older = solved_older(store, period, by) if over is None else None
-    facts = _facts(total, total.is_known, bounded, None if older is None else older[None], spread)
+    facts = _facts(total, total.is_known, within is not None, None if older is None else older[None], spread)
     rows = [facts]
     if selection.columns:
         rows = [
             selection.values(g.by_1, g.by_2, g.over_start)
-            + _facts(g, total.is_known, bounded, None if older is None else older.get((g.by_1, g.by_2), 0))
+            + _facts(g, total.is_known, within is not None, None if older is None else older.get((g.by_1, g.by_2), 0))
             for g in groups
         ]
     shown = tuple(replace(fact, aside=fact.aside and not (hours and BUSINESS in fact.name)) for fact in FACTS)

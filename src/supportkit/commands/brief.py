@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from supportkit.commands.output import print_results
-from supportkit.commands.report_output import repeated_options
+from supportkit.commands.report_output import owners_of, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.errors import ExitCode, UsageError
 from supportkit.explaining.brief import TABLES, BriefRequest, brief
@@ -17,9 +16,6 @@ from supportkit.render import for_programs
 from supportkit.reports.report import ReportRequest
 from supportkit.request import Answers
 from supportkit.trending.judged_days import closed_period
-
-if TYPE_CHECKING:
-    from supportkit.config import Config
 
 
 def brief_command(
@@ -42,8 +38,3 @@ def brief_command(
     print_results([found], shared)
     if found.empty:
         raise typer.Exit(ExitCode.NO_DATA)
-
-
-def owners_of(config: Config | None) -> Mapping[str, str]:
-    """Who owns what: [owners] of the configuration."""
-    return config.owners if config else {}

@@ -84,6 +84,8 @@ class HelpWithExamples(PlainCommand):
                 is_argument = parameter.param_type_name == "argument"
                 heading = "Arguments" if is_argument else panel or "Options"
                 sections.setdefault(heading, []).append((_plainly(record[0], is_argument=is_argument), record[1]))
+        told = ("--schema", "Print the JSON Schema of the options and of the output, and exit.")
+        sections.setdefault("Options", []).append(told)
         for heading in _ordered(sections):
             with formatter.section(heading):
                 formatter.write_dl(sections[heading])

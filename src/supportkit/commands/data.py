@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -159,7 +160,7 @@ def load_command(
         with progress_bar(quiet=quiet) as progress:
             options = replace(options, progress=progress)
             outcome = load_into(store, files, options, tolerance, keep_loads=keep_loads)
-    tell_outcome(outcome, said, quiet=quiet)
+    tell_outcome(outcome, said, quiet=quiet, where=f" --db {shlex.quote(again[1])}" if "--db" in again[:1] else "")
     if form is not None:
         print_results([books(outcome)], shared)
     if not quiet:

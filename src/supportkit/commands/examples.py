@@ -79,6 +79,7 @@ EXAMPLES: Final = {
         "export --results figures.csv --period 2026-10",
         "export --results figures.parquet --by country --over month",
     ),
+    "mcp": ("mcp", "mcp --db supportkit.duckdb --texts", "mcp --data data/samples --timeout 20s"),
     "metrics": ("metrics", "metrics ltv", "metrics nps --sql"),
 }
 

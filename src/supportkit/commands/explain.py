@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -72,22 +72,28 @@ def why_command(
 ) -> list[Result]:
     """Why a share changed: mix and rate, the slices behind it, and what else was there."""
     config = load_config(shared)
-    request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
+    request = request_of(shared, config, metric_named(metric), step, before, after, group, steps, window)
     along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
     with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
-        request = _timed(request, shared, store)
-        found = explained(compare(store, request), along=along, exact=exact)
-        result = why(found)
-        side = beside.evidence(store, found, request)
-        broken = week_of_the_break(store, request, found)
+        request = timed(request, shared, store)
         declared = read_events(config, events, store.zone)
+        result, side = why_results(store, request, along=along, exact=exact, declared=declared)
+    return [result] if for_programs(shared.form()) else [result, side]
+
+
+def why_results(
+    store: Store, request: Request, *, along: tuple[str, ...] = (), exact: bool = False, declared: Sequence[Any] = ()
+) -> tuple[Result, Result]:
+    """Why the share changed, with the notes of what else was there, and that by itself."""
+    found = explained(compare(store, request), along=along, exact=exact)
+    result = why(found)
+    side = beside.evidence(store, found, request)
+    broken = week_of_the_break(store, request, found)
     told: tuple[str, ...] = ()
     if broken is not None:
         beside_it = beside_the_break(broken.week, found.top.items(), declared, result.scope.filters)
         told = (broken.text + beside_it,)
-    notes = (*result.notes, *told, *side.notes)
-    result = replace(result, notes=notes)
-    return [result] if for_programs(shared.form()) else [result, replace(side, notes=())]
+    return replace(result, notes=(*result.notes, *told, *side.notes)), replace(side, notes=())
 
 
 @printed
@@ -103,9 +109,9 @@ def evidence_command(
 ) -> list[Result]:
     """What else happened in the place and time of a change: together, never because."""
     config = load_config(shared)
-    request = _request(shared, config, metric_named(metric), step, before, after, group, steps, window)
+    request = request_of(shared, config, metric_named(metric), step, before, after, group, steps, window)
     with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
-        request = _timed(request, shared, store)
+        request = timed(request, shared, store)
         return [beside.evidence(store, explained(compare(store, request)), request)]
 
 
@@ -131,9 +137,9 @@ def affected_command(
     if not found.offers("lost"):
         raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("lost")])
     config = load_config(shared)
-    request = _request(shared, config, found, step, before, after, group, steps, window)
+    request = request_of(shared, config, found, step, before, after, group, steps, window)
     with open_selected(shared, config, (*found.tables, "orders", "tickets")) as store:
-        request = _timed(request, shared, store)
+        request = timed(request, shared, store)
         whole = leaves(store, request.whole)
         if slice_ is not None:
             conditions = parse_conditions([slice_])
@@ -155,7 +161,7 @@ def affected_command(
         return [with_people(store, told, match, on)]
 
 
-def _request(
+def request_of(
     shared: SharedOptions,
     config: Config | None,
     metric: Metric,
@@ -191,7 +197,7 @@ def _request(
     return replace(request, period=last, against=(first,))
 
 
-def _timed(request: Request, shared: SharedOptions, store: Store) -> Request:
+def timed(request: Request, shared: SharedOptions, store: Store) -> Request:
     """The request, in the period of the shared options where --after has not said which."""
     period, _ = period_of(shared, store.zone)
     return request if request.period is not ALL else replace(request, period=period)

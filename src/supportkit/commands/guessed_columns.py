@@ -55,7 +55,7 @@ def _columns_of(file: Path, options: LoadOptions) -> tuple[str, str]:
     from supportkit.exports.guessing.of_file import decided, file_of, guess_of, is_known
     from supportkit.exports.recognised_file import layout_of, recognise_file
 
-    with open_export(file, name=file.name, sheet=options.sheet) as export:
+    with open_export(file, name=file.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
         encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{file}: the file is empty", hint="nothing could be loaded")

@@ -61,24 +61,26 @@ def guessing(
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
     from supportkit.exports.files import find_files, open_export
-    from supportkit.exports.guessing.of_file import file_of, guess_of, is_known, nearest_vendor
+    from supportkit.exports.guessing.of_file import file_of, guess_of, header_below, is_known, nearest_vendor
     from supportkit.exports.recognised_file import layout_of
 
     made: list[Guessed] = []
     untold = replace(options, table=None)
     for path in find_files(files):
         try:
-            with open_export(path, name=path.name, sheet=options.sheet) as export:
+            with open_export(path, name=path.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
                 encoding, layout = layout_of(export, options)
                 if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue
                 file = file_of(export, encoding, layout)
                 found = guess_of(file, options)
-                vendor = nearest_vendor(export, layout, options)
+                vendor = nearest_vendor(export, layout, options) if found else ""
+                below = None if found or options.writing.header is not None else header_below(file, layout, options)
         except DataError:  # which a load tells of
             continue
         if found is None:
-            made.append(_of_no_table(path, file))
+            again = _line(["supportkit", *command, str(path), *said, "--header", str(below)]) if below else ""
+            made.append(_of_no_table(path, file, again))
         else:
             commands = commands_of(found, ["supportkit", *command, str(path), *said], options)
             made.append(_as_result(path, found, file, commands, vendor))
@@ -163,8 +165,9 @@ def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str], ve
     return Guessed(path, result, "\n  ".join(lines), found)
 
 
-def _of_no_table(path: Path, file: File) -> Guessed:
-    """A file in which nothing says which table it is, with what its columns look like."""
+def _of_no_table(path: Path, file: File, again: str) -> Guessed:
+    """A file in which nothing says which table it is, with what its columns look like; `again` is a command in which a
+    row further down is its header."""
     rows = tuple(
         (_shown(header), shape.looks if shape else None)
         for header, shape in zip(file.headers, file.shapes, strict=True)
@@ -176,12 +179,16 @@ def _of_no_table(path: Path, file: File) -> Guessed:
         LOOKS,
         rows,
         {"table": None, "sure": None, "columns": len(file.headers)},
-        ("say which table it is, and where its columns are: --as orders --map order_id=HEADER",),
+        (
+            f"a row further down may be the header: {again}"
+            if again
+            else "say which table it is, and where its columns are: --as orders --map order_id=HEADER",
+        ),
         Scope(rows=len(rows)),
         fact_columns=FACTS,
     )
     hint = "say --as tickets (or messages, orders, surveys, events): the guess then says what is missing"
-    return Guessed(path, result, hint, None)
+    return Guessed(path, result, again or hint, None)
 
 
 def _shown(text: str) -> str:

@@ -50,8 +50,9 @@ def books(outcome: Sequence[Loaded]) -> Result:
     )
 
 
-def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None:
-    """Tell the books of each file and its notes; `said` are words that the command gave a meaning."""
+def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool, where: str = "") -> None:
+    """Tell the books of each file and its notes; `said` are words that the command gave a meaning, `where` is the
+    option that names the store."""
     from supportkit.exports.telling_words import known_words, read_again_words, unknown_words, unused_words
 
     for one in outcome:
@@ -66,6 +67,8 @@ def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool) -> None
         notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
         for note in (*notes, *unknown_words(one.words)):
             say(f"  {note}")
+    if not quiet and any(one.faults for one in outcome):
+        say(f"what was rejected, where and why: supportkit rejects{where}")
     for note in unused_words(said, [word for one in outcome for word in (*one.words, *one.read_again)]):
         say(note)
     if late := sum(one.late for one in outcome):

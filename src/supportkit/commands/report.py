@@ -40,6 +40,9 @@ def report_command(
     notify: Annotated[
         list[str] | None, typer.Option("--notify", help="Send the text to an apprise address; repeatable.")
     ] = None,
+    section: Annotated[
+        str | None, typer.Option("--section", metavar="NAME", help="One section alone: svg and png have its picture.")
+    ] = None,
     skip_code: Annotated[
         int | None, typer.Option("--skip-code", min=0, max=255, help="The exit code when there is nothing to report.")
     ] = None,
@@ -48,7 +51,7 @@ def report_command(
     """What stands out in a period, then the figures, for an audience."""
     config = load_config(shared)
     plan = plan_of(audience, config.report if config else {})
-    asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), reader())
+    asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), reader(), section=section)
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
         with _alone(shared), open_selected(shared, config, plan.tables()) as store:
@@ -75,6 +78,8 @@ def report_command(
 def _publish(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, shared: SharedOptions, post: Post) -> bool:
     """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
     made = build_report(source, plan, asked)
+    if asked.section is not None:
+        made = made.only(asked.section)
     if made.filled:
         _send(made, post)
     if not post.given or shared.output is not None or shared.format is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, since_then, sql_rules
 from supportkit.checks.targets import read_targets, rules_of_targets, with_goals
 from supportkit.commands.messages import say
-from supportkit.errors import DataError
+from supportkit.errors import DataError, UnsetError
 from supportkit.explaining.events import read_events, with_events
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
@@ -46,7 +47,25 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     rules = _rules(source)
     aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
     lights = _lights(source, answers.of_figures(), asked.period)
-    return report(asked, ComputedSections(aimed, unset), lights, answers)
+    return report(asked, ComputedSections(aimed, unset), lights, answers, _at_risk(source, plan, asked, answers))
+
+
+def _at_risk(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> Result | None:
+    """The brief that heads the report, where the audience has one and the period can be compared."""
+    if not plan.brief:
+        return None
+    from supportkit.explaining.brief import BriefRequest, brief
+
+    words = BriefRequest(asked.period, owners=owners_of(source.config), command=lambda command: asked.command(*command))
+    try:
+        return brief(answers, words)
+    except UnsetError:
+        return None
+
+
+def owners_of(config: Config | None) -> Mapping[str, str]:
+    """Who owns what: [owners] of the configuration."""
+    return config.owners if config else {}
 
 
 def _rules(source: ReportSource) -> list[Rule]:

@@ -59,6 +59,7 @@ class Read(NamedTuple):
     quote: str = ""
     header: int | None = None
     skip: int = 0
+    sheet: str = ""
 
 
 class Joined(NamedTuple):
@@ -243,7 +244,9 @@ data: Final = section(
     {"db": text, "time_zone": zone, "currency": _currency, "privacy": one_of("mask", "keep"), "keep": texts},
 )
 orders: Final = section(Orders, {"count": _states, "key": _number_and_more, "complete_from": day})
-read: Final = section(Read, {"encoding": text, "delimiter": text, "quote": text, "header": whole, "skip": whole})
+read: Final = section(
+    Read, {"encoding": text, "delimiter": text, "quote": text, "header": whole, "skip": whole, "sheet": text}
+)
 joined: Final = section(Joined, {"with": texts})
 sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
 touchpoint: Final = section(

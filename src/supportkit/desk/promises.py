@@ -87,13 +87,17 @@ _WITHIN_HOURS: Final = f""",
           left join worked as ended on ended.slot = {slot("calendar", "resolved_at")}
           left join worked as now on now.slot = {slot("calendar", "cast($as_of as timestamptz)")})"""
 
-_LATE: Final = """(not impossible
-                 and coalesce(reply_state = 'breached' and answered_at is null and reply_target_s is not null
-                              or resolution_state = 'breached' and resolved_at is null
-                                 and resolution_target_s is not null, false))"""
-_EARLY: Final = """(not impossible and coalesce(reply_state not in ('breached', 'unread'), true)
-                 and coalesce(resolution_state not in ('breached', 'unread'), true)
-                 and coalesce(reply_state = 'open' or resolution_state = 'open', false))"""
+_STATES: Final = ("within", "open", "unread", "breached")
+"""What a promise may be, by the numbers that stand for it here: of two promises the larger decides."""
+_WITHIN, _OPEN, _UNREAD, _BREACHED = range(len(_STATES))
+_TOLD_STATE: Final = (
+    f"case {{0}} when 'within' then {_WITHIN} when 'unread' then {_UNREAD} when 'breached' then {_BREACHED} end"
+)
+_LATE: Final = f"""coalesce(not impossible and state = {_BREACHED}
+                 and (reply_state = {_BREACHED} and answered_at is null and reply_target_s is not null
+                      or resolution_state = {_BREACHED} and resolved_at is null
+                         and resolution_target_s is not null), false)"""
+_EARLY: Final = f"coalesce(not impossible and state = {_OPEN}, false)"
 _JUDGED: Final = f""",
      timed as (
         select clocked.*,
@@ -110,28 +114,28 @@ _JUDGED: Final = f""",
                answered_at is not null as is_replied,
                coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
                case when reply_target_s is not null
-                    then case when coalesce(reply_work_s, reply_s, age_work_s, age_s) > reply_target_s then 'breached'
-                              when reply_s is null then 'open' else 'within' end
-                    when sla_first_reply <> 'open' then sla_first_reply
+                    then case when coalesce(reply_work_s, reply_s, age_work_s, age_s) > reply_target_s then {_BREACHED}
+                              when reply_s is null then {_OPEN} else {_WITHIN} end
+                    else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
                case when resolution_target_s is not null
                     then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s) > resolution_target_s
-                              then 'breached'
-                              when resolved_s is null then 'open' else 'within' end
-                    when sla_resolution <> 'open' then sla_resolution
+                              then {_BREACHED}
+                              when resolved_s is null then {_OPEN} else {_WITHIN} end
+                    else {_TOLD_STATE.format("sla_resolution")}
                 end as resolution_state
           from timed),
-     verdict as materialized (
-        select judged.*,
+     stated as (select judged.*, greatest(reply_state, resolution_state) as state from judged),
+     verdict as (
+        select stated.*,
                case when impossible then null
                     when {{late}} then null
                     when {{early}} then 1
-                    when reply_state = 'breached' or resolution_state = 'breached' then 0
-                    when reply_state in ('open', 'unread') or resolution_state in ('open', 'unread') then null
-                    when reply_state = 'within' or resolution_state = 'within' then 1
+                    when state = {_BREACHED} then 0
+                    when state = {_WITHIN} then 1
                 end as kept,
                {_LATE} as is_open_late, {_EARLY} as is_open_in_time
-          from judged)"""
+          from stated)"""
 
 
 def verdicts(definition: Name = "ours", *, within_hours: bool = False, by: Sequence[str] = ()) -> str:

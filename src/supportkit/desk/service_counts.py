@@ -13,48 +13,48 @@ Middle = tuple[float | None, float | None]
 class ServiceCounts(NamedTuple):
     """Tickets of a group, or of all: what became of them, and where that is known from."""
 
-    is_total: bool
     by_1: str | None
     by_2: str | None
     over_start: date | None
     tickets: int
-    replied: int
     reply_us: list[float] | None
     """The middle and the ninth decile, in microseconds, as of all of these."""
     reply_mean_us: float | None
-    within_judged: int
-    within_bound: int
-    reply_work_us: list[float] | None
-    solved: int
     resolution_us: list[float] | None
     resolution_mean_us: float | None
+    reply_work_us: list[float] | None
     resolution_work_us: list[float] | None
-    with_target: int
-    kept: int
-    open_in_time: int
-    open_late: int
-    told: int
+    replied: int = 0
+    solved: int = 0
+    with_target: int = 0
+    kept: int = 0
+    open_in_time: int = 0
+    open_late: int = 0
+    told: int = 0
     """Tickets of which something tells whether they were replied to."""
-    impossible: int
-    with_messages: int
-    by_column: int
+    within_judged: int = 0
+    within_bound: int = 0
+    impossible: int = 0
+    with_messages: int = 0
+    by_column: int = 0
     """First replies from first_reply_at."""
-    by_vendor: int
+    by_vendor: int = 0
     """First replies from the vendor's duration, and of these those within business hours."""
-    by_vendor_hours: int
-    ends_by_vendor: int
-    ends_by_vendor_hours: int
-    told_by_vendor: int
+    by_vendor_hours: int = 0
+    ends_by_vendor: int = 0
+    ends_by_vendor_hours: int = 0
+    told_by_vendor: int = 0
     """Verdicts on promises that are the vendor's."""
-    undated: int
+    undated: int = 0
     """Solved, but nothing says when."""
-    first_closes: int
-    agent_first: int
+    first_closes: int = 0
+    agent_first: int = 0
     """Logs that begin with an agent, and of these those of tickets that he opened."""
-    opened_by_agent: int
-    differing: int
-    """Tickets whose first_reply_at is not the first reply of their log."""
-    with_writer: int
+    opened_by_agent: int = 0
+    differing: int = 0
+    """Tickets whose first_reply_at is not the first reply of their log, and of these those where it is a day."""
+    differing_days: int = 0
+    with_writer: int = 0
     """Tickets whose first reply says who wrote it."""
 
     @property
@@ -149,9 +149,9 @@ def _reply_notes(total: ServiceCounts) -> Iterator[str]:
         told = [f"{opened} of these tickets were opened by him, and wait for a second message"] if opened else []
         told += [f"{left} lack the opening, and the first message is the reply"] if left else []
         yield f"{total.agent_first} of {total.with_messages} logs begin with an agent: {'; '.join(told)}"
-    if total.differing:
+    if differing := total.differing - total.differing_days:
         yield (
-            f"first_reply_at of {total.differing} tickets is not the first reply of their log, which counts: "
+            f"first_reply_at of {differing} tickets is not the first reply of their log, which counts: "
             "it is over a minute away, or the log has none"
         )
 

@@ -1,77 +1,150 @@
-"""The counts behind the figures of `service` as SQL: one query for the whole and for the groups.
+"""The counts and the durations behind the figures of `service`, in one query over the tickets judged once.
 
-The whole and the groups are counted each by itself, from the tickets judged once: what notes say is of the whole alone,
-and a count of it by groups would take as long as the figures.
+What is so of a ticket is a number whose bits are its marks: the tickets of each number are counted, and every count is
+the sum of those that have a mark. A count of its own for each mark would take as long as all the rest, for the whole
+and again for its groups.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
 
+from supportkit.desk.service_counts import ServiceCounts
+
+KEYS: Final = ("by_1", "by_2", "over_start")
 _WAITED: Final = "coalesce(reply_work_s, reply_s, age_work_s, age_s)"
-_FIGURES: Final = """
-       count(*) as tickets,
-       count(*) filter (where is_replied) as replied,
-       quantile_cont(reply_us, [0.5, 0.9]) filter (where not impossible) as reply_us,
-       avg(reply_us) filter (where not impossible) as reply_mean_us,
-       {within},
-       quantile_cont(reply_work_us, [0.5, 0.9]) filter (where not impossible) as reply_work_us,
-       count(resolved_at) as solved,
-       quantile_cont(resolved_us, [0.5, 0.9]) filter (where not impossible) as resolution_us,
-       avg(resolved_us) filter (where not impossible) as resolution_mean_us,
-       quantile_cont(resolved_work_us, [0.5, 0.9]) filter (where not impossible) as resolution_work_us,
-       count(kept) as with_target,
-       count(*) filter (where kept = 1) as kept,
-       count(*) filter (where is_open_in_time) as open_in_time,
-       count(*) filter (where is_open_late) as open_late,
-       count(*) filter (where has_messages or answered_at is not null) as told"""
-_WITHIN: Final = f"""count(*) filter (where not impossible and (is_replied or {_WAITED} > $within_s)) as within_judged,
-       count(*) filter (where not impossible and is_replied and {_WAITED} <= $within_s) as within_bound"""
-_NOT_WITHIN: Final = "0 as within_judged, 0 as within_bound"
-_TOLD: Final = """,
-       count(*) filter (where impossible) as impossible,
-       count(*) filter (where has_messages) as with_messages,
-       count(answered_at) filter (where not has_messages and first_reply_at is not null) as by_column,
-       count(answered_at) filter (where not has_messages and first_reply_at is null) as by_vendor,
-       count(answered_at) filter (where not has_messages and first_reply_at is null
-                                    and list_contains(cast($reply_hours as varchar[]), source)) as by_vendor_hours,
-       count(resolved_at) filter (where has_no_end) as ends_by_vendor,
-       count(resolved_at) filter (where has_no_end and list_contains(cast($resolution_hours as varchar[]), source))
-       as ends_by_vendor_hours,
-       count(*) filter (where kept is not null and reply_target_s is null and resolution_target_s is null)
-       as told_by_vendor,
-       count(*) filter (where resolved_at is null and has_no_end and is_told_solved) as undated,
-       count(resolved_at) filter (where not has_no_end and list_contains(cast($first_close as varchar[]), source))
-       as first_closes,
-       count(*) filter (where begins_with_agent) as agent_first,
-       count(*) filter (where is_opened_by_agent) as opened_by_agent,
-       count(*) filter (where has_messages and first_reply_at is not null
-                          and not list_contains(cast($days as varchar[]), source)
-                          and coalesce(abs(date_diff('second', first_reply_at, answered_at)) > 60, true)) as differing,
-       count(*) filter (where has_writer) as with_writer"""
-_NAME: Final = re.compile(r" as (\w+)(?=,|$)")
-_WORKED: Final = re.compile(r"quantile_cont\(\w+_work_us, \[0\.5, 0\.9\]\) filter \(where not impossible\)")
+_FIGURES: Final = {
+    "replied": "is_replied",
+    "solved": "resolved_at is not null",
+    "with_target": "kept is not null",
+    "kept": "coalesce(kept = 1, false)",
+    "open_in_time": "is_open_in_time",
+    "open_late": "is_open_late",
+    "told": "has_messages or is_replied",
+}
+_WITHIN: Final = {
+    "within_judged": f"not impossible and (is_replied or {_WAITED} > $within_s)",
+    "within_bound": f"not impossible and is_replied and {_WAITED} <= $within_s",
+}
+_BY_VENDOR: Final = "is_replied and not has_messages and first_reply_at is null"
+_ENDED_BY_VENDOR: Final = "resolved_at is not null and has_no_end"
+_NOTES: Final = {
+    "impossible": "impossible",
+    "with_messages": "has_messages",
+    "by_column": "is_replied and not has_messages and first_reply_at is not null",
+    "by_vendor": _BY_VENDOR,
+    "ends_by_vendor": _ENDED_BY_VENDOR,
+    "told_by_vendor": "kept is not null and reply_target_s is null and resolution_target_s is null",
+    "undated": "resolved_at is null and has_no_end and coalesce(is_told_solved, false)",
+    "agent_first": "coalesce(begins_with_agent, false)",
+    "opened_by_agent": "coalesce(is_opened_by_agent, false)",
+    "differing": "has_messages and first_reply_at is not null "
+    "and coalesce(abs(epoch_us(first_reply_at) - epoch_us(answered_at)) > 60000000, true)",
+    "with_writer": "has_writer",
+}
+_OF_SOURCES: Final = {
+    "by_vendor_hours": ("reply_hours", _BY_VENDOR),
+    "ends_by_vendor_hours": ("resolution_hours", _ENDED_BY_VENDOR),
+    "first_closes": ("first_close", "resolved_at is not null and not has_no_end"),
+    "differing_days": ("days", _NOTES["differing"]),
+}
+"""Of tickets of the sources in a parameter, which mostly are none."""
+_WORKED: Final = """,
+               case when not impossible then reply_work_us end as reply_work_us,
+               case when not impossible then resolved_work_us end as resolved_work_us"""
+_WORKED_QUANTILES: Final = """quantile_cont(reply_work_us, [0.5, 0.9]) as reply_work_us,
+       quantile_cont(resolved_work_us, [0.5, 0.9]) as resolution_work_us"""
+_NO_QUANTILES: Final = "cast(null as double[]) as reply_work_us, cast(null as double[]) as resolution_work_us"
 
 
-def counts_sql(*, grouped: bool, noted: bool, within_hours: bool, bounded: bool) -> str:
-    """The query over the CTE `verdict`: the row of the whole, then those of the groups where they are asked for.
+class ServiceRow(NamedTuple):
+    """A row of the query: the durations of the whole or of a group, or how many of a group's tickets have the same
+    marks."""
 
-    Without working hours and without a bound there is nothing to take those figures of, and to plan them takes long;
-    the counts of notes are 0 where nobody reads them.
+    is_total: bool
+    by_1: str | None
+    by_2: str | None
+    over_start: date | None
+    marks: int | None
+    tickets: int
+    reply_us: list[float] | None
+    reply_mean_us: float | None
+    resolution_us: list[float] | None
+    resolution_mean_us: float | None
+    reply_work_us: list[float] | None
+    resolution_work_us: list[float] | None
+
+
+class ServiceQuery(NamedTuple):
+    """A query over the CTE `verdict`, and the names of the marks that it counts, by their bits."""
+
+    sql: str
+    marks: tuple[str, ...]
+
+    def counts(self, rows: list[ServiceRow]) -> list[ServiceCounts]:
+        """The counts of the whole, and of each group, from the rows of the query."""
+        total, *groups = (row for row in rows if row.marks is None)
+        counted = [row for row in rows if row.marks is not None]
+        by_group: dict[tuple[str | None, str | None, date | None], list[ServiceRow]] = {}
+        for row in counted:
+            by_group.setdefault((row.by_1, row.by_2, row.over_start), []).append(row)
+        own = (by_group[row.by_1, row.by_2, row.over_start] for row in groups)
+        return [self._made(total, counted), *(self._made(row, part) for row, part in zip(groups, own, strict=True))]
+
+    def _made(self, row: ServiceRow, counted: list[ServiceRow]) -> ServiceCounts:
+        marked: dict[str, Any] = {
+            name: sum(one.tickets for one in counted if (one.marks or 0) >> bit & 1)
+            for bit, name in enumerate(self.marks)
+        }
+        return ServiceCounts(row.by_1, row.by_2, row.over_start, row.tickets, *row[6:])._replace(**marked)
+
+
+def service_query(
+    keys: Sequence[str], *, noted: Mapping[str, Sequence[str]] | None, within_hours: bool, bounded: bool
+) -> ServiceQuery:
+    """The query for the whole and its groups by some of by_1, by_2 and over_start; $within_s is its parameter where it
+    is `bounded`, and what has a source in `noted`.
+
+    Without working hours and without a bound there is nothing to take those figures of, and what notes say is counted
+    only where somebody reads them: to plan it takes long.
     """
-    figures = _FIGURES.format(within=_WITHIN if bounded else _NOT_WITHIN)
-    if not within_hours:
-        figures = _WORKED.sub("cast(null as double[])", figures)
-    untold = "".join(f", 0 as {name}" for name in _NAME.findall(_TOLD))
+    marks = {**_FIGURES, **(_WITHIN if bounded else {})}
+    if noted is not None:
+        of_sources = {
+            name: f"{condition} and list_contains(cast(${parameter} as varchar[]), source)"
+            for name, (parameter, condition) in _OF_SOURCES.items()
+            if noted[parameter]
+        }
+        marks |= _NOTES | of_sources
+    bits = "\n               + ".join(
+        f"{1 << bit} * cast({condition} as integer)" for bit, condition in enumerate(marks.values())
+    )
+    durations = f"""count(*) as tickets,
+       quantile_cont(reply_us, [0.5, 0.9]) as reply_us, avg(reply_us) as reply_mean_us,
+       quantile_cont(resolved_us, [0.5, 0.9]) as resolution_us, avg(resolved_us) as resolution_mean_us,
+       {_WORKED_QUANTILES if within_hours else _NO_QUANTILES}
+  from counted"""
+    shown = ", ".join(name if name in keys else "null" for name in KEYS)
     groups = f"""
  union all
-select false, by_1, by_2, over_start,{figures}{untold}
-  from verdict
- group by by_1, by_2, over_start"""
-    return f"""
+select false, {shown}, null,
+       {durations}
+ group by {", ".join(keys)}"""
+    sql = f""",
+     counted as materialized (
+        select by_1, by_2, over_start,
+               {bits} as marks,
+               case when not impossible then reply_us end as reply_us,
+               case when not impossible then resolved_us end as resolved_us{_WORKED if within_hours else ""}
+          from verdict)
 select true as is_total, cast(null as varchar) as by_1, cast(null as varchar) as by_2, cast(null as date) as over_start,
-       {figures.lstrip()}{_TOLD if noted else untold}
-  from verdict{groups if grouped else ""}
- order by is_total desc, by_1, by_2, over_start
+       cast(null as integer) as marks, {durations}{groups if keys else ""}
+ union all
+select false, {shown}, marks, count(*), null, null, null, null, null, null
+  from counted
+ group by {", ".join((*keys, "marks"))}
+ order by is_total desc, by_1, by_2, over_start, marks
 """
+    return ServiceQuery(sql, tuple(marks))

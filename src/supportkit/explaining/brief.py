@@ -177,7 +177,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         metric="brief",
         title=TITLE,
         definition="customers of each problem × the share beyond what was to be expected × LTV; no loss, and no cause",
-        columns=COLUMNS,
+        columns=tuple(replace(one, dimension=asked.place) if one.name == "place" else one for one in COLUMNS),
         rows=tuple(_row(one, total, asked) for one in priced),
         facts=facts,
         fact_columns=FACTS,
@@ -243,13 +243,13 @@ def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list
 
 
 def _mostly(inside: Sequence[Lost]) -> str | None:
-    """What most of those who dropped out had: annual (208 of 231), card (200 of 231)."""
+    """What most of those who dropped out had: annual (208 of 231); card (190 of 231)."""
     told = []
     for values in zip(*(one.values[1:] for one in inside), strict=True):
         value, most = max(Counter(values).items(), key=lambda pair: (pair[1], pair[0]))
         if most >= MOST * len(inside) and value not in NO_PLACE:
             told.append(f"{value} ({most:,} of {len(inside):,})")
-    return ", ".join(told) or None
+    return "; ".join(told) or None
 
 
 def _row(one: Priced, total: float | None, asked: BriefRequest) -> tuple[Value, ...]:

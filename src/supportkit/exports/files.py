@@ -175,9 +175,9 @@ def with_folder(path: Path) -> Iterator[None]:
 
 @contextmanager
 def open_export(
-    path: Path, *, limits: Limits = Limits(), name: str | None = None, sheet: str | None = None
+    path: Path, *, limits: Limits = Limits(), name: str | None = None, sheet: str | None = None, usual_sheet: str = ""
 ) -> Iterator[OpenExport]:
-    """Open a regular file, or standard input for `-`; of a file with several tables the `sheet` named.
+    """Open a regular file, or standard input for `-`; of a file with several tables the `sheet` named, else the usual.
 
     Raises DataError where it cannot be read or changes meanwhile.
     """
@@ -185,13 +185,13 @@ def open_export(
     if str(path) == "-":
         with spool() as file:
             _copy(sys.stdin.buffer, file, shown, None)
-            with _opened("standard input" if name is None else name, file, limits, sheet) as export:
+            with _opened("standard input" if name is None else name, file, limits, sheet, usual_sheet) as export:
                 yield export
         return
     with _open_regular(path, shown) as file:
         before = os.fstat(file.fileno())
         known = str(path) if path.is_file() and _in_utf8(str(path)) == str(path) else None
-        with _opened(shown, file, limits, sheet, known) as export:
+        with _opened(shown, file, limits, sheet, usual_sheet, known) as export:
             yield export
         after = os.fstat(file.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -292,7 +292,7 @@ def digest_of(path: Path) -> str:
 
 @contextmanager
 def _opened(
-    shown: str, file: BinaryIO, limits: Limits, sheet: str | None, path: str | None = None
+    shown: str, file: BinaryIO, limits: Limits, sheet: str | None, usual: str, path: str | None = None
 ) -> Iterator[OpenExport]:
     file.seek(0)
     head = file.read(64)
@@ -311,7 +311,8 @@ def _opened(
             _unpack(export, unpacked, limits)
             export = _of_file(export, unpacked)._replace(form=kind_of(unpacked))
         if export.form:
-            export = _as_csv(export, spools.enter_context(spool()), limits, sheet)
+            meant = sheet if sheet is not None or not FORMATS[export.form].sheets else usual or None
+            export = _as_csv(export, spools.enter_context(spool()), limits, meant)
         elif sheet is not None:
             raise DataError(f"{shown}: is a file of one table", hint="leave out --sheet")
         yield export

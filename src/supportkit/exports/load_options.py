@@ -54,6 +54,12 @@ class LoadOptions:
     progress: Progress | None = None
 
     @property
+    def usual_sheet(self) -> str:
+        """The sheet of workbooks of the source that is named, as `[read.<source>]` says."""
+        said = self.writings.get(self.source or "")
+        return said.sheet if said else ""
+
+    @property
     def for_one_metric(self) -> bool:
         """Whether the store is thrown away after a run that reads `only` some tables."""
         return self.only is not None

@@ -145,7 +145,9 @@ def _load_one(run: _Run, shared: Load, path: Path, first: int) -> list[Loaded]:
         with (
             _short_of_memory(path),
             with_folder(path),
-            open_export(path, name="-" if str(path) == "-" else path.name, sheet=options.sheet) as export,
+            open_export(
+                path, name="-" if str(path) == "-" else path.name, sheet=options.sheet, usual_sheet=options.usual_sheet
+            ) as export,
         ):
             since = None if path in run.paths else first
             done = load_file(shared, export, run.plan.get(path, {}), since=since)
@@ -205,7 +207,7 @@ def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]
     from supportkit.exports.guessing.of_file import with_guess
 
     def hangs(path: Path) -> bool:
-        with suppress(DataError), open_export(path, sheet=options.sheet) as export:
+        with suppress(DataError), open_export(path, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
             encoding, layout = layout_of(export, options)
             if layout is None:
                 return True

@@ -68,7 +68,7 @@ class Preview:
 def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
     """What a load of this file under these options would do; nothing is written to the store."""
     connection = store.connection
-    with open_export(path, name=path.name, sheet=options.sheet) as export:
+    with open_export(path, name=path.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
         encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")

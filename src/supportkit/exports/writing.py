@@ -22,13 +22,15 @@ _NAMED: Final = {
 
 class Writing(NamedTuple):
     """What is said of a file. `header` is the physical line of the header, from 1, and 0 where there is none; `skip`
-    lines at the beginning are no part of the table. An empty text or None says nothing; the `quote` may be `none`."""
+    lines at the beginning are no part of the table; of a workbook the `sheet` is meant. An empty text or None says
+    nothing; the `quote` may be `none`."""
 
     encoding: str = ""
     delimiter: str = ""
     quote: str = ""
     header: int | None = None
     skip: int = 0
+    sheet: str = ""
 
     @property
     def first_line(self) -> int:
@@ -39,7 +41,7 @@ class Writing(NamedTuple):
         """This, and where it says nothing the other."""
         header = other.header if self.header is None else self.header
         words = (self.encoding or other.encoding, self.delimiter or other.delimiter, self.quote or other.quote)
-        return Writing(*words, header, self.skip or other.skip)
+        return Writing(*words, header, self.skip or other.skip, self.sheet or other.sheet)
 
     def told(self) -> dict[str, str]:
         """What is said of quotes and lines, as part of how a file was read: the rest is so, whoever says it."""
@@ -52,7 +54,12 @@ NOTHING_SAID: Final = Writing()
 
 
 def writing(
-    encoding: str = "", delimiter: str = "", quote: str = "", header: int | None = None, skip: int = 0
+    encoding: str = "",
+    delimiter: str = "",
+    quote: str = "",
+    header: int | None = None,
+    skip: int = 0,
+    sheet: str | int = "",
 ) -> Writing:
     """What is said of a file, in the words of a person. Raises UsageError for what no file can be."""
     sign = _NAMED.get(delimiter.casefold(), delimiter)
@@ -68,7 +75,7 @@ def writing(
             f"--header {header or 0} --skip {skip}: only the first {LAST_LINE} lines can hold the header",
             hint="count lines from 1; --header 0 says that there is none",
         )
-    return Writing(encoding, sign, quote.casefold() if len(quote) > 1 else quote, header, skip)
+    return Writing(encoding, sign, quote.casefold() if len(quote) > 1 else quote, header, skip, str(sheet))
 
 
 def writing_of(source: str | None, said: Writing, by_source: Mapping[str, Writing]) -> Writing:

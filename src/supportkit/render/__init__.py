@@ -31,6 +31,7 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
     "tsv": (".tsv",),
     "markdown": (".md",),
     "html": (".html", ".htm"),
+    "pdf": (".pdf",),
     "text": (".txt",),
     "xlsx": (".xlsx",),
     "parquet": (".parquet",),

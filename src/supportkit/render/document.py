@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from supportkit.errors import unknown
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
@@ -22,6 +23,10 @@ class Further(NamedTuple):
 
     shows: str
     command: str
+
+
+BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "silent",
+                "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,21 +154,29 @@ class Document:
     sections: tuple[DocumentSection, ...]
     lights: Result | None = None
     figures: tuple[HeadlineFigure, ...] = ()
+    brief: Result | None = None
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
     filled: bool = True
 
     def results(self) -> list[Result]:
-        """The summary, the checks and the sections, whole."""
-        lights = [self.lights] if self.lights else []
+        """The summary, what is at risk, the checks and the sections, whole."""
+        brief = [translated(self.brief, self.language)] if self.brief else []
+        heads = [*brief, *((self.lights,) if self.lights else ())]
         sections = (translated(section.result, self.language) for section in self.sections)
-        return [self.summary, *lights, *sections]
+        return [self.summary, *heads, *sections]
 
     def tables(self) -> list[Result]:
         """The same as tables for people."""
         lights = [lights_table(self.lights, self.language)] if self.lights else []
         figures = [self.figures_table()] if self.figures else []
-        return [self.summary, *figures, *lights, *(section.table() for section in self.sections)]
+        brief = [self.at_risk.table()] if self.at_risk else []
+        return [self.summary, *brief, *figures, *lights, *(section.table() for section in self.sections)]
+
+    @property
+    def at_risk(self) -> DocumentSection | None:
+        """What heads the report, as a table for people."""
+        return DocumentSection(self.brief, BRIEF, language=self.language) if self.brief else None
 
     def figures_table(self) -> Result:
         """The headline figures as a table for people."""
@@ -193,9 +206,20 @@ class Document:
             scope=replace(self.summary.scope, period=""),
         )
 
+    def only(self, name: str) -> Document:
+        """The report with one section alone, by its id or its metric. Raises UsageError where there is none of it."""
+        found = [one for one in self.sections if one.key == name] or [
+            one for one in self.sections if one.result.metric == name
+        ]
+        if not found:
+            raise unknown("section", name, [one.key for one in self.sections])
+        return replace(self, sentences=(), figures=(), lights=None, sections=(found[0],))
+
     def further(self) -> tuple[Further, ...]:
         """The commands that go on from the sentences and from what the tables leave out."""
         found = [Further(one.role, one.command) for one in self.sentences if one.command]
+        if self.at_risk:
+            found += [Further(str(row["problem"]), str(row["next"])) for row in self.at_risk.words.records()]
         for section in self.sections:
             if section.command and not section.folds:
                 found.append(Further(section.title, section.command))

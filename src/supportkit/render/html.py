@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
+from supportkit.render.at_risk import brief_in_words
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection, parted
 from supportkit.render.escaping import for_html, for_terminal
@@ -65,6 +66,7 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
             code=language.code,
             t=language.text,
             lights=_lights(document, language) or [],
+            brief=brief_in_words(document.at_risk.words, language) if document.at_risk else None,
             figures=document.figures,
             sections=sections,
             left_out=len(document.sections) - count,
@@ -89,6 +91,7 @@ def _page(
             sentences=document.sentences if document else (),
             warnings=document.warnings if document else (),
             lights=_lights(document, language, _places(keyed)) if document else None,
+            brief=brief_in_words(document.at_risk.words, language) if document and document.at_risk else None,
             figures=_figures(document) if document else (),
             sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
             shapes=SHAPES,

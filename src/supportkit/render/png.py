@@ -7,6 +7,7 @@ from typing import Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.charts import first_picture
+from supportkit.render.document import Document
 from supportkit.render.drawing import png_bytes
 from supportkit.result import Result
 
@@ -17,3 +18,9 @@ SPEAKS: Final = True
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
     """The picture of the first result that has one. Raises UsageError where none has."""
     return png_bytes(first_picture(results, display.language), display.language.code)
+
+
+def from_report(document: Document) -> bytes:
+    """The picture of the first section that has one. Raises UsageError where none has."""
+    pictured = [section.pictured for section in document.sections]
+    return png_bytes(first_picture(pictured, document.language), document.language.code)

@@ -7,6 +7,7 @@ from typing import Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.charts import first_picture
+from supportkit.render.document import Document
 from supportkit.render.drawing import svg_file
 from supportkit.result import Result
 
@@ -17,3 +18,9 @@ SPEAKS: Final = True
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The picture of the first result that has one. Raises UsageError where none has."""
     return svg_file(first_picture(results, display.language), display.language.code)
+
+
+def from_report(document: Document) -> str:
+    """The picture of the first section that has one. Raises UsageError where none has."""
+    pictured = [section.pictured for section in document.sections]
+    return svg_file(first_picture(pictured, document.language), document.language.code)

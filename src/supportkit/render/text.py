@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from supportkit.render import PLAIN, Display
+from supportkit.render.at_risk import at_risk
 from supportkit.render.document import Document
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
@@ -32,6 +33,10 @@ def from_report(document: Document) -> str:
         lines.append(f"{one.role}: {one.text}")
         if one.command:
             lines.append(f"→ {one.command}")
+    if not document.sentences:
+        lines += [line for one in document.sections for line in (one.title, *one.says, *one.notes)]
+    if document.at_risk and document.at_risk.words.rows:
+        lines.append(at_risk(document.at_risk.words, language))
     lines += _lights(document, language, MOST_LINES - len(lines))
     return _short(lines)
 

@@ -64,10 +64,13 @@ class AudiencePlan:
 
     grain: Grain
     sections: tuple[ReportSection, ...]
+    brief: bool = False
+    """It is headed by what is at risk."""
 
     def tables(self) -> tuple[str, ...]:
         """The tables that its metrics read."""
-        return tuple(sorted({table for section in self.sections for table in METRICS[section.metric].tables}))
+        names = (*(section.metric for section in self.sections), *(("trends", "funnel", "ltv") if self.brief else ()))
+        return tuple(sorted({table for name in names for table in METRICS[name].tables}))
 
 
 def _trends(by: str, top: int) -> ReportSection:
@@ -91,6 +94,8 @@ FUNNELS: Final = (
     ReportSection("funnel", {"by": "country"}, 12, DROPS, having="at_risk", folds=True),
     ReportSection("funnel", {}, 12, FUNNEL),
 )
+OWN: Final = ("grain", "sections", "brief")
+"""What may be said of an own audience."""
 QUALITY: Final = ReportSection("survey-quality", {}, 0)
 
 WEEKS: Final = ReportSection(
@@ -130,6 +135,7 @@ PLANS: Final[Mapping[str, AudiencePlan]] = {
             ReportSection("cohorts", {}, 12, folds=True),
             ReportSection("survey-quality", {}, 8, ("check", "slice", "says"), having="flag"),
         ),
+        brief=True,
     ),
 }
 
@@ -147,15 +153,18 @@ def _own(name: str, written: Mapping[str, Any]) -> AudiencePlan:
     """A plan from [report.<name>]: grain and sections, each a metric's name or a table with its options."""
     where = f"[report.{name}]"
     for key in written:
-        if key not in ("grain", "sections"):
-            raise unknown(f"key in {where}", key, ("grain", "sections"))
+        if key not in OWN:
+            raise unknown(f"key in {where}", key, OWN)
     grain = written.get("grain", "week")
     if grain not in ("day", "week", "month"):
         raise unknown(f"grain in {where}", str(grain), ("day", "week", "month"))
     sections = written.get("sections")
     if not isinstance(sections, list) or not sections:
         raise UsageError(f"{where} has no sections", hint='sections = ["trends", { metric = "nps", by = "channel" }]')
-    return AudiencePlan(grain, tuple(_own_section(where, one) for one in sections))
+    brief = written.get("brief", False)
+    if not isinstance(brief, bool):
+        raise UsageError(f"{where}: brief is true or false", hint="brief = true: headed by what is at risk")
+    return AudiencePlan(grain, tuple(_own_section(where, one) for one in sections), brief)
 
 
 def _own_section(where: str, written: Any) -> ReportSection:

@@ -39,6 +39,7 @@ class ReportRequest:
     language: Language = ENGLISH
     running: bool = False  # the period is not over by --as-of, else by the clock
     program: tuple[str, ...] = ("supportkit",)
+    section: str | None = None  # the one that is shown, where it is one alone
 
     def command(self, *words: str, period: Period | None = None) -> str:
         """A command on the same data, of the report's period or of another, ready to be pasted."""
@@ -53,7 +54,11 @@ class ComputedSections(NamedTuple):
 
 
 def report(
-    asked: ReportRequest, computed: ComputedSections, lights: Result | None, answers: Answers | None = None
+    asked: ReportRequest,
+    computed: ComputedSections,
+    lights: Result | None,
+    answers: Answers | None = None,
+    at_risk: Result | None = None,
 ) -> Document:
     """The report: its sentences, its lights (the outcome of the checks, if there are any), its sections.
 
@@ -92,6 +97,7 @@ def report(
         ),
         lights=translated(lights, language) if lights else None,
         figures=figures,
+        brief=at_risk if filled else None,
         warnings=_warnings(asked, scope, part) + unset,
         language=language,
         filled=filled,

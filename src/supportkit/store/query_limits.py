@@ -23,6 +23,8 @@ from supportkit.system.signals import was_interrupted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from supportkit.store.store import Store
+
 INTERRUPT_SECONDS: Final = 0.7  # seconds that an interrupt may take
 _SHARE: Final = 0.6  # of the memory: DuckDB's buffers
 
@@ -62,6 +64,14 @@ class QueryLimits:
 
 
 DEFAULT_LIMITS: Final = QueryLimits()
+
+
+@contextlib.contextmanager
+def within_bounds(store: Store, bounds: QueryLimits) -> Iterator[None]:
+    """While this lasts, whatever is asked of a store is bounded together. Raises DataError where it goes beyond."""
+    store.connection.execute("set memory_limit = $limit", {"limit": bounds.buffers})
+    with bounded(store.connection, bounds):
+        yield
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from supportkit.exports.dialect import Layout
 from supportkit.exports.encodings import Encoding
 from supportkit.exports.files import OpenExport
 from supportkit.exports.lines import read_lines
+from supportkit.exports.meanings.currencies import currency
 from supportkit.exports.records import read_records
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 ROWS: Final = 2_000
 _NOTHING: Final = frozenset(("", "-", "?", "n/a", "na", "null", "none", "nan", "nil", "--", "#n/a"))
 _NUMBER: Final = re.compile(
-    r"[(+−-]?\s*(?:(?:[A-Za-z]{2,3}|[^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
-    r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*"
-    r"(?:[A-Za-z]{2,3}|[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%])?\)?"
+    r"[(+−-]?\s*(?:([^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
+    r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*(?:([^\W\d_]{1,3}\.?)|[$€£¥₽₴₹₺₪%])?\)?"
+)
+_UNITS: Final = frozenset(
+    ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
 )
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -109,7 +113,7 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str]) -> Shape:
         ticks,
         days,
         sum(_CLOCK.fullmatch(cell) is not None for cell in filled) / total,
-        sum(len(cell) < 40 and _NUMBER.fullmatch(cell) is not None for cell in filled) / total,
+        sum(map(_is_number, filled)) / total,
         sum(number == int(number) for number in plain if abs(number) < 1e15) / total,
         sum(_EMAIL.fullmatch(cell) is not None for cell in filled) / total,
         sum(" " in cell and not any(char.isdigit() for char in cell) for cell in filled) / total,
@@ -118,6 +122,20 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str]) -> Shape:
         sum(cell != before for cell, before in zip(filled, ["", *filled], strict=False)),
         tuple(islice(distinct, 200)),
     )
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell holds a figure, with a currency before or behind it or a unit behind it; `gut 0` is a text."""
+    found = _NUMBER.fullmatch(cell) if len(cell) < 40 else None
+    if found is None:
+        return False
+    before, behind = (text.rstrip(".") if text else "" for text in found.groups())
+    return (not before or _is_currency(before)) and (not behind or behind.casefold() in _UNITS or _is_currency(behind))
+
+
+@cache
+def _is_currency(word: str) -> bool:
+    return word.casefold() == "kr" or currency(word) is not None  # crowns are of several countries
 
 
 def _times(connection: DuckDBPyConnection, filled: Sequence[str]) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from supportkit.exports.files import OpenExport
 from supportkit.exports.guessing.column_shapes import sample, shapes
 from supportkit.exports.guessing.guess import Guess, guess
 from supportkit.exports.guessing.settling import File, Question
+from supportkit.exports.header_place import is_figure
 from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognise import SETTINGS
@@ -23,6 +24,8 @@ from supportkit.exports.sources import sources
 
 _FEW: Final = 3
 """Columns that any export may have."""
+_TRIED: Final = 5
+"""Rows that may be the header, below what was taken for it."""
 
 
 class Taken(NamedTuple):
@@ -52,6 +55,19 @@ def with_guess(
     notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
+
+
+def header_below(file: File, layout: Layout, options: LoadOptions) -> int | None:
+    """The line of a row further down that makes a table of the file where it is the header; None where none does."""
+    columns = [column for column in file.cells if column is not None]
+    for row in range(min(_TRIED, len(columns[0]) - 1) if columns else 0):
+        names = [column[row] for column in columns]
+        if len(set(names)) < len(names) or not all(names) or any(map(is_figure, names)):
+            continue
+        below = [column[row + 1 :] for column in columns]
+        if guess_of(File(file.name, names, shapes(below), below), options) is not None:
+            return layout.data_line + row
+    return None
 
 
 def decided(name: str, found: Guess | None) -> Guess:

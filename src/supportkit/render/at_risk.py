@@ -1,0 +1,123 @@
+"""What is at risk, in words for people: the total, and a problem each with its figures, its customers and its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from supportkit.render.language import Language
+from supportkit.render.value_text import value_text
+from supportkit.result import Result, Value, number_of
+
+Record = Mapping[str, Value]
+
+
+class ProblemInWords(NamedTuple):
+    """A problem as it stands on a page."""
+
+    name: str
+    says: tuple[str, ...]
+    who: str
+    value: str
+    interval: str
+    share: str
+
+
+class BriefInWords(NamedTuple):
+    """A brief as it stands on a page."""
+
+    title: str
+    definition: str
+    total: str
+    problems: tuple[ProblemInWords, ...]
+    notes: tuple[str, ...]
+
+
+def brief_in_words(brief: Result, language: Language) -> BriefInWords:
+    """The brief, its title, its total and its problems in words."""
+    total = at_risk(brief, language) if brief.facts.get("value_at_risk") is not None else ""
+    told = tuple(_problem(row, brief.scope.currency, language) for row in brief.records())
+    return BriefInWords(brief.title, brief.definition, total, told, brief.notes)
+
+
+def at_risk(brief: Result, language: Language) -> str:
+    """The total in a sentence."""
+    facts, currency = brief.facts, brief.scope.currency
+    customers = value_text(facts["customers"], "count", None, language)
+    if facts["value_at_risk"] is None:
+        return language.say("{customers} customers are touched", customers=customers)
+    return language.say(
+        "{value} at risk [{low}, {high}], {customers} customers",
+        value=_money(facts["value_at_risk"], currency, language),
+        low=_money(facts["value_low"], None, language),
+        high=_money(facts["value_high"], None, language),
+        customers=customers,
+    )
+
+
+def _problem(row: Record, currency: str | None, language: Language) -> ProblemInWords:
+    place = language.text(str(row["place"]))
+    name = language.text(str(row["problem"]))
+    value = row["value_at_risk"]
+    low, high = (_money(row[end], None, language) for end in ("value_low", "value_high"))
+    return ProblemInWords(
+        f"{name[:1].upper()}{name[1:]}, {place}",
+        tuple(_says(row, language)),
+        _who(row, language),
+        _money(value, currency, language) if value is not None else "",
+        f"{language.text('95 % interval')} {low} – {high}",
+        language.say("{share} of all", share=value_text(row["share"], "share", None, language)),
+    )
+
+
+def _says(row: Record, language: Language) -> list[str]:
+    """The complaint, and the drop-off in the same place."""
+    told = []
+    if row["tickets"] is not None:
+        since = row["since"]
+        said = "{tickets} tickets where {expected} were expected"
+        said += ", since {since}." if isinstance(since, date) else "."
+        told.append(
+            language.say(
+                said,
+                tickets=value_text(row["tickets"], "count", None, language),
+                expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
+                since=value_text(since, "date", None, language)
+                if isinstance(since, str | None)
+                else language.day(since),  # type: ignore[arg-type]
+            )
+        )
+    if row["step"] is not None:
+        told.append(
+            language.say(
+                "{share} leave at {step} ({dropped} of {users}), of the others {others}.",
+                share=language.percent(number_of(row["drop_share"]) or 0),
+                step=str(row["step"]),
+                dropped=value_text(row["dropped"], "count", None, language),
+                users=value_text(row["at_step"], "count", None, language),
+                others=language.percent(number_of(row["others_share"]) or 0),
+            )
+        )
+    if row["mostly"]:
+        parts = "; ".join(language.text(part) for part in str(row["mostly"]).split("; "))
+        told.append(language.say("Most of them: {examples}.", examples=parts))
+    return told
+
+
+def _who(row: Record, language: Language) -> str:
+    """How many customers, how many of them silent, and who owns it."""
+    customers = value_text(row["customers"], "count", None, language)
+    parts = [language.say("{customers} customers", customers=customers)]
+    if row["silent"] is not None:
+        silent = value_text(row["silent"], "count", None, language)
+        parts.append(language.say("{silent} dropped out and have not written", silent=silent))
+    owner = row["owner"]
+    parts.append(language.say("owner: {name}", name=str(owner)) if owner else language.text("no owner is named"))
+    return " · ".join(parts)
+
+
+def _money(value: Value, currency: str | None, language: Language) -> str:
+    """An amount without cents, of which nothing is known here."""
+    number = number_of(value)
+    return "–" if number is None else language.figures(f"{number:,.0f} {currency or ''}".rstrip())
