@@ -84,6 +84,8 @@ def test_personal_data_in_every_kind_of_column_is_masked_both_ways(
     text = repr(small)
     for secret in ("anna", "bob@", "23125001", "4111 1111"):
         assert secret not in text
+    monkeypatch.setattr(file_load, "MANY", 1)
+    assert rows(tmp_path) == small
     monkeypatch.setattr(loading, "LARGE", 0)
     assert rows(tmp_path) == small
 

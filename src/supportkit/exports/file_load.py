@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.cells import Cells, read_cells
 from supportkit.exports.column_formats import find_formats, in_file
@@ -53,6 +53,10 @@ if TYPE_CHECKING:
 
     from supportkit.exports.guessing.guess import Guess
     from supportkit.exports.suppression import Erased
+
+
+MANY: Final = 5_000
+"""Rows of which cells that come again are looked at once."""
 
 
 class Load(NamedTuple):
@@ -231,7 +235,8 @@ def write_typed(
             connection, staging, place, given, dates=options.dates, for_one_metric=options.for_one_metric
         )
     if load.small:
-        protect_stage(connection, STAGE, private_columns(staging), protection)
+        names = property_names(staging) if cells.rows >= MANY else ()
+        protect_stage(connection, STAGE, private_columns(staging), protection, names)
     return staging, place, rounded
 
 

@@ -7,7 +7,7 @@ those alone while rows stream by; a small file is treated in its stage, a tempor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -18,6 +18,7 @@ from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.naming import SUFFIXES
 from supportkit.exports.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
+from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +27,9 @@ REMEMBERED: Final = 200_000
 SHORT: Final = 40
 """The longest cell that is remembered: longer ones are texts, which hardly come twice."""
 
+
+_SHORT_CODE: Final = late(r"(?=.{1,12}$)[A-Za-z]*(?:[0-9][A-Za-z]*){0,5}")
+"""Letters and digits in which no number of a person is, unless their header speaks of such."""
 
 _PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
 ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
@@ -107,16 +111,23 @@ class Protection:
 
     def property(self, name: str, cell: str) -> str:
         """A cell of a column that we have no name for; what its header says counts as a word before it."""
+        return self._counted(self._known_property(name, cell))
+
+    def changes(self, name: str, cell: str) -> bool:
+        """Whether there is something to be taken out of such a cell; nothing is counted."""
+        return self._known_property(name, cell)[0] != cell
+
+    def _known_property(self, name: str, cell: str) -> Masked:
         known = self.masked.get((name, cell))
         if known is None:
             known = self._property(self.column(name), cell)
             if len(self.masked) < REMEMBERED and len(cell) <= SHORT:
                 self.masked[name, cell] = known
-        return self._counted(known)
+        return known
 
     def _property(self, column: Column, cell: str) -> Masked:
         bare = cell.lstrip(_SIGNS)
-        if column.is_plain(bare):
+        if column.is_plain(bare) or (_SHORT_CODE.fullmatch(bare) and not column.is_private):
             return cell, {}
         if column.is_code(bare):
             return certain(cell, column.ids)
@@ -181,10 +192,14 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
 
 
 def protect_stage(
-    connection: DuckDBPyConnection, stage: str, columns: Mapping[str, str], protection: Protection
+    connection: DuckDBPyConnection,
+    stage: str,
+    columns: Mapping[str, str],
+    protection: Protection,
+    properties: Sequence[str] = (),
 ) -> None:
     """Take personal data out of a small stage; `columns` says of each what it holds: text, code and its header, person,
-    tags or json.
+    tags or json. The names of the `properties` are told where the rows are many.
 
     A person stands there as `kind value`, kind being email, phone or id.
     """
@@ -192,12 +207,8 @@ def protect_stage(
         column: column if holds.startswith(("text", "person", "code ")) else f"cast(to_json({column}) as varchar)"
         for column, holds in columns.items()
     }
-    if not texts:
-        return
-    cells = ", ".join(f"{{'of': '{column}', 'cell': {text}}}" for column, text in texts.items())
-    distinct = f"select distinct one.of, one.cell from (select unnest([{cells}]) as one from {stage})"
     changed: dict[str, dict[str, str]] = {}
-    for column, cell in connection.execute(f"{distinct} where one.cell is not null").fetchall():
+    for column, cell in _cells(connection, stage, texts, properties, protection):
         done = _treated(cell, columns[column], protection)
         if done != cell:
             changed.setdefault(column, {})[cell] = done
@@ -210,6 +221,43 @@ def protect_stage(
             f"where {texts[column]} = treated.given",
             {"given": list(treated), "done": list(treated.values())},
         )
+
+
+def _cells(
+    connection: DuckDBPyConnection,
+    stage: str,
+    texts: Mapping[str, str],
+    properties: Sequence[str],
+    protection: Protection,
+) -> Iterator[tuple[str, str]]:
+    """The different cells of a stage that may have to be changed, by their column."""
+    alike = {column: text for column, text in texts.items() if column != "properties" or not properties}
+    if alike:
+        cells = ", ".join(f"{{'of': '{column}', 'cell': {text}}}" for column, text in alike.items())
+        distinct = f"select distinct one.of, one.cell from (select unnest([{cells}]) as one from {stage})"
+        yield from connection.execute(f"{distinct} where one.cell is not null").fetchall()
+    if len(alike) == len(texts):
+        return
+    each = (
+        "select properties, unnest($names) as name, unnest(json_extract_string(properties, "
+        f"[{', '.join(map(_pointer, properties))}])) as cell from {stage}"
+    )
+    different = f"select distinct name, cell from ({each}) where cell is not null"
+    found = connection.execute(different, {"names": list(properties)}).fetchall()
+    changing = [(name, cell) for name, cell in found if protection.changes(name, cell)]
+    if changing:
+        names, values = zip(*changing, strict=True)
+        rows = (
+            f"select distinct cast(properties as varchar) from ({each}) "
+            "semi join (select unnest($of) as name, unnest($cells) as cell) using (name, cell)"
+        )
+        given = {"names": list(properties), "of": list(names), "cells": list(values)}
+        yield from (("properties", cell) for (cell,) in connection.execute(rows, given).fetchall())
+
+
+def _pointer(name: str) -> str:
+    """A name in a JSON object as a pointer, in SQL."""
+    return quoted("/" + name.replace("~", "~0").replace("/", "~1"))
 
 
 def _treated(value: str, holds: str, protection: Protection) -> str:
