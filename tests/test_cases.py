@@ -37,6 +37,8 @@ COUNTS: dict[str, dict[str, str]] = {
     "service-value": {"tickets": "all"},
     "cost": {"contacts": "contacts", "after_order": "after_order", "with_work": "with_work", "costed": "costed"},
     "touchpoints": {"contacts": "all"},
+    "quality-sample": {"conversations": "all", "with_address": "with_address"},
+    "quality-score": {"with_address": "with_address"},
     "self-service": {
         "tickets": "all",
         **{name: name for name in ("with_replies", "easy", "with_texts", "linked")},
@@ -251,6 +253,8 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
     },
     "cost": {},
     "touchpoints": {},
+    "quality-sample": {"mixed": share("mixed", "with_address")},
+    "quality-score": {"mixed": share("mixed", "with_address")},
     "self-service": {"easy_share": share("easy", "with_replies")},
     "handoffs": {
         "repeat_share": share("repeats", "tickets"),
@@ -293,6 +297,10 @@ MODELS: dict[str, set[str]] = {
     "self-service": {
         *("questions", "assumed_saved", "assumed_hours", "compared", "saved", "saved_low", "saved_high"),
         *("ratio", "ratio_low", "ratio_high"),
+    },
+    "quality-sample": {"sampled", "strata"},
+    "quality-score": {
+        *("conversations", "score", "score_low", "score_high", "speak_for", "read_twice", "agreement", "alpha"),
     },
     "touchpoints": {"touchpoints", "worse", "mapped"},
     "cost": {

@@ -191,6 +191,7 @@ def test_a_metric_offers_leaves_and_findings_or_none_and_always_cases() -> None:
         "findings": {
             *("trends", "funnel", "service", "nps", "csat", "csi", "ces", "ltv", "survey-quality", "unanswered"),
             *("backlog", "handling", "reconcile", "handoffs", "cost", "touchpoints", "self-service"),
+            *("quality-sample", "quality-score"),
         },
     }
     result = Result("contacts", "Contacts", "…", (), ())

@@ -57,6 +57,8 @@ LISTINGS: Final = (
     Listing("handoffs", "Service", "What customers had to say twice, against chance."),
     Listing("touchpoints", "Service", "Each point of contact with its owner, worst first.", "explaining"),
     Listing("self_service", "Service", "Which questions an article would answer, and did."),
+    Listing("quality_sample", "Service", "Conversations for a person to read, with a form."),
+    Listing("quality_score", "Service", "What those who read say of all conversations."),
 )
 NAMES: Final = tuple(listing.name for listing in LISTINGS)
 FOLDERS: Final = {listing.name: f"{listing.folder}." for listing in LISTINGS if listing.folder}

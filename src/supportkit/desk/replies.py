@@ -9,8 +9,8 @@ creation, and no text of a customer is there: then the second one is the answer.
 
 REPLIES reads the selections `tickets` and `messages` and gives these CTEs:
 
-    entry    (source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, channel, source_row,
-             day_zone): a log's lines; ENTRY gives it alone, where nothing is asked of the answers
+    entry    (source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, channel, text,
+             source_row, day_zone): a log's lines; ENTRY gives it alone, where nothing is asked of the answers
     answer   (source, ticket_id, replied_at, begins_with_agent, is_opened_by_agent, day_zone): one row per ticket with
              messages; replied_at is null where no agent answered, day_zone is null where messages have times
 
@@ -34,7 +34,7 @@ ENTRY: Final = """vendor as (select distinct source from main.tickets),
           join main.tickets as owner on owner.ticket_id = apart.ticket_id),
      entry as (
         select coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, sender, public, kind,
-               from_value, to_value, agent, channel, source_row, day_zone
+               from_value, to_value, agent, channel, text, source_row, day_zone
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id)"""
 _AT_HOME: Final = """stray as (

@@ -1,0 +1,246 @@
+"""Quality sample: conversations for a person to read, drawn so that they speak for all.
+
+A conversation is a ticket with a public message of an agent. Drawn is in proportion from strata of agent and channel
+(--by), those of which fewer than two would be drawn put together; within one, first, last and other conversations of
+customers are taken in their proportion (systematic sampling from a random start). Each line has
+its chance to be drawn (inclusion), which `quality-score` needs, and the columns of the form: reader, a column for each
+criterion of --criteria (yes or no, or a number from 0 to 1; empty is not judged) and a comment. The same --seed draws
+the same. Mixes says that the agents' messages mix ты and вы, or du and Sie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from supportkit.desk.address_findings import findings as findings
+from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
+from supportkit.desk.promises import LOG
+from supportkit.desk.quality_form import TOLD
+from supportkit.errors import UsageError
+from supportkit.offers.cases import ALL as EVERY
+from supportkit.offers.cases import TICKETS, Cases
+from supportkit.period import ALL, Period
+from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.stats.stratified_sample import SMALL, allocate, strata_for
+from supportkit.store import Selection, Store
+from supportkit.store.parameters import Dimension
+
+TITLE = "Quality sample: conversations to read"
+TABLES = ("tickets", "messages")
+REQUIRES = ("messages",)
+SOURCE = "stratified systematic sampling (Särndal, Swensson & Wretman 1992)"
+EXAMPLES = (
+    "quality-sample --period 2026-10 -o read.csv",
+    "quality-sample --size 40 --seed 7 --period 2026-10",
+    "quality-sample --rows mixed --top 10",
+)
+FACTS = (
+    count("conversations"),
+    figure("sampled", "count", n="conversations"),
+    figure("strata", "count", n="conversations"),
+    count("with_address", "that address the customer", aside=True),
+    figure("mixed", "share", "mix ты and вы, du and Sie", n="with_address", better="down"),
+)
+COLUMNS = (
+    key("source", aside=True),
+    key("ticket_id", label="Ticket"),
+    detail("agent", "text"),
+    detail("channel", "text"),
+    detail("created_at", "date", "created"),
+    detail("moment", "text", "of the customer's"),
+    detail("replies", "count"),
+    detail("mixes", "flag"),
+    detail("stratum", "text", aside=True),
+    detail("stratum_size", "count", aside=True),
+    detail("inclusion", "number"),
+)
+RESTS = {"conversations": LOG, "mixed": LOG}
+"""The figures of which the words of some columns decide."""
+
+_STRATUM = "concat_ws(' / ', by_1, by_2)"
+SQL_STRATA = f"""
+with {CONVERSATIONS}
+select {_STRATUM} as stratum, count(*) as conversations, count(*) filter (where has_address) as with_address,
+       count(*) filter (where is_mixed) as mixed
+  from conversation
+ group by stratum
+ order by stratum
+"""
+SQL = f"""
+with {CONVERSATIONS},
+     design as (
+        select unnest(cast($strata as varchar[])) as stratum, unnest(cast($homes as varchar[])) as home,
+               unnest(cast($sizes as bigint[])) as size, unnest(cast($wanted as bigint[])) as wanted,
+               unnest(cast($starts as double[])) as start),
+     placed as (
+        select conversation.*, home, size, wanted, start,
+               row_number() over (partition by home
+                                  order by stratum, moment, md5(concat_ws('|', $seed, source, ticket_id)), source,
+                                           ticket_id) as place
+          from conversation
+          join design on design.stratum = {_STRATUM})
+select source, ticket_id, agent, channel, created_at, moment, replies, is_mixed, home, size, wanted
+  from placed
+ where ceil(place * wanted / size - start) > ceil((place - 1) * wanted / size - start)
+ order by home, moment, source, ticket_id
+"""
+SQL_CASES = f"""
+with {CONVERSATIONS},
+     behind as materialized (
+        select *, created_at as dated_at from conversation)
+"""
+
+
+class Stratum(NamedTuple):
+    """The conversations of an agent in a channel: a row of SQL_STRATA."""
+
+    stratum: str
+    conversations: int
+    with_address: int
+    mixed: int
+
+
+class Drawn(NamedTuple):
+    """A conversation that is drawn, with its stratum's size and how many of it are drawn: a row of SQL."""
+
+    source: str | None
+    ticket_id: str
+    agent: str | None
+    channel: str | None
+    created_at: datetime
+    moment: str | None
+    replies: int
+    is_mixed: bool
+    home: str
+    size: int
+    wanted: int
+
+
+def quality_sample(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: Annotated[str, Dimension("tickets"), "the strata"] = "agent,channel",
+    size: Annotated[int, "conversations to draw"] = 60,
+    seed: Annotated[int, "another one draws others"] = 1,
+    criteria: Annotated[tuple[str, ...], "the columns to judge"] = ("solved", "correct", "clear", "polite"),
+) -> Result:
+    """Conversations for a person to read, stratified, with their chance to be drawn and a form."""
+    _refuse(size, criteria)
+    tickets, messages = _selections(store, period, by)
+    scope, notes = store.scope(tickets, messages, figures=RESTS)
+    strata = store.records(Stratum, SQL_STRATA, tickets, messages, **ADDRESS)
+    homes = strata_for({one.stratum: one.conversations for one in strata}, size)
+    sizes: dict[str, int] = {}
+    for one in strata:
+        sizes[homes[one.stratum]] = sizes.get(homes[one.stratum], 0) + one.conversations
+    wanted = allocate(sizes, size)
+    drawn = _drawn(store, tickets, messages, homes, sizes, wanted, seed) if strata else []
+    whole, addressed, mixed = (
+        sum(counts)
+        for counts in (
+            [one.conversations for one in strata],
+            [one.with_address for one in strata],
+            [one.mixed for one in strata],
+        )
+    )
+    facts: tuple[Value, ...] = (
+        whole,
+        len(drawn) if whole else None,
+        len(sizes) if whole else None,
+        addressed,
+        mixed / addressed if addressed else None,
+    )
+    form = (detail("reader", "text"), *(detail(name, "text") for name in criteria), detail("comment", "text"))
+    return Result(
+        metric="quality-sample",
+        title=TITLE,
+        definition=f"conversations drawn by {by}, each with its chance to be drawn; the form is empty",
+        columns=COLUMNS + form,
+        rows=tuple(_row(one, ZoneInfo(store.zone), len(form)) for one in drawn),
+        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
+        fact_columns=FACTS,
+        notes=(*notes, *_notes(homes, size, seed, whole, addressed)),
+        scope=scope,
+    )
+
+
+def cases(store: Store, *, period: Period = ALL, by: str = "agent,channel", **options: Any) -> Cases:
+    """All conversations that may be drawn, the latest first."""
+    tickets, messages = _selections(store, period, by)
+    scope, notes = store.scope(tickets, messages)
+    return Cases(
+        unit=TICKETS,
+        sql=SQL_CASES,
+        selections=(tickets, messages),
+        values=(detail("replies", "count"), detail("moment", "text"), detail("is_mixed", "flag", "mixes")),
+        parts={EVERY: "true", "with_address": "has_address", "mixed": "is_mixed"},
+        order=("dated_at desc", "source", "ticket_id", "by_1", "by_2"),
+        parameters=dict(ADDRESS),
+        scope=scope,
+        notes=notes,
+        tells={"mixed": "mixed"},
+    )
+
+
+def _refuse(size: int, criteria: tuple[str, ...]) -> None:
+    if size < 2:
+        raise UsageError(f"--size {size}: at least 2", hint="60 tell a score to about a tenth")
+    taken = [name for name in criteria if name in TOLD or criteria.count(name) > 1]
+    if taken or not criteria:
+        told = f"{taken[0]!r} is a column already" if taken else "no column to judge"
+        raise UsageError(f"--criteria: {told}", hint="for example --criteria solved,correct,polite")
+
+
+def _selections(store: Store, period: Period, by: str) -> tuple[Selection, Selection]:
+    tickets = store.select("tickets", period=period, by=by)
+    if tickets.several:
+        raise UsageError(f"--by {by}: a ticket with several tags would be drawn twice", hint="--by agent,channel")
+    return tickets, store.select("messages", joined=True)
+
+
+def _drawn(
+    store: Store,
+    tickets: Selection,
+    messages: Selection,
+    homes: dict[str, str],
+    sizes: dict[str, int],
+    wanted: dict[str, int],
+    seed: int,
+) -> list[Drawn]:
+    """The conversations of a seed: every size / wanted of each stratum, from a random place on."""
+    names = list(homes)
+    starts = {home: Random(f"{seed} {home}").random() for home in sizes}
+    design = {
+        "strata": names,
+        "homes": [homes[name] for name in names],
+        "sizes": [sizes[homes[name]] for name in names],
+        "wanted": [wanted[homes[name]] for name in names],
+        "starts": [starts[homes[name]] for name in names],
+    }
+    return store.records(Drawn, SQL, tickets, messages, **design, seed=str(seed), **ADDRESS)
+
+
+def _row(one: Drawn, zone: ZoneInfo, blanks: int) -> tuple[Value, ...]:
+    return (
+        *(one.source, one.ticket_id, one.agent or None, one.channel or None, one.created_at.astimezone(zone)),
+        *(one.moment, one.replies, one.is_mixed, one.home, one.size, one.wanted / one.size),
+        *(None,) * blanks,
+    )
+
+
+def _notes(homes: dict[str, str], size: int, seed: int, whole: int, addressed: int) -> Iterator[str]:
+    if not whole:
+        return
+    yield f"seed {seed}: the same data, size and seed draw the same conversations"
+    small = [name for name, home in homes.items() if home == SMALL]
+    if small:
+        yield f"{len(small)} small strata are put together: {size} conversations do not reach to two of each"
+    if whole <= size:
+        yield "all conversations are drawn"
+    if not addressed:
+        yield "how customers are addressed is not known: no reply of an agent has ты, вы, du or Sie in its text"
