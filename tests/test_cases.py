@@ -95,8 +95,8 @@ def quantile(name: str, share: float, part: str = "all") -> Reckoned:
     return lambda of: float(np.quantile(values(name, of(part)), share)) if values(name, of(part)) else None
 
 
-def mean(name: str) -> Reckoned:
-    return lambda of: fmean(values(name, of("all"))) if values(name, of("all")) else None
+def mean(name: str, part: str = "all") -> Reckoned:
+    return lambda of: fmean(values(name, of(part))) if values(name, of(part)) else None
 
 
 def total(name: str, part: str = "all", *, by: float = 1) -> Reckoned:
@@ -232,6 +232,8 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
     "handling": {
         "next_reply_p50_s": quantile("next_s", 0.5, "next_replies"),
         "next_reply_p90_s": quantile("next_s", 0.9, "next_replies"),
+        "next_reply_mean_s": mean("next_s", "next_replies"),
+        "first_solve_mean_s": mean("first_solve_s"),
         "first_solve_p50_s": quantile("first_solve_s", 0.5),
         "first_solve_p90_s": quantile("first_solve_s", 0.9),
         "one_touch": share("one_touch", "with_replies"),

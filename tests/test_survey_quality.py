@@ -433,7 +433,7 @@ def test_notes_count_what_cannot_be_judged(shop: Shop) -> None:
     e,2026-11-02T09:00:00Z,email,open,,
     """
     lines = [SILENT.format("a"), "csat,5,2026-11-03T10:00:00Z,1,5,,,", "nps,5,2026-11-03T10:00:00Z,0,10,,,"]
-    levels = "alarm levels are suggestions, not laws; first replies are taken from the tickets, in calendar time"
+    levels = "alarm levels are suggestions, not laws; first replies are taken from the tickets"
     assert asked(shop, tickets, *lines, targets={"chat": {"first_reply": 60}}).notes == (
         "1 closed tickets have no target and no verdict: they count as kept promises",  # b
         "no ticket says how often it was reopened",

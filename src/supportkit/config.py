@@ -6,6 +6,7 @@ import os
 import shlex
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
@@ -73,14 +74,11 @@ class Config(NamedTuple):
         return value
 
     def section(self, name: str) -> Any:
-        """A section as plain dicts, what is not set left out; `sla` by channel, in seconds; `calendar` as its hours."""
+        """A section as plain dicts, what is not set left out; `sla` by name, in seconds; `calendar` as its hours."""
         if name == "calendar":
             return self.calendar.hours
         if name == "sla":
-            return {
-                channel: {key: value.total_seconds() for key, value in one._asdict().items() if value is not None}
-                for channel, one in self.sla.items()
-            }
+            return {name: {key: _seconds(value) for key, value in _said(one).items()} for name, one in self.sla.items()}
         if name == "touchpoint":
             return {point: _said(one) for point, one in self.touchpoint.items()}
         return _said(getattr(self, name))
@@ -88,6 +86,10 @@ class Config(NamedTuple):
     def defaults(self, metric: str) -> dict[str, Any]:
         """The options of a metric that have a section of their own."""
         return {name: value for name, value in self.funnel._asdict().items() if value} if metric == "funnel" else {}
+
+
+def _seconds(value: Any) -> Any:
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def _said(one: Any) -> dict[str, Any]:

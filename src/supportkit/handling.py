@@ -35,9 +35,11 @@ FACTS = (
     count("next_replies", "next replies"),
     figure("next_reply_p50_s", "duration", "next reply p50", n="next_replies", better="down"),
     figure("next_reply_p90_s", "duration", "next reply p90", n="next_replies", better="down"),
+    figure("next_reply_mean_s", "duration", "next reply mean", n="next_replies", better="down", aside=True),
     count("first_solved", "with a first solve", aside=True),
     figure("first_solve_p50_s", "duration", "first solve p50", n="first_solved", better="down"),
     figure("first_solve_p90_s", "duration", "first solve p90", n="first_solved", better="down"),
+    figure("first_solve_mean_s", "duration", "first solve mean", n="first_solved", better="down", aside=True),
     count("with_replies", "solved, replies known", aside=True),
     figure("one_touch", "share", "one-touch", n="with_replies", better="up"),
     figure("zero_touch", "share", "zero-touch", n="with_replies", aside=True),
@@ -69,7 +71,8 @@ with {PIECES},
          where next_s is not null),
      following as (
         select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start, count(*) as next_replies,
-               quantile_cont(next_s, 0.5) as next_p50, quantile_cont(next_s, 0.9) as next_p90
+               quantile_cont(next_s, 0.5) as next_p50, quantile_cont(next_s, 0.9) as next_p90,
+               avg(cast(next_s as decimal(18, 3))) as next_mean
           from answered
          group by grouping sets ((), (by_1, by_2, over_start))),
      taken as (
@@ -77,6 +80,7 @@ with {PIECES},
                count(first_solve_s) filter (where first_solve_s >= 0) as first_solved,
                quantile_cont(first_solve_s, 0.5) filter (where first_solve_s >= 0) as first_solve_p50,
                quantile_cont(first_solve_s, 0.9) filter (where first_solve_s >= 0) as first_solve_p90,
+               avg(cast(first_solve_s as decimal(18, 3))) filter (where first_solve_s >= 0) as first_solve_mean,
                count(replies) filter (where is_solved) as with_replies,
                count(*) filter (where is_solved and replies = 1 and coalesce(reopens, 0) = 0) as one_touch,
                count(*) filter (where is_solved and replies = 0) as zero_touch,
@@ -95,9 +99,9 @@ with {PIECES},
           from piece
          group by grouping sets ((), (by_1, by_2, over_start)))
 select taken.is_total, taken.by_1, taken.by_2, taken.over_start, tickets, coalesce(next_replies, 0) as next_replies,
-       next_p50, next_p90, first_solved, first_solve_p50, first_solve_p90, with_replies, one_touch, zero_touch, replies,
-       with_reopens, reopened, reopened_at, reopened_after_p50, with_agents, hand_overs, with_log, requester_p50,
-       requester_p90, agent_p50, hold_p50, ours, customers, third
+       next_p50, next_p90, next_mean, first_solved, first_solve_p50, first_solve_p90, first_solve_mean, with_replies,
+       one_touch, zero_touch, replies, with_reopens, reopened, reopened_at, reopened_after_p50, with_agents, hand_overs,
+       with_log, requester_p50, requester_p90, agent_p50, hold_p50, ours, customers, third
   from taken
   left join following on following.is_total = taken.is_total and following.by_1 is not distinct from taken.by_1
    and following.by_2 is not distinct from taken.by_2 and following.over_start is not distinct from taken.over_start
@@ -147,9 +151,11 @@ class Taken(NamedTuple):
     next_replies: int
     next_p50: float | None
     next_p90: float | None
+    next_mean: float | None
     first_solved: int
     first_solve_p50: float | None
     first_solve_p90: float | None
+    first_solve_mean: float | None
     with_replies: int
     one_touch: int
     zero_touch: int
@@ -247,8 +253,8 @@ def _facts(taken: Taken) -> tuple[Value, ...]:
     times = (taken.requester_p50, taken.requester_p90, taken.agent_p50, taken.hold_p50)
     turns = [float(turn or 0) for turn in (taken.ours, taken.customers, taken.third)]
     return (
-        *(taken.tickets, taken.next_replies, taken.next_p50, taken.next_p90),
-        *(taken.first_solved, taken.first_solve_p50, taken.first_solve_p90),
+        *(taken.tickets, taken.next_replies, taken.next_p50, taken.next_p90, taken.next_mean),
+        *(taken.first_solved, taken.first_solve_p50, taken.first_solve_p90, taken.first_solve_mean),
         taken.with_replies,
         *(_share(part, taken.with_replies) for part in (taken.one_touch, taken.zero_touch, taken.replies)),
         *(taken.with_reopens, _share(taken.reopened, taken.with_reopens)),

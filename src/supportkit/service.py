@@ -15,12 +15,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
+from supportkit.desk.aims import Targets, paused_states
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.older_work import solved_older
-from supportkit.desk.promises import LOG, SLA, Targets, verdict_parameters, verdicts
+from supportkit.desk.promises import LOG, SLA, verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
@@ -134,7 +135,7 @@ def service(
     given |= hours.parameters if hours else {}
 
     def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
-        judged = verdicts(definition, within_hours=bool(hours), by=part.by)
+        judged = verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by)
         keys = [*(f"by_{place}" for place, _ in enumerate(part.by, 1)), *(["over_start"] if part.over else [])]
         query = service_query(
             keys if grouped else [], noted=told_by, within_hours=bool(hours), bounded=within is not None
@@ -171,6 +172,7 @@ def service(
             *(hours.notes if hours else ()),
             *day_notes(*map(store.day_columns, TABLES)),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
+            *_pause_notes(store, targets),
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
         ),
         scope=scope,
@@ -197,7 +199,7 @@ def leaves(
     found = {}
     hours = working_hours(store, selection, calendar) if calendar else None
     given = verdict_parameters(store, scope, targets) | (hours.parameters if hours else {})
-    query = f"with {verdicts(within_hours=bool(hours))}{_LEAVES}"
+    query = f"with {verdicts(targets=targets, within_hours=bool(hours))}{_LEAVES}"
     for *values, start, judged, kept in store.rows(as_needed(store, query), selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
         found[(*values, *when)] = (judged, int(kept))
@@ -208,6 +210,16 @@ def leaves(
         scope=scope,
         notes=notes,
     )
+
+
+def _pause_notes(store: Store, targets: Targets | None) -> tuple[str, ...]:
+    """In which states the clock of a resolution stands, and where nothing tells when tickets were in them."""
+    states = " and ".join(paused_states(targets))
+    if not states:
+        return ()
+    if store.has_rows("messages", "kind = 'status'"):
+        return (f"the SLA clock of resolutions stands still in {states}, where [sla] says so, by the log of states",)
+    return (f"the SLA clock of resolutions should stand still in {states}, but no log says when tickets were so",)
 
 
 def _words(definition: Definition) -> str:

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
-from supportkit.desk.promises import LOG, SLA, Targets, promises
+from supportkit.desk.aims import Targets, for_targets, promises
+from supportkit.desk.business_time import Calendars, Hours, working_hours
+from supportkit.desk.promises import LOG, SLA
 from supportkit.desk.replies import as_needed
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
@@ -26,7 +28,7 @@ from supportkit.stats.strata import Stratum, difference_interval, standardise, s
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.purchases import left_out
-from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS
+from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS, within_hours
 
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
@@ -67,6 +69,7 @@ def service_value(
     by: Annotated[str | None, Dimension("tickets")] = None,
     horizon: Annotated[int, "days after the complaint in which an order counts"] = 90,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
+    calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """Whether customers order again after their complaint, by how it was handled."""
     if horizon < 1:
@@ -76,10 +79,12 @@ def service_value(
     scope, notes = store.scope(tickets, *others, figures=RESTS)
     notes += left_out(store, others[TABLES.index("orders") - 1]).left_out_notes(per_customer=True)
     until = store.as_of or store.unfiltered.latest("orders")
+    hours = working_hours(store, tickets, calendar) if calendar else None
+    notes += hours.notes if hours else ()
     (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
     cells = store.records(
         Handling,
-        as_needed(store, SQL),
+        _judged(store, SQL, targets, hours),
         tickets,
         *others,
         horizon=horizon,
@@ -87,6 +92,7 @@ def service_value(
         currency=store.currency,
         split=bool(tickets.by),
         **promises(targets),
+        **(hours.parameters if hours else {}),
     )
     rows: list[tuple[Value, ...]] = []
     compared: dict[str, list[str]] = {}
@@ -106,7 +112,9 @@ def service_value(
         rows=tuple(rows),
         facts={"tickets": counts.followed, "horizon_days": horizon if counts.followed else None},
         fact_columns=FACTS,
-        notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon) + notes,
+        notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon)
+        + notes
+        + (hours.notes if hours else ()),
         scope=scope,
         chart=Chart("interval", x="exposure", y="reordered_share", low="low", high="high") if not tickets.by else None,
     )
@@ -119,6 +127,7 @@ def cases(
     by: str | None = None,
     horizon: int = 90,
     targets: Targets | None = None,
+    calendar: Calendars | None = None,
     **options: Any,
 ) -> Cases:
     """The first complaints that are followed: who did not order again first, the latest before the others."""
@@ -126,9 +135,10 @@ def cases(
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
     until = store.as_of or store.unfiltered.latest("orders")
+    hours = working_hours(store, tickets, calendar) if calendar else None
     return Cases(
         unit=TICKETS,
-        sql=as_needed(store, SQL_CASES),
+        sql=_judged(store, SQL_CASES, targets, hours),
         selections=(tickets, *others),
         values=(
             detail("closed_at", "date", "closed"),
@@ -145,10 +155,22 @@ def cases(
             "reopened": "reopened = 'yes'",
         },
         order=("reordered", "closed_at desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters={"horizon": horizon, "until": until, "currency": store.currency, "split": True, **promises(targets)},
+        parameters={
+            "horizon": horizon,
+            "until": until,
+            "currency": store.currency,
+            "split": True,
+            **promises(targets),
+            **(hours.parameters if hours else {}),
+        },
         scope=scope,
         notes=notes,
     )
+
+
+def _judged(store: Store, sql: str, targets: Targets | None, hours: Hours | None) -> str:
+    """A query over the complaints for targets, within working hours where there are such."""
+    return for_targets(as_needed(store, within_hours(sql) if hours else sql), targets, "complaint")
 
 
 class Complaints(NamedTuple):

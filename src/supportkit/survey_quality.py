@@ -1,12 +1,12 @@
 """Survey quality: whether a satisfaction score can be believed. If you are always given five stars, do you dig enough?
 
 Closed tickets are followed to the survey: closed, offered, answered. A ticket is bad when its first reply or its
-resolution broke the promise (the target in [sla.<channel>], in calendar time, or the vendor's verdict) or when it was
-reopened; clean when neither. Response rate: answered of offered. Bounds: the share satisfied among all who were asked,
-if every silent customer were dissatisfied or satisfied (Manski). Representativeness: 1 - 2 S of the answer rates over
-channel and outcome (R-indicator). Digging: the share satisfied after clean tickets less that after bad ones, and the
-chance that a clean ticket scores above a bad one (AUC). Each line says what it means and what to do; the alarm levels
-are our suggestions.
+resolution broke the promise (the target in [sla.<channel>], within working hours where [calendar] has such, or the
+vendor's verdict) or when it was reopened; clean when neither. Response rate: answered of offered. Bounds: the share
+satisfied among all who were asked, if every silent customer were dissatisfied or satisfied (Manski).
+Representativeness: 1 - 2 S of the answer rates over channel and outcome (R-indicator). Digging: the share satisfied
+after clean tickets less that after bad ones, and the chance that a clean ticket scores above a bad one (AUC). Each
+line says what it means and what to do; the alarm levels are our suggestions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from supportkit.desk.promises import SLA, TARGET, Targets, promises
+from supportkit.desk.aims import TARGET, Targets, aimed_at, for_targets, promises
+from supportkit.desk.business_time import CALENDAR, WORKED, Calendars, Hours, slot, worked_until, working_hours
+from supportkit.desk.promises import SLA
 from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
@@ -80,6 +82,34 @@ COMPLAINING = (
     r"|медленн|долго|плох|ужас|не реш|не помог|груб|разочаров|верните|хуже)"
 )
 
+_IS_DONE = "status in ('solved', 'closed') or solved_at is not null or closed_at is not null"
+_ENDED_AT = "coalesce(solved_at, closed_at)"
+_NAMES = """coalesce(nullif(channel, ''), '(none)') as channel_name,
+           coalesce(nullif(agent, ''), '(none)') as agent_name,"""
+_REPLY_S = "coalesce(date_diff('second', created_at, first_reply_at), vendor_first_reply_s)"
+_RESOLVED_S = f"date_diff('second', created_at, {_ENDED_AT})"
+_TIMED = f"""timed as (
+    select tickets.*,
+           {_NAMES}
+           {_REPLY_S} as reply_s,
+           {_RESOLVED_S} as resolved_s
+      from tickets
+     where {_IS_DONE})"""
+_WORKED_AT_FIRST = worked_until("begun", "created_at")
+_TIMED_WITHIN_HOURS = f"""{WORKED},
+     placed as (
+    select tickets.*, {CALENDAR} as calendar
+      from tickets
+     where {_IS_DONE}),
+     timed as (
+    select placed.*,
+           {_NAMES}
+           coalesce(({worked_until("replied", "first_reply_at")} - {_WORKED_AT_FIRST}) / 1e6, {_REPLY_S}) as reply_s,
+           coalesce(({worked_until("ended", _ENDED_AT)} - {_WORKED_AT_FIRST}) / 1e6, {_RESOLVED_S}) as resolved_s
+      from placed
+      left join worked as begun on begun.slot = {slot("calendar", "created_at")}
+      left join worked as replied on replied.slot = {slot("calendar", "first_reply_at")}
+      left join worked as ended on ended.slot = {slot("calendar", _ENDED_AT)})"""
 _DONE = f"""
 with rating as ({RATING}),
      told as (
@@ -108,20 +138,12 @@ with rating as ({RATING}),
                            asked := invited_at, comment := comment)) filter (where on_scale) as last
       from judged
      group by ticket_id),
-     timed as (
-    select tickets.*,
-           coalesce(nullif(channel, ''), '(none)') as channel_name,
-           coalesce(nullif(agent, ''), '(none)') as agent_name,
-           coalesce(date_diff('second', created_at, first_reply_at), vendor_first_reply_s) as reply_s,
-           date_diff('second', created_at, coalesce(solved_at, closed_at)) as resolved_s
-      from tickets
-     where status in ('solved', 'closed') or solved_at is not null or closed_at is not null),
+     {_TIMED},
      targeted as (
     select timed.*, coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
            coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
       from timed
-      left join target own on own.target_channel = channel_name
-      left join target other on other.target_channel = 'default' and own.target_channel is null),
+          {aimed_at("timed")}),
      promise as (
     select targeted.*,
            coalesce(reply_s > reply_target_s, {BROKE_FIRST_REPLY}) as late_reply,
@@ -257,6 +279,7 @@ def survey_quality(
     alarm_ceiling: Annotated[float, "Share of highest scores above which they are flagged."] = 0.9,
     alarm_mismatch: Annotated[float, "Share of highest scores with words of complaint that is flagged."] = 0.05,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
+    calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """Who is asked, who answers, and whether the score sees tickets that went badly."""
     if not 0 < target < 1:
@@ -265,10 +288,15 @@ def survey_quality(
     surveys = store.select("surveys", joined=True)
     scope, notes = store.scope(tickets, surveys, figures=_rests(kind))
     low, high = SCALES[kind]
-    shared = {"kind": kind, "low": low, "high": high, **promises(targets)}
-    groups = store.records(TicketGroup, SQL, tickets, surveys, **shared)
-    scored = store.records(ScoredAnswers, SQL_SCORES, tickets, surveys, **shared)
-    left_out = map(int, store.rows(SQL_LEFT_OUT, tickets, surveys, **shared)[0])
+    hours = working_hours(store, tickets, calendar) if calendar else None
+    shared = {"kind": kind, "low": low, "high": high, **promises(targets), **(hours.parameters if hours else {})}
+
+    def judged(sql: str) -> str:
+        return _judged(sql, targets, hours)
+
+    groups = store.records(TicketGroup, judged(SQL), tickets, surveys, **shared)
+    scored = store.records(ScoredAnswers, judged(SQL_SCORES), tickets, surveys, **shared)
+    left_out = map(int, store.rows(judged(SQL_LEFT_OUT), tickets, surveys, **shared)[0])
     off_scale, silent, unpromised, with_reopens, with_target, kept = left_out
     asked_then = store.select("surveys", period=period, joined=True)
     (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]
@@ -281,13 +309,13 @@ def survey_quality(
         ceiling=alarm_ceiling,
         mismatch=alarm_mismatch,
     )
-    worth = _worth(store.rows(SQL_AGAIN, tickets, surveys, **shared)[0], whole.answered)
+    worth = _worth(store.rows(judged(SQL_AGAIN), tickets, surveys, **shared)[0], whole.answered)
     lines: list[QualityLine] = []
     if whole.closed and whole.offered:
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
         lines += digging_lines(scored, alarms, worth) + ceiling_lines(scored, alarms)
-        counts = store.rows(SQL_HABITS, tickets, surveys, **shared, complaining=COMPLAINING)[0]
+        counts = store.rows(judged(SQL_HABITS), tickets, surveys, **shared, complaining=COMPLAINING)[0]
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms, worth) + movement_lines(groups, worth)
     lost = lost_answers(store, period, whole.answered, kind)
@@ -295,6 +323,7 @@ def survey_quality(
         notes += (lost.note(),)
         shares = {name: {**scope.unknown_figures.get(name, {}), (): lost.share()} for name in RATED}
         scope = replace(scope, unknown_figures={**scope.unknown_figures, **shares})
+    notes += hours.notes if hours else ()
     notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
     facts = (*_facts(groups, scored, offers_known), with_target, kept / with_target if with_target else None)
     return Result(
@@ -316,16 +345,18 @@ def cases(
     period: Period = ALL,
     kind: Literal["csat", "nps", "ces"] = "csat",
     targets: Targets | None = None,
+    calendar: Calendars | None = None,
     **options: Any,
 ) -> Cases:
     """The closed tickets, those that went badly first, and what was answered after each."""
     tickets = store.select("tickets", period=period)
+    hours = working_hours(store, tickets, calendar) if calendar else None
     surveys = store.select("surveys", joined=True)
     scope, notes = store.scope(tickets, surveys)
     low, high = SCALES[kind]
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES,
+        sql=_judged(SQL_CASES, targets, hours),
         selections=(tickets, surveys),
         values=(
             *(detail(name, "flag") for name in ("offered", "satisfied", "breached", "reopened", "judged")),
@@ -344,7 +375,13 @@ def cases(
             "bad": "breached or reopened",
         },
         order=("breached desc", "reopened desc", "score_height", "dated_at desc", "source", "ticket_id"),
-        parameters={"kind": kind, "low": low, "high": high, **promises(targets)},
+        parameters={
+            "kind": kind,
+            "low": low,
+            "high": high,
+            **promises(targets),
+            **(hours.parameters if hours else {}),
+        },
         scope=scope,
         notes=notes,
         tells={"response_rate": "silent", "sla_met": "breached", "digging_gap": "bad", "digging_auc": "bad"},
@@ -357,6 +394,11 @@ def _worth(counts: Sequence[Any], answered: int) -> float:
     customers, answers, squared, satisfied, between = counts
     again = Repeated(customers, int(answers), float(squared), float(satisfied), float(satisfied), float(between))
     return effective_share(answers_per_customer(again, max(0, answered - again.answers)), agreement(again))
+
+
+def _judged(sql: str, targets: Targets | None, hours: Hours | None) -> str:
+    """A query over `_DONE` for targets, within working hours where there are such."""
+    return for_targets(sql.replace(_TIMED, _TIMED_WITHIN_HOURS) if hours else sql, targets, "timed")
 
 
 def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:
@@ -401,7 +443,5 @@ def _notes(
     if without_ticket:
         notes.append(f"{without_ticket} {kind} surveys name no ticket and are left out")
     if closed:
-        notes.append(
-            "alarm levels are suggestions, not laws; first replies are taken from the tickets, in calendar time"
-        )
+        notes.append("alarm levels are suggestions, not laws; first replies are taken from the tickets")
     return tuple(notes)

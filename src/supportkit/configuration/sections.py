@@ -68,11 +68,21 @@ class Joined(NamedTuple):
     files: tuple[str, ...] = ()
 
 
+PAUSES: Final = ("new", "open", "pending", "hold")
+"""States of a ticket in which the clock of a promise may stand."""
+
+
 class Sla(NamedTuple):
-    """Targets of a channel."""
+    """Targets of a channel, or of the tickets that they name, and the states in which the clock of a resolution
+    stands."""
 
     first_reply: timedelta | None = None
     resolution: timedelta | None = None
+    channel: str | None = None
+    priority: str | None = None
+    team: str | None = None
+    country: str | None = None
+    pause: tuple[str, ...] | None = None
 
 
 class Touchpoint(NamedTuple):
@@ -182,6 +192,14 @@ def _states(value: Any) -> tuple[str, ...]:
     return states
 
 
+def _pauses(value: Any) -> tuple[str, ...]:
+    states: tuple[str, ...] = listed(value)
+    for state in states:
+        if state not in PAUSES:
+            raise ValueError(f"{state!r} is no state in which a clock may stand; known: {', '.join(PAUSES)}")
+    return states
+
+
 def _number_and_more(value: Any) -> tuple[str, ...]:
     columns: tuple[str, ...] = texts(value)
     if columns[:1] != ("order_id",) or not set(columns[1:]) <= set(TELLING):
@@ -248,7 +266,18 @@ read: Final = section(
     Read, {"encoding": text, "delimiter": text, "quote": text, "header": whole, "skip": whole, "sheet": text}
 )
 joined: Final = section(Joined, {"with": texts})
-sla: Final = section(Sla, {"first_reply": duration, "resolution": duration})
+sla: Final = section(
+    Sla,
+    {
+        "first_reply": duration,
+        "resolution": duration,
+        "channel": text,
+        "priority": text,
+        "team": text,
+        "country": text,
+        "pause": _pauses,
+    },
+)
 touchpoint: Final = section(
     Touchpoint, {"owner": text, "tickets": text, "moment": one_of("first", "last"), "step": text, "score": text}
 )

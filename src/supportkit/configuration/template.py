@@ -32,6 +32,10 @@ TEMPLATE: Final = """\
 # [sla.email]                     # targets per channel
 # first_reply = "4h"
 # resolution = "3d"
+# pause = ["pending"]             # states in which the clock of the resolution stands
+# [sla.urgent]                    # of a name of your own: for tickets that have these
+# priority = "urgent"
+# first_reply = "30m"
 
 # [calendar]                      # working hours; [calendar.chat] for a channel, a team or a country
 # hours = "Mon-Fri 09:00-18:00"

@@ -1,7 +1,4 @@
-"""Which tickets kept their promises: the targets of a channel against the clock, else the vendor's own verdict.
-
-TARGET gives the CTE `target` (target_channel, reply_target_s, resolution_target_s); `promises` are its parameters. A
-channel without targets of its own has those of `default`.
+"""Which tickets kept their promises: their targets against the clock, else the vendor's own verdict.
 
 `verdicts` reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1,
 by_2, over_start, its times and its states. Where there are working hours (see business_time) targets are kept by
@@ -13,9 +10,19 @@ reply or solve has not happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
+from supportkit.desk.aims import (
+    PAUSED,
+    PAUSED_WITHIN_HOURS,
+    TARGET,
+    Targets,
+    aimed_at,
+    for_targets,
+    paused_states,
+    promises,
+)
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
@@ -27,14 +34,6 @@ LOG: Final = ("messages.sender", "messages.kind", "messages.public", "tickets.op
 """The columns whose words decide what a reply is."""
 SLA: Final = ("tickets.sla_first_reply", "tickets.sla_resolution")
 """The columns whose words are a vendor's verdicts."""
-
-Targets = Mapping[str, Mapping[str, float]]
-"""By channel, or "default": seconds for the "first_reply" and for the "resolution"."""
-
-TARGET: Final = """target as (
-        select unnest(cast($channels as varchar[])) as target_channel,
-               unnest(cast($reply_targets as double[])) as reply_target_s,
-               unnest(cast($resolution_targets as double[])) as resolution_target_s)"""
 
 _TICKET: Final = f"""{{told}},
      {TARGET},
@@ -63,6 +62,9 @@ _WRITER: Final = """writer as (
 _WITH_WRITER: Final = """
           left join writer on writer.source = answer.source and writer.ticket_id = answer.ticket_id
            and wrote_at = replied_at"""
+
+_WITH_PAUSED: Final = """
+          left join paused on paused.source = timed.source and paused.ticket_id = timed.ticket_id"""
 
 _WITHOUT_HOURS: Final = """,
      clocked as (
@@ -105,10 +107,9 @@ _JUDGED: Final = f""",
                epoch_us(resolved_at) - epoch_us(created_at) as resolved_us, resolved_us / 1e6 as resolved_s,
                (epoch_us(cast($as_of as timestamptz)) - epoch_us(created_at)) / 1e6 as age_s,
                coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
-               coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
+               coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s{{pause}}
           from clocked
-          left join target own on own.target_channel = clocked.channel
-          left join target other on other.target_channel = 'default' and own.target_channel is null),
+          {aimed_at("clocked")}){{paused}},
      judged as (
         select timed.*,
                answered_at is not null as is_replied,
@@ -119,12 +120,12 @@ _JUDGED: Final = f""",
                     else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
                case when resolution_target_s is not null
-                    then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s) > resolution_target_s
-                              then {_BREACHED}
+                    then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s){{less}}
+                                   > resolution_target_s then {_BREACHED}
                               when resolved_s is null then {_OPEN} else {_WITHIN} end
                     else {_TOLD_STATE.format("sla_resolution")}
                 end as resolution_state
-          from timed),
+          from timed{{with_paused}}),
      stated as (select judged.*, greatest(reply_state, resolution_state) as state from judged),
      verdict as (
         select stated.*,
@@ -138,7 +139,9 @@ _JUDGED: Final = f""",
           from stated)"""
 
 
-def verdicts(definition: Name = "ours", *, within_hours: bool = False, by: Sequence[str] = ()) -> str:
+def verdicts(
+    definition: Name = "ours", *, targets: Targets | None = None, within_hours: bool = False, by: Sequence[str] = ()
+) -> str:
     """The CTEs up to `verdict`, by a definition of the first reply, on the clock or within working hours; `by` are the
     dimensions of the tickets."""
     ours, read = definition == "ours", DEFINITIONS[definition]
@@ -155,17 +158,16 @@ def verdicts(definition: Name = "ours", *, within_hours: bool = False, by: Seque
     )
     open_ones = {"late ones broken": ("false", "false"), "left out": (_LATE, "false"), "kept": ("false", _EARLY)}
     late, early = open_ones[read.open_tickets]
-    return ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + _JUDGED.format(late=late, early=early)
-
-
-def promises(targets: Targets | None) -> dict[str, Any]:
-    """The parameters of TARGET."""
-    goals = targets or {}
-    return {
-        "channels": list(goals),
-        "reply_targets": [goal.get("first_reply") for goal in goals.values()],
-        "resolution_targets": [goal.get("resolution") for goal in goals.values()],
-    }
+    paused = bool(paused_states(targets))
+    judged = _JUDGED.format(
+        late=late,
+        early=early,
+        pause=", own.pause" if paused else "",
+        paused=(PAUSED_WITHIN_HOURS if within_hours else PAUSED) if paused else "",
+        less=" - coalesce(paused_s, 0)" if paused else "",
+        with_paused=_WITH_PAUSED if paused else "",
+    )
+    return for_targets(ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + judged, targets, "clocked")
 
 
 def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:

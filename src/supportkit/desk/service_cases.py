@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.definitions import Name
 from supportkit.desk.older_work import older_cases
-from supportkit.desk.promises import Targets, verdict_parameters, verdicts
+from supportkit.desk.promises import verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -73,7 +74,10 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     return Cases(
         unit=TICKETS,
-        sql=as_needed(store, f"with {verdicts(definition, within_hours=bool(hours), by=selection.by)}{_CASES}"),
+        sql=as_needed(
+            store,
+            f"with {verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by)}{_CASES}",
+        ),
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS,

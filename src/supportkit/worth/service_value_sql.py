@@ -8,34 +8,45 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.desk.promises import TARGET
+from supportkit.desk.aims import TARGET, aimed_at
+from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.replies import REPLIES
 from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.store.purchases import PURCHASE
 
+_REPLIED_AT: Final = "coalesce(case when answer.ticket_id is null then first_reply_at else replied_at end, landmark)"
+_ENDED_AT: Final = "coalesce(solved_at, landmark)"
+_REPLY_S: Final = f"date_diff('second', created_at, {_REPLIED_AT})"
+_ENDED_S: Final = f"date_diff('second', created_at, {_ENDED_AT})"
+_BEGUN: Final = worked_until("begun", "created_at")
+_WORKED_REPLY_S: Final = f"coalesce(({worked_until('replied', _REPLIED_AT)} - {_BEGUN}) / 1e6, {_REPLY_S})"
+_WORKED_ENDED_S: Final = f"coalesce(({worked_until('ended', _ENDED_AT)} - {_BEGUN}) / 1e6, {_ENDED_S})"
+_COMPLAINT: Final = "complaint as (\n  select tickets.*,"
+_ANSWERED: Final = "left join answer on answer.source = complaint.source and answer.ticket_id = complaint.ticket_id"
+_ANSWERED_WITHIN_HOURS: Final = f"""{_ANSWERED}
+    left join worked as begun on begun.slot = {slot("calendar", "created_at")}
+    left join worked as replied on replied.slot = {slot("calendar", _REPLIED_AT)}
+    left join worked as ended on ended.slot = {slot("calendar", _ENDED_AT)}"""
 _UNITS: Final = f"""
 {REPLIES},
 {TARGET},
 marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
-complaint as (
-  select tickets.*, coalesce(closed_at, solved_at) as landmark,
+{_COMPLAINT} coalesce(closed_at, solved_at) as landmark,
          row_number() over (partition by customer_id order by created_at, ticket_id) as place
     from tickets, marked
    where customer_id is not null and (is_complaint or not any_marked)
 ),
 handled as (
   select complaint.*,
-         date_diff('second', created_at,
-                   coalesce(case when answer.ticket_id is null then first_reply_at else replied_at end, landmark))
+         {_REPLY_S}
            > coalesce(own.reply_target_s, other.reply_target_s) as late_reply,
-         date_diff('second', created_at, coalesce(solved_at, landmark))
+         {_ENDED_S}
            > coalesce(own.resolution_target_s, other.resolution_target_s) as late_end,
          {BROKE_FIRST_REPLY} as told_late_reply, {BROKE_RESOLUTION} as told_late_end,
          {UNREAD_FIRST_REPLY} as unread_reply, {UNREAD_RESOLUTION} as unread_end
     from complaint
-    left join answer on answer.source = complaint.source and answer.ticket_id = complaint.ticket_id
-    left join target own on own.target_channel = complaint.channel
-    left join target other on other.target_channel = 'default' and own.target_channel is null
+    {_ANSWERED}
+    {aimed_at("complaint")}
    where place = 1
 ),
 verdict as (
@@ -137,3 +148,10 @@ select count(*) filter (where customer_id is null) as without_customer,
        coalesce(bool_or(any_marked), false) as any_marked
   from complaint
 """
+
+
+def within_hours(sql: str) -> str:
+    """A query whose promises are kept by the clock of working hours, as desk/business_time has them."""
+    placed = _COMPLAINT.replace("tickets.*,", f"tickets.*, {CALENDAR} as calendar,")
+    sql = sql.replace(_COMPLAINT, f"{WORKED},\n{placed}").replace(_ANSWERED, _ANSWERED_WITHIN_HOURS)
+    return sql.replace(f" {_REPLY_S}", f" {_WORKED_REPLY_S}").replace(f" {_ENDED_S}", f" {_WORKED_ENDED_S}")
