@@ -56,8 +56,16 @@ def say(text: str) -> None:
     """A message for people: to stderr, made safe for a terminal line by line."""
     for clear, _ in _bars:
         clear()
-    for line in reader().text(text).splitlines():
+    for line in _told(text).splitlines():
         sys.stderr.write(for_terminal(line) + "\n")
+
+
+def _told(text: str) -> str:
+    """A message in the language of who reads it, and what it says after "error: " as it is said without it."""
+    kind, mark, message = text.partition(": ")
+    if not mark or kind not in ("error", "hint"):
+        return reader().text(text)
+    return reader().say(f"{kind}: {{message}}", message=reader().text(message))
 
 
 def _option(words: Sequence[str]) -> str | None:

@@ -13,6 +13,7 @@ from supportkit.render.document import Document, DocumentSection, parted
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
+from supportkit.render.number_marks import unbroken
 from supportkit.render.scope_line import scope_line
 from supportkit.render.small_line import small_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
@@ -199,6 +200,12 @@ def _linked(value: str, address: str) -> Any:
     return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, for_html(value))
 
 
+def _finished(value: object) -> object:
+    """What a template prints: safe, and no number apart from its unit; markup as it is."""
+    safe = for_html(value)
+    return unbroken(safe) if isinstance(safe, str) and not hasattr(safe, "__html__") else safe
+
+
 @cache
 def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -209,7 +216,7 @@ def _template(name: str) -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=for_html,
+        finalize=_finished,
     )
     environment.globals["left"] = LEFT
     environment.globals["linked"] = _linked

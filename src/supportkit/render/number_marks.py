@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
+_TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|с|мин|ч|дн|п\. п)(?!\w))|(?<=\bn) (?=\d)")
 _UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d)\b")
 
 
@@ -18,3 +19,8 @@ def localised(shown: str, decimal: str, group: str, units: Mapping[str, str]) ->
         return sign + whole.replace(",", group) + (part.replace(".", decimal) if part else "")
 
     return _UNIT.sub(lambda match: f"\u00a0{units[match[1]]}", _NUMBER.sub(number, shown))
+
+
+def unbroken(shown: str) -> str:
+    """A text in which no line breaks between a number and its unit; a command stays as it is typed."""
+    return shown if "--" in shown else _TOGETHER.sub("\u00a0", shown)

@@ -14,16 +14,20 @@ from supportkit.system.late_patterns import late
 
 _LINE: Final = late(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
 _PLACE: Final = late(r"\{(\w+)\}")
+_WORD: Final = late(r"[A-Za-z]{2,}|[:;(\[=]")
+FEW: Final = 4
+"""Blanks in a text that one fixed word can tell: `agent Mark Twain`."""
 _PLURALS: Final = late(r"nplurals=\d+;\s*plural=([^;\n]+)")
 ENGLISH_PLURALS: Final = "n != 1"
 
 
 class Message(NamedTuple):
-    """A text with its translations, one a plural form."""
+    """A text with its translations, one a plural form; one that is only `said` is never looked for in other texts."""
 
     text: str
     many: str | None
     forms: tuple[str, ...]
+    said: bool = False
 
 
 class _Template(NamedTuple):
@@ -32,11 +36,13 @@ class _Template(NamedTuple):
     text: str
     words: tuple[str, ...]
     message: Message
+    certain: bool
 
     def may_be(self, text: str) -> bool:
-        """Whether a text begins, goes on and ends as this one."""
+        """Whether a text begins, goes on and ends as this one, and is no longer than so few fixed words can tell."""
         return (
-            text.startswith(self.words[0])
+            (self.certain or text.count(" ") <= FEW)
+            and text.startswith(self.words[0])
             and text.endswith(self.words[-1])
             and all(word in text for word in self.words[1:-1])
         )
@@ -59,9 +65,9 @@ class Translations:
     @cached_property
     def _templates(self) -> tuple[_Template, ...]:
         """The messages with places, those with the most fixed words first."""
-        with_places = [one for one in self.messages.values() if "{" in one.text]
+        with_places = [one for one in self.messages.values() if "{" in one.text and not one.said]
         found = [
-            _Template(text, tuple(_PLACE.split(text)[::2]), one)
+            _Template(text, (words := tuple(_PLACE.split(text)[::2])), one, len(_WORD.findall(" ".join(words))) > 1)
             for one in with_places
             for text in (one.text, one.many)
             if text
@@ -94,7 +100,8 @@ def read_catalogue(lines: Iterable[str]) -> Translations:
     def close() -> None:
         forms = tuple(entry[key] for key in sorted(entry) if key.startswith("msgstr"))
         if "msgid" in entry and all(forms):
-            messages[entry["msgid"]] = Message(entry["msgid"], entry.get("msgid_plural"), forms)
+            said = "msgctxt" in entry
+            messages[entry["msgid"]] = Message(entry["msgid"], entry.get("msgid_plural"), forms, said)
         entry.clear()
 
     for number, line in enumerate(lines, 1):
@@ -105,7 +112,7 @@ def read_catalogue(lines: Iterable[str]) -> Translations:
         if match is None:
             raise ValueError(f"line {number} is no part of a catalogue: {text!r}")
         keyword, form, quoted = match.groups()
-        if keyword == "msgid" and entry:
+        if (keyword == "msgctxt" and entry) or (keyword == "msgid" and entry.keys() - {"msgctxt"}):
             close()
         if keyword:
             current = keyword + (form or "")
