@@ -14,7 +14,6 @@ from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
-from supportkit.render.senses import STYLES, Sense, senses
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Column, Result, Value
 
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-Senses = Sequence[Mapping[str, Sense]]
+    from supportkit.render.senses import Sense
+
+    Senses = Sequence[Mapping[str, Sense]]
 
 UNBOUND = 100_000
 TEXT_WIDTH = 30
@@ -80,7 +81,7 @@ def _parts(result: Result, display: Display) -> list[RenderableType]:
         parts += [*(Text(line, no_wrap=True) for line in drawn(result, width, language)), Text()]
     if shown.columns and shown.rows and not result.repeats_facts:
         head = replace(shown, rows=shown.rows[:MOST_ROWS])  # the others are not shown, and not measured
-        told = [senses(result, record) for record in replace(result, rows=result.rows[:MOST_ROWS]).records()]
+        told = _meant(result) if display.colour else [{}] * len(head.rows)
         for block in _blocks(_in_cells(head, language), width, told):
             parts += [block, Text()]
     elif not shown.rows:
@@ -213,11 +214,22 @@ def _longest(result: Result, index: int) -> int:
     return max((width_of(for_terminal(value_text(row[index], kind))) for row in result.rows), default=1)
 
 
+def _meant(result: Result) -> Senses:
+    """What the figures of each row that is shown mean."""
+    from supportkit.render.senses import senses
+
+    return [senses(result, record) for record in replace(result, rows=result.rows[:MOST_ROWS]).records()]
+
+
 def _cell(value: Value, column: Column, sense: Sense | None) -> RenderableType:
     from rich.style import Style
     from rich.text import Text
 
-    text = Text(for_terminal(value_text(value, column.kind)), style=STYLES[sense] if sense else "")
+    text = Text(for_terminal(value_text(value, column.kind)))
+    if sense is not None:
+        from supportkit.render.senses import STYLES
+
+        text.stylize(STYLES[sense])
     if address := address_of(value, column):
         text.stylize(Style(link=address))
     return text
