@@ -15,6 +15,7 @@ import pytest
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.render import results_as
+from supportkit.render.headings import heading
 from supportkit.render.parquet import type_of
 from supportkit.result import Result, Value, count, detail, figure, key
 from tests.computing import ResultOf
@@ -79,10 +80,12 @@ def test_a_workbook_has_the_facts_and_the_rows(name: str, result_of: ResultOf) -
     assert isinstance(content, bytes)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     lines = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
-    head = [column.label for column in result.columns]
+    head = [heading(column.label) for column in result.columns]
     assert lines[0] == [result.title]
     place = lines.index(head, 4 + len(result.fact_columns))
-    assert [line[0] for line in lines[4 : 4 + len(result.fact_columns)]] == [one.label for one in result.fact_columns]
+    assert [line[0] for line in lines[4 : 4 + len(result.fact_columns)]] == [
+        heading(one.label) for one in result.fact_columns
+    ]
     for found, row in zip(lines[place + 1 :], records(result), strict=False):
         assert [cell for cell in found if isinstance(cell, int | float) and not isinstance(cell, bool)] == [
             pytest.approx(value, rel=1e-9, abs=1e-6)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_markdown
+from supportkit.render.headings import heading
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import cell, value_text
@@ -25,11 +26,11 @@ def _one(result: Result, language: Language) -> str:
             (column, value_text(result.facts[column.name], column.kind, currency, language))
             for column in result.told_facts
         )
-        facts = (f"{for_markdown(column.label)} **{for_markdown(text)}**" for column, text in valued)
+        facts = (f"{for_markdown(heading(column.label))} **{for_markdown(text)}**" for column, text in valued)
         lines += [" · ".join(facts), ""]
     if result.columns and not result.repeats_facts:
         shown = result.for_people()
-        lines.append("| " + " | ".join(for_markdown(column.label) for column in shown.columns) + " |")
+        lines.append("| " + " | ".join(for_markdown(heading(column.label)) for column in shown.columns) + " |")
         lines.append("|" + "|".join(" --- " if c.kind in ("text", "period") else " ---: " for c in shown.columns) + "|")
         for row in shown.rows:
             cells = (for_markdown(cell(v, c, language)) for v, c in zip(row, shown.columns, strict=True))

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from supportkit.render.escaping import for_html
+from supportkit.render.headings import heading
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import value_text
 from supportkit.result import Result
@@ -21,7 +22,8 @@ FRAGMENT: Final = """\
 {% if facts %}<p>{% for label, value in facts %}{{ label }} <b>{{ value }}</b>{{ "" if loop.last else " · " }}\
 {% endfor %}</p>{% endif %}
 {% if picture %}<p><img alt="{{ alt }}" src="{{ picture }}"></p>{% endif %}
-{% if rows %}<table><thead><tr>{% for column in columns %}<th>{{ column.label }}</th>{% endfor %}</tr></thead><tbody>
+{% if rows %}<table><thead><tr>{% for column in columns %}<th>{{ heading(column.label) }}</th>{% endfor %}\
+</tr></thead><tbody>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</tbody></table>{% endif %}
 {% if more %}<p>{{ more }} more rows: .to_frame() has them all</p>{% endif %}
@@ -40,7 +42,8 @@ def as_fragment(result: Result) -> str:
     drawn = spec(result)
     return _template().render(
         result=result,
-        facts=[(c.label, value_text(result.facts[c.name], c.kind, currency)) for c in result.told_facts],
+        heading=heading,
+        facts=[(heading(c.label), value_text(result.facts[c.name], c.kind, currency)) for c in result.told_facts],
         columns=shown.columns,
         rows=[[value_text(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
         more=max(0, len(rows) - MOST_ROWS),

@@ -8,6 +8,7 @@ from typing import Final
 from supportkit.render import Display
 from supportkit.render.cell_width import width_of
 from supportkit.render.escaping import for_terminal
+from supportkit.render.headings import heading
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import cell, value_text
@@ -31,7 +32,10 @@ def _lines(result: Result, display: Display) -> Iterator[str]:
     if result.facts:
         currency = result.scope.currency
         facts = [
-            (column.label, for_terminal(value_text(result.facts[column.name], column.kind, currency, language)))
+            (
+                heading(column.label),
+                for_terminal(value_text(result.facts[column.name], column.kind, currency, language)),
+            )
             for column in result.told_facts
         ]
         yield from _aligned(facts, (True, False))
@@ -53,7 +57,7 @@ def _lines(result: Result, display: Display) -> Iterator[str]:
 
 def _table(result: Result, language: Language) -> Iterator[str]:
     kinds = [column.kind for column in result.columns]
-    header = tuple(for_terminal(column.label) for column in result.columns)
+    header = tuple(heading(column.label) for column in result.columns)
     rows = [
         tuple(for_terminal(cell(value, column, language)) for value, column in zip(row, result.columns, strict=True))
         for row in result.rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from supportkit.render import PLAIN, Display
 from supportkit.render.cell_width import width_of
 from supportkit.render.escaping import for_terminal
+from supportkit.render.headings import heading
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
@@ -140,7 +141,7 @@ def _facts(result: Result, language: Language) -> Table:
     grid.add_column(justify="right")
     for column in result.told_facts:
         shown = value_text(result.facts[column.name], column.kind, result.scope.currency, language)
-        grid.add_row(Text(column.label), Text(for_terminal(shown), style="bold"))
+        grid.add_row(Text(heading(column.label)), Text(for_terminal(shown), style="bold"))
     return grid
 
 
@@ -185,7 +186,7 @@ def _table(result: Result, indexes: list[int], width: int | None, told: Senses) 
     for index in indexes:
         column = result.columns[index]
         left = column.kind in LEFT
-        label = for_terminal(column.label)
+        label = heading(column.label)
         need = _need(result, index)
         if width is not None:
             label = "\n".join(wrap(label, need)) or label
@@ -204,7 +205,7 @@ def _width(result: Result, indexes: list[int]) -> int:
 
 def _need(result: Result, index: int) -> int:
     """The least width of a column: its longest header word and its values; a long text may fold."""
-    word = max((width_of(part) for part in for_terminal(result.columns[index].label).split()), default=1)
+    word = max((width_of(part) for part in heading(result.columns[index].label).split()), default=1)
     longest = _longest(result, index)
     return max(word, min(longest, TEXT_WIDTH) if result.columns[index].kind == "text" else longest)
 

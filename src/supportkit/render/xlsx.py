@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_terminal
+from supportkit.render.headings import heading
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
 from supportkit.render.scope_line import scope_line
@@ -57,12 +58,12 @@ def _sheet(sheet: Worksheet, result: Result, styles: dict[str, Any], language: L
     sheet.write_string(2, 0, _text(scope_line(result.scope, language)))
     line = 4
     for column in result.fact_columns:
-        sheet.write_string(line, 0, _text(column.label))
+        sheet.write_string(line, 0, _text(heading(column.label)))
         _cell(sheet, line, 1, result.facts[column.name], column.kind, styles)
         line += 1
     line += 1
     for place, column in enumerate(result.columns):
-        sheet.write_string(line, place, _text(column.label), styles["head"])
+        sheet.write_string(line, place, _text(heading(column.label)), styles["head"])
     for number, row in enumerate(result.rows, line + 1):
         for place, (value, column) in enumerate(zip(row, result.columns, strict=True)):
             address = address_of(value, column)
