@@ -183,9 +183,9 @@ def test_what_stands_out_is_marked_by_the_column_that_says_so() -> None:
     assert [(row["name"], row["mark"]) for row in bars["data"]["values"]] == [("DE", True), ("FR", False)]
     cells = spec(PICTURES["matrix"])
     assert cells is not None
-    assert [(row["y"], row["label"], row["n"], row["mark"]) for row in cells["data"]["values"]] == [
-        ("DE", "50 %", "n 100", True),
-        ("FR", "20 %", "n 4", False),  # a small group is there, with its n
+    assert [(row["y"], row["label"], row["mark"]) for row in cells["data"]["values"]] == [
+        ("DE", "50 % · n 100", True),
+        ("FR", "20 % · n 4", False),  # a small group is there, with its n
     ]
 
 
@@ -209,6 +209,15 @@ def test_a_figure_that_fails_its_target_is_red_as_well_as_marked() -> None:
     assert told == [("DE", "✗ 5", True, 7), ("FR", "9", False, 7)]
     shown = inline_svg(picture, "c", "title", "text")
     assert shown.count('fill="var(--fail)"') == 2  # the bar and its figure
+
+
+def test_a_picture_of_a_row_each_has_the_rows_of_the_table() -> None:
+    from supportkit.render.document import DocumentSection
+
+    cut = DocumentSection(PICTURES["change"], top=2)
+    picture = spec(cut.pictured)
+    assert picture is not None
+    assert [row["name"] for row in picture["data"]["values"]] == [row[0] for row in cut.table().rows] == ["FR", "DE"]
 
 
 SIZES = """
@@ -250,3 +259,43 @@ def test_hostile_names_stay_text_in_a_picture(text: str) -> None:
     hostile.feed(page(text))
     assert hostile.seen == plain.seen
     assert not CONTROL.search(page(text))
+
+
+def test_a_picture_drawn_beside_is_the_same_and_no_process_is_left() -> None:
+    from supportkit.render import drawing_process
+
+    picture = spec(PICTURES["change"])
+    assert picture is not None
+    here = inline_svg(picture, "c", "title", "text")
+    with drawing_process.drawing_beside():
+        (process,) = drawing_process._running
+        assert inline_svg(picture, "c", "title", "text") == here
+        assert inline_svg(picture, "c", "title", "text", "ru") == inline_svg(picture, "c", "title", "text", "ru")
+        assert process.poll() is None
+    assert drawing_process._running == []
+    assert process.returncode == 0
+
+
+def test_where_the_process_ends_before_its_time_pictures_are_drawn_here() -> None:
+    from supportkit.render import drawing_process
+
+    picture = spec(PICTURES["bar"])
+    assert picture is not None
+    here = inline_svg(picture, "c", "title", "text")
+    with drawing_process.drawing_beside():
+        (process,) = drawing_process._running
+        process.kill()
+        process.wait()
+        assert inline_svg(picture, "c", "title", "text") == here
+        assert drawing_process._running == []
+
+
+def test_where_no_process_can_be_started_pictures_are_drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    from supportkit.render import drawing_process
+
+    picture = spec(PICTURES["bar"])
+    assert picture is not None
+    monkeypatch.setattr("sys.executable", "/no/such/program")
+    with drawing_process.drawing_beside():
+        assert drawing_process._running == []
+        assert "<svg" in inline_svg(picture, "c", "title", "text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,7 +54,7 @@ def report_command(
     asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), reader(), section=section)
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
-        with _alone(shared), open_selected(shared, config, plan.tables()) as store:
+        with _alone(shared), _pictures(shared), open_selected(shared, config, plan.tables()) as store:
             source = ReportSource(store, config, events)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)
@@ -155,6 +155,15 @@ def _targets(shared: SharedOptions, period: Period, catch_up: int | None) -> lis
         return [(period, shared)]
     places = [(one, Path(str(shared.output).replace("{period}", one.name))) for one in periods]
     return [(one, replace(shared, output=path)) for one, path in places if catch_up is None or not path.exists()]
+
+
+def _pictures(shared: SharedOptions) -> AbstractContextManager[None]:
+    """A page's pictures are drawn beside, by a process that starts while queries run."""
+    if shared.form() != "html":
+        return nullcontext()
+    from supportkit.render.drawing_process import drawing_beside
+
+    return drawing_beside()
 
 
 @contextmanager

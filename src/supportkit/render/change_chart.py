@@ -31,7 +31,7 @@ def change(result: Result, chart: Chart, language: Language) -> Spec | None:
     most = max(number for one in data for key in ("value", "before", "high") if (number := one[key]) is not None)
     for one in data:
         one["end"] = most
-    scale = {"domain": [0, (most or 1) * 1.16]}
+    scale = {"domain": [-0.015 * (most or 1), (most or 1) * 1.16], "nice": False}  # a ring at 0 touches no name
     x: Spec = {"field": "value", "type": "quantitative", "scale": scale}
     x["axis"] = {"title": None, "grid": True, "tickCount": 5, "format": "~s"}
     beyond = {"condition": {"test": "datum.mark", "value": ACCENT}}

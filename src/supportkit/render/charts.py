@@ -8,7 +8,7 @@ from typing import Final
 from supportkit.errors import UsageError
 from supportkit.render.bar_charts import bar, interval, pareto, waterfall
 from supportkit.render.change_chart import change
-from supportkit.render.chart_parts import LABEL, TEXT, Spec, column_of
+from supportkit.render.chart_parts import TEXT, Spec, column_of
 from supportkit.render.declared import declared_notes
 from supportkit.render.funnel_chart import funnel
 from supportkit.render.goals import goal_of
@@ -23,7 +23,7 @@ CONFIG: Final[Spec] = {
     "view": {"stroke": None},
     "axis": {
         "labelColor": SOFT, "titleColor": SOFT, "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
-        "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelLimit": LABEL, "ticks": False,
+        "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelLimit": 0, "ticks": False,
         "labelPadding": 6, "domain": False, "grid": False,
     },
     "text": {"color": INK, "fontSize": TEXT},

@@ -65,10 +65,12 @@ class DocumentSection:
 
     @property
     def pictured(self) -> Result:
-        """The result with the picture chosen for it."""
+        """The result with the picture chosen for it; a picture of a row each has the rows of the table."""
         if self.instead:
             return replace(self.words, chart=None)
-        return replace(self.words, chart=self.chart) if self.chart else self.words
+        shown = replace(self.words, chart=self.chart) if self.chart else self.words
+        by_row = shown.chart is not None and shown.chart.kind in ("bar", "interval", "change")
+        return replace(shown, rows=shown.rows[: self.top]) if by_row and self.top else shown
 
     def table(self, *, whole: bool = False) -> Result:
         """What the table shows of the result: of rows over time the newest, all where it is wanted whole."""

@@ -26,9 +26,9 @@ def inline_svg(spec: dict[str, Any], key: str, title: str, description: str, lan
     """The picture as an SVG element whose ids begin with `key`; the same for the same specification."""
     from xml.etree import ElementTree
 
-    import vl_convert
+    from supportkit.render.drawing_process import vegalite_to_svg
 
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, format_locale=_number_format(language))
+    drawn = vegalite_to_svg(vl_spec=spec, vl_version=VEGA_LITE, format_locale=_number_format(language))
     root = ElementTree.fromstring(drawn)
     _clean(root)
     width, height = root.get("width"), root.get("height")

@@ -27,7 +27,7 @@ def funnel(result: Result, chart: Chart, language: Language) -> Spec | None:
     for index, one in enumerate(data):
         one["mark"] = index == worst
         if index < len(lost):
-            one["label"] += language.figures(f"   −{100 * lost[index]:.0f} %")
+            one["label"] += language.figures(f" · −{100 * lost[index]:.0f} %")
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, data[0]["value"] * 1.35]}}
     colour = {"condition": {"test": "datum.mark", "value": ACCENT}, "value": FILL}
     layers: list[Spec] = [

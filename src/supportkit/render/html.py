@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, DocumentSection, parted
+from supportkit.render.document import Document, DocumentSection, HeadlineFigure, parted
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
@@ -20,6 +21,7 @@ from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result, Value
+from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,6 +38,8 @@ UNFOLDED: Final = 20
 """Rows of a table that stands open."""
 MOST_FACTS: Final = 10
 MAIL_ROWS: Final = 12
+_UNITS: Final = late(r"(?<=\d) (?=%|min\b|h\b|s\b|d\b|[A-Z]{3}\b)")
+"""The blank between a figure and its unit."""
 LEFT: Final = ("text", "period", "date")
 NOWHERE: Final[Mapping[str, str]] = {}
 
@@ -137,7 +141,22 @@ def _figures(document: Document) -> list[dict[str, Any]]:
     """The headline figures, each with its small line."""
     from markupsafe import Markup
 
-    return [{"told": one, "line": Markup(small_line(one, document.language))} for one in document.figures]
+    return [{"told": _unbroken(one), "line": Markup(small_line(one, document.language))} for one in document.figures]
+
+
+def _unbroken(figure: HeadlineFigure) -> HeadlineFigure:
+    """A figure whose values stay on a line with their units."""
+
+    def kept(text: str) -> str:
+        return _UNITS.sub("\u00a0", text)
+
+    return replace(
+        figure,
+        value=kept(figure.value),
+        interval=kept(figure.interval),
+        change=kept(figure.change),
+        target=kept(figure.target),
+    )
 
 
 def _chart(number: int, shown: DocumentSection, language: Language) -> Any:

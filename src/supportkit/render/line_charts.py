@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import FIT, TEXT, WIDTH, Spec, cell_text, column_of
+from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, room_beside
 from supportkit.render.declared import declared_at, declared_layers
 from supportkit.render.escaping import for_terminal
 from supportkit.render.goals import goal_of
@@ -94,8 +94,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         padding = {"left": 4, "top": 8, "bottom": 4, "right": 90}  # the last figure stands behind its dot
         return {
             "data": {"values": data},
-            "width": WIDTH,
-            "autosize": FIT,
+            "width": room_beside(("1,000",), more=90),
             "padding": padding,
             "height": 220,
             "layer": layers,
@@ -105,7 +104,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         "facet": {"field": "series", "type": "nominal", "sort": series[:PANELS], "title": None},
         "columns": 2,
         "spacing": {"row": 18, "column": 60},
-        "spec": {"width": (WIDTH - 190) // 2, "height": 100, "layer": layers},
+        "spec": {"width": (WIDTH - 140) // 2, "height": 100, "layer": layers},
     }
 
 
@@ -158,8 +157,7 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
         )
     return {
         "data": {"values": data},
-        "width": WIDTH,
-        "autosize": FIT,
+        "width": room_beside(high),
         "height": {"step": 24},
         "encoding": {"x": x, "y": y},
         "layer": layers,

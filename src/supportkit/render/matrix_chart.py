@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import FIT, WIDTH, Spec, name_of
+from supportkit.render.chart_parts import Spec, name_of, room_beside
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, INK
 from supportkit.result import Chart, Result, number_of
 
-ROW: Final = 44
+ROW: Final = 30
 DARK: Final = 0.55
 
 
@@ -29,8 +29,7 @@ def matrix(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "x": for_terminal(str(record[chart.x])),
                 "y": name_of(result, record, chart.y, language, but=chart.x),
                 "share": share,
-                "label": language.figures(f"{100 * share:.0f} %"),
-                "n": language.figures(f"n {n:,.0f}") if n is not None else "",
+                "label": language.figures(f"{100 * share:.0f} %" + (f" · n {n:,.0f}" if n is not None else "")),
                 "mark": mark is not None and mark > 0,
             }
         )
@@ -49,16 +48,11 @@ def matrix(result: Result, chart: Chart, language: Language) -> Spec | None:
     layers: list[Spec] = [
         {"mark": {"type": "rect", "color": ACCENT}, "encoding": {"fillOpacity": strength}},
         {"transform": [{"filter": "datum.mark"}], "mark": frame},
-        {
-            "mark": {"type": "text", "dy": -8, "fontWeight": "bold"},
-            "encoding": {"text": {"field": "label"}, "color": colour},
-        },
-        {"mark": {"type": "text", "dy": 9}, "encoding": {"text": {"field": "n"}, "color": colour}},
+        {"mark": {"type": "text"}, "encoding": {"text": {"field": "label"}, "color": colour}},
     ]
     return {
         "data": {"values": data},
-        "width": WIDTH,
-        "autosize": FIT,
+        "width": room_beside(high),
         "height": {"step": ROW},
         "encoding": {"x": x, "y": y},
         "layer": layers,
