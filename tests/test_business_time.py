@@ -21,7 +21,7 @@ from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import leaves, read_request, rows, run
 from supportkit.stats.working_time import working_spans
-from supportkit.store import Store, memory_store
+from supportkit.store import Store, memory_store, open_store
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
@@ -293,3 +293,20 @@ def test_the_query_counts_what_a_count_minute_by_minute_does(
     begun, ended = ([start + timedelta(minutes=span[side]) for span in ordered] for side in (0, 1))
     counted = empty.rows(SQL, **lookup([found], begin - 172_800_000_000, end), begun=begun, ended=ended)
     assert [minutes for (minutes,) in counted] == [so_far[b] - so_far[a] for a, b in ordered]
+
+
+def test_of_very_many_tickets_the_business_times_are_asked_for_apart_and_are_the_same(
+    samples: Path, sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets = read_config(samples / "supportkit.toml").section("sla")
+    asked = replace_options(read_request(METRICS["service"]), calendars(OFFICE).hours, targets=targets)
+    asked = read_request(METRICS["service"])
+    requests = [replace_options(asked, calendars(OFFICE).hours, targets=targets, **more) for more in _GROUPS]
+    with open_store(sample_store) as store:
+        at_once = [run(store, one) for one in requests]
+        monkeypatch.setattr("supportkit.service.MANY", 0)
+        assert [run(store, one) for one in requests] == at_once
+    assert at_once[0].facts["resolution_business_p90_s"]
+
+
+_GROUPS: tuple[dict[str, Any], ...] = ({}, {"by": None}, {"by": "agent,channel"}, {"over": "month"})

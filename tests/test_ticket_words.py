@@ -41,6 +41,7 @@ Shop = Callable[..., Store]
         ("tickets_status", "deleted", "Deleted|trash|gelöscht|supprimé|eliminado|удалён"),
         ("sla_verdict", "within", "Within SLA|met|achieved|on time|In Time|TRUE|yes|1|timely|eingehalten|rechtzeitig|ja"
          "|respecté|à temps|oui|cumplido|a tiempo|sí|соблюдён|выполнен|в срок|да|Not breached|не нарушен|✓"),
+        ("sla_verdict", "open", "SLA breach in 2h|Breaches in 1 h 20 min|due in 3 days|Will breach in 15 minutes"),
         ("sla_verdict", "breached", "Breached|SLA violated|missed|not met|failed|late|overdue|FALSE|no|0|verletzt"
          "|verpasst|überfällig|nein|non respecté|en retard|non|incumplido|tarde|нарушен|просрочено|не выполнен|нет"
          "|Breached by 2h|Resolved late|✗|SLA nicht eingehalten|délai dépassé"),

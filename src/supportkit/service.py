@@ -25,7 +25,7 @@ from supportkit.desk.promises import LOG, SLA, verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
-from supportkit.desk.service_sql import ServiceRow, service_query
+from supportkit.desk.service_sql import MANY, ServiceRow, service_query, together, working_query
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
@@ -127,21 +127,26 @@ def service(
     scope, notes = store.scope(selection, messages, figures=RESTS)
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
-    given = verdict_parameters(store, scope, targets)
+    promised = verdict_parameters(store, scope, targets)
     told_by = None if store.figures_only else {**vendor_times(store), "days": days}
-    given |= {name: sources for name, sources in (told_by or {}).items() if sources}
+    given = promised | {name: sources for name, sources in (told_by or {}).items() if sources}
     given |= {"within_s": within.total_seconds()} if within is not None else {}
     hours = working_hours(store, selection, calendar) if calendar else None
     given |= hours.parameters if hours else {}
 
     def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
-        judged = verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by)
+        judged = f"with {verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by)}"
+        apart = hours is not None and scope.rows > MANY
         keys = [*(f"by_{place}" for place, _ in enumerate(part.by, 1)), *(["over_start"] if part.over else [])]
+        keys = keys if grouped else []
         query = service_query(
-            keys if grouped else [], noted=told_by, within_hours=bool(hours), bounded=within is not None
+            keys, noted=told_by, within_hours=hours is not None and not apart, bounded=within is not None
         )
-        sql = as_needed(store, f"with {judged}{query.sql}")
-        return query.counts(store.records(ServiceRow, sql, part, messages, **given))
+        found = store.records(ServiceRow, as_needed(store, judged + query.sql), part, messages, **given)
+        if apart:
+            sql = as_needed(store, judged + working_query(keys))
+            found = together(found, store.rows(sql, part, messages, **promised, **(hours.parameters if hours else {})))
+        return query.counts(found)
 
     total, *groups = counted(selection, grouped=bool(selection.columns))
     if selection.several:

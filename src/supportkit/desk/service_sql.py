@@ -59,6 +59,10 @@ _WORKED_QUANTILES: Final = """quantile_cont(reply_work_us, [0.5, 0.9]) as reply_
 _NO_QUANTILES: Final = "cast(null as double[]) as reply_work_us, cast(null as double[]) as resolution_work_us"
 
 
+MANY: Final = 2_000_000
+"""Tickets from which on the durations of working hours are asked for apart: all that a quantile is of is in memory."""
+
+
 class ServiceRow(NamedTuple):
     """A row of the query: the durations of the whole or of a group, or how many of a group's tickets have the same
     marks."""
@@ -148,3 +152,28 @@ select false, {shown}, marks, count(*), null, null, null, null, null, null
  order by is_total desc, by_1, by_2, over_start, marks
 """
     return ServiceQuery(sql, tuple(marks))
+
+
+def working_query(keys: Sequence[str]) -> str:
+    """The durations of working hours alone, over the CTE `verdict`: rows like those of the other query."""
+    shown = ", ".join(name if name in keys else "null" for name in KEYS)
+    quantiles = f"null as marks, count(*), null, null, null, null, {_WORKED_QUANTILES}\n  from counted"
+    groups = f"\n union all\nselect false, {shown}, {quantiles}\n group by {', '.join(keys)}" if keys else ""
+    return f""",
+     counted as materialized (
+        select by_1, by_2, over_start{_WORKED}
+          from verdict)
+select true as is_total, null as by_1, null as by_2, null as over_start, {quantiles}{groups}
+ order by is_total desc, by_1, by_2, over_start
+"""
+
+
+def together(rows: list[ServiceRow], worked: list[tuple[Any, ...]]) -> list[ServiceRow]:
+    """The rows of the first query with the durations of the other."""
+    known = {row[:4]: row[-2:] for row in worked}
+    return [
+        row._replace(reply_work_us=known[row[:4]][0], resolution_work_us=known[row[:4]][1])
+        if row.marks is None
+        else row
+        for row in rows
+    ]

@@ -23,6 +23,12 @@ UNKNOWN: Final = Meaning(None, "unknown")
 _PART: Final = re.compile(r"(?<![\d.,])(?!100(?:[.,]0+)?\s*%)\d[\d.,]*\s*%")
 """A share below the whole: `Refunded 20%` is not refunded."""
 
+_AHEAD: Final = re.compile(
+    r"\bin \d+ ?(?:s|m|min|mins|minutes?|h|hrs?|hours?|d|days?)\b(?: ?\d+ ?(?:m|min|mins|minutes?)\b)?"
+)
+"""A span ahead: a verdict that comes `in 2h` is none yet."""
+VERDICT: Final = "sla_verdict"
+
 
 def judge(
     word: str, known: Vocabulary, *, user: Mapping[str, str] | None = None, vendor: Mapping[str, str] | None = None
@@ -35,6 +41,8 @@ def judge(
     for words, how in ((user, "user"), (vendor, "vendor"), (known.phrases, "phrase")):
         if words and whole in words:
             return Meaning(words[whole], how)  # type: ignore[arg-type]
+    if known.name == VERDICT and (ahead := _AHEAD.sub("soon", text)) != text:
+        return Meaning(known.phrases[key_of(ahead)], "phrase") if key_of(ahead) in known.phrases else UNKNOWN
     parts = clauses_of(text)
     if not any(_may_mean(part, known) for part in parts) or _PART.search(word):
         return UNKNOWN
