@@ -7,6 +7,7 @@ of all data, whatever the period.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import UsageError, unknown
@@ -18,31 +19,48 @@ from supportkit.system.frozen import dataclass
 
 SCORES: Final = ("csat", "nps", "csi", "ces")
 
-_CONTACT: Final = """
-with marked as (select coalesce(bool_or(is_complaint), false) as any_marked from main.tickets),
-     rated as (
-        select ticket_id, bool_or((score - coalesce(scale_min, 1))
+_MARKED: Final = "marked as (select coalesce(bool_or(is_complaint), false) as any_marked from main.tickets)"
+_EDGE: Final = """edge as (
+        select customer_id as person, min(created_at) as first_at, max(created_at) as last_at
+          from main.tickets
+         where customer_id <> '' and (status is null or status not in ('merged', 'spam', 'deleted'))
+         group by customer_id)"""
+_RATED: Final = """rated as (
+        select ticket_id as rated_id, bool_or((score - coalesce(scale_min, 1))
                                   / nullif(coalesce(scale_max, 5) - coalesce(scale_min, 1), 0) >= 0.75) as is_satisfied
           from main.surveys
          where kind = 'csat' and ticket_id <> '' and score is not null and superseded_at is null
-         group by ticket_id),
-     edge as (
-        select source, ticket_id,
-               row_number() over (partition by customer_id order by created_at, source, ticket_id) = 1 as is_first,
-               row_number() over (partition by customer_id order by created_at desc, source, ticket_id) = 1 as is_last
-          from main.tickets
-         where customer_id <> '' and (status is null or status not in ('merged', 'spam', 'deleted'))),
-     contact as (
-        select tickets.*, coalesce(is_first, false) as is_first, coalesce(is_last, false) as is_last, is_satisfied
+         group by ticket_id)"""
+_CONTACT: Final = """contact as (
+        select tickets.*, coalesce(created_at = first_at, false) as is_first,
+               coalesce(created_at = last_at, false) as is_last
           from tickets
-          left join edge on edge.source = tickets.source and edge.ticket_id = tickets.ticket_id
-          left join rated on rated.ticket_id = tickets.ticket_id)"""
-SQL: Final = f"""{_CONTACT}
+          left join edge on edge.person = tickets.customer_id)"""
+SQL: Final = f"""
+with {_MARKED},
+     {_EDGE},
+     {_RATED},
+     {_CONTACT},
+     placed as (
+        select coalesce(is_complaint, false) as is_complaint, is_satisfied{{flags}}
+          from contact as tickets
+          left join rated on rated_id = tickets.ticket_id)
 select count(*) as contacts, count(*) filter (where {{any}}) as mapped, (select any_marked from marked) as any_marked
        {{figures}}
-  from contact as tickets
+  from placed
 """
-SQL_CASES: Final = f"""{_CONTACT},
+SQL_TREND: Final = f"""
+with {_EDGE},
+     {_CONTACT},
+     placed as (
+        select created_at < cast($turn as timestamptz) as is_before{{flags}}
+          from contact as tickets)
+select {{figures}}
+  from placed
+"""
+SQL_CASES: Final = f"""
+with {_EDGE},
+     {_CONTACT},
      behind as materialized (
         select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, customer_id, category,
                coalesce(is_complaint, false) as is_complaint{{flags}}
@@ -139,17 +157,17 @@ def _asked_score(text: str) -> tuple[str, tuple[Condition, ...]]:
 
 def counted(store: Store, known: list[Point], tickets: Selection) -> CountedPoints:
     """The contacts of a selection at each point."""
-    clauses = [point.clause or "false" for point in known]
     figures = "".join(
         f""",
-       count(*) filter (where {clause}), count(*) filter (where {clause} and is_complaint),
-       count(is_satisfied) filter (where {clause}), count(*) filter (where {clause} and is_satisfied)"""
-        for clause in clauses
+       count(*) filter (where is_at_{place}), count(*) filter (where is_at_{place} and is_complaint),
+       count(is_satisfied) filter (where is_at_{place}), count(*) filter (where is_at_{place} and is_satisfied)"""
+        for place in range(len(known))
     )
-    owned = [point.clause for point in known if point.clause and point.clause not in _EDGES]
+    owned = [f"is_at_{place}" for place, point in enumerate(known) if point.clause and point.clause not in _EDGES]
     sql = SQL.replace("{any}", " or ".join(owned) or "false").replace("{figures}", figures)
-    given = {name: value for point in known for name, value in point.parameters.items()}
-    ((contacts, mapped, any_marked, *rest),) = store.rows(sql, tickets, **given)
+    ((contacts, mapped, any_marked, *rest),) = store.rows(
+        sql.replace("{flags}", flags(known)), tickets, **_given(known)
+    )
     of = []
     for place, point in enumerate(known):
         here, complaints, answers, satisfied = rest[4 * place : 4 * place + 4]
@@ -158,6 +176,28 @@ def counted(store: Store, known: list[Point], tickets: Selection) -> CountedPoin
         else:
             of.append(Counted(None, None, 0, None))
     return CountedPoints(contacts, mapped, any_marked, of)
+
+
+def before_and_after(
+    store: Store, known: list[Point], tickets: Selection, turn: datetime
+) -> list[tuple[int, int] | None]:
+    """The contacts at each point before an instant and from then on; None where no ticket is mapped to it."""
+    figures = ", ".join(
+        f"count(*) filter (where is_at_{place} and is_before), count(*) filter (where is_at_{place} and not is_before)"
+        for place in range(len(known))
+    )
+    sql = SQL_TREND.replace("{figures}", figures).replace("{flags}", flags(known))
+    (counts,) = store.rows(sql, tickets, **_given(known), turn=turn)
+    return [(counts[2 * place], counts[2 * place + 1]) if point.clause else None for place, point in enumerate(known)]
+
+
+def flags(known: list[Point]) -> str:
+    """A column for each point: whether a ticket is there."""
+    return "".join(f",\n               {point.clause or 'false'} as is_at_{n}" for n, point in enumerate(known))
+
+
+def _given(known: list[Point]) -> dict[str, Any]:
+    return {name: value for point in known for name, value in point.parameters.items()}
 
 
 _EDGES: Final = tuple(f"({clause})" for clause in MOMENTS.values())

@@ -15,12 +15,16 @@ from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 from supportkit.explaining.touchpoint_figures import (
+    SQL,
     SQL_CASES,
+    SQL_TREND,
     Counted,
     CountedPoints,
     Point,
     Score,
+    before_and_after,
     counted,
+    flags,
     points,
     score_of,
 )
@@ -28,12 +32,14 @@ from supportkit.explaining.touchpoint_findings import findings as findings
 from supportkit.metrics import METRICS
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
-from supportkit.period import ALL, Period, last_complete
+from supportkit.period import ALL, Period, last_complete, midnight
 from supportkit.request import Request, read_request, run
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.intervals import wilson
 from supportkit.store import Store
 from supportkit.store.parameters import FromConfig
+
+__all__ = ["SQL", "SQL_TREND", "touchpoints"]
 
 TITLE = "Touchpoints: where customers meet the company"
 TABLES = ("tickets", "surveys", "events")
@@ -157,10 +163,9 @@ def cases(
     tickets = store.select("tickets", period=period)
     scope, notes = store.scope(tickets)
     known = [point for point in points(store, mapped or {}) if point.clause]
-    flags = "".join(f",\n               {point.clause} as is_at_{place}" for place, point in enumerate(known))
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES.replace("{flags}", flags),
+        sql=SQL_CASES.replace("{flags}", flags(known)),
         selections=(tickets,),
         values=(
             detail("customer_id", "text", "customer"),
@@ -188,16 +193,16 @@ def _trends(store: Store, known: list[Point], period: Period) -> tuple[list[Tren
     if asked.is_part(through, store.zone):
         return nothing, (f"no trend: {asked.name} is a part period",)
     before = asked.previous()
-    first, second = (counted(store, known, store.select("tickets", period=one)).of for one in (before, asked))
+    assert before.start is not None
+    both = store.select("tickets", period=replace(asked, start=before.start, grain="span"))
+    counts = before_and_after(store, known, both, midnight(asked.start, store.zone))
     told = (f"trend: contacts of {asked.name} against {before.name}",)
-    found = zip(known, first, second, strict=True)
-    return [None if point.moves else _trend(a.contacts, b.contacts) for point, a, b in found], told
+    found = zip(known, counts, strict=True)
+    return [None if point.moves or count is None else _trend(*count) for point, count in found], told
 
 
-def _trend(before: int | None, after: int | None) -> Trend | None:
+def _trend(before: int, after: int) -> Trend:
     """The ratio of two counts less one; its interval is that of the later one's share of both (Wilson)."""
-    if before is None or after is None:
-        return None
     if not before:
         return Trend(0)
     low, high = wilson(after, before + after)
