@@ -9,6 +9,7 @@ from typing import Final
 
 from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
 from supportkit.exports.masking.first_look import DIGIT
+from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.sign_classes import DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
@@ -120,7 +121,7 @@ class Number:
 def _has_one_of(stems: tuple[str, ...], before: str) -> bool:
     """Whether one of the words may stand there, which is asked sooner than the pattern; of other letters any may."""
     folded = before.casefold()
-    return not before.isascii() or any(stem in folded for stem in stems)
+    return not before.isascii() or has_one(folded, stems)
 
 
 def ascii_digits(digits: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from supportkit.exports.masking.literals import has_one
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
@@ -52,8 +53,8 @@ _SPACED: Final = re.compile(r"[ ]@|@[ ]|@[\w.-]{1,127}[ ,]")
 def emails(text: str) -> Iterator[Span]:
     """Where the addresses of a text stand, first to last."""
     folded = text.casefold()
-    written = any(way in folded for way in _WRITTEN_AT)
-    written = written or (_BRACKET.search(text) is not None and any(way in folded for way in _IN_BRACKETS))
+    written = has_one(folded, _WRITTEN_AT)
+    written = written or (_BRACKET.search(text) is not None and has_one(folded, _IN_BRACKETS))
     if "@" not in text and not written:
         return
     at = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from supportkit.exports.masking.cues import TELEPHONE_STEMS
+from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.secrets import WORDS, may_hold_secrets
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
@@ -76,10 +77,10 @@ def may_be_masked(text: str) -> bool:
     if may_hold_secrets(text):
         return True
     folded = text.casefold()
-    if any(word in folded for word in _TELLING) and _in_words.search(text):
+    if has_one(folded, _TELLING) and _in_words.search(text):
         return True
     if not signs:
         return False
-    if _number.search(text) and (not text.isascii() or any(word in folded for word in _CALLED)):
+    if _number.search(text) and (not text.isascii() or has_one(folded, _CALLED)):
         return True
-    return any(word in folded for word in _PAPER_STEMS) and _paper.search(text) is not None
+    return has_one(folded, _PAPER_STEMS) and _paper.search(text) is not None

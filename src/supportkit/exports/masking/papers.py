@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from supportkit.exports.masking import identity_numbers
+from supportkit.exports.masking.literals import has_one
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
@@ -61,7 +62,7 @@ def ibans(text: str) -> Iterator[Span]:
 
 
 def accounts(text: str) -> Iterator[Span]:
-    if not any(start in text for start in ("408", "423", "426")):
+    if not has_one(text, ("408", "423", "426")):
         return
     for match in _account.finditer(text):
         yield *match.span(), "IBAN"
@@ -74,7 +75,7 @@ def _written_iban(length: int) -> re.Pattern[str]:
 
 def passports(text: str) -> Iterator[Span]:
     folded = text.casefold()
-    if not any(word in folded for word in _PAPER_WORDS):
+    if not has_one(folded, _PAPER_WORDS):
         return
     for match in _passport.finditer(text):
         yield *match.span("number"), "PASSPORT"
