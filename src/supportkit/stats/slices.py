@@ -29,8 +29,10 @@ Values = tuple[tuple[str, str], ...]
 
 DEPTH = 3  # dimensions in one slice, at most
 LEAST_VARIANCE = 3.0  # a slice whose failures vary by less cannot be told from chance and is not looked at
-OVERLAP = 0.8  # a slice is another name of a listed one that accounts for this share of its excess
+OVERLAP = 0.8  # a slice tells nothing new where a better one accounts for this share of its excess
+TWINS = 0.9  # of both excesses: two slices that share as much are not to be told apart
 NEAR = 0.95  # scores are nearly equal above this part of the better one
+MOST_TWINS = 3
 SIGNIFICANT = 0.05
 
 
@@ -51,7 +53,7 @@ class Slice:
     p_fwer: float
     q: float
     also: tuple[Values, ...]
-    """Up to three other slices that hold nearly the same excess."""
+    """Up to three slices of as many values that hold the same excess: which of them it is, these tables cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Explanation:
     """Dimensions of which every value moved against the total (Simpson's case)."""
     examined: int
     """Slices in the family."""
+    beyond: int
+    """Of these, the ones with p_fwer <= 0.05 that went the way that is looked for."""
     least_p: float
     """The smallest p_fwer of the family, falls and rises alike; 1 where nothing was examined."""
     least_q: float
@@ -121,6 +125,7 @@ def explain(
         outside=outside,
         paradox=paradox(table),
         examined=len(family.keys),
+        beyond=int(((family.p <= SIGNIFICANT) & (family.found > family.expected)).sum()),
         least_p=float(min(family.p, default=1.0)),
         least_q=min(family.q, default=1.0),
     )
@@ -196,43 +201,50 @@ def _sums(values: Numbers, codes: Codes, groups: int) -> Numbers:
 
 
 def _listed(table: LeafTable, family: _Family, top: int) -> list[tuple[Mask, Slice]]:
-    """The best slices with their leaves, without those that are another name of a better one.
+    """The best slices with their leaves, each with its twins: as deep, scored alike, and of the same excess.
 
-    Among names whose scores are nearly equal the one with the largest z is shown: it has the least beside the cause.
+    What a slice lies in, or holds, is a row of its own: hidden, the true one would be among what is hidden.
     """
     score = family.score.tolist()
     order = sorted(range(len(score)), key=lambda i: (-score[i], len(family.keys[i]), family.keys[i]))
     chosen: list[tuple[Mask, int, list[int]]] = []
     for i in order:
-        excess = family.found[i] - family.expected[i]
-        if score[i] <= 0 or excess <= 0:
+        if score[i] <= 0 or family.found[i] <= family.expected[i]:
             break
         mask = _inside(table, family.keys[i])
-        twin = next((c for c in chosen if _explained(family, mask, c[0], c[1], i) >= OVERLAP * excess), None)
+        twin = next((c for c in chosen if len(c[2]) < MOST_TWINS and _are_twins(family, mask, i, c[0], c[1])), None)
         if twin is not None:
             twin[2].append(i)
         elif len(chosen) == top:
             break
         else:
             chosen.append((mask, i, []))
-    return [_named(table, family, i, also) for _, i, also in chosen]
+    return [
+        (mask, _slice(table, family, mask, i, [_values(table, family.keys[other]) for other in also]))
+        for mask, i, also in _where_twins_meet(family, chosen)
+    ]
 
 
-def _named(table: LeafTable, family: _Family, best: int, also: list[int]) -> tuple[Mask, Slice]:
-    """A slice under the clearest of its names."""
-    near = [best, *(i for i in also if family.score[i] >= NEAR * family.score[best])]
-    name = max(near, key=lambda i: (family.z[i], -len(family.keys[i])))
-    others = [_values(table, family.keys[i]) for i in [best, *also] if i != name]
-    mask = _inside(table, family.keys[name])
-    return mask, _slice(table, family, mask, name, others)
+def _where_twins_meet(family: _Family, chosen: list[tuple[Mask, int, list[int]]]) -> list[tuple[Mask, int, list[int]]]:
+    """The rows, each after the one that has its values and its twin's, where that is the clearer one."""
+    rows = list(chosen)
+    for row in chosen:
+        _, i, also = row
+        both = [set(family.keys[i]) | set(family.keys[other]) for other in also]
+        place = next(n for n, one in enumerate(rows) if one is row)
+        meet = next(
+            (one for one in rows[place:] if set(family.keys[one[1]]) in both and family.z[one[1]] > family.z[i]), None
+        )
+        if meet is not None:
+            rows = [*rows[:place], meet, *(one for one in rows[place:] if one is not meet)]
+    return rows
 
 
-def _explained(family: _Family, mask: Mask, other: Mask, other_i: int, i: int) -> float:
-    """How much of a slice's excess a listed one accounts for: what they share, or its size where it lies inside."""
-    if not (mask & ~other).any():
-        excess = family.found[other_i] - family.expected[other_i]
-        return float(excess * family.expected[i] / family.expected[other_i])
-    return float(family.excess[mask & other].sum())
+def _are_twins(family: _Family, mask: Mask, i: int, other: Mask, j: int) -> bool:
+    if len(family.keys[i]) != len(family.keys[j]) or family.score[i] < NEAR * family.score[j]:
+        return False
+    shared = float(family.excess[mask & other].sum())
+    return all(shared >= TWINS * (family.found[one] - family.expected[one]) for one in (i, j))
 
 
 def _inside(table: LeafTable, key: Key) -> Mask:
@@ -261,18 +273,19 @@ def _slice(table: LeafTable, family: _Family, mask: Mask, i: int, also: list[Val
         z=float(family.z[i]),
         p_fwer=float(family.p[i]),
         q=family.q[i],
-        also=tuple(also[:3]),
+        also=tuple(also),
     )
 
 
 def _coverage(family: _Family, listed: list[tuple[Mask, Slice]], total: float) -> float | None:
+    """The rate part inside the listed slices beyond chance that are not what a better one has by another name."""
     import numpy as np
 
     if total <= 1e-12:
         return None
     union = np.zeros(len(family.excess), dtype=bool)
     for mask, piece in listed:
-        if piece.p_fwer <= SIGNIFICANT:
+        if piece.p_fwer <= SIGNIFICANT and family.excess[mask & union].sum() < OVERLAP * piece.excess:
             union |= mask
     return min(1.0, max(0.0, float(family.rate_parts[union].sum()) / total))
 
