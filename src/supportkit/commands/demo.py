@@ -15,6 +15,7 @@ from supportkit.commands.config_file import find_config
 from supportkit.commands.output import to_stdout
 from supportkit.commands.report_output import repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
+from supportkit.explaining.suggestions import that_finds
 from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period, last_complete
 from supportkit.render.language import ENGLISH
@@ -88,7 +89,7 @@ def _answers(ask: Answers, asked: ReportRequest) -> Iterator[Answer]:
     yield Answer(
         "Where do customers drop out?",
         (f"{began} ({_fact(funnel, 'conversion')}).", *lost[:1], *_said(funnel, "still open")),
-        asked.command(*_deeper(funnel)),
+        asked.command(*_deeper(ask, funnel, week)),
     )
     ltv, worth = _found(ask, "ltv", {"by": "country"}, ALL)
     terms = " × ".join(f"{column.label.lower()} {_fact(ltv, column.name)}" for column in ltv.fact_columns[1:4])
@@ -113,10 +114,11 @@ def _found(ask: Answers, name: str, options: dict[str, Any], period: Period) -> 
     return result, [as_sentence(finding.text) for finding in findings]
 
 
-def _deeper(funnel: Result) -> tuple[str, ...]:
-    """The command that goes on from the funnel: that of what stands out, else its split by country."""
+def _deeper(ask: Answers, funnel: Result, period: Period) -> tuple[str, ...]:
+    """The command that goes on from the funnel: that of what stands out, where it finds more, else by country."""
     findings = METRICS["funnel"].findings(funnel, ENGLISH)
-    return findings[0].command if findings else ("funnel", "--by", "country")
+    further = that_finds(ask, findings[0].command, period) if findings else ()
+    return further or ("funnel", "--by", "country")
 
 
 def _said(result: Result, words: str) -> tuple[str, ...]:

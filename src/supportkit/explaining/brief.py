@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from supportkit.errors import UnsetError
 from supportkit.explaining.affected import affected
 from supportkit.explaining.problems import NO_PLACE, Complaint, DropOff, Problem, in_words, problems
+from supportkit.explaining.suggestions import that_finds
 from supportkit.offers.leaves import Lost
 from supportkit.period import Period
 from supportkit.request import Answers, lost
@@ -178,7 +179,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         title=TITLE,
         definition="customers of each problem × the share beyond what was to be expected × LTV; no loss, and no cause",
         columns=tuple(replace(one, dimension=asked.place) if one.name == "place" else one for one in COLUMNS),
-        rows=tuple(_row(one, total, asked) for one in priced),
+        rows=tuple(_row(one, total, asked, _next(one.touched.problem, answers, asked)) for one in priced),
         facts=facts,
         fact_columns=FACTS,
         notes=(*_notes(rises, priced, ltv), *notes),
@@ -252,7 +253,7 @@ def _mostly(inside: Sequence[Lost]) -> str | None:
     return "; ".join(told) or None
 
 
-def _row(one: Priced, total: float | None, asked: BriefRequest) -> tuple[Value, ...]:
+def _row(one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str]) -> tuple[Value, ...]:
     problem, value, worth = one.touched.problem, one.value, one.worth
     complaint, drop = problem.complaint, problem.drop_off
     customers = len(one.touched.customers)
@@ -278,7 +279,7 @@ def _row(one: Priced, total: float | None, asked: BriefRequest) -> tuple[Value, 
         *(value if value else (None,) * 3),
         (value.value / total if total else None) if value else None,
         owner_of(problem, asked.owners),
-        asked.command(_next(problem, asked)),
+        asked.command(further),
     )
 
 
@@ -290,13 +291,16 @@ def owner_of(problem: Problem, owners: Mapping[str, str]) -> str | None:
     return next((known[name] for one in names if (name := spelt_alike(one)) in known), None)
 
 
-def _next(problem: Problem, asked: BriefRequest) -> tuple[str, ...]:
-    """The words of the command that goes deeper: why the place loses more, else the complaint by place."""
+def _next(problem: Problem, answers: Answers, asked: BriefRequest) -> tuple[str, ...]:
+    """The words of the command that goes deeper: why the place loses more, where that is found, else the complaint."""
     drop, complaint = problem.drop_off, problem.complaint
+    further: tuple[str, ...] = ()
     if drop:
         ((name, value),) = drop.place
-        return ("why", "funnel", "--step", drop.step, "--group", str(Condition(name, "=", value)))
-    assert complaint is not None
+        group = str(Condition(name, "=", value))
+        further = that_finds(answers, ("why", "funnel", "--step", drop.step, "--group", group), asked.period)
+    if further or complaint is None:
+        return further or ("funnel", "--by", asked.place)
     places = tuple(word for pair in complaint.place for word in ("--where", str(equals(*pair))))
     return ("tickets", "--where", str(equals(asked.by, complaint.text)), *places)
 

@@ -123,8 +123,8 @@ def change_notes(found: ExplainedChange) -> tuple[str, ...]:
         notes.append(f"none of {explanation.examined} slices is beyond chance at 5 % over all of them")
     elif explanation.coverage is not None:
         notes.append(
-            f"{explanation.beyond} of {explanation.examined} slices beyond chance at 5 % over all of them; "
-            f"those listed cover {explanation.coverage:.0%} of the rate effect"
+            f"{explanation.beyond} of {explanation.examined} slices beyond chance at 5 % over all of them, "
+            f"those inside one another too; those listed cover {explanation.coverage:.0%} of the rate effect"
         )
     if explanation.outside and found.dimensions:
         notes.append(f"the cause lies outside these dimensions: {', '.join(found.dimensions)}")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from supportkit.errors import UnsetError
+from supportkit.explaining.suggestions import that_finds
 from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
 from supportkit.period import Period, containing, local_day
@@ -72,11 +73,17 @@ def report(
     found = _found(results, language, comparing=not part)
     all_found = [one for each in found for one in each.findings]
     keys = {one: each.key for each in found for one in each.findings}
+
+    def suggested(one: Finding) -> str:
+        """The command of a finding, where it finds something."""
+        words = that_finds(answers, one.command, asked.period) if answers else one.command
+        return asked.command(*words) if words else ""
+
     filled = any(not result.empty for result in of_period)
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
-        said = sentences(all_found, language, lambda one: asked.command(*one.command), keys.__getitem__, tested=tested)
+        said = sentences(all_found, language, suggested, keys.__getitem__, tested=tested)
     else:
         said = without_data(language, asked.period, _last_with_data(asked, scope))
     chosen = distinct(all_found)
