@@ -89,6 +89,18 @@ def test_several_series_are_panels_on_one_scale() -> None:
     assert "and 2 more" in found
 
 
+def test_a_line_of_two_dimensions_is_one_for_each_pair() -> None:
+    columns = (key("country"), key("channel"), key("month", "period"), count("tickets"))
+    chart = Chart("line", x="month", y="tickets", series="country")
+    rows: list[tuple[Value, ...]] = [
+        ("DE", channel, f"2026-0{month}", number) for channel, number in (("chat", 1), ("mail", 9)) for month in (1, 2)
+    ]
+    found = drawn(result(columns, *rows, chart=chart), 80)
+    assert [line for line in found if line.startswith("DE")] == ["DE, chat", "DE, mail"]
+    flat = [line for line in found if "⣀⣀⣀" in line or "⠤⠤⠤" in line or "⠉⠉⠉" in line or "⠒⠒⠒" in line]
+    assert len(flat) == 2  # neither rises: each is as many in both months
+
+
 def test_two_dimensions_are_darker_where_there_is_more() -> None:
     columns = (key("weekday"), key("hour", "count"), figure("per_day", "number", n="n"), count("n"))
     chart = Chart("heatmap", x="hour", y="weekday", series="per_day")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, room_beside
+from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, name_of, room_beside
 from supportkit.render.declared import declared_at, declared_layers
 from supportkit.render.escaping import for_terminal
 from supportkit.render.goals import goal_of
@@ -22,7 +22,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     series: list[str] = []
     for record in result.records():
         value = number_of(record[chart.y])
-        where = for_terminal(str(record[chart.series])) if chart.series else ""
+        where = name_of(result, record, chart.series, language, but=chart.x) if chart.series else ""
         if where not in series:
             series.append(where)
         if len(series) > PANELS:

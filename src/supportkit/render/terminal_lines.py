@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from supportkit.render.chart_parts import cell_text, column_of
-from supportkit.render.escaping import for_terminal
+from supportkit.render.chart_parts import cell_text, column_of, name_of
 from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
@@ -32,9 +31,10 @@ class Point(NamedTuple):
 def lines(result: Result, chart: Chart, width: int, language: Language) -> list[str]:
     """The panels, one below the other on one scale, and what is to be read in them; none where nothing is known."""
     series = _series(result, chart, language)
+    series = {name: points for name, points in series.items() if any(point.value is not None for point in points)}
     shown = dict(list(series.items())[:PANELS])
     known = [end for points in shown.values() for point in points for end in point[1:] if isinstance(end, float)]
-    if not any(point.value is not None for points in shown.values() for point in points):
+    if not series:
         return []
     kind = column_of(result, chart.y).kind
     low, high = min(known), max(known)
@@ -61,7 +61,7 @@ def lines(result: Result, chart: Chart, width: int, language: Language) -> list[
 def _series(result: Result, chart: Chart, language: Language) -> dict[str, list[Point]]:
     series: dict[str, list[Point]] = {}
     for record in result.records():
-        name = for_terminal(str(record[chart.series])) if chart.series else ""
+        name = name_of(result, record, chart.series, language, but=chart.x) if chart.series else ""
         value, low, high, middle = (
             number_of(record[one]) if one else None for one in (chart.y, chart.low, chart.high, chart.middle)
         )
