@@ -94,6 +94,11 @@ def test_average_and_marginal_are_two_figures_and_elapsed_time_is_neither(small:
     assert any("no ticket has a number in channel" in note for note in cost(small, work="channel").notes)
 
 
+def test_what_is_no_number_is_named(supportkit: Call, stored: tuple[str, ...]) -> None:
+    code, _, told = supportkit("cost", *stored, "--total", "a lot")
+    assert (code, "--total: 'a lot' is not a number" in told) == (2, True)
+
+
 def test_what_is_said_of_tickets_does_not_cut_the_orders(small: Store) -> None:
     from supportkit.store.conditions import parse_conditions
 

@@ -154,6 +154,8 @@ def test_where_nothing_is_known_it_says_what_is_missing(shop: Shop, supportkit: 
     code, _, told = supportkit("handoffs", "--data", tmp_path / "tickets.csv")
     assert code == 3
     assert "no messages are loaded; exports of chatwoot, intercom and supportkit have them" in told
+    nobodys = handoffs(shop(tickets="ticket_id,created_at,category\nA,2026-01-01,x", messages=LOG))
+    assert any(note.startswith("no ticket has a customer") for note in nobodys.notes)
     with pytest.raises(UsageError, match="at least one day"):
         handoffs(shop(tickets=TICKETS), within=0)
 

@@ -146,7 +146,7 @@ def test_where_nothing_is_known_it_says_what_is_missing(shop: Shop) -> None:
     assert nothing.facts == {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
     bare = self_service(shop(tickets="ticket_id,created_at\nA,2026-03-01"), by="category")
     assert (bare.facts["tickets"], bare.facts["easy"]) == (1, None)
-    assert any(note.startswith("no ticket says how many replies") for note in bare.notes)
+    assert any(note.startswith("no solved ticket says how many replies") for note in bare.notes)
 
 
 def test_the_first_question_is_told_where_it_has_tickets_enough(shop: Shop) -> None:

@@ -32,6 +32,7 @@ from supportkit.store.selection import SEVERAL
 TITLE = "Handoffs: what customers had to say twice"
 TABLES = ("tickets", "messages")
 REQUIRES = ("messages",)
+NEEDS = {"tickets": "tickets with a customer, a category (or --topic topic) and messages, whose days are over"}
 SOURCE = "repeat contacts within seven days (COPC); chance by Knox's test of 1964"
 EXAMPLES = ("handoffs", "handoffs --by category", "handoffs --rows repeats --top 10")
 FACTS = (
@@ -260,6 +261,8 @@ def _notes(total: Repeated, within: int, topic: str) -> Iterator[str]:
     told = ", ".join(f"{number:,} {words}" for number, words in left if number)
     if told:
         yield f"left out of what is said twice: {told}"
+    if total.no_customer == total.all_tickets:
+        yield "no ticket has a customer: customer_id is the requester's e-mail or id, which most exports have"
     if total.no_topic and total.no_topic + total.no_customer == total.all_tickets and topic == "category":
         yield "no ticket has a category: --topic topic finds what they are about in their words"
     if total.tickets:

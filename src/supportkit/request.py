@@ -294,7 +294,9 @@ def _read(kind: Any, value: Any, said: str) -> Any:
         if kind is Decimal:
             return Decimal(str(value))
         return Path(value) if kind is Path else value
-    except (ValueError, ArithmeticError) as error:
+    except ArithmeticError as error:
+        raise UsageError(f"{said}: {value!r} is not {shown}") from error
+    except ValueError as error:
         raise UsageError(f"{said}: {error}") from error
 
 

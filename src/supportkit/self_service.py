@@ -196,7 +196,10 @@ def _notes(
     if not total.tickets:
         return
     if not total.with_replies:
-        yield "no ticket says how many replies it took: the column replies, or their messages, have it"
+        yield (
+            "no solved ticket says how many replies it took: solved_at or closed_at has the solution, the column "
+            "replies or their messages the replies"
+        )
     else:
         yield (
             f"easy: no complaint, solved within {quick.total_seconds() / 3600:g} hours by one public reply and not "
