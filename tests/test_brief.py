@@ -217,6 +217,11 @@ def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit
         assert code == 0, err
 
 
+def test_the_owner_of_a_touchpoint_owns_what_is_mapped_there(supportkit: Call, stored: Words) -> None:
+    rows = asked(supportkit, *stored, "--period", "2026-W45")["rows"]
+    assert [row["owner"] for row in rows] == ["Payments", "Logistics"]
+
+
 def test_it_names_as_many_silent_as_affected_lists(supportkit: Call, stored: Words) -> None:
     row = asked(supportkit, *stored, "--period", "2026-W45")["rows"][0]
     words = ("affected", "funnel", "--step", "payment", "--slice", "country=DE")
@@ -236,7 +241,7 @@ def test_it_heads_the_directors_report_with_the_same_figures(
     total, low, high = (f"{facts[name]:,.0f}" for name in ("value_at_risk", "value_low", "value_high"))
     said = f"{total} EUR at risk [{low}, {high}], {facts['customers']} customers"
     assert said in written(made, "text")
-    page = written(made, "html")
+    page = written(made, "html").replace("\u00a0", " ")
     assert page.index(said) < page.index('id="figures"') < page.index('id="checks"')
     row = alone["rows"][0]
     share = f"{100 * row['drop_share']:.0f}%"

@@ -64,8 +64,19 @@ def _at_risk(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, ans
 
 
 def owners_of(config: Config | None) -> Mapping[str, str]:
-    """Who owns what: [owners] of the configuration."""
-    return config.owners if config else {}
+    """Who owns what: [owners] of the configuration, over the owners of [touchpoint.<name>] for what is mapped there."""
+    if config is None:
+        return {}
+    from supportkit.store.conditions import parse_conditions
+
+    found: dict[str, str] = {}
+    for point in config.touchpoint.values():
+        names = [point.step] if point.step else []
+        for condition in parse_conditions([point.tickets]) if point.tickets else ():
+            if condition.operator in ("=", "in"):
+                names += [str(value) for value in (condition.value, *condition.more)]
+        found |= {name: point.owner for name in names if point.owner}
+    return {**found, **config.owners}
 
 
 def _rules(source: ReportSource) -> list[Rule]:
