@@ -181,6 +181,7 @@ def test_without_steps_of_a_funnel_there_are_complaints_alone(supportkit: Call, 
     found = asked(supportkit, "--data", folder, "--config", config, "--period", "2026-W45")
     (row,) = found["rows"]
     assert (row["step"], row["silent"], row["customers"]) == (None, None, 20)
+    assert found["facts"]["silent"] is None
     assert any(note.startswith("no drop-off is looked at: a funnel needs its steps") for note in found["notes"])
 
 

@@ -163,6 +163,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
     known = [one for one in values if one]
     total = sum(one.value for one in known) if known else None
     everyone = frozenset[str]().union(*(one.customers for one in found))
+    dropping = any(one.dropped for one in found)
     examined = len(rises.rows) + (len(funnel.rows) if funnel else 0)
     low, high = (sum(one.low for one in known), sum(one.high for one in known)) if known else (None, None)
     facts = {
@@ -171,7 +172,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         "value_low": low,
         "value_high": high,
         "customers": len(everyone),
-        "silent": len(frozenset[str]().union(*(one.silent for one in found))) if everyone else None,
+        "silent": len(frozenset[str]().union(*(one.silent for one in found))) if dropping else None,
         "examined": examined,
     }
     return Result(
@@ -307,7 +308,9 @@ def _next(problem: Problem, answers: Answers, asked: BriefRequest) -> tuple[str,
 
 def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
     told = []
-    if not priced:
+    if rises.scope.part:
+        told.append(f"{rises.scope.period} is a part period: no complaint is tested")
+    elif not priced:
         tested = rises.facts.get("tested")
         told.append("no problem is beyond chance" if tested else "not tested: the history is too short")
     unpriced = [one for one in priced if one.value is None]
