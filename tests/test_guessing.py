@@ -363,3 +363,11 @@ def test_words_with_a_figure_are_no_numbers(tmp_path: Path) -> None:
         assert layout is not None
         looks = [shape.looks for shape in file_of(export, encoding, layout).shapes if shape]
     assert looks[2:] == ["words, no two alike", "numbers"]
+
+
+def test_a_name_without_a_word_of_another_is_not_spelled_nearly_as_it(tmp_path: Path) -> None:
+    """`Resolution` says how a ticket was solved, not whether `SLA resolution` was kept."""
+    rows = "".join(f"B{n},2026-03-{n + 10},open,{('open', 'fixed')[n % 2]}\n" for n in range(1, 9))
+    found = guessed(tmp_path / "a.csv", f"Bug ID,Opened,Status,Resolution\n{rows}")
+    assert found is not None
+    assert "sla_resolution" not in found.map

@@ -142,7 +142,8 @@ def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
     form = key(normal_header(header))
     if len(form) < _SHORTEST:
         return None
-    sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) >= _SHORTEST]
+    alike = range(max(_SHORTEST, len(form) - 1), len(form) + 2)
+    sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) in alike]
     near = get_close_matches(form, sure, n=1, cutoff=1 - 1.5 / len(form))
     return Named(2, 9, f"spelled nearly as {near[0]!r}") if near else None
 
