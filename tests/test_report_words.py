@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.render.charts import spec
+from supportkit.result import Chart, Result, count, key
 from tests.browser import QUIET, browser
 from tests.computing import ReportOf, written
 from tests.conftest import Call
+from tests.untranslated import english, said_by_data
 
 REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
 
@@ -134,6 +137,26 @@ def test_a_directors_page_prints_on_seven_sheets_at_most(language: str, report_o
 
 def test_a_long_table_stays_folded_on_paper_and_a_short_one_does_not(report_of: ReportOf) -> None:
     page = written(report_of("director", "2026-10"), "html")
-    for opened, count in re.findall(r"<details( class=\"long\")?><summary>table, (\d+) row", page):
-        assert bool(opened) == (int(count) > 20)
+    for opened, rows in re.findall(r"<details( class=\"long\")?><summary>table, (\d+) row", page):
+        assert bool(opened) == (int(rows) > 20)
     assert "details:not(.long, .counted)::details-content" in page
+
+
+def test_an_axis_of_periods_has_words_and_tells_days_of_two_years_apart(report_of: ReportOf) -> None:
+    page = written(report_of("director", "2026-10"), "html")
+    pictures = "".join(re.findall(r"<svg .*?</svg>", page, flags=re.DOTALL))
+    assert ">Oct 2026<" in pictures
+    assert not re.findall(r">20\d\d-\d\d<", pictures)
+    columns = (key("period", "period"), count("answers"))
+    days = [("2025-11-05", 1), ("2026-11-05", 2)]
+    result = Result("nps", "NPS", "", columns, tuple(days), chart=Chart("line", "period", "answers"))
+    drawn = spec(result)
+    assert drawn
+    assert [one["x"] for one in drawn["data"]["values"]] == ["2025-11-05", "2026-11-05"]
+
+
+def test_the_demo_speaks_russian(supportkit: Call, samples: Path) -> None:
+    code, out, _ = supportkit("demo", "--lang", "ru")
+    assert code == 0
+    told = "\n".join(line for line in out.splitlines() if "supportkit" not in line and "2026-W45 --" not in line)
+    assert english(told, said_by_data(samples)) == []

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from supportkit.commands.config_file import find_config
+from supportkit.commands.messages import reader
 from supportkit.commands.output import to_stdout
 from supportkit.commands.report_output import repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
@@ -56,13 +57,16 @@ def demo_command() -> None:
 
 
 def _page(answers: Iterable[Answer], asked: ReportRequest) -> Iterator[str]:
-    yield f"What is wrong in a sample shop, {asked.period.name}: four questions, and how to go on from each"
+    told = reader().text
+    yield told(f"What is wrong in a sample shop, {asked.period.name}: four questions, and how to go on from each")
     for answer in answers:
-        yield from ("", answer.question)
+        yield from ("", told(answer.question))
         for line in answer.lines:
-            yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+            yield from textwrap.wrap(
+                told(line), WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )
         yield from _command(answer.following)
-    yield from ("", "All of it as a page, with its definitions, tables, charts and checks")
+    yield from ("", told("All of it as a page, with its definitions, tables, charts and checks"))
     yield from _command(asked.command("report", "--output", "report.html"))
 
 
@@ -92,10 +96,14 @@ def _answers(ask: Answers, asked: ReportRequest) -> Iterator[Answer]:
         asked.command(*_deeper(ask, funnel, week)),
     )
     ltv, worth = _found(ask, "ltv", {"by": "country"}, ALL)
-    terms = " × ".join(f"{column.label.lower()} {_fact(ltv, column.name)}" for column in ltv.fact_columns[1:4])
+    language = reader()
+    terms = " × ".join(
+        f"{language.text(column.label).lower()} {language.figures(_fact(ltv, column.name))}"
+        for column in ltv.fact_columns[1:4]
+    )
     yield Answer(
         "What is a customer worth?",
-        (f"{_figure(ltv, 'ltv', 'customers')}.", f"It is {terms}.", *worth[:1]),
+        (f"{_figure(ltv, 'ltv', 'customers')}.", language.say("It is {terms}.", terms=terms), *worth[:1]),
         asked.command("ltv", "--by", "country", period=ALL),
     )
     nps, csi = (_found(ask, name, {}, ALL)[0] for name in ("nps", "csi"))
@@ -110,7 +118,7 @@ def _answers(ask: Answers, asked: ReportRequest) -> Iterator[Answer]:
 def _found(ask: Answers, name: str, options: dict[str, Any], period: Period) -> tuple[Result, list[str]]:
     """A metric's result, and its findings as sentences, the weightiest first."""
     result = ask(ask.request(name, options, period=period))
-    findings = sorted(METRICS[name].findings(result, ENGLISH), key=lambda finding: -finding.weight)
+    findings = sorted(METRICS[name].findings(result, reader()), key=lambda finding: -finding.weight)
     return result, [as_sentence(finding.text) for finding in findings]
 
 
@@ -122,7 +130,7 @@ def _deeper(ask: Answers, funnel: Result, period: Period) -> tuple[str, ...]:
 
 
 def _said(result: Result, words: str) -> tuple[str, ...]:
-    return tuple(as_sentence(note) for note in result.notes if words in note)[:1]
+    return tuple(as_sentence(reader().text(note)) for note in result.notes if words in note)[:1]
 
 
 def _fact(result: Result, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -59,6 +59,13 @@ def month(one: date, code: str) -> str:
     from babel.dates import format_skeleton
 
     return _plain(format_skeleton("yMMMM", one, locale=_locale(code)))
+
+
+def brief(one: date, skeleton: Literal["yMMM", "MMMd"], code: str) -> str:
+    """A month or a day as short as an axis needs: Oct 2026, 12 Oct."""
+    from babel.dates import format_skeleton
+
+    return _plain(format_skeleton(skeleton, one, locale=_locale(code)))
 
 
 def month_name(one: date, code: str) -> str:

@@ -123,6 +123,18 @@ class Language:
             return days
         return self.say("week {number}, {days}", number=str(period.start.isocalendar().week), days=days)
 
+    def brief_period(self, name: str) -> str:
+        """A period as short as an axis needs: Oct 2026, and of a week or a day the first one, 2 Nov."""
+        from supportkit.period import parse_period
+
+        try:
+            period = parse_period(name, date(2000, 1, 3))
+        except UsageError:
+            return name
+        if period.start is None or period.grain not in ("day", "week", "month"):
+            return name
+        return cldr.brief(period.start, "yMMM" if period.grain == "month" else "MMMd", self.code)
+
     def name(self, dimension: str, value: str) -> str:
         """The name of a country, a language or a currency in place of its code; what else is called, as it is."""
         if value == "(none)":

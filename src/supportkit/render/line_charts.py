@@ -10,7 +10,7 @@ from supportkit.render.escaping import for_terminal
 from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, SOFT
-from supportkit.result import Chart, Result, number_of
+from supportkit.result import Chart, Result, Value, number_of
 
 PANELS: Final = 6
 MOST_COLUMNS: Final = 60
@@ -20,6 +20,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     """A line over periods with its band; several series are small multiples on one scale."""
     data: list[dict[str, Any]] = []
     series: list[str] = []
+    along = _along(result, chart.x, language)
     for record in result.records():
         value = number_of(record[chart.y])
         where = name_of(result, record, chart.series, language, but=chart.x) if chart.series else ""
@@ -30,7 +31,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         data.append(
             {
                 "series": where,
-                "x": cell_text(result, chart.x, record[chart.x], language),
+                "x": along[record[chart.x]],
                 "value": value,
                 "label": cell_text(result, chart.y, record[chart.y], language),
                 "low": number_of(record[chart.low]) if chart.low else None,
@@ -108,6 +109,16 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     }
 
 
+def _along(result: Result, name: str, language: Language) -> dict[Value, str]:
+    """What the values of a column are called along an axis; periods in few words, where these tell them apart."""
+    place = result.columns.index(column_of(result, name))
+    told = {row[place]: cell_text(result, name, row[place], language) for row in result.rows}
+    if result.columns[place].kind != "period":
+        return told
+    brief = {value: language.brief_period(text) for value, text in told.items()}
+    return brief if len(set(brief.values())) == len(brief) else told
+
+
 def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     """Cells in strengths of the accent; figures stand in them where there is room."""
     assert chart.series is not None
@@ -119,10 +130,11 @@ def heatmap(result: Result, chart: Chart, language: Language) -> Spec | None:
     share = column_of(result, chart.series).kind == "share"
     below = [value for value in known if value < 1] if share else known
     top = (below or known)[-1] or 1.0
+    down = _along(result, chart.y, language)
     data = [
         {
             "x": cell_text(result, chart.x, record[chart.x], language),
-            "y": cell_text(result, chart.y, record[chart.y], language),
+            "y": down[record[chart.y]],
             "strength": max(0.0, min(1.0, value / top)),
             "label": f"{value * 100:.0f}" if share else language.figures(f"{value:.0f}"),
         }
