@@ -102,12 +102,12 @@ def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call
 
 
 def test_what_could_not_be_tested_is_not_called_quiet(supportkit: Call, tmp_path: Path) -> None:
-    rows = "".join(f"{n},2026-04-{1 + n % 28:02d} 10:00,open,a\n" for n in range(40))
+    rows = "".join(f"{n},2026-04-{1 + n % 30:02d} 10:00,open,a\n" for n in range(40))
     (tmp_path / "tickets.csv").write_text(f"ticket_id,created_at,status,category\n{rows}", encoding="utf-8")
     out = supportkit("report", "--audience", "director", "--data", tmp_path, "-q", "-f", "text", "--period", "2026-04")[
         1
     ]
-    assert "What changed: Not tested: the history is too short" in out
+    assert "What changed: Not tested: history too short." in out
     assert "beyond chance" not in out
 
 

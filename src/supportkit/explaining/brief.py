@@ -312,7 +312,7 @@ def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
         told.append(f"{rises.scope.period} is a part period: no complaint is tested")
     elif not priced:
         tested = rises.facts.get("tested")
-        told.append("no problem is beyond chance" if tested else "not tested: the history is too short")
+        told.append("no problem is beyond chance" if tested else "not tested: history too short")
     unpriced = [one for one in priced if one.value is None]
     nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
     if nobody:

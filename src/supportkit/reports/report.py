@@ -83,7 +83,8 @@ def report(
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
-        said = sentences(all_found, language, suggested, keys.__getitem__, tested=tested)
+        why = "not tested: the period is not over" if part else "not tested: history too short"
+        said = sentences(all_found, language, suggested, keys.__getitem__, untested="" if tested else why)
     else:
         said = without_data(language, asked.period, _last_with_data(asked, scope))
     chosen = distinct(all_found)

@@ -20,21 +20,19 @@ def sentences(
     command: Callable[[Finding], str],
     section: Callable[[Finding], str],
     *,
-    tested: bool = True,
+    untested: str = "",
 ) -> tuple[Sentence, ...]:
     """What changed, where, and what to look at with the command that goes deeper; each with its figures.
 
-    `section` is the key of the section that shows a finding, `tested` whether the past was long enough to test it.
+    `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could.
     """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
-    look = _look(rest[:1], deepest, language, tested=tested)
-    quiet = "nothing changed beyond what the past explains"
-    if not tested:
-        quiet = "not tested: the history is too short, or the period is not over"
+    look = _look(rest[:1], deepest, language, tested=not untested)
+    quiet = untested or "nothing changed beyond what the past explains"
     told = (
         ("What changed", _joined(changed) or language.text(quiet), changed),
         ("Where", _joined(where) or language.text("no group stands out from the others"), where),
