@@ -44,7 +44,7 @@ KEPT = """
   select customer_id, ordered_at, amount - coalesce(refunded, 0) as net
     from orders
    where customer_id is not null and amount >= 0 and status <> 'cancelled'
-     and not (amount > 0 and coalesce(refunded, 0) >= amount)
+     and not (coalesce(refunded, 0) > 0 and refunded >= amount)
 """
 PEER_LTV = f"""
 with kept as ({KEPT}),
