@@ -28,7 +28,7 @@ _DIES_WITH_PARENT: Final = 1
 def watched() -> None:
     """From here on the command runs in a process of its own: this one waits for it, hands on what it is asked by
     signals, and ends as it does, or with 3 and a remedy where no memory was left to end in words."""
-    if sys.platform == "win32" or not hasattr(signal, "sigwaitinfo"):
+    if sys.platform != "linux":
         return
     asked = {getattr(signal, name) for name in (*_ASKED, "SIGCHLD")}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, asked)
@@ -44,38 +44,38 @@ def watched() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _status_of(child: int, asked: set[signal.Signals]) -> int:
-    """How a process ended; what a terminal asks of this one it asks of that one too."""
-    while True:
-        told = signal.sigwaitinfo(asked)
-        if told.si_signo == signal.SIGCHLD:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                return status
-        elif told.si_code <= 0:  # of another process
-            with suppress(ProcessLookupError):
-                os.kill(child, told.si_signo)
+if sys.platform == "linux":
 
+    def _status_of(child: int, asked: set[signal.Signals]) -> int:
+        """How a process ended; what a terminal asks of this one it asks of that one too."""
+        while True:
+            told = signal.sigwaitinfo(asked)
+            if told.si_signo == signal.SIGCHLD:
+                ended, status = os.waitpid(child, os.WNOHANG)
+                if ended:
+                    return status
+            elif told.si_code <= 0:  # of another process
+                with suppress(ProcessLookupError):
+                    os.kill(child, told.si_signo)
 
-def _end_as(status: int) -> None:
-    code = os.waitstatus_to_exitcode(status)
-    if code == _NO_COMMAND or -code in {getattr(signal, name) for name in _ENDED}:
-        _say_so(None)
-    if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {-code})
-        os.kill(os.getpid(), -code)
-    os._exit(code)
+    def _end_as(status: int) -> None:
+        code = os.waitstatus_to_exitcode(status)
+        if code == _NO_COMMAND or -code in {getattr(signal, name) for name in _ENDED}:
+            _say_so(None)
+        if code < 0:
+            signal.signal(-code, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {-code})
+            os.kill(os.getpid(), -code)
+        os._exit(code)
 
+    def _die_with(parent: int) -> None:
+        """Who kills the process that watches kills this one."""
+        import ctypes
 
-def _die_with(parent: int) -> None:
-    """Who kills the process that watches kills this one."""
-    import ctypes
-
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, int(signal.SIGKILL))
-    if os.getppid() != parent:
-        os._exit(_NO_COMMAND)
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, int(signal.SIGKILL))
+        if os.getppid() != parent:
+            os._exit(_NO_COMMAND)
 
 
 def speak_for_libraries() -> None:
