@@ -289,8 +289,8 @@ class Letter:
 def letter(rng: random.Random, problem: str, language: str, *, errors: float = 0.15) -> Letter:
     """One letter on a problem ("new" is the one outside PROBLEMS), with a typing error in a share of them."""
     patterns = NEW[language] if problem == "new" else PROBLEMS[problem][language]
-    core = _chosen(rng, rng.choice(patterns))
-    around = [_chosen(rng, part) for part in rng.sample(CIRCUMSTANCES[language], 2)]
+    core = chosen(rng, rng.choice(patterns))
+    around = [chosen(rng, part) for part in rng.sample(CIRCUMSTANCES[language], 2)]
     if rng.random() < errors:
         core = _mistyped(rng, core)
     text = " ".join(part for part in (rng.choice(OPENINGS[language]), f"{core}.", *around) if part)
@@ -302,7 +302,8 @@ def letters(rng: random.Random, count: int, languages: tuple[str, ...] = ("ru", 
     return [letter(rng, rng.choice(list(PROBLEMS)), rng.choice(languages)) for _ in range(count)]
 
 
-def _chosen(rng: random.Random, pattern: str) -> str:
+def chosen(rng: random.Random, pattern: str) -> str:
+    """A pattern with one of each of its choices."""
     return re.sub(r"\{([^}]*)\}", lambda match: rng.choice(match.group(1).split("|")), pattern)
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from supportkit.stats.emerging_groups import EmergingGroup, surprise
@@ -97,6 +101,14 @@ def centroid_novelty(history: Sequence[Week]) -> Detector:
         return sorted(groups, key=lambda group: -group.score)
 
     return detect
+
+
+def latent_kmeans(texts: Sequence[str], count: int, stop_words: str | None) -> Any:
+    """What one would write with scikit-learn alone: TF-IDF, 100 axes of latent semantics at unit length, k-means."""
+    with threadpool_limits(limits=1):
+        matrix = TfidfVectorizer(stop_words=stop_words).fit_transform(texts)
+        reduced = normalize(TruncatedSVD(100, random_state=SEED).fit_transform(matrix))
+        return KMeans(count, n_init=1, random_state=SEED).fit_predict(reduced)
 
 
 def _fitted(history: Sequence[Week]) -> tuple[Space, KMeans, np.ndarray]:

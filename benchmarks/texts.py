@@ -38,7 +38,9 @@ from supportkit.stats.emerging_groups import emerging_groups
 from supportkit.stats.text_language import language
 from supportkit.stats.text_space import fit_space
 from supportkit.stats.ticket_words import clauses, stems
-from supportkit.stats.topic_registry import Registry, TicketDocument, nearest, update
+from supportkit.stats.topic_course import nearest
+from supportkit.stats.topic_records import Registry, TicketDocument
+from supportkit.stats.topic_registry import update
 from supportkit.stats.week_texts import Text, Week
 
 SEED = 20261122
@@ -89,37 +91,39 @@ def b5() -> None:
     for i, (text, label) in enumerate(zip(data.texts, data.labels, strict=True)):
         week = int(rng.integers(late.get(label, 0), 33))
         day = START + timedelta(weeks=week, days=int(rng.integers(7)))
-        weeks[week].append(TicketDocument(f"{i:05d}", day, "en", tuple(map(tuple, clauses(text)))))
+        weeks[week].append(TicketDocument(f"{i:05d}", day, "en", tuple(map(tuple, clauses(text))), text=text))
         truth[f"{i:05d}"] = label
     start = time.process_time()
     registry, assigned = update(Registry(), [text for week in weeks[:8] for text in week])
-    kept = {one.key: one.topic_id for one in assigned}
-    names = {topic.topic_id: topic.name for topic in registry.topics}
+    kept = {one.key: one.wording_id for one in assigned}
+    names = {topic.wording_id: topic.name for topic in registry.wordings}
     before: dict[str, int] = {}
     same, agreement, quality, changed = [], [], [], 0
     for run in range(8, 33):
         waiting = [text for week in weeks[run - 7 : run] for text in week if kept[text.key] is None]
         registry, assigned = update(registry, waiting + weeks[run])
-        kept.update((one.key, one.topic_id) for one in assigned)
+        kept.update((one.key, one.wording_id) for one in assigned)
         window = [text for week in weeks[run - 7 : run + 1] for text in week]
         vectors = registry.spaces["en"].vectors([text.stems for text in window])
-        now = dict(zip([text.key for text in window], nearest(registry, "en", vectors)[0].tolist(), strict=True))
+        now = dict(
+            zip([text.key for text in window], nearest(registry.wordings, "en", vectors)[0].tolist(), strict=True)
+        )
         shared = [key for key in now if key in before]
         if shared:
             same.append(np.mean([now[key] == before[key] for key in shared]))
             agreement.append(adjusted_rand_score([before[k] for k in shared], [now[k] for k in shared]))
         quality.append(normalized_mutual_info_score([truth[key] for key in now], list(now.values())))
-        changed += sum(names.get(topic.topic_id, topic.name) != topic.name for topic in registry.topics)
-        names.update((topic.topic_id, topic.name) for topic in registry.topics)
+        changed += sum(names.get(topic.wording_id, topic.name) != topic.name for topic in registry.wordings)
+        names.update((topic.wording_id, topic.name) for topic in registry.wordings)
         before = now
     print("\nB5  BANKING77, 26 weekly runs, 8 weeks each, 12 late intents")
     print(f"tickets that would get the same topic again   {np.mean(same):.3f}   (in the store they keep it: 1.000)")
     print(f"agreement of neighbouring weeks (ARI)         {np.mean(agreement):.3f}")
     print(f"names changed                                 {changed}")
     print(f"NMI with the labels                           {np.mean(quality):.3f}")
-    print(f"topics ever                                   {len(registry.topics)}")
+    print(f"topics ever                                   {len(registry.wordings)}")
     owners = [kept[key] for key in truth if truth[key] in late]
-    born = {topic.topic_id for topic in registry.topics if topic.born >= START + timedelta(weeks=8)}
+    born = {topic.wording_id for topic in registry.wordings if topic.born >= START + timedelta(weeks=8)}
     print(f"late tickets in topics born late              {np.mean([owner in born for owner in owners]):.3f}")
     print(f"CPU seconds                                   {time.process_time() - start:.1f}")
 
@@ -148,7 +152,7 @@ def b6(tickets: int = 50_000) -> None:
     past = [Week.of(Text(d.key, d.key, tuple(d.stems)) for d in documents[w::8]) for w in range(8)]
     emerging_groups(Week.of(Text(d.key, d.key, tuple(d.stems)) for d in fresh), past, threshold=4.0)
     found = time.process_time() - cpu - made - placed
-    print(f"\nB6  {tickets} new tickets of three languages, {len(registry.topics)} topics")
+    print(f"\nB6  {tickets} new tickets of three languages, {len(registry.wordings)} topics")
     print(
         f"words {made:.1f} s, topics {placed:.1f} s, emerging {found:.1f} s of CPU; "
         f"{time.perf_counter() - wall:.1f} s in all"

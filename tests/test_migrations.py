@@ -62,7 +62,8 @@ def test_the_fixture_is_of_schema_1(old: Path) -> None:
     assert "order_lines" not in found
     assert "status_as_written" not in found["orders"]
     assert set(OURS) - set(found) == {
-        "order_lines", "lost_answers", "repeats", *OLDER, "topic", "topic_space", "topic_centre", "topic_assignment"
+        "order_lines", "lost_answers", "repeats", *OLDER, "topic", "topic_space", "topic_centre", "topic_assignment",
+        "trouble", "topic_trouble",
     }  # fmt: skip
 
 

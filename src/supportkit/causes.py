@@ -21,13 +21,13 @@ from supportkit.store import Store
 from supportkit.store.day_columns import day_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import PURCHASE, left_out
-from supportkit.store.selection import SEVERAL
+from supportkit.store.selection import SEVERAL, split_dimensions
 from supportkit.store.unknown_words import unknown_words
 
 TITLE = "Causes: what to remove first"
 TABLES = ("tickets", "orders")
 SOURCE = "Juran 1951 (the Pareto principle)"
-EXAMPLES = ("causes", "causes --by country --period 2026-10", "causes --where channel=chat -f csv")
+EXAMPLES = ("causes", "causes --by country --period 2026-10", "causes --wordings --where channel=chat -f csv")
 FACTS = (
     count("tickets", better="down"),
     figure("topics", "count", n="tickets"),
@@ -54,16 +54,16 @@ select count(*) filter (where is_complaint) as complaints, count(*) as tickets
 """
 SQL = """
 with complaint as (
-        select by_1, customer_id, created_at, coalesce(solved_at, closed_at) as solved_at, cost
+        select by_1, by_2, customer_id, created_at, coalesce(solved_at, closed_at) as solved_at, cost
           from tickets
          where coalesce(is_complaint, false) or $all)
-select by_1, count(*) as tickets,
+select by_1, by_2, count(*) as tickets,
        sum(date_diff('second', created_at, solved_at)) filter (where solved_at >= created_at) / 3600 as hours,
        count(distinct customer_id) as customers,
        count(*) filter (where solved_at >= created_at) as solved, sum(cost) as cost, count(cost) as costed
   from complaint
- group by by_1
- order by tickets desc, by_1
+ group by by_1, by_2
+ order by tickets desc, by_1, by_2
 """
 SQL_REVENUE = f"""
 with {PURCHASE.strip()},
@@ -72,14 +72,14 @@ with {PURCHASE.strip()},
           from purchase
          group by customer_id, currency),
      writer as (
-        select distinct by_1, customer_id
+        select distinct by_1, by_2, customer_id
           from tickets
          where customer_id is not null and (coalesce(is_complaint, false) or $all))
-select writer.by_1, bought.currency, sum(bought.net) as net
+select writer.by_1, writer.by_2, bought.currency, sum(bought.net) as net
   from writer
   join bought using (customer_id)
- group by writer.by_1, bought.currency
- order by writer.by_1, bought.currency
+ group by writer.by_1, writer.by_2, bought.currency
+ order by writer.by_1, writer.by_2, bought.currency
 """
 
 
@@ -94,9 +94,10 @@ with behind as materialized (
 
 
 class Cause(NamedTuple):
-    """The complaints of a topic: a row of SQL."""
+    """The complaints of a topic, or of a wording: a row of SQL."""
 
     by_1: str
+    by_2: str | None
     tickets: int
     hours: float | None
     customers: int
@@ -110,11 +111,10 @@ def causes(
     *,
     period: Period = ALL,
     by: Annotated[str, Dimension("tickets")] = "topic",
+    wordings: Annotated[bool, "one row per wording of a topic"] = False,
 ) -> Result:
     """The Pareto of complaints: which topics cost most tickets, hours and customers."""
-    selection = store.select("tickets", period=period, by=by)
-    if len(selection.by) != 1:
-        raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
+    selection = store.select("tickets", period=period, by=_dimensions(by, wordings))
     complaints_by = ("tickets.is_complaint",)
     scope, notes = store.scope(selection, figures={"tickets": complaints_by, "topics": complaints_by})
     ((complaints, tickets),) = store.rows(SQL_MARKED, store.without_dimensions(selection))
@@ -137,42 +137,56 @@ def causes(
     for one in found:
         so_far += one.tickets
         shares = (one.tickets / total, so_far / total)
-        bought = revenue.get(one.by_1)
+        bought = revenue.get((one.by_1, one.by_2))
         cost = (one.cost, one.costed) if costed else ()
-        rows.append((one.by_1, one.tickets, *shares, one.hours, one.customers, bought, one.solved, total, *cost))
+        named = (one.by_1, one.by_2)[: len(selection.by)]
+        rows.append((*named, one.tickets, *shares, one.hours, one.customers, bought, one.solved, total, *cost))
     if 0 < costed < total:
         notes += (f"{costed} of {total} tickets have a cost; the others are in none",)
     if selection.several:
         notes += (f"{SEVERAL}; shares are of the sum of the rows",)
     counted = tickets if everything else complaints
-    facts: dict[str, Value] = {"tickets": counted, "topics": len(rows) if rows else None}
+    facts: dict[str, Value] = {"tickets": counted, "topics": len({one.by_1 for one in found}) if found else None}
     measures = (*MEASURES, *(COST if costed else ()))
-    (key,) = named_apart(selection.columns, (*measures, *FACTS))
+    keys = named_apart(selection.columns, (*measures, *FACTS))
     currency = next(iter(currencies), None) if len(currencies) == 1 else scope.currency
     return Result(
         metric="causes",
         title=TITLE,
-        definition=f"complaints by {selection.by[0]}, largest first: hours, customers and what those have bought",
-        columns=(key, *measures),
+        definition=f"complaints by {selection.by[-1]}, largest first: hours, customers and what those have bought",
+        columns=(*keys, *measures),
         rows=tuple(rows),
         facts=facts,
         fact_columns=FACTS,
         notes=notes,
         scope=replace(scope, currency=None if currency == "(none)" else currency),
-        chart=Chart("pareto", x=key.name, y="tickets"),
+        chart=Chart("pareto", x=keys[-1].name, y="tickets"),
     )
 
 
-def cases(store: Store, *, period: Period = ALL, by: str = "topic", **options: Any) -> Cases:
+def cases(store: Store, *, period: Period = ALL, by: str = "topic", wordings: bool = False, **options: Any) -> Cases:
     """The complaints, those that took longest first."""
     ((complaints, _),) = store.rows(SQL_MARKED, store.select("tickets", period=period))
     values = (detail("took_s", "duration", "took"), detail("cost", "money"), detail("customer_id", "text", "customer"))
     order = ("took_s desc nulls last", "dated_at desc")
     given = {"all": not complaints}
+    by = _dimensions(by, wordings)
     return ticket_cases(store, sql=SQL_CASES, period=period, by=by, values=values, order=order, parameters=given)
 
 
-def _revenue(rows: list[tuple[str, str, Decimal]]) -> tuple[dict[str, Decimal], set[str]]:
-    """Net purchases by topic, and the currencies met; nothing where there are several."""
-    currencies = {currency for _, currency, _ in rows}
-    return ({name: net for name, _, net in rows} if len(currencies) == 1 else {}), currencies
+def _dimensions(by: str, wordings: bool) -> str:
+    """The dimension of the rows, and with wordings that of their parts."""
+    if len(split_dimensions(by)) != 1:
+        raise UsageError(f"causes --by {by}: one column", hint="for example --by topic, or --by category")
+    if wordings and by.strip() != "topic":
+        raise UsageError(f"causes --wordings --by {by}: only topics have wordings", hint="leave out --by or --wordings")
+    return f"{by},wording" if wordings else by
+
+
+Place = tuple[str, str | None]
+
+
+def _revenue(rows: list[tuple[str, str | None, str, Decimal]]) -> tuple[dict[Place, Decimal], set[str]]:
+    """Net purchases by topic and wording, and the currencies met; nothing where there are several."""
+    currencies = {currency for *_, currency, _ in rows}
+    return ({(topic, wording): net for topic, wording, _, net in rows} if len(currencies) == 1 else {}), currencies

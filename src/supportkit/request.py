@@ -31,7 +31,7 @@ from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
 from supportkit.store.parameters import Dimension, FromConfig
-from supportkit.store.selection import TOPIC, split_dimensions
+from supportkit.store.selection import TOPIC, WORDING, split_dimensions
 from supportkit.store.ticket_bands import BANDS
 from supportkit.store.ticket_bands import TABLES as BAND_TABLES
 from supportkit.system.frozen import dataclass
@@ -74,7 +74,7 @@ class Request:
             if isinstance(mark, Dimension)
         }
         asked = {one for name in named for one in split_dimensions(self.options[name])}
-        more = (*(("tickets",) if TOPIC in asked else ()), *(BAND_TABLES if asked & set(BANDS) else ()))
+        more = (*(("tickets",) if asked & {TOPIC, WORDING} else ()), *(BAND_TABLES if asked & set(BANDS) else ()))
         return (
             *self.metric.tables,
             *(mark.table for mark in named.values()),

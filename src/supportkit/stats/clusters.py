@@ -17,9 +17,14 @@ LINKAGE_DISTANCE = 0.65
 LINKAGE_LARGEST = 4_000
 
 
+FEW = 128
+"""Of fewer documents a cluster has 20 on average, so that there are some of a kind in it."""
+
+
 def usual_count(documents: int) -> int:
-    """How many clusters to look for when nobody says: the root of 1.5 times the documents, 2 to 200, of 20 at least."""
-    return int(max(2, min(200, documents // 20, round((1.5 * documents) ** 0.5))))
+    """How many clusters to look for when nobody says: the root of 1.5 times the documents, 2 to 200."""
+    most = documents // 20 if documents < FEW else 200
+    return int(max(2, min(200, most, round((1.5 * documents) ** 0.5))))
 
 
 def catalogue(vectors: Any, count: int, *, duplicates: float = DUPLICATES) -> Any:

@@ -231,12 +231,24 @@ REGISTERS: Final[dict[str, tuple[Field, ...]]] = {
         terms="varchar[]",
         merged_into="bigint",
     ),
+    "trouble": _fields(
+        "trouble_id name name_locked born category merged_into",
+        trouble_id="bigint",
+        name_locked="boolean",
+        born="date",
+        merged_into="bigint",
+    ),
+    "topic_trouble": _fields(
+        "topic_id trouble_id stems shares", topic_id="bigint", trouble_id="bigint", stems="varchar[]", shares="double[]"
+    ),
     "topic_centre": _fields("topic_id space centre", topic_id="bigint", centre="float[]"),
     "topic_assignment": _fields(
         "source ticket_id topic_id score language text_hash", topic_id="bigint", score="double"
     ),
 }
-"""What is kept beside the loads: how late tickets became known, known issues, topics. An older store may lack them."""
+"""What is kept beside the loads: how late tickets became known, known issues, topics. An older store may lack them.
+
+A row of `topic` is a wording, as release 0.2.0 had it; `trouble` and `topic_trouble` say which are of one problem."""
 
 
 def columns_of(name: str) -> tuple[Field, ...]:

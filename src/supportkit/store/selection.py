@@ -28,11 +28,11 @@ from supportkit.system.frozen import dataclass
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]
 
-TOPIC: Final = "topic"
+TOPIC, WORDING = "topic", "wording"
 SEVERAL: Final = "a ticket with several tags is in several rows, so the rows may exceed the total"
-SQL_TOPIC: Final = """coalesce((select place.topic from ticket_topic as place
+SQL_TOPIC: Final = """coalesce((select place.{name} from ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
-SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.topic, 'unassigned')) from ticket_topic as place
+SQL_TOPIC_OF_TICKET: Final = """(select min(coalesce(place.{name}, 'unassigned')) from ticket_topic as place
                  where place.ticket_id = {table}.ticket_id)"""
 
 
@@ -197,8 +197,8 @@ def column_of(
     lined: frozenset[str] = frozenset(),
 ) -> str:
     """A column as text, an extra one by a bound key; UsageError for one that the table does not have."""
-    if name == TOPIC and has_topic(table):
-        return SQL_TOPIC if table.name == "tickets" else SQL_TOPIC_OF_TICKET.format(table=table.name)
+    if has_topic(table) and (name == TOPIC or (name == WORDING and name not in properties)):
+        return (SQL_TOPIC if table.name == "tickets" else SQL_TOPIC_OF_TICKET).format(name=name, table=table.name)
     if name in table.names or name in PROVENANCE[:2] or name in lined - properties:
         return f"cast({name} as varchar)"
     if name in BANDS and has_topic(table) and name not in properties:

@@ -27,6 +27,7 @@ from supportkit.store.ours import confine
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
     TOPIC,
+    WORDING,
     Selection,
     column_of,
     condition_clauses,
@@ -401,7 +402,7 @@ class Store:
 
     def _place_topics(self, table: str, *columns: str) -> None:
         """Give the tickets their topics, the first time that a column asks for them."""
-        if TOPIC in columns and has_topic(self._table(table)):
+        if {TOPIC, WORDING} & set(columns) and has_topic(self._table(table)):
             from supportkit.store.ticket_topics import place_topics
 
             place_topics(self.engine, self.zone)

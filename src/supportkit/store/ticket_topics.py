@@ -7,24 +7,24 @@ figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from supportkit.store.topic_tables import Key, Placed, known_assignments, push_placed, read_registry
+from supportkit.store.topic_tables import Key, Placed, known_assignments, members, push_placed, read_registry
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
-    from supportkit.stats.topic_registry import Registry, TicketDocument
+    from supportkit.stats.topic_records import Registry, TicketDocument
     from supportkit.store.engines import Engine
 
-FIRST_TEXTS: Final = 20_000
-"""A first catalogue is made from at most so many tickets, drawn by the hash of their id; the others come after."""
+OTHERS: Final = 20_000
+"""Templates are told by at most so many of the tickets that have their topic, drawn by the hash of their id."""
 
 SQL_TEXTS: Final = """
 with written as (
-        select source, ticket_id, cast(created_at at time zone $zone as date) as day, customer_id, subject, body,
-               substr(md5(concat_ws(chr(31), subject, body)), 1, 16) as text_hash
+        select source, ticket_id, cast(created_at at time zone $zone as date) as day, customer_id, category, product,
+               subject, body, substr(md5(concat_ws(chr(31), subject, body)), 1, 16) as text_hash
           from main.tickets),
      latest as (
         select max(day) as day
@@ -32,7 +32,7 @@ with written as (
      known as (
         select source, ticket_id, text_hash, topic_id
           from {known})
-select source, ticket_id, day, customer_id, subject, body, text_hash
+select source, ticket_id, day, customer_id, category, product, subject, body, text_hash
   from written
   left join known using (source, ticket_id, text_hash)
  where known.ticket_id is null
@@ -59,11 +59,16 @@ with placed as (
           left join newly_placed as newer
             on newer.source = known.source and newer.ticket_id = known.ticket_id
          where newer.ticket_id is null)
-select placed.source, placed.ticket_id, home.topic_id, home.topic, placed.language
+select placed.source, placed.ticket_id, coalesce(place.topic_id, owner.topic_id) as topic_id,
+       coalesce(place.topic, owner.topic) as topic, place.wording_id, place.wording, placed.language
   from placed
-  left join topic_name as own on own.topic_id = placed.topic_id
-  left join topic_name as home on home.topic_id = own.home_id
+  left join topic_place as place on place.of_wording = placed.topic_id
+  left join main.tickets as ticket
+    on placed.topic_id is null and placed.source = ticket.source and placed.ticket_id = ticket.ticket_id
+  left join topic_category as owner on owner.category = ticket.category
 """
+"""A topic is a trouble; what is kept of a ticket is its wording, whose id the registry's table calls topic_id. A ticket
+without a wording is of the trouble that stands for its category."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +78,27 @@ class TicketText:
     key: Key
     day: date
     customer: str | None
+    category: str | None
+    product: str | None
     text: str
     text_hash: str
 
 
 def place_topics(engine: Engine, zone: str) -> None:
-    """Keep the table `ticket_topic` (source, ticket_id, topic_id, topic, language), once an opened store."""
+    """Keep the table `ticket_topic` (source, ticket_id, topic_id, topic, wording_id, wording, language)."""
     if "ticket_topic" in engine.kept:
         return
     registry, placed = refreshed(engine, zone)
     push_placed(engine, placed)
-    names = [(topic.topic_id, registry.home(topic.topic_id), topic.name) for topic in registry.topics]
-    engine.push("topic_name", {"topic_id": "bigint", "home_id": "bigint", "topic": "varchar"}, names)
+    names = [
+        (number, trouble and trouble.trouble_id, trouble and trouble.name, wording.wording_id, wording.name)
+        for number, wording, trouble in registry.places()
+    ]
+    ids = dict.fromkeys(("of_wording", "topic_id", "wording_id"), "bigint")
+    columns = {name: ids.get(name, "varchar") for name in ("of_wording", "topic_id", "topic", "wording_id", "wording")}
+    engine.push("topic_place", columns, names)
+    owners = [(category, topic.trouble_id, topic.name) for category, topic in sorted(registry.by_category().items())]
+    engine.push("topic_category", {"category": "varchar", "topic_id": "bigint", "topic": "varchar"}, owners)
     engine.keep("ticket_topic", SQL_TOPICS.format(known=known_assignments(engine)), {})
 
 
@@ -95,30 +109,44 @@ def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
     from supportkit.stats.topic_registry import update
 
     registry = read_registry(engine)
+    if any(wording.trouble_id is None for wording in registry.wordings):
+        registry = _with_troubles(engine, zone, registry)
     pending = texts(engine, zone)
     if not pending:
         return registry, {}
-    others = engine.rows(SQL_OTHERS, {"most": FIRST_TEXTS}) if registry.spaces else []
+    others = engine.rows(SQL_OTHERS, {"most": OTHERS}) if registry.spaces else []
     pasted = templates(one.text for one in pending) | templates(ticket_text(*other) for other in others)
     placed: dict[Key, Placed] = {}
-    for part in _parts(pending, first=not registry.spaces):
-        letters = {_name(one): one for one in part}
-        registry, assigned = update(registry, [registry_document(one, pasted) for one in part])
-        for one in assigned:
-            letter = letters[one.key]
-            placed[letter.key] = (one.topic_id, one.score, language(letter.text), letter.text_hash)
+    letters = {_name(one): one for one in pending}
+    registry, assigned = update(registry, [registry_document(one, pasted) for one in pending])
+    for one in assigned:
+        letter = letters[one.key]
+        placed[letter.key] = (one.wording_id, one.score, language(letter.text), letter.text_hash)
     return registry, placed
+
+
+def _with_troubles(engine: Engine, zone: str, registry: Registry) -> Registry:
+    """A registry as release 0.2.0 kept it, its wordings now of troubles."""
+    from supportkit.stats.topic_registry import births_of
+    from supportkit.stats.troubles import with_births
+
+    owners = members(engine)
+    of_wording: dict[int, list[TicketDocument]] = {}
+    for text in documents(engine, zone):
+        if (number := owners.get(key_of(text.key))) is not None:
+            of_wording.setdefault(registry.home(number), []).append(text)
+    return with_births(registry, births_of(registry, of_wording))[0]
 
 
 def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[TicketText]:
     """The own words (no quotes, no signature) of the tickets that the registry has not placed, or of all."""
     from supportkit.stats.ticket_words import ticket_text
-    from supportkit.stats.topic_registry import WAITING_WEEKS
+    from supportkit.stats.topic_course import WAITING_WEEKS
 
     bound = {"zone": zone, "all": everything, "waiting": 7 * WAITING_WEEKS}
     return [
-        TicketText((source or "", ticket), day, customer, ticket_text(subject, body), text_hash)
-        for source, ticket, day, customer, subject, body, text_hash in engine.rows(
+        TicketText((source or "", ticket), day, customer, category, product, ticket_text(subject, body), text_hash)
+        for source, ticket, day, customer, category, product, subject, body, text_hash in engine.rows(
             SQL_TEXTS.format(known=known_assignments(engine)), bound
         )
     ]
@@ -143,12 +171,19 @@ def registry_document(letter: TicketText, pasted: frozenset[bytes]) -> TicketDoc
     """A ticket made ready for the registry: without templates, unless it is nothing but a template."""
     from supportkit.stats.text_language import language
     from supportkit.stats.ticket_words import clauses, without_templates
-    from supportkit.stats.topic_registry import TicketDocument
+    from supportkit.stats.topic_records import TicketDocument
 
     spoken = language(letter.text)
     own = without_templates(letter.text, pasted) or letter.text
     return TicketDocument(
-        _name(letter), letter.day, GROUPS.get(spoken, spoken), tuple(map(tuple, clauses(own, spoken))), letter.customer
+        _name(letter),
+        letter.day,
+        GROUPS.get(spoken, spoken),
+        tuple(map(tuple, clauses(own, spoken))),
+        letter.customer,
+        own,
+        letter.category or None,
+        letter.product or None,
     )
 
 
@@ -158,13 +193,3 @@ GROUPS: Final[Mapping[str, str]] = {"uk": "ru", "cyrillic": "ru", "latin": "en"}
 
 def _name(letter: TicketText) -> str:
     return "\x1f".join(letter.key)
-
-
-def _parts(pending: Sequence[TicketText], *, first: bool) -> Iterable[Sequence[TicketText]]:
-    """All at once, but a large first load in two: a sample that makes the catalogue, then the rest."""
-    if not first or len(pending) <= FIRST_TEXTS:
-        return [pending] if pending else []
-    from zlib import crc32
-
-    drawn = sorted(pending, key=lambda one: (crc32(_name(one).encode()), one.key))
-    return [drawn[:FIRST_TEXTS], drawn[FIRST_TEXTS:]]

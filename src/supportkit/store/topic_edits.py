@@ -10,7 +10,7 @@ from supportkit.store.ticket_topics import documents, key_of, refreshed
 from supportkit.store.topic_tables import members, replace_assignments, write_registry
 
 if TYPE_CHECKING:
-    from supportkit.stats.topic_registry import Registry
+    from supportkit.stats.topic_records import Registry, TicketDocument
     from supportkit.store.store import Store
 
 SQL_FORGOTTEN: Final = """
@@ -45,17 +45,16 @@ def edit_topics(store: Store, zone: str, words: Sequence[str]) -> str:
 def _refresh(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
     query = "select count(topic_id), count(*) from main.topic_assignment"
     assigned, tickets = store.engine.rows(query, {})[0]
-    count = sum(topic.merged_into is None for topic in registry.topics)
+    count = len({trouble.trouble_id for _, wording, trouble in registry.places() if trouble and wording.centres})
     return registry, f"{count} topics; {assigned} of {tickets} tickets are assigned"
 
 
 def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
-    from supportkit.stats.registry_edits import renamed
+    from supportkit.stats.registry_edits import name_of, renamed
 
     number, name = _ids(words[:1], "rename ID NEW NAME")[0], " ".join(words[1:])
-    before = {topic.topic_id: topic.name for topic in registry.topics}
-    registry = renamed(registry, number, name)
-    return registry, f"topic {number}, {before[number]!r}, is now {' '.join(name.split())!r}"
+    before = name_of(registry, number)
+    return renamed(registry, number, name), f"topic {number}, {before!r}, is now {' '.join(name.split())!r}"
 
 
 def _merge(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
@@ -71,21 +70,27 @@ def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
     from supportkit.stats.registry_edits import split_topic
 
     number = _ids(words, "split ID")[0]
-    texts = documents(store.engine, zone)
-    owners = members(store.engine)
-    mine = [text for text in texts if owners.get(key_of(text.key)) == number]
-    before = len(registry.topics)
-    registry, moved = split_topic(registry, number, mine, texts)
+    before = len(registry.troubles)
+    registry, moved = split_topic(registry, number, _texts(store, zone))
     for key, new in moved.items():
         source, ticket = key_of(key)
         store.connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})
-    if len(registry.topics) == before:
+    if len(registry.troubles) == before:
         return registry, f"what was merged into topic {number} stands by itself again"
-    new_topic = registry.topics[-1]
-    return (
-        registry,
-        f"{len(moved)} tickets of topic {number} are now topic {new_topic.topic_id}, {new_topic.name!r}",
-    )
+    topic = registry.troubles[-1]
+    own = [wording.wording_id for wording in registry.wordings if wording.trouble_id == topic.trouble_id]
+    left = sum(owner in own for owner in members(store.engine).values())
+    return registry, f"{left} tickets of topic {number} are now topic {topic.trouble_id}, {topic.name!r}"
+
+
+def _texts(store: Store, zone: str) -> dict[int, list[TicketDocument]]:
+    """The texts of each wording."""
+    owners = members(store.engine)
+    found: dict[int, list[TicketDocument]] = {}
+    for document in documents(store.engine, zone):
+        if (number := owners.get(key_of(document.key))) is not None:
+            found.setdefault(number, []).append(document)
+    return found
 
 
 def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
@@ -107,23 +112,24 @@ def _link(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> 
             "topics link: the extra semantic is not installed",
             hint=INSTALL,
         )
-    texts: dict[int, list[str]] = {}
-    owners = members(store.engine)
-    for document in documents(store.engine, zone):
-        number = owners.get(key_of(document.key))
-        if number is not None and len(texts.setdefault(number, [])) < TEXTS_OF_A_TOPIC:
-            texts[number].append(" ".join(form for clause in document.clauses for _, form in clause))
-    groups = {topic.topic_id: next(iter(topic.centres), "") for topic in registry.topics}
+    places = {number: trouble.trouble_id for number, _, trouble in registry.places() if trouble}
+    texts: dict[tuple[int, str], list[str]] = {}
+    for number, mine in sorted(_texts(store, zone).items()):
+        for document in mine:
+            of = texts.setdefault((places[number], document.group), [])
+            if len(of) < TEXTS_OF_A_TOPIC:
+                of.append(" ".join(form for clause in document.clauses for _, form in clause))
+    keys = sorted(texts)
+    vectors = meanings([text for key in keys for text in texts[key]])
     centres = {}
-    vectors = meanings([text for number in sorted(texts) for text in texts[number]])
-    for number in sorted(texts):
-        own, vectors = vectors[: len(texts[number])], vectors[len(texts[number]) :]
+    for place, key in enumerate(keys):
+        own, vectors = vectors[: len(texts[key])], vectors[len(texts[key]) :]
         mean = own.mean(axis=0)
-        centres[number] = (groups[number], mean / max(float((mean @ mean) ** 0.5), 1e-9))
-    names = {topic.topic_id: topic.name for topic in registry.topics}
+        centres[place] = (key[1], mean / max(float((mean @ mean) ** 0.5), 1e-9))
+    names = {topic.trouble_id: topic.name for topic in registry.troubles}
     said = []
     for one, other in pairs(centres):
-        into, guest = sorted((registry.home(one), registry.home(other)))
+        into, guest = sorted((registry.home(keys[one][0]), registry.home(keys[other][0])))
         if into != guest:
             registry = merged(registry, into, [guest])
             said.append(f"topic {guest}, {names[guest]!r}, merged into topic {into}, {names[into]!r}")

@@ -10,20 +10,28 @@ from supportkit.errors import DataError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.stats.topic_registry import Registry
+    from supportkit.stats.topic_records import Registry, Wording
     from supportkit.store.engines import Engine
     from supportkit.store.store import Store
 
 Key = tuple[str, str]
 """A ticket: its source and its id."""
 Placed = tuple[int | None, float, str, str]
-"""A ticket's topic (None: it fits none yet), the cosine, its language, and the hash of the text this was said of."""
+"""A ticket's wording (None: it fits none yet), the cosine, its language, and the hash of the text this was said of."""
 
 
 NOTHING_KNOWN: Final = """(
         select cast(null as varchar) as source, cast(null as varchar) as ticket_id, cast(null as bigint) as topic_id,
                cast(null as double) as score, cast(null as varchar) as language, cast(null as varchar) as text_hash
          where false)"""
+
+
+SQL_OF_TROUBLE: Final = "select topic_id, trouble_id, stems, shares from main.topic_trouble order by topic_id"
+SQL_TROUBLES: Final = """
+select trouble_id, name, name_locked, born, category, merged_into
+  from main.trouble
+ order by trouble_id
+"""
 
 
 def has_registry(engine: Engine) -> bool:
@@ -39,7 +47,7 @@ def read_registry(engine: Engine) -> Registry:
     import numpy as np
 
     from supportkit.stats.text_space import Space
-    from supportkit.stats.topic_registry import Registry, Topic
+    from supportkit.stats.topic_records import Registry, Trouble, Wording
 
     if not has_registry(engine):
         return Registry()
@@ -49,12 +57,23 @@ def read_registry(engine: Engine) -> Registry:
     for number, space, centre in engine.rows(query, {}):
         centres.setdefault(number, {})[space] = np.asarray(centre, dtype=float)
     query = "select topic_id, name, name_locked, born, terms, merged_into from main.topic order by topic_id"
-    topics = tuple(
-        Topic(number, name, born, tuple(terms), centres.get(number, {}), bool(locked), into)
-        for number, name, locked, born, terms, into in engine.rows(query, {})
-    )
+    of_trouble: dict[int, tuple[int, dict[str, float]]] = {}
+    troubles: list[Trouble] = []
+    if engine.has("topic_trouble"):
+        for number, trouble, stems, shares in engine.rows(SQL_OF_TROUBLE, {}):
+            of_trouble[number] = trouble, dict(zip(stems, shares, strict=True))
+        troubles = [
+            Trouble(number, name, born, category, bool(locked), into)
+            for number, name, locked, born, category, into in engine.rows(SQL_TROUBLES, {})
+        ]
+    wordings = []
+    for number, name, locked, born, terms, into in engine.rows(query, {}):
+        trouble, profile = of_trouble.get(number, (None, {}))
+        known = centres.get(number, {})
+        wordings.append(Wording(number, name, born, tuple(terms), known, bool(locked), into, trouble, profile))
     try:
-        return Registry({space: Space.from_bytes(data) for space, data in spaces}, topics)
+        fitted = {space: Space.from_bytes(data) for space, data in spaces}
+        return Registry(fitted, tuple(wordings), tuple(troubles))
     except ValueError as error:
         raise DataError(
             "the topics that the store keeps cannot be read",
@@ -68,35 +87,59 @@ def known_assignments(engine: Engine) -> str:
 
 
 def members(engine: Engine) -> dict[Key, int]:
-    """The topic of each ticket that has one."""
+    """The wording of each ticket that has one."""
     query = "select source, ticket_id, topic_id from main.topic_assignment where topic_id is not null"
     return {(source, ticket): topic for source, ticket, topic in engine.rows(query, {})}
 
 
 def write_registry(connection: DuckDBPyConnection, registry: Registry) -> None:
     """Put a registry in the place of the one before; no assignment is touched."""
-    connection.execute("delete from main.topic_space; delete from main.topic; delete from main.topic_centre")
+    for table in ("topic_space", "topic", "topic_centre", "trouble", "topic_trouble"):
+        connection.execute(f"delete from main.{table}")
     for space, fitted in registry.spaces.items():
         connection.execute(
             "insert into main.topic_space values ($space, $data)", {"space": space, "data": fitted.to_bytes()}
         )
-    for topic in registry.topics:
+    for trouble in registry.troubles:
         connection.execute(
-            "insert into main.topic values ($number, $name, $locked, $born, $terms, $into)",
+            "insert into main.trouble values ($number, $name, $locked, $born, $category, $into)",
             {
-                "number": topic.topic_id,
-                "name": topic.name,
-                "locked": topic.name_locked,
-                "born": topic.born,
-                "terms": list(topic.terms),
-                "into": topic.merged_into,
+                "number": trouble.trouble_id,
+                "name": trouble.name,
+                "locked": trouble.name_locked,
+                "born": trouble.born,
+                "category": trouble.category,
+                "into": trouble.merged_into,
             },
         )
-        for space, centre in topic.centres.items():
-            connection.execute(
-                "insert into main.topic_centre values ($number, $space, $centre)",
-                {"number": topic.topic_id, "space": space, "centre": [float(part) for part in centre]},
-            )
+    for wording in registry.wordings:
+        _write_wording(connection, wording)
+
+
+def _write_wording(connection: DuckDBPyConnection, wording: Wording) -> None:
+    number = wording.wording_id
+    connection.execute(
+        "insert into main.topic values ($number, $name, $locked, $born, $terms, $into)",
+        {
+            "number": number,
+            "name": wording.name,
+            "locked": wording.name_locked,
+            "born": wording.born,
+            "terms": list(wording.terms),
+            "into": wording.merged_into,
+        },
+    )
+    if wording.trouble_id is not None:
+        stems, shares = list(wording.profile), [float(share) for share in wording.profile.values()]
+        connection.execute(
+            "insert into main.topic_trouble values ($number, $trouble, $stems, $shares)",
+            {"number": number, "trouble": wording.trouble_id, "stems": stems, "shares": shares},
+        )
+    for space, centre in wording.centres.items():
+        connection.execute(
+            "insert into main.topic_centre values ($number, $space, $centre)",
+            {"number": number, "space": space, "centre": [float(part) for part in centre]},
+        )
 
 
 def push_placed(engine: Engine, placed: Mapping[Key, Placed]) -> None:
