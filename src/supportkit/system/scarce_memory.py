@@ -28,23 +28,25 @@ _DIES_WITH_PARENT: Final = 1
 def watched() -> None:
     """From here on the command runs in a process of its own: this one waits for it, hands on what it is asked by
     signals, and ends as it does, or with 3 and a remedy where no memory was left to end in words."""
-    if sys.platform != "linux":
-        return
-    asked = {getattr(signal, name) for name in (*_ASKED, "SIGCHLD")}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, asked)
-    me = os.getpid()
-    try:
-        child = os.fork()
-    except OSError:  # too little for that
-        child = 0
-    if child:
-        _end_as(_status_of(child, asked))
-    if os.getpid() != me:
-        _die_with(me)
-    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if sys.platform == "linux":
+        _watched()
 
 
 if sys.platform == "linux":
+
+    def _watched() -> None:
+        asked = {getattr(signal, name) for name in (*_ASKED, "SIGCHLD")}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, asked)
+        me = os.getpid()
+        try:
+            child = os.fork()
+        except OSError:  # too little for that
+            child = 0
+        if child:
+            _end_as(_status_of(child, asked))
+        if os.getpid() != me:
+            _die_with(me)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _status_of(child: int, asked: set[signal.Signals]) -> int:
         """How a process ended; what a terminal asks of this one it asks of that one too."""
