@@ -262,7 +262,7 @@ def test_metrics_sql_prints_the_query(supportkit: Call) -> None:
 
 def test_every_metric_has_a_query_to_print(supportkit: Call) -> None:
     _, out, _ = supportkit("metrics", "--sql")
-    assert all(f"-- {name}: SQL" in out for name in METRICS)
+    assert [name for name in METRICS if f"-- {name}: " not in out] == []
 
 
 STATEMENT = re.compile(r"-- (\S+): ([^\n]*)\n(.*?);\n(?=-- |$)", re.DOTALL)
@@ -295,7 +295,6 @@ def test_every_printed_query_is_one_select_that_the_sandbox_answers(
                 catalogue.query_rows(store, query)  # what `supportkit sql` prints
             except UsageError:
                 refused.add((name, label))
-    assert {name for name, _ in refused} == {"topics", "causes"}
     assert refused == {(name, label) for name, label, _ in found if "made for one run" in label}
 
 

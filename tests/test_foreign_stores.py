@@ -95,7 +95,7 @@ WORDS = {
     **{name: ["--config", str(CONFIG)] for name in METRICS},
 }
 """What the commands that read are asked for; a new one is asked for nothing, until it is here."""
-NOT_OF_A_STORE = {"schedule", "demo", "init", "sources", "metrics"}
+NOT_OF_A_STORE = {"schedule", "demo", "init", "sources", "metrics", "mcp"}
 CHANGING = {"load", "undo"}
 
 

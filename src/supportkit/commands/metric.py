@@ -125,6 +125,8 @@ def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> st
     """A metric's queries as run on the store, or as the metric has them where there is no store to run them on."""
     known = metric.queries()
     if not shared.data and shared.db is None and not there_is_a_store(shared, config):
+        if not known:
+            return f"-- {metric.name}: its query is made for what is asked: give --db or --data\n"
         return "".join(
             f"-- {metric.name}: {name}, before it is cut to a store: give --db or --data\n{text.strip()};\n"
             for name, text in known.items()

@@ -238,7 +238,8 @@ def _told(
 
 
 def _chance(change: Sequence[float], expected: float, language: Language) -> str:
-    return language.text("within chance" if change[1] <= expected <= change[2] else "beyond chance")
+    _, low, high = change
+    return language.text("within chance" if low <= expected <= high else "beyond chance")
 
 
 def _text(value: float, column: Column, result: Result, language: Language) -> str:
