@@ -8,7 +8,13 @@ from itertools import takewhile
 from pathlib import Path
 
 NOT_BENCHMARKS = {"__init__", "__main__", "shop", "whole_runs"}
-ONLY_BY_NAME = {"scorecard", "mutants", "growth", "scale"}  # minutes of killed loads, of tests run again, gigabytes
+ONLY_BY_NAME = {
+    "scorecard",
+    "mutants",
+    "growth",
+    "scale",
+    "conformance",
+}  # minutes of killed loads, of tests run again, gigabytes
 
 
 def main() -> None:

@@ -169,7 +169,7 @@ with rating as ({RATING}),
 SQL = (
     _DONE
     + """,
-     middle as (select min(created_at) + (max(created_at) - min(created_at)) / 2 as half from done)
+     middle as (select make_timestamptz((epoch_us(min(created_at)) + epoch_us(max(created_at))) // 2) as half from done)
 select channel_name as channel, agent_name as agent, breached, reopened, complaint, created_at >= half as later,
        count(*) as closed, count(*) filter (where offered) as offered,
        count(last) as answered, count(*) filter (where last.satisfied) as satisfied

@@ -63,10 +63,11 @@ def _place(shared: SharedOptions, config: Config | None, named: Path | None) -> 
     """The history's file; None where none is named and there is no store to keep it beside."""
     if named is not None:
         return named
-    from supportkit.store.address import parquet_folder
+    from supportkit.store.address import address_of
 
     path = store_named(shared, config)
-    store = parquet_folder(path) or path
+    address = address_of(path)
+    store = address.folder if address else path
     return None if shared.data or not store.exists() else beside(store)
 
 

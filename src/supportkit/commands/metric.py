@@ -55,7 +55,8 @@ def compute(
     """A metric under the shared options, its own and the configuration, or the rows behind it; where there are lists,
     they get the queries, and why there is nothing to count."""
     request = read_request(metric, given, config)
-    with open_selected(shared, config, request.tables) as found:
+    asked = metric.name if rows is None and against is None else f"{metric.name} with its rows, or against another"
+    with open_selected(shared, config, request.tables, asked=asked) as found:
         store = replace(found, queries=queries)
         period, told = period_of(shared, store.zone)
         if told and not shared.quiet:

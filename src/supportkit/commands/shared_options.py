@@ -115,14 +115,22 @@ def _check_names(path: Path, config: Config) -> None:
 
 
 def open_selected(
-    shared: SharedOptions, config: Config | None, tables: tuple[str, ...], *, folder: Path | None = None
+    shared: SharedOptions,
+    config: Config | None,
+    tables: tuple[str, ...],
+    *,
+    folder: Path | None = None,
+    asked: str = "this command",
 ) -> Store:
-    """The store that the options name, cut to --where and --as-of; it writes to no file but in `folder`."""
+    """The store that the options name, cut to --where and --as-of; it writes to no file but in `folder`.
+
+    An address may be of an engine that answers some metrics only; `asked` is which one is.
+    """
     zone = config.data.time_zone if config else "UTC"
     currency = config.data.currency if config else None
     if shared.data and shared.db:
         raise UsageError("--db and --data exclude each other", hint="--data reads files in memory for one run")
-    store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder)
+    store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder, asked)
     from supportkit.store.conditions import parse_conditions
 
     store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
@@ -146,10 +154,11 @@ def store_named(shared: SharedOptions, config: Config | None) -> Path:
 
 def there_is_a_store(shared: SharedOptions, config: Config | None) -> bool:
     """Whether what the options name is there."""
-    from supportkit.store.address import parquet_folder
+    from supportkit.store.address import address_of
 
     path = store_named(shared, config)
-    return (parquet_folder(path) or path).exists()
+    address = address_of(path)
+    return (address.folder if address else path).exists()
 
 
 def period_of(shared: SharedOptions, zone: str) -> tuple[Period, str | None]:
@@ -297,10 +306,11 @@ def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, 
     return replace(store, settled=True)
 
 
-def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None) -> Store:
-    from supportkit.store.opening import open_store
+def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None, asked: str) -> Store:
+    from supportkit.store.opening import open_store, refuse_unproved
 
     path = store_named(shared, config)
+    refuse_unproved(path, asked)
     if not there_is_a_store(shared, config):
         raise _no_store(path, ", or give --data FOLDER")
     return open_store(path, folder=folder)
@@ -308,10 +318,11 @@ def _from_file(shared: SharedOptions, config: Config | None, folder: Path | None
 
 def _no_store(path: Path, other: str = "") -> DataError:
     from supportkit.commands.missing import to_load
-    from supportkit.store.address import parquet_folder
+    from supportkit.store.address import address_of
 
-    if (folder := parquet_folder(path)) is not None:
-        return DataError(f"{path}: there is no such folder", hint=f"make it with: supportkit export --parquet {folder}")
+    if (address := address_of(path)) is not None:
+        hint = f"make it with: supportkit export --parquet {address.folder}"
+        return DataError(f"{path}: there is no such folder", hint=hint)
     named = "" if path == Path(DEFAULT_DB) else f" --db {path}"
     return DataError(f"{path}: there is no such store", hint=f"{to_load(Path())}{named}{other}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
-from supportkit.store.address import parquet_folder
+from supportkit.store.address import address_of
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, file_error, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
@@ -123,7 +123,7 @@ def create_tables(connection: DuckDBPyConnection, *, bare: bool = False) -> None
 
 
 def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False) -> Store:
-    """Open a store for reading, a file or `parquet:FOLDER`; nothing in it can reach another file but those in `folder`.
+    """Open a store for reading, a file or an address; nothing in it can reach another file but those in `folder`.
 
     A store of an older release is seen as one of today's, unless it is wanted as it is. Raises DataError where it is
     missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put a new file in place while
@@ -131,8 +131,8 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
     """
     import duckdb
 
-    if (exported := parquet_folder(path)) is not None:
-        return open_folder(exported, folder)
+    if (address := address_of(path)) is not None:
+        return open_spark_folder(*address) if address.master else open_folder(address.folder, folder)
     while True:
         before = _identity(path)
         try:
@@ -155,6 +155,22 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
         connection.close()
         raise
     return Store(Duck(connection), path)
+
+
+def refuse_unproved(path: Path, asked: str) -> None:
+    """Raise DataError where an address is of an engine that has not been proved to answer this; no session is begun."""
+    if (address := address_of(path)) is not None and address.master:
+        from supportkit.store.engines.spark import refusal
+
+        if why := refusal(asked):
+            raise DataError(why, hint=f"ask the same of the folder on one machine: --db parquet:{address.folder}")
+
+
+def open_spark_folder(exported: Path, master: str) -> Store:
+    """Open a folder that a store was exported to as Spark sees it. Raises DataError as `open_spark` does."""
+    from supportkit.store.engines.spark import open_spark
+
+    return Store(open_spark(master, exported), exported)
 
 
 def open_folder(exported: Path, folder: Path | None = None) -> Store:

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 class Engine(Protocol):
     """A database that runs DuckDB's SQL over our tables. A kept table is found by its bare name until it is dropped."""
 
+    def refuses(self, metric: str) -> str:
+        """Why a metric is not asked here, in words; empty for one that is."""
+
     @property
     def kept(self) -> frozenset[str]:
         """The names of the tables that are kept for a while."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from supportkit.store.engines.pushed import pushed
 from supportkit.store.identifiers import quoted
 from supportkit.store.ours import is_there
 from supportkit.system.frozen import dataclass
@@ -20,6 +21,10 @@ class Duck:
 
     connection: DuckDBPyConnection
     _kept: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    def refuses(self, metric: str) -> str:
+        """Why a metric is not asked here: no query of ours is another than DuckDB's."""
+        return ""
 
     @property
     def kept(self) -> frozenset[str]:
@@ -58,13 +63,7 @@ class Duck:
 
     def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Keep a small table of these columns (with their types) and rows."""
-        given = list(rows)
-        by_column = {f"column_{place}": [row[place] for row in given] for place in range(len(columns))}
-        unnested = ", ".join(
-            f"unnest(cast($column_{place} as {kind}[])) as {quoted(column)}"
-            for place, (column, kind) in enumerate(columns.items())
-        )
-        self.keep(name, f"select {unnested}", by_column)
+        self.keep(name, *pushed(columns, rows))
 
     def drop(self, name: str) -> None:
         """Keep a table no longer."""

@@ -1,0 +1,244 @@
+"""Which metrics Spark answers as DuckDB does: every query of a metric is run on both, and the rows are compared.
+
+    python -m benchmarks conformance            the table of metrics and engines, for docs/scale.md
+    python -m benchmarks conformance --only nps csat
+    python -m benchmarks conformance --write    write the list of what is proved, too
+
+The data are the samples and a generated shop; each metric is asked as it is, by country and month, and by channel
+under a condition. Rows are compared in their order, numbers to nine digits. A metric is proved where every query of
+each of these questions was translated and gave the same rows.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from supportkit.config import Config, read_config
+from supportkit.errors import DataError, SupportkitError
+from supportkit.metrics import METRICS
+from supportkit.request import metric_parameters, read_request, run
+from supportkit.store import Store, open_store
+from supportkit.store.conditions import parse_conditions
+from supportkit.store.engines import Engine
+
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+CONFIG = SAMPLES / "supportkit.toml"
+PROVED = Path(__file__).parent.parent / "src" / "supportkit" / "store" / "engines" / "spark_proved.txt"
+QUESTIONS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
+    ({}, ()),
+    ({"by": "country", "over": "month"}, ()),
+    ({"by": "channel"}, ("country=DE",)),
+)
+HERE = "stays on one machine"
+"""Why a metric is not tried: its figures are statistics over texts or small sums."""
+TEXTS = frozenset({"topics", "causes", "emerging"})
+
+
+@dataclass
+class Both:
+    """Two engines over the same rows: what the first one answers is the answer, and is compared with the second's."""
+
+    first: Engine
+    second: Engine
+    seconds: float = 0.0
+    queries: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """What answers."""
+        return self.first.told
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The tables that are kept."""
+        return self.first.kept
+
+    def refuses(self, metric: str) -> str:
+        """Nothing is refused: it is what is tried."""
+        return ""
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of the first, compared with the second's."""
+        return self._compared(sql, parameters)[1]
+
+    def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The same with the names, which are compared too: a record is made by them."""
+        names, rows, others = self._compared(sql, parameters)
+        if others and others != names:
+            self.faults.append(f"other columns: {', '.join(others)}")
+        return names, rows
+
+    def _compared(
+        self, sql: str, parameters: Mapping[str, Any]
+    ) -> tuple[tuple[str, ...], list[tuple[Any, ...]], tuple[str, ...]]:
+        names, rows = self.first.named_rows(sql, parameters)
+        self.queries += 1
+        start = time.perf_counter()
+        try:
+            other_names, others = self.second.named_rows(sql, parameters)
+        except DataError as error:
+            self.faults.append(error.message)
+            return names, rows, ()
+        self.seconds += time.perf_counter() - start
+        if [alike(row) for row in rows] != [alike(row) for row in others]:
+            self.faults.append(f"other rows: {' '.join(sql.split())[:80]} …")
+        return names, rows, other_names
+
+    def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+        """One column as an array."""
+        self._compared(sql, parameters)
+        return self.first.column(sql, parameters)
+
+    def has(self, table: str) -> bool:
+        """Whether both have a table."""
+        assert self.first.has(table) == self.second.has(table) or table in self.first.kept, table
+        return self.first.has(table)
+
+    def keep(self, name: str, sql: str, parameters: Mapping[str, Any]) -> None:
+        """Keep a table in both."""
+        self.first.keep(name, sql, parameters)
+        try:
+            self.second.keep(name, sql, parameters)
+        except DataError as error:
+            self.faults.append(error.message)
+
+    def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep a small table in both."""
+        given = list(rows)
+        self.first.push(name, columns, given)
+        try:
+            self.second.push(name, columns, given)
+        except DataError as error:
+            self.faults.append(error.message)
+
+    def drop(self, name: str) -> None:
+        """Drop it in both."""
+        self.first.drop(name)
+        if name in self.second.kept:
+            self.second.drop(name)
+
+    def interrupt(self) -> None:
+        """Stop both."""
+        self.first.interrupt()
+        self.second.interrupt()
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.first.close()
+        self.second.close()
+
+
+def alike(value: Any) -> Any:
+    """A value by which two engines' answers are compared: numbers to nine digits, whatever their type."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float | Decimal):
+        number = float(value)
+        return "nan" if math.isnan(number) else float(f"{number:.9e}")
+    return tuple(alike(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+@dataclass
+class Verdict:
+    """What became of a metric: its faults, how many queries were compared, and the seconds that the second took."""
+
+    faults: tuple[str, ...]
+    queries: int
+    seconds: float
+
+    @property
+    def said(self) -> str:
+        """In a cell."""
+        return "equal" if not self.faults else f"refused: {self.faults[0]}"
+
+
+def folders(place: Path) -> Iterator[tuple[Path, Config]]:
+    """The samples and a generated shop as folders, each with its configuration."""
+    from benchmarks import scale
+    from supportkit.cli import run as command
+    from supportkit.store.parquet_export import write_parquet
+
+    db = place / "samples.duckdb"
+    words = ["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]
+    assert command(words) == 0
+    with open_store(db, folder=place) as store:
+        write_parquet(store, place / "samples")
+    yield place / "samples", read_config(CONFIG)
+    scale.make_places(place, 4_000, scale.TABLES, "month")
+    (place / "shop.toml").write_text(scale.CONFIG, encoding="utf-8")
+    yield place / "4000", read_config(place / "shop.toml")
+
+
+def tried(name: str, stores: Iterable[tuple[Store, Config]]) -> Verdict:
+    """A metric asked of both engines in every way that it can be asked."""
+    metric, faults, queries, seconds = METRICS[name], [], 0, 0.0
+    for store, config in stores:
+        for options, conditions in QUESTIONS:
+            options = {name: value for name, value in options.items() if name in metric_parameters(metric)}
+            assert isinstance(store.engine, Both)
+            engine = Both(store.engine.first, store.engine.second)
+            asked = replace(store, engine=engine).filtered(parse_conditions(conditions))
+            with suppress(SupportkitError):  # a shop without what a metric needs: nothing is compared then
+                run(asked, read_request(metric, options, config))
+            faults += engine.faults
+            queries, seconds = queries + engine.queries, seconds + engine.seconds
+    verdict = Verdict(tuple(dict.fromkeys(faults)), queries, seconds)
+    print(f"{name}: {verdict.said}, {queries} queries, {seconds:.0f} s", file=sys.stderr, flush=True)
+    return verdict
+
+
+def verdicts(names: Iterable[str], master: str = "local[2]") -> dict[str, Verdict]:
+    """The verdict on each metric."""
+    with tempfile.TemporaryDirectory() as spare:
+        found: dict[str, Verdict] = {}
+        stores = []
+        for folder, config in folders(Path(spare)):
+            duck = open_store(Path(f"parquet:{folder}"))
+            spark = open_store(Path(f"spark:{master}?path={folder}"))
+            store = replace(duck, engine=Both(duck.engine, spark.engine), zone=config.data.time_zone)
+            found_so_far = {name: tried(name, [(store, config)]) for name in names if name not in TEXTS}
+            stores.append(found_so_far)
+        for name in stores[0]:
+            parts = [one[name] for one in stores]
+            faults = tuple(dict.fromkeys(fault for part in parts for fault in part.faults))
+            found[name] = Verdict(faults, sum(p.queries for p in parts), sum(p.seconds for p in parts))
+        return found
+
+
+def table(found: Mapping[str, Verdict]) -> str:
+    """The table of metrics and engines, as Markdown."""
+    lines = [
+        "| metric | DuckDB, file | DuckDB, folder | Spark | queries | seconds a query |",
+        "|---|---|---|---|--:|--:|",
+    ]
+    for name in METRICS:
+        if name in TEXTS:
+            lines.append(f"| {name} | equal | equal | {HERE} | | |")
+        elif name in found:
+            one = found[name]
+            each = f"{one.seconds / max(one.queries, 1):.2f}"
+            lines.append(f"| {name} | equal | equal | {one.said.replace('|', '/')} | {one.queries} | {each} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the table; write the list of what is proved where that is asked for."""
+    names = [word for word in sys.argv[1:] if word in METRICS] or list(METRICS)
+    found = verdicts(names)
+    print(table(found))
+    for name, one in found.items():
+        for fault in one.faults[1:4]:
+            print(f"{name}: {fault}", file=sys.stderr)
+    if "--write" in sys.argv:
+        proved = sorted(name for name, one in found.items() if not one.faults and one.queries)
+        PROVED.write_text("\n".join(proved) + "\n", encoding="utf-8")

@@ -1,0 +1,195 @@
+"""Spark over a folder of Parquet files: each query of ours in Spark's SQL, for metrics that were proved equal there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from supportkit.errors import DataError
+from supportkit.store.engines.pushed import pushed
+from supportkit.store.engines.spark_sql import PREFIX, translated
+from supportkit.store.parquet_manifest import Manifest, place_of, readable
+from supportkit.store.schema import REGISTERS, columns_of
+from supportkit.store.written_query import with_values
+from supportkit.system.frozen import dataclass
+
+SETTINGS: Final = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+"""What our queries mean depends on these; the session is asked whether it holds them."""
+ALONE: Final = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.driver.memory": "2g",
+}
+"""For a Spark that runs in this process's machine alone, where nothing else is said."""
+TYPES: Final = {
+    "varchar": "string",
+    "json": "string",
+    "timestamptz": "timestamp",
+    "varchar[]": "array<string>",
+    "float[]": "array<float>",
+    "blob": "binary",
+}
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A session, the folder's tables as views in it, and the names of the tables that are kept for a while."""
+
+    session: Any
+    master: str
+    manifest: Manifest
+    tables: frozenset[str]
+    _kept: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    @property
+    def told(self) -> str:
+        """What answers, in words."""
+        return f"Spark {self.session.version} at {self.master} over {len(self.manifest.files):,} Parquet files"
+
+    def refuses(self, metric: str) -> str:
+        """Why a metric is not asked here; empty for one that the suite has proved."""
+        return refusal(metric)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The names of the tables that are kept for a while."""
+        return frozenset(self._kept)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query; `$name` in it is a parameter."""
+        return self.named_rows(sql, parameters)[1]
+
+    def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The names of a query's columns, and its rows."""
+        found = self._frame(sql, parameters)
+        try:
+            rows = found.collect()
+        except Exception as error:
+            raise _failed(error) from error
+        return tuple(found.columns), [tuple(_value(value) for value in row) for row in rows]
+
+    def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+        """The one column of a query as a numpy array."""
+        import numpy as np
+
+        return np.array([value for (value,) in self.rows(sql, parameters)])
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table: one of ours that an older store may lack, or one that is kept."""
+        return table in self._kept or table not in REGISTERS or bool(self.manifest.of(table))
+
+    def keep(self, name: str, sql: str, parameters: Mapping[str, Any]) -> None:
+        """Keep the rows of a query as a table."""
+        self._frame(sql, parameters).cache().createOrReplaceTempView(name)
+        self._kept.add(name)
+
+    def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep a small table of these columns (with their types) and rows."""
+        self.keep(name, *pushed(columns, rows))
+
+    def drop(self, name: str) -> None:
+        """Keep a table no longer."""
+        self.session.catalog.uncacheTable(name)
+        self.session.catalog.dropTempView(name)
+        self._kept.discard(name)
+
+    def interrupt(self) -> None:
+        """Stop the query that runs."""
+        self.session.interruptAll()
+
+    def close(self) -> None:
+        """Let go of what was kept; the session ends with the process."""
+        for name in self.kept:
+            self.drop(name)
+
+    def _frame(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+        text = translated(with_values(sql, parameters), dict.fromkeys(self.tables))
+        try:
+            return self.session.sql(text)
+        except Exception as error:
+            raise _failed(error) from error
+
+
+def open_spark(master: str, folder: Path) -> Spark:
+    """A session at a master, which sees the tables of a folder that `export --parquet` wrote.
+
+    Raises DataError where pyspark is not installed, there is no Java, or the folder is none.
+    """
+    from supportkit.store.migrations import OURS
+
+    manifest = readable(folder)
+    session = _session(master)
+    for table in OURS:
+        files = [str(place_of(folder, one).resolve()) for one in manifest.of(table)]
+        columns = [
+            f"cast({one.name if files else 'null'} as {TYPES.get(one.type, one.type)}) as {one.name}"
+            for one in columns_of(table)
+        ]
+        found = session.read.parquet(*files) if files else session.range(0)
+        found.selectExpr(*columns).createOrReplaceTempView(PREFIX + table)
+    return Spark(session, master, manifest, frozenset(OURS))
+
+
+@cache
+def _session(master: str) -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise DataError("spark: pyspark is not installed", hint="pip install 'supportkit[spark]'") from error
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    try:
+        if master.startswith("sc:"):
+            session = SparkSession.builder.remote(master).getOrCreate()
+        else:
+            builder = SparkSession.builder.appName("supportkit").master(master)
+            for name, value in {**SETTINGS, **(ALONE if master.startswith("local") else {})}.items():
+                builder = builder.config(name, value)
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("OFF")
+        for name, value in SETTINGS.items():
+            session.conf.set(name, value)
+        held = {name: session.conf.get(name) for name in SETTINGS}
+    except Exception as error:
+        told = str(error).strip().splitlines()
+        raise DataError(
+            f"spark: no session at {master}: {told[0] if told else type(error).__name__}",
+            hint="Spark wants Java 17 (JAVA_HOME), and a master that answers: --db 'spark:local[2]?path=FOLDER'",
+        ) from error
+    if held != SETTINGS:
+        raise DataError(f"spark: the session at {master} does not take {SETTINGS}", hint="ask whoever keeps it")
+    return session
+
+
+def refusal(asked: str) -> str:
+    """Why something is not asked of Spark; empty for a metric that the suite has proved."""
+    return (
+        ""
+        if asked in proved()
+        else f"{asked} has not been proved equal on Spark: proved are {', '.join(sorted(proved()))}"
+    )
+
+
+@cache
+def proved() -> frozenset[str]:
+    """The metrics whose every query gave DuckDB's rows: the list that the suite has written."""
+    from importlib.resources import files
+
+    return frozenset((files(__package__) / "spark_proved.txt").read_text(encoding="utf-8").split())
+
+
+def _value(value: Any) -> Any:
+    """A value as DuckDB gives it: an instant has a zone, of whatever zone this machine is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return [_value(one) for one in value] if isinstance(value, list) else value
+
+
+def _failed(error: Exception) -> DataError:
+    told = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return DataError(f"spark: {told}", hint="ask the same of the folder on one machine: --db parquet:FOLDER")

@@ -1,0 +1,309 @@
+"""DuckDB's SQL in Spark's: rules on the tree, each for something that sqlglot leaves as it is or writes with another
+meaning. What no rule is sure of is refused, never tried: that a query runs is no proof that it counts the same.
+
+The session's zone is UTC and ANSI is on, which `spark.py` sees to; times are Spark's TIMESTAMP, an instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from supportkit.errors import DataError
+
+PREFIX: Final = "supportkit_"
+"""What our tables are called there: a selection is a CTE of the table's own name, and Spark would read itself."""
+
+
+def untranslatable(what: str) -> DataError:
+    """The error for what Spark would count otherwise, or not at all."""
+    return DataError(
+        f"not answered on Spark: {what}", hint="ask the same of the folder on one machine: --db parquet:FOLDER"
+    )
+
+
+def translated(sql: str, tables: Mapping[str, Any]) -> str:
+    """A query of ours with its values written out, as Spark runs it. Raises DataError for what has no sure translation.
+
+    `tables` are the names of ours; any other name is a table that is kept for a run.
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    made = {one.alias for one in tree.find_all(exp.CTE)}
+
+    def named(node: Any) -> Any:
+        ours = node.name in tables and (node.db == "main" or (not node.db and node.name not in made))
+        if not ours:
+            return node
+        shown = node.alias or node.name
+        return exp.alias_(exp.to_table(PREFIX + node.name), shown, table=True)
+
+    def either(node: Any) -> Any:
+        """`1 = 1 or …`, as where a sample is everybody."""
+        for one in node.flatten() if isinstance(node, exp.Or) else ():
+            if isinstance(one, exp.EQ) and isinstance(one.this, exp.Literal) and one.this == one.expression:
+                return exp.true()
+        return node
+
+    rules: dict[type[Any], Callable[[Any], Any]] = {exp.Table: named, **_rules()}
+    tree = tree.transform(either)
+    text = _from_the_leaves(tree, rules).sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return str(text)
+
+
+def _from_the_leaves(node: Any, rules: Mapping[type[Any], Callable[[Any], Any]]) -> Any:
+    """The tree with each node written anew by its rule, those inside it first."""
+    for child in list(node.iter_expressions()):
+        made = _from_the_leaves(child, rules)
+        if made is not child:
+            child.replace(made)
+    found = rules.get(type(node))
+    return node if found is None else found(node)
+
+
+def _rules() -> dict[type[Any], Callable[[Any], Any]]:
+    """The rules by the kind of node that they are for."""
+    from sqlglot import exp
+
+    whole, wide = exp.DataType.build("decimal(38, 0)"), exp.DataType.build("decimal(20, 0)")
+    kinds = {
+        exp.DataType.Type.INT128: whole,
+        exp.DataType.Type.UINT128: whole,
+        exp.DataType.Type.UBIGINT: wide,
+        exp.DataType.Type.JSON: exp.DataType.build("string"),
+    }
+
+    def cte(node: Any) -> Any:
+        node.set("materialized", None)
+        return node
+
+    def kind(node: Any) -> Any:
+        return kinds[node.this].copy() if node.this in kinds else node
+
+    def double(node: Any) -> Any:
+        return exp.cast(node, "double")
+
+    def division(node: Any) -> Any:
+        """DuckDB divides decimals and whole numbers as doubles, Spark decimals as decimals."""
+        node.set("this", double(node.this))
+        node.set("expression", double(node.expression))
+        return node
+
+    def mean(node: Any) -> Any:
+        node.set("this", double(node.this))
+        return node
+
+    def bits(node: Any) -> Any:
+        """The low bits of a whole number that may be wider than Spark's widest one with bits."""
+        mask = int(node.expression.name) if isinstance(node.expression, exp.Literal) else -1
+        if mask < 1 or mask & (mask + 1):
+            raise untranslatable(f"the bits {node.sql(dialect='duckdb')}")
+        return exp.func("PMOD", node.this, exp.Literal.number(mask + 1))
+
+    def called(node: Any) -> Any:
+        found = _CALLS.get(node.name.upper())
+        if found is None:
+            raise untranslatable(f"the function {node.name}")
+        return found(exp, node.expressions)
+
+    def grouping(node: Any) -> Any:
+        """The bits of several columns, the first one's the highest: Spark's `grouping` takes one."""
+        columns = node.expressions
+        bit = [
+            exp.Mul(this=exp.Grouping(expressions=[column.copy()]), expression=exp.Literal.number(2**place))
+            for place, column in enumerate(reversed(columns))
+        ]
+        if len(bit) == 1:
+            return node
+        whole = bit[0]
+        for one in bit[1:]:
+            whole = exp.Add(this=whole, expression=one)
+        return exp.paren(whole)
+
+    def lists(node: Any) -> Any:
+        """Several lists taken apart side by side: Spark would give each one with each."""
+        apart = [one for one in node.expressions if isinstance(one.unalias(), exp.Unnest | exp.Explode)]
+        if len(apart) < 2:
+            return node
+        values = [(one.unalias().expressions or [one.unalias().this])[0] for one in apart]
+        side_by_side = exp.Aliases(
+            this=exp.func("INLINE", exp.func("ARRAYS_ZIP", *values)),
+            expressions=[exp.to_identifier(one.alias) for one in apart],
+        )
+        at = node.expressions.index(apart[0])
+        rest = [one for one in node.expressions if all(one is not other for other in apart)]
+        node.set("expressions", [*rest[:at], side_by_side, *rest[at:]])
+        return node
+
+    def least(node: Any, where: Any = None) -> Any:
+        """The `n` least values as a list, null where there is none."""
+        number = node.args.get("count")
+        if number is None or (where is None and isinstance(node.parent, exp.Filter)):
+            return node
+        every = exp.func("COLLECT_LIST", node.this)
+        if where is not None:
+            every = exp.Filter(this=every, expression=where)
+        found = exp.func("SLICE", exp.func("ARRAY_SORT", every), exp.Literal.number(1), number)
+        return exp.func("NULLIF", found, exp.func("ARRAY"))
+
+    def filtered(node: Any) -> Any:
+        return (
+            least(node.this, node.expression)
+            if isinstance(node.this, exp.Min) and node.this.args.get("count")
+            else node
+        )
+
+    def greatest(node: Any) -> Any:
+        if node.args.get("count") is not None:
+            raise untranslatable(node.sql(dialect="duckdb"))
+        return node
+
+    def weekday(node: Any) -> Any:
+        """Monday is 1; what is written for it otherwise begins on Sunday."""
+        return exp.paren(exp.Add(this=exp.func("WEEKDAY", node.this), expression=exp.Literal.number(1)))
+
+    def difference(node: Any) -> Any:
+        """DuckDB counts the bounds of the unit that lie between, Spark the whole units that passed."""
+        unit = str(node.args["unit"].name).lower()
+        if unit not in _UNITS:
+            raise untranslatable(f"a difference in {unit}s")
+        end, start = (_UNITS[unit](exp, one) for one in (node.this, node.expression))
+        return exp.paren(exp.Sub(this=end, expression=start))
+
+    def element(node: Any) -> Any:
+        """An element of a list by its number, null where there is none."""
+        place = node.expressions[0] if len(node.expressions) == 1 else None
+        if place is None or isinstance(place, exp.Slice) or place.is_string:
+            raise untranslatable(node.sql(dialect="duckdb"))
+        number = (
+            exp.Literal.number(int(place.name) + 1)
+            if place.is_int
+            else exp.cast(exp.Add(this=exp.paren(place), expression=exp.Literal.number(1)), "int")
+        )
+        return exp.func("TRY_ELEMENT_AT", node.this, number)
+
+    def days(node: Any) -> Any:
+        return _span("day")(exp, [node.this])
+
+    def ordered(node: Any) -> Any:
+        """A list in an order of its own, which Spark's has not."""
+        if isinstance(node.this, exp.Order):
+            raise untranslatable(node.sql(dialect="duckdb"))
+        return node
+
+    def quantile(node: Any) -> Any:
+        return exp.func("PERCENTILE", node.this, node.expression)
+
+    def overlap(node: Any) -> Any:
+        return exp.func("ARRAYS_OVERLAP", node.this, node.expression)
+
+    def found_all(node: Any) -> Any:
+        """What a pattern found, as a whole; Spark gives its first group."""
+        if node.args.get("group") not in (None, exp.Literal.number(0)):
+            raise untranslatable(node.sql(dialect="duckdb"))
+        return exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=[node.this, node.expression, exp.Literal.number(0)])
+
+    def replaced(node: Any) -> Any:
+        """DuckDB replaces the first that it finds, Spark all: the same where what is found goes to the end."""
+        if not node.expression.name.endswith(".*$"):
+            raise untranslatable(node.sql(dialect="duckdb"))
+        return exp.func("REGEXP_REPLACE", node.this, node.expression, node.args["replacement"])
+
+    def rank(node: Any) -> Any:
+        share = node.expression
+        order = exp.Order(expressions=[exp.Ordered(this=node.this, nulls_first=True)])
+        return exp.WithinGroup(this=exp.PercentileDisc(this=share), expression=order)
+
+    return {
+        exp.CTE: cte,
+        exp.DataType: kind,
+        exp.Div: division,
+        exp.Avg: mean,
+        exp.BitwiseAnd: bits,
+        exp.Anonymous: called,
+        exp.Grouping: grouping,
+        exp.Select: lists,
+        exp.Min: least,
+        exp.Max: greatest,
+        exp.Filter: filtered,
+        exp.DayOfWeekIso: weekday,
+        exp.DateDiff: difference,
+        exp.Bracket: element,
+        exp.PercentileDisc: rank,
+        exp.ArrayOverlaps: overlap,
+        exp.RegexpExtractAll: found_all,
+        exp.RegexpReplace: replaced,
+        exp.PercentileCont: quantile,
+        exp.ToDays: days,
+        exp.ArrayAgg: ordered,
+    }
+
+
+def _instant(exp: Any, given: list[Any]) -> Any:
+    return exp.func("UNIX_MICROS", exp.cast(given[0], "timestamptz"))
+
+
+def _at_zone(exp: Any, given: list[Any]) -> Any:
+    return exp.AtTimeZone(this=given[1], zone=given[0])
+
+
+def _place(exp: Any, given: list[Any]) -> Any:
+    return exp.func("NULLIF", exp.func("ARRAY_POSITION", *given), exp.Literal.number(0))
+
+
+def _span(unit: str) -> Callable[[Any, list[Any]], Any]:
+    """A length of time of so many of a unit, which may be a fraction of it."""
+    seconds = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1, "millisecond": 0.001, "microsecond": 0.000001}
+
+    def made(exp: Any, given: list[Any]) -> Any:
+        number = exp.cast(given[0], "decimal(24, 6)")
+        length = exp.Mul(this=number, expression=exp.Literal.number(str(seconds[unit])))
+        nothing = exp.Literal.number(0)
+        return exp.func("MAKE_DT_INTERVAL", nothing, nothing.copy(), nothing.copy(), exp.cast(length, "decimal(18, 6)"))
+
+    return made
+
+
+def _instant_in(name: str) -> Callable[[Any, Any], Any]:
+    """An instant as a whole number of seconds or less, which Spark rounds down as DuckDB does."""
+
+    def counted(exp: Any, value: Any) -> Any:
+        return exp.func(name, exp.cast(value, "timestamptz"))
+
+    return counted
+
+
+def _day(exp: Any, value: Any) -> Any:
+    return exp.Anonymous(this="UNIX_DATE", expressions=[exp.cast(value, "date")])
+
+
+def _month(exp: Any, value: Any) -> Any:
+    year = exp.Mul(this=exp.func("YEAR", value.copy()), expression=exp.Literal.number(12))
+    return exp.paren(exp.Add(this=year, expression=exp.func("MONTH", value)))
+
+
+_UNITS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "microsecond": _instant_in("UNIX_MICROS"),
+    "millisecond": _instant_in("UNIX_MILLIS"),
+    "second": _instant_in("UNIX_SECONDS"),
+    "day": _day,
+    "month": _month,
+}
+"""The number of the unit that a time lies in."""
+
+
+def _has_all(exp: Any, given: list[Any]) -> Any:
+    missing = exp.func("SIZE", exp.func("ARRAY_EXCEPT", given[1], given[0]))
+    return exp.EQ(this=missing, expression=exp.Literal.number(0))
+
+
+_CALLS: Final[dict[str, Callable[[Any, list[Any]], Any]]] = {
+    "EPOCH_US": _instant,
+    "TIMEZONE": _at_zone,
+    "LIST_POSITION": _place,
+    "LIST_HAS_ALL": _has_all,
+    "MAKE_TIMESTAMPTZ": lambda exp, given: exp.func("TIMESTAMP_MICROS", *given),
+    **{f"TO_{unit.upper()}S": _span(unit) for unit in ("hour", "minute", "second", "microsecond")},
+}

@@ -1,0 +1,170 @@
+"""What Spark is asked in place of DuckDB: each rule against the meaning that it keeps, and what is refused instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.errors import DataError, UsageError
+from supportkit.store.address import address_of
+from tests.conftest import Call
+
+pytest.importorskip("sqlglot")
+TABLES = {"tickets": None, "orders": None}
+
+
+def spark(sql: str) -> str:
+    from supportkit.store.engines.spark_sql import translated
+
+    return translated(sql, TABLES)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("select isodow(x)", "SELECT (WEEKDAY(x) + 1)"),
+        (
+            "select date_diff('second', a, b)",
+            "SELECT (UNIX_SECONDS(CAST(b AS TIMESTAMP)) - UNIX_SECONDS(CAST(a AS TIMESTAMP)))",
+        ),
+        ("select date_diff('day', a, b)", "SELECT (UNIX_DATE(CAST(b AS DATE)) - UNIX_DATE(CAST(a AS DATE)))"),
+        ("select date_diff('month', a, b)", "SELECT ((YEAR(b) * 12 + MONTH(b)) - (YEAR(a) * 12 + MONTH(a)))"),
+        ("select unnest(a) as x, unnest(b) as y", "SELECT INLINE(ARRAYS_ZIP(a, b)) AS (x, y)"),
+        ("select unnest(a) as x", "SELECT EXPLODE(a) AS x"),
+        ("select quantile_cont(x, 0.5)", "SELECT PERCENTILE(x, 0.5)"),
+        (
+            "select grouping(a, b) from tickets",
+            "SELECT (GROUPING(b) * 1 + GROUPING(a) * 2) FROM supportkit_tickets AS tickets",
+        ),
+        ("select avg(x)", "SELECT AVG(CAST(x AS DOUBLE))"),
+        ("select a / b", "SELECT CAST(a AS DOUBLE) / CAST(b AS DOUBLE)"),
+        ("select x & 1", "SELECT PMOD(x, 2)"),
+        ("select epoch_us(x)", "SELECT UNIX_MICROS(CAST(x AS TIMESTAMP))"),
+        ("select l[2]", "SELECT TRY_ELEMENT_AT(l, 2)"),
+        ("select 1 where a is null or 1 = 1 or hash(a) % 3 = 0", "SELECT 1 WHERE TRUE"),
+        (
+            "with tickets as not materialized (select * from main.tickets) select * from tickets",
+            "WITH tickets AS (SELECT * FROM supportkit_tickets AS tickets) SELECT * FROM tickets",
+        ),
+        (
+            "select min(x, 2) filter (where y)",
+            "SELECT NULLIF(SLICE(ARRAY_SORT(COLLECT_LIST(x) FILTER(WHERE y)), 1, 2), ARRAY())",
+        ),
+    ],
+)
+def test_a_query_keeps_its_meaning(ours: str, theirs: str) -> None:
+    assert spark(ours) == theirs
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select list(x order by y)",
+        "select hash(x)",
+        "select x & 6",
+        "select date_diff('week', a, b)",
+        "select max(x, 3)",
+        "select regexp_replace(a, 'x', 'y')",
+        "select md5_number_lower(a)",
+        "select s['a']",
+    ],
+)
+def test_what_no_rule_is_sure_of_is_refused(sql: str) -> None:
+    with pytest.raises(DataError, match="not answered on Spark"):
+        spark(sql)
+
+
+@pytest.mark.parametrize(
+    ("text", "master", "folder"),
+    [
+        ("spark:local[2]?path=shop", "local[2]", "shop"),
+        ("spark://host:7077?path=/data/shop", "spark://host:7077", "/data/shop"),
+        ("spark:sc://host:15002?path=shop", "sc://host:15002", "shop"),
+    ],
+)
+def test_an_address_names_a_master_and_a_folder(text: str, master: str, folder: str) -> None:
+    address = address_of(Path(text))
+    assert address is not None
+    assert (address.master, str(address.folder)) == (master, folder)
+
+
+@pytest.mark.parametrize("text", ["spark:", "spark:local[2]", "spark:?path=shop", "parquet:"])
+def test_an_address_without_one_of_them_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="names no folder"):
+        address_of(Path(text))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ltv",),
+        ("trends",),
+        ("nps", "--rows", "detractors"),
+        ("tables",),
+        ("rejects",),
+        ("sql", "select 1"),
+        ("report", "weekly"),
+        ("why", "nps"),
+        ("check",),
+        ("issues", "list"),
+    ],
+)
+def test_what_was_not_proved_is_refused_by_name_before_a_session_begins(
+    words: tuple[str, ...], tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "supportkit.toml").write_text('[[check]]\nmetric = "nps"\nwhere = ["nps >= 1"]\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def begun(_: str) -> None:
+        raise AssertionError("a session was begun")
+
+    monkeypatch.setattr("supportkit.store.engines.spark._session", begun)
+    code, out, err = supportkit(*words, "--db", f"spark:local[2]?path={tmp_path}")
+    assert (code, out) in {(3, ""), (2, "")}, err
+    assert "has not been proved equal on Spark" in err or code == 2
+
+
+def test_without_pyspark_it_says_what_to_install(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    from supportkit.store.engines import spark as engine
+
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    engine._session.cache_clear()
+    (tmp_path / "orders.csv").write_text("order_id,ordered_at,customer_id,amount\n1,2026-01-02,a,3\n", encoding="utf-8")
+    assert supportkit("load", tmp_path / "orders.csv", "--db", tmp_path / "s.duckdb")[0] == 0
+    assert supportkit("export", "--db", tmp_path / "s.duckdb", "--parquet", tmp_path / "out")[0] == 0
+    code, _, err = supportkit("nps", "--db", f"spark:local[2]?path={tmp_path / 'out'}")
+    assert (code, "pip install 'supportkit[spark]'" in err) == (3, True), err
+
+
+def test_nothing_is_written_through_spark(tmp_path: Path, supportkit: Call) -> None:
+    code, _, err = supportkit("undo", "--db", f"spark:local[2]?path={tmp_path}")
+    assert (code, "is only read" in err) == (2, True)
+
+
+def test_a_wrong_rule_is_caught(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from benchmarks.conformance import Both
+
+    from supportkit.metrics import METRICS
+    from supportkit.request import read_request, run
+    from supportkit.store import open_store
+    from supportkit.store.engines.duck import Duck
+
+    class Sunday(Duck):
+        """An engine whose week begins on Sunday, as a rule of Spark's would have it."""
+
+        def named_rows(self, sql: str, parameters: object) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+            return super().named_rows(sql.replace("isodow(", "dayofweek("), parameters)  # type: ignore[arg-type]
+
+    with open_store(sample_store) as store:
+        right = Duck(store.connection)
+        for second, faults in ((right, 0), (Sunday(store.connection), 1)):
+            both = Both(right, second)
+            run(replace(store, engine=both), read_request(METRICS["contacts"], {}, None))
+            assert (both.queries > 1, len(both.faults)) == (True, faults)
