@@ -22,7 +22,10 @@ from supportkit.store.parameters import Dimension
 from supportkit.store.schema import TABLES
 from tests.conftest import Call
 
-CUT: Final = tuple(name for name in METRICS if "by" in inspect.signature(METRICS[name].compute).parameters)
+OF_STRATA: Final = {"quality-sample"}  # what a sample is drawn by, and no column of it
+CUT: Final = tuple(
+    name for name in METRICS if "by" in inspect.signature(METRICS[name].compute).parameters and name not in OF_STRATA
+)
 STEPS: Final[dict[str, Any]] = {"steps": ("visit", "paid"), "window": timedelta(days=7)}
 ASKED: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "funnel": (STEPS, {**STEPS, "over": "week"}, {**STEPS, "dropped": "visit"}),

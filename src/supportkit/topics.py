@@ -29,15 +29,15 @@ FACTS = (
     figure("assigned_share", "share", "assigned", n="tickets"),
     count("tickets"),
 )
-COLUMNS = (
-    key("topic_id", "count", "id"),
-    key("topic"),
+TOPIC = (key("topic_id", "count", "id"), key("topic"))
+FIGURES = (
     count("tickets"),
     figure("share", "share", n="all_tickets"),
     detail("since", "date"),
     detail("languages", "text"),
     count("all_tickets", "tickets of all topics", aside=True),
 )
+COLUMNS = (*TOPIC, *FIGURES)
 WORDING = (key("wording"), detail("wording_id", "count", "id of the wording"))
 """With --wordings, after the topic."""
 LEAST_SHARE = 0.05
@@ -131,7 +131,7 @@ def topics(
         metric="topics",
         title=TITLE,
         definition="tickets by topic, from subject and body; a topic keeps its id and its name",
-        columns=(*COLUMNS[:2], *WORDING, *COLUMNS[2:]) if wordings else COLUMNS,
+        columns=(*TOPIC, *WORDING, *FIGURES) if wordings else COLUMNS,
         rows=tuple(rows),
         facts=facts,
         fact_columns=FACTS,
