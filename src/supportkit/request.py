@@ -26,7 +26,7 @@ from typing import (
     get_type_hints,
 )
 
-from supportkit.errors import DataError, UnsetError, UsageError, unknown
+from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
@@ -94,19 +94,13 @@ class Request:
 
 def run(store: Store, request: Request) -> Result:
     """The answer. Raises UsageError where the store does not have what the options name."""
-    _refuse_unproved(store, request.metric.name)
+    store.refuse_unproved(request.metric.name)
     found = request.metric.compute(_cut(store, request), **_given(request))
     start, period = request.period.start, _covered(request)
     if start is None or period.start is not None:
         return found
     told = f"all days{f' up to {period.name[2:]}' if period.end else ''} count for {request.metric.name}"
     return replace(found, notes=(f"{told}, those before {start} too", *found.notes))
-
-
-def _refuse_unproved(store: Store, what: str) -> None:
-    """Raise DataError for what the store's engine has not been proved to answer as DuckDB does."""
-    if why := store.engine.refuses(what):
-        raise DataError(why, hint="ask the same of the folder on one machine: --db parquet:FOLDER")
 
 
 def refuse_all(metric: Metric, period: Period) -> None:
@@ -133,7 +127,7 @@ def lost(store: Store, request: Request) -> list[Lost]:
 def cases(store: Store, request: Request) -> Cases:
     """The rows behind the figures, not yet read, by the names that may be asked for."""
     cut = _cut(store, request)
-    _refuse_unproved(store, f"{request.metric.name} --rows")
+    store.refuse_unproved(f"{request.metric.name} --rows")
     return request.metric.cases(cut, **_given(request))
 
 

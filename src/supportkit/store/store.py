@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from supportkit.errors import unknown
+from supportkit.errors import DataError, unknown
 from supportkit.period import ALL, Over, Period, midnight
 from supportkit.result import Scope
 from supportkit.store.conditions import Condition
@@ -207,6 +207,11 @@ class Store:
             yield
         finally:
             self.engine.drop(name)
+
+    def refuse_unproved(self, asked: str) -> None:
+        """Raise DataError for what the engine has not been proved to answer as DuckDB does."""
+        if why := self.engine.refuses(asked):
+            raise DataError(why, hint="ask the same of the folder on one machine: --db parquet:FOLDER")
 
     def confine(self, folder: Path | None = None) -> None:
         """Let no query reach a file from here on, but to write to a folder."""
