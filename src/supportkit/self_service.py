@@ -34,7 +34,7 @@ TABLES = ("tickets", "messages")
 SOURCE = "ticket deflection; the assumed share is yours; the comparison is a difference in differences"
 EXAMPLES = (
     "self-service --by category",
-    "self-service --by product --article beans --since-article 2026-06-01",
+    "self-service --by category --assume 0.4 --least 20",
     "self-service --by category --rows easy --top 10",
 )
 FACTS = (
