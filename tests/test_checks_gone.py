@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Call
-from tests.test_checks_missing import MONDAY, judged
+from tests.test_checks_missing import MONDAY, judged, tickets
 
 GONE = "was there in 2026-W38 with n = {} and is gone"
 
@@ -67,6 +67,53 @@ def test_the_minimum_of_a_rule_says_what_is_missed(
 ) -> None:
     rows = judged(supportkit, "--data", shop, "--expect", f"{rule} min {least}", "--period", "2026-W39")[1]
     assert {name for name, row in rows.items() if "is gone" in row["reason"]} == missed
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "service.first_reply_p90_s <= 2h by channel",
+        "service.tickets <= 500 by channel",
+        "service.tickets <= +500% vs previous by channel",
+        "service.tickets >= -90% vs avg(2) by channel",
+        "backlog.backlog <= 500 by channel",
+    ],
+)
+@pytest.mark.parametrize(("weeks", "last"), [((21, 3, 0, 0, 0), 0), ((3, 21, 4, 2, 0), 1), ((8, 0, 0, 0, 0), 0)])
+def test_a_slice_that_shrinks_before_it_ends_is_gone_all_the_same(
+    weeks: tuple[int, ...], last: int, rule: str, supportkit: Call, tmp_path: Path
+) -> None:
+    """Twenty-one chats a week, then three, then none; e-mails come each day."""
+    days = [(day, "email", 4) for day in (MONDAY + timedelta(days=n) for n in range(35))]
+    for week, chats in enumerate(weeks):
+        share = [chats // 7 + (day < chats % 7) for day in range(7)]
+        days += [(MONDAY + timedelta(days=7 * week + day), "chat", n) for day, n in enumerate(share)]
+    words = ("--data", tickets(days, tmp_path), "--expect", rule)
+    for week, n in enumerate(weeks):
+        code, rows = judged(supportkit, *words, "--period", f"2026-W{37 + week}")
+        if n == 0:
+            told = f"was there in 2026-W{37 + last} with n = {weeks[last]} and is gone"
+            assert (code, rows["chat"]["state"]) == (3, "no verdict"), (week, rows)
+            assert rows["chat"]["reason"].startswith(told)
+        elif n >= 5:
+            assert rows["chat"]["reason"][:9] != "was there"
+
+
+def test_a_slice_that_has_never_been_large_is_not_missed(supportkit: Call, tmp_path: Path) -> None:
+    days = [(day, "email", 4) for day in (MONDAY + timedelta(days=n) for n in range(28))]
+    days += [(MONDAY + timedelta(days=7 * week), "fax", 4) for week in range(3)]
+    words = ("--data", tickets(days, tmp_path), "--expect", "service.tickets <= 500 by channel")
+    assert judged(supportkit, *words, "--period", "2026-W40")[0] == 0
+
+
+def test_a_day_is_missed_by_the_same_weekday(supportkit: Call, tmp_path: Path) -> None:
+    """Chat is open on Mondays alone: its Tuesday is none, and the Monday after the last is missed."""
+    days = [(day, "email", 4) for day in (MONDAY + timedelta(days=n) for n in range(28))]
+    days += [(MONDAY + timedelta(days=7 * week), "chat", 6) for week in range(3)]
+    words = ("--data", tickets(days, tmp_path), "--expect", "service.tickets <= 500 by channel")
+    assert judged(supportkit, *words, "--period", "2026-09-24")[0] == 0
+    code, rows = judged(supportkit, *words, "--period", "2026-09-28")
+    assert (code, rows["chat"]["reason"][:39]) == (3, "was there in 2026-09-21 with n = 6 and ")
 
 
 def test_a_stock_that_came_to_nothing_long_ago_is_not_missed_again(supportkit: Call, shop: Path) -> None:

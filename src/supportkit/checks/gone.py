@@ -1,4 +1,7 @@
-"""Slices that are gone: there in the period before, or when they were judged last, and no longer.
+"""Slices that are gone: there in one of the eight periods before, or when they were judged last, and no longer.
+
+A slice that shrinks before it ends is missed as one that ends at once: the last period in which it had enough rows
+counts, and not the one before alone.
 
 Of what happens in a period a slice is there by the rows of the metric's answer; of what has come together by its end,
 as a backlog or a customer's life, by the rows that the period brought: an old ticket proves no export of today.
@@ -10,13 +13,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from supportkit.checks.question import DEFAULT_MINIMUM, Group, Question, group_of, is_retired
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, name_of, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError, UsageError
-from supportkit.period import Period
+from supportkit.period import Period, containing
+
+BACK: Final = 8
+"""Periods before, in one of which a slice may have been there with enough rows."""
 
 
 def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterator[Verdict]:
@@ -31,14 +39,14 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
     known = asked.under.history.last_seen(rule, period, math.inf if asked.metric.cut != "period" else least)
     if asked.metric.cut == "period":
         there = {group_of(rule, name) for name, record in found if n_of(asked.column, record)}
-    elif (rows := _rows(asked, period)) is not None:
-        there = set(rows)
+    elif (rows := _rows(asked, [period])) is not None:
+        there = set(rows[0])
     else:
         return
     if there and not rule.by:
         return
     for name, (when, n) in {**known, **_before(asked, there, least)}.items():
-        if group_of(rule, name) not in there and not is_retired(rule, name, asked.under.retired):
+        if _is_missed(asked, name, there):
             reason = asked.missing(period) or (
                 f"was there in {when} with n = {n} and is gone: is an export missing? "
                 "If not, name it in [checks] retired, or acknowledge it"
@@ -47,23 +55,54 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
 
 
 def _before(asked: Question, there: set[Group], least: int) -> dict[str, tuple[str, int]]:
-    """The slices of the period before with enough rows: when, and with which n."""
+    """The slices that had enough rows in one of the periods before: in which last, and with which n."""
     if asked.period.start is None or asked.period.end is None:
         return {}
-    before = asked.period.previous()
-    try:
-        rows = _rows(asked, before)
+    found: dict[str, tuple[str, int]] = {}
+    periods = _looked_back(asked)
+    rows = _rows(asked, periods)
+    for place, before in enumerate(periods):
         if rows is not None:
-            enough = {group: count for group, count in rows.items() if count >= least}
+            enough = {name_of(group): count for group, count in rows[place].items() if count >= least}
+            missed = {name for name in enough if _is_missed(asked, name, there) and name not in found}
             if asked.metric.cut != "period":
-                return {name_of(group): (before.name, count) for group, count in enough.items()}
-            if set(enough) <= there:
-                return {}
-        past = slices(asked.rule, asked.ask(replace(asked.request, period=before)))
+                found |= {name: (before.name, enough[name]) for name in missed}
+                continue
+            if not missed:
+                continue
+        for name, n in _counts(asked, before, least).items():
+            if n >= least and _is_missed(asked, name, there):
+                found.setdefault(name, (before.name, n))
+    return found
+
+
+def _looked_back(asked: Question) -> list[Period]:
+    """The periods before, the last first; of a day the one before and the same weekday, and of brackets one alone."""
+    before = [asked.period.previous()]
+    if not asked.rule.by:
+        return before
+    if asked.period.grain == "day" and asked.period.start:
+        weeks = (asked.period.start - timedelta(weeks=week) for week in range(1, BACK))
+        return [*before, *(containing(day, "day") for day in weeks)]
+    while len(before) < BACK:
+        try:
+            before.append(before[-1].previous())
+        except (ValueError, OverflowError):
+            break
+    return before
+
+
+def _is_missed(asked: Question, name: str, there: set[Group]) -> bool:
+    return group_of(asked.rule, name) not in there and not is_retired(asked.rule, name, asked.under.retired)
+
+
+def _counts(asked: Question, period: Period, least: int) -> dict[str, int]:
+    """The n of each slice in a period; none where there is no data."""
+    try:
+        past = slices(asked.rule, asked.ask(replace(asked.request, period=period)))
     except DataError:
         return {}
-    counts = {name: n_of(asked.column, record) or 0 for name, record in past}
-    return {name: (before.name, n) for name, n in _with_small_ones(asked.rule, counts, least).items() if n >= least}
+    return _with_small_ones(asked.rule, {name: n_of(asked.column, record) or 0 for name, record in past}, least)
 
 
 def _with_small_ones(rule: Rule, counts: Mapping[str, int], least: int) -> dict[str, int]:
@@ -74,17 +113,31 @@ def _with_small_ones(rule: Rule, counts: Mapping[str, int], least: int) -> dict[
     return {**counts, **{name_of(group): n for group, n in sums.items() if group not in large}}
 
 
-def _rows(asked: Question, period: Period) -> dict[Group, int] | None:
-    """The rows of each group in a period, in the metric's own table, of which no figure has more; None where the
+def _rows(asked: Question, periods: Sequence[Period]) -> list[dict[Group, int]] | None:
+    """The rows of each group in each period, in the metric's own table, of which no figure has more; None where the
     groups are of another table.
 
     Whether all groups are still there is known sooner than what the metric says of each.
     """
     store, rule = asked.under.answers.store.filtered(asked.rule.where), asked.rule
     table = asked.metric.tables[0]
-    sql = f"select by_1, by_2, count(*) as counted from {table} group by by_1, by_2 order by by_1, by_2"
+    starts = [period.start for period in periods if period.start]
+    ends = [period.end for period in periods if period.end]
+    span = Period("", min(starts), max(ends)) if len(starts) == len(ends) == len(periods) else periods[0]
+    sql = f"""
+        select by_1, by_2, over_start as day, count(*) as counted
+          from {table}
+         group by by_1, by_2, over_start
+         order by by_1, by_2, over_start
+    """
+    found: list[dict[Group, int]] = [{} for _ in periods]
     try:
-        rows = store.rows(sql, store.select(table, period=period, by=",".join(rule.by) or None))
-    except UsageError:
+        rows = store.rows(sql, store.select(table, period=span, by=",".join(rule.by) or None, over="day"))
+    except (DataError, UsageError):
         return None
-    return {tuple(str(value) for value in values[: len(rule.by)]): count for *values, count in rows}
+    for *values, day, counted in rows:
+        group = tuple(str(value) for value in values[: len(rule.by)])
+        for place, period in enumerate(periods):
+            if (period.start is None or day >= period.start) and (period.end is None or day < period.end):
+                found[place][group] = found[place].get(group, 0) + counted
+    return found
