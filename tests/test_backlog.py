@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -73,7 +74,7 @@ def test_a_channel_by_week_begins_with_its_first_ticket(shop: Shop) -> None:
 
 
 def test_a_ticket_of_two_tags_is_in_both_and_once_in_the_total(shop: Shop) -> None:
-    tickets = 'ticket_id,created_at,tags\nA,2026-11-02T10:00:00Z,"late,broken"\nB,2026-11-02T10:00:00Z,late\n'
+    tickets = 'ticket_id,created_at,tags,status\nA,2026-11-02,"late,broken",open\nB,2026-11-02,late,open\n'
     found = backlog(shop(tickets=tickets), by="tags")
     assert [(row["tags"], row["backlog"]) for row in found.records()] == [("broken", 1), ("late", 2)]
     assert found.facts["backlog"] == 2
@@ -92,7 +93,9 @@ def test_a_ticket_of_two_tags_is_in_both_and_once_in_the_total(shop: Shop) -> No
     ],
 )
 def test_a_band_begins_at_its_first_second(shop: Shop, created: str, band: str) -> None:
-    store = shop(tickets=f"ticket_id,created_at\nA,{created}").filtered(as_of=datetime(2026, 12, 1, 12, tzinfo=UTC))
+    store = shop(tickets=f"ticket_id,created_at,status\nA,{created},open").filtered(
+        as_of=datetime(2026, 12, 1, 12, tzinfo=UTC)
+    )
     facts = backlog(store).facts
     bands = ("under_1_day", "from_1_to_7_days", "from_7_to_30_days", "over_30_days")
     assert [name for name in bands if facts[name]] == [band]
@@ -219,3 +222,31 @@ def test_the_flows_reconcile_on_the_samples(over: Literal["day", "week", "month"
     for channel in {row["channel"] for row in rows}:
         stocks = [(row["backlog_before"], row["backlog"]) for row in rows if row["channel"] == channel]
         assert all(before == after for (_, after), (before, _) in pairwise(stocks))
+
+
+def test_a_source_that_tells_of_no_end_is_in_no_backlog(supportkit: Call, tmp_path: Path) -> None:
+    silent = tmp_path / "silent.csv"
+    silent.write_text(
+        "ticket_id,created_at,channel\nA,2026-11-02T10:00:00Z,web\nB,2026-11-03T10:00:00Z,web\n", encoding="utf-8"
+    )
+    code, out, _ = supportkit("backlog", "--data", silent, "-f", "json")
+    found = json.loads(out)
+    assert (code, found["facts"]["backlog"], found["facts"]["inflow"], found["facts"]["open"]) == (3, None, None, 0)
+    assert any("no status, solved_at or closed_at" in note for note in found["notes"])
+    assert supportkit("check", "--expect", "backlog >= 0", "--data", silent)[0] == 3
+    served = json.loads(supportkit("service", "--data", silent, "-f", "json")[1])
+    assert (served["facts"]["tickets"], served["facts"]["solved"], served["rows"][0]["solved"]) == (2, None, None)
+    assert any("no status, solved_at or closed_at" in note for note in served["notes"])
+
+    told, db = tmp_path / "told.csv", tmp_path / "both.duckdb"
+    told.write_text("ticket_id,created_at,status\nC,2026-11-02T10:00:00Z,open\n", encoding="utf-8")
+    for name, file in (("silent", silent), ("told", told)):
+        assert supportkit("load", file, "--as", "tickets", "--source", name, "--db", db)[0] == 0
+    both = json.loads(supportkit("backlog", "--db", db, "-f", "json")[1])
+    assert (both["facts"]["backlog"], both["facts"]["tickets"]) == (1, 1)
+    assert any("2 tickets of silent" in note for note in both["notes"])
+    assert (
+        json.loads(supportkit("backlog", "--rows", "all", "--db", db, "-f", "json")[1])["rows"][0]["ticket_id"] == "C"
+    )
+    by = json.loads(supportkit("service", "--by", "source", "--db", db, "-f", "json")[1])
+    assert {row["source"]: row["solved"] for row in by["rows"]} == {"silent": None, "told": 0}

@@ -19,6 +19,7 @@ from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
+from supportkit.desk.untold_ends import untold_notes, untold_sources
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, figure, named_apart, picture_by
@@ -110,10 +111,10 @@ def backlog(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store, *TABLES)
-    instants = ends(store, tickets, period, over, until)
-    groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants))
+    instants, untold = ends(store, tickets, period, over, until), untold_sources(store)
+    groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants, untold))
     every = store.without_dimensions(tickets)
-    last = at_instants(store, instants[-1:])
+    last = at_instants(store, instants[-1:], untold)
     total = next(iter(store.records(Stock, as_needed(store, SQL), every, messages, **last)), None)
     moved = store.records(
         Flow, as_needed(store, SQL_FLOWS), every, messages, **_between(store, period, None, instants[-1:])
@@ -141,7 +142,7 @@ def backlog(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + _notes(known),
+        notes=(*notes, *untold_notes(store, "all figures"), *_notes(known)),
         scope=replace(scope, as_of=until),
         chart=picture_by(keys, "backlog"),
     )
@@ -156,7 +157,7 @@ def cases(
 
 def _between(store: Store, period: Period, over: Over | None, instants: list[datetime]) -> dict[str, Any]:
     """The parameters of a count of what came and went up to each instant, since the one before or the start."""
-    return at_instants(store, from_the_start(store, period, over, instants))
+    return at_instants(store, from_the_start(store, period, over, instants), untold_sources(store))
 
 
 def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:

@@ -26,6 +26,7 @@ from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.service_sql import MANY, ServiceRow, service_query, together, working_query
+from supportkit.desk.untold_ends import untold_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
@@ -176,6 +177,7 @@ def service(
             *notes,
             *(hours.notes if hours else ()),
             *day_notes(*map(store.day_columns, TABLES)),
+            *untold_notes(store, "solved and resolution"),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
             *_pause_notes(store, targets),
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
@@ -249,8 +251,10 @@ def _facts(
         judged = counts.within_judged if bounded or not counts.tickets else None
         told = (*counts.reply_s, counts.reply_mean_s, judged, bound if bounded else None)
         replies = (counts.replied, unanswered, *told, *counts.reply_work_s)
-    ends = (counts.solved, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
+    ends: tuple[Value, ...] = (None,) * 6
+    if counts.is_end_known:
+        ends = (counts.solved, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
-    solved = older if counts.tickets else None
+    solved = older if counts.tickets and counts.is_end_known else None
     still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)
     return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, solved, spread)

@@ -26,6 +26,7 @@ from supportkit.desk.aims import (
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.untold_ends import TOLD, untold_sources
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.result import Scope
 from supportkit.store import Store
@@ -46,7 +47,7 @@ _TICKET: Final = f"""{{told}},
                answer.ticket_id is not null as has_messages, {{has_writer}} as has_writer,
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
-               status in ('solved', 'closed') as is_told_solved,
+               status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told,
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
@@ -119,7 +120,8 @@ _JUDGED: Final = f""",
                               when reply_s is null then {_OPEN} else {_WITHIN} end
                     else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
-               case when resolution_target_s is not null
+               case when resolution_target_s is not null and not is_end_told then {_UNREAD}
+                    when resolution_target_s is not null
                     then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s){{less}}
                                    > resolution_target_s then {_BREACHED}
                               when resolved_s is null then {_OPEN} else {_WITHIN} end
@@ -172,4 +174,5 @@ def verdicts(
 
 def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
     """The parameters of `verdicts`, beside those of working hours."""
-    return {"as_of": scope.as_of, "known_until": store.last_instant(), **promises(targets)}
+    told = {"as_of": scope.as_of, "known_until": store.last_instant(), "untold": untold_sources(store)}
+    return told | promises(targets)

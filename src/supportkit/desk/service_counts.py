@@ -32,6 +32,8 @@ class ServiceCounts(NamedTuple):
     open_late: int = 0
     told: int = 0
     """Tickets of which something tells whether they were replied to."""
+    ends_told: int = 0
+    """Tickets of sources that tell which of theirs are over."""
     within_judged: int = 0
     within_bound: int = 0
     impossible: int = 0
@@ -61,6 +63,11 @@ class ServiceCounts(NamedTuple):
     def is_known(self) -> bool:
         """Whether anything tells when tickets were replied to."""
         return not self.tickets or bool(self.told)
+
+    @property
+    def is_end_known(self) -> bool:
+        """Whether anything tells which tickets were solved."""
+        return not self.tickets or bool(self.ends_told)
 
     @property
     def broken(self) -> int:
@@ -165,7 +172,7 @@ def _resolution_notes(total: ServiceCounts) -> Iterator[str]:
         one = "is solved, but the export does not say when; it is in no resolution time"
         many = "are solved, but the export does not say when; they are in no resolution time"
         yield _tickets(total.undated, one, many)
-    still = total.tickets - total.solved - total.undated
+    still = total.ends_told - total.solved - total.undated
     if still > 0:
         one = "is not resolved; it is in no resolution time"
         yield _tickets(still, one, "are not resolved; they are in no resolution time")

@@ -23,6 +23,7 @@ _FIGURES: Final = {
     "open_in_time": "is_open_in_time",
     "open_late": "is_open_late",
     "told": "has_messages or is_replied",
+    "ends_told": "is_end_told",
 }
 _WITHIN: Final = {
     "within_judged": f"not impossible and (is_replied or {_WAITED} > $within_s)",

@@ -46,12 +46,14 @@ by then, no mere thanks), turn, and turn_from: since when it is that turn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.desk.thanks import MERE_THANKS
+from supportkit.desk.untold_ends import TOLD
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
 
@@ -83,7 +85,8 @@ STANDING: Final = f"""{REPLIES},
                     then status end as told_state
           from tickets
           left join answer on answer.source = tickets.source and answer.ticket_id = tickets.ticket_id
-          left join logged on logged.source = tickets.source and logged.ticket_id = tickets.ticket_id),
+          left join logged on logged.source = tickets.source and logged.ticket_id = tickets.ticket_id
+         where {TOLD}),
      ended as (
         select known.*,
                case when is_over or last_at is null or resolved_at >= last_at
@@ -123,6 +126,7 @@ STANDING: Final = f"""{REPLIES},
         select by_1, by_2, moment, count(*) as arrivals
           from tickets
           join instant on created_at <= moment and (created_at > earlier or earlier is null)
+         where {TOLD}
          group by by_1, by_2, moment),
      existing as (
         select known_group.by_1, known_group.by_2, instant.moment, day,
@@ -222,6 +226,7 @@ def known_until(store: Store, *tables: str) -> datetime | None:
     return store.as_of or store.unfiltered.latest(*tables)
 
 
-def at_instants(store: Store, instants: list[datetime]) -> dict[str, Any]:
-    """The parameters of STANDING and TURNS."""
-    return {"instants": instants, "zone": store.zone, "known_until": store.last_instant()}
+def at_instants(store: Store, instants: list[datetime], untold: Sequence[str] = ()) -> dict[str, Any]:
+    """The parameters of STANDING and TURNS; the tickets of the sources in `untold` are left out."""
+    given = {"instants": instants, "zone": store.zone, "known_until": store.last_instant()}
+    return given | {"untold": list(untold)}

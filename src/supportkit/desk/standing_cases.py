@@ -8,6 +8,7 @@ from typing import Any, Final
 from supportkit.desk.flows import FLOWS, from_the_start
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.desk.untold_ends import untold_sources
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -64,6 +65,7 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     """Those of `backlog`, the oldest first."""
     until = known_until(store, "tickets", "messages")
     cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until)
+    cases = replace(cases, parameters={**cases.parameters, "untold": untold_sources(store)})
     instants = ends(store, cases.selections[0], period, over, until)
     since = from_the_start(store, period, over, instants)
     moved = replace(
@@ -73,7 +75,10 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
         values=(detail("moved", "text"),),
         parts={"inflow": "moved = 'came in'", "outflow": "moved = 'went out'"},
         order=("moved_at desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters={**at_instants(store, since), "opening": since[0] if len(since) > len(instants) else None},
+        parameters={
+            **at_instants(store, since, untold_sources(store)),
+            "opening": since[0] if len(since) > len(instants) else None,
+        },
         every="count(*)",
     )
     return replace(cases, beside=dict.fromkeys(moved.parts, moved))
