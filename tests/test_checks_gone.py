@@ -116,6 +116,39 @@ def test_a_day_is_missed_by_the_same_weekday(supportkit: Call, tmp_path: Path) -
     assert (code, rows["chat"]["reason"][:39]) == (3, "was there in 2026-09-21 with n = 6 and ")
 
 
+def test_nothing_in_either_period_is_no_pass(supportkit: Call, shop: Path) -> None:
+    words = ("--data", shop, "--period", "2026-W39", "--expect")
+    for versus in ("previous", "avg(2)"):
+        code, rows = judged(supportkit, *words, f"service.tickets[channel=pigeon] >= -5% vs {versus}")
+        assert (code, rows[""]["reason"]) == (3, "nothing to compare with: nothing in either period")
+
+
+def test_brackets_choose_a_step_of_a_funnel_or_are_refused(supportkit: Call, tmp_path: Path) -> None:
+    """Ten visit and five of them pay in W37, and as many in W38."""
+    rows = [
+        f"u{week}{user},{MONDAY + timedelta(days=7 * week + user % 7)}T{hour}:00:00Z,{step}"
+        for week in range(2)
+        for user in range(10)
+        for step, hour in (("visit", 10), *((("pay", 11),) if user < 5 else ()))
+    ]
+    (tmp_path / "events.csv").write_text("user_id,occurred_at,step\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    config = tmp_path / "c.toml"
+    config.write_text('[funnel]\nsteps = ["visit", "pay"]\n', encoding="utf-8")
+    words = ("--data", tmp_path, "--config", config, "--period", "2026-W38", "--as-of", "2026-09-28", "--expect")
+    for rule, value in (
+        ("funnel.users[step=pay] >= -5% vs previous", 5),
+        ("funnel.users[step=visit] == 10", 10),
+        ("funnel.conversion_from_start[step=pay] == 50%", 0.5),
+    ):
+        code, found = judged(supportkit, *words, rule)
+        assert (code, [row["value"] for row in found.values()]) == (0, [value]), found
+    assert judged(supportkit, *words, "funnel.users[step=pay] >= 6")[0] == 1
+    code, _, err = supportkit("check", *words, "funnel.users[step=nonsense] >= 0")
+    assert (code, "the funnel has no step 'nonsense'" in err, "steps: visit, pay" in err) == (2, True, True)
+    code, _, err = supportkit("check", *words, "funnel.users[step!=pay] >= 0")
+    assert (code, "one step of a funnel" in err) == (2, True)
+
+
 def test_a_stock_that_came_to_nothing_long_ago_is_not_missed_again(supportkit: Call, shop: Path) -> None:
     """One fax in W37 and one in W38: the history knows of two that are open, and nobody misses the third."""
     rows = (shop / "tickets.csv").read_text().splitlines()

@@ -192,6 +192,9 @@ def test_an_acknowledgement_is_printed_in_every_output_and_expires(supportkit: C
         assert told in html.unescape((tmp_path / form).read_text()), form
     ElementTree.parse(tmp_path / "junit")
     assert supportkit(*words, "--as-of", "2026-10-20", "--accept-acked")[0] == 0
+    out = supportkit(*words, "--as-of", "2026-10-20", "-f", "text")[1]
+    assert "✗ nps >= 0" in out
+    assert "acknowledged until 2026-10-20: " in out
     code, out, _ = supportkit(*words, "--as-of", "2026-10-20", "--accept-acked", "-q")
     assert (code, told in out) == (0, True)  # silence would mean that all is well
     code, out, _ = supportkit(*words, "--as-of", "2026-10-21", "--accept-acked", "-f", "csv")

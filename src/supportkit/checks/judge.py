@@ -76,7 +76,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     if rule.versus or settled.reach is None:
         why = why or settled.pending
     if not why and rule.versus:
-        reference, why = _reference(asked, name)
+        reference, why = _reference(asked, name, record)
     if isinstance(aimed, str):
         why = why or aimed
     if why or isinstance(aimed, str):
@@ -167,9 +167,9 @@ def _unknown(rule: Rule, result: Result, record: Record) -> str:
     return f"{share:.0%} of it rests on words that nobody knows, at most {UNKNOWN_AT_MOST:.0%} may: its notes name them"
 
 
-def _reference(asked: Question, name: str) -> tuple[float | None, str]:
+def _reference(asked: Question, name: str, now: Record) -> tuple[float | None, str]:
     """The mean of the past values of a slice; None with the reason where one of them is missing or too small."""
-    rule, kind, values = asked.rule, asked.column, []
+    rule, kind, values, rows = asked.rule, asked.column, [], 0
     for request, result in asked.past:
         period = request.period
         found = dict(slices(rule, result)).get(name)
@@ -189,4 +189,7 @@ def _reference(asked: Question, name: str) -> tuple[float | None, str]:
         if n is not None and n < asked.least:
             return None, f"nothing to compare with: n = {n} in {period.name}, at least {asked.least} are needed"
         values.append(value)
+        rows += n or 0
+    if not rows and not any(values) and n_of(kind, now) == 0:
+        return None, "nothing to compare with: nothing in either period"
     return sum(values) / len(values), ""

@@ -63,6 +63,8 @@ class Rule:
     expires: date | None = None
     line: int | None = None
     period: str | None = None
+    step: str = ""
+    """The step of a funnel that brackets choose: a row of its answer, and no filter of its events."""
     within: tuple[Condition, ...] = ()
     """The conditions of the run that the rule is judged under."""
 
@@ -81,7 +83,7 @@ class _Reader:
 
     def rule(self) -> Rule:
         metric, figure = self._subject()
-        where = self._where()
+        where, step = self._step(metric, self._where())
         if self.text.startswith(".", self.place):
             raise self._fault("the figure stands before the bracket", f"write {metric.name}.{metric.facts[0].name}[…]")
         op, bounds = self._comparison()
@@ -108,7 +110,8 @@ class _Reader:
             raise self._fault("a target is compared with no past", "leave vs out, or write a change")
         if not versus and any(bound.unit == "pp" for bound in bounds):
             raise self._fault("pp compares with a past period", "write it with vs previous, or use %")
-        return Rule(self.text.strip(), metric.name, figure, where, op, bounds, versus, average, by, minimum)
+        text = self.text.strip()
+        return Rule(text, metric.name, figure, where, op, bounds, versus, average, by, minimum, step=step)
 
     def _subject(self) -> tuple[Metric, str]:
         word = self._need("word", "a metric")
@@ -132,6 +135,17 @@ class _Reader:
             return ()
         found, self.place = read_brackets(self.text, self.place)
         return found
+
+    def _step(self, metric: Metric, where: tuple[Condition, ...]) -> tuple[tuple[Condition, ...], str]:
+        """The conditions that filter rows, and the step of a funnel that is judged."""
+        steps = [one for one in where if metric.name == "funnel" and one.column == "step"]
+        if not steps:
+            return where, ""
+        if len(steps) > 1 or steps[0].operator != "=" or not steps[0].value:
+            raise self._fault(
+                "brackets choose one step of a funnel", "for example [step=pay]; without it all are judged"
+            )
+        return tuple(one for one in where if one not in steps), steps[0].value
 
     def _comparison(self) -> tuple[str, tuple[Bound, ...]]:
         op = self._take("op")

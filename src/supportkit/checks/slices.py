@@ -20,7 +20,8 @@ def slices(rule: Rule, result: Result) -> list[tuple[str, Record]]:
     column = judged_column(rule, result)
     if _is_fact(rule, result):
         return [("", dict(result.facts))]
-    records = [record for record in result.records() if record[str(column.n)] is not None]
+    rows = _of_step(rule, list(result.records())) if rule.step else result.records()
+    records = [record for record in rows if record[str(column.n)] is not None]
     if len(result.rows) == 1 and not rule.by:
         return [("", record) for record in records]
     return [(name_of([record[key.name] for key in result.keys]), record) for record in records]
@@ -69,4 +70,13 @@ def split_name(name: str) -> list[str]:
 
 
 def _is_fact(rule: Rule, result: Result) -> bool:
-    return not rule.by and rule.figure in result.facts
+    return not rule.by and not rule.step and rule.figure in result.facts
+
+
+def _of_step(rule: Rule, records: list[Record]) -> list[Record]:
+    """The records of the step that a rule names. Raises UsageError with the steps that there are."""
+    found = [record for record in records if record["step"] == rule.step]
+    if records and not found:
+        known = ", ".join(dict.fromkeys(str(record["step"]) for record in records))
+        raise UsageError(f"check {rule.text!r}: the funnel has no step {rule.step!r}", hint=f"steps: {known}")
+    return found

@@ -54,7 +54,8 @@ def read_targets(config: Config | None) -> tuple[Target, ...]:
         if rule.versus or rule.by or rule.minimum or rule.bounds[0].target:
             assert config is not None
             raise UsageError(f"{config.path}: [[target]] {number}: value is one figure", hint='value = "80%"')
-        found.append(Target(rule.metric, rule.figure, rule.where, rule.bounds[0], entry.start))
+        where = (*rule.where, Condition("step", "=", rule.step)) if rule.step else rule.where
+        found.append(Target(rule.metric, rule.figure, where, rule.bounds[0], entry.start))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from supportkit.result import Result, Value
 
 MOST_LINES: Final = 12
 MOST_FIGURES: Final = 6
+LOUD: Final = ("fail", "no verdict", "warn")
 SIGNS: Final = {"fail": "✗", "no verdict": "?", "warn": "!", "pass": "✓", "skipped": "–"}
 
 
@@ -52,19 +53,38 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
         if count
     )
     lines = [f"{language.text('Checks')}: {told}"]
-    loud = [record for record in records if record["state"] in ("fail", "no verdict", "warn")]
-    for record in loud[: max(0, room - 2)]:
-        where = f" [{record['slice']}]" if record["slice"] else ""
-        measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
-        n = f", n {record['n']}" if record["n"] is not None else ""
-        reason = language.text(str(record["reason"] or ""))
-        parts = [reason, course_in_words(record, language), acknowledged_in_words(record, language)]
-        shown = "; ".join(part for part in parts if part)
-        lines.append(f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({shown})")
+    loud = [record for record in records if record["state"] in LOUD]
+    lines += [_verdict(record, language) for record in loud[: max(0, room - 2)]]
     left = len(loud) - max(0, room - 2)
     if left > 0:
         lines.append(language.plural("and {n} more", "and {n} more", left))
     return lines
+
+
+def _verdict(record: Mapping[str, Value], language: Language) -> str:
+    """A verdict on a line: the check and its slice, what was measured, why, since when, and who knows of it."""
+    where = f" [{record['slice']}]" if record["slice"] else ""
+    measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
+    n = f", n {record['n']}" if record["n"] is not None else ""
+    reason = language.text(str(record["reason"] or ""))
+    parts = [reason, course_in_words(record, language), acknowledged_in_words(record, language)]
+    shown = "; ".join(part for part in parts if part)
+    return f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({shown})"
+
+
+def _verdicts(result: Result, language: Language) -> list[str]:
+    """What `check` says: how many of each state, what is acknowledged, what did not pass, then what did."""
+    records = list(result.records())
+    told = " · ".join(
+        f"{column.label} {value_text(result.facts[column.name], column.kind, None, language)}"
+        for column in result.told_facts
+    )
+    records.sort(key=lambda record: (not record["acknowledged"], record["state"] not in LOUD))
+    shown = records if len(records) <= MOST_LINES - 3 else records[: MOST_LINES - 4]
+    lines = [result.title, told, *(_verdict(record, language) for record in shown)]
+    if left := len(records) - len(shown):
+        lines.append(language.plural("and {n} more", "and {n} more", left))
+    return [*lines, scope_line(result.scope, language)]
 
 
 def course_in_words(record: Mapping[str, Value], language: Language) -> str:
@@ -82,6 +102,8 @@ def acknowledged_in_words(record: Mapping[str, Value], language: Language) -> st
 
 
 def _result(result: Result, language: Language) -> list[str]:
+    if result.metric == "check":
+        return _verdicts(result, language)
     figures = [
         f"{column.label} {value_text(result.facts[column.name], column.kind, result.scope.currency, language)}"
         for column in result.told_facts[:MOST_FIGURES]
