@@ -23,9 +23,11 @@ def judged(supportkit: Call, *words: str | Path) -> tuple[int, dict[str, dict[st
 
 def tickets(days: Iterable[tuple[date, str, int]], folder: Path) -> Path:
     """A file of tickets: so many on each day in a channel, each replied to after half an hour."""
-    lines = ["ticket_id,created_at,channel,first_reply_at"]
+    lines = ["ticket_id,created_at,channel,first_reply_at,status"]
     for day, channel, count in days:
-        lines += [f"{channel}{day}{n},{day}T10:{n:02}:00Z,{channel},{day}T10:{n + 30:02}:00Z" for n in range(count)]
+        lines += [
+            f"{channel}{day}{n},{day}T10:{n:02}:00Z,{channel},{day}T10:{n + 30:02}:00Z,open" for n in range(count)
+        ]
     file = folder / "tickets.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file

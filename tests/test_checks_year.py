@@ -48,7 +48,7 @@ RULES = (REPLIES, ANSWERED, SCORE, SALES, HALF, WAITING, RISE, STEADY, SOME)
 
 def exports() -> dict[str, str]:
     """Three e-mails and two chats a day; two answers on working days; two visits a day, one of whom pays the next."""
-    tickets, surveys = ["ticket_id,created_at,channel,first_reply_at"], ["kind,score,responded_at"]
+    tickets, surveys = ["ticket_id,created_at,channel,first_reply_at,status"], ["kind,score,responded_at"]
     events = ["user_id,occurred_at,step"]
     for number in range(WEEKS * 7):
         week, weekday, day = number // 7, number % 7, FIRST + timedelta(days=number)
@@ -57,7 +57,7 @@ def exports() -> dict[str, str]:
             for n in range(0 if missing else count):
                 hour = 15 if channel == "chat" and week in SLOW_CHAT else 10
                 reply = "" if week in UNANSWERED and (weekday, n) == (0, 0) else f"{day}T{hour}:30:00Z"
-                tickets.append(f"{channel}{day}{n},{day}T10:00:00Z,{channel},{reply}")
+                tickets.append(f"{channel}{day}{n},{day}T10:00:00Z,{channel},{reply},open")
         score = 3 if week in UNHAPPY else 9
         surveys += [f"nps,{score},{day}T1{n}:00:00Z" for n in range(2) if weekday < 5 and week not in NO_SURVEYS]
         events += [f"v{day}{n},{day}T10:00:00Z,visit" for n in range(2)]
