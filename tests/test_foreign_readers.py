@@ -45,10 +45,19 @@ def plain(value: Any) -> Any:
 def alike(found: Any, wanted: Any) -> bool:
     if isinstance(found, bool) or isinstance(wanted, bool) or isinstance(found, str) or isinstance(wanted, str):
         same: bool = found == wanted or str(found).removesuffix("T00:00:00Z") == str(wanted)
-        return same
+        return same or instant(found) == instant(wanted) is not None
     if found is None or wanted is None:
         return found is wanted
     return math.isclose(float(found), float(wanted), rel_tol=1e-9, abs_tol=1e-6)
+
+
+def instant(value: Any) -> datetime | None:
+    """A time with a zone, which a file may tell in another one."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def records(result: Result) -> list[dict[str, Any]]:
@@ -63,7 +72,8 @@ def test_a_parquet_file_has_the_rows_and_says_what_they_are(name: str, result_of
     frame = file.to_pandas()
     assert list(frame.columns) == [column.name for column in result.columns]
     wanted = records(result)
-    assert len(frame) == len(wanted) > 0
+    assert len(frame) == len(wanted)
+    assert len(wanted) > 0 or name == "quality-score"  # which has no row before somebody has read
     for found, row in zip(frame.itertuples(index=False, name=None), wanted, strict=True):
         cells = zip(found, row.items(), strict=True)
         assert [name for cell, (name, value) in cells if not alike(plain(cell), value)] == []

@@ -10,7 +10,7 @@ import pytest
 from supportkit.store.engines.spark import proved
 from tests.conftest import CONFIG, Call
 
-pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'supportkit[spark]'")
+pytest.importorskip("pyspark", reason="pyspark is not installed: pip install '.[spark]'")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")
 
 

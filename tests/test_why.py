@@ -205,7 +205,7 @@ def test_tickets_without_categories_are_told_by_their_words(supportkit: Call, sa
         0,
     )
     assert best["here_after"] >= 10
-    assert "Kreditkarte" in best["what"]
+    assert "Zahlung abgelehnt" in best["what"]
 
 
 def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, stored: Words) -> None:

@@ -141,7 +141,7 @@ def _session(master: str) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise DataError("spark: pyspark is not installed", hint="pip install 'supportkit[spark]'") from error
+        raise DataError("spark: pyspark is not installed", hint="pip install '.[spark]'") from error
     logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
         if master.startswith("sc:"):
