@@ -137,3 +137,13 @@ def test_what_cannot_be_asked(supportkit: Call, stored: tuple[str, ...]) -> None
     assert (code, "nobody@" in told) == (3, False)
     assert supportkit("customer", " ", *stored)[0] == 2
     assert supportkit("customer", "c1", *stored, "--where", "country=DE")[0] == 2
+
+
+def test_a_file_of_identities_may_have_no_header(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("ann@x.org,bob@x.org\nbob@x.org,17\n", encoding="utf-8")
+    assert addresses_of(file, "17") == ["17", "bob@x.org", "ann@x.org"]
+    file.write_text("mail,number\nann@x.org,17\n", encoding="utf-8")
+    assert addresses_of(file, "mail") == ["mail"]
+    file.write_text("", encoding="utf-8")
+    assert addresses_of(file, "17") == ["17"]

@@ -47,17 +47,18 @@ def addresses_of(file: Path, person: str) -> list[str]:
 
 
 def _lines(file: Path) -> list[list[str]]:
-    """The cells of each line that are not empty, without the header."""
+    """The cells of each line that are not empty, without the header where there is one."""
     try:
         text = file.read_text(encoding="utf-8-sig")
         head = text.split("\n", 1)[0]
         delimiter = max(DELIMITERS, key=head.count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         told = error.strerror if isinstance(error, OSError) else str(error)
         why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
         raise DataError(f"--identities {file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
-    return [cells for row in rows[1:] if (cells := [cell.strip() for cell in row if cell.strip()])]
+    first = 0 if any("@" in cell for cell in rows[0]) else 1  # a header holds no address
+    return [cells for row in rows[first:] if (cells := [cell.strip() for cell in row if cell.strip()])]
 
 
 def _plain(cell: str) -> str:
