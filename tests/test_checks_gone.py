@@ -198,3 +198,18 @@ def test_a_life_is_not_judged_at_the_end_of_a_period_that_begins_after_the_data(
     assert (found, rows[""]["value"]) == (code, 1)
     told = f"{period} begins after the data, which ends 2026-09-21 10:00 UTC"
     assert rows[""]["reason"] == (told if code else "wanted at least 1")
+
+
+@pytest.mark.parametrize(
+    "rule", ["service.first_reply_p90_s[channel=chat] <= 2h", "contacts.contacts[channel=chat] >= 1"]
+)
+@pytest.mark.parametrize("word", ["chat", "channel=chat"])
+def test_a_rule_about_what_is_retired_is_skipped_once_nothing_comes(
+    rule: str, word: str, supportkit: Call, shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "c.toml").write_text(f"[[check]]\nexpect = '{rule}'\n[checks]\nretired = ['{word}']\n")
+    words = ("--data", shop, "--config", tmp_path / "c.toml")
+    code, rows = judged(supportkit, *words, "--period", "2026-W39")
+    assert (code, rows[""]["state"]) == (0, "skipped"), rows
+    code, rows = judged(supportkit, "--data", shop, "--expect", rule, "--period", "2026-W39")
+    assert (code, rows[""]["state"]) in ((3, "no verdict"), (1, "fail")), rows

@@ -12,7 +12,7 @@ from typing import Final
 from supportkit.checks.bounds import check_units, compared, is_certain
 from supportkit.checks.gone import gone_slices
 from supportkit.checks.past import past_periods
-from supportkit.checks.question import Circumstances, Question, fact_wanted
+from supportkit.checks.question import Circumstances, Question, fact_wanted, is_retired
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, parts, slices
 from supportkit.checks.verdict import Verdict, no_verdict
@@ -79,7 +79,9 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
         reference, why = _reference(asked, name, record)
     if isinstance(aimed, str):
         why = why or aimed
-    if why or isinstance(aimed, str):
+    if not n and is_retired(rule, name, asked.under.retired):
+        judged = replace(found, state="skipped", reason="retired: nothing of it comes any more")
+    elif why or isinstance(aimed, str):
         judged = replace(found, state=no_verdict(rule, "").state, reason=why)
     else:
         judged = compared(aimed, found, kind, reference, scope.currency)
