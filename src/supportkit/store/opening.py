@@ -34,6 +34,10 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
 """A loop over few rows in place of an ASOF join is slow where DuckDB takes many for few, as after several joins."""
 
 
+PLAIN: Final = "set TimeZone = 'UTC'; set enable_progress_bar = false;"
+"""Times are UTC; and DuckDB, which takes `python -c` for a person, draws no bar of its own into what is printed."""
+
+
 PRIVATE_SPILL: Final = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
 """What does not fit into memory is written encrypted, with a key that dies with the process.
 
@@ -67,7 +71,7 @@ def connect(path: Path | None, **settings: str) -> DuckDBPyConnection:
     if path:
         config["storage_compatibility_version"] = STORAGE_VERSION
     connection = duckdb.connect(str(path) if path else ":memory:", config=config)
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(PLAIN)
     return connection
 
 
@@ -183,7 +187,7 @@ def open_folder(exported: Path, folder: Path | None = None) -> Store:
 
     connection = duckdb.connect(":memory:", config={**SETTINGS, "temp_directory": _spill_folder()})
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(PLAIN)
         manifest = show_files(connection, exported)
         _bound(connection, sum(one.bytes for one in manifest.files))
         files = [exported / one.file for one in manifest.files]
@@ -203,7 +207,7 @@ def _bound(connection: DuckDBPyConnection, size: int) -> None:
     granted, spill = connection.execute(_GRANTED).fetchall()[0]
     limit = f"set memory_limit = '{READING_MEMORY}B';" if spill and granted > READING_MEMORY else ""
     alone = "set threads = 1;" if size < ONE_THREAD else ""
-    connection.execute(f"set TimeZone = 'UTC'; {limit} {alone}")
+    connection.execute(f"{PLAIN} {limit} {alone}")
 
 
 def _identity(path: Path) -> tuple[int, int, int]:
