@@ -25,11 +25,11 @@ from tests.conftest import CONFIG, Call
 
 Shop = Callable[..., Store]
 TICKETS = """
-ticket_id,created_at,channel,country,is_complaint
-A,2026-10-05T10:00:00Z,chat,DE,true
-B,2026-10-06T10:00:00Z,chat,DE,false
-C,2026-10-07T10:00:00Z,email,GB,true
-D,2026-10-14T10:00:00Z,email,DE,false
+ticket_id,created_at,channel,country,is_complaint,status
+A,2026-10-05T10:00:00Z,chat,DE,true,open
+B,2026-10-06T10:00:00Z,chat,DE,false,open
+C,2026-10-07T10:00:00Z,email,GB,true,open
+D,2026-10-14T10:00:00Z,email,DE,false,open
 """
 # customer a orders in September and October, b in October alone: 10 + 30 and 20
 ORDERS = """
