@@ -159,6 +159,8 @@ def test_service_value_judges_promises_as_service_does(shop: Shop) -> None:
     assert level(targets={**URGENT, **EMAIL}) == {"sla: met": 2, "sla: breached": 1}
     hours = calendars({"hours": "Mon 09:00-10:00", "time_zone": "UTC"}).hours
     assert level(targets=EMAIL, calendar=hours) == {"sla: met": 3}  # of each an hour at most was worked
+    notes = service_value(store, targets=EMAIL, calendar=hours).notes
+    assert [note for note in notes if note.startswith("business time")] == ["business time: Mon 09:00-10:00 (UTC)"]
 
 
 def test_next_replies_and_first_solves_have_a_mean(shop: Shop) -> None:

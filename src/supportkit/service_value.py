@@ -112,9 +112,7 @@ def service_value(
         rows=tuple(rows),
         facts={"tickets": counts.followed, "horizon_days": horizon if counts.followed else None},
         fact_columns=FACTS,
-        notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon)
-        + notes
-        + (hours.notes if hours else ()),
+        notes=_notes(counts, cells, [] if tickets.by else _ordered(compared), horizon) + notes,
         scope=scope,
         chart=Chart("interval", x="exposure", y="reordered_share", low="low", high="high") if not tickets.by else None,
     )
