@@ -77,6 +77,13 @@ def test_all_tables_stand_in_the_order_of_time(told: Store) -> None:
     assert [row["text"] for row in result.records() if row["what"] == "ticket"] == ["Where is it?", "Still nothing"]
 
 
+def test_the_first_and_the_last_day_are_those_of_the_list(shop: Shop) -> None:
+    store = shop(zone="Europe/Berlin", tickets="ticket_id,created_at,customer_id\nT1,2026-10-31T23:30:00Z,c1\n")
+    result = customer(store, ["c1"], period=ALL)
+    assert [f"{row['at']:%Y-%m-%d %H:%M}" for row in result.records()] == ["2026-11-01 00:30"]
+    assert "from 2026-11-01 to 2026-11-01" in result.notes  # in UTC it was October
+
+
 def test_several_ids_are_one_person(told: Store) -> None:
     result = customer(told, ["c1", "c1-work"], CONFIG, period=ALL)
     assert (result.facts["orders"], result.facts["revenue"]) == (2, 120)

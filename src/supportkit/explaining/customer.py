@@ -198,7 +198,8 @@ def _notes(
 ) -> Iterator[str]:
     if len(people) > 1:
         yield f"{len(people)} ids are taken for one person"
-    yield f"from {found[0].happened_at:%Y-%m-%d} to {found[-1].happened_at:%Y-%m-%d}"
+    first, last = (one.happened_at.astimezone(ZoneInfo(store.zone)) for one in (found[0], found[-1]))
+    yield f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
     if period.start:
         yield "what was bought is not added up where days before the period are left out"
     else:
