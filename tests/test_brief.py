@@ -193,7 +193,9 @@ def test_a_quiet_period_has_no_problem_and_says_so(supportkit: Call, folder: Pat
 
 
 def test_a_period_without_data_ends_with_3(supportkit: Call, folder: Path) -> None:
-    assert supportkit("brief", "--data", folder, "--period", "2031-W02")[0] == 3
+    code, _, err = supportkit("brief", "--data", folder, "--period", "2031-W02")
+    assert code == 3
+    assert "no data: tickets are loaded, and none is in scope" in err
 
 
 def test_a_column_that_is_two_is_refused(supportkit: Call, folder: Path) -> None:

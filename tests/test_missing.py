@@ -42,6 +42,9 @@ def test_without_a_store_the_command_names_what_lies_here(
     [
         (("service",), "no tickets are loaded; exports of freshdesk, "),
         (("ltv",), "no orders are loaded; exports of "),
+        (("funnel",), "no events are loaded; exports of ga4, "),
+        (("funnel", "--steps", "visit,paid"), "no events are loaded; exports of ga4, "),
+        (("brief",), "no tickets are loaded; exports of freshdesk, "),
         (("csat",), "the answers loaded are of nps, and csat needs others"),
         (("nps", "--period", "2020-01"), "surveys are loaded, and none is in scope"),
         (("nps", "--where", "customer_id=z"), "surveys are loaded, and none is in scope"),

@@ -110,10 +110,15 @@ def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(
     assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: -")
 
 
-def test_a_report_without_data_does_not_say_that_nothing_changed(supportkit: Call, stored: Words) -> None:
+def test_a_report_without_data_does_not_say_that_nothing_changed(
+    supportkit: Call, stored: Words, tmp_path: Path
+) -> None:
     words = ("report", *stored, "--audience", "manager", "--period", "2031-01-06", "--format", "text")
-    code, out, _ = supportkit(*words)
+    code, out, err = supportkit(*words)
     assert code == 3
+    told = "no data: no section has a row in scope; the last period with data is 11 November 2026\n"
+    assert err.endswith(told)
+    assert supportkit(*words, "--section", "contacts", "--output", tmp_path / "c.html")[2].endswith(told)
     assert (
         "What changed: Not known: there is no data in 6 January 2031; the last period with data is 11 November 2026."
         in out

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.output import print_results
+from supportkit.commands.metric import finish
+from supportkit.commands.missing import why_empty
 from supportkit.commands.report_output import owners_of, repeated_options
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
-from supportkit.errors import ExitCode, UsageError
+from supportkit.errors import UsageError
 from supportkit.explaining.brief import TABLES, BriefRequest, brief
+from supportkit.metrics import METRICS
 from supportkit.render import for_programs
 from supportkit.reports.report import ReportRequest
 from supportkit.request import Answers
@@ -33,8 +35,7 @@ def brief_command(
         words = ReportRequest("", period, repeated_options(shared))
         asked = BriefRequest(period, by, place, owners_of(config), lambda command: words.command(*command))
         found = brief(Answers(store, config), asked)
+        missing = why_empty(store, METRICS["trends"], found.notes) if found.empty else ""
     if not for_programs(shared.form()):
         found = replace(found, notes=(*found.notes, *(f"next: {row['next']}" for row in found.records())))
-    print_results([found], shared)
-    if found.empty:
-        raise typer.Exit(ExitCode.NO_DATA)
+    finish(found, shared, missing)

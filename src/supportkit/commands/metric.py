@@ -12,7 +12,7 @@ import typer
 from supportkit.commands.arranging import arranged, take_arrangement
 from supportkit.commands.completion import complete_metric
 from supportkit.commands.linking import with_links
-from supportkit.commands.missing import why_empty
+from supportkit.commands.missing import not_loaded, why_empty
 from supportkit.commands.output import print_results, say, to_stdout
 from supportkit.commands.shared_options import (
     SharedOptions,
@@ -22,7 +22,7 @@ from supportkit.commands.shared_options import (
     refuse_filters,
     there_is_a_store,
 )
-from supportkit.errors import ExitCode, SupportkitError, UsageError, unknown
+from supportkit.errors import DataError, ExitCode, SupportkitError, UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.request import metric_parameters, read_request, refuse_all, run
 from supportkit.request import rows as rows_behind
@@ -64,7 +64,12 @@ def compute(
         if shared.period:
             refuse_all(metric, period)
         request = replace(request, period=period)
-        result = run(store, request) if rows is None else rows_behind(store, request, *rows)
+        try:
+            result = run(store, request) if rows is None else rows_behind(store, request, *rows)
+        except UnsetError as error:
+            if told := not_loaded(found, metric):  # no setting would help
+                raise DataError(told) from error
+            raise
         if against is not None:
             from supportkit.explaining.against import with_against
 

@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 KINDS: Final = "select distinct kind from surveys where kind is not null order by kind"
 NAMED: Final = 4
 """Files that a command is written out for; of more it names the folder."""
-
-
 TOO_SHORT: Final = "the history is too short"
 
 
 def why_empty(store: Store, metric: Metric, notes: Sequence[str] = ()) -> str:
     """Why a metric has no row: its own table is empty, has no such answers or no past, or none is chosen."""
     own, name = metric.tables[0], metric.name
-    for table in (own, *metric.requires):
-        if not store.has_rows(table, "true"):
-            return f"no {table} are loaded; exports of {_listed(_sources_of(table))} have them: supportkit sources"
+    if told := not_loaded(store, metric):
+        return told
     if own == "surveys":
         kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
         if kinds and not any(name.startswith(kind) for kind in kinds):
@@ -37,6 +34,14 @@ def why_empty(store: Store, metric: Metric, notes: Sequence[str] = ()) -> str:
     return next((note for note in notes if note.startswith(TOO_SHORT)), "") or (
         f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
     )
+
+
+def not_loaded(store: Store, metric: Metric) -> str:
+    """Which table that a metric needs is empty, and which exports have it; empty where none is."""
+    for table in (metric.tables[0], *metric.requires):
+        if not store.has_rows(table, "true"):
+            return f"no {table} are loaded; exports of {_listed(_sources_of(table))} have them: supportkit sources"
+    return ""
 
 
 def to_load(folder: Path) -> str:

@@ -68,15 +68,25 @@ def report_command(
         if skip_code is not None:
             raise typer.Exit(skip_code) from None
         raise
-    if not any(made):
+    if not any(one.filled for one in made):
         if not shared.quiet:
-            say("no data: no section has a row in scope" if made else "nothing to write: every report is there")
+            say(_without_data(made[-1]) if made else "nothing to write: every report is there")
         code = ExitCode.NO_DATA if made else ExitCode.DONE
         raise typer.Exit(code if skip_code is None else skip_code)
 
 
-def _publish(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, shared: SharedOptions, post: Post) -> bool:
-    """Make a report, write it and send it; False where no section has a row, and then nothing is sent."""
+def _without_data(made: Document) -> str:
+    """That no section has a row, and the last period with data."""
+    told, language = "no data: no section has a row in scope", made.language
+    if not made.last:
+        return told
+    return f"{language.text(told)}; {language.say('the last period with data is {period}', period=made.last)}"
+
+
+def _publish(
+    source: ReportSource, plan: AudiencePlan, asked: ReportRequest, shared: SharedOptions, post: Post
+) -> Document:
+    """Make a report, write it and send it; where no section has a row, nothing is sent."""
     made = build_report(source, plan, asked)
     if asked.section is not None:
         made = made.only(asked.section)
@@ -84,7 +94,7 @@ def _publish(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, sha
         _send(made, post)
     if not post.given or shared.output is not None or shared.format is not None:
         write_output(formatted_report(made, shared), shared)
-    return made.filled
+    return made
 
 
 def _send(made: Document, post: Post) -> None:

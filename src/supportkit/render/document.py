@@ -160,6 +160,8 @@ class Document:
     warnings: tuple[str, ...] = ()
     language: Language = ENGLISH
     filled: bool = True
+    last: str = ""
+    """Where no section has a row: the last period with data, in words."""
 
     def results(self) -> list[Result]:
         """The summary, what is at risk, the checks and the sections, whole."""

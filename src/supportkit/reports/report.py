@@ -80,13 +80,14 @@ def report(
         return asked.command(*words) if words else ""
 
     filled = any(not result.empty for result in of_period)
+    last = "" if filled else _last_with_data(asked, scope)
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
         why = "not tested: the period is not over" if part else "not tested: history too short"
         said = sentences(all_found, language, suggested, keys.__getitem__, untested="" if tested else why)
     else:
-        said = without_data(language, asked.period, _last_with_data(asked, scope))
+        said = without_data(language, asked.period, last)
     chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
     summary = replace(summary, notes=summary.notes + unset)
@@ -109,6 +110,7 @@ def report(
         warnings=_warnings(asked, scope, part) + unset,
         language=language,
         filled=filled,
+        last=last,
     )
 
 
@@ -200,11 +202,12 @@ def _title(asked: ReportRequest) -> str:
     return asked.language.say(said, audience=asked.audience, period=asked.language.period(asked.period.name))
 
 
-def _last_with_data(asked: ReportRequest, scope: Scope) -> Period | None:
-    """The last period of the kind asked for that has data; None where there is no data at all."""
+def _last_with_data(asked: ReportRequest, scope: Scope) -> str:
+    """The last period of the kind asked for that has data, in words; empty where there is none, or it is this one."""
     if scope.data_through is None or asked.period.grain in ("span", "all"):
-        return None
-    return containing(local_day(scope.data_through, scope.time_zone), asked.period.grain)
+        return ""
+    last = containing(local_day(scope.data_through, scope.time_zone), asked.period.grain).name
+    return asked.language.period(last) if last != asked.period.name else ""
 
 
 def _subtitle(asked: ReportRequest, scope: Scope) -> str:

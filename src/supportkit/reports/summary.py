@@ -49,11 +49,14 @@ def sentences(
     )
 
 
-def without_data(language: Language, period: Period, last: Period | None) -> tuple[Sentence, ...]:
-    """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened."""
+def without_data(language: Language, period: Period, last: str) -> tuple[Sentence, ...]:
+    """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened.
+
+    `last` is the last period with data, in words.
+    """
     missing = language.say("not known: there is no data in {period}", period=language.period(period.name))
-    if last is not None and last.name != period.name:
-        missing += "; " + language.say("the last period with data is {period}", period=language.period(last.name))
+    if last:
+        missing += "; " + language.say("the last period with data is {period}", period=last)
     told = (
         ("What changed", missing, ""),
         ("Where", language.text("not known"), ""),
