@@ -28,7 +28,7 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "csat": ("csat.py",),
     "csi": ("csi.py",),
     "ces": ("ces.py",),
-    "survey_quality": ("survey_quality.py",),
+    "survey_quality": ("survey_quality.py", "desk/closed_promises.py", "scores/ticket_surveys.py"),
     "service": ("service.py", "desk/promises.py", "desk/replies.py"),
     "cohorts": ("cohorts.py",),
     "ltv": ("ltv.py", "worth/ltv_sql.py", "worth/customer_base.py", "worth/buyer_groups.py", "worth/value_error.py"),

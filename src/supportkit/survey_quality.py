@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from supportkit.desk.aims import TARGET, Targets, aimed_at, for_targets, promises
-from supportkit.desk.business_time import CALENDAR, WORKED, Calendars, Hours, slot, worked_until, working_hours
+from supportkit.desk.aims import Targets, promises
+from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.closed_promises import CLOSED_PROMISES, closed_judged
 from supportkit.desk.promises import SLA
-from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION, UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
+from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -36,7 +37,7 @@ from supportkit.scores.score_validity import (
     movement_lines,
 )
 from supportkit.scores.survey_outcomes import Alarms, QualityLine, ScoredAnswers, TicketGroup, total
-from supportkit.scores.ticket_ratings import RATING
+from supportkit.scores.ticket_surveys import SURVEYED
 from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
 from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
@@ -82,75 +83,9 @@ COMPLAINING = (
     r"|медленн|долго|плох|ужас|не реш|не помог|груб|разочаров|верните|хуже)"
 )
 
-_IS_DONE = "status in ('solved', 'closed') or solved_at is not null or closed_at is not null"
-_ENDED_AT = "coalesce(solved_at, closed_at)"
-_NAMES = """coalesce(nullif(channel, ''), '(none)') as channel_name,
-           coalesce(nullif(agent, ''), '(none)') as agent_name,"""
-_REPLY_S = "coalesce(date_diff('second', created_at, first_reply_at), vendor_first_reply_s)"
-_RESOLVED_S = f"date_diff('second', created_at, {_ENDED_AT})"
-_TIMED = f"""timed as (
-    select tickets.*,
-           {_NAMES}
-           {_REPLY_S} as reply_s,
-           {_RESOLVED_S} as resolved_s
-      from tickets
-     where {_IS_DONE})"""
-_WORKED_AT_FIRST = worked_until("begun", "created_at")
-_TIMED_WITHIN_HOURS = f"""{WORKED},
-     placed as (
-    select tickets.*, {CALENDAR} as calendar
-      from tickets
-     where {_IS_DONE}),
-     timed as (
-    select placed.*,
-           {_NAMES}
-           coalesce(({worked_until("replied", "first_reply_at")} - {_WORKED_AT_FIRST}) / 1e6, {_REPLY_S}) as reply_s,
-           coalesce(({worked_until("ended", _ENDED_AT)} - {_WORKED_AT_FIRST}) / 1e6, {_RESOLVED_S}) as resolved_s
-      from placed
-      left join worked as begun on begun.slot = {slot("calendar", "created_at")}
-      left join worked as replied on replied.slot = {slot("calendar", "first_reply_at")}
-      left join worked as ended on ended.slot = {slot("calendar", _ENDED_AT)})"""
 _DONE = f"""
-with rating as ({RATING}),
-     told as (
-    select ticket_id, responded_at, invited_at, comment, scale_min, scale_max, score
-      from surveys
-     where kind = $kind and ticket_id is not null
-     union all
-    select ticket_id, coalesce(solved_at, closed_at), null, null, rating_min, rating_max, rating
-      from rating
-     where $kind = 'csat'),
-     {TARGET},
-     judged as (
-    select ticket_id, responded_at, invited_at, comment, score is not null as has_score,
-           score between coalesce(scale_min, $low) and coalesce(scale_max, $high) and score = floor(score) as on_scale,
-           (score - coalesce(scale_min, $low))
-             / nullif(coalesce(scale_max, $high) - coalesce(scale_min, $low), 0) as height,
-           case when $kind = 'ces' then score * 2 > coalesce(scale_min, $low) + coalesce(scale_max, $high)
-                when coalesce(scale_max, $high) - coalesce(scale_min, $low) < 3 then score = coalesce(scale_max, $high)
-                else score > coalesce(scale_max, $high) - 2 end as satisfied
-      from told),
-     survey as (
-    select ticket_id, count(*) filter (where on_scale) as answers,
-           count(*) filter (where has_score and not on_scale) as off_scale,
-           count(*) filter (where not has_score) as silent,
-           max(struct_pack(at := responded_at, height := height, satisfied := satisfied,
-                           asked := invited_at, comment := comment)) filter (where on_scale) as last
-      from judged
-     group by ticket_id),
-     {_TIMED},
-     targeted as (
-    select timed.*, coalesce(own.reply_target_s, other.reply_target_s) as reply_target_s,
-           coalesce(own.resolution_target_s, other.resolution_target_s) as resolution_target_s
-      from timed
-          {aimed_at("timed")}),
-     promise as (
-    select targeted.*,
-           coalesce(reply_s > reply_target_s, {BROKE_FIRST_REPLY}) as late_reply,
-           coalesce(resolved_s > resolution_target_s, {BROKE_RESOLUTION}) as late_end,
-           (reply_s > reply_target_s) is null and {UNREAD_FIRST_REPLY}
-             or (resolved_s > resolution_target_s) is null and {UNREAD_RESOLUTION} as unread
-      from targeted),
+with {SURVEYED},
+     {CLOSED_PROMISES},
      done as (
     select source, ticket_id, channel_name, agent_name, customer_id, created_at,
            coalesce(late_reply, false) or coalesce(late_end, false) as breached,
@@ -292,7 +227,7 @@ def survey_quality(
     shared = {"kind": kind, "low": low, "high": high, **promises(targets), **(hours.parameters if hours else {})}
 
     def judged(sql: str) -> str:
-        return _judged(sql, targets, hours)
+        return closed_judged(sql, targets, hours)
 
     groups = store.records(TicketGroup, judged(SQL), tickets, surveys, **shared)
     scored = store.records(ScoredAnswers, judged(SQL_SCORES), tickets, surveys, **shared)
@@ -356,7 +291,7 @@ def cases(
     low, high = SCALES[kind]
     return Cases(
         unit=TICKETS,
-        sql=_judged(SQL_CASES, targets, hours),
+        sql=closed_judged(SQL_CASES, targets, hours),
         selections=(tickets, surveys),
         values=(
             *(detail(name, "flag") for name in ("offered", "satisfied", "breached", "reopened", "judged")),
@@ -394,11 +329,6 @@ def _worth(counts: Sequence[Any], answered: int) -> float:
     customers, answers, squared, satisfied, between = counts
     again = Repeated(customers, int(answers), float(squared), float(satisfied), float(satisfied), float(between))
     return effective_share(answers_per_customer(again, max(0, answered - again.answers)), agreement(again))
-
-
-def _judged(sql: str, targets: Targets | None, hours: Hours | None) -> str:
-    """A query over `_DONE` for targets, within working hours where there are such."""
-    return for_targets(sql.replace(_TIMED, _TIMED_WITHIN_HOURS) if hours else sql, targets, "timed")
 
 
 def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:
