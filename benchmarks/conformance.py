@@ -6,7 +6,8 @@
 
 The data are the samples and a generated shop; each metric is asked as it is, by country and month, and by channel
 under a condition. Rows are compared in their order, numbers to nine digits. A metric is proved where every query of
-each of these questions was translated and gave the same rows.
+each of these questions was translated and gave the same rows. The kinds of expressions in queries with equal rows are
+listed, too: Spark is asked nothing else, whatever options bring it.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ from supportkit.request import metric_parameters, read_request, run
 from supportkit.store import Store, open_store
 from supportkit.store.conditions import parse_conditions
 from supportkit.store.engines import Engine
+from supportkit.store.engines.spark import COMPARED, PROVED, Spark, proved, words_of
+from supportkit.store.engines.spark_sql import kinds_of
+from supportkit.store.written_query import with_values
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 CONFIG = SAMPLES / "supportkit.toml"
-PROVED = Path(__file__).parent.parent / "src" / "supportkit" / "store" / "engines" / "spark_proved.txt"
+LISTS = Path(__file__).parent.parent / "src" / "supportkit" / "store" / "engines"
 QUESTIONS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
     ({}, ()),
     ({"by": "country", "over": "month"}, ()),
@@ -52,6 +56,7 @@ class Both:
     seconds: float = 0.0
     queries: int = 0
     faults: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
 
     @property
     def told(self) -> str:
@@ -92,6 +97,8 @@ class Both:
         self.seconds += time.perf_counter() - start
         if [alike(row) for row in rows] != [alike(row) for row in others]:
             self.faults.append(f"other rows: {' '.join(sql.split())[:80]} …")
+        else:
+            self.kinds |= kinds_of(with_values(sql, parameters))
         return names, rows, other_names
 
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
@@ -150,16 +157,26 @@ def alike(value: Any) -> Any:
 
 @dataclass
 class Verdict:
-    """What became of a metric: its faults, how many queries were compared, and the seconds that the second took."""
+    """What became of a metric: its faults, how many questions were answered to the end, how many queries compared, the
+    seconds that the second engine took, and the kinds of expressions in queries with equal rows."""
 
-    faults: tuple[str, ...]
-    queries: int
-    seconds: float
+    faults: list[str] = field(default_factory=list)
+    answered: int = 0
+    queries: int = 0
+    seconds: float = 0.0
+    kinds: set[str] = field(default_factory=set)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether a question at least was answered, and nothing was ever other than it should be."""
+        return bool(self.answered and self.queries and not self.faults)
 
     @property
     def said(self) -> str:
         """In a cell."""
-        return "equal" if not self.faults else f"refused: {self.faults[0]}"
+        if self.is_proved:
+            return "equal"
+        return f"refused: {self.faults[0] if self.faults else 'no question was answered'}"
 
 
 def folders(place: Path) -> Iterator[tuple[Path, Config]]:
@@ -179,40 +196,35 @@ def folders(place: Path) -> Iterator[tuple[Path, Config]]:
     yield place / "4000", read_config(place / "shop.toml")
 
 
-def tried(name: str, stores: Iterable[tuple[Store, Config]]) -> Verdict:
-    """A metric asked of both engines in every way that it can be asked."""
-    metric, faults, queries, seconds = METRICS[name], [], 0, 0.0
-    for store, config in stores:
-        for options, conditions in QUESTIONS:
-            options = {name: value for name, value in options.items() if name in metric_parameters(metric)}
-            assert isinstance(store.engine, Both)
-            engine = Both(store.engine.first, store.engine.second)
-            asked = replace(store, engine=engine).filtered(parse_conditions(conditions))
-            with suppress(SupportkitError):  # a shop without what a metric needs: nothing is compared then
-                run(asked, read_request(metric, options, config))
-            faults += engine.faults
-            queries, seconds = queries + engine.queries, seconds + engine.seconds
-    verdict = Verdict(tuple(dict.fromkeys(faults)), queries, seconds)
-    print(f"{name}: {verdict.said}, {queries} queries, {seconds:.0f} s", file=sys.stderr, flush=True)
-    return verdict
+def try_on(store: Store, both: Both, config: Config, name: str, verdict: Verdict) -> None:
+    """Ask a metric of both engines in every way that it can be asked, and add to the verdict on it."""
+    metric = METRICS[name]
+    for options, conditions in QUESTIONS:
+        given = {option: value for option, value in options.items() if option in metric_parameters(metric)}
+        engine = Both(both.first, both.second)
+        asked = replace(store, engine=engine).filtered(parse_conditions(conditions))
+        with suppress(SupportkitError):  # a shop without what a metric needs
+            run(asked, read_request(metric, given, config))
+            verdict.answered += 1
+        verdict.faults += [fault for fault in dict.fromkeys(engine.faults) if fault not in verdict.faults]
+        verdict.queries += engine.queries
+        verdict.seconds += engine.seconds
+        verdict.kinds |= engine.kinds
+    print(f"{name}: {verdict.said}, {verdict.queries} queries, {verdict.seconds:.0f} s", file=sys.stderr, flush=True)
 
 
 def verdicts(names: Iterable[str], master: str = "local[2]") -> dict[str, Verdict]:
     """The verdict on each metric."""
+    found = {name: Verdict() for name in names if name not in TEXTS}
     with tempfile.TemporaryDirectory() as spare:
-        found: dict[str, Verdict] = {}
-        stores = []
         for folder, config in folders(Path(spare)):
-            duck = open_store(Path(f"parquet:{folder}"))
-            spark = open_store(Path(f"spark:{master}?path={folder}"))
-            store = replace(duck, engine=Both(duck.engine, spark.engine), zone=config.data.time_zone)
-            found_so_far = {name: tried(name, [(store, config)]) for name in names if name not in TEXTS}
-            stores.append(found_so_far)
-        for name in stores[0]:
-            parts = [one[name] for one in stores]
-            faults = tuple(dict.fromkeys(fault for part in parts for fault in part.faults))
-            found[name] = Verdict(faults, sum(p.queries for p in parts), sum(p.seconds for p in parts))
-        return found
+            duck = replace(open_store(Path(f"parquet:{folder}")), zone=config.data.time_zone)
+            spark = open_store(Path(f"spark:{master}?path={folder}")).engine
+            assert isinstance(spark, Spark)
+            both = Both(duck.engine, replace(spark, compared=None))
+            for name, verdict in found.items():
+                try_on(duck, both, config, name, verdict)
+    return found
 
 
 def table(found: Mapping[str, Verdict]) -> str:
@@ -240,5 +252,12 @@ def main() -> None:
         for fault in one.faults[1:4]:
             print(f"{name}: {fault}", file=sys.stderr)
     if "--write" in sys.argv:
-        proved = sorted(name for name, one in found.items() if not one.faults and one.queries)
-        PROVED.write_text("\n".join(proved) + "\n", encoding="utf-8")
+        others = proved() - set(found)
+        write_list(PROVED, others | {name for name, one in found.items() if one.is_proved})
+        kinds = {kind for one in found.values() if one.is_proved for kind in one.kinds}
+        write_list(COMPARED, kinds | (words_of(COMPARED) if others else set()))
+
+
+def write_list(name: str, words: Iterable[str]) -> None:
+    """A list that the engine reads, a word a line."""
+    (LISTS / name).write_text("\n".join(sorted(words)) + "\n", encoding="utf-8")

@@ -15,9 +15,10 @@ TABLES = {"tickets": None, "orders": None}
 
 
 def spark(sql: str) -> str:
+    from supportkit.store.engines.spark import COMPARED, words_of
     from supportkit.store.engines.spark_sql import translated
 
-    return translated(sql, TABLES)
+    return translated(sql, TABLES, words_of(COMPARED))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def spark(sql: str) -> str:
         ("select a / b", "SELECT CAST(a AS DOUBLE) / CAST(b AS DOUBLE)"),
         ("select x & 1", "SELECT PMOD(x, 2)"),
         ("select epoch_us(x)", "SELECT UNIX_MICROS(CAST(x AS TIMESTAMP))"),
+        ("select range(0, n)", "SELECT IF((n - 1) < 0, ARRAY(), SEQUENCE(0, (n - 1)))"),
         ("select l[2]", "SELECT TRY_ELEMENT_AT(l, 2)"),
         ("select 1 where a is null or 1 = 1 or hash(a) % 3 = 0", "SELECT 1 WHERE TRUE"),
         (
@@ -68,6 +70,13 @@ def test_a_query_keeps_its_meaning(ours: str, theirs: str) -> None:
         "select regexp_replace(a, 'x', 'y')",
         "select md5_number_lower(a)",
         "select s['a']",
+        "select epoch_ms(x)",
+        "select epoch(x)",
+        "select mode(x) from orders",
+        "select length(l)",
+        "select strftime(x, '%Y')",
+        "select a from orders qualify row_number() over (order by a) = 1",
+        "select generate_series(1, 3)",
     ],
 )
 def test_what_no_rule_is_sure_of_is_refused(sql: str) -> None:
@@ -168,3 +177,13 @@ def test_a_wrong_rule_is_caught(sample_store: Path, monkeypatch: pytest.MonkeyPa
             both = Both(right, second)
             run(replace(store, engine=both), read_request(METRICS["contacts"], {}, None))
             assert (both.queries > 1, len(both.faults)) == (True, faults)
+
+
+def test_spark_has_a_type_for_every_column_of_a_store() -> None:
+    from supportkit.store.engines.spark import type_of
+    from supportkit.store.migrations import OURS
+    from supportkit.store.schema import columns_of
+
+    known = {"string", "timestamp", "binary", "bigint", "double", "float", "boolean", "date", "decimal(18,4)"}
+    found = {type_of(column.type) for table in OURS for column in columns_of(table)}
+    assert {kind.removeprefix("array<").removesuffix(">") for kind in found} <= known

@@ -18,6 +18,8 @@ from supportkit.store.schema import REGISTERS, columns_of
 from supportkit.store.written_query import with_values
 from supportkit.system.frozen import dataclass
 
+PROVED: Final = "spark_proved.txt"
+COMPARED: Final = "spark_compared.txt"
 SETTINGS: Final = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What our queries mean depends on these; the session is asked whether it holds them."""
 ALONE: Final = {
@@ -27,14 +29,7 @@ ALONE: Final = {
     "spark.driver.memory": "2g",
 }
 """For a Spark that runs in this process's machine alone, where nothing else is said."""
-TYPES: Final = {
-    "varchar": "string",
-    "json": "string",
-    "timestamptz": "timestamp",
-    "varchar[]": "array<string>",
-    "float[]": "array<float>",
-    "blob": "binary",
-}
+TYPES: Final = {"varchar": "string", "json": "string", "timestamptz": "timestamp", "blob": "binary"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +40,9 @@ class Spark:
     master: str
     manifest: Manifest
     tables: frozenset[str]
+    compared: frozenset[str] | None = None
+    """The kinds of expressions that may be asked; None where the suite finds out which."""
+
     _kept: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @property
@@ -109,7 +107,7 @@ class Spark:
             self.drop(name)
 
     def _frame(self, sql: str, parameters: Mapping[str, Any]) -> Any:
-        text = translated(with_values(sql, parameters), dict.fromkeys(self.tables))
+        text = translated(with_values(sql, parameters), dict.fromkeys(self.tables), self.compared)
         try:
             return self.session.sql(text)
         except Exception as error:
@@ -128,12 +126,18 @@ def open_spark(master: str, folder: Path) -> Spark:
     for table in OURS:
         files = [str(place_of(folder, one).resolve()) for one in manifest.of(table)]
         columns = [
-            f"cast({one.name if files else 'null'} as {TYPES.get(one.type, one.type)}) as {one.name}"
-            for one in columns_of(table)
+            f"cast({one.name if files else 'null'} as {type_of(one.type)}) as {one.name}" for one in columns_of(table)
         ]
         found = session.read.parquet(*files) if files else session.range(0)
         found.selectExpr(*columns).createOrReplaceTempView(PREFIX + table)
-    return Spark(session, master, manifest, frozenset(OURS))
+    return Spark(session, master, manifest, frozenset(OURS), words_of(COMPARED))
+
+
+def type_of(ours: str) -> str:
+    """The name that Spark has for a type of a column."""
+    if ours.endswith("[]"):
+        return f"array<{type_of(ours.removesuffix('[]'))}>"
+    return TYPES.get(ours, ours)
 
 
 @cache
@@ -175,12 +179,17 @@ def refusal(asked: str) -> str:
     )
 
 
-@cache
 def proved() -> frozenset[str]:
-    """The metrics whose every query gave DuckDB's rows: the list that the suite has written."""
+    """The metrics whose every query gave DuckDB's rows."""
+    return words_of(PROVED)
+
+
+@cache
+def words_of(list_: str) -> frozenset[str]:
+    """A list that the suite has written beside this file."""
     from importlib.resources import files
 
-    return frozenset((files(__package__) / "spark_proved.txt").read_text(encoding="utf-8").split())
+    return frozenset((files(__package__) / list_).read_text(encoding="utf-8").split())
 
 
 def _value(value: Any) -> Any:

@@ -22,15 +22,18 @@ def untranslatable(what: str) -> DataError:
     )
 
 
-def translated(sql: str, tables: Mapping[str, Any]) -> str:
+def translated(sql: str, tables: Mapping[str, Any], compared: frozenset[str] | None = None) -> str:
     """A query of ours with its values written out, as Spark runs it. Raises DataError for what has no sure translation.
 
-    `tables` are the names of ours; any other name is a table that is kept for a run.
+    `tables` are the names of ours; any other name is a table that is kept for a run. Where it is said which kinds of
+    expressions were `compared` with DuckDB's answers, one of another kind is refused, whatever would come of it.
     """
     import sqlglot
     from sqlglot import exp
 
     tree = sqlglot.parse_one(sql, read="duckdb")
+    if compared is not None and (others := _kinds(tree) - compared):
+        raise untranslatable(f"{', '.join(sorted(others))} has not been compared")
     made = {one.alias for one in tree.find_all(exp.CTE)}
 
     def named(node: Any) -> Any:
@@ -51,6 +54,17 @@ def translated(sql: str, tables: Mapping[str, Any]) -> str:
     tree = tree.transform(either)
     text = _from_the_leaves(tree, rules).sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
     return str(text)
+
+
+def kinds_of(sql: str) -> frozenset[str]:
+    """The kinds of expressions in a query of ours, by sqlglot's names."""
+    import sqlglot
+
+    return _kinds(sqlglot.parse_one(sql, read="duckdb"))
+
+
+def _kinds(tree: Any) -> frozenset[str]:
+    return frozenset(type(node).__name__ for node in tree.walk())
 
 
 def _from_the_leaves(node: Any, rules: Mapping[type[Any], Callable[[Any], Any]]) -> Any:
@@ -211,6 +225,12 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
             raise untranslatable(node.sql(dialect="duckdb"))
         return exp.func("REGEXP_REPLACE", node.this, node.expression, node.args["replacement"])
 
+    def counting(node: Any) -> Any:
+        """Whole numbers below a bound; up to one, Spark would count down where it lies below the first."""
+        if not node.args.get("is_end_exclusive"):
+            raise untranslatable(node.sql(dialect="duckdb"))
+        return node
+
     def rank(node: Any) -> Any:
         share = node.expression
         order = exp.Order(expressions=[exp.Ordered(this=node.this, nulls_first=True)])
@@ -237,6 +257,7 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         exp.RegexpReplace: replaced,
         exp.PercentileCont: quantile,
         exp.ToDays: days,
+        exp.GenerateSeries: counting,
         exp.ArrayAgg: ordered,
     }
 
