@@ -1,6 +1,7 @@
-"""Headers of exports as they stand in public files and documentation, with two rows or more, read without a profile.
+"""Headers of exports, with two rows or more that are made up, read without a profile.
 
-Of each: the file, what it is, where our columns stand in it, and which of them have to be asked for.
+A comment says whose headers they are like; none was compared with an export of today, and from osTicket on they are
+written from memory. Of each: the file, what it is, where our columns stand in it, and which have to be asked for.
 """
 
 from __future__ import annotations
@@ -367,7 +368,7 @@ EXAMPLES = (
         "messages",
         {"ticket_id": "conversation_id", "sent_at": "created_at", "sender": "author_type", "text": "body"},
     ),
-    # github.com/osTicket/osTicket, include/class.export.php and the fields of its queues
+    # osTicket, a queue of tickets; from memory
     Example(
         "osticket.csv",
         "Ticket Number,Date Created,Subject,From,From Email,Priority,Department,Help Topic,Source,Current Status,"
@@ -389,7 +390,7 @@ EXAMPLES = (
             "reopens": "Reopen Count",
         },
     ),
-    # github.com/OTRS/otrs, Ticket::Frontend::AgentTicketSearch###SearchCSVData, in German
+    # OTRS: columns that its setting SearchCSVData names, their German labels from memory
     Example(
         "otrs.csv",
         "Ticketnummer;Alter;Erstellt;Geschlossen;Status;Priorität;Queue;Besitzer;Kundennummer;Betreff\n"
@@ -399,7 +400,7 @@ EXAMPLES = (
         "tickets",
         {"ticket_id": "Ticketnummer", "agent": "Besitzer", "customer_id": "Kundennummer", "closed_at": "Geschlossen"},
     ),
-    # kaggle.com/datasets/thoughtvector/customer-support-on-twitter: a message knows which it answers, no conversation
+    # the public set of customer support on Twitter, from memory: a message knows which it answers, no conversation
     Example(
         "twcs.csv",
         "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
@@ -409,7 +410,7 @@ EXAMPLES = (
         {"sent_at": "created_at", "sender": "inbound", "text": "text"},
         frozenset({"ticket_id"}),
     ),
-    # kaggle.com/datasets/mkechinov/ecommerce-behavior-data-from-multi-category-store
+    # the public set of events of a shop of many categories (REES46), from memory
     Example(
         "2019-Oct.csv",
         "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n"
@@ -418,7 +419,7 @@ EXAMPLES = (
         "events",
         {"user_id": "user_id", "occurred_at": "event_time", "step": "event_type", "session_id": "user_session"},
     ),
-    # amplitude.com/docs, export API: who has not logged in is known by the device alone, here nobody
+    # Amplitude's events, from memory: who has not logged in is known by the device alone, here nobody
     Example(
         "amplitude.csv",
         "$insert_id,amplitude_id,country,device_id,event_time,event_type,session_id,user_id\n"
@@ -427,7 +428,7 @@ EXAMPLES = (
         "events",
         {"user_id": "user_id", "step": "event_type", "occurred_at": "event_time", "country": "country"},
     ),
-    # the list of deals of a Russian CRM: an order that may come
+    # deals as a Russian CRM lists them, from memory: an order that may come
     Example(
         "сделки.csv",
         "ID;Название сделки;Ответственный;Этап сделки;Бюджет;Дата создания;Дата закрытия\n"
@@ -436,7 +437,7 @@ EXAMPLES = (
         "orders",
         {"order_id": "ID", "ordered_at": "Дата создания", "amount": "Бюджет", "status": "Этап сделки"},
     ),
-    # Trustpilot's and the app stores' reviews: stars are a satisfaction
+    # reviews of a shop, from memory: stars are a satisfaction
     Example(
         "reviews.csv",
         "Review Id,Review Created (UTC),Review Title,Review Content,Review Stars,Review Language\n"
