@@ -28,9 +28,9 @@ WIDESPREAD = 0.5
 ONE_WORD = 0.4
 UNFINISHED = 0.3
 """What a phrase is worth that never begins and never ends a clause."""
-
-
 NAMES = 8
+"""So many phrases may name a group, should a better one be taken."""
+TERMS = 6
 
 
 def phrases_of(documents: Sequence[TicketDocument], telling: Mapping[str, float], *, titles: bool = False) -> list[str]:
@@ -73,6 +73,11 @@ def telling_stems(here: Counter[str], size: int, everywhere: Counter[str], every
     """How much each stem is of `size` texts and not of all: p log(p / q), of those with more than their share."""
     shares = {stem: (seen / size, everywhere[stem] / everything) for stem, seen in here.items()}
     return {stem: p * math.log(p / q) for stem, (p, q) in shares.items() if p > q > 0}
+
+
+def most_telling(telling: Mapping[str, float]) -> tuple[str, ...]:
+    """The stems that say most of a group, the first one most."""
+    return tuple(sorted(telling, key=lambda stem: (-telling[stem], stem))[:TERMS])
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from supportkit.stats.clusters import centres
-from supportkit.stats.phrases import free_name, phrases_of, telling_stems
+from supportkit.stats.phrases import free_name, most_telling, phrases_of, telling_stems
 from supportkit.stats.text_space import SEED, fit_space, one_thread
-from supportkit.stats.topic_course import LEAST_TICKETS, TERMS, profile_of
-from supportkit.stats.topic_records import Registry, TicketDocument, Trouble, Wording
+from supportkit.stats.topic_course import LEAST_TICKETS, profile_of
+from supportkit.stats.topic_records import Registry, TicketDocument, Trouble, Wording, stem_counts
 from supportkit.stats.wording_likeness import in_two
 
 
@@ -126,8 +125,7 @@ def refitted(registry: Registry, documents: Sequence[TicketDocument], placed: Ma
             mine = np.flatnonzero(ids == number)
             mean = vectors[mine].sum(axis=0) if len(mine) else np.zeros(vectors.shape[1])
             centre = mean / max(float(np.linalg.norm(mean)), 1e-9)
-            here = Counter(stem for place in mine.tolist() for stem in set(texts[place].stems))
-            profile = profile_of(here, max(len(mine), 1))
+            profile = profile_of(stem_counts(texts[place] for place in mine.tolist()), max(len(mine), 1))
             wordings[number] = replace(wording, centres={group: centre}, profile=profile)
     return replace(registry, spaces=spaces, wordings=tuple(wordings.values()))
 
@@ -160,18 +158,15 @@ def _divided(
         labels = 1 - labels
     middles = centres(vectors, labels)
     leaving = [text for text, label in zip(mine, labels.tolist(), strict=True) if label == 1]
-    here = Counter(stem for text in leaving for stem in set(text.stems))
+    here = stem_counts(leaving)
     others = [text for number in sorted(texts) for text in texts[number] if text.group == group]
-    telling = telling_stems(
-        here, len(leaving), Counter(stem for text in others for stem in set(text.stems)), len(others)
-    )
+    telling = telling_stems(here, len(leaving), stem_counts(others), len(others))
     number = registry.next_id
     names = phrases_of(leaving, telling) or [wording.name]
     taken = {one.name for one in registry.wordings} | {one.name for one in registry.troubles}
     name = free_name(names, taken)
-    terms = tuple(sorted(telling, key=lambda stem: (-telling[stem], stem))[:TERMS])
-    born = min(text.day for text in leaving)
-    new = Wording(number, name, born, terms, {group: middles[1]}, profile=profile_of(here, len(leaving)))
+    born, profile = min(text.day for text in leaving), profile_of(here, len(leaving))
+    new = Wording(number, name, born, most_telling(telling), {group: middles[1]}, profile=profile)
     registry = _with_wording(registry, replace(wording, centres={group: middles[0]}))
     registry = replace(registry, wordings=(*registry.wordings, new))
     return _parted(registry, [new], name), {text.key: number for text in leaving}

@@ -18,9 +18,9 @@ from typing import Any
 from zlib import crc32
 
 from supportkit.stats.clusters import FEW, catalogue, centres, late_groups, usual_count
-from supportkit.stats.phrases import phrases_of, telling_stems
+from supportkit.stats.phrases import most_telling, phrases_of, telling_stems
 from supportkit.stats.text_space import Space, fit_space
-from supportkit.stats.topic_records import Birth, TicketDocument, Wording
+from supportkit.stats.topic_records import Birth, TicketDocument, Wording, stem_counts
 from supportkit.stats.troubles import category_of
 from supportkit.system.frozen import dataclass
 
@@ -42,7 +42,6 @@ EARLY, TIGHT = 500, 0.55
 AGREEMENT = 0.25
 """Adjusted mutual information of clusters and categories that are of one thing."""
 PURE = 0.8
-TERMS = 6
 PROFILE = 80
 
 
@@ -234,7 +233,7 @@ class _State:
                 continue
             if early and not category_of(members) and float((vectors[mine] @ centre).mean()) < TIGHT:
                 continue
-            here = Counter(stem for text in members for stem in set(text.stems))
+            here = stem_counts(members)
             profile = profile_of(here, len(members))
             old = _continues(places, mine) if continued else 0
             if continued and old:
@@ -245,10 +244,9 @@ class _State:
             names = phrases_of(members, telling)
             if not names or (early and " " not in names[0]):
                 continue
-            terms = sorted(telling, key=lambda stem: (-telling[stem], stem))[:TERMS]
             number = -1 - len(self.births)
             born = min(text.day for text in members)
-            wording = Wording(number, names[0], born, tuple(terms), {self.group: centre}, profile=profile)
+            wording = Wording(number, names[0], born, most_telling(telling), {self.group: centre}, profile=profile)
             self.wordings.append(wording)
             week = self.texts[end - 1].monday
             self.births.append(

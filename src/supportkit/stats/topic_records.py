@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +38,11 @@ class TicketDocument:
     def monday(self) -> date:
         """The first day of its week."""
         return self.day - timedelta(days=self.day.weekday())
+
+
+def stem_counts(texts: Iterable[TicketDocument]) -> Counter[str]:
+    """How many of the texts hold each stem."""
+    return Counter(stem for text in texts for stem in set(text.stems))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date
 
 from supportkit.stats.topic_course import Course, course, profile_of
-from supportkit.stats.topic_records import Assignment, Birth, Registry, TicketDocument
+from supportkit.stats.topic_records import Assignment, Birth, Registry, TicketDocument, stem_counts
 from supportkit.stats.troubles import with_births
 
 
@@ -66,7 +66,6 @@ def births_of(registry: Registry, members: Mapping[int, Sequence[TicketDocument]
     for one in registry.wordings:
         mine = tuple(members.get(one.wording_id, ()))
         if one.trouble_id is None and one.group in categories and mine:
-            here = Counter(stem for text in mine for stem in set(text.stems))
-            wording = replace(one, profile=profile_of(here, len(mine)))
+            wording = replace(one, profile=profile_of(stem_counts(mine), len(mine)))
             births.append(Birth(week, one.group, wording, (one.name,), mine, categories[one.group]))
     return births

@@ -38,11 +38,6 @@ class Group:
     troubles: Sequence[int] = ()
     """What these are of already."""
 
-    @property
-    def trouble_id(self) -> int | None:
-        """The trouble that the wordings are of; the first of several, None for new ones."""
-        return self.troubles[0] if self.troubles else None
-
 
 def tied(new: Sequence[Group], known: Sequence[Group]) -> Iterator[tuple[Group, Group]]:
     """Pairs of groups of different languages that are of one problem, one of them new at least; the surest first."""

@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from supportkit.stats.phrases import free_name, phrases_of
-from supportkit.stats.topic_records import Birth, Registry, TicketDocument, Trouble, Wording
+from supportkit.stats.topic_records import Birth, Registry, TicketDocument, Trouble, Wording, stem_counts
 from supportkit.stats.trouble_ties import Group, tied
 from supportkit.stats.wording_likeness import MIXED, joined
 
@@ -113,7 +113,7 @@ def _with_ties(
         for group in sorted(_languages(registry, trouble.trouble_id))
         for ids in [tuple(n for n, w in of_wording.items() if w.trouble_id == trouble.trouble_id and w.group == group)]
     ]
-    homes = {one.wordings: one.trouble_id for one in known}
+    homes = {one.wordings: one.troubles[0] for one in known}
     for pair in tied(untied, known):
         first, second = (homes.get(one.wordings) for one in pair)
         if first is not None and second is not None:
@@ -180,13 +180,12 @@ def _founded(registry: Registry, group: Group) -> Registry:
 
 def _telling(documents: Sequence[TicketDocument], others: Sequence[Wording]) -> dict[str, float]:
     """How much each stem is of these texts and not of the other wordings of their language."""
-    here = Counter(stem for text in documents for stem in set(text.stems))
     means: dict[str, float] = {}
     for one in others:
         for stem, share in one.profile.items():
             means[stem] = means.get(stem, 0.0) + share / len(others)
     found = {}
-    for stem, seen in here.items():
+    for stem, seen in stem_counts(documents).items():
         p, q = seen / len(documents), max(means.get(stem, 0.0), seen / len(documents) / max(len(others), 1))
         if p > q:
             found[stem] = p * math.log(p / q)
