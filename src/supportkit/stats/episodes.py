@@ -163,7 +163,7 @@ def shared_factor(counts: Array, exposure: Array, usable: Mask | None = None) ->
     return shock(known.common, counts.shape[1] - 1)
 
 
-class Window(NamedTuple):
+class _Window(NamedTuple):
     """The weeks that told a rise: how many, their tickets, what they were expected to hold, and the weight of that."""
 
     weeks: int
@@ -185,7 +185,7 @@ class _Story:
     since: NDArray[np.int64]
     announced: tuple[tuple[int, int], ...]
     course: Course
-    windows: Mapping[int, Window] = field(default_factory=dict)  # of series announced in the last week
+    windows: Mapping[int, _Window] = field(default_factory=dict)  # of series announced in the last week
 
 
 def _story(known: ExpectedLevel, of: int) -> _Story:
@@ -222,12 +222,12 @@ def _story(known: ExpectedLevel, of: int) -> _Story:
     )  # fmt: skip
 
 
-def _window(known: ExpectedLevel, number: int, weeks: int) -> Window:
+def _window(known: ExpectedLevel, number: int, weeks: int) -> _Window:
     """The last weeks of a series as they were tested: against the level before them."""
     start = known.counts.shape[1] - weeks
     exposure = known.exposure[number if len(known.exposure) > 1 else 0, start:].sum()
     tickets, expected = known.counts[number, start:].sum(), known.rate[number, start] * exposure
-    return Window(weeks, float(tickets), float(expected), float(known.weight[number, start]))
+    return _Window(weeks, float(tickets), float(expected), float(known.weight[number, start]))
 
 
 class _Walk:
@@ -360,6 +360,5 @@ def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
     steady: tuple[State, ...] = tuple("steady" for _ in y)
     return SeriesJudgement(
         y, nan, nan, nan, one.astype(np.int64), nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool),
-        np.full(len(y), -1), (), False,
-        "none", wide, Course.unknown(len(y), 1),
+        np.full(len(y), -1), (), False, "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip

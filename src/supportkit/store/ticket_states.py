@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 STATES: Final = ("merged", "spam", "deleted")
 _NAMES: Final = ", ".join(f"'{state}'" for state in STATES)
+_BUT_MERGED: Final = ", ".join(f"'{state}'" for state in STATES if state != "merged")
 GONE: Final = f"status in ({_NAMES})"
 COUNTED: Final = f"(status is null or status not in ({_NAMES}))"
 """The SQL for whether a ticket counts."""
-
-
-GONE_BUT_MERGED: Final = "status in ('spam', 'deleted')"
-COUNTED_WITH_MERGED: Final = "(status is null or status not in ('spam', 'deleted'))"
+GONE_BUT_MERGED: Final = f"status in ({_BUT_MERGED})"
+COUNTED_WITH_MERGED: Final = f"(status is null or status not in ({_BUT_MERGED}))"
 """The same where a ticket that was merged counts too, as one that a customer wrote again."""
 
 

@@ -130,12 +130,8 @@ def _with_troubles(engine: Engine, zone: str, registry: Registry) -> Registry:
     from supportkit.stats.topic_registry import births_of
     from supportkit.stats.troubles import with_births
 
-    owners = members(engine)
-    of_wording: dict[int, list[TicketDocument]] = {}
-    for text in documents(engine, zone):
-        if (number := owners.get(key_of(text.key))) is not None:
-            of_wording.setdefault(registry.home(number), []).append(text)
-    return with_births(registry, births_of(registry, of_wording))[0]
+    homes = {key: registry.home(number) for key, number in members(engine).items()}
+    return with_births(registry, births_of(registry, documents_by(homes, engine, zone)))[0]
 
 
 def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[TicketText]:
@@ -159,6 +155,15 @@ def documents(engine: Engine, zone: str) -> list[TicketDocument]:
     letters = texts(engine, zone, everything=True)
     pasted = templates(one.text for one in letters)
     return [registry_document(one, pasted) for one in letters]
+
+
+def documents_by(owners: Mapping[Key, int], engine: Engine, zone: str) -> dict[int, list[TicketDocument]]:
+    """Those of the tickets that have an owner, as a wording is, by their owner."""
+    found: dict[int, list[TicketDocument]] = {}
+    for document in documents(engine, zone):
+        if (owner := owners.get(key_of(document.key))) is not None:
+            found.setdefault(owner, []).append(document)
+    return found
 
 
 def key_of(name: str) -> Key:

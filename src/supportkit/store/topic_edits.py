@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError, unknown
-from supportkit.store.ticket_topics import documents, key_of, refreshed
+from supportkit.store.ticket_topics import documents, documents_by, key_of, refreshed
 from supportkit.store.topic_tables import members, replace_assignments, write_registry
 
 if TYPE_CHECKING:
-    from supportkit.stats.topic_records import Registry, TicketDocument
+    from supportkit.stats.topic_records import Registry
     from supportkit.store.store import Store
 
 SQL_FORGOTTEN: Final = """
@@ -71,7 +71,7 @@ def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
 
     number = _ids(words, "split ID")[0]
     before = len(registry.troubles)
-    registry, moved = split_topic(registry, number, _texts(store, zone))
+    registry, moved = split_topic(registry, number, documents_by(members(store.engine), store.engine, zone))
     for key, new in moved.items():
         source, ticket = key_of(key)
         store.connection.execute(SQL_MOVED, {"topic": new, "source": source, "ticket": ticket})
@@ -81,16 +81,6 @@ def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
     own = [wording.wording_id for wording in registry.wordings if wording.trouble_id == topic.trouble_id]
     left = sum(owner in own for owner in members(store.engine).values())
     return registry, f"{left} tickets of topic {number} are now topic {topic.trouble_id}, {topic.name!r}"
-
-
-def _texts(store: Store, zone: str) -> dict[int, list[TicketDocument]]:
-    """The texts of each wording."""
-    owners = members(store.engine)
-    found: dict[int, list[TicketDocument]] = {}
-    for document in documents(store.engine, zone):
-        if (number := owners.get(key_of(document.key))) is not None:
-            found.setdefault(number, []).append(document)
-    return found
 
 
 def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
@@ -108,13 +98,10 @@ def _link(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> 
     from supportkit.stats.semantic import INSTALL, TEXTS_OF_A_TOPIC, is_installed, meanings, pairs
 
     if not is_installed():
-        raise UsageError(
-            "topics link: the extra semantic is not installed",
-            hint=INSTALL,
-        )
+        raise UsageError("topics link: the extra semantic is not installed", hint=INSTALL)
     places = {number: trouble.trouble_id for number, _, trouble in registry.places() if trouble}
     texts: dict[tuple[int, str], list[str]] = {}
-    for number, mine in sorted(_texts(store, zone).items()):
+    for number, mine in sorted(documents_by(members(store.engine), store.engine, zone).items()):
         for document in mine:
             of = texts.setdefault((places[number], document.group), [])
             if len(of) < TEXTS_OF_A_TOPIC:

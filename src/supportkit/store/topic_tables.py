@@ -19,13 +19,10 @@ Key = tuple[str, str]
 Placed = tuple[int | None, float, str, str]
 """A ticket's wording (None: it fits none yet), the cosine, its language, and the hash of the text this was said of."""
 
-
 NOTHING_KNOWN: Final = """(
         select cast(null as varchar) as source, cast(null as varchar) as ticket_id, cast(null as bigint) as topic_id,
                cast(null as double) as score, cast(null as varchar) as language, cast(null as varchar) as text_hash
          where false)"""
-
-
 SQL_OF_TROUBLE: Final = "select topic_id, trouble_id, stems, shares from main.topic_trouble order by topic_id"
 SQL_TROUBLES: Final = """
 select trouble_id, name, name_locked, born, category, merged_into
