@@ -105,16 +105,8 @@ def reading(db: Path, folder: Path) -> list[list[str]]:
     rules.write_text(RULES, encoding="utf-8")
     names = [*(command.name for command in COMMANDS), *METRICS]
     given = {name: WORDS.get(name, []) for name in names if name not in NOT_OF_A_STORE | CHANGING}
-    words = [
-        [
-            name,
-            *(
-                word.replace("FOLDER", str(folder)).replace("RULES", str(rules)).replace("STORE", db.parent.name)
-                for word in many
-            ),
-        ]
-        for name, many in given.items()
-    ]
+    places = {"FOLDER": str(folder), "RULES": str(rules), "STORE": db.parent.name}
+    words = [[name, *(_with(places, word) for word in many)] for name, many in given.items()]
     words += [[*one, "--rows", "all"] for one in words if one[0] in METRICS and METRICS[one[0]].offers("cases")]
     return [[*one, "--db", str(db), "--format", "json"] for one in words]
 
