@@ -6,12 +6,11 @@ to 1 as they are; an empty cell is not judged. Spreadsheets may have made other 
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from supportkit.errors import DataError
+from supportkit.system.csv_lines import csv_lines
 
 TOLD: Final = (
     *("source", "ticket_id", "agent", "channel", "created_at", "moment", "replies", "mixes", "stratum", "stratum_size"),
@@ -52,7 +51,7 @@ class Form(NamedTuple):
 
 def read_form(file: Path) -> Form:
     """The readings of a form. Raises DataError that names the file, the line and the column."""
-    lines = _lines(file)
+    lines = csv_lines(file, f"--form {file}")
     if not lines:
         raise DataError(f"--form {file}: is empty", hint="supportkit quality-sample -o FILE.csv makes one")
     header = [name.strip() for name in lines[0][1]]
@@ -89,20 +88,6 @@ def read_form(file: Path) -> Form:
             )
         )
     return Form(criteria, readings, unread)
-
-
-def _lines(file: Path) -> list[tuple[int, list[str]]]:
-    """The lines that hold something, with their numbers."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        head = text.split("\n", 1)[0]
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        told = error.strerror if isinstance(error, OSError) else str(error)
-        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
-        raise DataError(f"--form {file}: cannot be read: {why}", hint="save it as CSV in UTF-8") from error
 
 
 def _judgement(cell: str, where: str) -> float | None:

@@ -6,15 +6,13 @@ person's. The file is read on this machine for this one answer, and nothing of i
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from supportkit.errors import DataError, UsageError
+from supportkit.errors import UsageError
+from supportkit.system.csv_lines import csv_lines
 
-DELIMITERS: Final = ",;\t|"
 MOST: Final = 50
 """Lines that one value may join: more share a country or a word, and are no person."""
 
@@ -48,17 +46,9 @@ def addresses_of(file: Path, person: str) -> list[str]:
 
 def _lines(file: Path) -> list[list[str]]:
     """The cells of each line that are not empty, without the header where there is one."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        head = text.split("\n", 1)[0]
-        delimiter = max(DELIMITERS, key=head.count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        told = error.strerror if isinstance(error, OSError) else str(error)
-        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
-        raise DataError(f"--identities {file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
-    first = 0 if any("@" in cell for cell in rows[0]) else 1  # a header holds no address
-    return [cells for row in rows[first:] if (cells := [cell.strip() for cell in row if cell.strip()])]
+    lines = [[cell.strip() for cell in cells if cell.strip()] for _, cells in csv_lines(file, f"--identities {file}")]
+    is_headed = lines and not any("@" in cell for cell in lines[0])  # a header holds no address
+    return lines[1:] if is_headed else lines
 
 
 def _plain(cell: str) -> str:

@@ -6,35 +6,27 @@ one answer, and nothing of it is kept.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from supportkit.errors import DataError, UsageError, unknown
+from supportkit.errors import UsageError, unknown
 from supportkit.result import Result, detail
 from supportkit.store import Store
+from supportkit.system.csv_lines import csv_lines
 
-DELIMITERS: Final = ",;\t|"
 PERSON: Final = "customer_id"
 
 
 def read_people(file: Path, column: str) -> list[str]:
     """What stands in a column of a CSV, each once. Raises DataError and UsageError with the headers that there are."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        head = text.split("\n", 1)[0]
-        delimiter = max(DELIMITERS, key=head.count)
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        headers = [name for name in rows.fieldnames or () if name]
-        if column not in headers:
-            raise unknown(f"column of {file.name} for --on", column, headers)
-        return list(dict.fromkeys(value.strip() for row in rows if (value := row[column]) and value.strip()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        told = error.strerror if isinstance(error, OSError) else str(error)
-        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else told
-        raise DataError(f"{file}: cannot be read: {why}", hint="a CSV with a header, in UTF-8") from error
+    lines = [cells for _, cells in csv_lines(file, str(file))]
+    headers = lines[0] if lines else []
+    named = [name for name in headers if name]
+    if column not in named:
+        raise unknown(f"column of {file.name} for --on", column, named)
+    people = (dict(zip(headers, cells, strict=False)).get(column, "").strip() for cells in lines[1:])
+    return list(dict.fromkeys(person for person in people if person))
 
 
 def with_people(store: Store, result: Result, file: Path, column: str) -> Result:
