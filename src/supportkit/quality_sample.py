@@ -17,12 +17,12 @@ from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.address_findings import findings as findings
+from supportkit.desk.conversation_cases import conversation_cases
 from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
 from supportkit.desk.promises import LOG
 from supportkit.desk.quality_form import TOLD
 from supportkit.errors import UsageError
-from supportkit.offers.cases import ALL as EVERY
-from supportkit.offers.cases import TICKETS, Cases
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.stratified_sample import SMALL, allocate, strata_for
@@ -88,11 +88,6 @@ select source, ticket_id, agent, channel, created_at, moment, replies, is_mixed,
  where ceil(place * wanted / size - start) > ceil((place - 1) * wanted / size - start)
  order by home, moment, source, ticket_id
 """
-SQL_CASES = f"""
-with {CONVERSATIONS},
-     behind as materialized (
-        select *, created_at as dated_at from conversation)
-"""
 
 
 class Stratum(NamedTuple):
@@ -140,14 +135,9 @@ def quality_sample(
         sizes[homes[one.stratum]] = sizes.get(homes[one.stratum], 0) + one.conversations
     wanted = allocate(sizes, size)
     drawn = _drawn(store, tickets, messages, homes, sizes, wanted, seed) if strata else []
-    whole, addressed, mixed = (
-        sum(counts)
-        for counts in (
-            [one.conversations for one in strata],
-            [one.with_address for one in strata],
-            [one.mixed for one in strata],
-        )
-    )
+    whole = sum(one.conversations for one in strata)
+    addressed = sum(one.with_address for one in strata)
+    mixed = sum(one.mixed for one in strata)
     facts: tuple[Value, ...] = (
         whole,
         len(drawn) if whole else None,
@@ -171,20 +161,7 @@ def quality_sample(
 
 def cases(store: Store, *, period: Period = ALL, by: str = "agent,channel", **options: Any) -> Cases:
     """All conversations that may be drawn, the latest first."""
-    tickets, messages = _selections(store, period, by)
-    scope, notes = store.scope(tickets, messages)
-    return Cases(
-        unit=TICKETS,
-        sql=SQL_CASES,
-        selections=(tickets, messages),
-        values=(detail("replies", "count"), detail("moment", "text"), detail("is_mixed", "flag", "mixes")),
-        parts={EVERY: "true", "with_address": "has_address", "mixed": "is_mixed"},
-        order=("dated_at desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters=dict(ADDRESS),
-        scope=scope,
-        notes=notes,
-        tells={"mixed": "mixed"},
-    )
+    return conversation_cases(store, *_selections(store, period, by))
 
 
 def _refuse(size: int, criteria: tuple[str, ...]) -> None:

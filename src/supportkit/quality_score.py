@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.conversation_cases import conversation_cases
 from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
 from supportkit.desk.promises import LOG
 from supportkit.desk.quality_form import Form, Reading, read_form
 from supportkit.desk.reading_findings import findings as findings
-from supportkit.offers.cases import ALL as EVERY
-from supportkit.offers.cases import TICKETS, Cases
+from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.stats.agreement import equal_share, krippendorff_alpha
@@ -60,11 +60,6 @@ SQL = f"""
 with {CONVERSATIONS}
 select count(*) filter (where has_address) as with_address, count(*) filter (where is_mixed) as mixed
   from conversation
-"""
-SQL_CASES = f"""
-with {CONVERSATIONS},
-     behind as materialized (
-        select *, created_at as dated_at from conversation)
 """
 
 
@@ -119,21 +114,7 @@ def quality_score(
 
 def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
     """All conversations, with whether they mix the ways to address a customer, the latest first."""
-    tickets = store.select("tickets", period=period)
-    messages = store.select("messages", joined=True)
-    scope, notes = store.scope(tickets, messages)
-    return Cases(
-        unit=TICKETS,
-        sql=SQL_CASES,
-        selections=(tickets, messages),
-        values=(detail("replies", "count"), detail("moment", "text"), detail("is_mixed", "flag", "mixes")),
-        parts={EVERY: "true", "with_address": "has_address", "mixed": "is_mixed"},
-        order=("dated_at desc", "source", "ticket_id"),
-        parameters=dict(ADDRESS),
-        scope=scope,
-        notes=notes,
-        tells={"mixed": "mixed"},
-    )
+    return conversation_cases(store, store.select("tickets", period=period), store.select("messages", joined=True))
 
 
 def _conversations(readings: Sequence[Reading]) -> list[Read]:
