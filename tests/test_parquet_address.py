@@ -11,7 +11,9 @@ from shutil import copyfile, copytree
 import duckdb
 import pytest
 
+from supportkit.errors import DataError
 from supportkit.metrics import METRICS
+from supportkit.store import open_store
 from supportkit.store.schema import SCHEMA_VERSION
 from tests.conftest import CONFIG, Call
 from tests.test_sandbox import ATTACKS
@@ -269,6 +271,20 @@ def test_the_library_opens_a_folder(shop: Path) -> None:
 
     with supportkit.open_store(f"parquet:{shop / 'out'}") as store:
         assert supportkit.metric("ltv")(store).facts["customers"] == 3
+
+
+def read_while_files_go(folder: Path) -> None:
+    with open_store(Path(f"parquet:{folder}")) as store:
+        assert store.rows("select count(*) from orders") == [(12,)]
+        for file in (folder / "orders").rglob("*.parquet"):
+            file.unlink()
+        store.rows("select sum(amount) from orders")
+
+
+def test_a_file_that_goes_while_the_folder_is_read_ends_the_command(shop: Path) -> None:
+    with pytest.raises(DataError, match="a file of it cannot be read") as told:
+        read_while_files_go(shop / "out")
+    assert "run this again" in told.value.hint
 
 
 def test_an_export_that_fails_leaves_the_folder_as_it_was(

@@ -24,6 +24,11 @@ def damaged(path: Path | None, error: Exception) -> DataError:
         return short_of_memory(error)
     if any(words in str(error) for words in _FULL):
         return DataError(f"{path or 'memory'}: {str(error).splitlines()[0]}", hint="free some space on the disk")
+    if path is not None and path.is_dir():
+        return DataError(
+            f"{path}: a file of it cannot be read: {str(error).splitlines()[0]}",
+            hint="where it was just written anew, run this again; else export the store again",
+        )
     return DataError(
         f"{path or 'the store'}: damaged: {str(error).splitlines()[0]}",
         hint="supportkit undo puts the file before the last load back; or load the exports into a new store",
@@ -71,7 +76,9 @@ def with_named_errors(path: Path | None) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if is_shortage(error) or is_fault_of_the_file(error):
+        # of a folder's file that is gone, DuckDB says that what it looks for in its place may not be read
+        gone = path is not None and path.is_dir() and isinstance(error, duckdb.PermissionException)
+        if gone or is_shortage(error) or is_fault_of_the_file(error):
             raise damaged(path, error) from error
         raise
 

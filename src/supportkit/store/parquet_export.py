@@ -148,9 +148,10 @@ def _write(
     months: dict[str, list[_Part]] = {}
     for part in parts:
         months.setdefault(part.folders.get("month", ""), []).append(part)
+    by_person = "person" in keys
     for month, files in months.items():
         source, chosen = f"main.{table}", {"month": keys.get("month", "")} if month else {}
-        if "person" in keys:  # one scan of a month, and its rows by person: each file is a piece of it
+        if by_person:  # one scan of a month, and its rows by person: each file is a piece of it
             made = MONTH.format(table=table, order=order, **keys)
             store.engine.rows(made, {"month": month})
             source, chosen = "temp.exported_month", {"person": "exported_person"}
@@ -163,6 +164,8 @@ def _write(
             copy = COPY.format(columns=columns, table=source, where=where, order=order)
             store.engine.rows(copy, {"file": str(hidden)} | {name: part.folders[name] for name in chosen})
             yield part.file.file, part.file._replace(bytes=hidden.stat().st_size, sha256=digest(hidden))
+    if by_person and months:
+        store.engine.rows("drop table temp.exported_month", {})
 
 
 def _swap(folder: Path, staged: dict[Path, Path], manifest: Manifest, before: Manifest | None) -> None:
