@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from supportkit.exports import files
+from supportkit.exports import spools
 from supportkit.system import machine
 from supportkit.system.locks import let_go, take
 from tests.test_layers import MODULES
@@ -34,8 +34,8 @@ builtins.__import__ = ours_have_none
 import supportkit.system.machine as machine
 machine.user_name = lambda: "ann"
 machine.is_private = lambda found: True
-import supportkit.exports.files as files
-files._OPEN_FILES = None
+import supportkit.exports.spools as spools
+spools._OPEN_FILES = None
 from supportkit.cli import run
 sys.exit(run(sys.argv[1:]))
 """
@@ -108,12 +108,12 @@ def test_a_reader_stands_where_it_stood(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_file_with_a_name_is_gone_after_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_OPEN_FILES", None)
+    monkeypatch.setattr(spools, "_OPEN_FILES", None)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with files.spool() as file:
+    with spools.spool() as file:
         file.write(b"rows")
         file.flush()
-        assert Path(files.path_of(file)).read_bytes() == b"rows"
+        assert Path(spools.path_of(file)).read_bytes() == b"rows"
     assert list(tmp_path.iterdir()) == []
 
 

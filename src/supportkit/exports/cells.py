@@ -20,10 +20,11 @@ from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.byte_scan import Scan, scan
 from supportkit.exports.dialect import Broken, Layout, detect_layout, headless, stated_header
 from supportkit.exports.encodings import Encoding, detect_encoding, settled
-from supportkit.exports.files import OpenExport, path_of, spool
+from supportkit.exports.files import OpenExport
 from supportkit.exports.header import broken_header
 from supportkit.exports.lines import MAX_LINE, Line, read_lines
 from supportkit.exports.records import Record, read_records
+from supportkit.exports.spools import path_of, spool
 from supportkit.exports.writing import LAST_LINE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
 

@@ -7,7 +7,6 @@ archive is refused, never half read.
 
 from __future__ import annotations
 
-import errno
 import glob
 import hashlib
 import os
@@ -27,9 +26,9 @@ from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.formats import FORMATS, SUFFIXES, Source
 from supportkit.exports.formats.kinds import kind_of
+from supportkit.exports.spools import CHUNK, NO_ROOM, path_of, spool
 from supportkit.system.machine import NO_WAITING, QUIET_OPEN
 
-CHUNK: Final = 1 << 20
 MAX_UNPACKED: Final = 4 << 30
 MAX_SHEETS: Final = 1 << 30
 """Bytes that a workbook may unpack to: its cells are held in memory."""
@@ -52,9 +51,6 @@ _FOREIGN: Final = (
 )
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 _SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
-_OPEN_FILES: Final = next((folder for folder in ("/proc/self/fd", "/dev/fd") if os.path.isdir(folder)), None)
-"""Where a file that is open has a name, though its own is gone."""
 _AS_CSV: Final = "save or unpack it as CSV and load that"
 
 
@@ -199,41 +195,6 @@ def open_export(
 
 
 @contextmanager
-def spool() -> Iterator[BinaryIO]:
-    """A private temporary file that has no name and vanishes with the process, or with the last use where a reader
-    needs a name. Raises DataError on a full disk."""
-    try:
-        with tempfile.TemporaryFile(buffering=CHUNK) if _OPEN_FILES else _named() as file:
-            yield cast(BinaryIO, file)
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        raise DataError(
-            f"{tempfile.gettempdir()}: the disk is full", hint="free some space there, or name a folder with TMPDIR"
-        ) from error
-
-
-@contextmanager
-def _named() -> Iterator[IO[bytes]]:
-    with tempfile.NamedTemporaryFile(buffering=CHUNK, prefix="supportkit-", delete=False) as file:
-        try:
-            yield file
-        finally:
-            file.close()
-            with suppress(OSError):  # somebody reads it still
-                os.unlink(file.name)
-
-
-def path_of(file: BinaryIO) -> str:
-    """A path that opens the same file, also one without a name."""
-    if _OPEN_FILES:
-        return f"{_OPEN_FILES}/{file.fileno()}"
-    if isinstance(file.name, str):
-        return file.name
-    raise NotAnExportError(f"{file.name}: has no name to be read by", hint="copy it to a name of ASCII letters")
-
-
-@contextmanager
 def _open_regular(path: Path, shown: str) -> Iterator[BinaryIO]:
     """A file, behind its links; what a pipe holds, as of `<(…)`, as a file."""
     try:
@@ -323,7 +284,7 @@ def _unpack(export: OpenExport, unpacked: BinaryIO, limits: Limits) -> None:
     try:
         unpack(export.file, unpacked, export.name, _Budget(limits, export.size))
     except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise
         raise DataError(
             f"{export.name}: the {export.packing} archive is damaged or cut short: {error}",

@@ -27,7 +27,7 @@ from supportkit.exports.file_load import (
     words_again,
     write_typed,
 )
-from supportkit.exports.files import OpenExport, open_export, path_of, spool
+from supportkit.exports.files import OpenExport, open_export
 from supportkit.exports.header_names import normal_header
 from supportkit.exports.ledger import Entry, all_read_before, next_load, reading_of, says_nothing_new, with_instants
 from supportkit.exports.load_notes import notes_of_reading
@@ -40,6 +40,7 @@ from supportkit.exports.recognised import Recognised
 from supportkit.exports.recognised_file import layout_of, readers_of, recognise_file
 from supportkit.exports.refund_rows import WHOSE
 from supportkit.exports.rejects import FAULTS, rounded_notes, unread_cells, write_rejects
+from supportkit.exports.spools import path_of, spool
 from supportkit.exports.staged_rows import merge_written
 from supportkit.exports.staging import STAGE
 from supportkit.store.rejected import NOT_KEPT
