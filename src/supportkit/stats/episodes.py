@@ -1,7 +1,7 @@
 """From weekly tail probabilities to a story per series: when it broke out, whether it goes on, how much is too much.
 
-A series is announced once. From then on it is measured against the level before its start, until two quiet weeks end
-the episode; announced ones are a list of their own, so that an old trouble does not make the list of new ones longer.
+A series that was announced is followed as an episode (`episode_walk.py`); announced ones are a list of their own, so
+that an old trouble does not make the list of new ones longer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supportkit.stats.detectable import band
+from supportkit.stats.episode_walk import EpisodeWalk, State
 from supportkit.stats.expected_course import Course, variance_of
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
 from supportkit.stats.outbreak import (
@@ -39,16 +40,11 @@ from supportkit.stats.outbreak import (
 )
 from supportkit.system.frozen import dataclass
 
-State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
-
 LEAST_RATIO: Final = 1.3
-QUIET: Final = 0.2  # p of a week that no longer stands out
 LEAST_KEPT: Final = 2  # tickets of a week that goes on
-STARTS: Final = 8  # weeks that an onset is looked for in
 JUDGED: Final = 26  # weeks before the last one that an episode may have begun in
 LONG: Final = 3 * YEAR  # weeks from which Farrington Flexible judges
 LONG_JUDGED: Final = 8
-NOTHING: Final = 1.0  # a series that expected less than this a week is new when it breaks out
 
 
 @dataclass(frozen=True)
@@ -191,7 +187,7 @@ class _Story:
 def _story(known: ExpectedLevel, of: int) -> _Story:
     """Walk through the judged weeks: announce, follow, end."""
     series, weeks = known.counts.shape
-    walk, course = _Walk(series), Course.unknown(series, weeks)
+    walk, course = EpisodeWalk(series), Course.unknown(series, weeks)
     rate, weight = known.rate[:, -1].copy(), known.weight[:, -1].copy()
     for week in range(max(LEAST_WEEKS, weeks - JUDGED), weeks):
         if not known.usable[week] or not np.isfinite(known.rate[:, week]).all():
@@ -230,55 +226,7 @@ def _window(known: ExpectedLevel, number: int, weeks: int) -> _Window:
     return _Window(weeks, float(tickets), float(expected), float(known.weight[number, start]))
 
 
-class _Walk:
-    """Which series are in an episode, since when, against which level; changed week by week."""
-
-    def __init__(self, series: int) -> None:
-        self.start = np.full(series, -1)  # week of the onset
-        self.announced = np.full(series, -1)
-        self.quiet = np.zeros(series, np.int64)
-        self.rate = np.full(series, np.nan)
-        self.weight = np.full(series, np.nan)
-        self.small = np.zeros(series, bool)  # hardly there before
-        self.log: list[tuple[int, int]] = []
-
-    def step(self, week: int, alarm: Mask, p: Array, known: ExpectedLevel) -> None:
-        """Take in one week: end episodes that were resolved, count quiet weeks, begin the alarmed ones."""
-        self.start[self.quiet >= 2] = -1
-        self.quiet[self.start < 0] = 0
-        open_ = self.start >= 0
-        self.quiet = np.where(open_ & (p > QUIET), self.quiet + 1, 0)
-        for number in np.flatnonzero(alarm & ~open_):
-            begin = onset(known, int(number), week)
-            self.log.append((week, int(number)))
-            self.start[number], self.announced[number] = begin, week
-            level_of = begin if np.isfinite(known.rate[number, begin]) else week
-            self.rate[number], self.weight[number] = known.rate[number, level_of], known.weight[number, level_of]
-            exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
-            self.small[number] = self.rate[number] * exposure < NOTHING
-
-    def level(self, known: ExpectedLevel, week: int) -> tuple[Array, Array, Array]:
-        """Rate, exposure and weight of a week: inside an episode those before it."""
-        begun = self.start >= 0
-        rate = np.where(begun, self.rate, known.rate[:, week])
-        return rate, known.exposure[:, week], np.where(begun, self.weight, known.weight[:, week])
-
-    def states(self, week: int, fell: Mask) -> tuple[State, ...]:
-        """The state of every series in the last week."""
-        found: list[State] = []
-        for number, start in enumerate(self.start):
-            if start < 0:
-                found.append("fading" if fell[number] else "steady")
-            elif self.quiet[number]:
-                found.append("fading" if self.quiet[number] == 1 else "resolved")
-            elif self.announced[number] < week:
-                found.append("ongoing")
-            else:
-                found.append("new" if self.small[number] else "rising")
-        return tuple(found)
-
-
-def _frozen_p(known: ExpectedLevel, wide: Spread, week: int, walk: _Walk) -> Array:
+def _frozen_p(known: ExpectedLevel, wide: Spread, week: int, walk: EpisodeWalk) -> Array:
     """Tail probability of the week against the level before the episode; 1 outside episodes."""
     p = np.ones(len(known.counts))
     open_ = np.flatnonzero(walk.start >= 0)
@@ -310,25 +258,10 @@ def _clear(known: ExpectedLevel, wide: Spread, week: int, window: NDArray[np.int
     return clear
 
 
-def onset(known: ExpectedLevel, number: int, week: int) -> int:
-    """The week an alarm began in: the start among the last 8 with the largest likelihood ratio (Neill 2009)."""
-    first = max(week - STARTS + 1, LEAST_WEEKS)
-    row = number if len(known.exposure) > 1 else 0
-    best, found = -np.inf, week
-    before = known.rate[number, first] if np.isfinite(known.rate[number, first]) else known.rate[number, week]
-    for start in range(first, week + 1):
-        mean = before * known.exposure[row, start : week + 1].sum()
-        y = known.counts[number, start : week + 1].sum()
-        gain = y * np.log(y / mean) - (y - mean) if y > mean > 0 else 0.0
-        if gain > best + 1e-9:
-            best, found = gain, start
-    return found
-
-
 def _long_story(counts: Array, exposure: Array, known: ExpectedLevel, usable: Mask, of: int) -> _Story:
     """The same walk with Farrington Flexible, which leaves the last half year out of its baseline by itself."""
     series, weeks = counts.shape
-    walk, course = _Walk(series), Course.unknown(series, weeks)
+    walk, course = EpisodeWalk(series), Course.unknown(series, weeks)
     shares = np.array(np.broadcast_to(exposure, counts.shape))
     fell = np.zeros(series, bool)
     for week in range(weeks - LONG_JUDGED, weeks):
