@@ -92,13 +92,10 @@ select is_total, by_1, by_2, over_start, cast(sum(all_tickets) as bigint) as all
 SQL_CASES = f"""
 with {pieces(TOPIC)},
      following as (
-        select source, ticket_id,
-               lead(ticket_id) over (partition by customer_id, topic order by created_at, source, ticket_id) as again,
-               lead(created_at) over (partition by customer_id, topic order by created_at, source, ticket_id)
-                 as again_at,
-               lead(channel) over (partition by customer_id, topic order by created_at, source, ticket_id)
-                 as again_channel
-          from person),
+        select source, ticket_id, lead(ticket_id) over alike as again, lead(created_at) over alike as again_at,
+               lead(channel) over alike as again_channel
+          from person
+        window alike as (partition by customer_id, topic order by created_at, source, ticket_id)),
      behind as materialized (
         select piece.*, case when is_over and is_repeated then again end as again,
                case when is_over and is_repeated then again_at end as again_at,

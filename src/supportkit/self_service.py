@@ -111,7 +111,8 @@ def self_service(
         definition="questions whose tickets are solved quickly by one reply; what an article would save, and did",
         columns=keys + COLUMNS,
         rows=tuple(
-            (*tickets.values(one.by_1, one.by_2, None), *_row(one, worth=one in worth, assume=assume)) for one in groups
+            (*tickets.values(one.by_1, one.by_2, None), *_row(one, worth=_is_worth(one, least, share), assume=assume))
+            for one in groups
         ),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,

@@ -1,9 +1,9 @@
 """Who says it twice: for each ticket, what the same customer wrote in the days after its last message.
 
-PIECES reads the selections `tickets` and `messages` and gives the CTE `piece`, a row for each ticket and group: whether
-its window is over, whether a ticket of the same customer and topic came in it, and how many came by chance. The topic
-is $topic_column, put in by `pieces`; $within are the days, $until is how far the data reach. What came is counted
-by numbering the tickets and the ends of the windows of a customer together in the order of time: no pair is made, so
+`pieces` reads the selections `tickets` and `messages` and gives the CTE `piece`, a row for each ticket and group:
+whether its window is over, whether a ticket of the same customer and topic came in it, and how many came by chance.
+$within are the days, $until is how far the data reach, $known_until what is known at all. What came is counted by
+numbering the tickets and the ends of the windows of a customer together in the order of time: no pair is made, so
 that a customer with a hundred thousand tickets costs no more than as many customers.
 
 Chance is what Knox's test (1964) takes: of the pairs of tickets of one customer that are far apart in time, so many
@@ -35,7 +35,7 @@ _NEAR: Final = ",\n               ".join(
 
 
 def pieces(topic: str) -> str:
-    """PIECES where tickets are of the same topic by this SQL expression over `tickets`."""
+    """The CTEs up to `piece`, where tickets are of the same topic by this SQL expression over `tickets`."""
     return f"""{ENTRY},
      told as (
         select source, ticket_id, max(sent_at) filter (where is_word) as last_at,
@@ -89,7 +89,7 @@ def pieces(topic: str) -> str:
           join common using (topic)),
      piece as (
         select tickets.source, tickets.ticket_id, by_1, by_2, over_start, tickets.customer_id, ticket.topic,
-               followed.ticket_id is not null as is_over, last_at, told.ticket_id is not null as has_messages,
+               followed.ticket_id is not null as is_over, last_at,
                near_topic > 0 as is_repeated, near_topic > near_both as is_in_another_channel, pairs,
                case when followed.ticket_id is not null
                     then 1 - pow(1 - alike, near_all) end as by_chance,

@@ -41,8 +41,8 @@ _AT_HOME: Final = """stray as (
         select cast(null as varchar) as of_source, cast(null as varchar) as source, cast(null as varchar) as ticket_id
          where false),
      entry as (
-        select source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, channel, source_row,
-               day_zone
+        select source, ticket_id, sent_at, sender, public, kind, from_value, to_value, agent, channel, text,
+               source_row, day_zone
           from messages)"""
 SQL_ASTRAY: Final = """
 select 1

@@ -98,7 +98,7 @@ def cost(
 ) -> Result:
     """Contacts per 1,000 orders, what one costs, and what a lost customer costs."""
     _refuse(total, rate, work, within, horizon)
-    tickets, orders, given = contacts_and_orders(store, by, period, work, work_unit, within)
+    tickets, orders, column, given = contacts_and_orders(store, by, period, work, work_unit, within)
     sold = of_country(store).select("orders", period=period)
     inside = store.select("tickets", period=period, by=by)
     scope, notes = store.scope(inside, sold)
@@ -106,7 +106,6 @@ def cost(
     ((all_orders, followed),) = store.rows(
         SQL_ORDERS, sold, within=within, until=given["until"], currency=store.currency
     )
-    column, given = given.pop("column"), given
     every = store.without_dimensions(store.select("tickets")) if tickets.several else tickets
     sums, *groups = store.records(Contacts, SQL.replace(WORK, column), tickets, orders, **given)
     if tickets.several:
@@ -162,8 +161,7 @@ def cases(
     **options: Any,
 ) -> Cases:
     """The contacts, those after an order first: the latest of them."""
-    tickets, orders, given = contacts_and_orders(store, by, period, work, work_unit, within)
-    column = given.pop("column")
+    tickets, orders, column, given = contacts_and_orders(store, by, period, work, work_unit, within)
     scope, notes = store.scope(tickets, orders)
     return Cases(
         unit=TICKETS,

@@ -96,15 +96,15 @@ class Contacts(NamedTuple):
 
 def contacts_and_orders(
     store: Store, by: str, period: Period, work: str | None, unit: str, within: int
-) -> tuple[Selection, Selection, dict[str, Any]]:
-    """The tickets, the orders and the parameters of SQL; `column` goes where WORK stands."""
+) -> tuple[Selection, Selection, str, dict[str, Any]]:
+    """The tickets, the orders, what goes where WORK stands, and the parameters of SQL."""
     tickets = store.select("tickets", by=by)
     orders = of_country(store).select("orders")
     column, given = store.expression("tickets", work, "work") if work else ("null", {})
     bounds = [None if day is None else midnight(day, store.zone) for day in (period.start, period.end)]
     until: datetime | None = store.as_of or store.unfiltered.latest("tickets", "orders")
     given |= {"first_at": bounds[0], "end_at": bounds[1], "until": until, "within": within, "unit": UNITS[unit]}
-    return tickets, orders, {**given, "column": column, "currency": store.currency}
+    return tickets, orders, column, given | {"currency": store.currency}
 
 
 def of_country(store: Store) -> Store:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
+from supportkit.funnels.findings import COMPARED
 from supportkit.offers.finding import is_number, sharpest
 from supportkit.result import Result, Value
 from supportkit.stats.estimates import Estimate
@@ -20,7 +21,6 @@ from supportkit.system.frozen import dataclass
 from supportkit.trending.findings import LOUD
 
 NO_PLACE: Final = (NONE, "(other)")
-COMPARED: Final = ("drop_difference", "drop_difference_low", "drop_difference_high")
 Place = tuple[tuple[str, str], ...]
 """Values of dimensions; empty everywhere."""
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import UsageError, unknown
-from supportkit.metrics import METRICS
 from supportkit.result import Result
 from supportkit.store import Selection, Store
 from supportkit.store.conditions import Condition, parse_conditions, read_brackets
@@ -67,6 +66,8 @@ with {_EDGE},
           from contact as tickets)
 """
 MOMENTS: Final = {"first": "is_first", "last": "is_last"}
+_EDGES: Final = tuple(f"({clause})" for clause in MOMENTS.values())
+"""The clauses of points that are a first or a last contact and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def points(store: Store, mapped: Mapping[str, Mapping[str, str]]) -> list[Point]
 def _asked_score(text: str) -> tuple[str, tuple[Condition, ...]]:
     """A score metric and the conditions on its answers: `csi[item=delivery]`."""
     name, bracket, _ = text.partition("[")
-    if name.strip() not in SCORES or name.strip() not in METRICS:
+    if name.strip() not in SCORES:
         raise unknown("score", name.strip(), SCORES)
     conditions = read_brackets(text, len(name) + 1)[0] if bracket else ()
     return name.strip(), conditions
@@ -165,9 +166,7 @@ def counted(store: Store, known: list[Point], tickets: Selection) -> CountedPoin
     )
     owned = [f"is_at_{place}" for place, point in enumerate(known) if point.clause and point.clause not in _EDGES]
     sql = SQL.replace("{any}", " or ".join(owned) or "false").replace("{figures}", figures)
-    ((contacts, mapped, any_marked, *rest),) = store.rows(
-        sql.replace("{flags}", flags(known)), tickets, **_given(known)
-    )
+    ((contacts, mapped, any_marked, *rest),) = store.rows(sql.replace("{flags}", flags(known)), tickets, **bound(known))
     of = []
     for place, point in enumerate(known):
         here, complaints, answers, satisfied = rest[4 * place : 4 * place + 4]
@@ -187,7 +186,7 @@ def before_and_after(
         for place in range(len(known))
     )
     sql = SQL_TREND.replace("{figures}", figures).replace("{flags}", flags(known))
-    (counts,) = store.rows(sql, tickets, **_given(known), turn=turn)
+    (counts,) = store.rows(sql, tickets, **bound(known), turn=turn)
     return [(counts[2 * place], counts[2 * place + 1]) if point.clause else None for place, point in enumerate(known)]
 
 
@@ -196,11 +195,9 @@ def flags(known: list[Point]) -> str:
     return "".join(f",\n               {point.clause or 'false'} as is_at_{n}" for n, point in enumerate(known))
 
 
-def _given(known: list[Point]) -> dict[str, Any]:
+def bound(known: list[Point]) -> dict[str, Any]:
+    """The parameters of `flags`."""
     return {name: value for point in known for name, value in point.parameters.items()}
-
-
-_EDGES: Final = tuple(f"({clause})" for clause in MOMENTS.values())
 
 
 def score_of(result: Result, metric: str) -> Score:
