@@ -38,7 +38,7 @@ BEFORE: dict[object, dict[str, float]] = {
 
 @contextmanager
 def as_before() -> Iterator[None]:
-    """The detector with the constants that it had in 0.2.0."""
+    """Today's detector with the constants of 0.2.0: how it finds what all series share is today's."""
     kept = {module: {name: getattr(module, name) for name in values} for module, values in BEFORE.items()}
     _set(BEFORE)
     try:
@@ -57,7 +57,7 @@ def quiet(reports: int = QUIET) -> None:
     """Reports of the last week of shops in which nothing happened: which share names something, and what."""
     print(f"\nquiet reports by category and country, {reports} shops, nothing planted")
     print("rule                            new or rising [upper 95 %]   any name [upper 95 %]   names  expecting < 5")
-    for name, judge in {"here": _named, "here, as in 0.2.0": _named_before}.items():
+    for name, judge in {"here": _named, "here, constants of 0.2.0": _named_before}.items():
         fresh = any_ = names = small = 0
         for seed in range(reports):
             shop = two_way_shop(seed)
@@ -100,12 +100,12 @@ def troubles(years: int = YEARS) -> None:
     print("as announced                    false   true  share false   troubles found within four weeks")
     _announced("here", shops)
     with as_before():
-        _announced("here, as in 0.2.0", shops)
+        _announced("here, constants of 0.2.0", shops)
     print("power at equal false alarms     FPR 1 %   0.2 %  0.05 %   (standard error about .02)")
     _power("ORACLE: true mean, one week", shops, _oracle)
     _power("here", shops, _here)
     with as_before():
-        _power("here, as in 0.2.0", shops, _here)
+        _power("here, constants of 0.2.0", shops, _here)
     _power("Farrington, one year, offset", shops, _farrington)
     _power("EARS C2", shops, _ears)
     _power("week over week", shops, _week_over_week)

@@ -35,7 +35,7 @@ def here(one: Incident) -> Ranking:
 
 
 def merged(one: Incident) -> Ranking:
-    """The rows of 0.2.0: what a better slice holds eight tenths of, or is part of, is hidden behind it."""
+    """Today's rows less what a better one holds eight tenths of, or is part of it, which 0.2.0 hid."""
     rows = here(one)
     tables = _failures(one)
     shown: Ranking = []
