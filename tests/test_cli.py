@@ -302,7 +302,7 @@ def test_a_metric_that_cannot_run_says_so_among_the_queries(surveys: Path, suppo
     code, out, _ = supportkit("metrics", "--sql", "--data", surveys)
     assert (code, "-- funnel: " in out, "-- nps: SQL" in out) == (0, True, True)
     code, out, err = supportkit("metrics", "funnel", "--sql", "--data", surveys)
-    assert (code, out, "steps" in err) == (2, "", True)
+    assert (code, out, "no events" in err) == (3, "", True)
 
 
 def test_a_bug_shows_its_traceback_and_is_exit_code_70(
