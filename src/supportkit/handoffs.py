@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.known_customers import NO_CUSTOMER
 from supportkit.desk.promises import LOG
 from supportkit.desk.repeats_findings import findings as findings
 from supportkit.desk.repeats_sql import pieces
@@ -31,7 +32,8 @@ from supportkit.store.selection import SEVERAL
 
 TITLE = "Handoffs: what customers had to say twice"
 TABLES = ("tickets", "messages")
-REQUIRES = ("messages",)
+REQUIRES = ("messages", "tickets.customer_id")
+HEADLINE = ("tickets",)
 NEEDS = {"tickets": "tickets with a customer, a category (or --topic topic) and messages, whose days are over"}
 SOURCE = "repeat contacts within seven days (COPC); chance by Knox's test of 1964"
 EXAMPLES = ("handoffs", "handoffs --by category", "handoffs --rows repeats --top 10")
@@ -259,7 +261,7 @@ def _notes(total: Repeated, within: int, topic: str) -> Iterator[str]:
     if told:
         yield f"left out of what is said twice: {told}"
     if total.no_customer == total.all_tickets:
-        yield "no ticket has a customer: customer_id is the requester's e-mail or id, which most exports have"
+        yield NO_CUSTOMER
     if total.no_topic and total.no_topic + total.no_customer == total.all_tickets and topic == "category":
         yield "no ticket has a category: --topic topic finds what they are about in their words"
     if total.tickets:

@@ -94,7 +94,14 @@ class Metric:
     needs: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What is not there where a figure has no n, though there are rows: a setting of the configuration."""
     requires: tuple[str, ...] = ()
-    """The tables beside its own without which there is nothing to count."""
+    """The tables beside its own, and columns as `tickets.customer_id`, without which there is nothing to count."""
+    headline: tuple[str, ...] = ()
+    """The n of its headline figures: where all of them are 0 it has no data, whatever else is counted."""
+
+    def is_empty(self, result: Result) -> bool:
+        """Whether a result of the metric has no data, or none of which its headline could be."""
+        headline = [result.facts[name] for name in self.headline if name in result.facts]
+        return result.empty or (bool(headline) and not any(headline))
 
     def is_forecast(self, name: str, record: Mapping[str, Value]) -> bool:
         """Whether the figure of that name in a record says what will be."""
@@ -167,6 +174,7 @@ def _read(word: str) -> Metric:
         forecasts_where_said=getattr(module, "FORECASTS_WHERE_SAID", ()),
         needs=getattr(module, "NEEDS", {}),
         requires=getattr(module, "REQUIRES", ()),
+        headline=getattr(module, "HEADLINE", ()),
     )
 
 

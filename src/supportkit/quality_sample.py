@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from supportkit.desk.address_findings import findings as findings
 from supportkit.desk.conversation_cases import conversation_cases
 from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
+from supportkit.desk.known_customers import NO_CUSTOMER, knows_customers
 from supportkit.desk.promises import LOG
 from supportkit.desk.quality_form import TOLD
 from supportkit.errors import UsageError
@@ -154,7 +155,7 @@ def quality_sample(
         rows=tuple(_row(one, ZoneInfo(store.zone), len(form)) for one in drawn),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*notes, *_notes(homes, size, seed, whole, addressed)),
+        notes=(*notes, *_notes(store, homes, size, seed, whole, addressed)),
         scope=scope,
     )
 
@@ -210,7 +211,7 @@ def _row(one: Drawn, zone: ZoneInfo, blanks: int) -> tuple[Value, ...]:
     )
 
 
-def _notes(homes: dict[str, str], size: int, seed: int, whole: int, addressed: int) -> Iterator[str]:
+def _notes(store: Store, homes: dict[str, str], size: int, seed: int, whole: int, addressed: int) -> Iterator[str]:
     if not whole:
         return
     yield f"seed {seed}: the same data, size and seed draw the same conversations"
@@ -219,5 +220,7 @@ def _notes(homes: dict[str, str], size: int, seed: int, whole: int, addressed: i
         yield f"{len(small)} small strata are put together: {size} conversations do not reach to two of each"
     if whole <= size:
         yield "all conversations are drawn"
+    if not knows_customers(store):
+        yield f"{NO_CUSTOMER}; which conversation is the first or the last of one is not known without"
     if not addressed:
         yield "how customers are addressed is not known: no reply of an agent has ты, вы, du or Sie in its text"

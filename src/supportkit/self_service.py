@@ -31,6 +31,8 @@ from supportkit.store.selection import SEVERAL
 
 TITLE = "Self-service: what an article would answer"
 TABLES = ("tickets", "messages")
+HEADLINE = ("with_replies", "with_texts", "compared")
+NEEDS = {"tickets": "solved tickets of which the replies are known, by the column replies or by their messages"}
 SOURCE = "ticket deflection; the assumed share is yours; the comparison is a difference in differences"
 EXAMPLES = (
     "self-service --by category",

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 
 def finish(result: Result, shared: SharedOptions, missing: str = "", *, chart: bool = False) -> None:
-    """Print one result; a metric without data, of which every n is 0, says what is missing and ends with 3."""
+    """Print one result; a metric without data, of which every n is 0, says what is missing and ends with 3, as one does
+    of which it is told what is `missing`."""
     print_results([result], shared, chart=chart and not result.empty)
-    if result.empty:
+    if result.empty or missing:
         if not shared.quiet:
             say(f"no data: {missing or f'{result.metric} has no row in scope'}")
         raise typer.Exit(ExitCode.NO_DATA)
@@ -74,7 +75,7 @@ def compute(
             from supportkit.explaining.against import with_against
 
             result = with_against(store, request, result, against)
-        if result.empty and missing is not None:
+        if missing is not None and metric.is_empty(result):
             missing.append(why_empty(found, metric, result.notes))
         return result
 

@@ -37,10 +37,14 @@ def why_empty(store: Store, metric: Metric, notes: Sequence[str] = ()) -> str:
 
 
 def not_loaded(store: Store, metric: Metric) -> str:
-    """Which table that a metric needs is empty, and which exports have it; empty where none is."""
-    for table in (metric.tables[0], *metric.requires):
-        if not store.has_rows(table, "true"):
+    """Which table or column that a metric needs is empty, and which exports have it; empty where none is."""
+    for needed in (metric.tables[0], *metric.requires):
+        table, _, column = needed.partition(".")
+        if not column and not store.has_rows(table, "true"):
             return f"no {table} are loaded; exports of {_listed(_sources_of(table))} have them: supportkit sources"
+        if column and not store.has_rows(table, f"{column} <> ''"):
+            exports = _listed(_sources_of(table, column))
+            return f"no row of {table} has a {column}; exports of {exports} have it: supportkit sources"
     return ""
 
 
@@ -67,10 +71,12 @@ def _entries(folder: Path) -> list[Path]:
     return []
 
 
-def _sources_of(table: str) -> list[str]:
+def _sources_of(table: str, column: str = "") -> list[str]:
+    """The vendors with an export of the table, of those the ones that have the column."""
     from supportkit.exports.sources import sources
 
-    return sorted({export.source for vendor in sources() for export in vendor.exports if export.table == table})
+    exports = [export for vendor in sources() for export in vendor.exports if export.table == table]
+    return sorted({one.source for one in exports if not column or column in one.columns})
 
 
 def _listed(words: list[str]) -> str:

@@ -144,7 +144,7 @@ def cost(
             *told.left_out_notes(),
             *cost_notes(total, rate, work, sums, all_orders, within),
             *((f"money of {', '.join(told.currencies)} is not added: --where currency=EUR",) if several else ()),
-            *lost_notes(gone, value, horizon),
+            *(lost_notes(gone, value, horizon) if sums.with_customer or not sums.contacts else ()),
         ),
         scope=scope,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from supportkit.desk.known_customers import NO_CUSTOMER
 from supportkit.explaining.lost_customers import Lost
 from supportkit.explaining.order_contacts import Contacts
 from supportkit.result import Result
@@ -18,7 +19,7 @@ def cost_notes(
     if not orders:
         yield "no order counts: contacts per 1,000 orders need the shop's export of orders (supportkit sources)"
     elif sums.contacts and not sums.with_customer:
-        yield "no ticket has a customer: contacts by customer need customer_id, as an e-mail, in tickets and orders"
+        yield f"{NO_CUSTOMER}; contacts by customer and who left after a complaint are not known without"
     yield (
         f"gross: all contacts over all orders; by customer: contacts within {within} days after an order of the same "
         "customer, each for the last one, over orders whose days are over"

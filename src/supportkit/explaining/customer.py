@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from supportkit.desk.known_customers import NO_CUSTOMER, knows_customers
 from supportkit.errors import DataError
 from supportkit.metrics import METRICS
 from supportkit.period import Period
@@ -204,6 +205,8 @@ def _notes(
         yield "what was bought is not added up where days before the period are left out"
     else:
         yield from (note for note in bought.notes if note.startswith("orders left out"))
+    if store.has_rows("tickets", "true") and not knows_customers(store):
+        yield f"{NO_CUSTOMER}; what the person wrote is not known without"
     for table, why in (("messages", "what was said"), ("orders", "what was bought"), ("surveys", "what was answered")):
         if not store.has_rows(table, "true"):
             yield f"{why} is not known: no {table} are loaded; supportkit sources names the exports that have them"

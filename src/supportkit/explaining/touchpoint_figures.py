@@ -18,7 +18,10 @@ from supportkit.system.frozen import dataclass
 
 SCORES: Final = ("csat", "nps", "csi", "ces")
 
-_MARKED: Final = "marked as (select coalesce(bool_or(is_complaint), false) as any_marked from main.tickets)"
+_MARKED: Final = """marked as (
+        select coalesce(bool_or(is_complaint), false) as any_marked,
+               coalesce(bool_or(customer_id <> ''), false) as any_customer
+          from main.tickets)"""
 _EDGE: Final = """edge as (
         select customer_id as person, min(created_at) as first_at, max(created_at) as last_at
           from main.tickets
@@ -44,7 +47,8 @@ with {_MARKED},
         select coalesce(is_complaint, false) as is_complaint, is_satisfied{{flags}}
           from contact as tickets
           left join rated on rated_id = tickets.ticket_id)
-select count(*) as contacts, count(*) filter (where {{any}}) as mapped, (select any_marked from marked) as any_marked
+select count(*) as contacts, count(*) filter (where {{any}}) as mapped, (select any_marked from marked) as any_marked,
+       (select any_customer from marked) as any_customer
        {{figures}}
   from placed
 """
@@ -81,12 +85,15 @@ class Point:
     step: str
     moves: bool
     """Whether its contacts become others as time goes on, as the last of a customer: periods are not alike then."""
+    needs_customer: bool
+    """Whether it is a first or a last contact, which nobody has of whom nothing is known."""
     score: tuple[str, tuple[Condition, ...]] | None
     score_name: str
 
 
 class Counted(NamedTuple):
-    """The contacts of a touchpoint; None where no ticket is mapped to it, or no ticket is marked as a complaint."""
+    """The contacts of a touchpoint; None where no ticket is mapped to it, or no ticket is marked as a complaint; and of
+    a customer's first or last one, where no ticket has a customer."""
 
     contacts: int | None
     complaints: int | None
@@ -109,6 +116,7 @@ class CountedPoints(NamedTuple):
     contacts: int
     mapped: int
     any_marked: bool
+    any_customer: bool
     of: list[Counted]
 
 
@@ -140,6 +148,7 @@ def points(store: Store, mapped: Mapping[str, Mapping[str, str]]) -> list[Point]
                 parameters,
                 said.get("step", ""),
                 said.get("moment") == "last",
+                "moment" in said,
                 score,
                 shown,
             )
@@ -166,15 +175,17 @@ def counted(store: Store, known: list[Point], tickets: Selection) -> CountedPoin
     )
     owned = [f"is_at_{place}" for place, point in enumerate(known) if point.clause and point.clause not in _EDGES]
     sql = SQL.replace("{any}", " or ".join(owned) or "false").replace("{figures}", figures)
-    ((contacts, mapped, any_marked, *rest),) = store.rows(sql.replace("{flags}", flags(known)), tickets, **bound(known))
+    ((contacts, mapped, any_marked, any_customer, *rest),) = store.rows(
+        sql.replace("{flags}", flags(known)), tickets, **bound(known)
+    )
     of = []
     for place, point in enumerate(known):
         here, complaints, answers, satisfied = rest[4 * place : 4 * place + 4]
-        if point.clause:
+        if point.clause and (any_customer or not point.needs_customer):
             of.append(Counted(here, complaints if any_marked else None, answers, satisfied))
         else:
             of.append(Counted(None, None, 0, None))
-    return CountedPoints(contacts, mapped, any_marked, of)
+    return CountedPoints(contacts, mapped, any_marked, any_customer, of)
 
 
 def before_and_after(

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.known_customers import NO_CUSTOMER
 from supportkit.explaining.touchpoint_figures import (
     SQL,
     SQL_CASES,
@@ -274,5 +275,7 @@ def _notes(known: list[Point], now: CountedPoints, steps: Mapping[str, Lost]) ->
     for point in known:
         if point.step and point.step not in steps:
             yield f"{point.name}: no step {point.step!r} in the funnel, or no events"
+    if now.contacts and not now.any_customer and any(point.needs_customer for point in known):
+        yield f"{NO_CUSTOMER}; first and last contacts are not known without"
     if not now.any_marked:
         yield "complaints are not known: the column is_complaint, as an export's flag or a category, says which are"
