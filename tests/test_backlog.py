@@ -67,9 +67,9 @@ def test_a_channel_has_its_own_and_the_facts_are_of_all(shop: Shop) -> None:
 
 def test_a_channel_by_week_begins_with_its_first_ticket(shop: Shop) -> None:
     found = backlog(shop(tickets=TICKETS), by="channel", over="month")
-    # October: C of e-mail, and no chat yet; November up to the first instant of the 9th, when E came: C, D, E and B
+    # October: C of e-mail, and no chat yet; November up to ten of the 9th, when B was solved: C, D and E are left
     assert [(row["channel"], row["period"], row["backlog"], row["tickets"]) for row in found.records()] == [
-        ("chat", "2026-11", 1, 2), ("email", "2026-10", 1, 1), ("email", "2026-11", 3, 3)
+        ("chat", "2026-11", 0, 2), ("email", "2026-10", 1, 1), ("email", "2026-11", 3, 3)
     ]  # fmt: skip
 
 
@@ -105,6 +105,32 @@ def test_what_was_known_then_counts(shop: Shop) -> None:
     store = shop(tickets=TICKETS)
     early = [backlog(store.filtered(as_of=noon(day))).facts["backlog"] for day in (2, 3, 4)]
     assert early == [3, 3, 2]  # noon of the 2nd has A, B (of that instant) and C
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [("solved_at", "solved"), ("closed_at", "closed"), ("first_reply_at", "open"), ("updated_at", "open")],
+)
+def test_the_stock_is_of_the_last_instant_that_any_time_of_a_ticket_tells(shop: Shop, column: str, told: str) -> None:
+    # the last ticket is of the 2nd; one time of A is of the 12th, and one of B of a year to come, after the load
+    tickets = f"""
+    ticket_id,created_at,status,{column}
+    A,2026-11-01T00:00:00Z,{told},2026-11-12T00:00:00Z
+    B,2026-11-02T00:00:00Z,open,2126-01-01T00:00:00Z
+    """
+    found = backlog(shop(tickets=tickets))
+    assert found.scope.as_of == datetime(2026, 11, 12, tzinfo=UTC)
+    # B is ten days old then; A is open where it is only answered or changed, and then 11 days old
+    assert (found.facts["backlog"], found.facts["age_p50_s"]) == ((2, 10.5 * DAY) if told == "open" else (1, 10 * DAY))
+    assert (found.facts["tickets"], found.facts["inflow"]) == (2, 2)
+
+
+def test_a_change_of_state_after_the_last_ticket_is_known(shop: Shop) -> None:
+    tickets = "ticket_id,created_at\nA,2026-11-01T00:00:00Z\nB,2026-11-02T00:00:00Z\n"
+    log = "ticket_id,sent_at,sender,kind,from_value,to_value\nA,2026-11-05T00:00:00Z,agent,status,open,solved\n"
+    found = backlog(shop(tickets=tickets, messages=log))
+    assert found.scope.as_of == datetime(2026, 11, 5, tzinfo=UTC)
+    assert (found.facts["backlog"], found.facts["age_p50_s"]) == (1, 3 * DAY)
 
 
 def test_a_condition_cuts_what_is_counted(shop: Shop) -> None:
@@ -186,8 +212,8 @@ def test_what_came_less_what_went_is_the_change_of_the_stock(shop: Shop) -> None
     assert [(row["backlog_before"], row["inflow"], row["outflow"], row["backlog"]) for row in by_day] == [
         (1, 2, 0, 3), (3, 0, 0, 3), (3, 0, 1, 2), (2, 0, 0, 2), (2, 0, 0, 2), (2, 0, 0, 2), (2, 1, 0, 3),
     ]  # fmt: skip
-    whole = backlog(store).facts  # the data reach to E's creation: nothing was there before; A to E came, A went
-    assert (whole["backlog_before"], whole["inflow"], whole["outflow"], whole["backlog"]) == (0, 5, 1, 4)
+    whole = backlog(store).facts  # the data reach to B's solve: nothing was there before; A to E came, A and B went
+    assert (whole["backlog_before"], whole["inflow"], whole["outflow"], whole["backlog"]) == (0, 5, 2, 3)
     chat, email = backlog(store, period=WEEK, by="channel").records()
     assert [chat[name] for name in ("backlog_before", "inflow", "outflow")] == [0, 2, 1]
     assert [email[name] for name in ("backlog_before", "inflow", "outflow")] == [1, 1, 0]

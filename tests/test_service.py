@@ -191,6 +191,22 @@ def test_the_data_reach_to_the_last_message(shop: Shop) -> None:
     assert str(service(shop(tickets=tickets, messages=messages)).scope.data_through) == "2026-11-08 08:00:00+00:00"
 
 
+def test_an_open_ticket_is_late_by_the_last_instant_that_is_known_whoever_is_looked_at(shop: Shop) -> None:
+    # within an hour: B is half an hour old when the last ticket comes, and two hours when A is solved
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at
+    A,2026-11-02T10:00:00Z,email,2026-11-02T10:05:00Z,2026-11-02T12:00:00Z
+    B,2026-11-02T10:00:00Z,chat,,
+    C,2026-11-02T10:30:00Z,email,2026-11-02T10:40:00Z,2026-11-02T11:00:00Z
+    """
+    store, targets = shop(tickets=tickets), {"default": {"first_reply": 3600}}
+    found = service(store, targets=targets)
+    assert found.scope.as_of == datetime(2026, 11, 2, 12, tzinfo=UTC)
+    assert (found.facts["sla_open_late"], found.facts["sla_open_in_time"], found.facts["sla_kept"]) == (1, 0, 2)
+    chat = service(store.filtered(parse_conditions(["channel=chat"])), targets=targets)
+    assert (chat.facts["sla_open_late"], chat.scope.as_of) == (1, found.scope.as_of)
+
+
 def test_a_ticket_that_one_vendors_agent_opened_is_not_the_other_vendors(tmp_path: Path) -> None:
     # both have a T1 whose log begins with an agent at eight: theirs was opened by him, so that his message at ten is
     # the reply, after three hours; ours was opened by the customer, and answered after one

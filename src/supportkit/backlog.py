@@ -110,7 +110,7 @@ def backlog(
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
-    until = known_until(store, *TABLES)
+    until = known_until(store)
     instants, untold = ends(store, tickets, period, over, until), untold_sources(store)
     groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants, untold))
     every = store.without_dimensions(tickets)

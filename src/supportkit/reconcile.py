@@ -121,7 +121,7 @@ def reconcile(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS)
     hours = working_hours(store, tickets, calendar) if calendar else None
-    given = verdict_parameters(store, scope, None)
+    given = verdict_parameters(store, None)
     found = {
         name: _compared(store, _query(name, hours), tickets, messages, given | (hours.parameters if hours else {}))
         for name in get_args(Name)
@@ -170,7 +170,7 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
             "resolutions_apart": f"resolution_difference_s > {MINUTE}",
         },
         order=("difference_s desc nulls last", "resolution_difference_s desc nulls last", "source", "ticket_id"),
-        parameters=verdict_parameters(store, scope, None),
+        parameters=verdict_parameters(store, None),
         scope=scope,
         notes=notes,
         tells={"within_a_minute": "apart", "median_difference_s": "apart"},

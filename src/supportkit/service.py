@@ -128,7 +128,7 @@ def service(
     scope, notes = store.scope(selection, messages, figures=RESTS)
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
-    promised = verdict_parameters(store, scope, targets)
+    promised = verdict_parameters(store, targets)
     told_by = None if store.figures_only else {**vendor_times(store), "days": days}
     given = promised | {name: sources for name, sources in (told_by or {}).items() if sources}
     given |= {"within_s": within.total_seconds()} if within is not None else {}
@@ -182,7 +182,7 @@ def service(
             *_pause_notes(store, targets),
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
         ),
-        scope=scope,
+        scope=replace(scope, as_of=promised["as_of"]),
         chart=picture_by(keys, "first_reply_p90_s"),
     )
 
@@ -205,7 +205,8 @@ def leaves(
     scope, notes = store.scope(selection, messages, figures=RESTS)
     found = {}
     hours = working_hours(store, selection, calendar) if calendar else None
-    given = verdict_parameters(store, scope, targets) | (hours.parameters if hours else {})
+    promised = verdict_parameters(store, targets)
+    given = promised | (hours.parameters if hours else {})
     query = f"with {verdicts(targets=targets, within_hours=bool(hours))}{_LEAVES}"
     for *values, start, judged, kept in store.rows(as_needed(store, query), selection, messages, **given):
         when = (containing(start, over).name,) if over else ()
@@ -214,7 +215,7 @@ def leaves(
         what="tickets that kept their targets",
         dimensions=(*DIMENSIONS, *(("period",) if over else ())),
         leaves=found,
-        scope=scope,
+        scope=replace(scope, as_of=promised["as_of"]),
         notes=notes,
     )
 

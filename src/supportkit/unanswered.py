@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
-from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.desk.standing import TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
 from supportkit.offers.cases import Cases
@@ -75,11 +75,6 @@ select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
   from waiting
  where turn in ('never answered', 'customer wrote last')
  order by waiting.age_s desc, source, ticket_id
-"""
-SQL_REACH = f"""
-with {STANDING}
-select max(greatest(answered_at, resolved_at)) as reach
-  from dated
 """
 SQL_KNOWN = f"""
 with {TURNS}
@@ -140,7 +135,7 @@ def unanswered(
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS, asked_period=period)
-    until = _until(store)
+    until = known_until(store)
     instants = ends(store, tickets, period, over, until)
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:])
@@ -178,18 +173,7 @@ def cases(
     store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
 ) -> Cases:
     """The tickets that wait, the oldest first."""
-    return waiting_tickets(store, _until(store), period=period, by=by, over=over)
-
-
-def _until(store: Store) -> datetime | None:
-    """The instant up to which it is known who was answered: an answer or a solve may be later than the last ticket."""
-    until = known_until(store, *TABLES)
-    if until is None or store.as_of is not None:
-        return until
-    whole = store.unfiltered
-    selections = (whole.select("tickets"), whole.select("messages", joined=True))
-    ((reach,),) = whole.rows(as_needed(store, SQL_REACH), *selections, **at_instants(store, [until]))
-    return max(until, reach) if reach is not None else until
+    return waiting_tickets(store, period=period, by=by, over=over)
 
 
 def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:

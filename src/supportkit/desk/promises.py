@@ -26,9 +26,9 @@ from supportkit.desk.aims import (
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.standing import known_until
 from supportkit.desk.untold_ends import TOLD, untold_sources
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
-from supportkit.result import Scope
 from supportkit.store import Store
 
 LOG: Final = ("messages.sender", "messages.kind", "messages.public", "tickets.opener")
@@ -172,7 +172,7 @@ def verdicts(
     return for_targets(ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + judged, targets, "clocked")
 
 
-def verdict_parameters(store: Store, scope: Scope, targets: Targets | None) -> dict[str, Any]:
+def verdict_parameters(store: Store, targets: Targets | None) -> dict[str, Any]:
     """The parameters of `verdicts`, beside those of working hours."""
-    told = {"as_of": scope.as_of, "known_until": store.last_instant(), "untold": untold_sources(store)}
+    told = {"as_of": known_until(store), "known_until": store.last_instant(), "untold": untold_sources(store)}
     return told | promises(targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from supportkit.desk.aims import Targets
@@ -72,6 +73,7 @@ def cases(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
     hours = working_hours(store, selection, calendar) if calendar else None
+    promised = verdict_parameters(store, targets)
     return Cases(
         unit=TICKETS,
         sql=as_needed(
@@ -82,8 +84,8 @@ def cases(
         values=VALUES,
         parts=PARTS,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
-        parameters=verdict_parameters(store, scope, targets) | (hours.parameters if hours else {}),
-        scope=scope,
+        parameters=promised | (hours.parameters if hours else {}),
+        scope=replace(scope, as_of=promised["as_of"]),
         notes=notes,
         beside=older_cases(store, period, by) if over is None else {},
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},

@@ -7,14 +7,14 @@ of `waiting`:
     tickets = store.select("tickets", period=period.up_to_end(), by=by)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
-    until = known_until(store, *TABLES)
+    until = known_until(store)
     instants = ends(store, tickets, period, over, until)
     rows = store.rows(SQL, tickets, messages, **at_instants(store, instants))
 
 where SQL begins with f"with {STANDING}", or f"with {TURNS}" to know whose turn it is. Where a ticket is in several rows
 (--by tags) the total is counted over `store.without_dimensions(tickets)`. Without an instant there is nothing to count.
 The end of a day is a microsecond before midnight: ages are rounded where they are shown. `known_until` is the last
-ticket or message, and no answer or solve that is a column of a ticket and later: a list of who waits goes on to it.
+instant that tickets and messages tell of, whatever happened then: a ticket, an answer, a solve, a change of state.
 
 **Open** at an instant is a ticket that was created by then and not resolved by then. Its log says what it was when: a
 status entry holds until the next one, and the first one's from_value before it. Without a log it is open until
@@ -47,7 +47,7 @@ by then, no mere thanks), turn, and turn_from: since when it is that turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -58,8 +58,19 @@ from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
 
 MOMENT: Final = timedelta(microseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OVER: Final = "('solved', 'closed', 'merged', 'spam', 'deleted')"
 _OPEN: Final = "('new', 'open', 'pending', 'hold')"
+
+_TOLD: Final = (
+    *("first_reply_at", "solved_at", "closed_at", "updated_at"),
+    *("created_at + to_seconds(vendor_first_reply_s)", "created_at + to_seconds(vendor_resolution_s)"),
+)
+SQL_TOLD: Final = f"""
+select epoch_us(greatest({", ".join(f"max({told}) filter (where {told} <= $loaded_at)" for told in _TOLD)})) as last_us
+  from tickets
+"""
+"""The last instant that a column of a ticket tells of, beside its creation, of those that are not after the load."""
 
 SQL_FIRST: Final = "select cast(min(created_at) at time zone $zone as date) as first_day from tickets"
 
@@ -221,9 +232,17 @@ def ends(store: Store, tickets: Selection, period: Period, over: Over | None, un
     return [min(midnight(day, store.zone) - MOMENT, until) for day in days]
 
 
-def known_until(store: Store, *tables: str) -> datetime | None:
-    """The instant up to which a stock is known: as-of, else how far the data reach, whoever is looked at."""
-    return store.as_of or store.unfiltered.latest(*tables)
+def known_until(store: Store) -> datetime | None:
+    """The instant up to which it is known what is open and who was answered: as-of, else the last one that any time of
+    a ticket or a message tells of, whoever is looked at. What is dated after the load has not happened yet."""
+    if store.as_of is not None:
+        return store.as_of
+    whole = store.unfiltered
+    last, loaded_at = whole.latest("tickets", "messages"), store.last_instant()
+    if last is None or loaded_at is None:
+        return last
+    ((told_us,),) = whole.rows(SQL_TOLD, whole.select("tickets"), loaded_at=loaded_at)
+    return last if told_us is None else max(last, EPOCH + timedelta(microseconds=told_us))
 
 
 def at_instants(store: Store, instants: list[datetime], untold: Sequence[str] = ()) -> dict[str, Any]:

@@ -63,7 +63,7 @@ CREATED: Final = "(select count(*) from dated where created_at <= (select max(mo
 
 def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
     """Those of `backlog`, the oldest first."""
-    until = known_until(store, "tickets", "messages")
+    until = known_until(store)
     cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until)
     cases = replace(cases, parameters={**cases.parameters, "untold": untold_sources(store)})
     instants = ends(store, cases.selections[0], period, over, until)
@@ -84,10 +84,9 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     return replace(cases, beside=dict.fromkeys(moved.parts, moved))
 
 
-def waiting_tickets(
-    store: Store, until: Any, *, period: Period = ALL, by: str | None = None, over: Over | None = None
-) -> Cases:
-    """Those of `unanswered`, the oldest first; `until` is the instant up to which it is known who was answered."""
+def waiting_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
+    """Those of `unanswered`, the oldest first."""
+    until = known_until(store)
     values = (AGE, detail("waiting_s", "duration", "waiting"), STATE)
     return _standing(store, SQL_WAITING, WAITING, values, period, by, over, until)
 
@@ -107,7 +106,7 @@ def _standing(
         parts=parts,
         order=("over_start", "age_s desc", "source", "ticket_id", "by_1", "by_2"),
         parameters=at_instants(store, instants),
-        scope=scope,
+        scope=replace(scope, as_of=until),
         notes=notes,
         every=CREATED,
         tells=dict.fromkeys(("backlog", "open", "age_p50_s", "age_p90_s"), EVERY),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
+from supportkit.desk.standing import known_until
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL, ANSWERS, ORDERS, USERS, Cases, rows_behind
 from supportkit.offers.ticket_cases import ticket_cases
@@ -67,11 +68,12 @@ def table_rows(store: Store, noun: str, period: Period, top: int | None, like: s
 
 
 def _tickets(store: Store, period: Period, like: str | None) -> Cases:
-    until = store.as_of or store.unfiltered.latest("tickets", "messages")
+    until = known_until(store)
     names = _tickets_with(store, period, like) if like is not None else []
     texts = (detail("customer_id", "text", "customer"), detail("category", "text"))
     given = {"until": until, "chosen": like is not None, "names": names}
-    return ticket_cases(store, sql=SQL_TICKETS, period=period, values=(*texts, AGE), parameters=given)
+    cases = ticket_cases(store, sql=SQL_TICKETS, period=period, values=(*texts, AGE), parameters=given)
+    return replace(cases, scope=replace(cases.scope, as_of=until))
 
 
 def _tickets_with(store: Store, period: Period, like: str) -> list[str]:
