@@ -214,6 +214,12 @@ def test_the_order_of_rows_in_the_files_changes_nothing(
 
 
 @pytest.mark.parametrize("name", EVERY)
+def test_a_metric_states_the_figures_of_its_rows(name: str, result_of: ResultOf) -> None:
+    """So that a target of one that is not there is refused before anything is computed."""
+    assert {column.name for column in result_of(name).columns if column.n is not None} <= METRICS[name].figures
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_every_metric_has_help_with_its_definition(name: str, supportkit: Call) -> None:
     code, out, _ = supportkit(name, "--help")
     assert code == 0

@@ -72,17 +72,17 @@ def test_a_report_and_a_configuration_know_events(supportkit: Call, stored: Word
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        ("at,text\nsoon,x\n", 2, "line 2: 'soon' is no day and no time"),
-        ("at,text\n2026-10-10,\n", 2, "line 2: it has no text"),
+        ("at,text\nsoon,x\n", 2, "line 2, at: 'soon' is no day and no time"),
+        ("at,text\n2026-10-10,\n", 2, "line 2, text: it has none"),
         ("at,text,where\n2026-10-10,x,amount>3\n", 2, "is not of one value"),
         ("at,what\n2026-10-10,x\n", 2, "unknown column"),
         ("at\n2026-10-10\n", 2, "the columns at and text are needed"),
         ("at,at,text\n2026-10-10,2026-10-11,x\n", 2, "the columns at and text are needed, each once"),
         ("at,text\n\n2026-10-10,release 4.2, checkout\n", 2, "line 3: more cells than columns"),
-        ("at,text\n2026-10-10\n", 2, "line 2: it has no text"),
-        ("at,text,where\n2026-10-10,x,country\n", 2, "line 2: condition 'country', column 8"),
-        ("at,text\n0001-01-01T00:00:00+14:00,x\n", 2, "line 2: '0001-01-01T00:00:00+14:00' is no day"),
-        ("at,text\n9999-12-31T23:59:59-14:00,x\n", 2, "line 2: '9999-12-31T23:59:59-14:00' is no day"),
+        ("at,text\n2026-10-10\n", 2, "line 2, text: it has none"),
+        ("at,text,where\n2026-10-10,x,country\n", 2, "line 2, where: condition 'country', column 8"),
+        ("at,text\n0001-01-01T00:00:00+14:00,x\n", 2, "line 2, at: '0001-01-01T00:00:00+14:00' is no day"),
+        ("at,text\n9999-12-31T23:59:59-14:00,x\n", 2, "line 2, at: '9999-12-31T23:59:59-14:00' is no day"),
         (None, 3, "No such file"),
     ],
 )
@@ -95,6 +95,24 @@ def test_a_file_that_is_none_of_events_is_told_with_the_place(
         file.write_text(text, encoding="utf-8")
     found = supportkit("nps", "--data", surveys, "--events", file)
     assert (found[0], found[1], said in found[2]) == (code, "", True), found
+
+
+def test_an_event_of_no_column_is_refused_wherever_events_are_read(
+    supportkit: Call, stored: Words, tmp_path: Path
+) -> None:
+    config, file = tmp_path / "c.toml", tmp_path / "e.csv"
+    config.write_text('[[event]]\nat = 2026-10-10\ntext = "x"\nwhere = "contry=DE"\n', encoding="utf-8")
+    file.write_text("at,text,where\n2026-10-10,x,chanel=chat\n", encoding="utf-8")
+    why = ("why", "funnel", "--step", "payment", "--after", "2026-W45", "--before", "2026-W41")
+    for words in (("trends", "--past", "-f", "svg"), ("report", "--period", "2026-W45", "-f", "html"), why):
+        code, out, err = supportkit(*words, *stored[:2], "--config", config, "-q")
+        assert (code, out) == (2, ""), words
+        assert "c.toml: [[event]] 1, where: unknown column 'contry'" in err
+        assert "did you mean 'country'?" in err
+        code, out, err = supportkit(*words, *stored, "--events", file, "-q")
+        assert (code, out) == (2, ""), words
+        assert "e.csv, line 2, where: unknown column 'chanel'" in err
+        assert "did you mean 'channel'?" in err
 
 
 def scores(by: bool = False) -> Result:

@@ -95,12 +95,11 @@ def test_a_period_before_the_first_target_has_no_verdict(supportkit: Call, desk:
     [
         ('[[check]]\nexpect = "nps >= target"\n', "there is no target of nps.nps"),
         ('[[target]]\nmetric = "csat.csat"\nvalue = 1\n[[check]]\nexpect = "nps >= target"\n', "no target of nps.nps"),
-        ('[[target]]\nmetric = "npz"\nvalue = 1\n[[check]]\nexpect = "nps >= 1"\n', "[[target]] 1: "),
-        ('[[target]]\nmetric = "nps"\nvalue = "1 by country"\n[[check]]\nexpect = "nps >= 1"\n', "value is one figure"),
+        ('[[target]]\nmetric = "nps"\nvalue = "1 by country"\n[[check]]\nexpect = "nps >= 1"\n', "it is one figure"),
         ('[[target]]\nmetric = "nps"\nvalue = "60%"\n[[check]]\nexpect = "nps >= 1"\n', "is a number, it has no %"),
         (
             '[[target]]\nmetric = "ltv"\nvalue = "2h"\n[[check]]\nexpect = "nps >= 1"\n',
-            "[[target]] 1: check 'ltv == 2h': ltv is a money, it has no h",
+            "[[target]] 1, value: check 'ltv == 2h': ltv is a money, it has no h",
         ),
         ('[[target]]\nmetric = "nps"\nvalue = 1\nfrm = 2026-01-01\n', "from"),
         ('[[check]]\nexpect = "nps >= target vs previous"\n', "compared with no past"),
@@ -148,12 +147,56 @@ def result(goals: tuple[Goal, ...], *, over: bool) -> Result:
     )
 
 
-def test_a_target_of_no_figure_is_said_and_a_small_one_is_read(supportkit: Call, desk: Path) -> None:
+@pytest.mark.parametrize(
+    ("entry", "said", "hint"),
+    [
+        ('metric = "npz"', "[[target]] 1, metric: unknown metric 'npz'", "did you mean 'nps'?"),
+        ('metric = "nps.nsp"', "[[target]] 1, metric: unknown figure of nps 'nsp'", "did you mean 'nps'?"),
+        ('metric = "service"', "[[target]] 1, metric: check 'service == 0'", "service.first_reply_p50_s"),
+        (
+            'metric = "nps"\nwhere = "contry=DE"',
+            "[[target]] 1, where: unknown column 'contry'",
+            "did you mean 'country'?",
+        ),
+        ('metric = "nps"\nwhere = "country"', "[[target]] 1, where: check 'nps[country] == 0'", "country=DE"),
+        (
+            'metric = "nps"\nwhere = "country=DE"\nvalue = 2\n'
+            '[[target]]\nmetric = "nps.nps"\nwhere = "country = \'DE\'"',
+            "[[target]] 2, metric: nps.nps has a target for these rows and days already, [[target]] 1",
+            "say with from",
+        ),
+    ],
+)
+def test_a_target_that_would_do_nothing_is_refused_wherever_targets_are_read(
+    entry: str, said: str, hint: str, supportkit: Call, desk: Path
+) -> None:
     config = desk.parent / "c.toml"
-    config.write_text('[[target]]\nmetric = "nps.nsp"\nvalue = 3\n[[target]]\nmetric = "nps"\nvalue = 0.000001\n')
+    config.write_text(f"[[target]]\n{entry}\nvalue = 3\n", encoding="utf-8")
+    for words in (("check", "--expect", "nps >= 1"), ("report", "-f", "html"), ("nps", "--over", "month", "-f", "svg")):
+        code, out, err = supportkit(*words, "--period", "2026-09", "--data", desk, "--config", config, "-q")
+        assert (code, out) == (2, ""), words
+        assert f"c.toml: {said}" in err
+        assert hint in err
+
+
+def test_a_target_of_what_was_not_read_is_not_judged_by_it(supportkit: Call, desk: Path) -> None:
+    config = desk.parent / "c.toml"
+    config.write_text('[[target]]\nmetric = "service.sla_met"\nwhere = "plan=pro"\nvalue = "80%"\n', encoding="utf-8")
+    words = ("nps", "--data", desk, "--config", config, "-q")  # tickets, which may have a column plan, are not read
+    assert supportkit(*words)[0] == 0
+
+
+def test_a_small_target_is_read_and_one_of_a_figure_that_is_not_shown_is_said(
+    supportkit: Call, desk: Path, stored: tuple[str, ...]
+) -> None:
+    config = desk.parent / "c.toml"
+    config.write_text('[[target]]\nmetric = "trends.ratio"\nvalue = 2\n[[target]]\nmetric = "nps"\nvalue = 0.000001\n')
     notes = json.loads(supportkit("nps", "--data", desk, "--config", config, "-f", "json", "-q")[1])["notes"]
-    assert "the target of nps.nsp is of no figure here" in notes
-    assert not any("nps.nps" in note for note in notes)
+    assert not any("target" in note for note in notes)
+    words = ("trends", *stored[:2], "--config", config, "-f", "json", "-q")
+    assert not any("target" in note for note in json.loads(supportkit(*words)[1])["notes"])
+    told = json.loads(supportkit(*words, "--past")[1])["notes"]
+    assert "the target of trends.ratio is of no figure here" in told
 
 
 def test_the_line_of_a_target_changes_with_time() -> None:

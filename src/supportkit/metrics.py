@@ -103,6 +103,13 @@ class Metric:
         headline = [result.facts[name] for name in self.headline if name in result.facts]
         return result.empty or (bool(headline) and not any(headline))
 
+    @property
+    def figures(self) -> frozenset[str]:
+        """The names of its facts, and of the figures of its rows, which its module states as constants."""
+        stated = (one for value in vars(self.module).values() if isinstance(value, tuple) for one in value)
+        rows = (one.name for one in stated if isinstance(one, Column) and one.n is not None)
+        return frozenset((*(fact.name for fact in self.facts), *rows))
+
     def is_forecast(self, name: str, record: Mapping[str, Value]) -> bool:
         """Whether the figure of that name in a record says what will be."""
         return name in self.forecasts or (name in self.forecasts_where_said and bool(record.get("forecast")))

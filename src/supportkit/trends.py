@@ -101,6 +101,10 @@ ADDED = (
     count("window_tickets", "their tickets", aside=True),
     figure("window_expected", "number", "expected of them", n="tested", aside=True),
 )
+RATE: Final = (
+    figure("rate", "number", n="exposure", better="down"),
+    figure("rate_before", "number", "before", n="exposure_before", aside=True),
+)
 TOGETHER: Final = " over seven days"
 SEVEN_DAYS: Final = "{} is judged with the days before it: ratio, state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {
@@ -175,10 +179,7 @@ def trends(
     if not dimensions:
         rows = [(*facts, *row[len(FACTS) :]) for row in rows] or [facts + (None,) * (len(ADDED) + 2)]
     kind, label = RATES[view.against.kind]
-    rates = (
-        figure("rate", kind, label, n="exposure", better="down"),
-        figure("rate_before", kind, "before", n="exposure_before", aside=True),
-    )
+    rates = (replace(RATE[0], kind=kind, label=label), replace(RATE[1], kind=kind))
     asked = tuple(key(name) for name in dimensions)
     keys = named_apart(asked, (*FACTS, *rates, *ADDED))
     result = Result(

@@ -86,7 +86,7 @@ def circumstances(
     if config.target:
         from supportkit.checks.targets import read_targets
 
-        found = replace(found, targets=read_targets(config))
+        found = replace(found, targets=read_targets(config, answers.store))
     return replace(found, retired=config.checks.retired, holidays=config.calendar.off)
 
 

@@ -6,7 +6,8 @@ holds on its first day. One that speaks of some rows (`where`) goes before one o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.bounds import check_units
 from supportkit.checks.rule import Bound, Rule, read_rule, unit_factor
-from supportkit.errors import UsageError
+from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.result import Column, Goal, Result, Scope
@@ -23,6 +24,8 @@ from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.configuration.sections import Target as Entry
+    from supportkit.store import Store
 
 OPERATORS: Final[Mapping[str, str]] = {"up": ">=", "down": "<="}
 
@@ -38,25 +41,62 @@ class Target:
     start: date | None = None
 
 
-def read_targets(config: Config | None) -> tuple[Target, ...]:
-    """The targets of a configuration. Raises UsageError that names the one at fault."""
-    found = []
+def read_targets(config: Config | None, store: Store) -> tuple[Target, ...]:
+    """The targets of a configuration. Raises UsageError that names the key at fault, and what it may have meant: one
+    that is of no figure, or of a column that the store does not have, would do nothing."""
+    found: list[Target] = []
     for number, entry in enumerate(config.target if config else (), 1):
-        brackets = f"[{entry.where}]" if entry.where else ""
-        try:
-            value = entry.value if isinstance(entry.value, str) else f"{Decimal(str(entry.value)):f}"
-            rule = read_rule(f"{entry.metric}{brackets} == {value}")
-            if (fact := _fact(rule.metric, rule.figure)) is not None:
-                check_units(rule, fact, {"currency": rule.bounds[0].unit}, Scope())
-        except UsageError as error:
-            assert config is not None
-            raise UsageError(f"{config.path}: [[target]] {number}: {error.message}", hint=error.hint) from error
-        if rule.versus or rule.by or rule.minimum or rule.bounds[0].target:
-            assert config is not None
-            raise UsageError(f"{config.path}: [[target]] {number}: value is one figure", hint='value = "80%"')
-        where = (*rule.where, Condition("step", "=", rule.step)) if rule.step else rule.where
-        found.append(Target(rule.metric, rule.figure, where, rule.bounds[0], entry.start))
+        assert config is not None
+        place = f"{config.path}: [[target]] {number}"
+        one = _read_target(entry, store, place)
+        if (same := next((n for n, other in enumerate(found, 1) if _is_of_the_same(one, other)), None)) is not None:
+            raise UsageError(
+                f"{place}, metric: {entry.metric} has a target for these rows and days already, [[target]] {same}",
+                hint="take one out, or say with from = 2026-07-01 from when on the later one holds",
+            )
+        found.append(one)
     return tuple(found)
+
+
+def _read_target(entry: Entry, store: Store, place: str) -> Target:
+    brackets = f"[{entry.where}]" if entry.where else ""
+    value = entry.value if isinstance(entry.value, str) else f"{Decimal(str(entry.value)):f}"
+    with _at(f"{place}, metric"):
+        name, _, figure = entry.metric.strip().partition(".")
+        if name not in METRICS:
+            raise unknown("metric", name, METRICS)
+        metric = METRICS[name]
+        if figure and figure not in metric.figures:
+            raise unknown(f"figure of {name}", figure, metric.figures)
+        read_rule(f"{entry.metric} == 0")
+    with _at(f"{place}, where"):
+        where = read_rule(f"{entry.metric}{brackets} == 0").where
+        for condition in where:
+            if (strange := store.without_column(metric.tables, condition.column)) is not None:
+                raise strange
+    with _at(f"{place}, value"):
+        rule = read_rule(f"{entry.metric}{brackets} == {value}")
+        if rule.versus or rule.by or rule.minimum or rule.bounds[0].target:
+            raise UsageError("it is one figure", hint='value = "80%"')
+        if (fact := _fact(rule.metric, rule.figure)) is not None:
+            check_units(rule, fact, {"currency": rule.bounds[0].unit}, Scope())
+    where = (*rule.where, Condition("step", "=", rule.step)) if rule.step else rule.where
+    return Target(rule.metric, rule.figure, where, rule.bounds[0], entry.start)
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """The place of a fault before what it is."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{place}: {error.message}", hint=error.hint) from error
+
+
+def _is_of_the_same(one: Target, other: Target) -> bool:
+    """Whether two targets are of the same figure, rows and days."""
+    rows = [set(map(str, target.where)) for target in (one, other)]
+    return rows[0] == rows[1] and (one.metric, one.figure, one.start) == (other.metric, other.figure, other.start)
 
 
 def _fact(metric: str, figure: str) -> Column | None:

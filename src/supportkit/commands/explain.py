@@ -76,7 +76,7 @@ def why_command(
     along = tuple(name.strip() for name in (by or "").split(",") if name.strip())
     with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
         request = timed(request, shared, store)
-        declared = read_events(config, events, store.zone)
+        declared = read_events(config, events, store)
         result, side = why_results(store, request, along=along, exact=exact, declared=declared)
     return [result] if for_programs(shared.form()) else [result, side]
 

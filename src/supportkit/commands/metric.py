@@ -30,6 +30,7 @@ from supportkit.result import Result
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.store import Store
     from supportkit.store.store import AskedQuery
 
 
@@ -52,9 +53,10 @@ def compute(
     rows: AskedRows | None = None,
     against: str | None = None,
     missing: list[str] | None = None,
+    events: Path | None = None,
 ) -> Result:
-    """A metric under the shared options, its own and the configuration, or the rows behind it; where there are lists,
-    they get the queries, and why there is nothing to count."""
+    """A metric under the shared options, its own and the configuration, or the rows behind it, with the events and
+    targets declared; where there are lists, they get the queries, and why there is nothing to count."""
     request = read_request(metric, given, config)
     asked = metric.name if rows is None and against is None else f"{metric.name} with its rows, or against another"
     with open_selected(shared, config, request.tables, asked=asked) as found:
@@ -77,7 +79,20 @@ def compute(
             result = with_against(store, request, result, against)
         if missing is not None and metric.is_empty(result):
             missing.append(why_empty(found, metric, result.notes))
-        return result
+        return _with_declared(result, found, config, events if rows is None else None)
+
+
+def _with_declared(result: Result, store: Store, config: Config | None, events: Path | None) -> Result:
+    """A result with the events and targets that a file and the configuration declare."""
+    if events or (config and config.event):
+        from supportkit.explaining.events import read_events, with_events
+
+        result = with_events(result, read_events(config, events, store))
+    if config and config.target:
+        from supportkit.checks.targets import read_targets, with_goals
+
+        result = with_goals(result, read_targets(config, store))
+    return result
 
 
 def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> None:
@@ -94,17 +109,7 @@ def run_metric(metric: Metric, shared: SharedOptions, given: dict[str, Any]) -> 
         raise UsageError(f"--chart draws above a table, and {shared.form()} is none", hint="--output FILE.svg or .png")
     arrangement = take_arrangement(given, own_top=rows is None and "top" in metric_parameters(metric))
     missing: list[str] = []
-    result = compute(metric, shared, config, given, rows=rows, against=against, missing=missing)
-    if rows is not None:
-        file = None
-    if file or (config and config.event):
-        from supportkit.explaining.events import read_events, with_events
-
-        result = with_events(result, read_events(config, file, result.scope.time_zone))
-    if config and config.target:
-        from supportkit.checks.targets import read_targets, with_goals
-
-        result = with_goals(result, read_targets(config))
+    result = compute(metric, shared, config, given, rows=rows, against=against, missing=missing, events=file)
     finish(with_links(arranged(result, arrangement), config), shared, *missing, chart=chart)
     if shared.verbose:
         say(f"{metric.name}: {perf_counter() - start:.2f} s")

@@ -42,8 +42,8 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     """The report of a period; metrics that its checks need as well are computed once."""
     answers = Answers(source.store, source.config)
     results, unset = computed_sections(plan, asked, answers)
-    targets = read_targets(source.config)
-    events = read_events(source.config, source.events, source.store.zone)
+    targets = read_targets(source.config, source.store)
+    events = read_events(source.config, source.events, source.store)
     rules = _rules(source)
     aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
     lights = _lights(source, answers.of_figures(), asked.period)
@@ -94,7 +94,7 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     if source.config is None:
         return None
     rules = _rules(source)
-    rules += rules_of_targets(read_targets(source.config), rules)
+    rules += rules_of_targets(read_targets(source.config, source.store), rules)
     rules = [replace(rule, within=source.store.conditions) for rule in rules]
     queries = sql_rules(source.config)
     if not rules and not queries:

@@ -18,25 +18,28 @@ from zoneinfo import ZoneInfo
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.result import Event, Result, Value, detail
 from supportkit.store.conditions import Condition, parse_conditions
+from supportkit.store.schema import TABLES
 
 if TYPE_CHECKING:
     from supportkit.config import Config
+    from supportkit.store import Store
 
 COLUMNS: Final = ("at", "text", "where")
 BESIDE: Final = "event"
 TIME_NOT_CAUSE: Final = "declared nearest before it, in time and not as its cause"
 
 
-def read_events(config: Config | None, file: Path | None, zone: str) -> tuple[Event, ...]:
-    """The events of the configuration and of a file, the oldest first. Raises UsageError and DataError."""
-    found = _of_file(file, zone) if file else []
+def read_events(config: Config | None, file: Path | None, store: Store) -> tuple[Event, ...]:
+    """The events of the configuration and of a file, the oldest first. Raises DataError, and UsageError that names the
+    one at fault: where it is of a column that the store does not have, it would be seen nowhere."""
+    found = _of_file(file, store) if file else []
     for number, one in enumerate(config.event if config else (), 1):
         assert config is not None
-        found.append(_event(f"{config.path}: [[event]] {number}", one.at, one.text, one.where, zone))
+        found.append(_event(f"{config.path}: [[event]] {number}", one.at, one.text, one.where, store))
     return tuple(sorted(found, key=lambda one: (one.at, one.text)))
 
 
-def _of_file(path: Path, zone: str) -> list[Event]:
+def _of_file(path: Path, store: Store) -> list[Event]:
     """The events of a CSV with the columns at, text and, where there is one, where."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -57,29 +60,31 @@ def _of_file(path: Path, zone: str) -> list[Event]:
         if len(row) > len(names):
             raise UsageError(f"{place}: more cells than columns", hint="quote a text with commas in it")
         cells = dict(zip(names, row, strict=False))
-        found.append(_event(place, cells["at"], cells.get("text"), cells.get("where"), zone))
+        found.append(_event(place, cells["at"], cells.get("text"), cells.get("where"), store))
     return found
 
 
-def _event(place: str, at: date | str | Any, text: str | None, where: str | None, zone: str) -> Event:
+def _event(place: str, at: date | str | Any, text: str | None, where: str | None, store: Store) -> Event:
     try:
         moment = datetime.fromisoformat(at.strip()) if isinstance(at, str) else at
         if isinstance(moment, datetime):
-            moment = (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date()
+            moment = (moment.astimezone(ZoneInfo(store.zone)) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError) as error:
         raise UsageError(
-            f"{place}: {str(at)!r} is no day and no time", hint="2026-11-08 or 2026-11-08T18:00"
+            f"{place}, at: {str(at)!r} is no day and no time", hint="2026-11-08 or 2026-11-08T18:00"
         ) from error
     words = " ".join((text or "").split())
     if not words:
-        raise UsageError(f"{place}: it has no text", hint="say what happened")
+        raise UsageError(f"{place}, text: it has none", hint="say what happened")
     try:
         conditions = parse_conditions([where]) if where and where.strip() else ()
     except UsageError as error:
-        raise UsageError(f"{place}: {error.message}", hint=error.hint) from error
+        raise UsageError(f"{place}, where: {error.message}", hint=error.hint) from error
     for one in conditions:
         if one.operator != "=" or one.more:
-            raise UsageError(f"{place}: {one} is not of one value", hint='where = "country=DE"')
+            raise UsageError(f"{place}, where: {one} is not of one value", hint='where = "country=DE"')
+        if (strange := store.without_column(TABLES, one.column)) is not None:
+            raise UsageError(f"{place}, where: {strange.message}", hint=strange.hint)
     return Event(moment, words, tuple((one.column, str(one.value)) for one in conditions))
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from supportkit.errors import DataError, unknown
+from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Over, Period, midnight
 from supportkit.result import Scope
 from supportkit.store.conditions import Condition
@@ -243,6 +243,25 @@ class Store:
         found = self._table(table)
         self._place_topics(table, name)
         return column_of(found, name, place, self.properties(table), parameters), parameters
+
+    def without_column(self, tables: Iterable[str], name: str) -> UsageError | None:
+        """The error for a column that none of these tables has, with the nearest that one has; None where one does.
+
+        Of what was read for one run, which has the tables that were asked for and no others, nothing is said where one
+        of these is empty.
+        """
+        known: list[str] = []
+        for table in tables:
+            found, extra = self._table(table), self.properties(table)
+            lined = lined_names(self, (name,), extra) if table == "orders" else frozenset()
+            try:
+                column_of(found, name, "asked", extra, {}, lined)
+                return None
+            except UsageError:
+                known += self._known(found)
+        if self.path is None and not all(self.has_rows(table, "true") for table in tables):
+            return None
+        return unknown("column", name, known)
 
     def properties(self, table: str) -> frozenset[str]:
         """The names of the extra columns that the exports of a table had."""
