@@ -6,6 +6,7 @@ import html
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,7 +15,8 @@ import pytest
 from filelock import FileLock
 
 from supportkit.checks import history as histories
-from supportkit.checks.history import SUFFIX
+from supportkit.checks.history import SUFFIX, key_of
+from supportkit.checks.rule import read_rule
 from tests.conftest import Call, StoreOf
 
 # W40: 10 promoters; W41: 10 detractors; W42: 10 promoters; one answer after each
@@ -58,6 +60,53 @@ def test_a_check_remembers_beside_the_store_and_says_what_is_new(supportkit: Cal
     assert list(json.loads(first)["rules"][RULE]) == ["2026-W40", "2026-W41", "2026-W42"]
 
 
+# one rule, however it is written
+WRITTEN = (
+    ("nps >= 30", "nps>=30", " nps.nps  >=  30.0"),
+    ("nps[channel=chat, country=DE] between -5 and 30", "nps[country = 'DE' and channel=chat] between -5.00 and +30"),
+    (
+        "trends.tickets[channel in (chat, email)] <= 20% vs avg(4) by category,country min 30",
+        "trends.tickets[channel in (email,'chat')]<=+20% vs avg( 4 ) min 30 by category, country",
+    ),
+    ("funnel.drop[country=DE, step=pay] == 7.5%", "funnel.drop[step = pay and country=DE] = 7.5 %"),
+    ("service-value.reordered_share <= target", "service-value.reordered_share<=target"),
+)
+
+
+@pytest.mark.parametrize("texts", WRITTEN, ids=lambda texts: texts[0])
+def test_a_rule_has_one_form_however_it_is_written(texts: tuple[str, ...]) -> None:
+    assert {read_rule(text).form for text in texts} == {texts[0]}
+    assert key_of(read_rule(texts[0])) == texts[0]
+
+
+def test_an_entry_says_what_its_text_may_say_and_another_order_of_dimensions_names_other_slices() -> None:
+    rule = read_rule("nps >= 30 by country")
+    assert key_of(replace(read_rule("nps>=30"), by=("country",), minimum=9)) == "nps >= 30 by country min 9"
+    assert key_of(replace(rule, by=("channel",))) == "nps >= 30 by channel"
+    assert read_rule("nps >= 30 by country,channel").form != read_rule("nps >= 30 by channel,country").form
+
+
+def test_a_rule_that_is_spaced_otherwise_has_the_same_past_and_acknowledgement(supportkit: Call, db: Path) -> None:
+    assert check(supportkit, "--db", db, "--as-of", "2026-10-12")[1]["course"] == "new"
+    assert ack(supportkit, db, "nps>= 0", "--until", "2026-10-20", *WHY)[2].startswith("nps >= 0: acknowledged")
+    code, row, _ = check(supportkit, "--db", db, "--as-of", "2026-10-19", rule="nps>=0.0")
+    assert (code, row["course"], row["since"]) == (0, "recovering", "2026-W41")
+    assert row["acknowledged"] == "until 2026-10-20: the form was broken"
+
+
+def test_a_history_by_the_texts_of_rules_is_found_by_their_forms(supportkit: Call, db: Path) -> None:
+    kept, entry = db.with_name(db.name + SUFFIX), '{"": {"state": "fail", "n": 10, "measured": "-3"}}'
+    of = ("nps>=0", "nps  >= 0 ci 0.95 where country='DE' (warn)", "select 1 where (warn)")
+    rules = ", ".join(f'"{key}": {{"2026-W40": {entry}}}' for key in of)
+    told = '{"rule": "nps>=0", "until": "2026-12-31", "why": "y"}, {"rule": "liked", "until": "2026-12-31", "why": "y"}'
+    kept.write_text(f'{{"version": 1, "rules": {{{rules}}}, "acknowledged": [{told}]}}', encoding="utf-8")
+    code, row, _ = check(supportkit, "--db", db, "--as-of", "2026-10-12")
+    assert (code, row["course"], row["since"], row["acknowledged"]) == (1, "still", "2026-W40", "until 2026-12-31: y")
+    found = json.loads(kept.read_text())
+    assert set(found["rules"]) == {"nps >= 0", "nps >= 0 ci 0.95 where country='DE' (warn)", "select 1 where (warn)"}
+    assert [one["rule"] for one in found["acknowledged"]] == ["liked", "nps >= 0"]
+
+
 def test_rules_periods_and_conditions_are_kept_apart(supportkit: Call, db: Path) -> None:
     kept = db.with_name(db.name + SUFFIX)
     for words in (["--period", "2026-W41"], ["--period", "2026-10"], ["--period", "all"], ["--since", "2026-10-05"]):
@@ -96,7 +145,7 @@ DAMAGED = (
     "[]",
     "\x00",
     "[" * 100_000,
-    '{"version": 2}',
+    '{"version": 3}',
     '{"version": 1, "rules": {"x": {"2026-W99": {}}}, "acknowledged": []}',
     ENTRY % '{"state": "great"}',
     ENTRY % '{"state": "pass", "n": "many"}',

@@ -8,20 +8,24 @@ lock, and written whole.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from supportkit.checks.rule import Rule
+from supportkit.checks.rule import Rule, read_rule, written
 from supportkit.checks.verdict import STATES, Verdict
 from supportkit.errors import DataError, UsageError
 from supportkit.period import Period, parse_period
 from supportkit.system.frozen import dataclass
 
 SUFFIX: Final = ".checks.json"
-VERSION: Final = 1
+VERSION: Final = 2
+BY_TEXT: Final = 1
+"""The version in which a rule was known by its text as it stood."""
+_OLD_KEY: Final = r"(?P<rule>.*?)(?P<beside>(?: ci [\d.]+)?(?: where .*?)?(?: \(warn\))?)"
 KEPT: Final = 400
 """Periods of a rule that are kept."""
 OWNERS: Final = 0o600
@@ -104,8 +108,8 @@ class History:
 
 
 def names_of(rule: Rule) -> tuple[str, ...]:
-    """What a rule is called: its name, and its text."""
-    return tuple(name for name in (rule.name, spaced(rule.text)) if name)
+    """What a rule is called: its name, and its text, in its normal form and as it stands."""
+    return tuple(dict.fromkeys(name for name in (rule.name, rule.form, spaced(rule.text)) if name))
 
 
 def spaced(text: str) -> str:
@@ -114,10 +118,8 @@ def spaced(text: str) -> str:
 
 
 def key_of(rule: Rule) -> str:
-    """What tells a rule from others, whatever it is called: its text, and what its entry says beside it."""
-    parts = [spaced(rule.text)]
-    parts += [f"by {','.join(rule.by)}"] if rule.by and " by " not in parts[0] else []
-    parts += [f"min {rule.minimum}"] if rule.minimum and " min " not in parts[0] else []
+    """What tells a rule from others, whatever it is called and however written: what it says, with its entry."""
+    parts = [written(rule) if rule.form else spaced(rule.text)]
     parts += [f"ci {rule.ci}"] if rule.ci is not None else []
     parts += [f"where {' and '.join(sorted(map(str, rule.within)))}"] if rule.within else []
     return " ".join([*parts, *(["(warn)"] if rule.severity == "warn" else [])])
@@ -171,7 +173,7 @@ def read_history(path: Path) -> History:
 
 
 def _read(content: Any) -> History:
-    if content["version"] != VERSION:
+    if content["version"] not in (BY_TEXT, VERSION):
         raise ValueError(content["version"])
     rules = content["rules"]
     for periods in rules.values():
@@ -185,7 +187,25 @@ def _read(content: Any) -> History:
     )
     if not all(isinstance(word, str) for one in acknowledged for word in (one.rule, one.why, one.slice or "")):
         raise TypeError("acknowledged")
-    return History(rules, acknowledged)
+    return _by_form(rules, acknowledged) if content["version"] == BY_TEXT else History(rules, acknowledged)
+
+
+def _by_form(rules: Mapping[str, Mapping[str, Entries]], acknowledged: Iterable[Acknowledgement]) -> History:
+    """The history that an older release has kept by the texts of rules, by their forms."""
+    found: dict[str, dict[str, Entries]] = {}
+    for key, periods in sorted(rules.items()):
+        found.setdefault(_form_of(key), {}).update(periods)
+    return History(found, tuple(replace(one, rule=_form_of(one.rule)) for one in acknowledged))
+
+
+def _form_of(key: str) -> str:
+    """The key today of a rule that was known by its text; the name of a rule and the text of a query stay."""
+    parts = re.fullmatch(_OLD_KEY, key, re.DOTALL)
+    assert parts is not None
+    try:
+        return f"{written(read_rule(parts['rule']))}{parts['beside']}"
+    except UsageError:
+        return key
 
 
 def _is_entry(found: Any) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final, Literal
 
@@ -67,6 +68,35 @@ class Rule:
     """The step of a funnel that brackets choose: a row of its answer, and no filter of its events."""
     within: tuple[Condition, ...] = ()
     """The conditions of the run that the rule is judged under."""
+    form: str = ""
+    """The text in its one normal form; see `written`."""
+
+
+def written(rule: Rule) -> str:
+    """What a rule says, in the one form that all ways to write it have in common: `nps>=30.0` is `nps >= 30`.
+
+    Conditions stand in the order of their letters; dimensions in their own, by which slices are named.
+    """
+    chosen = [Condition("step", "=", rule.step)] if rule.step else []
+    where = sorted(str(_sorted(condition)) for condition in (*rule.where, *chosen))
+    figure = "" if rule.figure == rule.metric.replace("-", "_") else f".{rule.figure}"
+    brackets = f"[{', '.join(where)}]" if where else ""
+    parts = [f"{rule.metric}{figure}{brackets}", rule.op, " and ".join(map(_bound_written, rule.bounds))]
+    if rule.versus:
+        parts += ["vs", f"avg({rule.average})" if rule.versus == "avg" else rule.versus]
+    parts += ["by", ",".join(rule.by)] if rule.by else []
+    parts += ["min", str(rule.minimum)] if rule.minimum else []
+    return " ".join(parts)
+
+
+def _sorted(condition: Condition) -> Condition:
+    """A condition with the values of its list in order."""
+    first, *more = sorted(condition.values) or [condition.value]
+    return replace(condition, value=first, more=tuple(more))
+
+
+def _bound_written(bound: Bound) -> str:
+    return "target" if bound.target else f"{bound.value:.15g}{bound.unit}"
 
 
 def read_rule(text: str) -> Rule:
@@ -111,7 +141,8 @@ class _Reader:
         if not versus and any(bound.unit == "pp" for bound in bounds):
             raise self._fault("pp compares with a past period", "write it with vs previous, or use %")
         text = self.text.strip()
-        return Rule(text, metric.name, figure, where, op, bounds, versus, average, by, minimum, step=step)
+        rule = Rule(text, metric.name, figure, where, op, bounds, versus, average, by, minimum, step=step)
+        return replace(rule, form=written(rule))
 
     def _subject(self) -> tuple[Metric, str]:
         word = self._need("word", "a metric")

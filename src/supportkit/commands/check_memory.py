@@ -115,13 +115,17 @@ def acknowledge(
 
 
 def _rule_named(text: str, rules: Sequence[Rule]) -> str:
-    """The name or text of a rule; one that is not configured has to be a rule. Raises UsageError."""
+    """The name of a rule, or its text in its normal form; one that is not configured has to be a rule.
+
+    Raises UsageError.
+    """
     word = spaced(text)
     known = [name for rule in rules for name in names_of(rule)]
     if word in known:
-        return word
+        form = next(rule.form for rule in rules if word in names_of(rule))
+        return word if not form or any(word == rule.name for rule in rules) else form
     try:
-        return spaced(read_rule(text).text)
+        return read_rule(text).form
     except UsageError as error:
         if known and not any(mark in word for mark in "<>="):
             raise unknown("rule", word, known) from error
