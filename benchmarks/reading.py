@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks import polluted
 from supportkit.errors import DataError
-from supportkit.exports.cells import find_layout, read_cells
-from supportkit.exports.dialect import Layout
-from supportkit.exports.files import open_export
+from supportkit.exports.reading.cells import find_layout, read_cells
+from supportkit.exports.reading.dialect import Layout
+from supportkit.exports.reading.files import open_export
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from supportkit.checks.rule import read_rule
 from supportkit.errors import UsageError
 from supportkit.exports import LoadOptions, load
-from supportkit.exports.keeping import parse_kept
+from supportkit.exports.recognising.keeping import parse_kept
 from supportkit.funnel import funnel
 from supportkit.store import Store, memory_store
 from supportkit.store.conditions import Condition, Operator, equals, parse_conditions, read_step, split_list

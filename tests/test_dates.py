@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order
-from supportkit.exports.date_sql import moment_sql
+from supportkit.exports.value_formats.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order
+from supportkit.exports.value_formats.date_sql import moment_sql
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -121,7 +121,7 @@ def test_months_are_read_as_words_of_five_languages(value: str, instant: str) ->
 
 
 def test_no_name_of_a_month_means_two_months() -> None:
-    from supportkit.exports.month_words import MONTHS
+    from supportkit.exports.value_formats.month_words import MONTHS
 
     names = [name for listed in MONTHS.values() for name in listed.split()]
     assert len(names) == len(set(names))

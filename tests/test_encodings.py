@@ -9,9 +9,9 @@ import pytest
 from benchmarks.polluted import SUBJECTS
 
 from supportkit.errors import UsageError
-from supportkit.exports.encodings import CHUNK, detect_encoding, settled
-from supportkit.exports.letters import guesses
-from supportkit.exports.old_encodings import find_encoding
+from supportkit.exports.reading.encodings import CHUNK, detect_encoding, settled
+from supportkit.exports.reading.letters import guesses
+from supportkit.exports.reading.old_encodings import find_encoding
 from tests.conftest import Call
 
 WRITTEN = [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.exports import LoadOptions, load
-from supportkit.exports.pseudonyms import Key
+from supportkit.exports.masking.pseudonyms import Key
 from supportkit.render import Display, render
 from supportkit.result import Result, detail
 from supportkit.store import memory_store

@@ -213,7 +213,7 @@ def test_the_views_for_other_programs_outlive_an_erasure(db: Path, supportkit: C
 
 
 def test_forgetting_without_a_store_is_an_error(tmp_path: Path) -> None:
-    from supportkit.exports.forgetting import forget
+    from supportkit.exports.people.forgetting import forget
 
     with pytest.raises(DataError, match="no such store"):
         forget(tmp_path / "none.duckdb", ["a@b.de"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.files import Limits, open_export
+from supportkit.exports.reading.files import Limits, open_export
 from tests.conftest import Call
 from tests.written_formats import HEADER, WRITERS, tickets, write_xlsx
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports.cells import find_layout
-from supportkit.exports.files import open_export
-from supportkit.exports.guessing.guess import Guess
-from supportkit.exports.guessing.of_file import file_of, guess_of
-from supportkit.exports.load_options import LoadOptions
+from supportkit.exports.reading.cells import find_layout
+from supportkit.exports.reading.files import open_export
+from supportkit.exports.recognising.guessing.guess import Guess
+from supportkit.exports.recognising.guessing.of_file import file_of, guess_of
+from supportkit.exports.recognising.load_options import LoadOptions
 from tests.conftest import Call
 from tests.guessed_exports import EXAMPLES, Example
 

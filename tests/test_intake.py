@@ -15,17 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportkit.errors import DataError, NotAnExportError
-from supportkit.exports.byte_scan import scan
-from supportkit.exports.cells import Cells, find_layout, read_cells
-from supportkit.exports.encodings import detect_encoding
-from supportkit.exports.files import Limits, OpenExport, open_export
-from supportkit.exports.lines import read_lines
-from supportkit.exports.load_options import LoadOptions
-from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import recognise_file
-from supportkit.exports.records import read_records
-from supportkit.exports.row_shape import Shape
-from supportkit.exports.signs import Dialect
+from supportkit.exports.reading.byte_scan import scan
+from supportkit.exports.reading.cells import Cells, find_layout, read_cells
+from supportkit.exports.reading.encodings import detect_encoding
+from supportkit.exports.reading.files import Limits, OpenExport, open_export
+from supportkit.exports.reading.lines import read_lines
+from supportkit.exports.reading.records import read_records
+from supportkit.exports.reading.row_shape import Shape
+from supportkit.exports.reading.signs import Dialect
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognised import Recognised
+from supportkit.exports.recognising.recognised_file import recognise_file
 from tests.hostile import CASES, Case
 
 duckdb = pytest.importorskip("duckdb")

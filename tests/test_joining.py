@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportkit.exports import joining, recognised_file
+from supportkit.exports.recognising import joining, recognised_file
 from supportkit.store import open_store
 from tests.conftest import Call
 

@@ -9,11 +9,11 @@ import pytest
 
 from supportkit.exports import file_load, loading
 from supportkit.exports.into_store import load_into
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.loading import load
-from supportkit.exports.pseudonyms import Key
-from supportkit.exports.staging import STAGE
+from supportkit.exports.masking.pseudonyms import Key
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.rows.staging import STAGE
 from supportkit.store import memory_store
 
 HEADER = "ticket_id,created_at,updated_at,replies,customer_id,body,Colour\n"

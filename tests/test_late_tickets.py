@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loading import load
-from supportkit.exports.pseudonyms import Key
+from supportkit.exports.masking.pseudonyms import Key
+from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.period import containing
 from supportkit.stats.reporting_delay import known_after
 from supportkit.store import Store, memory_store

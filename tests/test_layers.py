@@ -105,8 +105,8 @@ BY_NAME: Final = {
     "supportkit.cli": "a command's function",
     "supportkit.metrics": "a metric's file",
     "supportkit.render": "a format's file",
-    "supportkit.exports.formats": "a format's reader",
-    "supportkit.exports.files": "the archive format that Python has from 3.14 on",
+    "supportkit.exports.reading.formats": "a format's reader",
+    "supportkit.exports.reading.files": "the archive format that Python has from 3.14 on",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.exports.expressions import (
+from supportkit.exports.recognising.expressions import (
     RECORD,
     Constant,
     Header,
@@ -14,7 +14,7 @@ from supportkit.exports.expressions import (
     parse,
     sql_of,
 )
-from supportkit.exports.keeping import Read, kept_sql, numbers_in, parse_kept
+from supportkit.exports.recognising.keeping import Read, kept_sql, numbers_in, parse_kept
 from supportkit.store.matching import ComparedColumn
 
 duckdb = pytest.importorskip("duckdb")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.exports.merging import merge
+from supportkit.exports.merging.merging import merge
 from supportkit.store import Store, memory_store
 from supportkit.store.schema import PROVENANCE, TABLES
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from supportkit.exports import LoadOptions, load, loading
-from supportkit.exports.names_of_people import is_of_people
-from supportkit.exports.pseudonyms import Key
+from supportkit.exports.masking.names_of_people import is_of_people
+from supportkit.exports.masking.pseudonyms import Key
 from supportkit.store import memory_store
 from tests.conftest import Call
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.number_formats import choose_number_format, number_sql
+from supportkit.exports.value_formats.number_formats import choose_number_format, number_sql
 
 duckdb = pytest.importorskip("duckdb")
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from supportkit.exports import spools
+from supportkit.exports.reading import spools
 from supportkit.system import machine
 from supportkit.system.locks import let_go, take
 from tests.test_layers import MODULES
@@ -34,7 +34,7 @@ builtins.__import__ = ours_have_none
 import supportkit.system.machine as machine
 machine.user_name = lambda: "ann"
 machine.is_private = lambda found: True
-import supportkit.exports.spools as spools
+import supportkit.exports.reading.spools as spools
 spools._OPEN_FILES = None
 from supportkit.cli import run
 sys.exit(run(sys.argv[1:]))

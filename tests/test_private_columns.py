@@ -10,7 +10,7 @@ import pytest
 
 from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.masking import mask_text
-from supportkit.exports.pseudonyms import Key, customer_id
+from supportkit.exports.masking.pseudonyms import Key, customer_id
 from supportkit.store import memory_store
 
 KEY = Key(bytes(32))

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from supportkit.errors import DataError, UsageError
-from supportkit.exports.pseudonyms import (
+from supportkit.exports.masking.pseudonyms import (
     PERSONAL_ID,
     Key,
     customer_id,
@@ -21,7 +21,7 @@ from supportkit.exports.pseudonyms import (
     normal_phone,
     pseudonym,
 )
-from supportkit.exports.store_key import key_of, remember_key
+from supportkit.exports.people.store_key import key_of, remember_key
 from supportkit.store import memory_store
 
 KEY = Key(b"k" * 32)
@@ -109,7 +109,7 @@ def test_the_key_file_is_made_once_readable_by_its_owner_only(tmp_path: Path, mo
 
 
 def test_two_first_loads_at_once_get_one_key(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from supportkit.exports.pseudonyms import load_key; "
+    code = "import sys; from pathlib import Path; from supportkit.exports.masking.pseudonyms import load_key; "
     code += "print(load_key(Path(sys.argv[1])).mark)"
     environment = {name: value for name, value in os.environ.items() if name != "SUPPORTKIT_KEY"}
     environment["PYTHONPATH"] = str(Path(__file__).parent.parent / "src")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from supportkit.exports import LoadOptions, load, loading
-from supportkit.exports.personal_data import Protection
-from supportkit.exports.pseudonyms import Key
+from supportkit.exports.masking.pseudonyms import Key
+from supportkit.exports.rows.personal_data import Protection
 from supportkit.store import memory_store, open_store
 from tests.conftest import Call
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.exports.cells import MAX_COLUMNS
-from supportkit.exports.files import MAX_RATIO, MAX_SHEETS, MAX_UNPACKED, RATIO_APPLIES_FROM
-from supportkit.exports.formats.json_rows import MOST
-from supportkit.exports.lines import MAX_LINE
+from supportkit.exports.reading.cells import MAX_COLUMNS
+from supportkit.exports.reading.files import MAX_RATIO, MAX_SHEETS, MAX_UNPACKED, RATIO_APPLIES_FROM
+from supportkit.exports.reading.formats.json_rows import MOST
+from supportkit.exports.reading.lines import MAX_LINE
 from supportkit.store.query_limits import DEFAULT_LIMITS
 
 PAGE = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportkit.exports import byte_scan as scanning
 from supportkit.exports import file_load, loading
-from supportkit.exports.byte_scan import scan, scan_small
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loading import load
-from supportkit.exports.personal_data import protect_stage
-from supportkit.exports.pseudonyms import Key
+from supportkit.exports.masking.pseudonyms import Key
+from supportkit.exports.reading import byte_scan as scanning
+from supportkit.exports.reading.byte_scan import scan, scan_small
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.rows.personal_data import protect_stage
 from supportkit.store import memory_store
 
 PIECES = st.lists(

@@ -12,7 +12,7 @@ import pytest
 
 from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
-from supportkit.exports.header_names import normal_header, zone_of
+from supportkit.exports.recognising.header_names import normal_header, zone_of
 from supportkit.exports.sources import sources
 from supportkit.store import Store, memory_store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.exports.writing import NOTHING_SAID, Writing, writing
+from supportkit.exports.reading.writing import NOTHING_SAID, Writing, writing
 from tests.conftest import Call
 
 PIPES = "made by Anna\nticket_id~created_at~subject\n1~2026-01-02~it's late\n2~2026-01-03~\"open\n"

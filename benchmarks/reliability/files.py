@@ -18,8 +18,8 @@ from tests.hostile import CASES, Case
 
 from benchmarks.reliability.part import Line
 from supportkit.errors import DataError
-from supportkit.exports.cells import Cells, find_layout, read_cells
-from supportkit.exports.files import open_export
+from supportkit.exports.reading.cells import Cells, find_layout, read_cells
+from supportkit.exports.reading.files import open_export
 
 ROWS = 40
 COLUMNS = ("id", "created", "customer", "subject", "text", "price")

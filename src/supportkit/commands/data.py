@@ -99,8 +99,8 @@ def load_command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all went well.")] = False,
 ) -> None:
     """Load exported files into the store."""
-    from supportkit.exports.users_words import both, given
-    from supportkit.exports.writing import writing
+    from supportkit.exports.meanings.users_words import both, given
+    from supportkit.exports.reading.writing import writing
 
     files = [Path(path) for path in paths]
     shared = SharedOptions(db=db, data=tuple(files), config=config, format=form, quiet=quiet)

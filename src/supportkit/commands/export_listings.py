@@ -8,8 +8,8 @@ from typing import Final
 
 from supportkit.errors import NotAnExportError
 from supportkit.exports import LoadOptions
-from supportkit.exports.expressions import listed
 from supportkit.exports.preview import FIRST, Preview, preview
+from supportkit.exports.recognising.expressions import listed
 from supportkit.exports.sources import sources
 from supportkit.result import Result, Scope, count, detail, figure, key
 
@@ -39,7 +39,7 @@ def known_sources() -> Result:
 
 def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
     """What a load of these files would do, one result a file; a file of a folder that is no export is left out."""
-    from supportkit.exports.files import find_files, no_kind, strays, with_folder
+    from supportkit.exports.reading.files import find_files, no_kind, strays, with_folder
     from supportkit.store import memory_store
 
     results = []

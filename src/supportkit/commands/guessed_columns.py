@@ -12,7 +12,7 @@ from supportkit.config import read_config
 from supportkit.configuration.template import TEMPLATE
 from supportkit.errors import DataError, UsageError
 from supportkit.exports import LoadOptions
-from supportkit.exports.guessing.guess import Guess
+from supportkit.exports.recognising.guessing.guess import Guess
 from supportkit.system.atomic_files import write_text
 
 
@@ -51,9 +51,9 @@ def write_columns(path: Path, files: Sequence[Path], options: LoadOptions) -> No
 
 def _columns_of(file: Path, options: LoadOptions) -> tuple[str, str]:
     """The table of a file and its columns as lines of a configuration; none where it is known as it is."""
-    from supportkit.exports.files import open_export
-    from supportkit.exports.guessing.of_file import decided, file_of, guess_of, is_known
-    from supportkit.exports.recognised_file import layout_of, recognise_file
+    from supportkit.exports.reading.files import open_export
+    from supportkit.exports.recognising.guessing.of_file import decided, file_of, guess_of, is_known
+    from supportkit.exports.recognising.recognised_file import layout_of, recognise_file
 
     with open_export(file, name=file.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
         encoding, layout = layout_of(export, options)

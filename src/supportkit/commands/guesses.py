@@ -15,13 +15,13 @@ from supportkit.commands.output import print_results
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.errors import DataError, MissingColumnsError, UndecidedExportError, UnknownExportError
 from supportkit.exports import LoadOptions
-from supportkit.exports.expressions import listed
 from supportkit.exports.masking import mask_text
+from supportkit.exports.recognising.expressions import listed
 from supportkit.result import Result, Scope, count, detail, key
 
 if TYPE_CHECKING:
-    from supportkit.exports.guessing.guess import Guess
-    from supportkit.exports.guessing.settling import File, Question
+    from supportkit.exports.recognising.guessing.guess import Guess
+    from supportkit.exports.recognising.guessing.settling import File, Question
 
 COLUMNS: Final = (key("column"), detail("from", "text"), detail("sure", "text"), detail("why", "text"))
 LOOKS: Final = (key("header"), detail("values_look_like", "text"))
@@ -60,9 +60,15 @@ def guessing(
 
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
-    from supportkit.exports.files import find_files, open_export
-    from supportkit.exports.guessing.of_file import file_of, guess_of, header_below, is_known, nearest_vendor
-    from supportkit.exports.recognised_file import layout_of
+    from supportkit.exports.reading.files import find_files, open_export
+    from supportkit.exports.recognising.guessing.of_file import (
+        file_of,
+        guess_of,
+        header_below,
+        is_known,
+        nearest_vendor,
+    )
+    from supportkit.exports.recognising.recognised_file import layout_of
 
     made: list[Guessed] = []
     untold = replace(options, table=None)
@@ -128,7 +134,7 @@ def _many(answers: Iterable[Sequence[object]]) -> int:
 
 
 def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str], vendor: str) -> Guessed:
-    from supportkit.exports.guessing.of_file import asked
+    from supportkit.exports.recognising.guessing.of_file import asked
 
     rows: list[tuple[str, str | None, str, str]] = [
         (one.ours, _shown(one.text), one.sure, one.why) for one in found.columns

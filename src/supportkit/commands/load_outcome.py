@@ -12,7 +12,7 @@ from supportkit.result import Result, Scope, count, detail, key
 
 if TYPE_CHECKING:
     from supportkit.exports import Loaded
-    from supportkit.exports.deciding_words import Given
+    from supportkit.exports.meanings.deciding_words import Given
 
 
 PARTS: Final = ("read", "loaded", "updated", "unchanged", "older", "rejected")

@@ -20,7 +20,7 @@ from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.config import Config
-    from supportkit.exports.pseudonyms import Key
+    from supportkit.exports.masking.pseudonyms import Key
     from supportkit.store import Store
 
 DEFAULT_DB: Final = "supportkit.duckdb"
@@ -97,12 +97,12 @@ def _check_names(path: Path, config: Config) -> None:
         if name not in METRICS:
             raise unknown(f"metric in {path}, [metrics.{name}]:", name, METRICS)
     if config.values:
-        from supportkit.exports.users_words import configured
+        from supportkit.exports.meanings.users_words import configured
 
         configured(config.values, str(path))
     if not config.columns:
         return
-    from supportkit.exports.recognise import SETTINGS
+    from supportkit.exports.recognising.recognise import SETTINGS
     from supportkit.store.schema import TABLES
 
     for table, columns in config.columns.items():
@@ -247,7 +247,7 @@ def load_options(config: Config | None, **given: Any) -> Any:
 
 def _configured_writings(config: Config) -> Any:
     """How the files of each source are written. Raises UsageError for what no file can be."""
-    from supportkit.exports.writing import writing
+    from supportkit.exports.reading.writing import writing
 
     found = {}
     for source, said in config.read.items():
@@ -260,7 +260,7 @@ def _configured_writings(config: Config) -> Any:
 
 
 def _configured_words(config: Config) -> Any:
-    from supportkit.exports.users_words import configured
+    from supportkit.exports.meanings.users_words import configured
 
     return configured(config.values, str(config.path))
 
@@ -271,10 +271,10 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
 
     @cache
     def key() -> Key:
-        from supportkit.exports.files import find_files
         from supportkit.exports.loading import digests
-        from supportkit.exports.pseudonyms import derived_key, given_key
-        from supportkit.exports.store_key import key_of
+        from supportkit.exports.masking.pseudonyms import derived_key, given_key
+        from supportkit.exports.people.store_key import key_of
+        from supportkit.exports.reading.files import find_files
 
         if privacy == "keep":
             return derived_key(())  # which makes nothing then
@@ -283,7 +283,7 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
         return given_key() or derived_key(digests(find_files(shared.data)))
 
     def known_as(value: str) -> str:
-        from supportkit.exports.pseudonyms import customer_id
+        from supportkit.exports.masking.pseudonyms import customer_id
 
         return customer_id(value, key(), privacy=privacy)
 

@@ -25,7 +25,7 @@ def forget_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
 ) -> None:
     """Erase a person from every table and file of the store, and from later loads."""
-    from supportkit.exports.forgetting import forget
+    from supportkit.exports.people.forgetting import forget
 
     refuse_filters(shared)
     done = forget(existing_store(shared, load_config(shared), "forget"), people, dry_run=dry_run)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.loading import load
+from supportkit.exports.recognising.load_options import LoadOptions
 
 __all__ = ["LoadOptions", "Loaded", "load"]

@@ -8,14 +8,6 @@ from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from supportkit.exports.cells import Cells, read_cells
-from supportkit.exports.column_formats import find_formats, in_file
-from supportkit.exports.deciding_words import Readers, Word, judge_again
-from supportkit.exports.dialect import Layout
-from supportkit.exports.disagreeing_lines import disagreeing_notes, may_agree_now
-from supportkit.exports.files import OpenExport
-from supportkit.exports.header_names import normal_header
-from supportkit.exports.joining import Join, JoinedFile, joined_cells, with_names
 from supportkit.exports.ledger import (
     Entry,
     enter_load,
@@ -27,32 +19,40 @@ from supportkit.exports.ledger import (
     with_instants,
 )
 from supportkit.exports.load_notes import notes_of_reading
-from supportkit.exports.load_options import LoadOptions, Progress
 from supportkit.exports.loaded import Loaded
-from supportkit.exports.merge_plan import Merged
-from supportkit.exports.personal_data import Protection, protect_stage
-from supportkit.exports.private_columns import find_private
-from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import layout_of, readers_of, with_joined
-from supportkit.exports.records import column_names
-from supportkit.exports.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
-from supportkit.exports.rounded_ids import rounded_numbers
-from supportkit.exports.row_query import rows_query
-from supportkit.exports.row_writing import target_of, write_rows
-from supportkit.exports.score_column import judge_scores_again
-from supportkit.exports.settings import Settings
+from supportkit.exports.meanings.deciding_words import Readers, Word, judge_again
+from supportkit.exports.merging.disagreeing_lines import disagreeing_notes, may_agree_now
+from supportkit.exports.merging.merge_plan import Merged
+from supportkit.exports.merging.row_writing import target_of, write_rows
+from supportkit.exports.reading.cells import Cells, read_cells
+from supportkit.exports.reading.dialect import Layout
+from supportkit.exports.reading.files import OpenExport
+from supportkit.exports.reading.records import column_names
+from supportkit.exports.reading.writing import writing_of
+from supportkit.exports.recognising.header_names import normal_header
+from supportkit.exports.recognising.joining import Join, JoinedFile, joined_cells, with_names
+from supportkit.exports.recognising.load_options import LoadOptions, Progress
+from supportkit.exports.recognising.recognised import Recognised
+from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
+from supportkit.exports.rows.column_formats import find_formats, in_file
+from supportkit.exports.rows.personal_data import Protection, protect_stage
+from supportkit.exports.rows.private_columns import find_private
+from supportkit.exports.rows.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
+from supportkit.exports.rows.rounded_ids import rounded_numbers
+from supportkit.exports.rows.row_query import rows_query
+from supportkit.exports.rows.score_column import judge_scores_again
+from supportkit.exports.rows.settings import Settings
+from supportkit.exports.rows.staging import STAGE, Staging
+from supportkit.exports.rows.stored_columns import private_columns, property_names
 from supportkit.exports.staged_rows import FileMerge, merge_written
-from supportkit.exports.staging import STAGE, Staging
-from supportkit.exports.stored_columns import private_columns, property_names
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, other_map_notes, replaces
-from supportkit.exports.writing import writing_of
 from supportkit.store.schema import SURVEYS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.exports.guessing.guess import Guess
-    from supportkit.exports.suppression import Erased
+    from supportkit.exports.people.suppression import Erased
+    from supportkit.exports.recognising.guessing.guess import Guess
 
 
 MANY: Final = 5_000
@@ -93,7 +93,7 @@ def load_file(
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
     guessed: tuple[str, ...] = ()
     if options.guess:
-        from supportkit.exports.guessing.of_file import with_guess
+        from supportkit.exports.recognising.guessing.of_file import with_guess
 
         options, guessed = with_guess(export, encoding, layout, options, load.guesses)
         load = load._replace(options=options)
@@ -119,7 +119,7 @@ def load_file(
     load_id = next_load(connection)
     file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
     if before:
-        from supportkit.exports.replacing import forget_replaced, take_back
+        from supportkit.exports.merging.replacing import forget_replaced, take_back
 
         take_back(connection, [one.file_id for one in before if one.file_id is not None])
     kept, told = load.small and options.for_one_metric, _told(export, options.progress)
@@ -136,7 +136,7 @@ def load_file(
         rejected = cells.read - merged.rows
         unwanted = _unwanted(connection, staging, rejected, options)
         if not options.for_one_metric:  # which has no use for them
-            from supportkit.exports.raw import Treatment
+            from supportkit.exports.rows.raw import Treatment
 
             treatment = Treatment(known, layout.names, layout.dialect, protection, erased)
             write_rejects(connection, load_id, export, records, treatment)
@@ -179,7 +179,7 @@ def erased_from(connection: DuckDBPyConnection, options: LoadOptions, protection
     """Who was erased from the store; nobody from one that is new, made for one metric."""
     if options.for_one_metric or protection.key is None:
         return None
-    from supportkit.exports.suppression import read_erased
+    from supportkit.exports.people.suppression import read_erased
 
     return read_erased(connection, protection.key)
 
@@ -244,7 +244,7 @@ def _against_before(
     connection: DuckDBPyConnection, known: Recognised, outcome: FileMerge, file_id: int
 ) -> tuple[Merged, bool]:
     """What became of the rows of a file that was loaded in another way before, and whether they are as they were."""
-    from supportkit.exports.replacing import compared
+    from supportkit.exports.merging.replacing import compared
 
     if outcome.lined.lines:
         return outcome.merged, not outcome.merged.loaded and not outcome.merged.updated

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
-from supportkit.exports.files import find_files, no_kind, strays
-from supportkit.exports.joining import join_plan
 from supportkit.exports.ledger import state_of
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
+from supportkit.exports.people.store_key import remember_key
 from supportkit.exports.plurals import counted
-from supportkit.exports.store_key import remember_key
+from supportkit.exports.reading.files import find_files, no_kind, strays
+from supportkit.exports.recognising.joining import join_plan
+from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.telling_words import unknown_words
 from supportkit.store.deciding import SCORE
 from supportkit.store.rejected import NOT_KEPT

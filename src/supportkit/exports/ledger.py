@@ -16,9 +16,9 @@ from supportkit.system.release import release
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from supportkit.exports.load_options import LoadOptions
     from supportkit.exports.loaded import Loaded
-    from supportkit.exports.recognised import Recognised
+    from supportkit.exports.recognising.load_options import LoadOptions
+    from supportkit.exports.recognising.recognised import Recognised
 
 READ_BEFORE: Final = """
 select load_id, file_id, table_name, reading, release, loaded_at, read, older, rejected

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from supportkit.exports.personal_data import Protection
 from supportkit.exports.plurals import counted
-from supportkit.exports.refund_rows import PutTo
-from supportkit.exports.staging import Staging
+from supportkit.exports.rows.personal_data import Protection
+from supportkit.exports.rows.refund_rows import PutTo
+from supportkit.exports.rows.staging import Staging
 
 
 def notes_of_reading(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from supportkit.errors import DataError
-from supportkit.exports.deciding_words import Word
+from supportkit.exports.meanings.deciding_words import Word
 
 
 class Loaded(NamedTuple):

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
-from supportkit.exports.belonging import THINGS
 from supportkit.exports.file_load import Load, erased_from, load_file
-from supportkit.exports.files import digest_of, find_files, open_export, with_folder
-from supportkit.exports.header_names import normal_header
-from supportkit.exports.joining import Join, join_plan
 from supportkit.exports.ledger import next_load
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
-from supportkit.exports.personal_data import Protection, masking_functions
-from supportkit.exports.pseudonyms import derived_key, given_key
-from supportkit.exports.recognised_file import is_of_other_table, layout_of, recognise_file
+from supportkit.exports.masking.pseudonyms import derived_key, given_key
+from supportkit.exports.people.belonging import THINGS
+from supportkit.exports.reading.files import digest_of, find_files, open_export, with_folder
+from supportkit.exports.recognising.header_names import normal_header
+from supportkit.exports.recognising.joining import Join, join_plan
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
+from supportkit.exports.rows.personal_data import Protection, masking_functions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -204,7 +204,7 @@ def _owners_first(files: Sequence[Path], options: LoadOptions) -> Sequence[Path]
     """Those files first that say whose a ticket or an order is, so that of somebody who was erased the messages and
     answers that hang on it are refused."""
 
-    from supportkit.exports.guessing.of_file import with_guess
+    from supportkit.exports.recognising.guessing.of_file import with_guess
 
     def hangs(path: Path) -> bool:
         with suppress(DataError), open_export(path, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:

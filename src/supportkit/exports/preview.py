@@ -7,27 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
-from supportkit.exports.cells import Cells, read_cells
-from supportkit.exports.column_formats import find_formats, in_file
-from supportkit.exports.deciding_words import seen_words
-from supportkit.exports.expressions import listed, written
-from supportkit.exports.files import open_export
-from supportkit.exports.joining import join_plan, joined_cells, with_names
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded, mostly_faulty
-from supportkit.exports.personal_data import Protection, masking_functions
-from supportkit.exports.private_columns import find_private
-from supportkit.exports.pseudonyms import derived_key
-from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import layout_of, readers_of, with_joined
-from supportkit.exports.rejects import left_out_rows
-from supportkit.exports.row_query import rows_query, stage_query
-from supportkit.exports.score_column import scores_to_come
-from supportkit.exports.settings import Settings
-from supportkit.exports.signs import BLANKS
-from supportkit.exports.staging import Staging
+from supportkit.exports.masking.pseudonyms import derived_key
+from supportkit.exports.meanings.deciding_words import seen_words
+from supportkit.exports.reading.cells import Cells, read_cells
+from supportkit.exports.reading.files import open_export
+from supportkit.exports.reading.signs import BLANKS
+from supportkit.exports.reading.writing import NO_QUOTE
+from supportkit.exports.recognising.expressions import listed, written
+from supportkit.exports.recognising.joining import join_plan, joined_cells, with_names
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognised import Recognised
+from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
+from supportkit.exports.rows.column_formats import find_formats, in_file
+from supportkit.exports.rows.personal_data import Protection, masking_functions
+from supportkit.exports.rows.private_columns import find_private
+from supportkit.exports.rows.rejects import left_out_rows
+from supportkit.exports.rows.row_query import rows_query, stage_query
+from supportkit.exports.rows.score_column import scores_to_come
+from supportkit.exports.rows.settings import Settings
+from supportkit.exports.rows.staging import Staging
 from supportkit.exports.telling_words import known_words, unknown_words
-from supportkit.exports.writing import NO_QUOTE
 from supportkit.store.schema import SURVEYS
 from supportkit.system.frozen import dataclass
 
@@ -74,7 +74,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
         guessed: tuple[str, ...] = ()
         if options.guess:
-            from supportkit.exports.guessing.of_file import with_guess
+            from supportkit.exports.recognising.guessing.of_file import with_guess
 
             options, guessed = with_guess(export, encoding, layout, options)
         joins = join_plan([path], options.with_files, options.joins).get(path, {})

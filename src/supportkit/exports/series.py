@@ -15,10 +15,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import SupportkitError
-from supportkit.exports.byte_scan import scan_small
-from supportkit.exports.cells import read_cells
-from supportkit.exports.dialect import Layout
-from supportkit.exports.encodings import Encoding
 from supportkit.exports.file_load import (
     Load,
     as_written,
@@ -27,22 +23,26 @@ from supportkit.exports.file_load import (
     words_again,
     write_typed,
 )
-from supportkit.exports.files import OpenExport, open_export
-from supportkit.exports.header_names import normal_header
 from supportkit.exports.ledger import Entry, all_read_before, next_load, reading_of, says_nothing_new, with_instants
 from supportkit.exports.load_notes import notes_of_reading
-from supportkit.exports.load_options import LoadOptions
 from supportkit.exports.loaded import Loaded
-from supportkit.exports.merge_plan import Merged
-from supportkit.exports.order_lines import takes_lines
-from supportkit.exports.raw import Treatment
-from supportkit.exports.recognised import Recognised
-from supportkit.exports.recognised_file import layout_of, readers_of, recognise_file
-from supportkit.exports.refund_rows import WHOSE
-from supportkit.exports.rejects import FAULTS, rounded_notes, unread_cells, write_rejects
-from supportkit.exports.spools import path_of, spool
+from supportkit.exports.merging.merge_plan import Merged
+from supportkit.exports.merging.order_lines import takes_lines
+from supportkit.exports.reading.byte_scan import scan_small
+from supportkit.exports.reading.cells import read_cells
+from supportkit.exports.reading.dialect import Layout
+from supportkit.exports.reading.encodings import Encoding
+from supportkit.exports.reading.files import OpenExport, open_export
+from supportkit.exports.reading.spools import path_of, spool
+from supportkit.exports.recognising.header_names import normal_header
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognised import Recognised
+from supportkit.exports.recognising.recognised_file import layout_of, readers_of, recognise_file
+from supportkit.exports.rows.raw import Treatment
+from supportkit.exports.rows.refund_rows import WHOSE
+from supportkit.exports.rows.rejects import FAULTS, rounded_notes, unread_cells, write_rejects
+from supportkit.exports.rows.staging import STAGE
 from supportkit.exports.staged_rows import merge_written
-from supportkit.exports.staging import STAGE
 from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import SURVEYS
 from supportkit.system.release import release

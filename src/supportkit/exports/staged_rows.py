@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from supportkit.exports.day_columns import instants_of
-from supportkit.exports.deciding_words import Word, read_words, spread_currency
-from supportkit.exports.merge_plan import Merged, WithLines
-from supportkit.exports.merging import keep_best_rows, merge
-from supportkit.exports.order_lines import (
+from supportkit.exports.meanings.deciding_words import Word, read_words, spread_currency
+from supportkit.exports.merging.merge_plan import Merged, WithLines
+from supportkit.exports.merging.merging import keep_best_rows, merge
+from supportkit.exports.merging.order_lines import (
     group_lines,
     is_our_own,
     is_repeated,
@@ -17,9 +16,10 @@ from supportkit.exports.order_lines import (
     to_stage,
     with_lines,
 )
-from supportkit.exports.refund_rows import WHOSE, PutTo, put_refunds
-from supportkit.exports.score_column import words_of_scores
-from supportkit.exports.staging import STAGE, Staging
+from supportkit.exports.rows.day_columns import instants_of
+from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
+from supportkit.exports.rows.score_column import words_of_scores
+from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def merge_written(
     warnings: list[str] = []
     late = 0
     if not options.for_one_metric:  # which says nothing of its files
-        from supportkit.exports.odd_instants import odd_instants
-        from supportkit.exports.rounded_ids import rounded_ids
+        from supportkit.exports.rows.odd_instants import odd_instants
+        from supportkit.exports.rows.rounded_ids import rounded_ids
 
         if load.erased is not None:
-            from supportkit.exports.refusing import refuse_erased
-            from supportkit.exports.rejects import reject_erased
+            from supportkit.exports.people.refusing import refuse_erased
+            from supportkit.exports.rows.rejects import reject_erased
 
             refused, late = refuse_erased(connection, known.table, place, load.erased)
             reject_erased(connection, refused)
@@ -83,7 +83,7 @@ def merge_written(
     refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
     words = _words(load, staging, place, load_id)
     if before and not options.move_ids:
-        from supportkit.exports.replacing import refuse_moved_ids
+        from supportkit.exports.merging.replacing import refuse_moved_ids
 
         refuse_moved_ids(connection, known.table, place, file)
     instants = instants_of(connection, staging, place)
@@ -93,7 +93,7 @@ def merge_written(
     if place != STAGE:
         lined = WithLines(keep_best_rows(connection, known.table, repeated=repeated), lines=False)
     elif known.table is ORDERS and refunds is None and takes_lines(known):
-        from supportkit.exports.line_merging import merge_orders
+        from supportkit.exports.merging.line_merging import merge_orders
 
         lined = merge_orders(
             connection,
@@ -117,7 +117,7 @@ def _words(load: Load, staging: Staging, place: str, load_id: int) -> tuple[Word
     connection, known = load.connection, staging.known
     words = read_words(connection, known.table.name, staging.given, place, staging.readers, staging.hide)
     if known.table is MESSAGES:
-        from supportkit.exports.log_entries import tell_notes_and_writers
+        from supportkit.exports.meanings.log_entries import tell_notes_and_writers
 
         tell_notes_and_writers(connection, place, staging.given)
     if known.table is SURVEYS:

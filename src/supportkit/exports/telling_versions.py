@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.exports.ledger import Entry
-from supportkit.exports.load_options import LoadOptions
-from supportkit.exports.merge_plan import Merged, WithLines
+from supportkit.exports.merging.merge_plan import Merged, WithLines
 from supportkit.exports.plurals import counted
-from supportkit.exports.recognised import Recognised
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognised import Recognised
 from supportkit.store.schema import Table
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
-from supportkit.exports.deciding_words import Given, Word
 from supportkit.exports.meanings import key, vocabulary
 from supportkit.exports.meanings.beside import APART
+from supportkit.exports.meanings.deciding_words import Given, Word
 from supportkit.exports.meanings.scores import NO_ANSWER
 from supportkit.exports.plurals import counted
 from supportkit.store.deciding import Deciding

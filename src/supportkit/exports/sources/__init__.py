@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from supportkit.exports.date_formats import Order
-from supportkit.exports.gift_cards import GiftCards
 from supportkit.exports.meanings.beside import Beside
-from supportkit.exports.part_payments import PartPaid
+from supportkit.exports.meanings.gift_cards import GiftCards
+from supportkit.exports.meanings.part_payments import PartPaid
 from supportkit.exports.toml_tables import toml_table
+from supportkit.exports.value_formats.date_formats import Order
 from supportkit.system.frozen import dataclass
 
 

@@ -1,0 +1,1 @@
+"""Merging: typed rows become rows of the store: new, updated, unchanged, older."""

@@ -1,0 +1,153 @@
+"""What the values of a file's columns look like, in its first rows: times, numbers, addresses, words, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from supportkit.exports.meanings.currencies import currency
+from supportkit.exports.reading.dialect import Layout
+from supportkit.exports.reading.encodings import Encoding
+from supportkit.exports.reading.files import OpenExport
+from supportkit.exports.reading.lines import read_lines
+from supportkit.exports.reading.records import read_records
+from supportkit.exports.value_formats.date_formats import date_shapes, readable_dates
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ROWS: Final = 2_000
+_NOTHING: Final = frozenset(("", "-", "?", "n/a", "na", "null", "none", "nan", "nil", "--", "#n/a"))
+_NUMBER: Final = re.compile(
+    r"[(+−-]?\s*(?:([^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
+    r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*(?:([^\W\d_]{1,3}\.?)|[$€£¥₽₴₹₺₪%])?\)?"
+)
+_UNITS: Final = frozenset(
+    ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
+)
+_PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
+
+
+class Shape(NamedTuple):
+    """A column's values in the first rows; all but the first four are shares of the cells that are filled.
+
+    `times` are written as times, `ticks` are numbers that may be times; `low` and `high` are of plain numbers.
+    `runs` is how often the value of a row is not that of the row before.
+    """
+
+    rows: int
+    filled: float
+    distinct: int
+    words: float
+    times: float = 0.0
+    ticks: float = 0.0
+    days: float = 0.0
+    clocks: float = 0.0
+    numbers: float = 0.0
+    whole: float = 0.0
+    emails: float = 0.0
+    names: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    runs: int = 0
+    example: tuple[str, ...] = ()
+
+    @property
+    def unique(self) -> bool:
+        """Whether no two rows have the same value."""
+        return self.distinct == round(self.filled * self.rows)
+
+    @property
+    def looks(self) -> str:
+        """What the values look like, in words."""
+        if not self.filled:
+            return "nothing"
+        for share, what in ((self.times, "times"), (self.emails, "e-mails"), (self.clocks, "times of day")):
+            if share >= 0.8:
+                return what
+        if self.low is not None and self.high is not None:
+            what = f"numbers from {self.low:.12g} to {self.high:.12g}"
+            return f"{what}, or times" if self.ticks >= 0.95 else what
+        if self.numbers >= 0.9:
+            return "numbers"
+        if self.words >= 4:
+            return f"texts of {self.words:.0f} words"
+        return "words, no two alike" if self.unique and self.rows > 1 else f"words, {self.distinct:,} of them"
+
+
+def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[str]]:
+    """The cells of the first rows of a file, by column."""
+    lines = (line for line in read_lines(export.file, encoding) if line.number >= layout.data_line)
+    records = (record.cells for record in read_records(lines, layout.dialect, layout.shape) if record.kind == "row")
+    rows = list(islice(records, ROWS))
+    return [[row[place].strip() for row in rows] for place in range(layout.width)]
+
+
+def shapes(columns: Iterable[Sequence[str]]) -> list[Shape]:
+    """What each column looks like."""
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return [_shape(connection, cells) for cells in columns]
+
+
+def _shape(connection: DuckDBPyConnection, cells: Sequence[str]) -> Shape:
+    filled = [cell for cell in cells if cell.casefold() not in _NOTHING]
+    if not filled:
+        return Shape(len(cells), 0.0, 0, 0.0)
+    total = len(filled)
+    plain = [float(cell) for cell in filled if len(cell) < 40 and _PLAIN.fullmatch(cell)]
+    times, ticks, days = _times(connection, filled)
+    distinct = dict.fromkeys(filled)
+    return Shape(
+        len(cells),
+        total / len(cells),
+        len(distinct),
+        sum(len(cell.split()) for cell in filled) / total,
+        times,
+        ticks,
+        days,
+        sum(_CLOCK.fullmatch(cell) is not None for cell in filled) / total,
+        sum(map(_is_number, filled)) / total,
+        sum(number == int(number) for number in plain if abs(number) < 1e15) / total,
+        sum(_EMAIL.fullmatch(cell) is not None for cell in filled) / total,
+        sum(" " in cell and not any(char.isdigit() for char in cell) for cell in filled) / total,
+        min(plain) if len(plain) >= 0.9 * total else None,
+        max(plain) if len(plain) >= 0.9 * total else None,
+        sum(cell != before for cell, before in zip(filled, ["", *filled], strict=False)),
+        tuple(islice(distinct, 200)),
+    )
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell holds a figure, with a currency before or behind it or a unit behind it; `gut 0` is a text."""
+    found = _NUMBER.fullmatch(cell) if len(cell) < 40 else None
+    if found is None:
+        return False
+    before, behind = (text.rstrip(".") if text else "" for text in found.groups())
+    return (not before or _is_currency(before)) and (not behind or behind.casefold() in _UNITS or _is_currency(behind))
+
+
+@cache
+def _is_currency(word: str) -> bool:
+    return word.casefold() == "kr" or currency(word) is not None  # crowns are of several countries
+
+
+def _times(connection: DuckDBPyConnection, filled: Sequence[str]) -> tuple[float, float, float]:
+    """The shares of times as written, of numbers that may be times, and of times without an hour."""
+    likely = [cell for cell in filled if 5 < len(cell) <= 60 and any(char.isdigit() for char in cell)]
+    if len(likely) < 0.5 * len(filled):
+        return 0.0, 0.0, 0.0
+    found = date_shapes(connection, "select unnest(cast($cells as varchar[]))", {"cells": likely})
+    written = counted = days = 0
+    for shape in found:
+        read = readable_dates(shape)
+        counted += read if shape.text.replace(".", "").isdigit() else 0
+        written += 0 if shape.text.replace(".", "").isdigit() else read
+        days += 0 if ":" in shape.text else read
+    return tuple(min(1.0, number / len(filled)) for number in (written, counted, days))  # type: ignore[return-value]

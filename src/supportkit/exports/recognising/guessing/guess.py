@@ -1,0 +1,122 @@
+"""The guess: which table a file is, what each of our columns is made from, and what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from supportkit.exports.recognising.expressions import columns_read, parse
+from supportkit.exports.recognising.guessing.known_names import speaks_of
+from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
+from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
+from supportkit.store.schema import TABLES
+from supportkit.system.frozen import dataclass
+
+TELLING: Final[Mapping[str, frozenset[str]]] = {
+    "tickets": frozenset(
+        (
+            *("subject", "body", "priority", "agent", "team", "channel", "status", "tags", "category", "reopens"),
+            *("first_reply_at", "solved_at", "closed_at", "replies", "sla_resolution", "sla_first_reply"),
+            "satisfaction",
+        )
+    ),
+    "messages": frozenset(("sender",)),
+    "orders": frozenset(("amount",)),
+    "surveys": frozenset(("score",)),
+    "events": frozenset(("step",)),
+}
+"""Columns that tell a table from any list of things with a number and a date."""
+_ID: Final = {"tickets": "ticket_id", "messages": "ticket_id", "orders": "order_id", "events": "user_id"}
+_CLOSE: Final = 1.5
+_LIKELY: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file may be; `tables` has more than one name where several may be meant."""
+
+    name: str
+    table: str
+    columns: tuple[Found, ...]
+    questions: tuple[Question, ...]
+    doubtful: tuple[Question, ...]
+    left_over: tuple[str, ...]
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that is needed is in doubt."""
+        return not self.questions and not self.rivals
+
+    @property
+    def map(self) -> dict[str, str]:
+        """What was found, as a map."""
+        return {one.ours: one.text for one in self.columns}
+
+
+def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | None = None) -> Guess | None:
+    """What a file may be; `table` and `given`, a map, are stated. None where nothing says that it is one of ours."""
+    read = {ours: _read(text, file.headers) for ours, text in (given or {}).items()}
+    weighed: list[tuple[float, Settled]] = []
+    for one in TABLES.values():
+        if table in (None, one.name):
+            stated = {ours: places for ours, places in read.items() if ours in {field.name for field in one.readable}}
+            if table is None and len(stated) < len(read):
+                continue
+            settled = settle(one, file, stated)
+            make_from_several(settled, file, stated)
+            weight = _weight(settled, file.name, stated)
+            ask_for_the_missing(settled, file, stated)
+            weighed.append((weight, settled))
+    weighed.sort(key=lambda pair: -pair[0])
+    if not weighed or (table is None and weighed[0][0] <= 0):
+        return None
+    best, chosen = weighed[0]
+    rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
+    return _told(chosen, file, read, rivals)
+
+
+def _read(text: str, headers: Sequence[str]) -> tuple[int, ...]:
+    return columns_read(parse(text, headers))
+
+
+def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -> float:
+    """How much speaks for a table: what a row must have, then the rest; nothing where no column tells it from any
+    list of things with a number and a date."""
+    table = settled.table.name
+    there = {*settled.found, *settled.questions, *given}
+    telling = TELLING[table] & there
+    of_its_name = speaks_of(name, table)
+    identified = _is_sure(settled, _ID.get(table, ""))
+    if not (telling or (identified and table in ("tickets", "orders"))):
+        return 0.0
+    if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
+        return 0.0
+    weight = 2.0 * of_its_name
+    for ours in required(settled.table):
+        if ours in given:
+            weight += 3
+        elif ours in settled.found:
+            weight += 0 if ours == "kind" else 3 if settled.found[ours].sure == "sure" else 1.5
+        elif ours in settled.questions:
+            weight += 0 if ours == "kind" else 2
+        elif ours != "kind":
+            weight -= 2
+    if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
+        weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
+    others = [one for ours, one in settled.found.items() if ours not in required(settled.table)]
+    return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _is_sure(settled: Settled, ours: str) -> bool:
+    return ours in settled.found and settled.found[ours].sure == "sure"
+
+
+def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], rivals: Sequence[str]) -> Guess:
+    order = {field.name: place for place, field in enumerate(settled.table.readable)}
+    found = sorted(settled.found.values(), key=lambda one: order[one.ours])
+    asked = sorted(settled.questions.values(), key=lambda one: order[one.ours])
+    doubtful = sorted(settled.doubtful.values(), key=lambda one: order[one.ours])
+    used = {place for one in found for place in one.places} | {place for places in given.values() for place in places}
+    left = tuple(header for place, header in enumerate(file.headers) if place not in used)
+    return Guess(file.name, settled.table.name, tuple(found), tuple(asked), tuple(doubtful), left, tuple(rivals))

@@ -1,0 +1,179 @@
+"""How our columns are called elsewhere, by `names/*.toml`, a file a table; and how near a header is to such a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from supportkit.exports.meanings.vocabulary import spelled_out
+from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.recognising.header_names import normal_header
+from supportkit.exports.toml_tables import toml_table
+
+_HERE: Final = Path(__file__).parent / "names"
+_ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
+_SHORTEST: Final = 7
+"""Letters of a name of which one may be another: in a shorter one that makes another word."""
+_QUESTION: Final = 5
+"""Words that a question has at least where no sign says that it is one."""
+_REQUEST: Final = 3
+"""Words of a shorter request, as "Rate our service": more than one of them must be known."""
+TIERS: Final = ("first", "sure", "maybe")
+Tier = Literal[0, 1, 2]
+LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ru": "Russian"}
+
+
+class Named(NamedTuple):
+    """How a header is one of our columns: the tier of the name, how far the spelling is from it, and in words."""
+
+    tier: Tier
+    distance: int
+    why: str
+
+
+class Names(NamedTuple):
+    """The names of a table's columns, each with its tier and language, by how they are compared; and of its things."""
+
+    things: frozenset[str]
+    columns: Mapping[str, Mapping[str, tuple[Tier, str]]]
+    asked: frozenset[str]
+    """Columns that are asked for where they are in doubt, though a row need not have them."""
+    kinds: Mapping[str, Mapping[str, tuple[Tier, str]]]
+    questions: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@cache
+def names_of(table: str) -> Names:
+    """What a table's columns are called."""
+    content = toml_table(_HERE / f"{table}.toml")
+    things = frozenset(key(text) for text in spelled_out(content.pop("things")))
+    kinds = content.pop("kinds", {})
+    return Names(
+        things,
+        {ours: _tiered(part) for ours, part in content.items()},
+        frozenset(ours for ours, part in content.items() if part.get("asked")),
+        {kind: _tiered({"sure": part.get("names", {})}) for kind, part in kinds.items()},
+        {kind: tuple(tokens(text) for text in spelled_out(part.get("asks", {}))) for kind, part in kinds.items()},
+    )
+
+
+@cache
+def parts() -> Mapping[str, frozenset[str]]:
+    """The names of what one of our columns may be made of, and of words that say nothing before a name."""
+    content = toml_table(_HERE / "parts.toml")
+    return {name: frozenset(key(text) for text in spelled_out(words)) for name, words in content.items()}
+
+
+def _tiered(part: Mapping[str, Any]) -> dict[str, tuple[Tier, str]]:
+    found: dict[str, tuple[Tier, str]] = {}
+    tiers: tuple[Tier, ...] = (0, 1, 2)
+    for tier in tiers:
+        for language, texts in part.get(TIERS[tier], {}).items():
+            for text in spelled_out({language: texts}):
+                found.setdefault(key(text), (tier, language))
+    return found
+
+
+def named(header: str, table: str, ours: str) -> Named | None:
+    """How a header is a column of ours; None where it is not. One that is spelled as another column is that one."""
+    names = names_of(table)
+    known = names.columns.get(ours, {})
+    found = _among(header, known, names.things)
+    if found is None and ours.endswith("_id"):
+        found = _behind(header, known)
+    if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
+        return _nearly(header, known)
+    return found
+
+
+def survey_kind(header: str) -> tuple[str, Named] | None:
+    """The kind of survey whose score a header is the name of, or the question for; None where it is none."""
+    names = names_of("surveys")
+    for kind, known in names.kinds.items():
+        if found := _among(header, known, names.things):
+            return kind, found
+    words = tokens(header)
+    is_question = "?" in header or len(words) >= _QUESTION
+    if not is_question and len(words) < _REQUEST:
+        return None
+    asked = [
+        kind
+        for kind, questions in names.questions.items()
+        if any(_asks(words, one) for one in questions if is_question or len(one) > 1)
+    ]
+    return (asked[0], Named(1, 0, f"it asks what {asked[0]} asks")) if len(asked) == 1 else None
+
+
+def kind_named(text: str) -> str:
+    """The kind of survey that a text, as the name of a file, has a word for; empty where it has none."""
+    found = [kind for kind in names_of("surveys").kinds if kind in tokens(text)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _asks(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
+    """Whether a question has words that begin so, in this order."""
+    rest = iter(words)
+    return all(any(word.startswith(part) for word in rest) for part in beginnings)
+
+
+def _among(header: str, known: Mapping[str, tuple[Tier, str]], things: frozenset[str]) -> Named | None:
+    for distance, (form, how) in enumerate(_forms(header, things)):
+        if form in known:
+            tier, language = known[form]
+            return Named(tier, distance, f"{how} ({LANGUAGES[language]})")
+    return None
+
+
+def _behind(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
+    """How a header ends in a name: `amazon-order-id`."""
+    words = tokens(_ASIDE.sub("", _split(header)))
+    for cut in range(1, len(words) - 1):
+        if (found := known.get(key(" ".join(words[cut:])))) and found[0] < 2:
+            return Named(2, 8, f"name behind {' '.join(words[:cut])!r} ({LANGUAGES[found[1]]})")
+    return None
+
+
+def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
+    """How a header is spelled nearly as one of the names."""
+    form = key(normal_header(header))
+    if len(form) < _SHORTEST:
+        return None
+    alike = range(max(_SHORTEST, len(form) - 1), len(form) + 2)
+    sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) in alike]
+    near = get_close_matches(form, sure, n=1, cutoff=1 - 1.5 / len(form))
+    return Named(2, 9, f"spelled nearly as {near[0]!r}") if near else None
+
+
+def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """A header as names are compared, then without what stands in brackets, before it, and what it is of."""
+    text = normal_header(header)
+    yield key(_split(header)) or key(text), "name"
+    bare = _ASIDE.sub("", text)
+    words = tokens(_ASIDE.sub("", _split(header)))
+    if bare != text and words:
+        yield key(" ".join(words)), "name without what stands in brackets"
+    before = 0
+    while before < len(words) - 1 and words[before] in parts()["before"]:
+        before += 1
+    if before:
+        yield key(" ".join(words[before:])), "name behind a prefix"
+    words = words[before:]
+    if len(words) > 1 and words[0] in things:
+        yield key(" ".join(words[1:])), "name with what it is of"
+    if len(words) > 1 and words[-1] in things:
+        yield key(" ".join(words[:-1])), "name with what it is of"
+
+
+def _split(header: str) -> str:
+    """A header as it stands, without the marks that our comparison of headers takes off, but with its capitals."""
+    text = normal_header(header)
+    return header if len(text) == len(header.strip()) else text
+
+
+def speaks_of(text: str, table: str) -> bool:
+    """Whether a text, as the name of a file, has a word for what a table holds."""
+    return any(word in names_of(table).things for word in tokens(text))

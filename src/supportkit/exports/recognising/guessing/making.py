@@ -1,0 +1,196 @@
+"""What no column of the file says alone: an amount from quantity and price, an instant from its parts, what kind of
+survey it is; and what can stand in for what is not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.known_names import kind_named, survey_kind
+from supportkit.exports.recognising.guessing.settling import (
+    File,
+    Found,
+    Question,
+    Settled,
+    in_sum,
+    part_named,
+    required,
+)
+from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.exports.value_formats.values import is_numeric
+from supportkit.store.schema import Field
+
+INSTANTS: Final = {
+    "tickets": "created_at",
+    "messages": "sent_at",
+    "orders": "ordered_at",
+    "surveys": "responded_at",
+    "events": "occurred_at",
+}
+RECORD: Final = "record"
+A_DAY: Final = "'2026-01-01'"
+_ORDERS: Final = 3
+"""Orders of several lines at least, before their amounts prove anything."""
+_MOST: Final = 8
+"""Columns that are told where any may stand in."""
+_KINDS: Final = ("nps", "csat", "ces")
+_SCHOOL: Final = 7
+"""The highest number of a scale that is no NPS."""
+
+
+def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """Add what is made from several columns, or follows from the name of one."""
+    instant = INSTANTS[settled.table.name]
+    if instant not in given:
+        _instant(settled, file, instant)
+    if settled.table.name == "orders" and "amount" not in given:
+        _amount(settled, file)
+    if settled.table.name == "surveys" and "kind" not in given:
+        _kind(settled, file, given)
+    if settled.table.name == "events" and "session_id" in settled.found and not {"user_id"} & {*settled.found, *given}:
+        session = (settled.found["session_id"].text,)
+        settled.questions.setdefault(
+            "user_id", Question("user_id", session, "no column is named as one; what can stand in", True)
+        )
+
+
+def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """Add a question for each column that a row must have and nothing in the file is named as."""
+    for ours in required(settled.table):
+        if ours in settled.found or ours in settled.questions or ours in given:
+            continue
+        if ours == "kind" and "score" in settled.questions and settled.questions["score"].also:
+            continue  # each reading of the score says it
+        if ours == "kind":
+            readings = tuple(f"'{kind}'" for kind in _kinds_of(settled, file, given))
+            settled.questions[ours] = Question(ours, readings, "nothing says what kind of survey it is")
+            continue
+        readings = tuple(_stand_ins(settled, file, ours, given))
+        settled.questions[ours] = Question(ours, readings, "no column is named as one; what can stand in", True)
+
+
+def _kinds_of(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """The kinds of survey that the numbers of a score allow: the answers to an NPS go from 0 to 10."""
+    score = settled.found.get("score")
+    places = score.places if score else given.get("score", ())
+    shape = file.shapes[places[0]] if len(places) == 1 else None
+    return _KINDS[1:] if shape is not None and shape.high is not None and shape.high <= _SCHOOL else _KINDS
+
+
+def _used(settled: Settled) -> set[int]:
+    return {place for one in settled.found.values() for place in one.places}
+
+
+def _instant(settled: Settled, file: File, ours: str) -> None:
+    """An instant from a day and a time of day, or from year, month and day."""
+    found = settled.found.get(ours)
+    if found is not None and len(found.places) == 1:
+        day = file.shapes[found.places[0]]
+        clock = part_named(file, "time", {found.places[0]})
+        if day is not None and day.days >= 0.95 and clock is not None:
+            shape = file.shapes[clock]
+            if shape is not None and shape.clocks >= 0.95:
+                text = f"{in_sum(file.headers[found.places[0]])}+' '+{in_sum(file.headers[clock])}"
+                settled.found[ours] = Found(
+                    ours, text, f"{found.why}; with the time of day beside it", found.sure, (*found.places, clock)
+                )
+        return
+    if found is not None or ours in settled.questions:
+        return
+    places = [part_named(file, part, _used(settled)) for part in ("year", "month", "day")]
+    if all(place is not None for place in places):
+        known = tuple(place for place in places if place is not None)
+        text = "+'-'+".join(in_sum(file.headers[place]) for place in known)
+        settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
+
+
+def _amount(settled: Settled, file: File) -> None:
+    """The amount of a line from its quantity and price, where no column is named as a total; and whether a total is
+    that of a line or of its order, which a `price` in the map says."""
+    found, quantity, price = (settled.found.get(ours) for ours in ("amount", "quantity", "price"))
+    settled.found.pop("price", None)
+    if "amount" in settled.questions or (found is None and (quantity is None or price is None)):
+        return
+    if found is None and quantity is not None and price is not None:
+        product = f"{in_sum(quantity.text)}*{in_sum(price.text)}"
+        why = "no column is named as a total; quantity times price"
+        settled.found["amount"] = Found("amount", product, why, "likely", (*quantity.places, *price.places))
+        found = price
+    if found is not None and found.sure == "likely" and quantity is not None:
+        readings = (found.text, f"{in_sum(quantity.text)}*{in_sum(found.text)}")
+        settled.questions["amount"] = Question("amount", readings, "it may be the price of a line or of one piece")
+        del settled.found["amount"]
+    elif found is not None and _is_of_order(settled, file, found):
+        stated = price or found
+        why = "all lines of an order have the same amount: it is the order's"
+        settled.found["price"] = Found("price", stated.text, why, "likely", stated.places)
+
+
+def _is_of_order(settled: Settled, file: File, amount: Found) -> bool:
+    """Whether lines of one order have one amount, and orders have others: then lines are not added."""
+    order = settled.found.get("order_id")
+    columns = [file.cells[one.places[0]] for one in (order, amount) if one is not None and len(one.places) == 1]
+    if len(columns) < 2 or columns[0] is None or columns[1] is None:
+        return False
+    amounts: dict[str, list[str]] = {}
+    for number, total in zip(columns[0], columns[1], strict=True):
+        amounts.setdefault(number, []).append(total)
+    several = [totals for totals in amounts.values() if len(totals) > 1]
+    same = {totals[0] for totals in several if len(set(totals)) == 1}
+    return len(several) >= _ORDERS and len(same) > 1 and all(len(set(totals)) == 1 for totals in several)
+
+
+def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """The kind of a survey from the name of its score, or from its question."""
+    if "kind" in settled.found or "kind" in settled.questions:
+        return
+    score = settled.found.get("score")
+    places = score.places if score else given.get("score", ())
+    told = survey_kind(file.headers[places[0]]) if len(places) == 1 else None
+    if told is None:
+        if score is not None and (of_file := kind_named(file.name)):
+            settled.found["kind"] = Found("kind", f"'{of_file}'", "the file's name says so", "likely")
+        return
+    kind, name = told
+    shape = file.shapes[places[0]]
+    if kind == "nps" and shape is not None and shape.high is not None and not 5 < shape.high <= 10:
+        why = f"{name.why}, but its numbers end at {shape.high:g}"
+        settled.questions["kind"] = Question("kind", ("'nps'", "'csat'"), why)
+        return
+    settled.found["kind"] = Found("kind", f"'{kind}'", name.why, "sure")
+
+
+def _may_be(table: str, field: Field, shape: Shape) -> bool:
+    """Whether a column without a name for it may be one of ours by its values alone."""
+    is_time = field.type == "timestamptz"
+    return vote(table, field, shape, 2) is not None and (is_time or not is_numeric(field) or shape.ticks < 0.95)
+
+
+def _is_likely(table: str, ours: str, shape: Shape) -> bool:
+    """Whether values are not rather something else: amounts are seldom whole and all different, as numbers of things
+    are, and a ticket has one row or a few."""
+    if ours == "amount":
+        return not (shape.unique and shape.whole == 1)
+    return table != "tickets" or ours != "ticket_id" or 2 * shape.distinct >= shape.rows
+
+
+def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
+    """What a person could say for a column that is not there, the likeliest first."""
+    used = _used(settled) | {place for places in given.values() for place in places}
+    field = next(one for one in settled.table.readable if one.name == ours)
+    may_be = [
+        (header, shape)
+        for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
+        if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
+    ]
+    likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
+    fitting = (likely or [header for header, _ in may_be])[:_MOST]
+    if ours in ("ticket_id", "order_id"):
+        return fitting[:2] if settled.table.name == "messages" else [*fitting[:2], RECORD]
+    if ours == INSTANTS[settled.table.name]:
+        return [*fitting, A_DAY]
+    if ours == "sender":
+        return [*fitting, *(f"'{word}'" for word in vocabulary("message_sender").meanings[:2])]
+    return fitting

@@ -1,0 +1,141 @@
+"""The guess about a file that is to be loaded, and the options of a load that follow from it."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from supportkit.errors import DataError, UndecidedExportError, UsageError
+from supportkit.exports.masking import mask_text
+from supportkit.exports.reading.dialect import Layout
+from supportkit.exports.reading.encodings import Encoding
+from supportkit.exports.reading.files import OpenExport
+from supportkit.exports.reading.header_place import is_figure
+from supportkit.exports.recognising.expressions import columns_read
+from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
+from supportkit.exports.recognising.guessing.guess import Guess, guess
+from supportkit.exports.recognising.guessing.settling import File, Question
+from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.recognise import SETTINGS
+from supportkit.exports.recognising.recognised_file import recognise_file
+from supportkit.exports.sources import sources
+
+_FEW: Final = 3
+"""Columns that any export may have."""
+_TRIED: Final = 5
+"""Rows that may be the header, below what was taken for it."""
+
+
+class Taken(NamedTuple):
+    """The options under which a file is loaded, and what was guessed of it."""
+
+    options: LoadOptions
+    notes: tuple[str, ...] = ()
+
+
+def with_guess(
+    export: OpenExport,
+    encoding: Encoding,
+    layout: Layout,
+    options: LoadOptions,
+    before: dict[tuple[str, ...], Guess] | None = None,
+) -> Taken:
+    """The options under which a file is loaded: with the guess about it where that is to be taken and it is no export
+    that we know. Files with the same columns are read in the same way: that of the first, which is kept in `before`.
+
+    Raises UndecidedExportError where something that is needed is in doubt.
+    """
+    if not options.guess or is_known(export, layout, options):
+        return Taken(options)
+    before = {} if before is None else before
+    found = before.get(layout.names) or decided(export.name, guess_of(file_of(export, encoding, layout), options))
+    before[layout.names] = found
+    notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
+    notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
+    return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
+
+
+def header_below(file: File, layout: Layout, options: LoadOptions) -> int | None:
+    """The line of a row further down that makes a table of the file where it is the header; None where none does."""
+    columns = [column for column in file.cells if column is not None]
+    for row in range(min(_TRIED, len(columns[0]) - 1) if columns else 0):
+        names = [column[row] for column in columns]
+        if len(set(names)) < len(names) or not all(names) or any(map(is_figure, names)):
+            continue
+        below = [column[row + 1 :] for column in columns]
+        if guess_of(File(file.name, names, shapes(below), below), options) is not None:
+            return layout.data_line + row
+    return None
+
+
+def decided(name: str, found: Guess | None) -> Guess:
+    """A guess in which nothing that is needed is in doubt. Raises UndecidedExportError for another."""
+    if found is None:
+        raise UndecidedExportError(f"{name}: nothing in it says which table it is", hint="say --as and --map")
+    if not found.settled:
+        raise UndecidedExportError(
+            f"{name}: {in_doubt(found)}", hint=f"what it may be: supportkit load {shlex.quote(name)}"
+        )
+    return found
+
+
+def guess_of(file: File, options: LoadOptions) -> Guess | None:
+    """What a file may be; None where nothing says that it is a table of ours."""
+    return guess(file, table=options.table, given=_given(options))
+
+
+def file_of(export: OpenExport, encoding: Encoding, layout: Layout) -> File:
+    """What a guess looks at."""
+    cells = sample(export, encoding, layout)
+    return File(export.name, layout.names, shapes(cells), cells)
+
+
+def in_doubt(found: Guess) -> str:
+    """What is in doubt, in words."""
+    if found.rivals:
+        return f"it may be {' or '.join((found.table, *found.rivals))}"
+    return "; ".join(asked(one) for one in found.questions)
+
+
+def asked(one: Question) -> str:
+    """A question in words."""
+    if not one.readings:
+        return (
+            f"{one.ours}: no column is named as one, and none can stand in; where it stands in another file: "
+            '--with "FILE on KEY"'
+        )
+    many = " or ".join(mask_text(text)[0] for text in one.readings)
+    if one.stands_in:
+        return f"{one.ours}: {one.why}: {many}"
+    return f"{one.ours} may be {many}: {one.why}"
+
+
+def _given(options: LoadOptions) -> dict[str, str]:
+    configured = options.columns.get(options.table, {}) if options.table else {}
+    return {ours: text for ours, text in {**configured, **options.map}.items() if ours not in SETTINGS}
+
+
+def nearest_vendor(export: OpenExport, layout: Layout, options: LoadOptions) -> str:
+    """The vendor of whose export a file may be a part: most of its columns are his, and all that a row needs. Empty
+    where there is none."""
+    if options.source is not None:
+        return ""
+    best, most = "", 0.5 * len(layout.names)
+    for vendor in sources():
+        with suppress(DataError, UsageError):
+            known = recognise_file(export, layout, replace(options, source=vendor.name, map={}))
+            places = {place for many in known.columns.values() for one in many for place in columns_read(one)}
+            if vendor.name != "supportkit" and len(places) > max(most, _FEW):
+                best, most = vendor.name, len(places)
+    return best
+
+
+def is_known(export: OpenExport, layout: Layout, options: LoadOptions) -> bool:
+    """Whether a file can be loaded under these options as it is."""
+    try:
+        recognise_file(export, layout, options)
+    except DataError:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""Which column of the file is which of ours: found, asked about, or not there. It never chooses between two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+from supportkit.exports.masking.names_of_people import is_of_people
+from supportkit.exports.meanings.words import key
+from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.known_names import Named, Tier, named, names_of, parts, survey_kind
+from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.store.schema import Field, Table
+
+_SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
+_SAME: Final = 50
+"""Rows in which two columns are equal, before they are taken for one."""
+Sure = Literal["sure", "likely", "asked"]
+
+
+class Candidate(NamedTuple):
+    """A column of the file that may be one of ours."""
+
+    place: int
+    tier: Tier
+    distance: int
+    why: str
+    kind: str = ""
+    """The kind of survey whose score it is."""
+
+
+class Found(NamedTuple):
+    """What one of our columns is made from, as in a map, why, and how sure that is."""
+
+    ours: str
+    text: str
+    why: str
+    sure: Sure = "sure"
+    places: tuple[int, ...] = ()
+
+
+class Question(NamedTuple):
+    """One of our columns that may be made in several ways, or in none; it `stands_in` where no name speaks for it."""
+
+    ours: str
+    readings: tuple[str, ...]
+    why: str
+    stands_in: bool = False
+    places: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
+    """What else each reading says, as in a map: of a score, the kind of survey that it is of."""
+
+
+@dataclass
+class Settled:
+    """What a file is as one table: what was found, what must be asked, what may be two and is left out."""
+
+    table: Table
+    found: dict[str, Found] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    doubtful: dict[str, Question] = field(default_factory=dict)
+
+
+class File(NamedTuple):
+    """What is looked at: the name, the headers, and for each the values and what they look like, None where that is
+    not known."""
+
+    name: str
+    headers: Sequence[str]
+    shapes: Sequence[Shape | None]
+    cells: Sequence[Sequence[str] | None]
+
+    def same(self, places: Sequence[int]) -> bool:
+        """Whether these columns have the same values, in so many rows that it is no chance."""
+        first, *rest = (self.cells[place] for place in places)
+        return first is not None and len(first) >= _SAME and all(other == first for other in rest)
+
+
+def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settled:
+    """The columns of a file as those of a table; `given` are ours that somebody has stated, with the columns read."""
+    settled = Settled(table)
+    stated = {place for places in given.values() for place in places}
+    left = {ours: many for ours, many in _candidates(table, file, stated).items() if ours not in given}
+    for ours, many in left.items():
+        _settle(settled, file, ours, many)
+    return settled
+
+
+def _candidates(table: Table, file: File, stated: set[int]) -> dict[str, list[Candidate]]:
+    """For each of our columns those of the file that may be it; each column of the file for the one it fits best."""
+    every: dict[int, list[tuple[tuple[int, int, int], str, Candidate]]] = {}
+    for place, header in enumerate(file.headers):
+        if place in stated or (is_of_people(header) and not _is_email(file.shapes[place])):
+            continue
+        for rank, one in enumerate(sorted(table.readable, key=lambda one: not one.required)):
+            if candidate := _candidate(table, one, file, place):
+                fit = (max(candidate.tier, 1), candidate.distance, rank)
+                every.setdefault(place, []).append((fit, one.name, candidate))
+    found: dict[str, list[Candidate]] = {}
+    for fits in every.values():
+        _, ours, candidate = min(fits)
+        found.setdefault(ours, []).append(candidate)
+    return found
+
+
+def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate | None:
+    header, shape = file.headers[place], file.shapes[place]
+    kind, name = "", named(header, table.name, ours.name)
+    if table.name == "surveys" and ours.name == "score" and (told := survey_kind(header)):
+        kind, name = told
+    if name is None:
+        return None
+    voted = vote(table.name, ours, shape, name.tier)
+    return Candidate(place, name.tier, name.distance, _why(name, voted), kind) if voted else None
+
+
+def _why(name: Named, voted: str) -> str:
+    return f"{name.why}; {voted}"
+
+
+def _is_email(shape: Shape | None) -> bool:
+    return shape is not None and shape.emails >= 0.8
+
+
+def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> None:
+    """One of our columns from those that may be it."""
+    best = min(candidate.tier for candidate in many)
+    rivals = [candidate for candidate in many if candidate.tier == best]
+    if ours in ("customer_id", "user_id") and best == 0:
+        rivals = _with_fuller(rivals, many, file)
+    often_empty = ""
+    if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
+        rivals, often_empty = filled, "; what else is named so is often empty"
+    if len(rivals) > 1 and not file.same([one.place for one in rivals]):
+        texts = tuple(file.headers[one.place] for one in rivals)
+        places = tuple(one.place for one in rivals)
+        also = tuple(f"kind='{one.kind}'" for one in rivals) if all(one.kind for one in rivals) else ()
+        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=places, also=also)
+        needed = _is_needed(settled.table, ours)
+        (settled.questions if needed else settled.doubtful)[ours] = question
+        return
+    one = rivals[0]
+    sure: Sure = "sure" if one.tier < 2 else "likely"
+    settled.found[ours] = Found(ours, file.headers[one.place], one.why + often_empty, sure, (one.place,))
+
+
+def _with_fuller(rivals: list[Candidate], many: list[Candidate], file: File) -> list[Candidate]:
+    """Beside e-mails or ids of users that are often empty, ids that are there in more rows: then no one says it all."""
+    fullest = max(rivals, key=lambda one: _filled(file, one))
+    fuller = [one for one in many if one.tier == 1 and _filled(file, one) > _filled(file, fullest) + 0.05]
+    return [*rivals, *fuller]
+
+
+def _full_ones(rivals: list[Candidate], file: File) -> list[Candidate]:
+    """Those that are not much emptier than the fullest: a row without what it must have would be rejected."""
+    most = max(_filled(file, one) for one in rivals)
+    return [one for one in rivals if _filled(file, one) >= 0.9 * most]
+
+
+def _filled(file: File, one: Candidate) -> float:
+    shape = file.shapes[one.place]
+    return shape.filled if shape else 1.0
+
+
+def _is_needed(table: Table, ours: str) -> bool:
+    """Whether a column is asked for where it is in doubt."""
+    return ours in required(table) or ours in names_of(table.name).asked
+
+
+def required(table: Table) -> tuple[str, ...]:
+    """Our columns that a row must have."""
+    stated = tuple(one.name for one in table.fields if one.required)
+    return (*stated, "score", "responded_at") if table.name == "surveys" else stated
+
+
+def in_sum(header: str) -> str:
+    """A header as a part of an expression in a map."""
+    return header if _SIMPLE.fullmatch(header) else f"[{header}]"
+
+
+def part_named(file: File, part: str, skip: set[int]) -> int | None:
+    """The one column that is named as a part of something."""
+    found = [
+        place
+        for place, header in enumerate(file.headers)
+        if place not in skip and key(header) in parts()[part] and file.shapes[place] is not None
+    ]
+    return found[0] if len(found) == 1 else None

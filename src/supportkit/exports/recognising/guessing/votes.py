@@ -1,0 +1,168 @@
+"""Whether the values of a column can be those of one of ours: its name alone decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from supportkit.exports.meanings.deciding_words import answered
+from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.meanings.word_meaning import judge
+from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.known_names import Tier
+from supportkit.exports.value_formats.values import is_numeric
+from supportkit.store.schema import Field
+
+Vote = Callable[[Shape, Tier], str | None]
+"""Why the values may be those of a column; None where they cannot be."""
+_FEW_TEXTS: Final = 0.2
+"""Texts of fewer kinds for their rows are the names of groups."""
+NO_VALUES: Final = "no value in the first rows"
+
+
+def vote(table: str, field: Field, shape: Shape | None, tier: Tier) -> str | None:
+    """What the values of a column of the file say of it being a column of ours, under a name of this tier.
+
+    Returns why they may be, and None where they are something else.
+    """
+    if shape is None:
+        return "values not looked at"
+    if not shape.filled:
+        return None if field.required or tier == 2 else NO_VALUES
+    by_column = _BY_COLUMN.get((table, field.name)) or _BY_NAME.get(field.name)
+    if by_column is not None:
+        return by_column(shape, tier)
+    if field.type == "timestamptz":
+        return _time(shape, tier)
+    if is_numeric(field):
+        return _number(shape, tier)
+    return _word(shape, tier)
+
+
+def _share(share: float, what: str) -> str:
+    return f"all values are {what}" if share >= 1 else f"{min(share, 0.99):.0%} of the values are {what}"
+
+
+def _time(shape: Shape, _: Tier) -> str | None:
+    if shape.times >= 0.8:
+        return _share(shape.times, "times")
+    return _share(shape.ticks, "numbers that may be times") if shape.ticks >= 0.95 else None
+
+
+def _number(shape: Shape, _: Tier) -> str | None:
+    return _share(shape.numbers, "numbers") if shape.numbers >= 0.9 and shape.times < 0.5 else None
+
+
+def _sum(shape: Shape, tier: Tier) -> str | None:
+    is_flag = shape.high == 1 and shape.low in (0, 1) and shape.whole == 1 and shape.distinct <= 2
+    return None if is_flag else _number(shape, tier)
+
+
+def _count(shape: Shape, _: Tier) -> str | None:
+    return _share(shape.whole, "whole numbers") if shape.whole >= 0.95 and (shape.low or 0) >= 0 else None
+
+
+def _id(shape: Shape, tier: Tier) -> str | None:
+    if shape.filled < 0.9 or shape.times >= 0.5 or shape.emails >= 0.5 or shape.words > 3 or shape.names > 0.5:
+        return None
+    if shape.low is not None and shape.high is not None:
+        counts = shape.low <= 1 and shape.high < 0.1 * shape.rows and shape.runs > 2 * shape.distinct
+        if shape.whole < 0.9 or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
+            return None
+    if tier == 2 and not shape.unique and shape.distinct < 0.05 * shape.rows:
+        return None
+    return "each value is there once" if shape.unique else f"{shape.distinct:,} values in {shape.rows:,} rows"
+
+
+def _person(shape: Shape, tier: Tier) -> str | None:
+    if tier == 0:
+        return _share(shape.emails, "e-mails") if shape.emails >= 0.8 else None
+    if shape.times >= 0.5 or shape.words > 3 or shape.names > 0.5 or (shape.low is not None and shape.whole < 0.9):
+        return None
+    if tier == 2 and shape.distinct <= 3 < shape.rows:
+        return None
+    return _share(shape.emails, "e-mails") if shape.emails >= 0.8 else _many(shape)
+
+
+def _user(shape: Shape, tier: Tier) -> str | None:
+    return _person(shape._replace(whole=1.0), 1 if tier == 0 else tier)
+
+
+def _text(shape: Shape, tier: Tier) -> str | None:
+    if shape.times >= 0.5 or shape.numbers >= 0.9 or shape.emails >= 0.5:
+        return None
+    if tier == 2 and (shape.words < 3 or shape.distinct < min(10, _FEW_TEXTS * shape.rows)):
+        return None
+    return f"texts of {shape.words:.0f} words" if shape.words >= 2 else "texts"
+
+
+def _word(shape: Shape, tier: Tier) -> str | None:
+    many = shape.distinct > 50 and shape.distinct > 0.5 * shape.filled * shape.rows
+    if shape.times >= 0.5 or shape.words > 8 or shape.emails >= 0.5 or (many and tier == 2):
+        return None
+    return _many(shape)
+
+
+def _many(shape: Shape) -> str:
+    return f"{shape.distinct:,} {'values' if shape.distinct > 1 else 'value'}"
+
+
+def _known(words: str, least: float) -> Vote:
+    """The words of a column, of which we know some: under a name that is no sure one, or of which there are many."""
+
+    def vote_of(shape: Shape, tier: Tier) -> str | None:
+        if shape.times >= 0.5 or shape.words > 8 or shape.distinct > 60:
+            return None
+        known = sum(judge(word, vocabulary(words)).value is not None for word in shape.example)
+        if known < least * len(shape.example) and (tier == 2 or least >= 0.8):
+            return None
+        return f"{known} of its {len(shape.example)} words are known"
+
+    return vote_of
+
+
+def _score(shape: Shape, _: Tier) -> str | None:
+    if shape.low is not None and shape.high is not None:
+        within = shape.low >= -100 and shape.high <= 100 and shape.distinct <= 101
+        return f"numbers from {shape.low:.12g} to {shape.high:.12g}" if within else None
+    few = shape.distinct <= 15 and shape.words <= 6 and shape.times < 0.5
+    return f"{shape.distinct} words" if few else None
+
+
+def _step(shape: Shape, _: Tier) -> str | None:
+    if shape.times >= 0.5 or shape.emails >= 0.5 or (shape.unique and shape.rows > 20):
+        return None
+    return f"{shape.distinct:,} values in {shape.rows:,} rows"
+
+
+def _sender(shape: Shape, tier: Tier) -> str | None:
+    flags = shape.distinct <= 2 and all(answered(word).value for word in shape.example)
+    return "yes and no" if flags else _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
+
+
+_BY_NAME: Final[Mapping[str, Vote]] = {
+    "ticket_id": _id,
+    "order_id": _id,
+    "customer_id": _person,
+    "user_id": _user,
+    "sender": _sender,
+    "subject": _text,
+    "body": _text,
+    "text": _text,
+    "comment": _text,
+    "score": _score,
+    "step": _step,
+    "refunded": _sum,
+    "reopens": _count,
+    "replies": _count,
+    "satisfaction": _score,
+    "kind": _known("surveys_kind", 0.8),
+}
+_BY_COLUMN: Final[Mapping[tuple[str, str], Vote]] = {
+    ("tickets", "status"): _known("tickets_status", 0.5),
+    ("orders", "status"): _known("orders_status", 0.5),
+    ("messages", "kind"): _known("message_kind", 0.5),
+    ("messages", "public"): _known("message_public", 0.8),
+    ("tickets", "sla_resolution"): _known("sla_verdict", 0.5),
+    ("tickets", "sla_first_reply"): _known("sla_verdict", 0.5),
+}
