@@ -38,6 +38,7 @@ def spark(sql: str) -> str:
             "select grouping(a, b) from tickets",
             "SELECT (GROUPING(b) * 1 + GROUPING(a) * 2) FROM supportkit_tickets AS tickets",
         ),
+        ("select regexp_replace(a, 'x', 'y', 'g')", "SELECT REGEXP_REPLACE(a, 'x', 'y')"),
         ("select avg(x)", "SELECT AVG(CAST(x AS DOUBLE))"),
         ("select a / b", "SELECT CAST(a AS DOUBLE) / CAST(b AS DOUBLE)"),
         ("select x & 1", "SELECT PMOD(x, 2)"),

@@ -187,41 +187,65 @@ def test_a_ticket_of_two_tags_is_in_both_and_once_in_the_total_and_in_the_list(s
     assert [row["ticket_id"] for row in unanswered(store).records()] == ["A"]
 
 
-# What a customer says after the answer: whether it is a mere thanks.
-SAID = {
-    "Thanks": True,
-    "THANK YOU VERY MUCH!!! :)": True,
-    "Vielen Dank für Ihre schnelle Antwort.": True,
-    "Спасибо большое!": True,
-    "Merci beaucoup": True,
-    "Muchas gracias por su ayuda": True,
-    "Thanks!\n\n> It is sent.\n> Anything else?": True,
-    "Danke\n\nAm 3. November 2026 schrieb der Shop:\n\n> Passt es jetzt?": True,
-    "Thanks\n-- \nAnna Berg\nExample Ltd": True,
-    "Thanks, but it is still broken": False,
-    "Thanks for nothing": False,
-    "No thanks": False,
-    "Thanks?": False,
-    "Thanks -- it is broken": False,
-    "Great": False,
-    "ok": False,
-    "👍": False,
-    "": False,
-    "> thanks\n\nStill broken": False,
-    "Danke, aber es geht nicht": False,
-    "Спасибо, не работает": False,
-}
+# What a customer says after the answer: whether it closes the conversation.
+SAID = dict.fromkeys(
+    (
+        "Thanks", "THANK YOU VERY MUCH!!! :)", "Thank you so much, Anna!", "Cheers mate", "I appreciate it",
+        "Vielen Dank für Ihre schnelle Antwort.", "Спасибо большое!", "Merci beaucoup", "Muchas gracias por su ayuda",
+        "Thanks, that worked.", "Awesome, that fixed it!",
+        "Money received. Thank you!",
+        "Yes, it works now", "got it, thanks",
+        "ok", "Great", "All good now", "Ok, will do",
+        "No worries, thanks", "no problem 🙂", "👍", "👍🏽👍🏽", "❤️", "Super 👌",
+        "Danke, hat geklappt!", "Super, läuft wieder :)",
+        "Alles klar, vielen Dank Frau Müller!", "Keine weiteren Fragen, danke",
+        "Paket ist angekommen. Danke und schönes Wochenende!", "Problem gelöst, danke",
+        "Спасибо, всё работает", "Отлично, вопрос решён, спасибо 🙏",
+        "Спасибо большое, Анна! Посылка пришла.", "понял, спс",
+        "merci, c'est bon", "Merci beaucoup, ça marche à nouveau !", "C'est réglé, merci pour votre aide",
+        "Perfecto, muchas gracias, ya funciona.", "Vale, gracias", "¡Muchas gracias, Laura!",
+        "Thanks!\n\n> It is sent.\n> Anything else?",
+        "Danke\n\nAm 3. November 2026 schrieb der Shop:\n\n> Passt es jetzt?",
+        "Thanks!\n\nOn Tue, Nov 3, 2026 at 10:00 Shop <shop@example.com> wrote:\nDid it help?",
+        "Danke.\n\n-----Ursprüngliche Nachricht-----\nVon: Shop\nIst es da?",
+        "Thanks\n-- \nAnna Berg\nExample Ltd",
+        "Thanks,\nJohn Miller",
+        "Works perfectly now, thank you!\n\nBest regards,\nJohn Smith\nHead of Support, Example Ltd.\n+49 30 1234567",
+        "Hallo Frau Meier,\n\nvielen Dank für die schnelle Hilfe.\n\nViele Grüße\nSabine",
+        "Parfait, merci.\n\nCordialement,\nPaul Durand",
+        "Thank you for the quick reply.\nSent from my iPhone",
+        "<p>Thanks!</p>",
+    ),
+    True,
+) | dict.fromkeys(
+    (
+        "", "👎", "Thanks 😡", "ok :(", "Спасибо((", "Thanks?", "> thanks\n\nStill broken",
+        "Thanks, but it still does not work", "Thanks -- it is broken", "Thanks for nothing", "No thanks", "not ok",
+        "Danke, aber es geht nicht", "Danke, Problem besteht weiterhin", "Danke, funktioniert wieder nicht",
+        "Спасибо, не работает", "Спасибо, но снова не работает", "Merci, ça marche plus", "Gracias, pero no funciona",
+        "Works only sometimes", "It worked until yesterday", "I got this again", "I received the wrong parcel, thanks",
+        "Thanks in advance", "Vielen Dank im Voraus", "Заранее спасибо", "Merci d'avance", "Gracias de antemano",
+        "I'd appreciate your quick reply", "Thank you, waiting for the refund", "Спасибо, жду", "Thanks, help me",
+        "Is it fixed", "Danke. Geht das jetzt", "Ok, and when does it arrive", "Понял, а когда придёт",
+        "Yes, thanks", "Sure", "Refund, thanks", "ok 2", "ok please", "У меня вопрос, спасибо",
+        "Thanks!\nBest regards\nAnna\nPS: the second box is missing",
+        "Thanks!\nBest regards\nAnna\nIt broke again",
+        "Thanks!\n\nOn Tue it broke again",
+        "Thank you very much. " * 40,
+    ),
+    False,
+)  # fmt: skip
 
 
-def test_a_mere_thanks_waits_for_nobody(shop: Shop) -> None:
-    tickets = "\n".join(["ticket_id,created_at", *(f"T{k:02},2026-11-02T10:00:00Z" for k in range(len(SAID)))])
+def test_a_message_that_closes_the_conversation_waits_for_nobody(shop: Shop) -> None:
+    tickets = "\n".join(["ticket_id,created_at", *(f"T{k:03},2026-11-02T10:00:00Z" for k in range(len(SAID)))])
     lines = ["ticket_id,sent_at,sender,text"]
     for k, text in enumerate(SAID):
-        lines += [f"T{k:02},2026-11-02T11:00:00Z,agent,It is sent"]
-        lines += [f'T{k:02},2026-11-02T12:00:00Z,customer,"{text}"']
+        lines += [f"T{k:03},2026-11-02T11:00:00Z,agent,It is sent"]
+        lines += [f'T{k:03},2026-11-02T12:00:00Z,customer,"{text}"']
     found = unanswered(shop(tickets=tickets, messages="\n".join(lines)))
     waiting = {row["ticket_id"] for row in found.records()}
-    assert {text: f"T{k:02}" not in waiting for k, text in enumerate(SAID)} == SAID
+    assert {text: f"T{k:03}" not in waiting for k, text in enumerate(SAID)} == SAID
     assert found.facts["customer_wrote_last"] == sum(not mere for mere in SAID.values())
 
 

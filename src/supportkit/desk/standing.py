@@ -52,7 +52,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
-from supportkit.desk.thanks import MERE_THANKS
+from supportkit.desk.thanks import CLOSINGS
 from supportkit.desk.untold_ends import TOLD
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Selection, Store
@@ -160,11 +160,7 @@ TURNS: Final = f"""{STANDING},
         select coalesce(stray.of_source, messages.source) as source, messages.ticket_id, sent_at, source_row, text
           from messages
           left join stray on stray.source = messages.source and stray.ticket_id = messages.ticket_id
-         where sender = 'customer' and messages.ticket_id in (select ticket_id from standing)),
-     courtesy as (
-        select distinct source, ticket_id, sent_at, source_row
-          from words
-         where {MERE_THANKS}),
+         where sender = 'customer' and messages.ticket_id in (select ticket_id from standing)),{CLOSINGS}
      line as (
         select asked.source, asked.ticket_id, moment, entry.sent_at, sender,
                row_number() over (partition by asked.source, asked.ticket_id, moment

@@ -215,4 +215,4 @@ def _phrases() -> re.Pattern[str]:
 
 @cache
 def _ending() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in lines("endings")), re.I)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (*lines("quotes"), *lines("farewells"))), re.I)

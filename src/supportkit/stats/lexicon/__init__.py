@@ -17,3 +17,13 @@ def lines(name: str) -> tuple[str, ...]:
 def word_list(name: str) -> frozenset[str]:
     """All the words of `<name>.txt`, lower case."""
     return frozenset(" ".join(lines(name)).lower().split())
+
+
+@cache
+def roles(name: str) -> dict[str, tuple[str, ...]]:
+    """What each role of `<name>.txt` has, whose lines are `role: words and phrases, …`."""
+    found: dict[str, list[str]] = {}
+    for line in lines(name):
+        role, _, listed = line.partition(": ")
+        found.setdefault(role, []).extend(one for part in listed.lower().split(",") if (one := part.strip()))
+    return {role: tuple(dict.fromkeys(all_of)) for role, all_of in found.items()}

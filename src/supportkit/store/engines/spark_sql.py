@@ -220,8 +220,11 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         return exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=[node.this, node.expression, exp.Literal.number(0)])
 
     def replaced(node: Any) -> Any:
-        """DuckDB replaces the first that it finds, Spark all: the same where what is found goes to the end."""
-        if not node.expression.name.endswith(".*$"):
+        """DuckDB replaces the first that it finds, and all with `g`; Spark all: the same where what is found goes to
+        the end."""
+        modifiers = node.args.get("modifiers")
+        everywhere = modifiers is not None and modifiers.name == "g"
+        if not (everywhere or node.expression.name.endswith(".*$")):
             raise untranslatable(node.sql(dialect="duckdb"))
         return exp.func("REGEXP_REPLACE", node.this, node.expression, node.args["replacement"])
 
