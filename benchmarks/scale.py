@@ -66,7 +66,7 @@ FILL: Final = {
     insert into orders (order_id, ordered_at, customer_id, amount, currency, status, country, source, source_row,
                         loaded_at)
     select 'O' || i, {AT}, 'c' || cast(power(hash(i, 4) / 18446744073709551616, 3) * $rows / 2 as bigint),
-           cast(5 + hash(i, 3) % 20000 / 100 as decimal(18, 4)), 'EUR', 'paid',
+           cast(5 + hash(i, 3) % 20000 / 100 as decimal(18, 4)), 'EUR', 'sale',
            ['DE', 'GB', 'RU', 'FR', 'US', 'PL'][cast(1 + hash(i, 8) % 6 as bigint)], 'scale', i, {LOADED}
       from range($rows) t(i)
     """,

@@ -173,3 +173,24 @@ def test_scores_load_no_numpy(name: str) -> None:
         "sys.exit(any(word in sys.modules for word in ('numpy', 'scipy', 'pandas', 'sklearn')))"
     )
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "metric", "scores"), [("nps", nps, (3, 9)), ("csat", csat, (1, 5)), ("csi", csi, (2, 9))]
+)
+def test_of_many_answers_a_part_of_the_customers_says_how_alike_they_are(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str, metric: Callable[..., Result], scores: tuple[int, int]
+) -> None:
+    lines = [
+        f"{kind},{scores[customer % 2]},2026-11-0{day}T10:00:00Z,c{customer}"
+        for customer in range(300)
+        for day in (2, 3)
+    ]
+    store = shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines]))
+    monkeypatch.setattr("supportkit.scores.repeated_answers.MOST", 200)
+    found = metric(store)
+    told = next(note for note in found.notes if "those of one customer agree by 1.00" in note)
+    customers, independent = (int(told.split(word)[1].split()[0]) for word in (" come from ", "count them as "))
+    # one in three customers is looked at; each said the same twice, so that 600 answers of 300 are worth about 300
+    assert 250 < customers < 350
+    assert 270 < independent < 330

@@ -208,11 +208,10 @@ def _told_apart(
     day = first_new_day(total, query.until, complete_from)
     if day is None:
         return everyone, query, asked
-    later = query.since(day)
-    kept = later.groups()
-    if NO_SPLIT not in kept or 2 * kept[NO_SPLIT].customers < total.customers:
+    if 2 * total.came_within((query.until - day).days) < max(total.customers, 1):
         return everyone, query, replace(asked, too_many_before=day)
-    return put_earlier(kept, everyone), later, replace(asked, new_from=day, said=complete_from is not None)
+    later = query.since(day)
+    return put_earlier(later.groups(), everyone), later, replace(asked, new_from=day, said=complete_from is not None)
 
 
 def _usual_horizon(total: CustomerBase, asked: LtvOptions) -> int:

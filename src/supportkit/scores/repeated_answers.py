@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import Final, NamedTuple
@@ -22,8 +23,7 @@ _READ_ONCE: Final = re.compile(r"\b(answer|behind) as (?:materialized )?\(")
 _PERSONS: Final = """,
      answered as not materialized (
     select by_1, by_2, over_start, customer_id, cast({value} as decimal(12, 6)) as value
-      from behind
-     where customer_id is null or $every = 1 or hash(customer_id) % cast($every as ubigint) = 0),
+      from behind),
      person as (
     select {dimensions}, count(*) as answers,
            cast(sum(value) as decimal(24, 6)) as total, sum(cast(value * value as decimal(24, 9))) as squares
@@ -38,6 +38,7 @@ select is_total, by_1, by_2, over_start, count(*) as customers, sum(answers) as 
  order by is_total desc, by_1, by_2, over_start
 """
 
+_SAMPLE: Final = "customer_id is null or $every = 1 or hash(customer_id) % cast($every as ubigint) = 0"
 
 _GROUPED: Final = {
     "dimensions": "grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start",
@@ -104,12 +105,12 @@ def repeated_answers(query: ScoreQuery, selection: Selection, answers: float) ->
     """Who answered more than once in a selection, and how alike; nobody, where no customer is known."""
     if query.behind is None or answers < 2:
         return RepeatedAnswers()
-    more = [tickets_like(query.store, selection)] if query.beside else []
+    read = [selection, *([tickets_like(query.store, selection)] if query.beside else [])]
     every = ceil(answers / MOST)
     grouped = _GROUPED if selection.columns else _ALONE
     persons = _PERSONS.format(value=query.behind.value, **grouped)
     sql = _READ_ONCE.sub(r"\1 as not materialized (", query.behind.sql) + persons
-    rows = query.store.records(PersonRow, sql, selection, *more, every=every, **query.behind.parameters)
+    rows = query.store.records(PersonRow, sql, *map(_sampled, read), every=every, **query.behind.parameters)
     whole = next((row.repeated for row in rows if row.is_total), None)
     if whole is None or whole.answers == whole.customers:
         return RepeatedAnswers()
@@ -126,3 +127,9 @@ def repeated_answers(query: ScoreQuery, selection: Selection, answers: float) ->
             f"{answers * shares[WHOLE]:,.0f}"
         )
     return RepeatedAnswers(alike, shares, said)
+
+
+def _sampled(selection: Selection) -> Selection:
+    """The rows of one in `$every` customers; taken out of what is read, for DuckDB would first make a respondent of
+    each one's rows and then ask whose they are."""
+    return replace(selection, sql=f"select * from ({selection.sql}) where {_SAMPLE}")

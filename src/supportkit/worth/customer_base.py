@@ -127,6 +127,10 @@ class CustomerBase:
         """How many customers were watched to an age."""
         return sum(customers for days, customers in self.follow_up.items() if days >= age)
 
+    def came_within(self, days: int) -> int:
+        """How many customers first ordered on one of the last days: on the last itself, or up to so many before it."""
+        return sum(customers for follow_up, customers in self.follow_up.items() if follow_up <= days)
+
     def is_forecast(self, age: int, *, classic: bool = False, group: bool = False) -> bool:
         """Whether an age lies past what was watched."""
         return age > (max(self.follow_up, default=0) if classic else self.last_age(group=group))
