@@ -35,6 +35,11 @@ class Scan(NamedTuple):
     size: int
     signs: int
 
+    @property
+    def is_table(self) -> bool:
+        """Whether DuckDB's reader may be believed, and there is something to be read."""
+        return self.plain and self.records > 0
+
 
 def scan(
     file: BinaryIO, skip_lines: int, delimiter: str = ",", progress: Callable[[int, int], None] | None = None

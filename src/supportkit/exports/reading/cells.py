@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -39,6 +39,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 MAX_COLUMNS: Final = 1_000  # each is a property of every row, and more take minutes
 SMALLEST_BUFFER: Final = 64 << 10
 MAX_REFUSED: Final = 1_000_000
+AT_ONCE: Final = 16 << 20
+"""Bytes of a file that DuckDB reads while its signs are counted; of less nobody waits for the one or the other."""
 _PLACES: Final = ", 'record': 'BIGINT', 'line': 'BIGINT', 'start': 'BIGINT', 'length': 'BIGINT'"
 
 
@@ -201,36 +203,76 @@ def _fast(
         return None
     if dialect.quote != '"' or dialect.escape or dialect.is_blank or layout.surplus:
         return None
-    seen = scan(export.file, layout.data_line - 1, dialect.delimiter, progress)
-    if not seen.plain or not seen.records:
-        return None
     relation, parameters = _relation(export.path, dialect.delimiter, layout.width, layout.data_line - 1, export.size)
+
+    def scanned() -> Scan:
+        return scan(export.file, layout.data_line - 1, dialect.delimiter, progress)
+
     try:
-        if kept:
-            connection.execute(f"create or replace temp table {CELLS} as from {relation}", parameters)
-            relation, parameters = CELLS, {}
-            faithful = _all_bytes_found(connection, relation, parameters, layout, seen)
+        if not kept and export.size >= AT_ONCE:
+            seen, found = _read_while_scanned(connection, scanned, relation, parameters, layout)
         else:
-            with connection.cursor() as apart:  # an error here must not abort the caller's transaction
-                faithful = _all_bytes_found(apart, relation, parameters, layout, seen)
+            seen = scanned()
+            if kept and seen.is_table:
+                connection.execute(f"create or replace temp table {CELLS} as from {relation}", parameters)
+                relation, parameters = CELLS, {}
+            found = _read(connection, relation, parameters, layout, apart=not kept) if seen.is_table else None
     except duckdb.Error:
         return None
-    return Cells(layout, encoding, relation, parameters, seen.records, _refused(layout.above)) if faithful else None
+    if found is None or not found.holds_all(seen, layout):
+        return None
+    return Cells(layout, encoding, relation, parameters, seen.records, _refused(layout.above))
 
 
-def _all_bytes_found(
-    connection: DuckDBPyConnection, relation: str, parameters: dict[str, object], layout: Layout, seen: Scan
-) -> bool:
-    """Whether the rows are as many as the records, and their cells with the signs between them are the file's bytes;
-    and none of them may be blank, or the header once more."""
+def _read_while_scanned(
+    connection: DuckDBPyConnection,
+    scanned: Callable[[], Scan],
+    relation: str,
+    parameters: dict[str, object],
+    layout: Layout,
+) -> tuple[Scan, Found | None]:
+    """Both at once, since the scan keeps one core busy; what DuckDB finds is dropped where that says it is no table."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with connection.cursor() as apart, ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(_read, apart, relation, parameters, layout)
+        try:
+            seen = scanned()
+            if seen.is_table:
+                return seen, reading.result()
+        except BaseException:
+            apart.interrupt()
+            raise
+        apart.interrupt()
+        return seen, None
+
+
+class Found(NamedTuple):
+    """What DuckDB read of a file: its rows, the bytes in their cells, and how many may be blank or the header again."""
+
+    rows: int
+    content: int
+    odd: int
+
+    def holds_all(self, seen: Scan, layout: Layout) -> bool:
+        """Whether the rows are as many as the records, and their cells with the signs between them are the file's
+        bytes; and none of them may be blank, or the header once more."""
+        size = self.content + self.rows * (layout.width - 1) + seen.signs
+        return not self.odd and self.rows == seen.records and size == seen.size
+
+
+def _read(
+    connection: DuckDBPyConnection, relation: str, parameters: dict[str, object], layout: Layout, *, apart: bool = False
+) -> Found:
+    """What DuckDB reads of a relation; `apart` from the connection's transaction, which an error would abort."""
     text = " + ".join(f"coalesce(strlen(c{place}), 0)" for place in range(layout.width))
     odd = f"({' and '.join(f'c{place} is null' for place in range(layout.width))})"
     if layout.headers:
         parameters = {**parameters, "header": layout.headers[0][0]}
         odd += " or c0 = $header"
     query = f"select count(*), coalesce(sum({text}), 0), count(*) filter ({odd}) from {relation}"
-    rows, content, odd_rows = (int(number) for number in connection.execute(query, parameters).fetchall()[0])
-    return not odd_rows and rows == seen.records and content + rows * (layout.width - 1) + seen.signs == seen.size
+    with connection.cursor() if apart else nullcontext(connection) as asked:
+        return Found(*(int(number) for number in asked.execute(query, parameters).fetchall()[0]))
 
 
 def _refused(records: Iterable[Record]) -> list[Refused]:
