@@ -91,7 +91,45 @@ def test_average_and_marginal_are_two_figures_and_elapsed_time_is_neither(small:
         cost(small, total=Decimal(-1))
     with pytest.raises(UsageError, match="unknown column"):
         cost(small, work="wrked")
-    assert any("no ticket has a number in channel" in note for note in cost(small, work="channel").notes)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("00:12:30", 750),
+        ("1:00:00", 3600),
+        ("12 min", 720),
+        ("1h 20m", 4800),
+        ("1,5 h", 5400),
+        ("2 Std. 30 Min.", 9000),
+        ("1 ч 5 мин", 3900),
+        ("PT12M30S", 750),
+        ("45 seconds", 45),
+        ("12:30", None),  # minutes or hours
+        ("1d", None),  # of eight hours or of 24
+        ("12 replies", None),
+    ],
+)
+def test_time_worked_is_read_with_its_unit(said: str, seconds: int | None, shop: Shop) -> None:
+    tickets = f'ticket_id,created_at,effort\nT1,2026-03-04T10:00:00Z,"{said}"\n'
+    assert cost(shop(orders=ORDERS, tickets=tickets), work="effort").facts["work_mean_s"] == seconds
+
+
+def test_the_unit_of_bare_numbers_is_told_by_the_columns_name_or_by_you(shop: Shop) -> None:
+    lines = ["ticket_id,created_at,Time spent (min),effort,touches,Resolution hours"]
+    lines += [f"T{n},2026-03-04T10:00:00Z,{n},{n},{n},{n}" for n in (2, 4)]
+    store = shop(orders=ORDERS, tickets="\n".join(lines))
+    assert cost(store, work="Time spent (min)").facts["work_mean_s"] == 180
+    assert cost(store, work="effort", work_unit="h").facts["work_mean_s"] == 3 * 3600
+    for work, unit, said in (
+        ("effort", None, "bare numbers, and nothing says of what"),
+        ("effort", "s", "no ticket has more than 4: as seconds this is no work"),
+        ("touches", "m", "this is no time worked"),
+        ("replies", "m", "this is no time worked"),
+        ("Resolution hours", None, "this is time that passed, not work"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            cost(store, work=work, work_unit=unit)  # type: ignore[arg-type]
 
 
 def test_what_is_no_number_is_named(supportkit: Call, stored: tuple[str, ...]) -> None:

@@ -66,7 +66,10 @@ def test_each_point_has_its_contacts_complaints_score_drop_and_trend(told: Store
     delivery = rows["delivery"]
     assert (delivery["owner"], delivery["contacts"], delivery["complaints"]) == ("Ann", 2, 1)  # B and C
     assert (delivery["contacts_before"], delivery["change"]) == (1, 1)  # A was in September
-    assert (delivery["score_of"], delivery["score"], delivery["answers"]) == ("csat", 0.5, 2)
+    # of 5 and 2 one is satisfied: a share, as csat has it, and no number beside those of other scores
+    assert (delivery["score_of"], delivery["satisfied"], delivery["answers"]) == ("csat", 0.5, 2)
+    assert delivery["score"] is None
+    assert next(one.kind for one in result.columns if one.name == "satisfied") == "share"
     # nine came to pay, four of them went no further; of ten visitors one
     assert rows["pay"]["users"] == 9
     assert rows["pay"]["drop_share"] == pytest.approx(4 / 9)
@@ -76,6 +79,7 @@ def test_each_point_has_its_contacts_complaints_score_drop_and_trend(told: Store
     assert rows["bye"]["change"] is None
     # 4 of 1 to 5 is 75, 2 is 25, 3 is 50
     assert (rows["parcel"]["score_of"], rows["parcel"]["score"]) == ("csi[item=parcel]", 50)
+    assert rows["parcel"]["satisfied"] is None
     assert rows["parcel"]["contacts"] is None
     assert result.facts == {"touchpoints": 5, "worse": 1, "contacts": 4, "mapped": 0.75}  # B, C and D of four
 

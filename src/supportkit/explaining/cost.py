@@ -11,7 +11,7 @@ A lost customer costs what like customers bring in the same days; see the notes.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any
 
 from supportkit.errors import UsageError
 from supportkit.explaining.cost_findings import findings as findings
@@ -22,11 +22,11 @@ from supportkit.explaining.order_contacts import (
     SQL,
     SQL_CASES,
     SQL_ORDERS,
-    WORK,
     Contacts,
     contacts_and_orders,
     of_country,
 )
+from supportkit.explaining.stated_work import COLUMN, Unit
 from supportkit.metrics import METRICS
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
@@ -81,7 +81,6 @@ COLUMNS = (
     count("followed_orders", aside=True),
     count("with_work", aside=True),
 )
-ELAPSED: Final = ("vendor_first_reply_s", "vendor_resolution_s")
 
 
 def cost(
@@ -92,7 +91,7 @@ def cost(
     total: Annotated[Decimal | None, "what all contacts of the period cost, in the currency of the store"] = None,
     rate: Annotated[Decimal | None, "what an hour of work costs"] = None,
     work: Annotated[str | None, "the column of tickets in which the export states the time worked"] = None,
-    work_unit: Annotated[Literal["s", "m", "h"], "the unit of --work"] = "s",
+    work_unit: Annotated[Unit | None, "the unit of bare numbers in --work, where its name has none"] = None,
     within: Annotated[int, "days after an order in which a contact is its"] = 7,
     horizon: Annotated[int, "days after a complaint in which who orders nothing has left"] = 90,
 ) -> Result:
@@ -107,9 +106,9 @@ def cost(
         SQL_ORDERS, sold, within=within, until=given["until"], currency=store.currency
     )
     every = store.without_dimensions(store.select("tickets")) if tickets.several else tickets
-    sums, *groups = store.records(Contacts, SQL.replace(WORK, column), tickets, orders, **given)
+    sums, *groups = store.records(Contacts, SQL.replace(COLUMN, column), tickets, orders, **given)
     if tickets.several:
-        sums, *_ = store.records(Contacts, SQL.replace(WORK, column), every, orders, **given)
+        sums, *_ = store.records(Contacts, SQL.replace(COLUMN, column), every, orders, **given)
         notes += (SEVERAL,)
     gross = run(store, Request(METRICS["contacts"], period=period)).facts["contacts"]
     value = run(store, Request(METRICS["service-value"], {"horizon": horizon}, period=period))
@@ -156,7 +155,7 @@ def cases(
     period: Period = ALL,
     by: str = "channel",
     work: str | None = None,
-    work_unit: Literal["s", "m", "h"] = "s",
+    work_unit: Unit | None = None,
     within: int = 7,
     **options: Any,
 ) -> Cases:
@@ -165,7 +164,7 @@ def cases(
     scope, notes = store.scope(tickets, orders)
     return Cases(
         unit=TICKETS,
-        sql=SQL_CASES.replace(WORK, column),
+        sql=SQL_CASES.replace(COLUMN, column),
         selections=(tickets, orders),
         values=(
             detail("customer_id", "text", "customer"),
@@ -196,10 +195,6 @@ def _refuse(total: Decimal | None, rate: Decimal | None, work: str | None, withi
     for name, days in (("--within", within), ("--horizon", horizon)):
         if days < 1:
             raise UsageError(f"{name} {days}: at least one day", hint=f"for example {name} 7")
-    if work in ELAPSED:
-        raise UsageError(
-            f"--work {work}: this is time that passed, not work", hint="name the column in which time worked is stated"
-        )
     if rate is not None and work is None:
         raise UsageError(
             "--rate needs the time worked: time that passes is not work",

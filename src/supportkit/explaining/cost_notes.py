@@ -31,7 +31,7 @@ def cost_notes(
     if total is None and rate is None and not sums.costed:
         yield "what a contact costs is not known: --total for the period, or --rate of an hour with --work COLUMN"
     if work is not None and not sums.with_work:
-        yield f"no ticket has a number in {work}"
+        yield f"no ticket states time worked in {work}"
 
 
 def lost_notes(gone: Lost | None, value: Result, horizon: int) -> Iterator[str]:

@@ -11,14 +11,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from supportkit.explaining.stated_work import WORK_S, WORK_TEXT, Unit, stated_work
 from supportkit.period import Period, midnight
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE
 
 OF_ORDERS: Final = ("country", "customer_id", "currency")
 """Columns whose conditions hold for orders too."""
-UNITS: Final = {"s": 1, "m": 60, "h": 3600}
-WORK: Final = "{work}"
 
 SQL_ORDERS = f"""
 with {PURCHASE.strip()}
@@ -52,8 +51,8 @@ with {PURCHASE.strip()},
         select tickets.source, tickets.ticket_id, by_1, by_2, over_start, created_at, customer_id, cost, order_at,
                $first_at is null or created_at >= cast($first_at as timestamptz) as is_begun,
                $end_at is null or created_at < cast($end_at as timestamptz) as is_before_end,
-               case when try_cast({WORK} as double) >= 0 then try_cast({WORK} as double) * $unit end as work_s
-          from tickets
+               {WORK_S} as work_s
+          from (select *, {WORK_TEXT} from tickets) as tickets
           left join owed on owed.source = tickets.source and owed.ticket_id = tickets.ticket_id)"""
 SQL = f"""{_CONTACT}
 select grouping(by_1, by_2) <> 0 as is_total, by_1, by_2,
@@ -95,15 +94,15 @@ class Contacts(NamedTuple):
 
 
 def contacts_and_orders(
-    store: Store, by: str, period: Period, work: str | None, unit: str, within: int
+    store: Store, by: str, period: Period, work: str | None, unit: Unit | None, within: int
 ) -> tuple[Selection, Selection, str, dict[str, Any]]:
-    """The tickets, the orders, what goes where WORK stands, and the parameters of SQL."""
+    """The tickets, the orders, what goes where COLUMN stands, and the parameters of SQL."""
     tickets = store.select("tickets", by=by)
     orders = of_country(store).select("orders")
-    column, given = store.expression("tickets", work, "work") if work else ("null", {})
+    column, given = stated_work(store, work, unit)
     bounds = [None if day is None else midnight(day, store.zone) for day in (period.start, period.end)]
     until: datetime | None = store.as_of or store.unfiltered.latest("tickets", "orders")
-    given |= {"first_at": bounds[0], "end_at": bounds[1], "until": until, "within": within, "unit": UNITS[unit]}
+    given = {**given, "first_at": bounds[0], "end_at": bounds[1], "until": until, "within": within}
     return tickets, orders, column, given | {"currency": store.currency}
 
 

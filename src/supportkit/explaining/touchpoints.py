@@ -71,9 +71,12 @@ COLUMNS = (
     figure("change_low", "share", n="contacts_before", aside=True),
     figure("change_high", "share", n="contacts_before", aside=True),
     detail("score_of", "text"),
-    figure("score", "number", n="answers", better="up"),
-    figure("score_low", "number", "low", n="answers"),
-    figure("score_high", "number", "high", n="answers"),
+    figure("satisfied", "share", "satisfied, csat", n="answers", better="up"),
+    figure("satisfied_low", "share", "satisfied, low", n="answers", better="up"),
+    figure("satisfied_high", "share", "satisfied, high", n="answers", better="up"),
+    figure("score", "number", "another score", n="answers", better="up"),
+    figure("score_low", "number", "score, low", n="answers"),
+    figure("score_high", "number", "score, high", n="answers"),
     count("answers", aside=True),
     detail("step", "text"),
     count("users", "at the step", aside=True),
@@ -261,10 +264,19 @@ def _row(one: Seen) -> tuple[Value, ...]:
     return (
         *(one.point.name, one.point.owner, here.contacts, complaints, share),
         *(one.trend or (None, None, None, None)),
-        *((one.point.score_name, score.value, score.low, score.high, score.answers) if score else (*(None,) * 4, 0)),
+        *_score_cells(one.point.score_name, score),
         *(one.point.step or None, *(one.lost or (None, None))),
         ", ".join(one.signs) or None,
     )
+
+
+def _score_cells(name: str, score: Score | None) -> tuple[Value, ...]:
+    """The name of a score and the score where its kind stands: a share of satisfied answers, or a number of its own."""
+    if score is None:
+        return (*(None,) * 7, 0)
+    found, nothing = (score.value, score.low, score.high), (None, None, None)
+    of_both = (*found, *nothing) if name.startswith("csat") else (*nothing, *found)
+    return (name, *of_both, score.answers)
 
 
 def _notes(known: list[Point], now: CountedPoints, steps: Mapping[str, Lost]) -> Iterator[str]:
