@@ -84,6 +84,25 @@ def test_the_first_and_the_last_day_are_those_of_the_list(shop: Shop) -> None:
     assert "from 2026-11-01 to 2026-11-01" in result.notes  # in UTC it was October
 
 
+def test_a_merged_ticket_stands_with_the_one_it_was_merged_into_and_is_in_no_figure(shop: Shop) -> None:
+    tickets = """
+        ticket_id,created_at,customer_id,status,subject,merged_into
+        T1,2026-03-02T10:00:00Z,c1,closed,Late,
+        T2,2026-03-03T10:00:00Z,c1,merged,Late again,T1
+        T3,2026-03-04T10:00:00Z,c1,spam,Buy,"""
+    log = "ticket_id,sent_at,sender,text\nT2,2026-03-03T10:05:00Z,customer,Where is it"
+    result = customer(shop(tickets=tickets, messages=log), ["c1"], period=ALL)
+    assert [(row["what"], row["id"], row["says"]) for row in result.records()] == [
+        ("ticket", "T1", "closed: Late"),
+        ("merged ticket", "T2", "merged into T1: Late again"),
+        ("message", "T2", "Where is it"),
+    ]
+    assert (result.facts["tickets"], result.facts["messages"]) == (1, 1)
+    assert any(note.startswith("merged tickets stand where they were written") for note in result.notes)
+    bare = customer(shop(tickets=tickets.replace("merged_into", "note")), ["c1"], period=ALL)
+    assert [row["says"] for row in bare.records()] == ["closed: Late", "merged: Late again"]
+
+
 def test_several_ids_are_one_person(told: Store) -> None:
     result = customer(told, ["c1", "c1-work"], CONFIG, period=ALL)
     assert (result.facts["orders"], result.facts["revenue"]) == (2, 120)

@@ -57,11 +57,18 @@ COLUMNS: Final = (
     detail("text", "text", aside=True),
 )
 NOUNS: Final = ("order", "event", "ticket", "message", "answer")
+MERGED: Final = "merged ticket"
+INTO: Final = ("mergedinto", "mergedintoticket", "mergedintoticketid", "mergedto", "mergedwith", "mergetarget")
+"""Headers in which exports say which ticket another one was merged into, without what is between their letters."""
+TARGET: Final = "{target}"
 
 SQL: Final = f"""
 with people as (select unnest(cast($people as varchar[])) as person),
      ours as (
-        select source, ticket_id, created_at, channel, category, subject, body, status, product
+        select source, ticket_id, created_at, channel, category, subject, body, product,
+               coalesce(status = 'merged', false) as is_merged,
+               case when status = 'merged' then concat_ws(' into ', 'merged', nullif({TARGET}, ''))
+                    else status end as told_status
           from tickets
          where customer_id in (select person from people)),
      said as (
@@ -79,8 +86,9 @@ select 2, occurred_at, 'event', coalesce(session_id, ''), null, device, plan, st
   from events
  where user_id in (select person from people)
  union all
-select 3, created_at, 'ticket', ticket_id, null, channel, coalesce(nullif(category, ''), product),
-       concat_ws(': ', status, nullif(subject, '')), null, null, source, nullif(trim(body), '')
+select 3, created_at, case when is_merged then '{MERGED}' else 'ticket' end, ticket_id, null, channel,
+       coalesce(nullif(category, ''), product), concat_ws(': ', told_status, nullif(subject, '')), null, null, source,
+       nullif(trim(body), '')
   from ours
  union all
 select 4, sent_at, 'message', ticket_id, coalesce(nullif(agent, ''), sender), channel,
@@ -131,8 +139,10 @@ def customer(store: Store, people: Sequence[str], config: Config | None = None, 
             "no row says whose it is: there is no customer_id",
             hint="exports of tickets with the requester's e-mail and of orders with the buyer's have it; see tables",
         )
-    selections = [store.select(name, period=period, joined=True) for name in TABLES]
-    found = store.records(Moment, SQL, *selections, people=list(people), currency=store.currency)
+    selections = [store.select(name, period=period, joined=True, merged=name == "tickets") for name in TABLES]
+    target, given = _merge_target(store)
+    sql = SQL.replace(TARGET, target)
+    found = store.records(Moment, sql, *selections, people=list(people), currency=store.currency, **given)
     if not found:
         raise DataError(
             "no table has this person in that time",
@@ -190,6 +200,14 @@ def _promises(store: Store, people: Sequence[str], config: Config | None, period
     return {(row["source"], row["ticket_id"]): row["promise"] for row in found.records()}, found.scope
 
 
+def _merge_target(store: Store) -> tuple[str, dict[str, Any]]:
+    """The column that names the ticket which another one was merged into, and its parameters; null where none does."""
+    for name in sorted(store.properties("tickets")):
+        if "".join(letter for letter in name.casefold() if letter.isalpha()) in INTO:
+            return store.expression("tickets", name, "target")
+    return "cast(null as varchar)", {}
+
+
 def _text(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
@@ -205,6 +223,8 @@ def _notes(
         yield "what was bought is not added up where days before the period are left out"
     else:
         yield from (note for note in bought.notes if note.startswith("orders left out"))
+    if any(one.what == MERGED for one in found):
+        yield "merged tickets stand where they were written; they are in no figure"
     if store.has_rows("tickets", "true") and not knows_customers(store):
         yield f"{NO_CUSTOMER}; what the person wrote is not known without"
     for table, why in (("messages", "what was said"), ("orders", "what was bought"), ("surveys", "what was answered")):
