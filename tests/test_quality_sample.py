@@ -51,9 +51,16 @@ def test_each_stratum_has_its_part_and_its_chance(told: Store) -> None:
         ("Bob", "email"): 10,
     }
     assert sorted((drawn["Bob", "chat"], drawn["Cat", "chat"])) == [2, 3]
-    for row in result.records():
-        size = SIZES[str(row["agent"]), str(row["channel"])]
-        assert (row["stratum_size"], row["inclusion"]) == (size, drawn[row["agent"], row["channel"]] / size)
+    # of 40 twenty are drawn as two from each of ten parts of four; of 30 fifteen as three from 5 and two from 4 or 5
+    for name, size in SIZES.items():
+        rows = [row for row in result.records() if (row["agent"], row["channel"]) == name]
+        assert {row["stratum_size"] for row in rows} == {size}
+        parts = Counter(row["part"] for row in rows)
+        assert set(parts.values()) <= {2, 3}
+        assert sum(1 / float(str(row["inclusion"])) for row in rows) == pytest.approx(size)
+    assert {row["inclusion"] for row in result.records() if row["agent"] == "Ann" and row["channel"] == "email"} == {
+        0.5
+    }
     assert [column.name for column in result.columns][-6:] == [
         "reader",
         "solved",

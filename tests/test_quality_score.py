@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from supportkit.desk.quality_form import seal
 from supportkit.desk.reading_findings import findings
 from supportkit.errors import DataError
 from supportkit.quality_score import FACTS, quality_score
@@ -15,7 +19,7 @@ from supportkit.render.language import ENGLISH
 from supportkit.result import Result
 from supportkit.stats.agreement import equal_share, krippendorff_alpha
 from supportkit.stats.intervals import wilson, z_value
-from supportkit.stats.stratified_sample import Unit, allocate, design_mean
+from supportkit.stats.stratified_sample import Unit, allocate, design_mean, strata_for
 from supportkit.stats.student import student_quantile
 from supportkit.store import Store
 from tests.conftest import Call
@@ -35,13 +39,38 @@ s,F,Bob,chat,chat,10,0.2,,,,
 )
 
 
+KNOWN = [*"ABCDEF", *(f"T{n}" for n in range(30))]
+
+
+def sealed(form: str) -> str:
+    """The form with the part and the seal that quality-sample would have written."""
+    header, *lines = form.splitlines()
+    names = header.split(",")
+    found = [header.replace(",reader", ",part,seal,reader")]
+    for line in lines:
+        cells = line.split(",")
+        at = dict(zip(names, cells, strict=False))
+        size = int(at["stratum_size"]) if at["stratum_size"].isdecimal() else 0
+        said = seal(
+            at["source"], at["ticket_id"], at["agent"], at["channel"], at["stratum"], size, float(at["inclusion"]), 1
+        )
+        place = names.index("reader")
+        found.append(",".join([*cells[:place], "1", said, *cells[place:]]))
+    return "\n".join(found) + "\n"
+
+
 @pytest.fixture
 def score(shop: Shop, tmp_path: Path) -> Callable[..., Result]:
-    store = shop(tickets="ticket_id,created_at\nA,2026-03-01", messages="ticket_id,sent_at,sender\nA,2026-03-01,agent")
+    store = shop(
+        tickets="ticket_id,created_at,source\n" + "\n".join(f"{name},2026-03-01," for name in KNOWN),
+        messages="ticket_id,sent_at,sender\nA,2026-03-01,agent",
+    )
+    ((source,),) = store.rows("select distinct source from tickets", store.select("tickets"))
 
     def scored(form: str, least: int = 5) -> Result:
         file = tmp_path / "form.csv"
-        file.write_text(form, encoding="utf-8")
+        form = re.sub("^s,", f"{source},", form, flags=re.MULTILINE)
+        file.write_text(sealed(form) if ",inclusion,reader" in form else form, encoding="utf-8")
         return quality_score(store, form=file, least=least)
 
     return scored
@@ -79,6 +108,48 @@ def test_the_variance_is_that_of_the_design() -> None:
     assert alike.low < 0.75
     assert alike.high == 1
     assert design_mean([Unit("a", 90, 1)]) is None
+
+
+def drawn(conversations: list[tuple[str, str, float]], wanted: int, dice: Random) -> list[Unit]:
+    """Units as quality-sample draws them: two of each part of a stratum, which is in the order of moments."""
+    sizes = Counter(name for name, _, _ in conversations)
+    homes = strata_for(sizes, wanted)
+    whole = Counter(homes[name] for name, _, _ in conversations)
+    units = []
+    for home, count in allocate(whole, wanted).items():
+        order = sorted(
+            (name, moment, dice.random(), value) for name, moment, value in conversations if homes[name] == home
+        )
+        parts: dict[int, list[float]] = {}
+        for place, (*_, value) in enumerate(order):
+            parts.setdefault(place * max(1, count // 2) // whole[home], []).append(value)
+        for part, values in parts.items():
+            taken = count - 2 * (len(parts) - 1) if part == 0 else 2
+            units += [Unit(home, whole[home], one, part, taken / len(values)) for one in dice.sample(values, taken)]
+    return units
+
+
+@pytest.mark.parametrize("wanted", [20, 40, 100])
+@pytest.mark.parametrize("strata", [1, 8])
+def test_a_sample_in_parts_holds_the_true_mean(strata: int, wanted: int) -> None:
+    dice = Random("conversations of agents who differ")
+    levels = [dice.uniform(0.5, 0.95) for _ in range(strata)]
+    conversations = []
+    for _ in range(400):
+        place, moment = dice.randrange(strata), dice.choice(("first", "last", "only"))
+        level = levels[place] - (0.15 if moment == "first" else 0)
+        conversations.append((f"{place:02d}", moment, sum(dice.random() < level for _ in range(4)) / 4))
+    truth = sum(value for *_, value in conversations) / len(conversations)
+    found = [design_mean(drawn(conversations, wanted, Random(seed))) for seed in range(500)]
+    inside = sum(one.low <= truth <= one.high for one in found if one is not None)
+    assert 0.93 <= inside / 500 <= 0.97
+
+
+def test_a_chance_that_is_smaller_counts_for_more() -> None:
+    # of the stratum's nine the first has a chance of one half, the other of one quarter: they stand for 3 and 6
+    found = design_mean([Unit("a", 9, 1, 1, 0.5), Unit("a", 9, 0.5, 2, 0.25)])
+    assert found is not None
+    assert found.mean == pytest.approx((3 * 1 + 6 * 0.5) / 9)
 
 
 @pytest.mark.parametrize(("levels", "wanted"), [((0.9, 0.8, 0.95, 0.6, 0.85), 60), ((0.97,) * 5, 60), ((0.5, 0.9), 30)])
@@ -130,7 +201,8 @@ def test_agreement_of_readers() -> None:
     [
         ("", "is empty"),
         ("ticket_id,stratum\nA,x\n", "no column stratum_size: it is no form of quality-sample"),
-        ("ticket_id,stratum,stratum_size\nA,x,5\n", "no criterion to judge by"),
+        ("ticket_id,stratum,stratum_size,inclusion,part\nA,x,5,1,1\n", "no column seal: it is no form"),
+        ("ticket_id,stratum,stratum_size,inclusion,part,seal\nA,x,5,1,1,s\n", "no criterion to judge by"),
         (HEADER + "s,A,Ann,email,mail,90,1,r,maybe,,\n", "line 2, solved: 'maybe' is no judgement"),
         (HEADER + "s,A,Ann,email,mail,90,1,r,2,,\n", "line 2, solved: '2' is no judgement"),
         (HEADER + "s,A,Ann,email,mail,many,1,r,1,,\n", "line 2, stratum_size: 'many' is no number"),
@@ -141,8 +213,61 @@ def test_a_form_that_cannot_be_read_is_named(form: str, message: str, score: Cal
         score(form)
 
 
-def test_a_form_as_a_spreadsheet_saves_it(score: Callable[..., Result]) -> None:
-    form = "\ufeff" + FORM.replace('"0,5"', "0.5").replace(",", ";").replace("0.5", "0,5").replace("yes", "Да")
+def test_a_changed_or_added_line_is_refused_by_its_number(score: Callable[..., Result], tmp_path: Path) -> None:
+    score(FORM)
+    file = tmp_path / "form.csv"
+    whole = file.read_text("utf-8")
+    for old, new, line in (
+        (",90,0.033333,", ",900,0.033333,", 2),
+        (",10,0.2,", ",10,0.5,", 5),
+        (",A,Ann,", ",A,Bob,", 2),
+        (",B,Ann,", ",T9,Ann,", 3),
+    ):
+        with pytest.raises(DataError, match=f"form.csv, line {line}: this is not what quality-sample wrote"):
+            score(whole.replace(old, new, 1))
+    added = whole + "x,T1,Ann,email,mail,90,0.033333,1,sdeadbeef00,r,yes,yes,\n"
+    with pytest.raises(DataError, match="line 8: this is not what"):
+        score(added)
+
+
+def test_a_ticket_that_looks_like_a_formula_is_found_again(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,agent\n=1+1,2026-03-01T10:00:00Z,@Ann\nB,2026-03-02,-\n"
+    )
+    (tmp_path / "messages.csv").write_text("ticket_id,sent_at,sender\n=1+1,2026-03-01,agent\nB,2026-03-02,agent\n")
+    data = ("--data", tmp_path / "tickets.csv", "--data", tmp_path / "messages.csv")
+    form = tmp_path / "form.csv"
+    assert supportkit("quality-sample", *data, "-o", form)[0] == 0
+    text = form.read_text("utf-8")
+    assert "'=1+1" in text  # as every CSV has it
+    form.write_text(text.replace(",,,,,,\n", ",ann,yes,yes,yes,yes,\n"), encoding="utf-8")
+    code, out, _ = supportkit("quality-score", *data, "--form", form, "-f", "json")
+    assert (code, json.loads(out)["facts"]["conversations"]) == (0, 2)
+
+
+def test_what_one_reader_says_twice_counts_once_and_two_answers_are_refused(score: Callable[..., Result]) -> None:
+    again = FORM + "s,A,Ann,email,mail,90,0.033333,R,yes,yes,\n"
+    result = score(again)
+    assert result.facts["conversations"] == 5
+    assert result.facts["score"] == pytest.approx(0.5375)
+    assert "left out of form.csv, said before by the same reader: lines 8" in result.notes
+    with pytest.raises(DataError, match="lines 2 and 8: A is judged twice by one reader"):
+        score(FORM + "s,A,Ann,email,mail,90,0.033333,r,no,yes,\n")
+
+
+def test_tickets_that_are_not_here_are_left_out_and_told(score: Callable[..., Result]) -> None:
+    result = score(FORM + "s,elsewhere,Ann,email,mail,90,0.033333,r,no,no,\n")
+    assert result.facts["conversations"] == 5
+    assert result.facts["score"] == pytest.approx(0.5375)
+    assert "left out of form.csv, of tickets that are not here: lines 8" in result.notes
+    with pytest.raises(DataError, match="none of its tickets is here"):
+        score(HEADER + "s,elsewhere,Ann,email,mail,90,0.033333,r,no,no,\n")
+
+
+def test_a_form_as_a_spreadsheet_saves_it(score: Callable[..., Result], tmp_path: Path) -> None:
+    score(FORM.replace('"0,5"', "0.5"))
+    text = (tmp_path / "form.csv").read_text("utf-8")
+    form = "\ufeff" + re.sub(r"(\d)\.(\d)", r"\1,\2", text.replace(",", ";")).replace("yes", "Да")
     assert score(form).facts["score"] == pytest.approx(0.5375)
 
 

@@ -1,9 +1,10 @@
 """Quality sample: conversations for a person to read, drawn so that they speak for all.
 
 A conversation is a ticket with a public message of an agent. Drawn is in proportion from strata of agent and channel
-(--by), those of which fewer than two would be drawn put together; within one, first, last and other conversations of
-customers are taken in their proportion (systematic sampling from a random start). Each line has
-its chance to be drawn (inclusion), which `quality-score` needs, and the columns of the form: reader, a column for each
+(--by), those of which fewer than two would be drawn put together. Within one, the list in the order of first, last and
+other conversations of customers is cut into equal parts, and two are drawn from each, so that these have their
+proportion. Each line has its part, its chance to be drawn (inclusion) and a seal over both, which `quality-score`
+needs, and the columns of the form: reader, a column for each
 criterion of --criteria (yes or no, or a number from 0 to 1; empty is not judged) and a comment. The same --seed draws
 the same. Mixes says that the agents' messages mix ты and вы, or du and Sie.
 """
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from random import Random
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,11 +21,12 @@ from supportkit.desk.conversation_cases import conversation_cases
 from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
 from supportkit.desk.known_customers import NO_CUSTOMER, knows_customers
 from supportkit.desk.promises import LOG
-from supportkit.desk.quality_form import TOLD
+from supportkit.desk.quality_form import TOLD, seal
 from supportkit.errors import UsageError
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.stats.stratified_sample import LEAST as OF_EACH
 from supportkit.stats.stratified_sample import SMALL, allocate, strata_for
 from supportkit.store import Selection, Store
 from supportkit.store.parameters import Dimension
@@ -33,7 +34,7 @@ from supportkit.store.parameters import Dimension
 TITLE = "Quality sample: conversations to read"
 TABLES = ("tickets", "messages")
 REQUIRES = ("messages",)
-SOURCE = "stratified systematic sampling (Särndal, Swensson & Wretman 1992)"
+SOURCE = "stratified sampling, two of each part (Särndal, Swensson & Wretman 1992)"
 EXAMPLES = (
     "quality-sample --period 2026-10 -o read.csv",
     "quality-sample --size 40 --seed 7 --period 2026-10",
@@ -58,6 +59,8 @@ COLUMNS = (
     detail("stratum", "text", aside=True),
     detail("stratum_size", "count", aside=True),
     detail("inclusion", "number"),
+    detail("part", "count", aside=True),
+    detail("seal", "text", aside=True),
 )
 RESTS = {"conversations": LOG, "mixed": LOG}
 """The figures of which the words of some columns decide."""
@@ -76,17 +79,27 @@ with {CONVERSATIONS},
      design as (
         select unnest(cast($strata as varchar[])) as stratum, unnest(cast($homes as varchar[])) as home,
                unnest(cast($sizes as bigint[])) as size, unnest(cast($wanted as bigint[])) as wanted,
-               unnest(cast($starts as double[])) as start),
+               unnest(cast($parts as bigint[])) as parts),
      placed as (
-        select conversation.*, home, size, wanted, start,
+        select conversation.*, home, size, wanted, parts,
                row_number() over (partition by home
                                   order by stratum, moment, md5(concat_ws('|', $seed, source, ticket_id)), source,
                                            ticket_id) as place
           from conversation
-          join design on design.stratum = {_STRATUM})
-select source, ticket_id, agent, channel, created_at, moment, replies, is_mixed, home, size, wanted
-  from placed
- where ceil(place * wanted / size - start) > ceil((place - 1) * wanted / size - start)
+          join design on design.stratum = {_STRATUM}),
+     parted as (
+        select *, ((place - 1) * parts) // size + 1 as part
+          from placed),
+     lots as (
+        select *, count(*) over (partition by home, part) as part_size,
+               case when part = 1 then wanted - {OF_EACH} * (parts - 1) else {OF_EACH} end as drawn,
+               row_number() over (partition by home, part
+                                  order by md5(concat_ws('|', 'lot', $seed, source, ticket_id)), source, ticket_id)
+                 as lot
+          from parted)
+select source, ticket_id, agent, channel, created_at, moment, replies, is_mixed, home, size, part, part_size, drawn
+  from lots
+ where lot <= drawn
  order by home, moment, source, ticket_id
 """
 
@@ -101,7 +114,7 @@ class Stratum(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A conversation that is drawn, with its stratum's size and how many of it are drawn: a row of SQL."""
+    """A conversation that is drawn, with its stratum's size, its part and how many of that are drawn: a row of SQL."""
 
     source: str | None
     ticket_id: str
@@ -113,7 +126,9 @@ class Drawn(NamedTuple):
     is_mixed: bool
     home: str
     size: int
-    wanted: int
+    part: int
+    part_size: int
+    drawn: int
 
 
 def quality_sample(
@@ -190,23 +205,24 @@ def _drawn(
     wanted: dict[str, int],
     seed: int,
 ) -> list[Drawn]:
-    """The conversations of a seed: every size / wanted of each stratum, from a random place on."""
+    """The conversations of a seed: of each part of a stratum two by lot; three of the first where they are odd."""
     names = list(homes)
-    starts = {home: Random(f"{seed} {home}").random() for home in sizes}
     design = {
         "strata": names,
         "homes": [homes[name] for name in names],
         "sizes": [sizes[homes[name]] for name in names],
         "wanted": [wanted[homes[name]] for name in names],
-        "starts": [starts[homes[name]] for name in names],
+        "parts": [max(1, wanted[homes[name]] // OF_EACH) for name in names],
     }
     return store.records(Drawn, SQL, tickets, messages, **design, seed=str(seed), **ADDRESS)
 
 
 def _row(one: Drawn, zone: ZoneInfo, blanks: int) -> tuple[Value, ...]:
+    inclusion = one.drawn / one.part_size
+    sealed = seal(one.source, one.ticket_id, one.agent, one.channel, one.home, one.size, inclusion, one.part)
     return (
         *(one.source, one.ticket_id, one.agent or None, one.channel or None, one.created_at.astimezone(zone)),
-        *(one.moment, one.replies, one.is_mixed, one.home, one.size, one.wanted / one.size),
+        *(one.moment, one.replies, one.is_mixed, one.home, one.size, inclusion, one.part, sealed),
         *(None,) * blanks,
     )
 

@@ -20,6 +20,7 @@ from supportkit.desk.conversations_sql import ADDRESS, CONVERSATIONS
 from supportkit.desk.promises import LOG
 from supportkit.desk.quality_form import Form, Reading, read_form
 from supportkit.desk.reading_findings import findings as findings
+from supportkit.errors import DataError
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
@@ -31,6 +32,7 @@ TITLE = "Quality score: what was read"
 TABLES = ("tickets", "messages")
 SOURCE = "stratified estimation (Särndal et al. 1992; Korn & Graubard 1998); Krippendorff 2004"
 EXAMPLES = ("quality-score", "quality-score --period 2026-10", "quality-score --rows mixed --top 10")
+MOST_NAMED = 10
 NEEDS = {"conversations": "a form of quality-sample that was filled in: --form FILE"}
 FACTS = (
     count("conversations", "conversations read"),
@@ -61,6 +63,12 @@ with {CONVERSATIONS}
 select count(*) filter (where has_address) as with_address, count(*) filter (where is_mixed) as mixed
   from conversation
 """
+SQL_KNOWN = """
+select source, ticket_id
+  from main.tickets
+ where ticket_id in (select unnest(cast($asked as varchar[])))
+ order by source, ticket_id
+"""
 
 
 class Read(NamedTuple):
@@ -84,8 +92,14 @@ def quality_score(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS)
     ((addressed, mixed),) = store.rows(SQL, tickets, messages, **ADDRESS)
-    filled = read_form(form) if form else Form((), [], 0)
-    read = _conversations(filled.readings)
+    filled = read_form(form) if form else Form((), [], 0, [])
+    known = _known(store, filled.readings)
+    if form and filled.readings and not known:
+        raise DataError(
+            f"--form {form}: none of its tickets is here: it is of another shop, or of other files",
+            hint="give the --db or --data of which the sample was drawn",
+        )
+    read = _conversations(known)
     units = [one.unit for one in read]
     whole = design_mean(units)
     twice = _judged_twice(read)
@@ -117,6 +131,13 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
     return conversation_cases(store, store.select("tickets", period=period), store.select("messages", joined=True))
 
 
+def _known(store: Store, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of tickets that the store has."""
+    asked = sorted({one.ticket_id for one in readings})
+    here = {(source or "", ticket) for source, ticket in store.rows(SQL_KNOWN, asked=asked)} if asked else set()
+    return [one for one in readings if (one.source, one.ticket_id) in here]
+
+
 def _conversations(readings: Sequence[Reading]) -> list[Read]:
     """The readings of each conversation together; its score is the mean over its readers."""
     found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
@@ -124,7 +145,13 @@ def _conversations(readings: Sequence[Reading]) -> list[Read]:
         found[one.source, one.ticket_id].append(one)
     return [
         Read(
-            Unit(same[0].stratum, same[0].size, sum(one.score for one in same) / len(same)),
+            Unit(
+                same[0].stratum,
+                same[0].size,
+                sum(one.score for one in same) / len(same),
+                same[0].part,
+                same[0].inclusion,
+            ),
             same[0].agent,
             same[0].channel,
             same,
@@ -185,12 +212,24 @@ def _of_mix(own: Mapping[str, int], channels: Mapping[str, DesignMean | None]) -
     return sum(part * mean for part, mean in known) / seen if seen else None
 
 
+def _lines(numbers: Sequence[int]) -> str:
+    """The first ten line numbers, and how many more there are."""
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return ", ".join(map(str, numbers[:MOST_NAMED])) + more
+
+
 def _notes(
     form: Path | None, filled: Form, read: Sequence[Read], whole: DesignMean | None, least: int
 ) -> Iterator[str]:
     if form is None:
         yield "nothing was read: quality-sample draws conversations with a form, --form FILE reads it back"
         return
+    here = {(one.source, one.ticket_id) for conversation in read for one in conversation.readings}
+    foreign = [one.line for one in filled.readings if (one.source, one.ticket_id) not in here]
+    if foreign:
+        yield f"left out of {form.name}, of tickets that are not here: lines {_lines(foreign)}"
+    if filled.again:
+        yield f"left out of {form.name}, said before by the same reader: lines {_lines(filled.again)}"
     if filled.unread:
         yield f"{filled.unread} lines of {form.name} are not filled in: taken to be like the others of their stratum"
     if len(read) == 1 or (read and whole is None):

@@ -49,7 +49,7 @@ COLUMNS: Final = (
     detail("who", "text"),
     detail("channel", "text"),
     detail("about", "text"),
-    detail("says", "text"),
+    detail("says", "text", "said"),
     detail("promise", "text"),
     detail("amount", "money", "net"),
     detail("currency", "text"),

@@ -172,5 +172,10 @@ def language_of(code: Code) -> Language:
     return Language(code, read_catalogue((FOLDER / f"{code}.po").read_text(encoding="utf-8").splitlines()))
 
 
-SPOKEN: Final = ("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged")
+SPOKEN: Final = (
+    *("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged"),
+    *("what", "moment", "promise", "signs"),
+)
 """Columns whose cells are words of ours."""
+SEVERAL: Final = ("signs",)
+"""Those of them whose cells hold several, with commas between."""

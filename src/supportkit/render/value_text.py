@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from supportkit.render.cldr import short_day
-from supportkit.render.language import ENGLISH, SPOKEN, Language
+from supportkit.render.language import ENGLISH, SEVERAL, SPOKEN, Language
 from supportkit.result import Column, Kind, Value
 
 NOTHING = "–"
@@ -32,6 +32,8 @@ def value_text(value: Value, kind: Kind, currency: str | None = None, language: 
 
 def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
     """One value of a column as people read it: words of ours in their language, texts from data as they are."""
+    if isinstance(value, str) and column.name in SEVERAL:
+        return ", ".join(map(language.text, value.split(", ")))
     if isinstance(value, str) and column.name in SPOKEN:
         return language.text(value)
     if isinstance(value, str) and column.name == MEASURED:

@@ -14,11 +14,14 @@ SMALL: Final = "(small ones)"
 
 
 class Unit(NamedTuple):
-    """Something drawn and looked at: its stratum, that stratum's size, and a value from 0 to 1."""
+    """Something drawn and looked at: its stratum, that stratum's size, and a value from 0 to 1; in which part of the
+    stratum it was drawn, with which chance."""
 
     stratum: str
     size: int
     value: float
+    part: int = 1
+    inclusion: float = 1.0
 
 
 class DesignMean(NamedTuple):
@@ -58,16 +61,22 @@ def allocate(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:
 def design_mean(
     units: Sequence[Unit], inside: Callable[[int], bool] = lambda place: True, confidence: float = 0.95
 ) -> DesignMean | None:
-    """The mean of the units whose places are `inside`, each weighted by its stratum's size over those looked at.
+    """The mean of the units whose places are `inside`, each weighted by its stratum's size over those looked at, in
+    proportion to one over its chance.
 
-    The variance is that of a ratio by linearisation within strata, with the finite population correction (Särndal,
-    Swensson & Wretman 1992, 5.7 and 10.3). The interval is Wilson's of as many units as a share with that variance
-    would have, fewer by the degrees of freedom (Korn & Graubard 1998). None of fewer than two.
+    The variance is that of a ratio by linearisation within the parts of strata, with the finite population correction
+    (Särndal, Swensson & Wretman 1992, 5.7 and 10.3); a part of which one alone was looked at is put to its neighbour.
+    The interval is Wilson's of as many units as a share with that variance would have, fewer by the degrees of freedom
+    (Korn & Graubard 1998). None of fewer than two.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for place, unit in enumerate(units):
         places[unit.stratum].append(place)
-    weight = [unit.size / len(places[unit.stratum]) for unit in units]
+    weight = [0.0] * len(units)
+    for members in places.values():
+        stands_for = sum(1 / units[place].inclusion for place in members)
+        for place in members:
+            weight[place] = units[place].size / (units[place].inclusion * stands_for)
     chosen = [place for place in range(len(units)) if inside(place)]
     if len(chosen) < LEAST:
         return None
@@ -75,12 +84,14 @@ def design_mean(
     mean = sum(weight[place] * units[place].value for place in chosen) / total
     variance, seen = 0.0, 0
     for members in places.values():
-        rest = [weight[place] * (units[place].value - mean) if inside(place) else 0.0 for place in members]
-        count, size = len(members), units[members[0]].size
-        middle = sum(rest) / count if count > 1 else 0.0
-        squares = sum((one - middle) ** 2 for one in rest) * (count / (count - 1) if count > 1 else 1.0)
-        variance += max(0.0, 1 - count / size) * squares / total**2
-        seen += any(inside(place) for place in members)
+        left = max(0.0, 1 - len(members) / units[members[0]].size)
+        for part in _parts(units, members):
+            rest = [weight[place] * (units[place].value - mean) if inside(place) else 0.0 for place in part]
+            count = len(part)
+            middle = sum(rest) / count if count > 1 else 0.0
+            squares = sum((one - middle) ** 2 for one in rest) * (count / (count - 1) if count > 1 else 1.0)
+            variance += left * squares / total**2
+            seen += any(inside(place) for place in part)
     if not 0 < mean < 1 or variance <= 1e-12:
         # all alike: as many as were looked at, or all that there are
         every = all(len(members) >= units[members[0]].size for members in places.values())
@@ -89,3 +100,17 @@ def design_mean(
     reach = student_quantile((1 + confidence) / 2, max(1, len(chosen) - seen))
     worth = mean * (1 - mean) / variance * (z_value(confidence) / reach) ** 2
     return DesignMean(len(chosen), mean, *wilson(mean * worth, worth, confidence))
+
+
+def _parts(units: Sequence[Unit], members: Sequence[int]) -> list[list[int]]:
+    """The places of a stratum by its parts, each of two at least where there are so many."""
+    by_part: dict[int, list[int]] = defaultdict(list)
+    for place in members:
+        by_part[units[place].part].append(place)
+    found: list[list[int]] = []
+    for _, part in sorted(by_part.items()):
+        if found and (len(found[-1]) < LEAST or len(part) < LEAST):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
