@@ -13,9 +13,12 @@ import pytest
 
 from supportkit import open_store
 from supportkit.backlog import backlog
+from supportkit.handling import handling
 from supportkit.period import containing
+from supportkit.service import service
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
+from supportkit.unanswered import unanswered
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
@@ -237,6 +240,67 @@ def test_what_is_opened_again_comes_again_and_another_open_state_moves_nothing(s
     without = backlog(shop(tickets=tickets).filtered(as_of=noon(9)), period=WEEK)
     assert (without.facts["inflow"], without.facts["outflow"]) == (1, 1)
     assert any("no log of states" in note for note in without.notes)
+
+
+def test_a_ticket_that_is_over_as_soon_as_it_is_created_comes_and_goes(shop: Shop) -> None:
+    # A is solved in the instant of its creation; D too, by its log, and opened again on Thursday; E's end has no date
+    tickets = """
+    ticket_id,created_at,solved_at,status
+    A,2026-11-02T10:00:00Z,2026-11-02T10:00:00Z,solved
+    B,2026-11-02T10:00:00Z,2026-11-04T10:00:00Z,solved
+    C,2026-11-03T10:00:00Z,,open
+    D,2026-11-03T10:00:00Z,,open
+    E,2026-11-03T10:00:00Z,,solved
+    """
+    log = """
+    ticket_id,sent_at,sender,kind,from_value,to_value
+    D,2026-11-03T10:00:00Z,agent,status,open,solved
+    D,2026-11-05T10:00:00Z,customer,status,solved,open
+    """
+    found = backlog(shop(tickets=tickets, messages=log), period=WEEK, over="day")
+    assert [(row["inflow"], row["outflow"], row["backlog"]) for row in found.records()] == [
+        (2, 1, 1), (2, 1, 2), (0, 1, 1), (1, 0, 2)
+    ]  # fmt: skip
+    assert [found.facts[name] for name in ("inflow", "outflow", "backlog", "tickets")] == [5, 3, 2, 5]
+
+
+def test_impossible_tickets_are_told_and_in_no_figure_of_a_desk(shop: Shop) -> None:
+    # B was solved and C answered before they came; D was answered an hour after its last solve. E's times are rounded,
+    # F is open again, which makes its solve no last one; G waits.
+    tickets = """
+    ticket_id,created_at,first_reply_at,solved_at,status,replies
+    A,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,2026-11-02T12:00:00Z,solved,1
+    B,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z,2026-11-01T10:00:00Z,solved,1
+    C,2026-11-02T10:00:00Z,2026-11-02T09:00:00Z,,open,1
+    D,2026-11-02T10:00:00Z,2026-11-02T12:00:00Z,2026-11-02T11:00:00Z,closed,1
+    E,2026-11-02T10:00:00Z,2026-11-02T11:00:30Z,2026-11-02T11:00:00Z,solved,1
+    F,2026-11-02T10:00:00Z,2026-11-02T12:00:00Z,2026-11-02T11:00:00Z,open,1
+    G,2026-11-02T10:00:00Z,,,open,0
+    """
+    store = shop(tickets=tickets)
+    served, stock, waiting, taken = service(store), backlog(store), unanswered(store), handling(store)
+    for found in (served, stock, waiting, taken):
+        assert found.facts["tickets"] == 4, found.metric
+        assert any(note.startswith("3 tickets are impossible") for note in found.notes), found.metric
+    told = ("replied", "unanswered", "solved", "first_reply_p50_s", "resolution_p50_s")
+    assert [served.facts[name] for name in told] == [3, 1, 3, HOUR + 30, HOUR]
+    assert [stock.facts[name] for name in ("backlog", "inflow", "outflow")] == [
+        2,
+        4,
+        2,
+    ]  # A, E, F and G came, A and E went
+    assert waiting.facts["unanswered"] == 1
+    assert (taken.facts["with_replies"], taken.facts["first_solve_p50_s"]) == (3, HOUR)
+
+
+def test_a_day_of_a_solve_does_not_tell_whether_it_was_before_the_answer(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,first_reply_at,solved_at,status
+    A,2026-11-02T10:00:00Z,2026-11-02T15:00:00Z,2026-11-02,solved
+    """
+    found = service(shop(tickets=tickets))
+    assert (found.facts["tickets"], found.facts["replied"]) == (1, 1)
+    assert not any("impossible" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("over", ["day", "week", "month"])

@@ -88,7 +88,8 @@ def test_impossible_spans_are_counted_and_in_no_average(shop: Shop) -> None:
     """
     result = service(shop(tickets=tickets))
     assert result.facts["first_reply_p50_s"] == 3600
-    assert any(note.startswith("1 ticket answered or solved before") for note in result.notes)
+    assert (result.facts["tickets"], result.facts["replied"], result.facts["solved"]) == (1, 1, 1)  # A alone
+    assert any(note.startswith("1 ticket is impossible, answered or solved before") for note in result.notes)
 
 
 def test_the_vendors_verdict_serves_where_there_are_no_targets(shop: Shop) -> None:
@@ -143,7 +144,8 @@ def test_impossible_tickets_are_in_no_quantile_of_either_span(shop: Shop) -> Non
     # the 0.9 quantile of 10, 20, … 100 lies at place 1 + 0.9 * 9 = 9.1: 91; the median is 55
     assert [found.facts[f"first_reply_{part}_s"] for part in ("p50", "p90")] == pytest.approx([55, 91])
     assert [found.facts[f"resolution_{part}_s"] for part in ("p50", "p90")] == pytest.approx([110, 182])
-    assert "7 tickets answered or solved before they were created are in no duration" in found.notes
+    assert any(note.startswith("7 tickets are impossible") for note in found.notes)
+    assert [found.facts[name] for name in ("tickets", "replied", "solved")] == [10, 10, 10]
 
 
 def _clock(seconds: int) -> str:
@@ -305,7 +307,7 @@ def test_an_impossible_ticket_keeps_and_breaks_nothing(shop: Shop) -> None:
     """
     found = service(shop(tickets=tickets), targets={"chat": {"first_reply": 60, "resolution": 60}})
     assert (found.facts["with_target"], found.facts["sla_met"]) == (1, 1.0)  # B took no time at all, which can be
-    assert found.facts["replied"] == 2
+    assert found.facts["replied"] == 1
     assert found.facts["first_reply_p50_s"] == 0.0
 
 
@@ -406,26 +408,28 @@ def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
     assert found.definition == (
         "first public reply of a human agent and last solve, both from creation, in calendar time"
     )
-    # A replied to after 100 s and B after 200: median 150, 0.9 quantile 190; D before it came; A solved after 2 h
+    # A replied to after 100 s and B after 200: median 150, 0.9 quantile 190; A solved after 2 h; D was answered before
+    # it came and is in no figure
     expected = {
-        "tickets": 4, "replied": 3, "unanswered": 1, "first_reply_p50_s": 150.0, "first_reply_p90_s": 190.0,
-        "solved": 2, "resolution_p50_s": 7200.0, "resolution_p90_s": 7200.0, "with_target": 2, "sla_met": 0.5,
+        "tickets": 3, "replied": 2, "unanswered": 1, "first_reply_p50_s": 150.0, "first_reply_p90_s": 190.0,
+        "solved": 1, "resolution_p50_s": 7200.0, "resolution_p90_s": 7200.0, "with_target": 2, "sla_met": 0.5,
     }  # fmt: skip
     chat, email = found.records()
     of_chat = {"channel": "chat"} | expected | {"tickets": 2, "replied": 2, "unanswered": 0, "solved": 1}
     assert {name: found.facts[name] for name in expected} == pytest.approx(expected)
     assert {name: chat[name] for name in of_chat} == pytest.approx(of_chat)
     assert email.items() >= {
-        "channel": "email", "tickets": 2, "replied": 1, "unanswered": 1, "first_reply_p50_s": None,
-        "first_reply_p90_s": None, "solved": 1, "resolution_p50_s": None, "resolution_p90_s": None, "with_target": 0,
+        "channel": "email", "tickets": 1, "replied": 0, "unanswered": 1, "first_reply_p50_s": None,
+        "first_reply_p90_s": None, "solved": 0, "resolution_p50_s": None, "resolution_p90_s": None, "with_target": 0,
         "sla_met": None,
     }.items()  # fmt: skip
     assert found.notes == (
         "1 ticket has no public reply of a human agent; it is in no reply time",
-        "2 first replies are from first_reply_at: automatic replies cannot be told apart",
+        "1 first replies are from first_reply_at: automatic replies cannot be told apart",
         "2 tickets are not resolved; they are in no resolution time",
-        "1 ticket answered or solved before it was created is in no duration",
-        "SLA met is over 2 tickets; 2 have no verdict: open in time, without a target, or not to be read",
+        "1 ticket is impossible, answered or solved before it was created or first answered after its last solve: it "
+        "is in no figure",
+        "SLA met is over 2 tickets; 1 have no verdict: open in time, without a target, or not to be read",
     )
     assert found.chart == Chart("bar", x="channel", y="first_reply_p90_s")
     assert (found.scope.period, found.scope.rows) == ("all", 4)

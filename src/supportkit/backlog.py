@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.backlog_findings import findings as findings
 from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
+from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
@@ -67,8 +68,10 @@ select existing.by_1, existing.by_2, existing.moment, existing.day,
 """
 SQL_UNKNOWN = f"""
 with {STANDING}
-select count(*) filter (where is_undated) as undated, count(*) filter (where is_reopened) as reopened,
-       count(*) filter (where first_at is not null) as logged, count(resolved_at) as solved
+select count(*) filter (where is_undated and not is_impossible) as undated,
+       count(*) filter (where is_reopened and not is_impossible) as reopened,
+       count(*) filter (where first_at is not null) as logged, count(resolved_at) as solved,
+       count(*) filter (where is_impossible) as impossible
   from dated
 """
 
@@ -97,6 +100,7 @@ class Known(NamedTuple):
     reopened: int
     logged: int
     solved: int
+    impossible: int
 
 
 def backlog(
@@ -142,7 +146,7 @@ def backlog(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*notes, *untold_notes(store, "all figures"), *_notes(known)),
+        notes=(*notes, *untold_notes(store, "all figures"), *impossible_notes(known.impossible), *_notes(known)),
         scope=replace(scope, as_of=until),
         chart=picture_by(keys, "backlog"),
     )
@@ -169,7 +173,7 @@ def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:
 
 
 def _notes(known: Known) -> tuple[str, ...]:
-    undated, reopened, logged, solved = known
+    undated, reopened, logged, solved, _ = known
     notes = []
     if undated:
         notes.append(f"{undated} tickets are solved and no date says when: they are in no backlog")

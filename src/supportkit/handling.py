@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.handling_findings import findings as findings
 from supportkit.desk.handling_sql import PIECES
+from supportkit.desk.impossible import impossible_notes, unordered
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
 from supportkit.offers.cases import ALL as EVERY
@@ -68,7 +69,7 @@ with {PIECES},
         select by_1, by_2, over_start, next_s
           from piece
           join question on question.source = piece.source and question.ticket_id = piece.ticket_id
-         where next_s is not null),
+         where next_s is not null and not is_impossible),
      following as (
         select grouping(by_1, by_2, over_start) <> 0 as is_total, by_1, by_2, over_start, count(*) as next_replies,
                quantile_cont(next_s, 0.5) as next_p50, quantile_cont(next_s, 0.9) as next_p90,
@@ -97,11 +98,13 @@ with {PIECES},
                sum(cast(ours_s as decimal(18, 3))) as ours, sum(cast(customers_s as decimal(18, 3))) as customers,
                sum(cast(third_s as decimal(18, 3))) as third
           from piece
+         where not is_impossible
          group by grouping sets ((), (by_1, by_2, over_start)))
 select taken.is_total, taken.by_1, taken.by_2, taken.over_start, tickets, coalesce(next_replies, 0) as next_replies,
        next_p50, next_p90, next_mean, first_solved, first_solve_p50, first_solve_p90, first_solve_mean, with_replies,
        one_touch, zero_touch, replies, with_reopens, reopened, reopened_at, reopened_after_p50, with_agents, hand_overs,
-       with_log, requester_p50, requester_p90, agent_p50, hold_p50, ours, customers, third
+       with_log, requester_p50, requester_p90, agent_p50, hold_p50, ours, customers, third,
+       (select count(*) from piece where is_impossible) as impossible
   from taken
   left join following on following.is_total = taken.is_total and following.by_1 is not distinct from taken.by_1
    and following.by_2 is not distinct from taken.by_2 and following.over_start is not distinct from taken.over_start
@@ -113,14 +116,16 @@ with {PIECES},
         select source, ticket_id, by_1, by_2, over_start, is_solved, replies, reopens, hand_overs, next_replies,
                longest_next_s, case when first_solve_s >= 0 then first_solve_s end as first_solve_s, reopened_after_s,
                ours_s + third_s as requester_wait_s, customers_s as agent_wait_s, third_s as hold_s, ours_s
-          from piece)
+          from piece
+         where not is_impossible)
 """
 SQL_NEXT = f"""
 with {PIECES},
      behind as materialized (
         select piece.source, piece.ticket_id, by_1, by_2, over_start, asked_at, next_s
           from piece
-          join question on question.source = piece.source and question.ticket_id = piece.ticket_id)
+          join question on question.source = piece.source and question.ticket_id = piece.ticket_id
+         where not is_impossible)
 """
 NEXT_REPLIES = TICKETS._replace(
     noun="next replies", keys=(*TICKETS.keys, key("asked_at", "date", "asked")), by=("source", "ticket_id")
@@ -174,6 +179,8 @@ class Taken(NamedTuple):
     ours: Any
     customers: Any
     third: Any
+    impossible: int
+    """Tickets that are in none of these, of all groups."""
 
 
 def handling(
@@ -187,7 +194,7 @@ def handling(
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages, figures=RESTS)
-    given = {"known_until": store.last_instant()}
+    given = {"known_until": store.last_instant(), **unordered(store)}
     total, *groups = store.records(Taken, as_needed(store, SQL), selection, messages, **given)
     if selection.several:
         total, *_ = store.records(Taken, as_needed(store, SQL), store.without_dimensions(selection), messages, **given)
@@ -220,7 +227,7 @@ def cases(
     scope, notes = store.scope(selection, messages)
     names = ("replies", "reopens", "hand_overs")
     spans = ("first_solve_s", "requester_wait_s", "agent_wait_s", "hold_s", "longest_next_s", "reopened_after_s")
-    given = {"known_until": store.last_instant()}
+    given = {"known_until": store.last_instant(), **unordered(store)}
     following = Cases(
         unit=NEXT_REPLIES,
         sql=as_needed(store, SQL_NEXT),
@@ -269,7 +276,8 @@ def _share(part: int | None, whole: int) -> float | None:
 
 
 def _notes(total: Taken) -> Iterator[str]:
-    """What is not known, and the export that has it."""
+    """What is left out, what is not known, and the export that has it."""
+    yield from impossible_notes(total.impossible)
     if not total.tickets:
         return
     if not total.next_replies and not total.with_agents:

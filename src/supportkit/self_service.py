@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from supportkit.desk.article_comparison import NO_QUESTION, Confirmed, confirmed
 from supportkit.desk.article_findings import findings as findings
+from supportkit.desk.impossible import unordered
 from supportkit.desk.inquiries_sql import ARTICLE, SQL, SQL_CASES, Asked
 from supportkit.desk.promises import LOG
 from supportkit.errors import UsageError
@@ -95,7 +96,12 @@ def self_service(
     tickets = store.select("tickets", period=period, by=by)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS)
-    given = {"known_until": store.last_instant(), "quick_s": quick.total_seconds(), "article": ARTICLE}
+    given = {
+        "known_until": store.last_instant(),
+        **unordered(store),
+        "quick_s": quick.total_seconds(),
+        "article": ARTICLE,
+    }
     total, *groups = store.records(Asked, SQL, tickets, messages, **given)
     if tickets.several:
         total, *_ = store.records(Asked, SQL, store.without_dimensions(tickets), messages, **given)
@@ -148,7 +154,12 @@ def cases(
             "linked": "is_linked",
         },
         order=("dated_at desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters={"known_until": store.last_instant(), "quick_s": quick.total_seconds(), "article": ARTICLE},
+        parameters={
+            "known_until": store.last_instant(),
+            **unordered(store),
+            "quick_s": quick.total_seconds(),
+            "article": ARTICLE,
+        },
         scope=scope,
         notes=notes,
         tells={"easy_share": "easy", "assumed_saved": "easy"},

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import TURNS, at_instants, ends, known_until
@@ -78,11 +79,13 @@ select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
 """
 SQL_KNOWN = f"""
 with {TURNS}
-select count(*) as tickets,
-       count(*) filter (where has_messages or answered_at is not null) as told,
-       count(*) filter (where answered_at is null or answered_at > (select max(moment) from instant)) as without_answer,
+select count(*) filter (where has_messages or answered_at is not null) as told,
+       count(*) filter (where not is_impossible
+                          and (answered_at is null or answered_at > (select max(moment) from instant)))
+         as without_answer,
        (select count(*) from waiting where turn = 'not known') as turn_unknown,
-       (select count(*) from waiting where turn = 'on hold') as on_hold
+       (select count(*) from waiting where turn = 'on hold') as on_hold,
+       count(*) filter (where is_impossible) as impossible
   from dated
  where created_at <= (select max(moment) from instant)
 """
@@ -117,11 +120,11 @@ class Listed(NamedTuple):
 class Known(NamedTuple):
     """What can be said of the tickets that were there: the row of SQL_KNOWN."""
 
-    tickets: int
     told: int
     without_answer: int
     turn_unknown: int
     on_hold: int
+    impossible: int
 
 
 def unanswered(
@@ -196,6 +199,7 @@ def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
     if not known.told:
         yield "who was answered is not known: there are no messages and no first_reply_at"
         return
+    yield from impossible_notes(known.impossible)
     ended = known.without_answer - total.unanswered
     if ended:
         yield f"{ended} tickets ended without an answer: they wait no more, and service counts them as unanswered"

@@ -2,7 +2,8 @@
 
 A ticket comes when it is created or opened again, and goes when it is solved or closed; a change from one open state to
 another moves nothing. FLOWS follows STANDING and gives the CTE `turn`: a row per ticket, group and instant at which it
-comes (`step` 1) or goes (-1); and `stay`, the time that it is open, from `begun_at` until `open_until`.
+comes (`step` 1) or goes (-1); and `stay`, the time that it is open, from `begun_at` until `open_until`. One that was
+over as soon as it was created came and went at that instant, and was in no stock.
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ FLOWS: Final = f"""{STANDING},
         select source, ticket_id, by_1, by_2, begun_at as moved_at, 1 as step from stay
          union all
         select source, ticket_id, by_1, by_2, open_until, -1 from stay where open_until is not null),
+     passing as (
+        select dated.source, dated.ticket_id, dated.by_1, dated.by_2, created_at as moved_at
+          from dated
+          left join (select distinct source, ticket_id, begun_at from stay) as staying
+            on staying.source = dated.source and staying.ticket_id = dated.ticket_id and begun_at = created_at
+         where staying.ticket_id is null and not is_impossible and not is_undated),
      turn as (
         select source, ticket_id, by_1, by_2, moved_at, sum(step) as step
           from edge
          group by source, ticket_id, by_1, by_2, moved_at
-        having sum(step) <> 0)"""
+        having sum(step) <> 0
+         union all
+        select source, ticket_id, by_1, by_2, moved_at, 1 from passing
+         union all
+        select source, ticket_id, by_1, by_2, moved_at, -1 from passing)"""
 
 SQL_FLOWS: Final = f"""
 with {FLOWS},

@@ -4,7 +4,7 @@ PIECES reads the selections `tickets` and `messages` and gives, beside the CTEs 
 
     said     the public messages of customers and agents, each with the one before and the next of an agent
     question a row for each: a customer's first message after an agent's, with the seconds until the next answer
-    piece    a row per ticket with its pieces; what is not known of it is null
+    piece    a row per ticket with its pieces; what is not known of it is null; is_impossible is that of desk/impossible
 
 States are turned into whose turn it was: new and open ours, pending the customer's, hold a third party's. Time runs
 from the creation to the last solve, and only of tickets that are solved and have a log of states.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 
 _OVER: Final = "('solved', 'closed')"
@@ -70,7 +71,7 @@ PIECES: Final = f"""{REPLIES},
         select tickets.source, tickets.ticket_id, by_1, by_2, over_start, created_at, reopens as reopens_stated,
                tickets.replies as replies_stated, {RESOLVED_AT} as resolved_at, {ANSWERED_AT} as answered_at,
                answer.ticket_id is not null as has_messages,
-               first_at is not null and {RESOLVED_AT} is not null as has_turns, first_at,
+               first_at is not null and {RESOLVED_AT} is not null as has_turns, first_at, {IS_ORDERED} as is_ordered,
                coalesce(first_state, 'open') as first_state, first_solve_at, first_reopened_at, reopens_told,
                touch.replies as replies_told, questions, next_replies, longest_next_s, hand_overs
           from tickets
@@ -99,6 +100,7 @@ PIECES: Final = f"""{REPLIES},
          group by source, ticket_id, by_1, by_2),
      piece as (
         select known.source, known.ticket_id, known.by_1, known.by_2, over_start, resolved_at is not null as is_solved,
+               {IMPOSSIBLE} as is_impossible,
                coalesce(questions, 0) as questions, coalesce(next_replies, 0) as next_replies, longest_next_s,
                coalesce(replies_told, replies_stated, case when has_messages then 0 end) as replies,
                coalesce(case when first_at is not null then reopens_told end, reopens_stated) as reopens, hand_overs,

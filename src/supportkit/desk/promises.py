@@ -3,9 +3,9 @@
 `verdicts` reads the selections `tickets` and `messages` and ends in the CTE `verdict`: a row per ticket with by_1,
 by_2, over_start, its times and its states. Where there are working hours (see business_time) targets are kept by
 their clock. A dimension that is the agent is who wrote the answer, and the assignee where no message says so. `kept`
-is 1, 0, or null where the ticket is open in time, has no target or is impossible. A span that ends before it begins
-is impossible and in no figure. What came after $known_until (as-of, else the last load) is not known yet: such a
-reply or solve has not happened.
+is 1, 0, or null where the ticket is open in time, has no target or is impossible (see impossible), as is a span that
+ends before it begins: those are in no figure. What came after $known_until (as-of, else the last load) is not known
+yet: such a reply or solve has not happened.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from supportkit.desk.aims import (
 )
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.definitions import DEFINITIONS, Name
+from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.desk.standing import known_until
 from supportkit.desk.untold_ends import TOLD, untold_sources
@@ -47,7 +48,7 @@ _TICKET: Final = f"""{{told}},
                answer.ticket_id is not null as has_messages, {{has_writer}} as has_writer,
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
-               status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told,
+               status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told, {IS_ORDERED} as is_ordered,
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
@@ -114,7 +115,7 @@ _JUDGED: Final = f""",
      judged as (
         select timed.*,
                answered_at is not null as is_replied,
-               coalesce(reply_s < 0 or resolved_s < 0, false) as impossible,
+               coalesce(reply_s < 0, false) or {IMPOSSIBLE} as impossible,
                case when reply_target_s is not null
                     then case when coalesce(reply_work_s, reply_s, age_work_s, age_s) > reply_target_s then {_BREACHED}
                               when reply_s is null then {_OPEN} else {_WITHIN} end
@@ -175,4 +176,4 @@ def verdicts(
 def verdict_parameters(store: Store, targets: Targets | None) -> dict[str, Any]:
     """The parameters of `verdicts`, beside those of working hours."""
     told = {"as_of": known_until(store), "known_until": store.last_instant(), "untold": untold_sources(store)}
-    return told | promises(targets)
+    return told | unordered(store) | promises(targets)

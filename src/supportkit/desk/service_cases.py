@@ -28,7 +28,8 @@ _CASES: Final = """,
                coalesce(reply_s, age_s) as waited_s,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
                coalesce(kept = 0, false) as is_broken,
-               is_open_late, is_open_in_time, is_replied, resolved_at is not null as is_solved, impossible
+               is_open_late, is_open_in_time, not impossible and is_replied as is_replied,
+               not impossible and resolved_at is not null as is_solved, impossible
           from verdict)
 """
 VALUES: Final = (
@@ -43,11 +44,11 @@ SLOW: Final = ("tickets", "first_reply_p50_s", "first_reply_p90_s", "resolution_
 """Figures of all tickets, those that waited longest first."""
 TELLS: Final = {"sla_met": "breached", "sla_broken": "breached", "sla_kept": "kept", "sla_open_late": "open_late"}
 PARTS: Final = {
-    EVERY: "true",
+    EVERY: "not impossible",
     "replied": "is_replied",
-    "unanswered": "not is_replied",
+    "unanswered": "not is_replied and not impossible",
     "solved": "is_solved",
-    "unsolved": "not is_solved",
+    "unsolved": "not is_solved and not impossible",
     "with_target": "promise is not null",
     "kept": "promise = 'kept'",
     "breached": "is_broken",
@@ -88,5 +89,6 @@ def cases(
         scope=replace(scope, as_of=promised["as_of"]),
         notes=notes,
         beside=older_cases(store, period, by) if over is None else {},
+        every="count(*) filter (where not impossible)",
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from supportkit.desk.impossible import impossible_notes
+
 MICROSECONDS: Final = 1_000_000
 Middle = tuple[float | None, float | None]
 
@@ -119,9 +121,7 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
     """What is left out of the figures, and where they are from."""
     yield from _reply_notes(total)
     yield from _resolution_notes(total)
-    if total.impossible:
-        one = "answered or solved before it was created is in no duration"
-        yield _tickets(total.impossible, one, "answered or solved before they were created are in no duration")
+    yield from impossible_notes(total.impossible)
     if total.told_by_vendor:
         yield f"SLA met of {total.told_by_vendor} tickets is the vendor's own verdict"
     elif total.tickets and not targets:

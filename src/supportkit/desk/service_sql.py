@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 from supportkit.desk.service_counts import ServiceCounts
 
 KEYS: Final = ("by_1", "by_2", "over_start")
+IMPOSSIBLE: Final = "impossible"
+"""The mark of the tickets that no other mark counts."""
 _WAITED: Final = "coalesce(reply_work_s, reply_s, age_work_s, age_s)"
 _FIGURES: Final = {
     "replied": "is_replied",
@@ -24,15 +26,15 @@ _FIGURES: Final = {
     "open_late": "is_open_late",
     "told": "has_messages or is_replied",
     "ends_told": "is_end_told",
+    IMPOSSIBLE: "impossible",
 }
 _WITHIN: Final = {
-    "within_judged": f"not impossible and (is_replied or {_WAITED} > $within_s)",
-    "within_bound": f"not impossible and is_replied and {_WAITED} <= $within_s",
+    "within_judged": f"(is_replied or {_WAITED} > $within_s)",
+    "within_bound": f"is_replied and {_WAITED} <= $within_s",
 }
 _BY_VENDOR: Final = "is_replied and not has_messages and first_reply_at is null"
 _ENDED_BY_VENDOR: Final = "resolved_at is not null and has_no_end"
 _NOTES: Final = {
-    "impossible": "impossible",
     "with_messages": "has_messages",
     "by_column": "is_replied and not has_messages and first_reply_at is not null",
     "by_vendor": _BY_VENDOR,
@@ -99,11 +101,15 @@ class ServiceQuery(NamedTuple):
         return [self._made(total, counted), *(self._made(row, part) for row, part in zip(groups, own, strict=True))]
 
     def _made(self, row: ServiceRow, counted: list[ServiceRow]) -> ServiceCounts:
+        out = 1 << self.marks.index(IMPOSSIBLE)
+        possible = [one for one in counted if not (one.marks or 0) & out]
+        tickets = sum(one.tickets for one in possible)
         marked: dict[str, Any] = {
-            name: sum(one.tickets for one in counted if (one.marks or 0) >> bit & 1)
+            name: sum(one.tickets for one in possible if (one.marks or 0) >> bit & 1)
             for bit, name in enumerate(self.marks)
         }
-        return ServiceCounts(row.by_1, row.by_2, row.over_start, row.tickets, *row[6:])._replace(**marked)
+        marked[IMPOSSIBLE] = sum(one.tickets for one in counted) - tickets
+        return ServiceCounts(row.by_1, row.by_2, row.over_start, tickets, *row[6:])._replace(**marked)
 
 
 def service_query(

@@ -30,8 +30,9 @@ after. Public messages of customers and agents count; a bot takes no turn, nor d
 
 STANDING gives, beside the CTEs of desk/replies:
 
-    dated       the tickets, each once (per tag), with resolved_at, answered_at, has_messages and two flags for notes:
-                is_undated (solved, but no date says when), is_reopened (open again, but no date says since when)
+    dated       the tickets, each once (per tag), with resolved_at, answered_at, has_messages and three flags for
+                notes: is_undated (solved, but no date says when), is_reopened (open again, but no date says since
+                when), is_impossible (desk/impossible: in no stock and in no n)
     existing    a row per instant and group (by_1, by_2), with moment, day and the number of its tickets created by
                 then: the n of a stock; a group of which nothing is open has its row here, and none in `standing`
     standing    a row per instant and ticket that is open at it: the columns of `dated` and
@@ -51,6 +52,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
 from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
 from supportkit.desk.thanks import CLOSINGS
 from supportkit.desk.untold_ends import TOLD
@@ -91,7 +93,7 @@ STANDING: Final = f"""{REPLIES},
         select tickets.*, first_at, last_at, first_state, last_state in {_OVER} as is_over,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
-               answer.ticket_id is not null as has_messages,
+               answer.ticket_id is not null as has_messages, {IS_ORDERED} as is_ordered,
                case when coalesce(updated_at, solved_at, closed_at, created_at) <= cast($known_until as timestamptz)
                     then status end as told_state
           from tickets
@@ -101,7 +103,8 @@ STANDING: Final = f"""{REPLIES},
      ended as (
         select known.*,
                case when is_over or last_at is null or resolved_at >= last_at
-                    then greatest(resolved_at, last_at) end as over_at
+                    then greatest(resolved_at, last_at) end as over_at,
+               {IMPOSSIBLE} as is_impossible
           from known),
      dated as (
         select ended.*,
@@ -112,17 +115,17 @@ STANDING: Final = f"""{REPLIES},
         select dated.*, created_at as open_from, first_state as span_state,
                coalesce(first_at, resolved_at) as span_until, first_at is null as is_last
           from dated
-         where first_state is null or first_state not in {_OVER}
+         where not is_impossible and (first_state is null or first_state not in {_OVER})
          union all
         select dated.*, changed_at, change.state,
                coalesce(next_at, case when resolved_at >= changed_at then resolved_at end), next_at is null
           from dated
           join change on change.source = dated.source and change.ticket_id = dated.ticket_id
-         where change.state not in {_OVER}
+         where not is_impossible and change.state not in {_OVER}
          union all
         select dated.*, greatest(over_at, updated_at), told_state, null, true
           from dated
-         where is_reopened),
+         where not is_impossible and is_reopened),
      span as (
         select course.*,
                coalesce(span_until, case when is_last and told_state in {_OVER}
@@ -135,9 +138,9 @@ STANDING: Final = f"""{REPLIES},
           from (select unnest(cast($instants as timestamptz[])) as moment)),
      arrival as (
         select by_1, by_2, moment, count(*) as arrivals
-          from tickets
+          from dated
           join instant on created_at <= moment and (created_at > earlier or earlier is null)
-         where {TOLD}
+         where not is_impossible
          group by by_1, by_2, moment),
      existing as (
         select known_group.by_1, known_group.by_2, instant.moment, day,
@@ -244,4 +247,4 @@ def known_until(store: Store) -> datetime | None:
 def at_instants(store: Store, instants: list[datetime], untold: Sequence[str] = ()) -> dict[str, Any]:
     """The parameters of STANDING and TURNS; the tickets of the sources in `untold` are left out."""
     given = {"instants": instants, "zone": store.zone, "known_until": store.last_instant()}
-    return given | {"untold": list(untold)}
+    return given | {"untold": list(untold)} | unordered(store)

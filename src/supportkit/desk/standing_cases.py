@@ -57,7 +57,9 @@ MOVED: Final = TICKETS._replace(
 )
 AGE: Final = detail("age_s", "duration", "age")
 STATE: Final = detail("state", "text")
-CREATED: Final = "(select count(*) from dated where created_at <= (select max(moment) from instant))"
+CREATED: Final = (
+    "(select count(*) from dated where not is_impossible and created_at <= (select max(moment) from instant))"
+)
 """The tickets that were there: of a stock none of which is left, too."""
 
 

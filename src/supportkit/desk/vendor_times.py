@@ -20,7 +20,7 @@ def vendor_times(store: Store) -> dict[str, list[str]]:
     """The sources of tickets whose closing time is that of the `first_close`, and those whose durations are of
     business hours, for the first reply and for the resolution: parameters of a query."""
     found: dict[str, set[str]] = {"first_close": set(), "reply_hours": set(), "resolution_hours": set()}
-    for source, text in store.rows(SQL):
+    for source, text in store.fixed(SQL):
         reading = json.loads(text)
         if reading.get("first_close"):
             found["first_close"].add(source)
