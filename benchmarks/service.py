@@ -58,11 +58,13 @@ target as (select unnest(['chat', 'email', 'messenger', 'phone']) as channel, 36
                   86400000000 as solve_target),
 timed as (select channel, epoch_us(replied_at) - epoch_us(created_at) as reply,
                  epoch_us(solved_at) - epoch_us(created_at) as solve,
-                 (select greatest(epoch_us(max(created_at)), (select epoch_us(max(sent_at)) from messages))
+                 (select greatest(epoch_us(max(created_at)), epoch_us(max(solved_at)),
+                                  (select epoch_us(max(sent_at)) from messages))
                     from tickets) - epoch_us(created_at) as age, reply_target, solve_target
             from tickets
             left join answer using (source, ticket_id)
-            left join target using (channel)),
+            left join target using (channel)
+           where coalesce(epoch_us(replied_at) - epoch_us(solved_at) <= 60000000, true)),
 judged as (select *, coalesce(reply, age) > reply_target or coalesce(solve, age) > solve_target as broke,
                   reply is null or solve is null as is_open
              from timed)

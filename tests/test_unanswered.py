@@ -6,9 +6,11 @@ import csv
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from supportkit.configuration.calendars import calendars
 from supportkit.exports import LoadOptions, load
 from supportkit.metrics import METRICS
 from supportkit.period import containing
@@ -110,13 +112,54 @@ def test_what_was_known_then_counts(store: Store) -> None:
     assert counts(store) == (2, 1, 8)  # L came last, and nobody answered it
 
 
+def test_the_promise_is_the_one_that_service_judges_within_working_hours_too(shop: Shop) -> None:
+    # Monday 9:20: A of Friday 17:30 waits 50 minutes of work, B of Friday 16:00 2 h 20; both days by the clock. C was
+    # answered in five minutes, and its customer wrote again; D is of a channel without a target; E was answered late.
+    tickets = """
+    ticket_id,created_at,channel,status
+    A,2026-11-06T17:30:00Z,chat,open
+    B,2026-11-06T16:00:00Z,chat,open
+    C,2026-11-06T16:30:00Z,chat,open
+    D,2026-11-06T15:00:00Z,email,open
+    E,2026-11-06T10:00:00Z,chat,open
+    """
+    log = """
+    ticket_id,sent_at,sender,text
+    C,2026-11-06T16:35:00Z,agent,here
+    C,2026-11-06T17:00:00Z,customer,and now?
+    E,2026-11-06T12:00:00Z,agent,here
+    E,2026-11-09T09:20:00Z,customer,and now?
+    """
+    store = shop(tickets=tickets, messages=log)
+    targets = {"chat": {"first_reply": 3600, "resolution": 5 * HOUR}}
+    hours = calendars({"hours": "Mon-Fri 09:00-18:00"}).hours
+
+    def promised(**asked: Any) -> dict[object, tuple[object, object]]:
+        found = unanswered(store, targets=targets, **asked)
+        return {row["ticket_id"]: (row["promise"], row["promised_s"]) for row in found.records()}
+
+    assert promised(calendar=hours) == {
+        "A": ("open", HOUR), "B": ("breached", HOUR), "C": ("open", 5 * HOUR), "D": (None, None),
+        "E": ("breached", 5 * HOUR),
+    }  # fmt: skip
+    assert [name for name, (state, _) in promised().items() if state == "breached"] == ["E", "B", "C", "A"]
+    asked: Any
+    for asked in ({"calendar": hours}, {}):
+        broken = sum(state == "breached" for state, _ in promised(**asked).values())
+        assert service(store, targets=targets, **asked).facts["sla_broken"] == broken
+    # at the end of Friday A had waited half an hour of work, and six and a half by the clock
+    friday = containing(date(2026, 11, 6), "day")
+    assert promised(period=friday, calendar=hours)["A"] == ("open", HOUR)
+    assert promised(period=friday)["A"] == ("breached", HOUR)
+
+
 def test_a_column_of_which_no_ticket_says_anything_is_in_no_table_for_people(shop: Shop) -> None:
     tickets = "ticket_id,created_at,first_reply_at\nA,2026-11-02T00:00Z,\nB,2026-11-02T00:00Z,2026-11-02T01:00Z"
     found = unanswered(shop(tickets=tickets))
     assert [column.name for column in found.for_people().columns] == [
         "ticket_id", "channel", "age_s", "waiting_s", "state"
     ]  # fmt: skip
-    assert {"priority", "promise", "subject"} < set(next(found.records()))
+    assert {"priority", "promise", "promised_s", "subject"} < set(next(found.records()))
     # B was answered, and no message says who wrote last
     assert found.notes == ("1 answered tickets have no messages that say who wrote last: they are in no row",)
 

@@ -5,7 +5,8 @@ where it was answered and the last public message of either side is the customer
 on hold wait for nobody until the customer writes. It is counted at an instant, the last one of the period, or of each
 day, week or month in it; all tickets created by then belong to it, however long before the period, and those that are
 solved, closed, merged, spam or deleted by then do not. Age runs from the creation, waiting from the first message that
-waits, both in calendar time. Promise is the vendor's own verdict: on the first reply, once answered on the resolution.
+waits, both in calendar time. Promise is what `service` judges of the ticket at that instant: by its targets ([sla],
+within working hours where a calendar is set), else by the vendor's verdict; promised is the target that it waits on.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.desk.aims import Targets
+from supportkit.desk.business_time import Calendars
 from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
+from supportkit.desk.waiting_promises import Promise, promises_at
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Result, Value, count, detail, figure, key, named_apart, picture_by
 from supportkit.store import Store
-from supportkit.store.parameters import Dimension
+from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import SEVERAL
 
 TITLE = "Unanswered: tickets that wait for an answer"
@@ -47,6 +51,7 @@ COLUMNS = (
     detail("state", "text"),
     detail("priority", "text"),
     detail("promise", "text"),
+    detail("promised_s", "duration", "promised"),
     detail("subject", "text"),
 )
 """The list, a row per ticket, where no dimension is asked for."""
@@ -70,8 +75,7 @@ SQL_LIST = f"""
 with {TURNS}
 select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
        round(date_diff('microsecond', turn_from, moment) / 1e6) as waiting_s, turn as state,
-       nullif(priority, '') as priority,
-       case when turn = 'never answered' then sla_first_reply else sla_resolution end as promise,
+       nullif(priority, '') as priority, cast(null as varchar) as promise, cast(null as double) as promised_s,
        nullif(trim(subject), '') as subject
   from waiting
  where turn in ('never answered', 'customer wrote last')
@@ -114,6 +118,7 @@ class Listed(NamedTuple):
     state: str
     priority: str | None
     promise: str | None
+    promised_s: float | None
     subject: str | None
 
 
@@ -133,6 +138,8 @@ def unanswered(
     period: Period = ALL,
     by: Annotated[str | None, Dimension("tickets")] = None,
     over: Annotated[Over | None, "one row per day, week or month, at its end"] = None,
+    targets: Annotated[Targets | None, FromConfig("sla")] = None,
+    calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """Open tickets that nobody answered, or whose customer wrote last, at the end of the period."""
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
@@ -155,6 +162,8 @@ def unanswered(
         rows = [tickets.values(one.by_1, one.by_2, one.day) + _facts(one, bool(known.told)) for one in groups]
     else:
         listed = store.records(Listed, as_needed(store, SQL_LIST), every, messages, **last) if known.told else []
+        if listed and not store.figures_only:
+            listed = _with_promises(store, instants[-1], listed, targets, calendar)
         columns, rows = _columns(listed), [tuple(one) for one in listed]
     if tickets.several:
         notes += (SEVERAL,)
@@ -179,6 +188,15 @@ def cases(
     return waiting_tickets(store, period=period, by=by, over=over)
 
 
+def _with_promises(
+    store: Store, instant: datetime, listed: list[Listed], targets: Targets | None, calendar: Calendars | None
+) -> list[Listed]:
+    waiting = [(one.source, one.ticket_id) for one in listed]
+    known = promises_at(store, instant, waiting, targets=targets, calendar=calendar)
+    promised = (known.get(name, Promise(None, None)) for name in waiting)
+    return [one._replace(promise=its.state, promised_s=its.target_s) for one, its in zip(listed, promised, strict=True)]
+
+
 def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:
     if waiting is None:
         return (None, None, 0)
@@ -189,7 +207,11 @@ def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:
 
 def _columns(listed: list[Listed]) -> tuple[Column, ...]:
     """The columns of the list; a table for people has none of which no ticket says anything."""
-    unsaid = {name for name in ("priority", "promise", "subject") if all(getattr(one, name) is None for one in listed)}
+    unsaid = {
+        name
+        for name in ("priority", "promise", "promised_s", "subject")
+        if all(getattr(one, name) is None for one in listed)
+    }
     return tuple(replace(column, aside=True) if column.name in unsaid else column for column in COLUMNS)
 
 

@@ -91,11 +91,11 @@ _WITHIN_HOURS: Final = f""",
           left join worked as ended on ended.slot = {slot("calendar", "resolved_at")}
           left join worked as now on now.slot = {slot("calendar", "cast($as_of as timestamptz)")})"""
 
-_STATES: Final = ("within", "open", "unread", "breached")
+STATES: Final = ("within", "open", "unread", "breached")
 """What a promise may be, by the numbers that stand for it here: of two promises the larger decides."""
-_WITHIN, _OPEN, _UNREAD, _BREACHED = range(len(_STATES))
+_WITHIN, _OPEN, UNREAD, _BREACHED = range(len(STATES))
 _TOLD_STATE: Final = (
-    f"case {{0}} when 'within' then {_WITHIN} when 'unread' then {_UNREAD} when 'breached' then {_BREACHED} end"
+    f"case {{0}} when 'within' then {_WITHIN} when 'unread' then {UNREAD} when 'breached' then {_BREACHED} end"
 )
 _LATE: Final = f"""coalesce(not impossible and state = {_BREACHED}
                  and (reply_state = {_BREACHED} and answered_at is null and reply_target_s is not null
@@ -121,7 +121,7 @@ _JUDGED: Final = f""",
                               when reply_s is null then {_OPEN} else {_WITHIN} end
                     else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
-               case when resolution_target_s is not null and not is_end_told then {_UNREAD}
+               case when resolution_target_s is not null and not is_end_told then {UNREAD}
                     when resolution_target_s is not null
                     then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s){{less}}
                                    > resolution_target_s then {_BREACHED}
