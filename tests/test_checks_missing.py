@@ -368,3 +368,79 @@ def test_a_step_that_nobody_reached_is_a_figure_and_not_a_slice_that_is_gone(sup
         "FR, 1, visit": "no verdict",
         "FR, 2, pay": "no verdict",
     }
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Path:
+    """Two a day by e-mail for twenty weeks, three a day by chat in the first ten, and two by fax but for the days from
+    7 to 20 of January."""
+    days = [date(2026, 9, 7) + timedelta(days=n) for n in range(140)]
+    fax = [day for day in days if not date(2027, 1, 7) <= day <= date(2027, 1, 20)]
+    return tickets(
+        [
+            *((day, "email", 2) for day in days),
+            *((day, "chat", 3) for day in days[:70]),
+            *((day, "fax", 2) for day in fax),
+        ],
+        tmp_path,
+    )
+
+
+NONE_USUAL = "has none of its tickets, where {} are usual: is an export missing?"
+
+
+@pytest.mark.parametrize("period", [("--period", "all"), ("--since", "2026-09-07"), ("--until", "2027-01-25")])
+def test_a_slice_that_has_ended_is_seen_in_a_period_that_is_open(
+    period: tuple[str, str], supportkit: Call, ended: Path, tmp_path: Path
+) -> None:
+    words = ("--data", ended, "--as-of", "2027-02-20", *period)
+    rule = "service.tickets <= 5000 by channel"
+    code, rows = judged(supportkit, *words, "--expect", rule)
+    assert (code, {name: row["state"] for name, row in rows.items()}) == (
+        3,
+        {"chat": "no verdict", "email": "pass", "fax": "no verdict"},
+    )
+    # the median of eight weeks is 3 a day while four or fewer of them are empty (at four between 0 and 3): 28 days at 3
+    # and 7 at 1.5 are 94.5, and no other day of the 70 has anything usual
+    told = (
+        "2026-11-16 to 2027-01-24 has none of its tickets, where 94 are usual: is an export missing? If not, name it in"
+    )
+    assert rows["chat"]["reason"].startswith(told)
+    assert rows["fax"]["reason"] == f"2027-01-07 to 2027-01-20 {NONE_USUAL.format(28)}"
+    assert judged(supportkit, *words, "--expect", "service.tickets[channel=chat] <= 5000")[0] == 3
+    config, kept = tmp_path / "c.toml", tmp_path / "kept.json"
+    config.write_text(f'[[check]]\nexpect = "{rule}"\n[checks]\nretired = ["chat", "fax"]\n')
+    assert judged(supportkit, *words, "--config", config)[0] == 0
+    known = ("--until", "2027-12-31", "--why", "chat is closed", "--slice", "chat", "--history", kept)
+    assert supportkit("check", "ack", rule, *known, "--data", ended, "--as-of", "2027-02-20")[0] == 0
+    rows = judged(supportkit, *words, "--expect", rule, "--history", kept)[1]
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "chat": "skipped",
+        "email": "pass",
+        "fax": "no verdict",
+    }
+
+
+def test_days_on_which_users_did_nothing_are_counted_by_users_and_more_of_them_have_to_be_missing_in_a_longer_period(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    """Two users a day for sixteen weeks, each with five events: of 20 events usual on two days four users are."""
+    rows, days = ["user_id,occurred_at,step,country"], [MONDAY + timedelta(days=n) for n in range(112)]
+    for day in days:
+        silent = {"PL": (), "DE": days[100:102], "FR": days[97:102], "AT": days[96:102]}
+        for country, without in silent.items():
+            for user in range(0 if day in without else 2):
+                rows += [f"{country}{day}-{user},{day}T10:{n:02}:00Z,s{n},{country}" for n in range(5)]
+    (tmp_path / "events.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "c.toml").write_text('[funnel]\nsteps = ["s0", "s1"]\nwindow = "1h"\n', encoding="utf-8")
+    words = ("--data", tmp_path, "--config", tmp_path / "c.toml", "--expect", "funnel.conversion >= 10% by country")
+    lacks = "has none of its events, where {} users are usual"
+    for period, told in (
+        (("--since", days[91].isoformat(), "--until", days[105].isoformat()), {"FR": 10, "AT": 12}),  # from 9 + ln 2 on
+        (("--period", "all"), {"AT": 12}),  # eight weeks: from 9 + ln 8 = 11.1 on
+    ):
+        found = judged(supportkit, *words, *period, "--as-of", "2027-03-01")[1]
+        missed = {name[:2]: row["reason"] for name, row in found.items() if row["state"] == "no verdict"}
+        assert set(missed) == set(told), found
+        for country, users in told.items():
+            assert lacks.format(users) in missed[country]

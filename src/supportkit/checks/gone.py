@@ -13,16 +13,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from supportkit.checks.question import DEFAULT_MINIMUM, Group, Question, group_of, is_retired
+from supportkit.checks.missing_days import daily_by, ended_slices
+from supportkit.checks.question import AGENT, DEFAULT_MINIMUM, Group, Question, group_of, is_retired
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, name_of, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError, UsageError
 from supportkit.period import Period, containing
 
+IF_NOT: Final = "is an export missing? If not, name it in [checks] retired, or acknowledge it"
 BACK: Final = 8
 """Periods before, in one of which a slice may have been there with enough rows."""
 
@@ -34,6 +36,9 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
     """
     rule, period = asked.rule, asked.period
     if not (rule.by or rule.where):
+        return
+    if period.start is None or period.end is None:
+        yield from _ended(asked)
         return
     least = rule.minimum or DEFAULT_MINIMUM
     known = asked.under.history.last_seen(rule, period, math.inf if asked.metric.cut != "period" else least)
@@ -47,17 +52,29 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
         return
     for name, (when, n) in {**known, **_before(asked, there, least)}.items():
         if _is_missed(asked, name, there):
-            reason = asked.missing(period) or (
-                f"was there in {when} with n = {n} and is gone: is an export missing? "
-                "If not, name it in [checks] retired, or acknowledge it"
-            )
+            reason = asked.missing(period) or (f"was there in {when} with n = {n} and is gone: {IF_NOT}")
             yield replace(no_verdict(rule, reason, period), slice=name, gone=(when, n))
+
+
+def _ended(asked: Question) -> Iterator[Verdict]:
+    """A verdict for each slice of which nothing comes any more, in a period that is open on a side."""
+    rule = asked.rule
+    if AGENT in {*rule.by, *(condition.column for condition in rule.where)}:
+        return
+    store = asked.under.answers.store.filtered(rule.where)
+    try:
+        ended = ended_slices(store, asked.metric.tables[0], asked.period, asked.under.holidays, rule.by)
+    except (DataError, UsageError):
+        return
+    for group, one in ended.items():
+        name = name_of(group)
+        if not is_retired(rule, name, asked.under.retired):
+            verdict = no_verdict(rule, f"{one.told}: {IF_NOT}", asked.period)
+            yield replace(verdict, slice=name, gone=(str(one.last), one.n))
 
 
 def _before(asked: Question, there: set[Group], least: int) -> dict[str, tuple[str, int]]:
     """The slices that had enough rows in one of the periods before: in which last, and with which n."""
-    if asked.period.start is None or asked.period.end is None:
-        return {}
     found: dict[str, tuple[str, int]] = {}
     periods = _looked_back(asked)
     rows = _rows(asked, periods)
@@ -124,20 +141,15 @@ def _rows(asked: Question, periods: Sequence[Period]) -> list[dict[Group, int]] 
     starts = [period.start for period in periods if period.start]
     ends = [period.end for period in periods if period.end]
     span = Period("", min(starts), max(ends)) if len(starts) == len(ends) == len(periods) else periods[0]
-    sql = f"""
-        select by_1, by_2, over_start as day, count(*) as counted
-          from {table}
-         group by by_1, by_2, over_start
-         order by by_1, by_2, over_start
-    """
-    found: list[dict[Group, int]] = [{} for _ in periods]
     try:
-        rows = store.rows(sql, store.select(table, period=span, by=",".join(rule.by) or None, over="day"))
+        daily = daily_by(store, table, span, rule.by)
     except (DataError, UsageError):
         return None
-    for *values, day, counted in rows:
-        group = tuple(str(value) for value in values[: len(rule.by)])
-        for place, period in enumerate(periods):
-            if (period.start is None or day >= period.start) and (period.end is None or day < period.end):
-                found[place][group] = found[place].get(group, 0) + counted
+    found = []
+    for period in periods:
+        first, end = period.start or date.min, period.end or date.max
+        counts = {
+            group: sum(count for day, count in days.items() if first <= day < end) for group, days in daily.items()
+        }
+        found.append({group: count for group, count in counts.items() if count})
     return found

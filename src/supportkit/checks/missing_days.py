@@ -2,16 +2,17 @@
 
 What is usual of a day is the median of the same weekday in the eight weeks before. Days without a row that touch are
 looked at together: they are missing where so many rows are usual that none of them is no accident, by a Poisson count
-once in 8,000 such spans. So a small shop's quiet days are none, nor a weekend on which nobody works. Of the slices of a
-rule, as channels, each is looked at by itself too: the days of the others would hide that its export is missing.
+once in 8,000 such spans of a week, and of a longer period as rarely in all of it. What comes in bunches, as the events
+of a user, is counted by them. So a small shop's quiet days are none, nor a weekend on which nobody works. Of the slices
+of a rule, as channels, each is looked at by itself too: the days of the others would hide that its export is missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import log
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -19,8 +20,19 @@ from supportkit.errors import UsageError
 from supportkit.period import Period, local_day
 from supportkit.store import Store
 
+
+class Bunch(NamedTuple):
+    """What brings several rows of a table at once: its column, and what it is called."""
+
+    column: str
+    noun: str
+
+
 BACK: Final = 8  # weeks
+WINDOW: Final = timedelta(weeks=BACK)
+LONGEST: Final = timedelta(days=366)  # that are looked at
 LEAST_BACK: Final = 3  # of them, for a weekday to have something usual
+BUNCHES: Final = {"events": Bunch("user_id", "users"), "messages": Bunch("ticket_id", "tickets")}
 LEAST_ROWS: Final = 9.0  # usual rows: exp(-9) is the chance that none of them comes
 
 
@@ -29,13 +41,14 @@ def missing_days(
 ) -> str:
     """Which days of a period are missing from a table, in words; empty where none is, or none can be told.
 
-    Of a period that is not over at `now` the days that are over are looked at; one that is open has none.
+    Of a period that is not over at `now` the days that are over are looked at, of one without an end those up to the
+    last row, of one without a beginning the last eight weeks.
     """
-    days = _looked_at(period, now, store.zone)
+    days = _looked_at(store, table, period, now)
     if days is None:
         return ""
-    span = _lacking(_daily(store.unfiltered, table, days.before), days, holidays)
-    return f"{span.days} has no {table}, where {span.usual:.0f} are usual: is an export missing?" if span else ""
+    span = _lacking(daily_by(store.unfiltered, table, days.before, ()).get((), {}), days, holidays)
+    return f"{span.days} has no {table}, where {_usual(table, span)}: is an export missing?" if span else ""
 
 
 def missing_in_slices(
@@ -43,19 +56,52 @@ def missing_in_slices(
 ) -> dict[tuple[str, ...], str]:
     """The same of each slice of a filtered store, by its values of up to two dimensions; none where the table has no
     such dimension."""
-    days = _looked_at(period, now, store.zone)
+    days = _looked_at(store, table, period, now)
     if days is None:
         return {}
     try:
-        slices = _daily_by(store, table, days.before, by)
+        slices = daily_by(store, table, days.before, by)
     except UsageError:
         return {}
+    spans = {name: _lacking(counts, days, holidays) for name, counts in slices.items()}
+    return {name: f"{_none_of(table, span)}: is an export missing?" for name, span in spans.items() if span}
+
+
+def ended_slices(
+    store: Store, table: str, period: Period, holidays: AbstractSet[date], by: Sequence[str]
+) -> dict[tuple[str, ...], Ended]:
+    """The slices of a filtered store of which nothing comes any more while the table goes on, up to the end of a period
+    that is open on a side: what came before lies within it, and no period before tells. Of those that ended more than a
+    year before nothing is said."""
+    after = _after_the_last(store, table)
+    if after is None:
+        return {}
+    end = min(period.end or after, after)
+    start = end - LONGEST
     found = {}
-    for name, counts in slices.items():
-        if span := _lacking(counts, days, holidays):
-            told = f"{span.days} has none of its {table}, where {span.usual:.0f} are usual"
-            found[name] = f"{told}: is an export missing?"
+    for name, counts in daily_by(store, table, Period("", start - WINDOW, end), by).items():
+        last = max(counts)
+        days = LookedAt(max(start, last + timedelta(days=1)), end, period)
+        if (span := _lacking(counts, days, holidays)) is not None:
+            found[name] = Ended(last, counts[last], _none_of(table, span))
     return found
+
+
+class Ended(NamedTuple):
+    """The last day of a slice with its rows, and in words how many of them are usual on the days since."""
+
+    last: date
+    n: int
+    told: str
+
+
+def _none_of(table: str, span: Lacking) -> str:
+    return f"{span.days} has none of its {table}, where {_usual(table, span)}"
+
+
+def _usual(table: str, span: Lacking) -> str:
+    noun = f" {BUNCHES[table].noun}" if table in BUNCHES else ""
+    return f"{span.usual:.0f}{noun} are usual"
 
 
 class LookedAt(NamedTuple):
@@ -73,20 +119,27 @@ class Lacking(NamedTuple):
     usual: float
 
 
-def _looked_at(period: Period, now: datetime, zone: str) -> LookedAt | None:
-    if period.end is None:
+def _looked_at(store: Store, table: str, period: Period, now: datetime) -> LookedAt | None:
+    end = period.end or _after_the_last(store, table)
+    if end is None:
         return None
-    end = min(period.end, local_day(now, zone))
-    window = timedelta(weeks=BACK)
-    start = max(period.start or end - window, end - timedelta(days=366))
-    return LookedAt(start, end, Period("", start - window, end))
+    end = min(end, local_day(now, store.zone))
+    start = max(period.start or end - WINDOW, end - LONGEST)
+    return LookedAt(start, end, Period("", start - WINDOW, end))
+
+
+def _after_the_last(store: Store, table: str) -> date | None:
+    """The day after the one until which a table reaches, whoever is looked at; None where it has no row."""
+    reach = store.unfiltered.latest(table)
+    return None if reach is None else local_day(reach, store.zone) + timedelta(days=1)
 
 
 def _lacking(counts: Mapping[date, int], looked_at: LookedAt, holidays: AbstractSet[date]) -> Lacking | None:
-    """The first days that lack so many rows that it is no accident."""
+    """The first days that lack so many rows that it is no accident in a period as long as this."""
+    least = LEAST_ROWS + log(max(1.0, (looked_at.end - looked_at.start).days / 7))
     for days in _silent(counts, looked_at.start, looked_at.end, holidays):
         expected = sum(usual(counts, day) for day in days)
-        if expected >= LEAST_ROWS:
+        if expected >= least:
             return Lacking(f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}", expected)
     return None
 
@@ -115,22 +168,20 @@ def _silent(
             days = []
 
 
-def _daily(store: Store, table: str, period: Period) -> dict[date, int]:
-    sql = f"select over_start as day, count(*) as counted from {table} group by over_start order by over_start"
-    selection = store.select(table, period=replace(period, name=""), over="day", joined=True)
-    return dict(store.rows(sql, selection))
+def daily_by(store: Store, table: str, span: Period, by: Sequence[str]) -> dict[tuple[str, ...], dict[date, int]]:
+    """The rows of each day that has any, or its BUNCHES, by the values of up to two dimensions; without these all are
+    under ().
 
-
-def _daily_by(store: Store, table: str, period: Period, by: Sequence[str]) -> dict[tuple[str, ...], dict[date, int]]:
+    Raises UsageError where the table has no such dimension.
+    """
+    counted = f"distinct {BUNCHES[table].column}" if table in BUNCHES else "*"
     sql = f"""
-        select by_1, by_2, over_start as day, count(*) as counted
+        select by_1, by_2, over_start as day, count({counted}) as counted
           from {table}
          group by by_1, by_2, over_start
          order by by_1, by_2, over_start
     """
     found: dict[tuple[str, ...], dict[date, int]] = {}
-    for *values, day, counted in store.rows(
-        sql, store.select(table, period=period, by=",".join(by) or None, over="day")
-    ):
+    for *values, day, counted in store.rows(sql, store.select(table, period=span, by=",".join(by) or None, over="day")):
         found.setdefault(tuple(str(value) for value in values[: len(by)]), {})[day] = counted
     return found

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from supportkit.checks.targets import Target
 
 DEFAULT_MINIMUM: Final = 5
+AGENT: Final = "agent"
+"""Of what is split by agents no days are missed: they take days off."""
 RATES: Final = ("share", "number", "duration")
 
 Group = tuple[str, ...]
@@ -106,10 +108,10 @@ class Question:
         return self.under.answers(request, fact=fact_wanted(self.rule, self.metric))
 
     def missing_in_slice(self, period: Period, name: str) -> str:
-        """Which days a slice lacks, in words: of what is split by agents none, who take days off."""
+        """Which days a slice lacks, in words: of what is split by agents none."""
         rule = self.rule
         named = {*rule.by, *(condition.column for condition in rule.where)}
-        if not named or "agent" in named or is_retired(rule, name, self.under.retired):
+        if not named or AGENT in named or is_retired(rule, name, self.under.retired):
             return ""
         return self.under.missing_in_slice(rule, self.metric.tables[0], period, group_of(rule, name))
 
