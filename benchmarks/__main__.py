@@ -14,6 +14,7 @@ ONLY_BY_NAME = {
     "growth",
     "scale",
     "conformance",
+    "event_folder",
 }  # minutes of killed loads, of tests run again, gigabytes
 
 

@@ -13,7 +13,9 @@ import pytest
 
 from supportkit.errors import DataError
 from supportkit.metrics import METRICS
-from supportkit.store import open_store
+from supportkit.store import memory_store, open_store
+from supportkit.store.parquet_export import write_parquet
+from supportkit.store.parquet_partitions import partitioning
 from supportkit.store.schema import SCHEMA_VERSION
 from tests.conftest import CONFIG, Call
 from tests.test_sandbox import ATTACKS
@@ -300,3 +302,28 @@ def test_an_export_that_fails_leaves_the_folder_as_it_was(
     monkeypatch.setattr("supportkit.store.parquet_export.digest", full)
     assert export(supportkit, shop) == 3
     assert files(shop / "out") == before
+
+
+@pytest.mark.parametrize("cut", ["month", "month,hash=3"])
+def test_a_row_at_the_bounds_of_a_month_lies_in_its_folder_and_in_no_other(cut: str, tmp_path: Path) -> None:
+    times: dict[str, list[str | None]] = {
+        "2025-12": ["2025-12-01 00:00:00Z", "2025-12-31 23:59:59.999999Z"],
+        "2026-01": ["2026-01-01 00:00:00Z"],
+        "2026-02": ["2026-02-28 23:59:59.999999Z"],
+        "9999-12": ["9999-12-31 23:59:59Z"],
+        "10000-01": ["10000-01-01 00:00:00Z"],
+        "__HIVE_DEFAULT_PARTITION__": [None],
+    }
+    rows = [(time,) for many in times.values() for time in many]
+    with memory_store() as store:
+        store.connection.executemany(
+            "insert into events (user_id, occurred_at, step) values ('p', cast($1 as timestamptz), 'visit')", rows
+        )
+        write_parquet(store, tmp_path / "out", partitioning(cut))
+        found = store.connection.execute(
+            "select month, count(*) from read_parquet($files, hive_types = {'month': 'varchar'}) group by month",
+            {"files": str(tmp_path / "out" / "events" / "**" / "*.parquet")},
+        ).fetchall()
+    assert {month or "__HIVE_DEFAULT_PARTITION__": count for month, count in found} == {
+        month: len(many) for month, many in times.items()
+    }

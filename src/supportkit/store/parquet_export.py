@@ -22,7 +22,7 @@ from supportkit.store.parquet_manifest import (
     read_manifest,
     write_manifest,
 )
-from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, order_of
+from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, month_sql, order_of
 from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ PARTS: Final = "select {keys}, count(*), {fingerprint} from main.{table} group b
 COPY: Final = "copy (select {columns} from {table} where {where} order by {order}) to $file (format parquet)"
 MONTH: Final = """
 create or replace temp table exported_month as
-select *, {person} as exported_person from main.{table} where {month} = $month order by exported_person, {order}
+select *, {person} as exported_person from main.{table} where {of_month} order by exported_person, {order}
 """
 
 
@@ -150,19 +150,21 @@ def _write(
         months.setdefault(part.folders.get("month", ""), []).append(part)
     by_person = "person" in keys
     for month, files in months.items():
-        source, chosen = f"main.{table}", {"month": keys.get("month", "")} if month else {}
+        source = f"main.{table}"
+        where, given = month_sql(table, month) if month else ("true", {})
         if by_person:  # one scan of a month, and its rows by person: each file is a piece of it
-            made = MONTH.format(table=table, order=order, **keys)
-            store.engine.rows(made, {"month": month})
-            source, chosen = "temp.exported_month", {"person": "exported_person"}
+            made = MONTH.format(table=table, order=order, person=keys["person"], of_month=where)
+            store.engine.rows(made, given)
+            source, where = "temp.exported_month", "exported_person = $person"
         for part in files:
             target = folder / part.file.file
             hidden = target.with_name(f".{target.name}.part")
             target.parent.mkdir(parents=True, exist_ok=True)
             staged[hidden] = target
-            where = " and ".join(f"{sql} = ${name}" for name, sql in chosen.items()) or "true"
+            if by_person:
+                given = {"person": part.folders["person"]}
             copy = COPY.format(columns=columns, table=source, where=where, order=order)
-            store.engine.rows(copy, {"file": str(hidden)} | {name: part.folders[name] for name in chosen})
+            store.engine.rows(copy, {"file": str(hidden), **given})
             yield part.file.file, part.file._replace(bytes=hidden.stat().st_size, sha256=digest(hidden))
     if by_person and months:
         store.engine.rows("drop table temp.exported_month", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
@@ -27,7 +28,7 @@ class Partitioning(NamedTuple):
         """The names of the folders below a table's, with the SQL of their values."""
         found = {}
         if self.month and table in STORED:
-            found["month"] = f"coalesce(strftime({STORED[table].time} at time zone 'UTC', '%Y-%m'), '{UNDATED}')"
+            found["month"] = _month(table)
         if self.hash and table in PERSONS:
             person = f"coalesce({PERSONS[table]}, '')"
             found["person"] = f"printf('%0{len(str(self.hash - 1))}d', md5_number_lower({person}) % {self.hash})"
@@ -55,6 +56,25 @@ def partitioning(text: str) -> Partitioning:
 def order_of(table: str) -> str:
     """The order of a table's rows in a file."""
     return f"source, {STORED[table].key or 'source_row'}, content_hash, occurrence" if table in STORED else "all"
+
+
+def month_sql(table: str, month: str) -> tuple[str, dict[str, object]]:
+    """The SQL for the rows of a month, with its parameters: bounds of the time, of which DuckDB knows in which blocks
+    of a table they lie; a month that no calendar of Python's has is compared by its name, row by row."""
+    time = STORED[table].time
+    if month == UNDATED:
+        return f"{time} is null", {}
+    try:
+        begins = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+        ends = begins.replace(year=begins.year + begins.month // 12, month=begins.month % 12 + 1)
+    except ValueError:
+        return f"{_month(table)} = $month", {"month": month}
+    return f"{time} >= $begins and {time} < $ends", {"begins": begins, "ends": ends}
+
+
+def _month(table: str) -> str:
+    """The SQL for the name of a row's month."""
+    return f"coalesce(strftime({STORED[table].time} at time zone 'UTC', '%Y-%m'), '{UNDATED}')"
 
 
 def fingerprint_sql(table: str) -> str:

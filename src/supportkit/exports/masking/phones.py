@@ -57,9 +57,8 @@ def international_phone(number: Number) -> int:
             len(digits) == 16 and "(0)" in number.text[number.start : number.groups[end - 1][1]]
         ):
             fit.append(end)
-    if len(fit) > 1:
-        valid = [end for end in fit if _valid(f"+{number.ends[end]}", ())]
-        return max(valid or fit)
+    if len(fit) > 1:  # the longest that is in use, which is asked first: to ask takes long
+        return next((end for end in reversed(fit) if _valid(f"+{number.ends[end]}", ())), fit[-1])
     return fit[0] if fit else 0
 
 
