@@ -416,6 +416,40 @@ def test_the_rows_come_to_the_facts_and_those_of_a_slice_to_its_figures(
                 assert_reckoned(name, told, within(record), (given, record))
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_figure_may_be_asked_for_its_rows_by_its_own_name(name: str, sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    request = read_request(METRICS[name], {}, config)
+    facts, offered = run(store, request).facts, cases(store, request)
+    for fact in METRICS[name].facts:
+        if fact.name in COUNTS[name]:
+            assert offered.named(fact.name, METRICS[name].facts) == COUNTS[name][fact.name], fact.name
+            assert (rows(store, request, fact.name, 1).facts["rows"] or 0) == (facts[fact.name] or 0), fact.name
+        elif fact.name in RECKONED[name] and fact.kind != "count" and fact.name not in offered.names:
+            assert (rows(store, request, fact.name, 1).facts["rows"] or 0) == (facts[fact.n or ""] or 0), fact.name
+        elif fact.kind == "count" and fact.name not in offered.names:
+            with pytest.raises(UsageError, match=f"--rows {fact.name}: this figure is no number") as said:
+                rows(store, request, fact.name)
+            assert "known: all" in str(said.value.hint)
+
+
+def test_the_rows_within_a_bound_are_those_that_are_judged_by_it(supportkit: Call, stored: tuple[str, ...]) -> None:
+    def told(*words: str) -> dict[str, Any]:
+        code, out, _ = supportkit("service", *stored, "--within", "10m", "-f", "json", *words)
+        assert code == 0
+        return dict(json.loads(out)["facts"])
+
+    facts = told()
+    named = ("within_judged", "within_bound", "beyond_bound", "first_reply_within")
+    judged, within, beyond, share = (told("--rows", name)["rows"] for name in named)
+    assert judged == share == facts["within_judged"] == within + beyond > within > 0
+    assert within / judged == pytest.approx(facts["first_reply_within"], abs=1e-6)
+    code, _, err = supportkit("service", *stored, "--rows", "within_judged")
+    assert code == 2
+    assert "--rows within_judged: this figure is no number of tickets" in err
+    assert "known: all, " in err
+
+
 def test_the_rows_of_a_step_of_the_funnel_are_those_who_dropped_there(sample: tuple[Store, Config]) -> None:
     store, config = sample
     for given in ({}, {"by": "country"}, {"over": "month"}):

@@ -222,6 +222,7 @@ def cases(store: Store, *, period: Period = ALL, top: int | None = None, **optio
         parameters=dict(zip(names, map(list, columns), strict=True)),
         scope=found.scope,
         notes=found.notes,
+        counts={"customers": EVERY},
     )
 
 

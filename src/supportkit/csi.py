@@ -239,6 +239,7 @@ def cases(
         parameters=parameters,
         scope=scope,
         notes=notes,
+        counts={"answers": EVERY},
     )
 
 

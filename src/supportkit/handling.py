@@ -250,6 +250,7 @@ def cases(
         scope=scope,
         notes=notes,
         beside=dict.fromkeys(following.parts, following),
+        counts={"tickets": EVERY},
         tells={"reopen_rate": "reopened", "hand_overs": "handed_over", "next_reply_p90_s": "next_replies"},
     )
 

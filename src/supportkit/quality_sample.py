@@ -12,6 +12,7 @@ the same. Mixes says that the agents' messages mix ты and вы, or du and Sie.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from supportkit.desk.known_customers import NO_CUSTOMER, knows_customers
 from supportkit.desk.promises import LOG
 from supportkit.desk.quality_form import TOLD, seal
 from supportkit.errors import UsageError
+from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Result, Value, count, detail, figure, key
@@ -177,7 +179,7 @@ def quality_sample(
 
 def cases(store: Store, *, period: Period = ALL, by: str = "agent,channel", **options: Any) -> Cases:
     """All conversations that may be drawn, the latest first."""
-    return conversation_cases(store, *_selections(store, period, by))
+    return replace(conversation_cases(store, *_selections(store, period, by)), counts={"conversations": EVERY})
 
 
 def _refuse(size: int, criteria: tuple[str, ...]) -> None:

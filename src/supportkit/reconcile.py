@@ -173,6 +173,7 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
         parameters=verdict_parameters(store, None),
         scope=scope,
         notes=notes,
+        counts={"compared": EVERY, "compared_resolution": "resolutions"},
         tells={"within_a_minute": "apart", "median_difference_s": "apart"},
     )
 

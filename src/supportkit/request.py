@@ -132,14 +132,15 @@ def cases(store: Store, request: Request) -> Cases:
 
 
 def rows(store: Store, request: Request, name: str, top: int | None = None) -> Result:
-    """The rows behind the figures that have this name, most telling first, at most `top` of them.
+    """The rows of a name, or of a figure (those that it counts, or its n), most telling first, at most `top` of them.
 
     Raises UsageError where the metric has no such rows.
     """
     from supportkit.offers.cases import rows_behind
 
     metric = request.metric
-    return rows_behind(_cut(store, request), cases(store, request), name, top, metric.name, metric.title)
+    found = cases(store, request)
+    return rows_behind(_cut(store, request), found, found.named(name, metric.facts), top, metric.name, metric.title)
 
 
 def rows_of_figure(

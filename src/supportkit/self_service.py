@@ -162,6 +162,7 @@ def cases(
         },
         scope=scope,
         notes=notes,
+        counts={"tickets": EVERY},
         tells={"easy_share": "easy", "assumed_saved": "easy"},
     )
 

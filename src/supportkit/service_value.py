@@ -163,6 +163,7 @@ def cases(
         },
         scope=scope,
         notes=notes,
+        counts={"tickets": EVERY},
     )
 
 

@@ -319,6 +319,7 @@ def cases(
         },
         scope=scope,
         notes=notes,
+        counts={"closed": EVERY},
         tells={"response_rate": "silent", "sla_met": "breached", "digging_gap": "bad", "digging_auc": "bad"},
     )
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period, containing
@@ -211,7 +212,11 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **
     period = closed_period(store, period)
     before = ticket_cases(store, period=period.previous(), by=by)
     now = ticket_cases(store, period=period, by=by)
-    return replace(now, beside={"before": replace(before, parts={"before": "true"})})
+    return replace(
+        now,
+        beside={"before": replace(before, parts={"before": "true"})},
+        counts={"tickets": EVERY, "tickets_before": "before"},
+    )
 
 
 def picture(by: str) -> Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from supportkit.desk.aims import Targets
@@ -26,6 +27,7 @@ _CASES: Final = """,
                case when not impossible then resolved_work_s end as resolution_business_s,
                case when answered_at is null and resolved_at is null and not impossible then age_s end as age_s,
                coalesce(reply_s, age_s) as waited_s,
+               coalesce(reply_work_s, reply_s, age_work_s, age_s) as judged_s,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
                coalesce(kept = 0, false) as is_broken,
                is_open_late, is_open_in_time, not impossible and is_replied as is_replied,
@@ -42,7 +44,15 @@ VALUES: Final = (
 )
 SLOW: Final = ("tickets", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s", "resolution_p90_s")
 """Figures of all tickets, those that waited longest first."""
-TELLS: Final = {"sla_met": "breached", "sla_broken": "breached", "sla_kept": "kept", "sla_open_late": "open_late"}
+TELLS: Final = {"sla_met": "breached", "first_reply_within": "beyond_bound"}
+COUNTS: Final = {
+    "tickets": EVERY,
+    "sla_kept": "kept",
+    "sla_broken": "breached",
+    "sla_open_late": "open_late",
+    "sla_open_in_time": "open_in_time",
+}
+"""The figures that are a number of these rows, under another name."""
 PARTS: Final = {
     EVERY: "not impossible",
     "replied": "is_replied",
@@ -56,6 +66,12 @@ PARTS: Final = {
     "open_in_time": "is_open_in_time",
     "impossible": "impossible",
 }
+WITHIN: Final = {
+    "within_judged": "not impossible and (is_replied or judged_s > $within_s)",
+    "within_bound": "not impossible and is_replied and judged_s <= $within_s",
+    "beyond_bound": "not impossible and judged_s > $within_s",
+}
+"""Those of which a bound (--within) tells something, where there is one."""
 
 
 def cases(
@@ -67,6 +83,7 @@ def cases(
     targets: Targets | None = None,
     calendar: Calendars | None = None,
     definition: Name = "ours",
+    within: timedelta | None = None,
     **options: Any,
 ) -> Cases:
     """The tickets: broken promises first, then who waited longest."""
@@ -75,6 +92,7 @@ def cases(
     scope, notes = store.scope(selection, messages)
     hours = working_hours(store, selection, calendar) if calendar else None
     promised = verdict_parameters(store, targets)
+    bound = {} if within is None else {"within_s": within.total_seconds()}
     return Cases(
         unit=TICKETS,
         sql=as_needed(
@@ -83,12 +101,13 @@ def cases(
         ),
         selections=(selection, messages),
         values=VALUES,
-        parts=PARTS,
+        parts=PARTS if within is None else PARTS | WITHIN,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
-        parameters=promised | (hours.parameters if hours else {}),
+        parameters=promised | (hours.parameters if hours else {}) | bound,
         scope=replace(scope, as_of=promised["as_of"]),
         notes=notes,
         beside=older_cases(store, period, by) if over is None else {},
         every="count(*) filter (where not impossible)",
+        counts=COUNTS,
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )

@@ -111,5 +111,6 @@ def _standing(
         scope=replace(scope, as_of=until),
         notes=notes,
         every=CREATED,
-        tells=dict.fromkeys(("backlog", "open", "age_p50_s", "age_p90_s"), EVERY),
+        counts=dict.fromkeys(("backlog", "open"), EVERY),
+        tells=dict.fromkeys(("age_p50_s", "age_p90_s"), EVERY),
     )

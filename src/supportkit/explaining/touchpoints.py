@@ -182,7 +182,7 @@ def cases(
         parameters=bound(known),
         scope=scope,
         notes=notes,
-        tells={"contacts": EVERY},
+        counts={"contacts": EVERY},
     )
 
 

@@ -49,6 +49,7 @@ def cases(
         parameters=parameters,
         scope=scope,
         notes=(*notes, *found.notes),
+        counts={"started": EVERY},
         tells={"conversion": "dropped"},
     )
 

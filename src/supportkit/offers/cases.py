@@ -89,7 +89,8 @@ class Cases:
     asked for with their conditions, `order` the columns that sort, most telling first and without ties.
 
     `beside` are parts of another unit. `every` counts of how many the cases are, where those are not all of `behind`;
-    `tells` says which rows make a figure that is no count what it is.
+    `tells` says which rows make a figure that is no count what it is, `counts` which are the number that a figure of
+    another name is.
     """
 
     unit: Unit
@@ -104,6 +105,7 @@ class Cases:
     beside: Mapping[str, Cases] = field(default_factory=dict)
     every: str = "count(*)"
     tells: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -119,7 +121,19 @@ class Cases:
         at_step = f"dropped:{place.get('step', '')}"
         if at_step in self.parts:
             return at_step
-        return self.tells.get(figure, figure if figure in self.names else "")
+        return self.tells.get(figure, figure if figure in self.names else self.counts.get(figure, ""))
+
+    def named(self, asked: str, figures: Sequence[Column]) -> str:
+        """The name of the rows that are asked for by theirs or by a figure's: those that a count counts, and of a
+        share, a mean or a quantile those of its n. Raises UsageError for another figure, with the names known."""
+        n = next((one.n for one in figures if one.name == asked and one.kind != "count"), "")
+        found = next((self.counts.get(one, one) for one in (asked, n) if one in {*self.names, *self.counts}), "")
+        if not found and any(one.name == asked for one in figures):
+            raise UsageError(
+                f"--rows {asked}: this figure is no number of {self.unit.noun}, nor reckoned from a part of them alone",
+                hint=f"--rows {self.names[0]} lists the {self.unit.noun} behind it; known: {', '.join(self.names)}",
+            )
+        return found or asked
 
     def of(self, name: str) -> Cases:
         """The cases that have this name. Raises UsageError with the known ones."""

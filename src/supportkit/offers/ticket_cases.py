@@ -43,5 +43,5 @@ def ticket_cases(
         parameters=parameters or {},
         scope=scope,
         notes=notes,
-        tells=dict.fromkeys(("tickets", "contacts"), EVERY),
+        counts=dict.fromkeys(("tickets", "contacts", "examined"), EVERY),
     )

@@ -76,5 +76,6 @@ def answer_cases(
         parameters={"kind": kind, "low": scale.low, "high": scale.high, **parameters},
         scope=scope,
         notes=notes,
+        counts={"answers": EVERY},
         tells=dict.fromkeys((kind, "easy_share", "net"), bad),
     )

@@ -90,6 +90,7 @@ def customer_cases(
         scope=scope,
         notes=notes,
         beside={"orders": order_cases(store, selection)},
+        counts={"customers": EVERY},
     )
 
 
@@ -124,6 +125,7 @@ def cohort_cases(store: Store, selection: Selection, *, apart: bool) -> Cases:
         parameters={"zone": store.zone, "currency": store.currency},
         scope=scope,
         notes=notes,
+        counts={"customers": EVERY},
     )
     months = Cases(
         unit=MONTHS,
