@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from supportkit import read_data
 from supportkit.configuration.calendars import calendars
 from supportkit.desk.definitions import Name
 from supportkit.metrics import METRICS
@@ -111,9 +113,55 @@ def test_working_hours_are_a_definition_of_their_own(shop: Shop) -> None:
     assert next(found.records())["within_a_minute"] == 1
 
 
+FRESHDESK = """\
+Ticket ID,Subject,Status,Source,Created time,Resolved time,Last update time,Initial response time,{}
+1,Late,Closed,Email,2026-03-06 16:00:00,2026-03-09 11:00:00,2026-03-09 11:00:00,2026-03-09 10:00:00,66:00:00,67:00:00
+2,Late,Closed,Email,2026-03-03 09:00:00,2026-03-04 17:00:00,2026-03-04 17:00:00,2026-03-04 15:15:00,30:00:00,32:00:00
+3,Late,Open,Email,2026-03-03 09:00:00,,2026-03-04 15:15:00,,,
+"""
+FRESHSERVICE = """\
+Ticket Id,Requester Name,Status,Source,Created Time,Resolved Time,Last Updated Time,Initial Response Time,{}
+""" + "\n".join(FRESHDESK.splitlines()[1:])
+INTERCOM = """\
+Conversation ID,Current conversation state,\
+Conversation started at,Conversation first replied at,Conversation last closed at,{}
+1,closed,2026-03-06 16:00:00,2026-03-09 10:00:00,2026-03-09 11:00:00,237600,241200
+2,closed,2026-03-03 09:00:00,2026-03-04 15:15:00,2026-03-04 17:00:00,108000,115200
+3,open,2026-03-03 09:00:00,,,,
+"""
+ZAMMAD = """#,Title,State,Create Channel,\
+Created At,First Response At,Closed At,{}
+1,Late,closed,email,2026-03-06 16:00:00,2026-03-09 10:00:00,2026-03-09 11:00:00,3960,4020
+2,Late,closed,email,2026-03-03 09:00:00,2026-03-04 15:15:00,2026-03-04 17:00:00,1800,1920
+3,Late,open,email,2026-03-03 09:00:00,,,,
+"""
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        FRESHDESK.format("First response time (in hrs),Resolution time (in hrs)"),
+        FRESHSERVICE.format("First Response Time (in Hrs),Resolution Time (in Hrs)"),
+        INTERCOM.format("First response time (seconds),Time to close (seconds)"),
+        ZAMMAD.format("First Response In Min,Close In Min"),
+    ],
+    ids=["freshdesk", "freshservice", "intercom", "zammad"],
+)
+def test_an_export_with_the_instant_and_the_duration_is_compared_without_messages(export: str, tmp_path: Path) -> None:
+    # ticket 1: both are 66 h; ticket 2: 30 h 15 min by the clock, 30 h as told; the resolutions are told to the minute
+    (tmp_path / "tickets.csv").write_text(export, encoding="utf-8")
+    with read_data(tmp_path) as store:
+        found = reconcile(store)
+    facts = found.facts
+    assert (facts["compared"], facts["median_difference_s"], facts["within_a_minute"]) == (2, 15 * MINUTE / 2, 1 / 2)
+    assert (facts["compared_resolution"], facts["resolution_median_difference_s"]) == (2, 0)
+    assert [row["definition"] for row in found.records()] == ["ours", "ours"]
+    assert any(note.startswith("2 first replies are first_reply_at beside the vendor's") for note in found.notes)
+
+
 def test_what_cannot_be_compared_is_named_by_its_column(shop: Shop) -> None:
     found = reconcile(shop(tickets="ticket_id,created_at,first_reply_at\nA,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z"))
     assert found.facts == {fact.name: 0 if fact.role == "n" else None for fact in FACTS}
     assert found.empty
     assert any("messages" in note for note in found.notes)
-    assert any("vendor_resolution_s" in note for note in found.notes)
+    assert any("vendor_resolution_s" in note and "Zendesk" in note for note in found.notes)

@@ -2,9 +2,9 @@
 
 The vendor's first reply is its duration (vendor_first_reply_s), else first_reply_at less the creation; its resolution
 is vendor_resolution_s. Compared are tickets where both are known and ours does not rest on theirs: those with messages,
-and those with a solved_at or closed_at. A difference is absolute, in seconds of the clock, or of working hours where a
-calendar is configured and the definition says so. The definition that fits best has the most within a minute, then the
-smallest median difference.
+else with first_reply_at beside the vendor's duration, and those with a solved_at or closed_at. A difference is
+absolute, in seconds of the clock, or of working hours where a calendar is configured and the definition says so. The
+definition that fits best has the most within a minute, then the smallest median difference.
 """
 
 from __future__ import annotations
@@ -53,27 +53,30 @@ MINUTE = 60
 WORST = 10
 HOURS = "ours, working hours"
 
-_BESIDE = """,
+_APART = "(has_messages or told.first_reply_at is not null and told.vendor_first_reply_s is not null)"
+"""Our first reply rests on something else than the vendor's."""
+_BESIDE = f""",
      beside as (
         select verdict.source, verdict.ticket_id, verdict.by_1, verdict.by_2, verdict.over_start,
-               case when has_messages and reply_s >= 0 then reply_s end as reply_s,
-               case when has_messages and reply_s >= 0 then reply_work_s end as reply_work_s,
+               case when {_APART} and reply_s >= 0 then reply_s end as reply_s,
+               case when {_APART} and reply_s >= 0 then reply_work_s end as reply_work_s,
                coalesce(told.vendor_first_reply_s,
                         (epoch_us(told.first_reply_at) - epoch_us(told.created_at)) / 1e6) as vendor_reply_s,
                case when not has_no_end and resolved_s >= 0 then resolved_s end as resolved_s,
-               told.vendor_resolution_s as vendor_resolved_s
+               told.vendor_resolution_s as vendor_resolved_s, has_messages
           from verdict
           join main.tickets as told on told.source = verdict.source and told.ticket_id = verdict.ticket_id)"""
 _COMPARED = f"""{_BESIDE},
      pair as (
-        select 'first reply' as figure, reply_s as ours_s, vendor_reply_s as vendor_s from beside
+        select 'first reply' as figure, reply_s as ours_s, vendor_reply_s as vendor_s, has_messages from beside
          union all
-        select 'first reply, working hours', reply_work_s, vendor_reply_s from beside
+        select 'first reply, working hours', reply_work_s, vendor_reply_s, has_messages from beside
          union all
-        select 'resolution', resolved_s, vendor_resolved_s from beside)
+        select 'resolution', resolved_s, vendor_resolved_s, has_messages from beside)
 select figure, count(*) as tickets, quantile_cont(abs(ours_s - vendor_s), 0.5) as median_difference_s,
        count(*) filter (where abs(ours_s - vendor_s) <= {MINUTE}) as near,
-       quantile_cont(ours_s, 0.5) as ours_p50_s, quantile_cont(vendor_s, 0.5) as vendor_p50_s
+       quantile_cont(ours_s, 0.5) as ours_p50_s, quantile_cont(vendor_s, 0.5) as vendor_p50_s,
+       count(*) filter (where has_messages) as logged
   from pair
  where ours_s is not null and vendor_s is not null
  group by figure
@@ -108,6 +111,7 @@ class Compared(NamedTuple):
     near: int
     ours_p50_s: float
     vendor_p50_s: float
+    logged: int
 
 
 def reconcile(
@@ -127,6 +131,8 @@ def reconcile(
         for name in get_args(Name)
     }
     replies: dict[str, Compared] = {name: one["first reply"] for name, one in found.items() if "first reply" in one}
+    if "ours" in replies and not replies["ours"].logged:
+        replies = {"ours": replies["ours"]}
     if hours and (within := found["ours"].get("first reply, working hours")):
         replies[HOURS] = within
     solved = found["ours"].get("resolution")
@@ -224,11 +230,20 @@ def _notes(
     notes = []
     if ours is None:
         notes.append(
-            "no first reply is compared: it needs messages, and the vendor's own figure (vendor_first_reply_s or "
-            "first_reply_at), as Zendesk's and Freshdesk's ticket exports have it"
+            "no first reply is compared: it needs messages beside the vendor's own figure (vendor_first_reply_s or "
+            "first_reply_at), or both of these, as ticket exports of Freshdesk, Freshservice, Intercom and Zammad have "
+            "them; that of Zendesk has the first alone"
         )
     if solved is None:
-        notes.append("no resolution is compared: it needs solved_at or closed_at, and vendor_resolution_s")
+        notes.append(
+            "no resolution is compared: it needs solved_at or closed_at, and vendor_resolution_s, as ticket exports of "
+            "Zendesk, Freshdesk, Freshservice, Intercom and Zammad have them"
+        )
+    if ours and ours.logged < ours.tickets:
+        notes.append(
+            f"{ours.tickets - ours.logged} first replies are first_reply_at beside the vendor's duration: without "
+            "messages no definition is told from another"
+        )
     worst = [name for (name,) in store.rows(as_needed(store, SQL_WORST), tickets, messages, **given)] if ours else []
     if worst:
         notes.append(f"furthest apart: {', '.join(worst)}; --rows apart lists them with both times")
