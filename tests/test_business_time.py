@@ -206,6 +206,28 @@ def test_what_is_no_calendar_is_told_by_its_key(text: str, said: str, tmp_path: 
     assert said in f"{caught.value.message} {caught.value.hint}"
 
 
+def test_what_a_calendar_of_a_name_does_not_say_is_as_in_the_one_for_all(shop: Shop) -> None:
+    # all: Monday to Friday 9 to 18 in Berlin, 9 November closed; asked Friday 17:00, answered Monday 10:00, UTC
+    # 18:00 and 11:00 in Berlin. London's hours are those of UTC: an hour on Friday, and none on Monday, closed for all;
+    # Berlin's: none. With hours of its own (Sat 10-12) chat has two hours in its week-end.
+    every = {"hours": "Mon-Fri 09:00-18:00", "time_zone": "Europe/Berlin", "closed": ["2026-11-09"]}
+    log = "ticket_id,sent_at,sender\n" + "\n".join(
+        f"{name},2026-11-06T17:00:00Z,customer\n{name},2026-11-09T10:00:00Z,agent" for name in "ABC"
+    )
+    tickets = "ticket_id,created_at,channel\n" + "\n".join(
+        f"{name},2026-11-06T17:00:00Z,{channel}"
+        for name, channel in zip("ABC", ("email", "phone", "chat"), strict=True)
+    )
+    named = {"phone": {"time_zone": "Europe/London"}, "chat": {"hours": "Sat 10:00-12:00"}}
+    request = replace_options(read_request(METRICS["service"], {"by": "channel"}), calendars({**every, **named}).hours)
+    found = {
+        row["channel"]: row["first_reply_business_p50_s"]
+        for row in run(shop(tickets=tickets, messages=log), request).records()
+    }
+    assert found == {"email": 0, "phone": HOUR, "chat": 2 * HOUR}
+    assert [one.country for one in calendars({**every, "country": "DE", "AT": {"country": "AT"}}).hours] == ["DE", "AT"]
+
+
 def test_closed_days_are_days_or_spans_of_them_and_expected_to_be_missing() -> None:
     found = calendars({"closed": ["2026-12-24..2026-12-26", date(2027, 1, 1)], "holidays": ["2026-05-01", "May Day"]})
     assert found.off == {date(2026, 12, day) for day in (24, 25, 26)} | {date(2027, 1, 1), date(2026, 5, 1)}

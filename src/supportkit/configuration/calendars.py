@@ -7,7 +7,8 @@
     [calendar.chat]                                     # tickets of this channel, else team, else country
     hours = "Mon-Sun 22:00-06:00"
 
-What a calendar of a name does not say is as in the one for all. Hours that changed stand in a list, `[[calendar]]`,
+What a calendar of a name does not say (hours, time_zone, country, valid_from) is as in the one for all, and its closed
+days are added to those for all. Hours that changed stand in a list, `[[calendar]]`,
 each with the day from which they hold; the first hold before theirs, too.
 """
 
@@ -155,8 +156,8 @@ def calendars(value: Any) -> Calendars:
             fault = unknown("key", name, _READERS)
             raise MisreadError(fault.message, fault.hint, (name,))
         for written in _versions(name, one):
-            if written.weekly is None:
-                raise MisreadError("is needed", _HINT, (name, "hours"))
+            if written.weekly is None and every.weekly is None:
+                raise MisreadError("is needed, where [calendar] has none", _HINT, (name, "hours"))
             hours.append(_calendar(name, written, every))
             off |= _off(written)
     return Calendars(tuple(hours), off)
@@ -173,12 +174,12 @@ def _calendar(name: str, written: _Written, every: _Written) -> Calendar:
     """A calendar; what it does not say is as in the one for all."""
     closed = {*every.closed, *written.closed, *_listed(every), *_listed(written)}
     return Calendar(
-        written.weekly or (),
+        (written.weekly if written.weekly is not None else every.weekly) or (),
         name.lower(),
         written.zone or every.zone,
         written.country or every.country,
         tuple(sorted(closed)),
-        written.valid_from,
+        written.valid_from or every.valid_from,
     )
 
 
