@@ -183,7 +183,7 @@ def table(costs: list[Cost], sizes: list[int]) -> str:
     for (command, place), found in by.items():
         at = {one.rows: one for one in found}
         cells = [_cell(at.get(size)) for size in sizes]
-        power = exponent(found)
+        power = exponent(sorted(at.values(), key=lambda one: one.rows))
         lines.append(f"| `{command}` | {place} | {' | '.join(cells)} | {'' if power is None else f'{power:.2f}'} |")
     return "\n".join(lines)
 

@@ -63,6 +63,8 @@ class FunnelQuery:
     hashed: bool = False
     """Persons go by a 64-bit hash of their id, which joins in half the time; among ten million persons two share one
     with a chance of 3 in a million."""
+    shared: bool = False
+    """Of the persons (hashed), number $share of $shares alone."""
     top: int = 0
     """Largest groups of each dimension that keep their name; 0 keeps all."""
 
@@ -140,7 +142,8 @@ def step_event(plan: FunnelQuery, kept: str = "materialized") -> str:
         joined = " left join (select unnest($aliases) as alias, unnest($persons) as person) as i on i.alias = e.id"
     if plan.hashed:
         person = f"hash({person})"
-    found = f"select {person} as person, e.* exclude (id) from ({rows}) as e{joined}"
+    share = f" where {person} % cast($shares as ubigint) = cast($share as ubigint)" if plan.shared else ""
+    found = f"select {person} as person, e.* exclude (id) from ({rows}) as e{joined}{share}"
     if plan.sequenced:
         same = "over (partition by person, x)"
         place = f"case when count(sequence) {same} = count(*) {same} then sequence end"

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.funnels.fast_counts import countable, quick_counts
+from supportkit.funnels.in_shares import SHARE_ROWS, rows_in_shares
 from supportkit.funnels.step_rows import Group, StepCount
 from supportkit.funnels.step_sql import clocks_sql, reversed_sql, steps_sql
 from supportkit.funnels.steps import ReadyFunnel, selections
 from supportkit.period import Over, Period, containing, microseconds, midnight
 from supportkit.result import Scope
-from supportkit.store import Store
+from supportkit.store import Selection, Store
 
 FOREVER: Final = 2**62
 MANY: Final = 1_000_000
@@ -48,11 +49,18 @@ def run_query(
     scope: Scope,
 ) -> list[tuple[Any, ...]]:
     """A query of the funnel for the entries of a period; later steps may follow after the period's end."""
+    sources, parameters = _asked(store, found, dimensions, period, over, scope)
+    return store.rows(sql, *sources, **parameters)
+
+
+def _asked(
+    store: Store, found: ReadyFunnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
+) -> tuple[tuple[Selection, ...], dict[str, Any]]:
+    """The rows that a query of the funnel reads, and its parameters."""
     parameters = {**found.parameters, **bounds(store, found, period, scope)}
     if not found.plan.window:
         del parameters["until_us"]
-    sources = selections(store, found, dimensions, period=replace(period, end=None), over=over)
-    return store.rows(sql, *sources, **parameters)
+    return selections(store, found, dimensions, period=replace(period, end=None), over=over), parameters
 
 
 def group_counts(
@@ -69,7 +77,13 @@ def group_counts(
     width = len(dimensions) + bool(over)
     totals = [StepCount() for _ in range(plan.steps)]
     groups: dict[Group, list[StepCount]] = {}
-    for row in run_query(store, found, steps_sql(replace(plan, top=top, hashed=True)), dimensions, period, over, scope):
+    asked, shares = replace(plan, top=top, hashed=True), -(-scope.rows // SHARE_ROWS)
+    sources, parameters = _asked(store, found, dimensions, period, over, scope)
+    if shares > 1:
+        rows = rows_in_shares(store, asked, shares, sources, parameters)
+    else:
+        rows = store.rows(steps_sql(asked), *sources, **parameters)
+    for row in rows:
         key, (total, k, *counted) = row[:width], row[width:]
         count = StepCount(*counted)
         if total:

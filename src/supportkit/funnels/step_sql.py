@@ -21,6 +21,7 @@ __all__ = [
     "reversed_sql",
     "spread_sql",
     "steps_sql",
+    "times_sql",
     "users_sql",
 ]
 
@@ -44,6 +45,29 @@ def steps_sql(plan: FunnelQuery) -> str:
     union = "\nunion all\n".join(selects)
     order = ", ".join(["total desc", *(f"{name} nulls first" for name in names), "step_number"])
     return f"{_with(ctes)}\nselect * from (\n{union}\n)\n order by {order}"
+
+
+def times_sql(plan: FunnelQuery) -> str:
+    """What `steps_sql` counts of a share of the persons, so that shares can be added up: users by group, step and time.
+
+    One row per group, step (those of the total apart where a person can be in several groups) and `since`, with users,
+    open, matured and tied; and, where `is_gap`, per `gap` in its place, with users alone.
+    """
+    names = (*plan.dimensions, *(("over_start",) if plan.over else ()))
+    ctes = [*chain(plan), *_reached(plan, "u", plan.groups), *_person(plan)]
+    ctes += list(_reached(plan, "w", ())) if plan.groups else []
+    selects = []
+    for k in range(1, plan.steps + 1):
+        selects.append(_persons(plan, k, "u", names))
+        selects += [_persons(plan, k, "w", ())] if plan.groups else []
+    ctes.append("counted as (\n" + "\nunion all\n".join(selects) + ")")
+    keys = ", ".join((*names, "total", "step_number"))
+    filtered = ", ".join(f"count({flag}) filter ({flag}) as {flag}" for flag in ("open", "matured", "tied"))
+    return f"""{_with(ctes)}
+select {keys}, grouping(since) = 1 as is_gap, coalesce(since, gap) as value, count(*) as users, {filtered},
+       bool_and(open is null) as never_open, bool_and(matured is null) as never_matured
+  from counted
+ group by grouping sets (({keys}, since), ({keys}, gap))"""
 
 
 def leaves_sql(plan: FunnelQuery, step: int) -> str:
@@ -213,6 +237,22 @@ def _earliest(names: tuple[str, ...], source: str, where: str) -> str:
     return f"""select person, {values} from (
             select person, arg_min({{{", ".join(f"{name}: {name}" for name in names)}}}, (x, {packed})) as v
               from {source} where {where} group by person)"""
+
+
+def _persons(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...]) -> str:
+    """Who reached step k, each with the group and the times; of the total in no group."""
+    after = plan.after(k) if k in plan.required else None
+    groups = plan.groups if name == "u" else ()
+    every = (*plan.dimensions, *(("over_start",) if plan.over else ()))
+    shown = [
+        f"{'u' if part in groups else 'g'}.{part} as {part}" if part in names else f"null as {part}" for part in every
+    ]
+    joined = f"left join {name}{after} as n on " if after else ""
+    joined += " and ".join(f"n.{key} = u.{key}" for key in ("person", *groups)) if after else ""
+    still = "coalesce(u.still and n.person is null, false)" if after and plan.window else "cast(null as boolean)"
+    shown += [f"{str(name == 'w').lower()} as total", f"{k} as step_number", "u.since", "u.gap", f"{still} as open"]
+    return f"""select {", ".join(shown)}, u.matured as matured, u.gap = 0 as tied
+  from {name}{k} as u join g as g on g.person = u.person {joined}"""
 
 
 def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, totals: bool) -> str:

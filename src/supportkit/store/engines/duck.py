@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from supportkit.store.engines.local_times import quick_in_utc
 from supportkit.store.engines.pushed import pushed
 from supportkit.store.identifiers import quoted
 from supportkit.store.ours import is_there
@@ -40,17 +41,20 @@ class Duck:
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
-        return self.connection.execute(sql, dict(parameters)).fetchall()
+        return self._asked(sql, parameters).fetchall()
 
     def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         """The names of a query's columns, and its rows."""
-        found = self.connection.execute(sql, dict(parameters))
+        found = self._asked(sql, parameters)
         return tuple(name for name, *_ in found.description or ()), found.fetchall()
 
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         """The one column of a query as a numpy array."""
-        (found,) = self.connection.execute(sql, dict(parameters)).fetchnumpy().values()
+        (found,) = self._asked(sql, parameters).fetchnumpy().values()
         return found
+
+    def _asked(self, sql: str, parameters: Mapping[str, Any]) -> DuckDBPyConnection:
+        return self.connection.execute(quick_in_utc(sql), dict(parameters))
 
     def has(self, table: str) -> bool:
         """Whether there is such a table: one of ours that an older store may lack, or one that is kept."""
@@ -58,7 +62,7 @@ class Duck:
 
     def keep(self, name: str, sql: str, parameters: Mapping[str, Any]) -> None:
         """Keep the rows of a query as a table."""
-        self.connection.execute(f"create or replace temp table {quoted(name)} as {sql}", dict(parameters))
+        self._asked(f"create or replace temp table {quoted(name)} as {sql}", parameters)
         self._kept.add(name)
 
     def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
