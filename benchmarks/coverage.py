@@ -3,10 +3,10 @@
     python -m benchmarks.coverage [SAMPLES]
 
 Between 93 and 97 in 100, or no interval with its reason. `ltv`: customers who spend by several laws, some of which a
-mean can hardly be taken of; beside it the percentile bootstrap. It is given from 100 customers on. `nps`, `csat`, `ces`
-and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and Student's. Then customers
-who answer 2, 4 or 10 times, whose answers agree by 0.6: how often two groups that do not differ are told apart at 5 %,
-and what it is when all answers count as independent.
+mean can hardly be taken of; beside it the percentile bootstrap. It is given from 100 customers on, unless all spend the
+same. `nps`, `csat`, `ces` and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and
+Student's. Then customers who answer 2, 4 or 10 times, whose answers agree by 0.6: how often two groups that do not
+differ are told apart at 5 %, and what it is when all answers count as independent.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def spending(samples: int) -> Iterator[str]:
                     compared += 1
                     plain += low <= law.mean <= high
             ours = f"holds the truth in {held / given:6.1%}" if given else "none given (under 100)    "
+            if 0 < given < samples:
+                ours += f", none where all are alike ({1 - given / samples:.0%})"
             beside = f"percentile bootstrap {plain / compared:6.1%}"
             yield f"coverage ltv, {law.name:34} {size:5,} customers: {ours}; {beside}"
 

@@ -22,7 +22,9 @@ def test_the_ends_are_where_wilsons_equation_holds() -> None:
     mean, variance = moments(scores)
     low, high = bounded_interval(mean, variance, 20, 1, 7) or (0.0, 0.0)
     share = (mean - 1) / 6
-    spread = variance * 19 / 20 / 36 / (share * (1 - share)) * 1.1
+    # with a quarter of an answer more at 1 and at 7: a sum of 126 + 2 over 20.5, a sum of squares of 816 + 12.5
+    more = (126 + 2) / 20.5
+    spread = ((816 + 12.5) / 20.5 - more**2) / ((more - 1) * (7 - more))
     reach = student_quantile(0.975, 19)
     for end in ((low - 1) / 6, (high - 1) / 6):
         assert (share - end) ** 2 == pytest.approx(reach**2 * spread / 20 * end * (1 - end))
@@ -49,6 +51,19 @@ def test_it_keeps_inside_the_scale_and_is_wider_for_fewer_effective_answers() ->
     assert 1 <= low < mean < high <= 7
     fewer = bounded_interval(mean, variance, 5.5, 1, 7) or (0.0, 0.0)
     assert fewer[0] < low
+
+
+@pytest.mark.parametrize("answers", [15, 20, 30])
+def test_near_the_top_it_holds_the_mean_though_the_rare_low_answer_is_missing(answers: int) -> None:
+    dice, shares = random.Random(12), [0.05, 0.02, 0.01, 0.01, 0.02, 0.04, 0.85]
+    truth = sum(score * share for score, share in enumerate(shares, start=1))
+    given = held = 0
+    for _ in range(2000):
+        scores = [float(score) for score in dice.choices(range(1, 8), shares, k=answers)]
+        found = bounded_interval(*moments(scores), answers, 1, 7)
+        given += found is not None
+        held += found is not None and found[0] <= truth <= found[1]
+    assert 0.94 <= held / given <= 0.98
 
 
 def repeated(answers: list[list[float]]) -> Repeated:

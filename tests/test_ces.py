@@ -73,12 +73,13 @@ def test_the_whole_result_of_twelve_answers(shop: Shop) -> None:
     assert chat[5] == pytest.approx(32 / 6 - 3)
     # squares: chat 49 + 49 + 36 + 25 + 16 + 9 = 184, email 1 + 4 + 4 + 9 + 36 + 16 = 70; their variance:
     # (254 - 12 * mean^2)/11
-    # 4.1515, of the length squared 36 and 11 of 12: .1057 beside .2492, what all-or-nothing answers of that mean have:
-    # .4242, and a sixth more for twelve of them, .4948. With t(11) = 2.2010 Wilson's pull is 2.201^2 x .4948 / 12 =
-    # .1998, so (.5278 + .0999 -+ 2.201 x sqrt(.4948 / 12 x (.2492 + .0499))) / 1.1998 = .3194 and .7269 of the way
+    # 4.1515. With a quarter of an answer more at 1 and at 7: mean (50 + 2)/12.5 = 4.16, square (254 + 12.5)/12.5 =
+    # 21.32, so 4.0144 beside 3.16 x 2.84 = 8.9744, what all-or-nothing answers have: .4473. With t(11) = 2.2010
+    # Wilson's pull is 2.201^2 x .4473 / 12 = .1806, so (.5278 + .0903 -+ 2.201 x sqrt(.4473 / 12 x (.2492 + .0451)))
+    # / 1.1806 = .3282 and .7188 of the way
     assert found.notes[:6] == (
         "read as CES 2.0: 7 is very easy; otherwise say --direction effort",
-        "95 % interval of the mean: 2.92 to 5.36",
+        "95 % interval of the mean: 2.97 to 5.31",
         "several scales: 1-7 (13 answers), 1-5 (2 answers)",
         "2 answers on another scale left out",
         "1 answer off their scale left out",

@@ -58,9 +58,11 @@ def test_a_scale_from_nought_to_one_is_one(shop: Shop) -> None:
 
 def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int, reach: float) -> bool:
     """Whether (m - e)^2 is t^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the indices
-    against that of all-or-nothing ones, a little more for few of them."""
-    share = mean / 100
-    spread = min(1.0, variance * (n - 1) / n / 10_000 / (share * (1 - share)) * (1 + 2 / n))
+    against that of all-or-nothing ones, with a quarter of a respondent more at 0 and at 100."""
+    share, more = mean / 100, n + 0.5
+    middle = (n * mean + 0.25 * 100) / more
+    square = (variance * (n - 1) + n * mean**2 + 0.25 * 100**2) / more
+    spread = (square - middle**2) / (middle * (100 - middle))
     shares = [float(str(end)) / 100 for end in ends]
     return all((share - end) ** 2 == pytest.approx(reach**2 * spread / n * end * (1 - end), rel=1e-3) for end in shares)
 

@@ -431,6 +431,15 @@ def test_one_user_and_a_step_that_nobody_did_are_no_error(shop: Any) -> None:
     assert by_step(result, "conversion") == [None, 0]
 
 
+def test_a_step_that_is_a_condition_is_told_how_it_is_written(shop: Any) -> None:
+    store = shop(events="user_id,occurred_at,step,page\na,2026-01-01T10:00:00Z,view,1\na,2026-01-01T10:01:00Z,view,2")
+    with pytest.raises(UsageError, match="step 'page>=1': a condition stands behind a table") as raised:
+        funnel(store, steps=("page>=1", "page>=2"))
+    hint = "write 'events where page>=1'; each step takes an event of its own, though one event may fit two"
+    assert raised.value.hint == hint
+    assert funnel(store, steps=("events where page>=1", "events where page>=2")).facts["converted"] == 1
+
+
 def test_unknown_steps_list_the_known_ones_on_the_command_line(supportkit: Call, tmp_path: Path) -> None:
     file = tmp_path / "events.csv"
     file.write_text(SIMPLE, encoding="utf-8")

@@ -730,6 +730,34 @@ def test_customers_who_never_return_are_worth_what_they_spent(shop: Shop, suppor
     assert supportkit(*words, "ltv.ltv == 50")[0] == 0
 
 
+def test_one_rate_of_customers_who_never_return_is_no_value(shop: Shop) -> None:
+    # 2,000 over 0 + 1 + … + 39 = 780 days lived, times 39 days of life: 100, each order once again
+    result = ltv(replace(shop(orders=orders(once_a_day(40))), as_of=END), definition="classic")
+    assert (result.facts["ltv"], result.facts["observed_ltv"], result.facts["repeat_share"]) == (None, 50, 0)
+    assert any(note.startswith("no ltv by one rate: nobody has ordered again") for note in result.notes)
+    assert not any("believe" in note or "by gap" in note for note in result.notes)
+    again = (*once_a_day(40), ("2024-12-31", "c39", 50.0))
+    assert classic(shop, again)["ltv"] > 50
+
+
+def test_where_all_brought_the_same_there_is_no_interval_and_the_reason(shop: Shop) -> None:
+    result = ltv(replace(shop(orders=orders(once_a_day(120))), as_of=END))
+    assert result.facts["ltv"] == pytest.approx(50)
+    assert (result.facts["ltv_low"], result.facts["ltv_high"]) == (None, None)
+    assert "no interval: all customers brought the same, and nothing tells how far others may be off" in result.notes
+
+
+def test_a_spread_that_rests_on_a_few_customers_is_told(shop: Shop) -> None:
+    # 119 of 50 and one of 5,000: kurtosis about 119, under 3 degrees of freedom
+    rows = once_a_day(120)
+    told = "a few customers make most of the spread of spending"
+    uneven = (*rows[:-1], (rows[-1][0], rows[-1][1], 5000.0))
+    notes = ltv(replace(shop(orders=orders(uneven)), as_of=END)).notes
+    assert any(note.startswith(told) for note in notes)
+    even = tuple((day, who, 40.0 + n % 20) for n, (day, who, _) in enumerate(rows))
+    assert not any(note.startswith(told) for note in ltv(replace(shop(orders=orders(even)), as_of=END)).notes)
+
+
 def test_of_few_customers_the_age_is_that_half_were_watched_to(shop: Shop) -> None:
     # A 365 days, E 334, B 305, C 213, D 46: three of five for 305
     facts = hand(shop)

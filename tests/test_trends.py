@@ -11,6 +11,7 @@ import pytest
 
 from supportkit.period import Period, containing
 from supportkit.render.language import language_of
+from supportkit.render.value_text import value_text
 from supportkit.result import Chart
 from supportkit.store import Store
 from supportkit.trending.findings import findings
@@ -249,6 +250,13 @@ def test_a_rise_that_four_weeks_told_prints_the_figures_of_four_weeks(shop: Shop
     assert any(note.startswith("slow: 40 tickets in 4 weeks, ") for note in result.notes)
     (found,) = findings(result, language_of("en"))
     assert found.text.startswith("slow: 40 tickets in 4 weeks where 21 were expected, rising since ")
+
+
+def test_expected_tickets_have_a_decimal_and_no_thousandths(shop: Shop) -> None:
+    result = trends(shop(tickets=tickets(ticket_rows("late", wave(10)))), period=week(WEEKS - 1), past=True)
+    expected = [column for column in result.columns if column.name.startswith("expected")]
+    assert len(expected) == 3
+    assert {value_text(0.0391, column.kind) for column in expected} == {"0.0"}
 
 
 def test_a_name_that_is_a_column_too_is_called_by(shop: Shop) -> None:

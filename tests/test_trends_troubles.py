@@ -161,6 +161,22 @@ def test_names_that_changed_are_those_that_stopped_and_began_on_one_day() -> Non
     assert relabelled(daily, 60, None) == ()  # three times the rate of both
 
 
+def test_a_rare_part_in_the_same_words_belongs_to_what_was_split_or_merged() -> None:
+    daily = np.zeros((5, 114))
+    daily[0, :100] = 2  # stops
+    daily[1, 100:] = 1  # begins
+    daily[2, 100:] = 1  # begins
+    daily[3, 105] = 1  # one ticket since, and none before
+    daily[4, ::2] = 1  # goes on
+    assert relabelled(daily, 60, lambda old, new: {*old, *new} <= {0, 1, 2, 3}) == (Relabelled(100, (0,), (1, 2, 3)),)
+    assert relabelled(daily, 60, lambda old, new: {*old, *new} <= {0, 1, 2}) == (Relabelled(100, (0,), (1, 2)),)
+    merged = np.zeros((4, 107))
+    merged[0, :100], merged[1, :100] = 2, 2
+    merged[2, 51:100:12] = 1  # 51, 63, 75, 87, 99: one ticket in twelve days, none in the week since
+    merged[3, 100:] = 4
+    assert relabelled(merged, 60, lambda old, new: True) == (Relabelled(100, (0, 1, 2), (3,)),)
+
+
 def test_a_part_has_the_words_of_the_whole() -> None:
     everywhere = {"box": 2, "lost": 2}
     assert likeness({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, everywhere, 9) == pytest.approx(1, abs=0.03)

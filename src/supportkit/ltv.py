@@ -250,8 +250,9 @@ def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: 
     interval = base.interval(asked.age, asked.discount) if worth and not (asked.classic or forecast) and money else None
     low, high = (asked.margin * end for end in interval) if interval else (None, None)
     observed = base.observed(asked.age, asked.discount)
+    told = worth is not None and not (asked.classic and not base.repeaters)  # one rate of first orders tells nothing
     return (
-        asked.margin * worth.value if worth and money else None,
+        asked.margin * worth.value if worth and told and money else None,
         (shared if asked.classic or worth is None else base.aov_of_all(worth)) if money else None,
         worth.rate if worth else None,
         worth.lifetime if worth else None,

@@ -88,7 +88,7 @@ ADDED = (
     figure("ratio", "number", n="tested", better="down"),
     figure("ratio_low", "number", "low", n="tested", aside=True),
     figure("ratio_high", "number", "high", n="tested", aside=True),
-    figure("excess", "number", n="tested", better="down", aside=True),
+    figure("excess", "count", n="tested", better="down", aside=True),
     detail("since", "date"),
     detail("state", "text"),
     figure("q", "number", n="tested", aside=True),
@@ -100,7 +100,7 @@ ADDED = (
     count("all_tickets", "tickets of all series", aside=True),
     detail("window", "count", "periods that the ratio is of", aside=True),
     count("window_tickets", "their tickets", aside=True),
-    figure("window_expected", "number", "expected of them", n="tested", aside=True),
+    figure("window_expected", "count", "expected of them", n="tested", aside=True),
 )
 RATE: Final = (
     figure("rate", "number", n="exposure", better="down"),

@@ -21,6 +21,7 @@ PERSONS: Final = {"events": "user_id", "orders": "customer_id", "tickets": "cust
 MOST_STEPS: Final = 20
 NONE: Final = "'(none)'"
 _WHERE: Final = re.compile(r"(\w+)\s+where\s+(?=\S)", re.IGNORECASE)
+_CONDITION: Final = re.compile(r"[\w.]+\s*(?:[<>=!]|between\s|in\s*\()", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,11 @@ def _step(text: str, known: Sequence[str]) -> Step:
             raise UsageError(
                 f"step {word!r}: conditions stand behind a table, not behind a step",
                 hint=f"write events where {Condition('step', '=', name)} and {behind[0]}",
+            )
+        if _CONDITION.match(word):
+            raise UsageError(
+                f"step {word!r}: a condition stands behind a table",
+                hint=f"write 'events where {word}'; each step takes an event of its own, though one event may fit two",
             )
         raise unknown("step", word, known)
     return Step(word, "events", (Condition("step", "=", word),), optional)

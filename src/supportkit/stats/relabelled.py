@@ -79,6 +79,8 @@ def relabelled(daily: Array, newest: int, alike: Alike | None) -> tuple[Relabell
         losing = [one for one in stopped if (one, day) not in taken]
         gaining = [one for one in begun if (one, day) not in taken]
         for group in _groups(daily, day, losing, gaining, alike):
+            if alike is not None:
+                group = _with_rare_names(daily, group, alike, {one for one, near in taken if near == day})
             found.append(group)
             taken |= {(one, near) for one in group.members for near in range(day - REACH, day + REACH)}
     return tuple(sorted(found, key=lambda one: (one.day, one.members)))
@@ -148,6 +150,25 @@ def _groups(daily: Array, day: int, stopped: list[int], begun: list[int], alike:
         for ones, other in _with_one_that_went_on(daily, day, moving, others, alike):
             found.append(Relabelled(day, tuple(ones), (other,)) if up else Relabelled(day, (other,), tuple(ones)))
     return found
+
+
+def _with_rare_names(daily: Array, group: Relabelled, alike: Alike, taken: set[int]) -> Relabelled:
+    """A group with the names in the same words that stopped or began with it, too rare to be sure of by themselves."""
+    begin, end = max(group.day - REACH, 0), min(group.day + REACH, daily.shape[1])
+    old, new = list(group.old), list(group.new)
+    for one in range(len(daily)):
+        if one in taken or one in group.members:
+            continue
+        for counts, other, part, against in (
+            (daily[one, begin : group.day][::-1], daily[one, group.day : end], old, group.new),
+            (daily[one, group.day : end], daily[one, begin : group.day][::-1], new, group.old),
+        ):
+            reach = max(OVERLAP_DAYS, round(3 * len(counts) / max(counts.sum(), 1)))
+            there = counts[:reach].any() and not other[OVERLAP_DAYS:].any()
+            if there and counts.sum() > other.sum() and alike([one], list(against)):
+                part.append(one)
+                break
+    return Relabelled(group.day, tuple(sorted(old)), tuple(sorted(new)))
 
 
 def _with_one_that_went_on(

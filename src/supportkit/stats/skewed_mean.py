@@ -2,8 +2,12 @@
 
 Hall (1992) transforms the studentised mean by its skewness, so that the interval reaches further to the side on which
 the large values lie. Its quantile is Student's with 2 n / (kurtosis - 1) degrees of freedom, of which the spread of a
-sample has no more (Satterthwaite's rule): the fewer values it rests on, the wider. Both are worked out from the values'
-sums of powers, so that the values are added up where they are.
+sample has no more (Satterthwaite's rule): the fewer values it rests on, the wider. The upper end takes a
+fifth of these: a sample that lacks the largest values has too small a mean, and too small a spread and kurtosis with
+it, so that it looks the surest where it is furthest off. The fifth is measured and follows from no theory (`python -m
+benchmarks coverage`): with it the interval holds the mean of all shapes there, even of one without a variance; of
+every shape no interval can (Bahadur & Savage 1956). All is worked out from the values' sums of powers, so that they are
+added up where they are.
 """
 
 from __future__ import annotations
@@ -16,6 +20,9 @@ from supportkit.stats.student import student_quantile
 FEWEST = 100
 """Values under which no interval is given: of 100 a rare large value may be missing, of fewer it often is."""
 LEAST_FREEDOM = 2.0
+UPPER_SHARE = 0.2
+"""Of the degrees of freedom, those that the upper end takes."""
+LEAST_UPPER = 1.0
 
 
 class PowerSums(NamedTuple):
@@ -27,23 +34,27 @@ class PowerSums(NamedTuple):
     fourth: float
 
 
-def skewed_interval(mean: float, sums: PowerSums, confidence: float = 0.95) -> tuple[float, float] | None:
-    """The interval of a mean, in the unit of the mean and of the values; None of fewer values than 100.
-
-    Values that are all the same have an interval of no width.
-    """
-    if sums.n < FEWEST:
-        return None
+def freedom(sums: PowerSums) -> float:
+    """The degrees of freedom of the values' spread: how many values it rests on, in effect; at most n - 1."""
     variance = sums.second / sums.n
     if variance <= 0:
-        return mean, mean
-    root = sqrt(sums.n)
-    skewness = sums.third / sums.n / variance**1.5 / root
+        return sums.n - 1.0
     kurtosis = sums.fourth / sums.n / variance**2
-    freedom = min(sums.n - 1.0, max(LEAST_FREEDOM, 2 * sums.n / max(kurtosis - 1, 1e-9)))
-    reach = student_quantile((1 + confidence) / 2, freedom)
+    return min(sums.n - 1.0, 2 * sums.n / max(kurtosis - 1, 1e-9))
+
+
+def skewed_interval(mean: float, sums: PowerSums, confidence: float = 0.95) -> tuple[float, float] | None:
+    """The interval of a mean, in the unit of the mean and of the values; None of fewer values than 100, and of values
+    that are all the same, which tell nothing of how far others may be off."""
+    variance = sums.second / sums.n if sums.n else 0.0
+    if sums.n < FEWEST or variance <= 0:
+        return None
+    skewness = sums.third / sums.n / variance**1.5 / sqrt(sums.n)
+    degrees, tail = freedom(sums), (1 + confidence) / 2
+    below = student_quantile(tail, max(LEAST_FREEDOM, degrees))
+    above = student_quantile(tail, max(LEAST_UPPER, UPPER_SHARE * degrees))
     error = sqrt(sums.second / (sums.n - 1) / sums.n)
-    return mean - error * _untransformed(reach, skewness), mean - error * _untransformed(-reach, skewness)
+    return mean - error * _untransformed(below, skewness), mean - error * _untransformed(-above, skewness)
 
 
 def _untransformed(value: float, skewness: float) -> float:

@@ -14,9 +14,9 @@ NAMED: Final = ("week", "month", "quarter", "year")
 PAST: Final = (
     key("period", "period"),
     count("tickets", better="down"),
-    figure("expected", "number", n="tested"),
-    figure("expected_low", "number", "low", n="tested"),
-    figure("expected_high", "number", "high", n="tested"),
+    figure("expected", "count", n="tested"),
+    figure("expected_low", "count", "low", n="tested"),
+    figure("expected_high", "count", "high", n="tested"),
     count("tested", aside=True),
 )
 

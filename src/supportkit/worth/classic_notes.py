@@ -15,6 +15,12 @@ def classic_formula(group: CustomerBase, asked: LtvOptions, currency: str | None
     if worth is None:
         return []
     unit = f" {currency}" if currency else ""
+    if not group.repeaters:
+        return [
+            "no ltv by one rate: nobody has ordered again, and it would count each customer's only order as if it came "
+            f"again ({asked.margin * worth.value:,.2f}{unit}); what is known is observed_ltv, "
+            f"{asked.margin * (group.observed(asked.age, asked.discount) or 0):,.2f}{unit}"
+        ]
     lived = worth.aov * worth.rate * worth.lived
     return [
         f"ltv = aov × repeat rate × lifetime: {asked.margin * worth.value:,.2f}{unit} = {worth.aov:,.2f}{unit} per "
@@ -27,7 +33,7 @@ def classic_formula(group: CustomerBase, asked: LtvOptions, currency: str | None
 
 def classic_rest(total: CustomerBase, asked: LtvOptions) -> list[str]:
     """What stands beside the product, and where it rests on little, or on something that was not seen."""
-    return _beside(total, asked) + _cautions(total, asked)
+    return (_beside(total, asked) if total.repeaters else []) + _cautions(total, asked)
 
 
 def _beside(total: CustomerBase, asked: LtvOptions) -> list[str]:
@@ -81,7 +87,7 @@ def _cautions(total: CustomerBase, asked: LtvOptions) -> list[str]:
     if asked.age > start:
         lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")
     observed = total.observed(asked.age)
-    if worth and observed and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
+    if worth and observed and total.repeaters and not worth.extrapolated and abs(worth.value / observed - 1) > APART:
         apart = 100 * (worth.value / observed - 1)
         more, as_they = ("above", "less") if apart > 0 else ("below", "more")
         lines.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from supportkit.stats.skewed_mean import FEWEST
+from supportkit.stats.skewed_mean import FEWEST, freedom
 from supportkit.stats.value_by_age import ENOUGH_WATCHED, ValueByAge, brought_by, growth
 from supportkit.worth.backtest import Backtest
 from supportkit.worth.classic_notes import classic_formula, classic_rest
@@ -14,6 +14,7 @@ from supportkit.worth.ltv_sql import BuyerGroup
 
 BANDS = (0, 30, 90, 180, 365, 730, 1095)
 NAMED = 5  # rows that are named in a note
+UNEVEN = 10  # degrees of freedom of the spread of spending: with fewer it rests on a few customers
 
 
 Named = list[tuple[BuyerGroup, CustomerBase]]
@@ -138,10 +139,15 @@ def _interval(total: CustomerBase, asked: LtvOptions, worth: ValueByAge) -> list
             f"no interval: of under {FEWEST} customers those who spend most may be missing, and none is known to hold "
             "the truth as often as it says"
         ]
-    return [
-        "the interval is for other customers like these (Hall, by customer, 95 %); where spending is so uneven that a "
-        "few in a thousand bring half of it, it holds the truth less often"
-    ]
+    if total.error is None or total.error.second <= 0:
+        return ["no interval: all customers brought the same, and nothing tells how far others may be off"]
+    lines = ["the interval is for other customers like these (Hall, by customer, 95 %)"]
+    if freedom(total.error) < UNEVEN:
+        lines.append(
+            "a few customers make most of the spread of spending: with one of them more or fewer ltv would be far off, "
+            "and the interval reaches far up"
+        )
+    return lines
 
 
 def _first_and_later(total: CustomerBase) -> list[str]:
