@@ -15,7 +15,8 @@ ONLY_BY_NAME = {
     "scale",
     "conformance",
     "event_folder",
-}  # minutes of killed loads, of tests run again, gigabytes
+    "causes",
+}  # minutes of killed loads, of tests run again, gigabytes; what runs others that run anyway
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """How often `why` shows the true slice: labelled incidents, scored on what the table prints, beside other rankings.
 
-    python -m benchmarks.causes            400 incidents, about a minute of one core
-    python -m benchmarks.causes 1000       more
+    python -m benchmarks slices            400 incidents, about a minute of one core
+    python -m benchmarks slices 1000       more
 
 A method gives slices in order; a row's twins ("or: …") count as rows of their own. F1 is of the first row against the
 labels, top-k the share of incidents of which a label is among the first k. Peers: the same rows with twins of any depth
@@ -132,6 +132,7 @@ METHODS: dict[str, Callable[[Incident], Ranking]] = {
 
 
 def main() -> None:
+    """Print a line a ranking."""
     count = next((int(word) for word in sys.argv[1:] if word.isdigit()), INCIDENTS)
     incidents = [incident(seed) for seed in range(count)]
     leaves = np.mean([len(one.after) for one in incidents])
