@@ -20,6 +20,8 @@ from supportkit.request import Answers, Request, leaves, lost, read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
+from supportkit.store.schema import TABLES
+from supportkit.store.selection import as_called
 from tests.computing import ResultOf
 from tests.conftest import CONFIG, Call
 
@@ -54,6 +56,20 @@ def test_a_question_is_answered_once(shop: Shop) -> None:
 def test_an_option_that_holds_anyway_makes_no_other_question() -> None:
     assert read_request(METRICS["trends"], {"by": "category"}) == read_request(METRICS["trends"])
     assert read_request(METRICS["trends"], {"by": "country"}) != read_request(METRICS["trends"])
+
+
+def test_a_dimension_is_called_as_its_column_is_whatever_its_capitals(shop: Shop) -> None:
+    """The canonical column, and an extra one of the export, `Ring`."""
+    store = shop(tickets=TICKETS.replace("status\n", "status,Ring\n").replace("open\n", "open,north\n"))
+    for asked, called in (("COUNTRY", "country"), ("ring", "Ring"), ("Channel, RING", "channel,Ring")):
+        found = run(store, read_request(METRICS["service"], {"by": asked}))
+        assert [key.name for key in found.keys] == called.split(","), asked
+
+
+def test_capitals_that_fit_two_columns_name_neither() -> None:
+    several = frozenset({"Ring", "RING"})
+    for asked, called in (("ring", "ring"), ("RING", "RING"), ("Country", "country"), ("TOPIC", "topic")):
+        assert as_called(TABLES["tickets"], asked, several) == called
 
 
 def test_questions_differ_by_metric_options_period_conditions_and_what_they_are_against() -> None:

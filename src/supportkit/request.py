@@ -73,7 +73,7 @@ class Request:
             for mark in (parameters[name].marks if name in parameters else ())
             if isinstance(mark, Dimension)
         }
-        asked = {one for name in named for one in split_dimensions(self.options[name])}
+        asked = {one.casefold() for name in named for one in split_dimensions(self.options[name])}
         more = (*(("tickets",) if asked & {TOPIC, WORDING} else ()), *(BAND_TABLES if asked & set(BANDS) else ()))
         return (
             *self.metric.tables,
@@ -95,7 +95,7 @@ class Request:
 def run(store: Store, request: Request) -> Result:
     """The answer. Raises UsageError where the store does not have what the options name."""
     store.refuse_unproved(request.metric.name)
-    found = request.metric.compute(_cut(store, request), **_given(request))
+    found = request.metric.compute(_cut(store, request), **_given(store, request))
     start, period = request.period.start, _covered(request)
     if start is None or period.start is not None:
         return found
@@ -114,13 +114,13 @@ def refuse_all(metric: Metric, period: Period) -> None:
 
 def leaves(store: Store, request: Request) -> ShareByLeaf:
     """The leaf table of the share that the metric is, for `why`."""
-    share: ShareByLeaf = request.metric.leaves(_cut(store, request), **_given(request))
+    share: ShareByLeaf = request.metric.leaves(_cut(store, request), **_given(store, request))
     return share
 
 
 def lost(store: Store, request: Request) -> list[Lost]:
     """Who did not come from the step that the options name to the next, for `affected`."""
-    found: list[Lost] = request.metric.lost(_cut(store, request), **_given(request))
+    found: list[Lost] = request.metric.lost(_cut(store, request), **_given(store, request))
     return found
 
 
@@ -128,7 +128,7 @@ def cases(store: Store, request: Request) -> Cases:
     """The rows behind the figures, not yet read, by the names that may be asked for."""
     cut = _cut(store, request)
     store.refuse_unproved(f"{request.metric.name} --rows")
-    return request.metric.cases(cut, **_given(request))
+    return request.metric.cases(cut, **_given(store, request))
 
 
 def rows(store: Store, request: Request, name: str, top: int | None = None) -> Result:
@@ -160,9 +160,20 @@ def _cut(store: Store, request: Request) -> Store:
     return store.filtered(request.conditions) if request.conditions else store
 
 
-def _given(request: Request) -> dict[str, Any]:
+def _given(store: Store, request: Request) -> dict[str, Any]:
     period = _covered(request)
-    return {**request.options, **({} if period is ALL else {"period": period})}
+    return {**as_called(store, request).options, **({} if period is ALL else {"period": period})}
+
+
+def as_called(store: Store, request: Request) -> Request:
+    """The same question with its dimensions as the store calls them, whatever the capitals that they are asked in."""
+    called = {
+        name: store.as_called(mark.table, request.options[name])
+        for name, parameter in metric_parameters(request.metric).items()
+        for mark in parameter.marks
+        if isinstance(mark, Dimension) and request.options.get(name)
+    }
+    return replace(request, options={**request.options, **called}) if called else request
 
 
 def _covered(request: Request) -> Period:

@@ -12,7 +12,7 @@ from typing import Final, TypeGuard
 
 from supportkit.errors import UsageError, unknown
 from supportkit.render.value_text import value_text
-from supportkit.request import Request, run
+from supportkit.request import Request, as_called, run
 from supportkit.result import Column, Result, Value
 from supportkit.stats.intervals import share_difference
 from supportkit.store import Store
@@ -59,6 +59,7 @@ def _with_previous(store: Store, request: Request, found: Result) -> Result:
 
 
 def _with_rest(store: Store, request: Request, found: Result) -> Result:
+    request = as_called(store, request)
     names = split_dimensions(request.options.get("by", _default_by(request)))
     if len(names) != 1:
         raise UsageError("--against rest: by one dimension", hint="--by country --against rest")

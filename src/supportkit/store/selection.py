@@ -16,7 +16,7 @@ from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
 from supportkit.store.day_columns import DayColumns, day_zone_sql, whole_days_sql
 from supportkit.store.deciding import deciding
-from supportkit.store.lined_orders import LINED, property_path
+from supportkit.store.lined_orders import LINED, OF_LINES, property_path
 from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import REVENUE, counted, state_sql
 from supportkit.store.parameters import Dimension
@@ -206,11 +206,17 @@ def column_of(
     if name in properties:
         parameters[f"{table.name}_{slot}"] = property_path(name)
         return f"json_extract_string({'line_properties' if name in lined else 'properties'}, ${table.name}_{slot})"
-    known = (*table.names, *properties)
-    alike = [one for one in known if one.casefold() == name.casefold() and one != name]
-    if len(alike) == 1:  # a header of the export in capitals
-        return column_of(table, alike[0], slot, properties, parameters, lined)
-    raise unknown(f"column of {table.name}", name, known)
+    if (alike := as_called(table, name, properties)) != name:
+        return column_of(table, alike, slot, properties, parameters, lined)
+    raise unknown(f"column of {table.name}", name, (*table.names, *properties))
+
+
+def as_called(table: Table, name: str, properties: frozenset[str]) -> str:
+    """A column as the table calls it where a name differs from that in its capitals alone; else the name as it is."""
+    ours = (*table.names, *PROVENANCE[:2], *((TOPIC, WORDING, *BANDS) if has_topic(table) else ()))
+    known = dict.fromkeys((*ours, *(OF_LINES if table.name == "orders" else ()), *properties))
+    alike = [one for one in known if one.casefold() == name.casefold()]
+    return alike[0] if name not in known and len(alike) == 1 else name
 
 
 def condition_clauses(

@@ -29,6 +29,7 @@ from supportkit.store.selection import (
     TOPIC,
     WORDING,
     Selection,
+    as_called,
     column_of,
     condition_clauses,
     has_topic,
@@ -170,6 +171,11 @@ class Store:
             merged=merged,
             old_words=table == "orders" and self.has_rows(table, OLD_WORDS),
         )
+
+    def as_called(self, table: str, by: str) -> str:
+        """The columns of a `--by` as the table calls them: country for COUNTRY, State for state."""
+        found = self._table(table)
+        return ",".join(as_called(found, name, self.properties(table)) for name in split_dimensions(by))
 
     def without_dimensions(self, selection: Selection) -> Selection:
         """The same rows, each once: a selection without its dimensions, for the total."""
