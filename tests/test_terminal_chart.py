@@ -193,3 +193,18 @@ def test_colours_stand_on_a_terminal_alone() -> None:
     assert re.search(r"\x1b\[2m *0\.500\x1b\[0m", lines["FR"])
     assert "\x1b" not in render([found], "table", Display(80, colour=False))
     assert "\x1b" not in render([found], "table")
+
+
+@pytest.mark.parametrize("width", [24, 34, 60])
+@pytest.mark.parametrize("metric", ["trends", "funnel", "cohorts", "service"])
+def test_a_picture_fits_a_narrow_terminal(metric: str, width: int, result_of: ResultOf) -> None:
+    assert max(map(width_of, drawn(result_of(metric), width))) <= width
+
+
+def test_in_a_narrow_terminal_a_figure_stands_whole_beside_a_shortened_name() -> None:
+    """34 columns: 8 of the scale, 4 between, 11 of the label, 11 of the name."""
+    chart = Chart("interval", x="country", y="nps", low="nps_low", high="nps_high")
+    rows: tuple[tuple[Value, ...], ...] = (("Liechtenstein", 10.0, -50.0, 39.0, 12),)
+    line, *legend = drawn(result(RATE, *rows, chart=chart), 34)
+    assert (line[:11], line[-11:], len(line)) == ("Liechtenst…", "10.0 (n 12)", 34)
+    assert " ".join(legend) == "● NPS, ├─┤ its 95 % interval, ┊ the figure of all"

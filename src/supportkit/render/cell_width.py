@@ -12,6 +12,13 @@ def width_of(text: str) -> int:
     return cell_len(text)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """A sentence in lines of at most so many columns."""
+    import textwrap
+
+    return textwrap.wrap(text, width) if width_of(text) > width else [text]
+
+
 def fitted(text: str, width: int) -> str:
     """The text in exactly so many columns, cut with an ellipsis where it is longer."""
     if width_of(text) <= width:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
-from supportkit.render.cell_width import fitted, width_of
+from supportkit.render.cell_width import fitted, width_of, wrapped
 from supportkit.render.chart_parts import Record, cell_text, column_of, name_of
 from supportkit.render.goals import goal_of
 from supportkit.render.language import ENGLISH, Language
@@ -17,6 +17,8 @@ from supportkit.result import Chart, Result, number_of
 WIDTH: Final = 80  # where there is no terminal
 MOST: Final = 24  # rows; the table has the others
 NAME: Final = 28  # the widest name
+NARROW: Final = 24  # columns that a picture takes at the least
+SHORT, TRACK = 8, 8  # what is left of names and of the scale where there is little room
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 
@@ -42,7 +44,7 @@ class Bar(NamedTuple):
 
 def drawn(result: Result, width: int | None = None, language: Language = ENGLISH) -> list[str]:
     """The picture, line by line. Raises UsageError where the result has none."""
-    chart, wide = result.chart, max(40, width or WIDTH)
+    chart, wide = result.chart, max(NARROW, width or WIDTH)
     found: list[str] = []
     if chart is not None and result.rows:
         if chart.kind == "line":
@@ -62,9 +64,10 @@ def _rows(result: Result, chart: Chart, width: int, language: Language) -> list[
     bars = _bars(result, chart, language)
     if not bars:
         return []
-    names = min(NAME, max(width_of(bar.name) for bar in bars))
     labels = max(len(bar.label) for bar in bars)
-    room = max(10, width - names - labels - 4 - 2 * any(bar.marked for bar in bars))
+    free = width - labels - 4 - 2 * any(bar.marked for bar in bars)
+    names = min(NAME, max(SHORT, free - TRACK), max(width_of(bar.name) for bar in bars))
+    room = max(TRACK, free - names)
     low, high = _scale(bars, chart)
     whole = number_of(result.facts.get(chart.y)) if chart.kind == "interval" else None
 
@@ -80,10 +83,11 @@ def _rows(result: Result, chart: Chart, width: int, language: Language) -> list[
         if bar.goal is not None:
             track[place(bar.goal)] = "┃"
         mark = "◀" if bar.marked else ""
-        found.append(f"{fitted(bar.name, names)}  {''.join(track)}  {bar.label:>{labels}} {mark}".rstrip())
+        line = f"{fitted(bar.name, names)}  {''.join(track)}  {bar.label:>{labels}} {mark}".rstrip()
+        found.append(fitted(line, width).rstrip())
     left = len(result.rows) - MOST
     more = [language.plural("and {n} more", "and {n} more", left)] if left > 0 else []
-    return [*found, *more, _legend(result, chart, bars, language)]
+    return [*found, *more, *wrapped(_legend(result, chart, bars, language), width)]
 
 
 def _bars(result: Result, chart: Chart, language: Language) -> list[Bar]:

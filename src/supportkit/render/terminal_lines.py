@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from supportkit.render.cell_width import fitted, wrapped
 from supportkit.render.chart_parts import cell_text, column_of, name_of
 from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
@@ -47,7 +48,7 @@ def lines(result: Result, chart: Chart, width: int, language: Language) -> list[
     found: list[str] = []
     for name, points in shown.items():
         rows = _panel(points, width - margin - 2, LOW if len(shown) > 1 else HIGH, low, high)
-        found += [name] if name else []
+        found += [fitted(name, width).rstrip()] if name else []
         for number, row in enumerate(rows):
             end = ends[0] if number == 0 else ends[1] if number == len(rows) - 1 else ""
             found.append(f"{end:>{margin}} ┤{row}".rstrip())
@@ -55,7 +56,7 @@ def lines(result: Result, chart: Chart, width: int, language: Language) -> list[
     if len(series) > PANELS:
         left = len(series) - PANELS
         found.append(language.plural("and {n} more", "and {n} more", left))
-    return [*found, _legend(result, chart, shown, language)]
+    return [*found, *wrapped(_legend(result, chart, shown, language), width)]
 
 
 def _series(result: Result, chart: Chart, language: Language) -> dict[str, list[Point]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.render.cell_width import fitted, width_of
+from supportkit.render.cell_width import fitted, width_of, wrapped
 from supportkit.render.chart_parts import cell_text, column_of
 from supportkit.render.language import Language
 from supportkit.result import Chart, Result, number_of
@@ -28,7 +28,7 @@ def shades(result: Result, chart: Chart, width: int, language: Language) -> list
     columns = list(dict.fromkeys(column for _, column in known))
     numbers = {name: number for number, name in enumerate(columns)}
     columns.sort(key=lambda name: (float(name) if name.replace(".", "", 1).isdigit() else 0.0, numbers[name]))
-    margin = min(20, max(map(width_of, rows)))
+    margin = min(20, width // 3, max(map(width_of, rows)))
     size = max(1, (width - margin - 1) // len(columns))
     columns = columns[: (width - margin - 1) // size]
     is_share = column_of(result, chart.series).kind == "share"
@@ -51,7 +51,7 @@ def shades(result: Result, chart: Chart, width: int, language: Language) -> list
     left = len(rows) - MOST
     more = [language.plural("and {n} more", "and {n} more", left)] if left > 0 else []
     told = language.say("the darker, the more: {series}", series=column_of(result, chart.series).label)
-    return [*found, *more, f"{told} (%)" if is_share and roomy else told]
+    return [*found, *more, *wrapped(f"{told} (%)" if is_share and roomy else told, width)]
 
 
 def _header(columns: list[str], size: int) -> str:
