@@ -70,7 +70,7 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
     [
         (["nps", "--db", "missing.duckdb"], 3, "there is no such store"),
         (["nps", "--data", "missing.csv"], 3, "there is no such file"),
-        (["nps", "--data", "empty"], 3, "there is no file in this folder that can be read"),
+        (["nps", "--data", "empty"], 3, "there is no file in this folder that can be read: it is empty"),
         (["nps", "--data", "other.csv"], 3, "columns a, b"),
         (["nps", "--data", "surveys.csv", "--by", "contry"], 2, "country"),
         (["nps", "--data", "surveys.csv", "--where", "contry=DE"], 2, "country"),

@@ -369,6 +369,24 @@ def test_a_header_alone_is_a_quiet_week_and_no_byte_is_none(supportkit: Call, tm
     assert supportkit("load", file, "--db", db)[0] == 3
 
 
+def test_a_folder_without_an_export_says_what_is_in_it_and_what_to_do(supportkit: Call, tmp_path: Path) -> None:
+    folder, db = tmp_path / "desk", tmp_path / "a.duckdb"
+    folder.mkdir()
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert (code, "it is empty" in err, "supportkit demo" in err) == (3, True, True)
+    (folder / "q3").mkdir()
+    (folder / "q3" / "tickets.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert (code, "it has folders only" in err, f"hint: supportkit load {folder / 'q3'}" in err) == (3, True, True)
+    for name in ("a.pdf", "b.png", "c.docx", "d.eml", "e.exe"):
+        (folder / name).write_bytes(b"?")
+    assert "it has a.pdf, b.png, c.docx, d.eml and 1 more" in supportkit("load", folder, "--db", db)[2]
+    (folder / "notes.csv").write_text("day,note\n2026,hi\n")
+    err = supportkit("load", folder, "--db", db)[2]
+    assert "notes.csv: not recognised" in err
+    assert "nor is there an export in a.pdf, b.png, c.docx, d.eml and 1 more" in err
+
+
 def test_a_stray_file_is_refused_where_it_is_named_or_everything_is_stray_or_the_load_is_strict(
     supportkit: Call, tmp_path: Path
 ) -> None:
@@ -377,7 +395,7 @@ def test_a_stray_file_is_refused_where_it_is_named_or_everything_is_stray_or_the
     (folder / "notes.csv").write_text("day,note\n2026,hi\n")
     (folder / "other.csv").write_text("day,note\n2026,hi\n")
     code, _, err = supportkit("load", folder, "--db", db)
-    assert (code, "notes.csv: not recognised" in err, "1 more like it" in err) == (3, True, True)
+    assert (code, "notes.csv: not recognised" in err, "nor is there an export in other.csv" in err) == (3, True, True)
     (folder / "other.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
     for words in ([folder, "--strict"], [folder, folder / "notes.csv"], [*folder.iterdir()]):
         code, _, err = supportkit("load", *words, "--db", db)

@@ -16,6 +16,7 @@ ANSWERS = "kind,score,responded_at,customer_id\nnps,9,2026-01-01,a\nnps,3,2026-0
     [
         ((), "supportkit load FILES,"),
         (("notes.md",), "supportkit load FILES,"),
+        (("notes.txt", "requirements.txt"), "supportkit load FILES,"),  # which have no columns
         (("n.csv",), "supportkit load n.csv,"),
         (("b.csv", "a b.csv"), "supportkit load 'a b.csv' b.csv,"),
         (("data/n.csv", "data/m.csv"), "supportkit load data/m.csv data/n.csv,"),
@@ -29,7 +30,7 @@ def test_without_a_store_the_command_names_what_lies_here(
 ) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(ANSWERS, encoding="utf-8")
+        (tmp_path / name).write_text("pandas\n" if name.endswith(".txt") else ANSWERS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     code, _, err = supportkit("nps")
     assert code == 3

@@ -53,12 +53,21 @@ def to_load(folder: Path) -> str:
     from supportkit.exports.reading.files import is_export
 
     for place in (folder, *_folders(folder)):
-        found = [path for path in _entries(place) if is_export(path)]
+        found = [path for path in _entries(place) if is_export(path) and not _is_prose(path)]
         if found:
             names = [str(path.relative_to(folder)) for path in found]
             here = names if len(names) <= NAMED else [str(place.relative_to(folder))]
             return shlex.join(["supportkit", "load", *here])
     return "supportkit load FILES"
+
+
+def _is_prose(path: Path) -> bool:
+    """Whether a text file has no columns in its first line, as notes and requirements.txt."""
+    if path.suffix.lower() != ".txt":
+        return False
+    with suppress(OSError), path.open("rb") as file:
+        return not any(sign in file.readline(1 << 12) for sign in (b",", b";", b"\t", b"|"))
+    return True
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from supportkit.exports.ledger import next_load
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.masking.pseudonyms import derived_key, given_key
 from supportkit.exports.people.belonging import THINGS
-from supportkit.exports.reading.files import digest_of, find_files, open_export, with_folder
+from supportkit.exports.reading.files import digest_of, find_files, listed, open_export, strays, with_folder
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.recognising.joining import Join, join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
@@ -97,12 +97,9 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
         else:
             for path in ordered:
                 outcome += _load_one(run, shared, path, first)
-        strays = [one for one in outcome if one.left_out]
-        if len(strays) == len(files):
-            raise NotAnExportError(
-                strays[0].left_out + (f"; {len(strays) - 1} more like it" if len(strays) > 1 else ""),
-                hint=strays[0].notes[0],
-            )
+        left_out = [one for one in outcome if one.left_out]
+        if len(left_out) == len(files):
+            raise _none_known(left_out, run.paths)
         _refuse_unknown_drops(options.drop, shared.dropped)
         if not options.for_one_metric:
             if any(one.table == "tickets" for one in outcome):
@@ -111,6 +108,13 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
                 remember_arrivals(connection, when, options.zone)
             connection.execute("commit")
     return outcome
+
+
+def _none_known(left_out: Sequence[Loaded], paths: Sequence[Path]) -> NotAnExportError:
+    """Why nothing of folders could be loaded: what is wrong with the first file, and what else lies there."""
+    others = [*(Path(one.file) for one in left_out[1:]), *strays(paths)]
+    also = f"; nor is there an export in {listed(others)}" if others else ""
+    return NotAnExportError(f"{left_out[0].left_out}{also}", hint=left_out[0].notes[0])
 
 
 def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:

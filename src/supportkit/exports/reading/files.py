@@ -16,7 +16,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +52,9 @@ _FOREIGN: Final = (
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 _SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
 _AS_CSV: Final = "save or unpack it as CSV and load that"
+_READ: Final = "csv, tsv, txt, xlsx, ods, json, ndjson, parquet or sqlite"
+_NAMED: Final = 4
+"""Files of a folder that are named where none can be read."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,7 @@ def strays(paths: Iterable[Path]) -> list[Path]:
 
 def no_kind(path: Path) -> NotAnExportError:
     """Why a stray is left out."""
-    return NotAnExportError(
-        f"{path}: is of no kind that is read", hint="csv, tsv, txt, xlsx, ods, json, ndjson, parquet or sqlite"
-    )
+    return NotAnExportError(f"{path}: is of no kind that is read", hint=_READ)
 
 
 def _is_ours(file: Path) -> bool:
@@ -131,9 +132,7 @@ def _named_by(path: Path) -> list[Path]:
     if path.is_dir():
         inside = sorted(p for p in path.iterdir() if is_export(p) and not _is_store(p))
         if not inside:
-            raise DataError(
-                f"{path}: there is no file in this folder that can be read", hint="name a folder with exports in it"
-            )
+            raise _nothing_in(path)
         return inside
     if any(char in str(path) for char in "*?["):
         matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
@@ -143,6 +142,23 @@ def _named_by(path: Path) -> list[Path]:
     if path.exists() or path.is_symlink():
         return [path]
     raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
+
+
+def _nothing_in(folder: Path) -> DataError:
+    """What lies in a folder without exports, and what to do."""
+    others = strays([folder])
+    below = [one for one in sorted(folder.iterdir()) if one.is_dir() and any(map(is_export, one.iterdir()))]
+    what = f"it has {listed(others)}" if others else "it has folders only" if below else "it is empty"
+    hint = f"export tickets, orders, answers or events as {_READ}; or look at a sample shop first: supportkit demo"
+    if below:
+        hint = shlex.join(["supportkit", "load", *map(str, below[:_NAMED])])
+    return DataError(f"{folder}: there is no file in this folder that can be read: {what}", hint=hint)
+
+
+def listed(files: Sequence[Path]) -> str:
+    """The names of files, of many the first and how many more."""
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    return f"{', '.join(_in_utf8(file.name) for file in files[:_NAMED])}{more}"
 
 
 def is_export(path: Path) -> bool:
