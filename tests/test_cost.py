@@ -244,5 +244,5 @@ def test_a_rise_of_those_who_leave_is_told() -> None:
         )
         return [one.text for one in findings(shown, ENGLISH)]
 
-    assert told(0.4, 30) == ["50% of 30 customers ordered nothing more after a complaint, 30% of customers like them"]
+    assert told(0.4, 30) == ["50 % of 30 customers ordered nothing more after a complaint, 30 % of customers like them"]
     assert told(0.3, 30) == told(0.4, 29) == []

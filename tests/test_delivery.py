@@ -46,8 +46,8 @@ def test_a_mail_has_text_html_under_102_kb_and_its_pictures_inside(letter: bytes
     page = html.get_content()
     assert message["To"] == "head@example.com"
     assert len(page.encode()) < 102_000
-    assert "Germany loses 57% at payment (66 of 116)" in text.get_content()
-    assert "Germany loses 57% at payment (66 of 116)" in page
+    assert "Germany loses 57 % at payment (66 of 116)" in text.get_content()
+    assert "Germany loses 57\u00a0% at payment (66 of 116)" in page
     shown = set(re.findall(r'src="cid:([^"]+)"', page))
     parts = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_type() == "image/png"}
     assert shown
@@ -97,7 +97,7 @@ def hook() -> Iterator[str]:
 def test_a_notice_reaches_a_service(supportkit: Call, stored: Words, hook: str) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed")
     assert supportkit(*WEEK, *stored, "--notify", hook, "-q") == (0, "", "")
-    assert b"Germany loses 57% at payment (66 of 116)" in Hook.got[-1]
+    assert b"Germany loses 57 % at payment (66 of 116)" in Hook.got[-1]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that apprise imports

@@ -42,7 +42,7 @@ def test_times_that_are_not_the_vendors_are_told(near: float | None, compared: i
     facts: dict[str, Any] = {"within_a_minute": near, "compared": compared, "best_definition": "zendesk"}
     found = reconcile_findings.findings(result(**facts), ENGLISH)
     assert len(found) == told
-    assert all("50% of 30 first replies" in one.text and one.text.endswith("zendesk") for one in found)
+    assert all("50 % of 30 first replies" in one.text and one.text.endswith("zendesk") for one in found)
 
 
 def test_the_sentences_are_said_in_russian() -> None:

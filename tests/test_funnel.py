@@ -194,7 +194,7 @@ def test_a_drop_that_may_be_chance_among_five_groups_is_not_said_to_stand_out(sh
     assert not any("loses" in note for note in result.notes)
     assert stands_out(result, ENGLISH) == []
     (sure,) = stands_out(funnel(shop(events=events(*FORTY, *OTHERS)), steps=("x", "y"), by="country"), ENGLISH)
-    assert sure.text.startswith("Germany loses 31% at x (31 of 100)")
+    assert sure.text.startswith("Germany loses 31 % at x (31 of 100)")
 
 
 def test_forty_countries_of_three_users_claim_nothing_and_never_come_first(shop: Any) -> None:

@@ -113,7 +113,7 @@ def test_tickets_that_are_not_known_yet_are_no_fall(tmp_path: Path) -> None:
     assert [row["expected"] for row in result.records()] == pytest.approx([85.5, 85.5], rel=0.03)
     assert {row["state"] for row in result.records()} == {"steady"}
     (note,) = [note for note in result.notes if "become known late" in note]
-    assert "30% of those of 2026-04-12" in note
+    assert "30 % of those of 2026-04-12" in note
     assert "2026-04-10 to 2026-04-12" in note
     assert "the last complete day is 2026-04-11" in note
     store.connection.execute("drop table arrivals")

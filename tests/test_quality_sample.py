@@ -136,7 +136,7 @@ def test_the_rule_of_address(text: str, mixes: bool | None, shop: Shop) -> None:
 def test_a_mix_is_told_where_it_is_often(shop: Shop) -> None:
     store = shop(**desk({f"T{n}": "Kannst du? Wir helfen Ihnen." if n < 4 else "Wir helfen Ihnen." for n in range(40)}))
     (told,) = findings(quality_sample(store), ENGLISH)
-    assert told.text == "10% of 40 conversations mix the familiar and the formal address"
+    assert told.text == "10 % of 40 conversations mix the familiar and the formal address"
     assert findings(quality_sample(shop(**desk())), ENGLISH) == []
 
 

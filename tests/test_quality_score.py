@@ -87,7 +87,7 @@ def test_each_conversation_counts_for_its_stratum(score: Callable[..., Result]) 
     assert rows["criterion", "polite"]["score"] == pytest.approx(0.9 / 3 + 0.1 * 0.75)
     # Ann: three e-mails that count for 30 each, a chat for 5
     assert rows["agent", "Ann"]["score"] == pytest.approx((30 * 1.5 + 5) / 95)
-    assert rows["agent", "Ann"]["mix"] == "email 75%, chat 25%"
+    assert rows["agent", "Ann"]["mix"] == "email 75 %, chat 25 %"
     assert rows["agent", "Ann"]["score_of_mix"] == pytest.approx(0.75 * 0.5 + 0.25 * 0.875)
     assert (rows["agent", "Bob"]["conversations"], rows["agent", "Bob"]["score"]) == (1, None)
     assert "1 lines of form.csv are not filled in: taken to be like the others of their stratum" in result.notes
@@ -298,7 +298,7 @@ def test_without_a_form_nothing_was_read(shop: Shop) -> None:
 def test_the_score_is_told_and_that_readers_disagree(score: Callable[..., Result]) -> None:
     lines = [f"s,T{n},Ann,email,mail,500,0.1,{r},{(n + k) % 2},," for n in range(30) for k, r in enumerate("ab")]
     (told,) = findings(score(HEADER + "\n".join(lines)), ENGLISH)
-    assert told.text.startswith("quality 50% [")
+    assert told.text.startswith("quality 50 % [")
     assert "of 30 conversations read; readers agree too little for it (alpha -" in told.text
     few = score(HEADER + "\n".join(lines[:20]))
     assert findings(few, ENGLISH) == []

@@ -23,7 +23,7 @@ from tests.conftest import Call, Words
 def test_the_demo_names_the_planted_troubles_and_answers_four_questions(supportkit: Call) -> None:
     code, out, err = supportkit("demo")
     assert (code, err) == (0, "")
-    assert "Germany, annual loses 70% at payment (63 of 90)" in out  # data/samples/README.md (a)
+    assert "Germany, annual loses 70 % at payment (63 of 90)" in out  # data/samples/README.md (a)
     assert "Payment declined, Germany: 36 tickets where 3 were expected, ongoing since 12 October 2026" in out  # (b)
     assert "Delivery delayed, Russia: 39 tickets in 2 weeks where 13 were expected" in out  # (c)
     assert "since 26 October" in out
@@ -138,7 +138,7 @@ def funnel(*rows: tuple[str, int, int]) -> Result:
 
 def test_a_group_that_loses_more_than_the_others_is_named() -> None:
     (found,) = findings(funnel(("DE", 100, 60), ("GB", 200, 20), ("FR", 100, 12)), ENGLISH)
-    assert found.text.startswith("Germany loses 60% at payment (60 of 100), the others 11%: +49 points")
+    assert found.text.startswith("Germany loses 60 % at payment (60 of 100), the others 11 %: +49 points")
 
 
 def test_a_difference_within_chance_is_not_named() -> None:

@@ -23,7 +23,7 @@ from supportkit.desk.reading_findings import findings as findings
 from supportkit.errors import DataError
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Result, Value, count, detail, figure, key, percent
 from supportkit.stats.agreement import equal_share, krippendorff_alpha
 from supportkit.stats.stratified_sample import DesignMean, Unit, design_mean
 from supportkit.store import Store
@@ -202,7 +202,8 @@ def _by_agent(read: Sequence[Read], least: int) -> Iterator[tuple[Value, ...]]:
 
 def _mix(own: Mapping[str, int]) -> str:
     n = sum(own.values())
-    return ", ".join(f"{name} {seen / n:.0%}" for name, seen in sorted(own.items(), key=lambda one: (-one[1], one[0])))
+    most_first = sorted(own.items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{name} {percent(seen / n)}" for name, seen in most_first)
 
 
 def _of_mix(own: Mapping[str, int], channels: Mapping[str, DesignMean | None]) -> float | None:

@@ -294,6 +294,11 @@ def number_of(value: Value) -> float | None:
     return None if value is None or isinstance(value, str | date) else float(value)
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """A share in words, as tables print it: 45 %, or with one decimal 45.1 %."""
+    return f"{100 * share:.{decimals}f} %"
+
+
 def label_of(name: str) -> str:
     """Words for a column name: `first_reply_p90_s` is "First reply p90"."""
     words = name.removesuffix("_s").replace("_", " ").strip()

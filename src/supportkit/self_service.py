@@ -24,7 +24,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, detail, figure, named_apart
+from supportkit.result import Chart, Result, Value, count, detail, figure, named_apart, percent
 from supportkit.stats.article_effect import FEWEST
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
@@ -218,9 +218,9 @@ def _notes(
     else:
         yield (
             f"easy: no complaint, solved within {quick.total_seconds() / 3600:g} hours by one public reply and not "
-            f"opened again; worth an article: {least} easy tickets that are at least {share:.0%} of those solved"
+            f"opened again; worth an article: {least} easy tickets that are at least {percent(share)} of those solved"
         )
-        yield f"assumed: an article answers {assume:.0%} of the easy tickets (--assume); nothing here shows that"
+        yield f"assumed: an article answers {percent(assume)} of the easy tickets (--assume); nothing here shows that"
     if not total.with_texts:
         yield "whether an article is linked is not known: no reply of an agent has its text"
     if found is not None:

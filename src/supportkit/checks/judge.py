@@ -21,7 +21,7 @@ from supportkit.offers.settled import Settled
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
 from supportkit.request import Request, refuse_all
-from supportkit.result import Result, number_of
+from supportkit.result import Result, number_of, percent
 
 UNKNOWN_AT_MOST: Final = 0.05
 """Of a figure that is judged, what may rest on words that nobody knows."""
@@ -166,7 +166,10 @@ def _unknown(rule: Rule, result: Result, record: Record) -> str:
     share = max(shares.get(row, 0.0), own.get(row, 0.0), own.get(None, 0.0))
     if share <= UNKNOWN_AT_MOST:
         return ""
-    return f"{share:.0%} of it rests on words that nobody knows, at most {UNKNOWN_AT_MOST:.0%} may: its notes name them"
+    return (
+        f"{percent(share)} of it rests on words that nobody knows, at most {percent(UNKNOWN_AT_MOST)} may: "
+        "its notes name them"
+    )
 
 
 def _reference(asked: Question, name: str, now: Record) -> tuple[float | None, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
 from supportkit.request import Request, leaves
-from supportkit.result import Chart, Result, Value, count, detail, figure, key
+from supportkit.result import Chart, Result, Value, count, detail, figure, key, percent
 from supportkit.stats.break_point import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
@@ -101,7 +101,8 @@ def change_notes(found: ExplainedChange) -> tuple[str, ...]:
     split = explanation.split
     low, high = found.comparison.interval
     notes = [
-        f"{found.comparison.after.what}: {split.rate_before:.1%} ({before}), {split.rate_after:.1%} ({after}): "
+        f"{found.comparison.after.what}: {percent(split.rate_before, 1)} ({before}), "
+        f"{percent(split.rate_after, 1)} ({after}): "
         f"{100 * split.change:+.1f} points [{100 * low:.1f}, {100 * high:.1f}]"
     ]
     if low <= 0 <= high:
@@ -124,7 +125,7 @@ def change_notes(found: ExplainedChange) -> tuple[str, ...]:
     elif explanation.coverage is not None:
         notes.append(
             f"{explanation.beyond} of {explanation.examined} slices beyond chance at 5 % over all of them, "
-            f"those inside one another too; those listed cover {explanation.coverage:.0%} of the rate effect"
+            f"those inside one another too; those listed cover {percent(explanation.coverage)} of the rate effect"
         )
     if explanation.outside and found.dimensions:
         notes.append(f"the cause lies outside these dimensions: {', '.join(found.dimensions)}")
@@ -200,8 +201,8 @@ def week_of_the_break(store: Store, request: Request, found: ExplainedChange) ->
     x0, x1 = (sum(successes for _, _, successes in part) for part in (weeks[:place], weeks[place:]))
     return Break(
         weeks[place][0],
-        f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} ({x0 / n0:.0%}) from "
-        f"{weeks[0][0]} on, {x1} of {n1} ({x1 / n1:.0%}) since",
+        f"in {slice_name(tuple(found.top.items()))} it broke with {weeks[place][0]}: {x0} of {n0} "
+        f"({percent(x0 / n0)}) from {weeks[0][0]} on, {x1} of {n1} ({percent(x1 / n1)}) since",
     )
 
 

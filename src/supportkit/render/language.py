@@ -12,6 +12,7 @@ from typing import Final
 from supportkit.errors import UsageError, unknown
 from supportkit.render import cldr
 from supportkit.render.translations import Translations, read_catalogue
+from supportkit.result import percent
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
@@ -83,8 +84,8 @@ class Language:
         return localised(shown, *cldr.marks(self.code), {unit: self.text(unit) for unit in _UNITS})
 
     def percent(self, share: float) -> str:
-        """A share in whole per cent: 7%, in Russian 7 %."""
-        return f"{share:.0%}" if self.code == "en" else f"{100 * share:.0f}\u00a0%"
+        """A share in whole per cent: 7 %; kept together in other languages, whose texts are set as they stand."""
+        return percent(share) if self.code == "en" else f"{100 * share:.0f}\u00a0%"
 
     def day(self, day: date) -> str:
         """A day: 12 October 2026."""

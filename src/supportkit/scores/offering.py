@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supportkit.result import percent
 from supportkit.scores.survey_outcomes import (
     Alarms,
     QualityLine,
     SurveyCount,
     TicketGroup,
     grouped_by,
-    percent,
     rate_lines,
     total,
 )

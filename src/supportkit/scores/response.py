@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
+from supportkit.result import percent
 from supportkit.scores.survey_outcomes import (
     Alarms,
     QualityLine,
     SurveyCount,
     TicketGroup,
     grouped_by,
-    percent,
     points,
     rate_lines,
     total,

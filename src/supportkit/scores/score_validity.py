@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import NamedTuple
 
+from supportkit.result import percent
 from supportkit.scores.survey_outcomes import (
     Alarms,
     QualityLine,
@@ -13,7 +14,6 @@ from supportkit.scores.survey_outcomes import (
     TicketGroup,
     grouped_by,
     histogram,
-    percent,
     points,
     total,
 )

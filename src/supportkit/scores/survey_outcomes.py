@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from supportkit.result import percent
 from supportkit.stats.intervals import benjamini_hochberg, two_proportion, wilson
 from supportkit.system.frozen import dataclass
 
@@ -112,11 +113,6 @@ def histogram(scored: Iterable[ScoredAnswers]) -> dict[float, int]:
     for one in scored:
         counts[one.score] += one.answers
     return dict(counts)
-
-
-def percent(share: float) -> str:
-    """A share for a sentence."""
-    return f"{100 * share:.0f} %"
 
 
 def points(difference: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from supportkit.result import percent
 from supportkit.store import Store
 from supportkit.store.arrivals import arrivals
 from supportkit.system.frozen import dataclass
@@ -50,8 +51,8 @@ class KnownShare:
             return []
         least = min(part, key=self.share)
         text = (
-            f"data: tickets become known late: {self.share(least):.0%} of those of {least} at the last load, by the "
-            f"loads before; less is expected of {part[0]} to {part[-1]}"
+            f"data: tickets become known late: {percent(self.share(least))} of those of {least} at the last load, "
+            f"by the loads before; less is expected of {part[0]} to {part[-1]}"
         )
         whole = [day for day in days if self.share(day) >= HALF]
         if len(whole) < len(days) and whole:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
+from supportkit.result import percent
 from supportkit.store import Store
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
@@ -76,5 +77,5 @@ def origins(
         ):
             lift = float(split.share[best] - split.expected_share[best])
             if q <= 0.1 and split.share[best] >= LEAST_SHARE and lift >= LEAST_LIFT and part != "(none)":
-                found[name].append((-lift, f"{split.share[best]:.0%} {dimension} {part}".replace("%", " %")))
+                found[name].append((-lift, f"{percent(split.share[best])} {dimension} {part}"))
     return {name: ", ".join(text for _, text in sorted(each)[:SHOWN]) for name, each in found.items() if each}

@@ -11,6 +11,7 @@ from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import Tier
 from supportkit.exports.value_formats.values import is_numeric
+from supportkit.result import percent
 from supportkit.store.schema import Field
 
 Vote = Callable[[Shape, Tier], str | None]
@@ -40,7 +41,7 @@ def vote(table: str, field: Field, shape: Shape | None, tier: Tier) -> str | Non
 
 
 def _share(share: float, what: str) -> str:
-    return f"all values are {what}" if share >= 1 else f"{min(share, 0.99):.0%} of the values are {what}"
+    return f"all values are {what}" if share >= 1 else f"{percent(min(share, 0.99))} of the values are {what}"
 
 
 def _time(shape: Shape, _: Tier) -> str | None:
