@@ -121,3 +121,15 @@ def test_a_small_line_has_gaps_where_nothing_is_known_and_its_target() -> None:
     assert drawn.count("<path") == 1
     assert 'aria-label="&lt;NPS&gt;: 5 periods, from June 2026 on"' in drawn
     assert small_line(HeadlineFigure("nps", "NPS", "5", "9", course=(1.0, None, 2.0)), ENGLISH) == ""
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "since October 2026"), ("ru", "растёт с октября 2026")])
+def test_a_trouble_found_over_months_is_told_with_its_month_and_not_with_the_first_day(
+    language: str, told: str, report_of: ReportOf
+) -> None:
+    """That of Germany's payments began on 12 October (data/samples/README.md): months do not tell the day."""
+    page = written(report_of("director", "2026-10", language), "html")
+    assert told in page
+    assert "2026-10-01" not in page.replace("--since 2026-10-01", "")
+    assert "1 October 2026" not in page.replace("31 October 2026", "")
+    assert "с 1 октября" not in page

@@ -11,6 +11,7 @@ import pytest
 
 from supportkit.config import read_config
 from supportkit.render.charts import caption, spec
+from supportkit.render.document import DocumentSection
 from supportkit.result import Chart, Goal, Result, Scope, count, figure, key
 from tests.conftest import Call
 
@@ -257,3 +258,23 @@ def test_a_report_of_all_data_leaves_out_what_compares_periods_and_says_so(
     told = "left out: trends --period all: it compares a period with those before it, and before all data is none"
     assert told in found[0]["notes"]
     assert not any("against the period before" in str(row["finding"]) for row in found[0]["rows"])
+
+
+def test_a_cell_of_a_table_that_fails_its_target_is_red_and_marked(supportkit: Call, desk: Path) -> None:
+    """In September 10 of Germany's 20 answers are promoters and 10 detractors, 0 where 10 is wanted; France has 100."""
+    config = desk.parent / "c.toml"
+    config.write_text(TARGETS)
+    words = ("--data", desk, "--config", config, "--period", "2026-09", "--by", "country")
+    page = supportkit("nps", *words, "--format", "html")[1]
+    rows = [row for row in page.split("<tr>") if 'scope="row"' in row]
+    assert [">✗ 0" in row and 'class="number failed"' in row for row in rows] == [True, False]
+    assert page.count("✗") == page.count(' failed"') + page.count("✗ 0", page.index("<svg"), page.index("</svg>"))
+
+
+def test_a_target_of_some_rows_marks_no_cell_of_a_table_that_does_not_name_its_rows() -> None:
+    columns = (key("country"), figure("nps", "number", n="answers", better="up"), count("answers"))
+    found = Result(
+        "nps", "NPS", "d", columns, (("DE", 0.0, 20),), goals=(Goal("nps", 10.0, where=(("country", "DE"),)),)
+    )
+    assert DocumentSection(found, ("country", "nps")).failing() == {(0, "nps")}
+    assert DocumentSection(found, ("nps",)).failing() == frozenset()

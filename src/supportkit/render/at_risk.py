@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
-from supportkit.result import Result, Value, number_of
+from supportkit.result import Result, Scope, Value, number_of
 
 Record = Mapping[str, Value]
 
@@ -37,7 +37,7 @@ class BriefInWords(NamedTuple):
 def brief_in_words(brief: Result, language: Language) -> BriefInWords:
     """The brief, its title, its total and its problems in words."""
     total = at_risk(brief, language) if brief.facts.get("value_at_risk") is not None else ""
-    told = tuple(_problem(row, brief.scope.currency, language) for row in brief.records())
+    told = tuple(_problem(row, brief.scope, language) for row in brief.records())
     return BriefInWords(brief.title, brief.definition, total, told, brief.notes)
 
 
@@ -56,22 +56,22 @@ def at_risk(brief: Result, language: Language) -> str:
     )
 
 
-def _problem(row: Record, currency: str | None, language: Language) -> ProblemInWords:
+def _problem(row: Record, scope: Scope, language: Language) -> ProblemInWords:
     place = language.text(str(row["place"]))
     name = language.text(str(row["problem"]))
     value = row["value_at_risk"]
     low, high = (_money(row[end], None, language) for end in ("value_low", "value_high"))
     return ProblemInWords(
         f"{name[:1].upper()}{name[1:]}, {place}",
-        tuple(_says(row, language)),
+        tuple(_says(row, scope.period, language)),
         _who(row, language),
-        _money(value, currency, language) if value is not None else "",
+        _money(value, scope.currency, language) if value is not None else "",
         f"{language.text('95 % interval')} {low} – {high}",
         language.say("{share} of all", share=value_text(row["share"], "share", None, language)),
     )
 
 
-def _says(row: Record, language: Language) -> list[str]:
+def _says(row: Record, period: str, language: Language) -> list[str]:
     """The complaint, and the drop-off in the same place."""
     told = []
     if row["tickets"] is not None:
@@ -83,9 +83,7 @@ def _says(row: Record, language: Language) -> list[str]:
                 said,
                 tickets=value_text(row["tickets"], "count", None, language),
                 expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
-                since=value_text(since, "date", None, language)
-                if isinstance(since, str | None)
-                else language.day(since),  # type: ignore[arg-type]
+                since=language.since(since, period) if isinstance(since, date) else "",
             )
         )
     if row["step"] is not None:

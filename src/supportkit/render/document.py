@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from supportkit.errors import unknown
+from supportkit.period import begun_in
 from supportkit.render.chart_parts import FAILED
+from supportkit.render.goals import fails, goal_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import named
@@ -74,15 +77,36 @@ class DocumentSection:
 
     def table(self, *, whole: bool = False) -> Result:
         """What the table shows of the result: of rows over time the newest, all where it is wanted whole."""
+        table = self._chosen(whole=whole)
+        periods = [index for index, column in enumerate(table.columns) if column.kind == "period"]
+        begins = [index for index, column in enumerate(table.columns) if column.name == "since"]
+        rows = tuple(_with_periods(row, periods, self.language) for row in table.rows)
+        rows = tuple(_with_begin(row, begins, table.scope.period, self.language) for row in rows)
+        told = replace(table, facts={}, fact_columns=()) if self.repeats else table
+        return replace(told, title=self.title, rows=rows, chart=None, notes=self.notes)
+
+    def failing(self, *, whole: bool = False) -> frozenset[tuple[int, str]]:
+        """The figures of the table that are on the wrong side of their target: number of the row, name of the column.
+
+        None where a row is not named whole: which target speaks of it cannot be told then.
+        """
+        table = self._chosen(whole=whole)
+        if len(table.keys) < len(self.words.keys):
+            return frozenset()
+        return frozenset(
+            (number, column.name)
+            for number, record in enumerate(table.records())
+            for column in table.columns
+            if fails(column, record[column.name], goal_of(table, column.name, record))
+        )
+
+    def _chosen(self, *, whole: bool) -> Result:
+        """The columns and rows of the table, its periods as computed."""
         shown = self.filtered()
         names = {column.name for column in shown.columns}
         chosen = [name for name in self.columns if name in names]
         table = shown.only(chosen) if chosen else shown.for_people()
-        rows = () if self.instead else table.rows if whole else _newest(table, self.top)
-        periods = [index for index, column in enumerate(table.columns) if column.kind == "period"]
-        rows = tuple(_with_periods(row, periods, self.language) for row in rows)
-        told = replace(table, facts={}, fact_columns=()) if self.repeats else table
-        return replace(told, title=self.title, rows=rows, chart=None, notes=self.notes)
+        return replace(table, rows=() if self.instead else table.rows if whole else _newest(table, self.top))
 
     def filtered(self) -> Result:
         """The result with the rows that the table may show."""
@@ -253,6 +277,15 @@ def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:
         return table.rows[:top]
     latest = sorted(range(len(table.rows)), key=lambda index: (str(table.rows[index][place]), -index), reverse=True)
     return tuple(table.rows[index] for index in sorted(latest[:top]))
+
+
+def _with_begin(row: tuple[Value, ...], places: list[int], period: str, language: Language) -> tuple[Value, ...]:
+    """A row that says of a trouble found over months since which month it is."""
+    told = list(row)
+    for place in places:
+        if isinstance(day := row[place], date) and (begun := begun_in(day, period)):
+            told[place] = language.period(begun)
+    return tuple(told)
 
 
 def _with_periods(row: tuple[Value, ...], places: list[int], language: Language) -> tuple[Value, ...]:

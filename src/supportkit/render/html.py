@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
+from supportkit.render.chart_parts import FAILED
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection, HeadlineFigure, parted
 from supportkit.render.escaping import for_html, for_terminal
@@ -110,6 +111,7 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
     whole = shown.folds or not shown.command
     result, table = shown.words, intervals_joined(in_columns(shown.table(whole=whole), language), language)
     rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
+    failing = shown.failing(whole=whole) if result.goals else frozenset()
     return {
         "key": shown.key or f"part-{number}",
         "title": table.title,
@@ -121,10 +123,14 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "columns": table.columns,
         "rows": [
             [
-                (cell(value, column, language), column.kind, address_of(value, column))
+                (
+                    (FAILED if (number, column.name) in failing else "") + cell(value, column, language),
+                    f"{column.kind} failed" if (number, column.name) in failing else column.kind,
+                    address_of(value, column),
+                )
                 for value, column in zip(row, table.columns, strict=True)
             ]
-            for row in rows
+            for number, row in enumerate(rows)
         ],
         "empty": not result.rows,
         "folds": shown.folds or len(rows) > UNFOLDED,

@@ -124,6 +124,22 @@ class Language:
             return days
         return self.say("week {number}, {days}", number=str(period.start.isocalendar().week), days=days)
 
+    def since(self, day: date, period: str) -> str:
+        """When something began, behind "since": the day, or the month where whole months were compared."""
+        from supportkit.period import begun_in
+
+        begun = begun_in(day, period)
+        return self.since_period(begun) if begun else self.day(day)
+
+    def since_period(self, name: str) -> str:
+        """A period behind "since", in the case that a day's month has: October 2026, октября 2026."""
+        from supportkit.period import parse_period
+
+        period = parse_period(name, date(2000, 1, 3))
+        if period.grain != "month" or period.start is None:
+            return self.period(name, week=False)
+        return f"{cldr.month_name(period.start, self.code)} {period.start.year}"
+
     def brief_period(self, name: str) -> str:
         """A period as short as an axis needs: Oct 2026, and of a week or a day the first one, 2 Nov."""
         from supportkit.period import parse_period

@@ -48,9 +48,15 @@ def named(result: Result, language: Language) -> Result:
 def in_text(text: str, language: Language) -> str:
     """A text with its periods, countries and languages named; a command in it stays as it is typed."""
     said, mark, command = text.partition(_COMMAND)
-    said = _PERIOD.sub(lambda match: language.period(match[0], week=False), said)
+    said = _PERIOD.sub(lambda match: _period(match, language), said)
     said = _CODE.sub(lambda match: f"{match[1]} {language.name(match[1], match[2])}", said)
     return said + mark + command
+
+
+def _period(match: re.Match[str], language: Language) -> str:
+    if match.string.endswith("since ", 0, match.start()):
+        return language.since_period(match[0])
+    return language.period(match[0], week=False)
 
 
 def _groups(result: Result, language: Language) -> Callable[[str], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from supportkit.period import Period, months_later
+from supportkit.period import Grain, Period, containing, months_later
 from supportkit.system.frozen import dataclass
 
 LONGEST = 300
@@ -59,6 +59,13 @@ class Blocks:
         if not self.months:
             return self.start + timedelta(days=number * self.days)
         return months_later(self.start, number * self.months)
+
+    def begun(self, index: int) -> str:
+        """When what is so since a block began: the day; of months, in which nobody knows the day, their name."""
+        grains: dict[int, Grain] = {1: "month", 3: "quarter", 12: "year"}
+        grain = grains.get(self.months)
+        day = self.first_day(index)
+        return containing(day, grain).name if grain else day.isoformat()
 
     def first_day(self, index: int) -> date:
         """The first day of a block by its index."""

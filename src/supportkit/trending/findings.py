@@ -43,7 +43,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
             periods=str(periods),
             expected=language.figures(f"{float(expected):.0f}"),
             state=language.text(str(row["state"])),
-            since=language.day(since) if isinstance(since, date) else "",
+            since=language.since(since, result.scope.period) if isinstance(since, date) else "",
         )
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)

@@ -165,7 +165,7 @@ class TrendRows:
             low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
             together = self.together if periods == 1 else ""
             text += f" ({seen.ratio[number]:.1f} times{together}, {low:.1f} to {high:.1f})"
-        text += f", {seen.state[number]} since {self.blocks.first_day(int(seen.since[number]))}"
+        text += f", {seen.state[number]} since {self.blocks.begun(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
         return text + (f"; for example {self.examples[name]}" if name in self.examples else "")
