@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.metrics import METRICS
+from supportkit.cli import COMMANDS
+from supportkit.metrics import LISTINGS, METRICS
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.translations import read_catalogue
@@ -20,6 +21,7 @@ from supportkit.render.value_text import value_text
 from supportkit.store.deciding import DECIDING, SCORE, Deciding
 from supportkit.store.unknown_words import Part, Unknown
 from tests.computing import ReportOf, ResultOf, written
+from tests.conftest import Call, Words
 from tests.untranslated import UNTRANSLATED, english, left, said_by_data, texts
 
 RU = language_of("ru")
@@ -145,3 +147,63 @@ def test_nine_in_ten_of_what_metrics_say_of_the_samples_is_russian(result_of: Re
     for text, name in missing.items():
         sys.stdout.write(f"{name}: {text}\n")
     assert len(missing) <= len(said) / 10, sorted(missing)
+
+
+def test_the_help_lists_every_command_in_russian() -> None:
+    said = [*(one.summary for one in LISTINGS), *(one.help for one in COMMANDS)]
+    said += [*(one.group for one in LISTINGS), *(one.group for one in COMMANDS)]
+    assert [text for text in said if RU.text(text) == text] == []
+
+
+@pytest.mark.parametrize("words", [("--help", "--lang", "ru"), ("--lang", "ru"), ("--lang=ru", "help")])
+def test_the_help_is_asked_for_in_russian(words: Words, supportkit: Call) -> None:
+    code, out, _ = supportkit(*words)
+    assert code == 0
+    assert "Данные:" in out
+    assert "  load            Загрузить выгрузки в хранилище." in out
+    assert not [line for line in out.splitlines() if len(line) > 80]
+
+
+def test_a_language_before_the_command_is_that_of_the_command(supportkit: Call, stored: Words) -> None:
+    assert supportkit("--lang", "ru", "nps", *stored) == supportkit("nps", *stored, "--lang", "ru")
+    code, out, _ = supportkit("--lang", "ru", "load", "--help")
+    assert (code, "Показать, что было бы сделано, и ничего не делать." in out) == (0, True)
+    assert "[по умолчанию 0]" in out
+
+
+def test_the_first_sentence_of_every_definition_is_russian() -> None:
+    first = [metric.definition.split("\n\n")[0] for metric in METRICS.values()]
+    assert [text for text in first if RU.text(text) == text] == []
+
+
+def test_a_definition_begins_in_russian_and_loses_nothing(supportkit: Call) -> None:
+    _, english_text, _ = supportkit("metrics", "nps")
+    _, russian, _ = supportkit("metrics", "nps", "--lang", "ru")
+    assert "NPS: доля промоутеров (9–10) минус доля критиков (0–6), умноженная на 100." in russian
+    rest = "Of one ticket or one invitation the last answer counts."
+    assert rest in " ".join(english_text.split())
+    assert rest in " ".join(russian.split())
+
+
+def test_the_books_of_a_load_are_russian_and_no_note_is_taken_for_another(supportkit: Call, tmp_path: Path) -> None:
+    """`{n} open ({money})` tells of orders left out; a list of words that ends with those that are open is none."""
+    file = tmp_path / "tickets.csv"
+    rows = [f"{n},2026-05-01T10:00:00Z,{'closed' if n < 1500 else 'open'}" for n in range(1502)]
+    file.write_text("ticket_id,created_at,status\n" + "\n".join(rows) + "\nX,never,open\n")
+    code, _, err = supportkit("load", file, "--db", tmp_path / "a.duckdb", "--lang", "ru")
+    assert code == 0
+    assert "tickets.csv: обращения, прочитано 1503 = загружено 1502 + обновлено 0" in err
+    assert "+ отвергнуто 1, " in err
+    assert "\n  status: closed (1\u00a0500); open (2)\n" in err
+    assert "что отвергнуто, где и почему: supportkit rejects --db " in err
+
+
+def test_a_file_that_cannot_be_read_is_told_in_russian(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    _, _, err = supportkit("load", tmp_path / "r.csv", "--db", tmp_path / "a.duckdb", "--lang", "ru")
+    assert "это документ PDF, а не файл CSV" in err
+    assert "подсказка: сохраните или распакуйте его как CSV и загрузите" in err
+    (tmp_path / "empty").mkdir()
+    _, _, err = supportkit("load", tmp_path / "empty", "--db", tmp_path / "a.duckdb", "--lang", "ru")
+    assert "в этой папке нет файла, который можно прочесть: она пуста" in err
+    assert "parquet или sqlite" in err

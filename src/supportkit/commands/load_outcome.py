@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from supportkit.commands.messages import say
+from supportkit.commands.messages import reader, say
 from supportkit.errors import DataError
 from supportkit.exports.plurals import counted
 from supportkit.result import Result, Scope, count, detail, key
@@ -64,8 +64,9 @@ def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool, where: 
                 f"updated {one.updated} + unchanged {one.unchanged} + older {one.older} + rejected {one.rejected}, "
                 f"{one.seconds:.1f} s"
             )
-        notes = () if quiet else (*one.notes, *known_words(one.words), *read_again_words(one.read_again))
-        for note in (*notes, *unknown_words(one.words)):
+        known = () if quiet else [reader().figures(line) for line in known_words(one.words)]
+        again = () if quiet else read_again_words(one.read_again)
+        for note in (*(() if quiet else one.notes), *known, *again, *unknown_words(one.words)):
             say(f"  {note}")
     if not quiet and any(one.faults for one in outcome):
         say(f"what was rejected, where and why: supportkit rejects{where}")

@@ -62,9 +62,10 @@ def say(text: str) -> None:
 
 def _told(text: str) -> str:
     """A message in the language of who reads it, and what it says after "error: " as it is said without it."""
+    blank = text[: len(text) - len(text.lstrip(" "))]
     kind, mark, message = text.partition(": ")
     if not mark or kind not in ("error", "hint"):
-        return reader().text(text)
+        return blank + reader().text(text[len(blank) :])
     return reader().say(f"{kind}: {{message}}", message=reader().text(message))
 
 

@@ -19,7 +19,7 @@ def translated(result: Result, language: Language) -> Result:
     return replace(
         result,
         title=language.text(result.title),
-        definition=language.text(result.definition),
+        definition="\n\n".join(map(language.text, result.definition.split("\n\n"))),
         columns=tuple(column(one) for one in result.columns),
         fact_columns=tuple(column(one) for one in result.fact_columns),
         notes=tuple(language.text(note) for note in result.notes),
