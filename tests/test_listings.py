@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.errors import UsageError
+from supportkit.explaining.named_people import read_people
 from tests.conftest import Call
 
 TICKETS = """ticket_id,created_at,channel,status,subject,body,customer_id
@@ -113,6 +115,33 @@ def test_a_pseudonym_is_given_back_to_who_has_the_file_and_the_key(supportkit: C
     code, _, err = supportkit(*words, *config, "--match", crm, "--on", "email")
     assert code == 2
     assert "mail" in err
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked", "found"),
+    [
+        ("Name,Email", "email", True),
+        ("Name,E-Mail", "email", True),
+        ("Name,e_mail", "E-MAIL", True),
+        ("Name,Contact Email Address", "email", True),
+        ("Email,E-mail 2", "E-Mail", False),  # the first: its letters are those asked for
+        ("Phone Number,Mail", "phone", False),
+    ],
+)
+def test_a_column_is_found_in_any_case_and_spelling(headers: str, asked: str, found: bool, tmp_path: Path) -> None:
+    file = tmp_path / "crm.csv"
+    file.write_text(f"{headers}\nfirst,second\n", encoding="utf-8")
+    assert read_people(file, asked) == ["second" if found else "first"]
+
+
+def test_a_column_that_may_be_several_is_asked_for_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "crm.csv"
+    file.write_text("Work email,Home email,Name\na@example.com,b@example.com,Ann\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"several columns of crm\.csv may be meant: Work email, Home email"):
+        read_people(file, "email")
+    with pytest.raises(UsageError, match=r"crm\.csv"):
+        read_people(file, "phone")
+    assert read_people(file, "home-email") == ["b@example.com"]
 
 
 def test_a_failed_rule_names_the_rows_behind_it(supportkit: Call, folder: Path) -> None:

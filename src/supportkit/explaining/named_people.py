@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from supportkit.errors import UsageError, unknown
+from supportkit.exports.recognising.header_names import contact_kind, normal_header
 from supportkit.result import Result, detail
 from supportkit.store import Store
 from supportkit.system.csv_lines import csv_lines
@@ -22,11 +23,31 @@ def read_people(file: Path, column: str) -> list[str]:
     """What stands in a column of a CSV, each once. Raises DataError and UsageError with the headers that there are."""
     lines = [cells for _, cells in csv_lines(file, str(file))]
     headers = lines[0] if lines else []
-    named = [name for name in headers if name]
-    if column not in named:
-        raise unknown(f"column of {file.name} for --on", column, named)
-    people = (dict(zip(headers, cells, strict=False)).get(column, "").strip() for cells in lines[1:])
+    header = _header(file, column, [name for name in headers if name])
+    people = (dict(zip(headers, cells, strict=False)).get(header, "").strip() for cells in lines[1:])
     return list(dict.fromkeys(person for person in people if person))
+
+
+def _header(file: Path, column: str, headers: list[str]) -> str:
+    """The header that is meant: as it is written, else of the same letters in any case and with any marks, else the one
+    that is of e-mails or phones as it is."""
+    if column in headers:
+        return column
+    kind = contact_kind(column)
+    alike = [one for one in headers if _letters(one) == _letters(column)]
+    found = alike or [one for one in headers if kind != "id" and contact_kind(one) == kind]
+    if len(found) > 1:
+        raise UsageError(
+            f"--on {column}: several columns of {file.name} may be meant: {', '.join(found)}",
+            hint=f'write one as it stands there: --on "{found[0]}"',
+        )
+    if not found:
+        raise unknown(f"column of {file.name} for --on", column, headers)
+    return found[0]
+
+
+def _letters(header: str) -> str:
+    return "".join(one for one in normal_header(header) if one.isalnum())
 
 
 def with_people(store: Store, result: Result, file: Path, column: str) -> Result:
