@@ -14,12 +14,12 @@ from supportkit.store import Store
 
 Ticket = tuple[str | None, str]
 """Its source and its id."""
-_SEPARATOR: Final = "\x1f"
-_OF_THESE: Final = f""",
+_VERDICTS: Final = "sla_first_reply <> '' or sla_resolution <> ''"
+_OF_THESE: Final = """,
      waiting as (select unnest(cast($waiting as varchar[])) as name)
 select distinct source, ticket_id, state, is_replied, reply_target_s, resolution_target_s
   from verdict
-  join waiting on waiting.name = coalesce(source, '') || '{_SEPARATOR}' || ticket_id
+  join waiting on waiting.name = coalesce(source, '') || chr(31) || ticket_id
  order by source, ticket_id
 """
 
@@ -40,12 +40,14 @@ def promises_at(
     targets: Targets | None = None,
     calendar: Calendars | None = None,
 ) -> dict[Ticket, Promise]:
-    """The promises of tickets that wait at an instant, judged by what was known then."""
+    """The promises of tickets that wait at an instant, judged by what was known then; none where nobody promised."""
+    if not targets and not store.has_rows("tickets", _VERDICTS):
+        return {}
     then = store.filtered(as_of=instant)
     tickets, messages = then.select("tickets"), then.select("messages", joined=True)
     hours = working_hours(then, tickets, calendar) if calendar else None
     given = verdict_parameters(then, targets) | (hours.parameters if hours else {})
-    given["waiting"] = [f"{source or ''}{_SEPARATOR}{number}" for source, number in waiting]
+    given["waiting"] = [f"{source or ''}\x1f{number}" for source, number in waiting]
     query = as_needed(then, f"with {verdicts(targets=targets, within_hours=bool(hours))}{_OF_THESE}")
     found = {}
     for source, number, state, is_replied, reply_s, resolution_s in then.rows(query, tickets, messages, **given):
