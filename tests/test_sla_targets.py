@@ -97,8 +97,8 @@ def test_the_clock_of_a_resolution_stands_in_the_states_that_are_named(shop: Sho
 def test_an_open_ticket_is_late_by_what_was_no_pause(shop: Shop) -> None:
     open_one = TICKETS.replace("solved,2026-11-02T15:00:00Z", "open,", 1)
     store = shop(tickets=open_one, messages=LOG.replace("1,2026-11-02T15:00:00Z,agent,false,status,open,solved\n", ""))
-    # known until the last message, 14:20: open for five hours and 20 minutes, of which five were pending
-    for seconds, promise in ((1200.0, None), (1199.0, "broken")):
+    # known until the last solve, 15:00 of ticket 2: open for six hours, of which five were pending
+    for seconds, promise in ((3600.0, None), (3599.0, "broken")):
         targets = {"email": {"resolution": seconds, "pause": ("pending",)}}
         assert judged(store, targets=targets)["1"] == promise
         facts = service(store, targets=targets).facts
