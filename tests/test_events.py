@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,51 @@ def test_an_event_is_a_line_at_its_period_in_the_pictures_that_it_concerns() -> 
     plain = spec(scores())
     assert plain is not None
     assert "rule" not in [layer["mark"]["type"] for layer in plain["layer"]]
+
+
+RELEASES = {
+    "neighbouring weeks": {
+        20: "release 4.2 of the checkout",
+        21: "3-D Secure everywhere",
+        22: "call centre moved to Leipzig",
+    },
+    "the last weeks": {49: "release 4.2 of the checkout", 50: "3-D Secure everywhere", 51: "call centre moved"},
+    "the first and the last": {
+        0: "CAPITALS AND MORE OF THEM WITHOUT",
+        1: "переезд колл-центра в Казань",
+        51: "結帳頁面的新版本",
+    },
+    "every week": {week: f"release {week} of the checkout" for week in range(52)},
+}
+
+
+@pytest.mark.parametrize("weeks", RELEASES.values(), ids=RELEASES)
+@pytest.mark.parametrize("by", [False, True])
+def test_no_words_of_events_lie_over_others_and_none_are_cut_at_the_edge(by: bool, weeks: dict[int, str]) -> None:
+    monday = date(2025, 12, 29)  # of 2026-W01
+    countries = ("DE", "FR") if by else ("",)
+    rows = [(*((one,) if by else ()), f"2026-W{week + 1:02}", 20, 50.0) for one in countries for week in range(52)]
+    events = tuple(Event(monday + timedelta(weeks=week), text) for week, text in weeks.items())
+    drawn = spec(with_events(replace(scores(by), rows=tuple(rows)), events))
+    assert drawn is not None
+    width, beyond = (
+        (drawn["spec"]["width"], drawn["spacing"]["column"]) if by else (drawn["width"], drawn["padding"]["right"])
+    )
+    for panel in countries:
+        data = [one for one in drawn["data"]["values"] if one["series"] == panel]
+        boxes = []
+        for place, one in enumerate(data):
+            if not one["event"]:
+                continue
+            at, long = (place + 0.5) * width / 52, 7 * len(one["words"])  # 13 pixels high, about 7 wide
+            boxes.append((one["lift"], *((at, at + long) if one["side"] == "right" else (at - long, at))))
+            assert one["words"].rstrip("…") == one["event"][: len(one["words"].rstrip("…"))]
+            assert len(one["words"]) >= 8
+        assert len(boxes) == len(weeks)
+        assert all(start >= 0 and end <= width + beyond for _, start, end in boxes), boxes
+        assert all(lift <= -8 for lift, _, _ in boxes)  # above the picture
+        for (lift, start, end), (other, begin, finish) in combinations(boxes, 2):
+            assert abs(lift - other) >= 16 or end <= begin or finish <= start
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat", "csi", "service", "backlog", "unanswered", "funnel"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, name_of, room_beside
-from supportkit.render.declared import declared_at, declared_layers
+from supportkit.render.declared import declared_at, declared_layers, place_words
 from supportkit.render.escaping import for_terminal
 from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
@@ -13,6 +13,8 @@ from supportkit.render.palette import ACCENT, FILL, INK, SOFT
 from supportkit.result import Chart, Result, Value, number_of
 
 PANELS: Final = 6
+BEYOND: Final = 90  # behind a picture of one line
+BETWEEN: Final = 60  # two panels
 MOST_COLUMNS: Final = 60
 
 
@@ -63,6 +65,9 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     y_axis = {"title": None, "grid": True, "tickCount": 4, "format": "%" if kind == "share" else "~s"}
     zero = bool(chart.middle) or kind in ("count", "share")
     y = {"field": "value", "type": "quantitative", "axis": y_axis, "scale": {"zero": zero}}
+    alone = not chart.series or len(series) == 1
+    width, beyond = (room_beside(("1,000",), more=BEYOND), BEYOND) if alone else ((WIDTH - 140) // 2, BETWEEN)
+    place_words(data, steps, width, beyond)
     below, above = declared_layers(data, x)
     layers: list[Spec] = [*below]
     if chart.low and chart.high:
@@ -91,11 +96,11 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         }
     )
     layers += above
-    if not chart.series or len(series) == 1:
-        padding = {"left": 4, "top": 8, "bottom": 4, "right": 90}  # the last figure stands behind its dot
+    if alone:
+        padding = {"left": 4, "top": 8, "bottom": 4, "right": BEYOND}  # the last figure stands behind its dot
         return {
             "data": {"values": data},
-            "width": room_beside(("1,000",), more=90),
+            "width": width,
             "padding": padding,
             "height": 220,
             "layer": layers,
@@ -104,8 +109,8 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         "data": {"values": data},
         "facet": {"field": "series", "type": "nominal", "sort": series[:PANELS], "title": None},
         "columns": 2,
-        "spacing": {"row": 18, "column": 60},
-        "spec": {"width": (WIDTH - 140) // 2, "height": 100, "layer": layers},
+        "spacing": {"row": 18, "column": BETWEEN},
+        "spec": {"width": width, "height": 100, "layer": layers},
     }
 
 
