@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from supportkit.checks.missing_days import daily_by, ended_slices
+from supportkit.checks.missing_days import daily_by, is_open
 from supportkit.checks.question import AGENT, DEFAULT_MINIMUM, Group, Question, group_of, is_retired
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, name_of, slices
@@ -37,7 +37,7 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
     rule, period = asked.rule, asked.period
     if not (rule.by or rule.where):
         return
-    if period.start is None or period.end is None:
+    if is_open(period):
         yield from _ended(asked)
         return
     least = rule.minimum or DEFAULT_MINIMUM
@@ -61,14 +61,9 @@ def _ended(asked: Question) -> Iterator[Verdict]:
     rule = asked.rule
     if AGENT in {*rule.by, *(condition.column for condition in rule.where)}:
         return
-    store = asked.under.answers.store.filtered(rule.where)
-    try:
-        ended = ended_slices(store, asked.metric.tables[0], asked.period, asked.under.holidays, rule.by)
-    except (DataError, UsageError):
-        return
-    for group, one in ended.items():
+    for group, one in asked.under.lacking(rule, asked.metric.tables[0], asked.period).items():
         name = name_of(group)
-        if not is_retired(rule, name, asked.under.retired):
+        if one.last and not is_retired(rule, name, asked.under.retired):
             verdict = no_verdict(rule, f"{one.told}: {IF_NOT}", asked.period)
             yield replace(verdict, slice=name, gone=(str(one.last), one.n))
 

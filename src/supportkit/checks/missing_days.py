@@ -44,59 +44,57 @@ def missing_days(
     Of a period that is not over at `now` the days that are over are looked at, of one without an end those up to the
     last row, of one without a beginning the last eight weeks.
     """
-    days = _looked_at(store, table, period, now)
-    if days is None:
-        return ""
-    span = _lacking(daily_by(store.unfiltered, table, days.before, ()).get((), {}), days, holidays)
+    today = local_day(now, store.zone)
+    counts = daily_by(store.unfiltered, table, _needed(period, today), ()).get((), {})
+    days = _looked_at(period, today, max(counts, default=None))
+    span = days and _lacking(counts, days, holidays)
     return f"{span.days} has no {table}, where {_usual(table, span)}: is an export missing?" if span else ""
 
 
-def missing_in_slices(
+def lacking_slices(
     store: Store, table: str, period: Period, now: datetime, holidays: AbstractSet[date], by: Sequence[str]
-) -> dict[tuple[str, ...], str]:
+) -> dict[tuple[str, ...], Lack]:
     """The same of each slice of a filtered store, by its values of up to two dimensions; none where the table has no
-    such dimension."""
-    days = _looked_at(store, table, period, now)
-    if days is None:
-        return {}
+    such dimension.
+
+    A period that is open on a side has none before it. There a slice is told to have ended of which nothing comes any
+    more while the table goes on, where that was not more than a year before.
+    """
+    today = local_day(now, store.zone)
     try:
-        slices = daily_by(store, table, days.before, by)
+        slices = daily_by(store, table, _needed(period, today), by)
     except UsageError:
         return {}
-    spans = {name: _lacking(counts, days, holidays) for name, counts in slices.items()}
-    return {name: f"{_none_of(table, span)}: is an export missing?" for name, span in spans.items() if span}
-
-
-def ended_slices(
-    store: Store, table: str, period: Period, holidays: AbstractSet[date], by: Sequence[str]
-) -> dict[tuple[str, ...], Ended]:
-    """The slices of a filtered store of which nothing comes any more while the table goes on, up to the end of a period
-    that is open on a side: what came before lies within it, and no period before tells. Of those that ended more than a
-    year before nothing is said."""
-    after = _after_the_last(store, table)
-    if after is None:
-        return {}
-    end = min(period.end or after, after)
-    start = end - LONGEST
-    found = {}
-    for name, counts in daily_by(store, table, Period("", start - WINDOW, end), by).items():
-        last = max(counts)
-        days = LookedAt(max(start, last + timedelta(days=1)), end, period)
-        if (span := _lacking(counts, days, holidays)) is not None:
-            found[name] = Ended(last, counts[last], _none_of(table, span))
+    last = max(map(max, slices.values()), default=None)
+    reach = store.unfiltered.latest(table) if store.conditions and last else None
+    days = _looked_at(period, today, local_day(reach, store.zone) if reach else last)
+    found: dict[tuple[str, ...], Lack] = {}
+    for name, counts in slices.items() if days else ():
+        assert days is not None
+        ended = _since_the_last(counts, days, holidays) if is_open(period) else None
+        if (span := ended or _lacking(counts, days, holidays)) is not None:
+            told = f"{span.days} has none of its {table}, where {_usual(table, span)}"
+            found[name] = Lack(told, max(counts), counts[max(counts)]) if ended else Lack(told)
     return found
 
 
-class Ended(NamedTuple):
-    """The last day of a slice with its rows, and in words how many of them are usual on the days since."""
+def _since_the_last(counts: Mapping[date, int], days: LookedAt, holidays: AbstractSet[date]) -> Lacking | None:
+    """The days since the last row of a slice, where it is no accident that there are none."""
+    since = max(days.end - LONGEST, max(counts) + timedelta(days=1))
+    return _lacking(counts, LookedAt(since, days.end), holidays)
 
-    last: date
-    n: int
+
+def is_open(period: Period) -> bool:
+    """Whether a period has no first or no last day, and so none before it."""
+    return period.start is None or period.end is None
+
+
+class Lack(NamedTuple):
+    """What a slice lacks, in words; of one that has ended its last day, with the rows of that day."""
+
     told: str
-
-
-def _none_of(table: str, span: Lacking) -> str:
-    return f"{span.days} has none of its {table}, where {_usual(table, span)}"
+    last: date | None = None
+    n: int = 0
 
 
 def _usual(table: str, span: Lacking) -> str:
@@ -105,11 +103,10 @@ def _usual(table: str, span: Lacking) -> str:
 
 
 class LookedAt(NamedTuple):
-    """The first day that is looked at and the one after the last, and the days with what was usual before them."""
+    """The first day that is looked at and the one after the last."""
 
     start: date
     end: date
-    before: Period
 
 
 class Lacking(NamedTuple):
@@ -119,19 +116,20 @@ class Lacking(NamedTuple):
     usual: float
 
 
-def _looked_at(store: Store, table: str, period: Period, now: datetime) -> LookedAt | None:
-    end = period.end or _after_the_last(store, table)
+def _needed(period: Period, today: date) -> Period:
+    """The days to be counted: those that are looked at, and those before them that tell what is usual."""
+    end = min(period.end, today) if period.end else None
+    start = max(period.start, end - LONGEST) - WINDOW if period.start and end else None
+    return Period("", start, end)
+
+
+def _looked_at(period: Period, today: date, last: date | None) -> LookedAt | None:
+    """The days of a period that are over, up to the last one of the table where the period has no end."""
+    end = period.end or (last and last + timedelta(days=1))
     if end is None:
         return None
-    end = min(end, local_day(now, store.zone))
-    start = max(period.start or end - WINDOW, end - LONGEST)
-    return LookedAt(start, end, Period("", start - WINDOW, end))
-
-
-def _after_the_last(store: Store, table: str) -> date | None:
-    """The day after the one until which a table reaches, whoever is looked at; None where it has no row."""
-    reach = store.unfiltered.latest(table)
-    return None if reach is None else local_day(reach, store.zone) + timedelta(days=1)
+    end = min(end, today)
+    return LookedAt(max(period.start or end - WINDOW, end - LONGEST), end)
 
 
 def _lacking(counts: Mapping[date, int], looked_at: LookedAt, holidays: AbstractSet[date]) -> Lacking | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
-from supportkit.checks.missing_days import missing_days, missing_in_slices
+from supportkit.checks.missing_days import Lack, lacking_slices, missing_days
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import judged_column, split_name
@@ -44,7 +45,7 @@ class Circumstances:
     history: History = field(default_factory=History)
     targets: tuple[Target, ...] = ()
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
-    _missing_in_slices: dict[tuple[object, ...], dict[Group, str]] = field(default_factory=dict, compare=False)
+    _lacking: dict[tuple[object, ...], Mapping[Group, Lack]] = field(default_factory=dict, compare=False)
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
         """Which days of a period are missing from tables, in words; empty where none is."""
@@ -57,14 +58,13 @@ class Circumstances:
                 return self._missing[table, period]
         return ""
 
-    def missing_in_slice(self, rule: Rule, table: str, period: Period, group: Group) -> str:
-        """The same of one slice of a rule: of what its brackets choose and what it is split by."""
+    def lacking(self, rule: Rule, table: str, period: Period) -> Mapping[Group, Lack]:
+        """The same of the slices of a rule: of what its brackets choose and what it is split by."""
         asked = (table, rule.where, rule.by, period)
-        if asked not in self._missing_in_slices:
+        if asked not in self._lacking:
             store = self.answers.store.filtered(rule.where)
-            found = missing_in_slices(store, table, period, self.clock.now, self.holidays, rule.by)
-            self._missing_in_slices[asked] = found
-        return self._missing_in_slices[asked].get(group, "")
+            self._lacking[asked] = lacking_slices(store, table, period, self.clock.now, self.holidays, rule.by)
+        return self._lacking[asked]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ class Question:
         named = {*rule.by, *(condition.column for condition in rule.where)}
         if not named or AGENT in named or is_retired(rule, name, self.under.retired):
             return ""
-        return self.under.missing_in_slice(rule, self.metric.tables[0], period, group_of(rule, name))
+        found = self.under.lacking(rule, self.metric.tables[0], period).get(group_of(rule, name))
+        return f"{found.told}: is an export missing?" if found else ""
 
     def missing(self, period: Period) -> str:
         """Which days the tables that are counted lack, in words."""
