@@ -98,6 +98,7 @@ def main() -> None:
                 ("handoffs", of("handoffs", by="category"), "handling", of("handling", by="category")),
                 ("self-service", of("self-service", by="category"), "handling", of("handling", by="category")),
                 ("quality-sample", of("quality-sample"), "handling", of("handling", by="category")),
+                ("quality-score", of("quality-score"), "handling", of("handling", by="category")),
             )
             print(f"{tickets:,} tickets, {4 * tickets:,} messages: processor seconds, median of {RUNS} pairs")
             wanted = [word for word in sys.argv[1:] if word in {name for name, *_ in pairs}]

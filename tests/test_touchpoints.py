@@ -14,7 +14,9 @@ from supportkit.explaining.touchpoint_findings import findings
 from supportkit.explaining.touchpoints import cases, touchpoints
 from supportkit.offers.cases import rows_behind
 from supportkit.period import parse_period
-from supportkit.render.language import ENGLISH
+from supportkit.render.language import ENGLISH, language_of
+from supportkit.render.value_text import cell
+from supportkit.result import detail
 from supportkit.store import Store
 from tests.conftest import CONFIG, Call
 
@@ -166,3 +168,11 @@ def test_the_samples_map_shows_the_planted_leak_first(supportkit: Call, stored: 
     assert (first["touchpoint"], first["owner"]) == ("payment", "Payments")
     assert first["signs"] == "contacts rise, loses the largest share"
     assert "touchpoint" in CONFIG.read_text("utf-8")
+
+
+def test_signs_and_moments_are_said_in_russian() -> None:
+    russian = language_of("ru")
+    signs, moment = detail("signs", "text"), detail("moment", "text")
+    assert cell("contacts rise, loses the largest share", signs, russian) == "обращений больше, теряет наибольшую долю"
+    assert cell("only", moment, russian) == "единственное"
+    assert cell("contacts rise", signs) == "contacts rise"
