@@ -110,7 +110,7 @@ def big(rows: dict[str, int], folder: Path) -> None:
     told = ", ".join(f"{count:,} {name}" for name, count in rows.items())
     print(
         f"report   the weekly page over {told}: {taken:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of CPU, "
-        f"memory {used.ru_maxrss / 1e6:.2f} GB (bar 60 s, 4 GB at 10/10/50 M on two cores)"
+        f"memory {used.ru_maxrss / 1e6:.2f} GB (bar 45 s, 3.2 GB at 10/10/10/50 M on two cores)"
     )
 
 

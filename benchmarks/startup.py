@@ -7,8 +7,8 @@ import sys
 from benchmarks.whole_runs import in_pairs
 
 CASES = (
-    ("supportkit --help", ["--help"], "import typer, rich.table", 1.25),
-    ("supportkit nps --data data/samples", ["nps", "--data", "data/samples"], "import typer, rich.table, duckdb", 2.5),
+    ("supportkit --help", ["--help"], "import typer, rich.table", 0.88),
+    ("supportkit nps --data data/samples", ["nps", "--data", "data/samples"], "import typer, rich.table, duckdb", 2.2),
 )
 
 

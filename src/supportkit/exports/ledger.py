@@ -136,7 +136,8 @@ def enter_load(
     counts = (done.loaded, done.updated, done.unchanged, done.older, done.rejected)
     assert done.read == sum(counts), f"{done.file}: {done.read}, {counts} do not add up"
     assert min(counts) >= 0, f"{done.file}: {counts}"
-    close_entries(connection, before, done.load_id)
+    if before:
+        close_entries(connection, before, done.load_id)
     connection.execute(
         "insert into main.loads (load_id, file, table_name, source, sha256, read, loaded, updated, unchanged, older, "
         "rejected, loaded_at, reading, file_id, replaced, release) values ($id, $file, $table, $source, $sha256, "

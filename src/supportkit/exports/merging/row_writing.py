@@ -58,11 +58,13 @@ def write_rows(
     Returns how many cells of which column are rounded.
     """
     loses = staging.reading.scores.loses  # which every figure tells
-    if for_one_metric and all_seen(staging) and staging.numbered and not loses:  # nobody will ask for what was lost
-        _write(connection, staging, place, provenance, faults=False)
-        return {}
+    of_one_look = for_one_metric and all_seen(staging) and staging.numbered  # nobody will ask for the other faults
     rounded: dict[str, int] = {}
-    for attempt in (1, 2):
+    if of_one_look:
+        _write(connection, staging, place, provenance, faults=loses)
+        if not loses:
+            return {}
+    for attempt in () if of_one_look else (1, 2):
         _write(connection, staging, place, provenance)
         troubled = write_faults(connection, _faults_in(place))
         rounded = count_rounded(connection, troubled)
