@@ -9,6 +9,7 @@ of a rule, as channels, each is looked at by itself too: the days of the others 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
@@ -19,6 +20,12 @@ from typing import Final, NamedTuple
 from supportkit.errors import UsageError
 from supportkit.period import Period, local_day
 from supportkit.store import Store
+from supportkit.store.conditions import Condition
+
+Daily = Mapping[tuple[str, ...], Mapping[date, int]]
+"""The rows of each day by the values of dimensions."""
+Counted = dict[tuple[str, tuple[Condition, ...], Period], dict[tuple[str, ...], Daily]]
+"""What has been counted so far: of a table under conditions in a span of days, by the names of dimensions."""
 
 
 class Bunch(NamedTuple):
@@ -37,7 +44,7 @@ LEAST_ROWS: Final = 9.0  # usual rows: exp(-9) is the chance that none of them c
 
 
 def missing_days(
-    store: Store, table: str, period: Period, now: datetime, holidays: AbstractSet[date] = frozenset()
+    store: Store, table: str, period: Period, now: datetime, holidays: AbstractSet[date], known: Counted
 ) -> str:
     """Which days of a period are missing from a table, in words; empty where none is, or none can be told.
 
@@ -45,14 +52,20 @@ def missing_days(
     last row, of one without a beginning the last eight weeks.
     """
     today = local_day(now, store.zone)
-    counts = daily_by(store.unfiltered, table, _needed(period, today), ()).get((), {})
+    counts = _counted(known, store.unfiltered, table, _needed(period, today), ()).get((), {})
     days = _looked_at(period, today, max(counts, default=None))
     span = days and _lacking(counts, days, holidays)
     return f"{span.days} has no {table}, where {_usual(table, span)}: is an export missing?" if span else ""
 
 
 def lacking_slices(
-    store: Store, table: str, period: Period, now: datetime, holidays: AbstractSet[date], by: Sequence[str]
+    store: Store,
+    table: str,
+    period: Period,
+    now: datetime,
+    holidays: AbstractSet[date],
+    known: Counted,
+    by: tuple[str, ...],
 ) -> dict[tuple[str, ...], Lack]:
     """The same of each slice of a filtered store, by its values of up to two dimensions; none where the table has no
     such dimension.
@@ -62,7 +75,7 @@ def lacking_slices(
     """
     today = local_day(now, store.zone)
     try:
-        slices = daily_by(store, table, _needed(period, today), by)
+        slices = _counted(known, store, table, _needed(period, today), by)
     except UsageError:
         return {}
     last = max(map(max, slices.values()), default=None)
@@ -82,6 +95,24 @@ def _since_the_last(counts: Mapping[date, int], days: LookedAt, holidays: Abstra
     """The days since the last row of a slice, where it is no accident that there are none."""
     since = max(days.end - LONGEST, max(counts) + timedelta(days=1))
     return _lacking(counts, LookedAt(since, days.end), holidays)
+
+
+def _counted(known: Counted, store: Store, table: str, span: Period, by: tuple[str, ...]) -> Daily:
+    """The rows of each day by dimensions, asked for once; those of all are the sum of slices where these are known."""
+    same = known.setdefault((table, store.conditions, span), {})
+    if by not in same:
+        parts = (one for names, one in same.items() if table not in BUNCHES and "tags" not in names)
+        slices = next(parts, None) if not by else None
+        same[by] = daily_by(store, table, span, by) if slices is None else {(): _together(slices)}
+    return same[by]
+
+
+def _together(slices: Daily) -> Counter[date]:
+    """The rows of each day in all slices."""
+    counts: Counter[date] = Counter()
+    for one in slices.values():
+        counts.update(one)
+    return counts
 
 
 def is_open(period: Period) -> bool:

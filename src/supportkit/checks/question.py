@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
-from supportkit.checks.missing_days import Lack, lacking_slices, missing_days
+from supportkit.checks.missing_days import Counted, Lack, lacking_slices, missing_days
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import judged_column, split_name
@@ -45,6 +45,7 @@ class Circumstances:
     history: History = field(default_factory=History)
     targets: tuple[Target, ...] = ()
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
+    _counted: Counted = field(default_factory=dict, compare=False)
     _lacking: dict[tuple[object, ...], Mapping[Group, Lack]] = field(default_factory=dict, compare=False)
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
@@ -52,7 +53,7 @@ class Circumstances:
         for table in tables:
             if (table, period) not in self._missing:
                 store = self.answers.store
-                found = missing_days(store, table, period, self.clock.now, self.holidays)
+                found = missing_days(store, table, period, self.clock.now, self.holidays, self._counted)
                 self._missing[table, period] = found
             if self._missing[table, period]:
                 return self._missing[table, period]
@@ -63,7 +64,8 @@ class Circumstances:
         asked = (table, rule.where, rule.by, period)
         if asked not in self._lacking:
             store = self.answers.store.filtered(rule.where)
-            self._lacking[asked] = lacking_slices(store, table, period, self.clock.now, self.holidays, rule.by)
+            now, holidays, known = self.clock.now, self.holidays, self._counted
+            self._lacking[asked] = lacking_slices(store, table, period, now, holidays, known, rule.by)
         return self._lacking[asked]
 
 

@@ -294,6 +294,13 @@ class Store:
             self._known_rows[query] = self.engine.rows(query, {})
         return self._known_rows[query]
 
+    def _asked_once(self, query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """As `fixed`, of a query with parameters."""
+        asked = f"{query} {sorted(parameters.items())}"
+        if not (self.path or self.settled) or asked not in self._known_rows:
+            self._known_rows[asked] = self.engine.rows(query, dict(parameters))
+        return self._known_rows[asked]
+
     def latest(self, *tables: str) -> datetime | None:
         """The latest instant in tables that is not after `last_instant`: the default as-of of a metric."""
         found = [self._coverage(self.select(table)).latest for table in tables]
@@ -414,7 +421,7 @@ class Store:
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
         instants = f"(select {time} as t {source})"
         every = f"select count(*) filter (where {inside}), epoch_us(max(t)), epoch_us(min(t)) from {instants}"
-        ((count, last, first),) = self.engine.rows(every, {**parameters, **given})
+        ((count, last, first),) = self._asked_once(every, {**parameters, **given})
         latest, earliest = _instant(last), _instant(first)
         if bound is None or latest is None or latest <= bound:
             return Coverage(int(count), 0, latest, earliest)
