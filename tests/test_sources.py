@@ -10,11 +10,31 @@ from typing import Any
 
 import pytest
 
+from supportkit.desk.having import HAVING
 from supportkit.errors import DataError
 from supportkit.exports import Loaded, LoadOptions, load
 from supportkit.exports.recognising.header_names import normal_header, zone_of
 from supportkit.exports.sources import sources
 from supportkit.store import Store, memory_store
+
+
+def test_notes_of_what_is_missing_name_the_exports_that_have_it() -> None:
+    for name, vendors in HAVING.items():
+        found = {
+            source.title.split()[0]
+            for source in sources()
+            for export in source.exports
+            if source.name != "supportkit"
+            and (
+                export.table == name
+                or (
+                    export.table == "tickets"
+                    and (name in export.columns or any(one.column == name for one in export.durations))
+                )
+            )
+        }
+        assert sorted(found) == list(vendors), name
+
 
 ZENDESK = (
     "Id,Requester,Requester ID,Requester external id,Requester email,Requester domain,Submitter,Assignee,Group,Subject,"

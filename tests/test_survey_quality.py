@@ -436,7 +436,7 @@ def test_notes_count_what_cannot_be_judged(shop: Shop) -> None:
     levels = "alarm levels are suggestions, not laws; first replies are taken from the tickets"
     assert asked(shop, tickets, *lines, targets={"chat": {"first_reply": 60}}).notes == (
         "1 closed tickets have no target and no verdict: they count as kept promises",  # b
-        "no ticket says how often it was reopened",
+        "no ticket says how often it was reopened: the column reopens, as the export of Zendesk has it",
         "1 csat surveys name no ticket and are left out",
         levels,
     )

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.handling_findings import findings as findings
 from supportkit.desk.handling_sql import PIECES
+from supportkit.desk.having import exports_with
 from supportkit.desk.impossible import impossible_notes, unordered
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
@@ -282,10 +283,19 @@ def _notes(total: Taken) -> Iterator[str]:
     if not total.tickets:
         return
     if not total.next_replies and not total.with_agents:
-        yield "next replies and hand-overs need messages with who wrote them: export the conversations too"
+        yield (
+            "next replies and hand-overs need messages with who wrote them: export the conversations too, as those of "
+            f"{exports_with('messages')} are"
+        )
     if not total.with_replies:
-        yield "one-touch needs replies: the column replies of tickets, or their messages"
+        yield (
+            "one-touch needs replies: the column replies of tickets, as exports of "
+            f"{exports_with('replies')} have it, or their messages"
+        )
     if not total.with_reopens:
-        yield "reopenings are not known: the column reopens of tickets, or a log of states, has them"
+        yield (
+            "reopenings are not known: the column reopens of tickets, as the export of "
+            f"{exports_with('reopens')} has it, or a log of states has them"
+        )
     if not total.with_log:
         yield "waits need a log of states: messages of kind status, as a desk's export of events or audits has them"

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from supportkit.desk.aims import Targets, promises
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.closed_promises import CLOSED_PROMISES, closed_judged
+from supportkit.desk.having import exports_with
 from supportkit.desk.promises import SLA
 from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION
 from supportkit.errors import UsageError
@@ -368,7 +369,10 @@ def _notes(
     if unpromised:
         notes.append(f"{unpromised} closed tickets have no target and no verdict: they count as kept promises")
     if closed and not with_reopens:
-        notes.append("no ticket says how often it was reopened")
+        notes.append(
+            "no ticket says how often it was reopened: the column reopens, as the export of "
+            f"{exports_with('reopens')} has it"
+        )
     if off_scale:
         notes.append(f"{off_scale} answers off their scale are left out")
     if without_ticket:

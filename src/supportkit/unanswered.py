@@ -18,6 +18,7 @@ from typing import Annotated, Any, NamedTuple
 
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars
+from supportkit.desk.having import NO_REPLIES
 from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
@@ -219,7 +220,7 @@ def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
     if total is None:
         return
     if not known.told:
-        yield "who was answered is not known: there are no messages and no first_reply_at"
+        yield f"who was answered is not known: {NO_REPLIES}"
         return
     yield from impossible_notes(known.impossible)
     ended = known.without_answer - total.unanswered

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from supportkit.desk.having import NO_REPLIES
 from supportkit.desk.impossible import impossible_notes
 
 MICROSECONDS: Final = 1_000_000
@@ -142,7 +143,7 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
 
 def _reply_notes(total: ServiceCounts) -> Iterator[str]:
     if not total.is_known:
-        yield "first reply is not known: there are no messages and no first_reply_at"
+        yield f"first reply is not known: {NO_REPLIES}"
     elif total.tickets > total.replied:
         one = "has no public reply of a human agent; it is in no reply time"
         many = "have no public reply of a human agent; they are in no reply time"
