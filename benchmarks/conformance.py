@@ -30,7 +30,7 @@ from supportkit.request import metric_parameters, read_request, run
 from supportkit.store import Store, open_store
 from supportkit.store.conditions import parse_conditions
 from supportkit.store.engines import Engine
-from supportkit.store.engines.spark import COMPARED, PROVED, Spark, proved, words_of
+from supportkit.store.engines.spark import COMPARED, HERE, PROVED, Spark, proved, refusal, words_of
 from supportkit.store.engines.spark_sql import kinds_of
 from supportkit.store.written_query import with_values
 
@@ -42,9 +42,16 @@ QUESTIONS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
     ({"by": "country", "over": "month"}, ()),
     ({"by": "channel"}, ("country=DE",)),
 )
-HERE = "stays on one machine"
-"""Why a metric is not tried: its figures are statistics over texts or small sums."""
-TEXTS = frozenset({"topics", "causes", "emerging"})
+MORE: dict[str, tuple[tuple[dict[str, Any], tuple[str, ...]], ...]] = {
+    "causes": (({"by": "category"}, ()),),
+    "funnel": (
+        ({"order": "strict"}, ()),
+        ({"entry": "first", "over": "month"}, ()),
+        ({"by": "country", "attribution": "last"}, ("country=DE",)),
+    ),
+    "ltv": (({"definition": "classic", "merge_days": True}, ()),),
+}
+"""What is asked of a metric besides, for options that make other queries."""
 
 
 @dataclass
@@ -55,8 +62,11 @@ class Both:
     second: Engine
     seconds: float = 0.0
     queries: int = 0
+    run: int = 0
     faults: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The queries whose rows were equal, and the columns: asked again of the same rows, they are not run again."""
 
     @property
     def told(self) -> str:
@@ -69,8 +79,8 @@ class Both:
         return self.first.kept
 
     def refuses(self, metric: str) -> str:
-        """Nothing is refused: it is what is tried."""
-        return ""
+        """Why it is not tried; what is not proved is tried, for that is the question."""
+        return refusal(metric) if metric in HERE else ""
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of the first, compared with the second's."""
@@ -87,7 +97,12 @@ class Both:
         self, sql: str, parameters: Mapping[str, Any]
     ) -> tuple[tuple[str, ...], list[tuple[Any, ...]], tuple[str, ...]]:
         names, rows = self.first.named_rows(sql, parameters)
+        text = with_values(sql, parameters)
         self.queries += 1
+        if text in self.compared:
+            self.kinds |= kinds_of(text)
+            return names, rows, self.compared[text]
+        self.run += 1
         start = time.perf_counter()
         try:
             other_names, others = self.second.named_rows(sql, parameters)
@@ -98,7 +113,9 @@ class Both:
         if [alike(row) for row in rows] != [alike(row) for row in others]:
             self.faults.append(f"other rows: {' '.join(sql.split())[:80]} …")
         else:
-            self.kinds |= kinds_of(with_values(sql, parameters))
+            self.kinds |= kinds_of(text)
+            if not any(name in text for name in self.first.kept):
+                self.compared[text] = other_names
         return names, rows, other_names
 
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
@@ -157,12 +174,14 @@ def alike(value: Any) -> Any:
 
 @dataclass
 class Verdict:
-    """What became of a metric: its faults, how many questions were answered to the end, how many queries compared, the
-    seconds that the second engine took, and the kinds of expressions in queries with equal rows."""
+    """What became of a metric: its faults, how many questions were answered to the end, how many queries compared, how
+    many of them run (the others had been, of another metric), the seconds that the second engine took for these, and
+    the kinds of expressions in queries with equal rows."""
 
     faults: list[str] = field(default_factory=list)
     answered: int = 0
     queries: int = 0
+    run: int = 0
     seconds: float = 0.0
     kinds: set[str] = field(default_factory=set)
 
@@ -199,15 +218,16 @@ def folders(place: Path) -> Iterator[tuple[Path, Config]]:
 def try_on(store: Store, both: Both, config: Config, name: str, verdict: Verdict) -> None:
     """Ask a metric of both engines in every way that it can be asked, and add to the verdict on it."""
     metric = METRICS[name]
-    for options, conditions in QUESTIONS:
+    for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
         given = {option: value for option, value in options.items() if option in metric_parameters(metric)}
-        engine = Both(both.first, both.second)
+        engine = Both(both.first, both.second, compared=both.compared)
         asked = replace(store, engine=engine).filtered(parse_conditions(conditions))
         with suppress(SupportkitError):  # a shop without what a metric needs
             run(asked, read_request(metric, given, config))
             verdict.answered += 1
         verdict.faults += [fault for fault in dict.fromkeys(engine.faults) if fault not in verdict.faults]
         verdict.queries += engine.queries
+        verdict.run += engine.run
         verdict.seconds += engine.seconds
         verdict.kinds |= engine.kinds
     print(f"{name}: {verdict.said}, {verdict.queries} queries, {verdict.seconds:.0f} s", file=sys.stderr, flush=True)
@@ -215,7 +235,7 @@ def try_on(store: Store, both: Both, config: Config, name: str, verdict: Verdict
 
 def verdicts(names: Iterable[str], master: str = "local[2]") -> dict[str, Verdict]:
     """The verdict on each metric."""
-    found = {name: Verdict() for name in names if name not in TEXTS}
+    found = {name: Verdict() for name in names if name not in HERE}
     with tempfile.TemporaryDirectory() as spare:
         for folder, config in folders(Path(spare)):
             duck = replace(open_store(Path(f"parquet:{folder}")), zone=config.data.time_zone)
@@ -234,11 +254,11 @@ def table(found: Mapping[str, Verdict]) -> str:
         "|---|---|---|--:|--:|",
     ]
     for name in METRICS:
-        if name in TEXTS:
-            lines.append(f"| {name} | equal | {HERE} | | |")
+        if name in HERE:
+            lines.append(f"| {name} | equal | stays on one machine | | |")
         elif name in found:
             one = found[name]
-            each = f"{one.seconds / max(one.queries, 1):.2f}"
+            each = f"{one.seconds / one.run:.2f}" if one.run else ""
             lines.append(f"| {name} | equal | {one.said.replace('|', '/')} | {one.queries} | {each} |")
     return "\n".join(lines)
 

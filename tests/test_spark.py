@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from supportkit.store.engines.spark import proved
+from supportkit.store.engines.spark import Spark, proved
 from tests.conftest import CONFIG, Call
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install '.[spark]'")
@@ -30,3 +31,30 @@ def test_spark_gives_the_same_bytes(name: str, folder: Path, supportkit: Call) -
     expected = supportkit(*words, "--db", f"parquet:{folder}")
     assert expected[0] == 0
     assert supportkit(*words, "--db", f"spark:local[2]?path={folder}")[:2] == expected[:2]
+
+
+def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.conformance import Both
+    from sqlglot import exp
+
+    from supportkit.store import open_store
+    from supportkit.store.engines import spark_sql
+
+    sql = """
+        select channel, list(ticket_id order by earlier, ticket_id) as ids
+          from (select channel, ticket_id, -epoch_us(created_at) as earlier from main.tickets)
+         group by channel
+         order by channel
+    """
+    right = spark_sql._rules()
+
+    def in_no_order(node: exp.Expression) -> exp.Expression:
+        return exp.func("COLLECT_LIST", node.this.this)
+
+    with open_store(Path(f"parquet:{folder}")) as store, open_store(Path(f"spark:local[2]?path={folder}")) as other:
+        assert isinstance(other.engine, Spark)
+        for rules, faults in ((right, 0), (right | {exp.ArrayAgg: in_no_order}, 1)):
+            monkeypatch.setattr(spark_sql, "_rules", lambda rules=rules: rules)
+            both = Both(store.engine, replace(other.engine, compared=None))
+            assert len(both.rows(sql, {})) > 1
+            assert len(both.faults) == faults, both.faults

@@ -151,9 +151,10 @@ with told as (
          where of_customer = 1
          group by name, subject)
 select name, subject
-  from distinct_told
-qualify row_number() over (partition by name order by latest desc, ticket_id) <= 3
- order by name, latest desc, ticket_id
+  from (select name, subject, row_number() over (partition by name order by latest desc, ticket_id) as place
+          from distinct_told)
+ where place <= 3
+ order by name, place
 """
 
 

@@ -147,10 +147,10 @@ def clocks_sql(plan: FunnelQuery) -> str:
     """Persons of whom a step stands up to two seconds before the step that it follows."""
     return f"""{_with([step_event(plan, "not materialized")])}
 select count(distinct person)
-  from (select person, mask, lead(mask) over w as next_mask, lead(x) over w - x as gap
+  from (select person, mask, lead(mask) over w as next_mask, lead(x) over w as next_x, x
           from step_event
         window w as (partition by person order by x, mask desc))
- where mask = 2 * next_mask and mask < {1 << plan.steps} and gap between 1 and 2000000"""
+ where mask = 2 * next_mask and mask < {1 << plan.steps} and next_x - x between 1 and 2000000"""
 
 
 def reversed_sql(plan: FunnelQuery) -> str:
@@ -263,9 +263,9 @@ def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, tota
     every = (*plan.dimensions, *(("over_start",) if plan.over else ()))
     shown = [f"{column} as {part}" for column, part in zip(columns, names, strict=True)]
     shown += [f"null as {part}" for part in every if part not in names]
-    sets = f"({', '.join(columns)})"
+    listed = ", ".join(columns)
     grouping = f"grouping({columns[0]}) = 1" if columns else "true"
-    by = f"group by grouping sets ({sets}, ())" if columns and totals else f"group by {sets}" if columns else ""
+    by = f"group by {f'grouping sets (({listed}), ())' if totals else listed}" if columns else ""
     joined = f"left join {name}{after} as n on " if after else ""
     joined += " and ".join(f"n.{key} = u.{key}" for key in ("person", *groups)) if after else ""
     still = "count(*) filter (u.still and n.person is null)" if after and plan.window else "cast(null as bigint)"

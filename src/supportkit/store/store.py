@@ -442,6 +442,7 @@ class Store:
         if {TOPIC, WORDING} & set(columns) and has_topic(self._table(table)):
             from supportkit.store.ticket_topics import place_topics
 
+            self.refuse_unproved("topics")
             place_topics(self.engine, self.zone)
 
     def _known(self, table: Table) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ watched_otherwise as (
     cross join (select unnest(cast($gaps as integer[])) as gap)
 ),
 middle as (
-  select by_1, by_2, currency, median(revenue) as median_revenue, quantile_disc(revenue, 0.9) as threshold,
+  select by_1, by_2, currency, cast(median(cast(revenue as double)) as decimal(38, 4)) as median_revenue,
+         quantile_disc(revenue, 0.9) as threshold,
          count(*) as customers, quantile_disc(follow_up, 0.5) as middle_age
     from life
    group by by_1, by_2, currency
@@ -67,7 +68,7 @@ select by_1, by_2, currency, 'follow_up', null, follow_up, null, older, count(*)
   from aged
  group by by_1, by_2, currency, follow_up, older
 union all
-select aged.by_1, aged.by_2, aged.currency, 'age', null,
+select aged.by_1, aged.by_2, aged.currency, 'age' as part, null,
        date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
        null, older, null, count(*), null, sum(net), null
   from {source} as paid

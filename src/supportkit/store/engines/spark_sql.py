@@ -6,6 +6,7 @@ The session's zone is UTC and ANSI is on, which `spark.py` sees to; times are Sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -64,7 +65,21 @@ def kinds_of(sql: str) -> frozenset[str]:
 
 
 def _kinds(tree: Any) -> frozenset[str]:
-    return frozenset(type(node).__name__ for node in tree.walk())
+    return frozenset("".join((type(node).__name__, *_manner(node))) for node in tree.walk())
+
+
+def _manner(node: Any) -> list[str]:
+    """What makes one kind two: by what a join finds its rows, what becomes of the columns of a star."""
+    named = type(node).__name__
+    if named == "Join" and node.method:
+        return [node.method.title(), node.side.title()]
+    return [word for word in ("Except", "Replace") if named == "Star" and _of_star(node, word.lower())]
+
+
+def _of_star(node: Any, word: str) -> list[Any]:
+    """The columns that a star leaves out, or has anew."""
+    found: list[Any] = node.args.get(word) or node.args.get(f"{word}_") or []
+    return found
 
 
 def _from_the_leaves(node: Any, rules: Mapping[type[Any], Callable[[Any], Any]]) -> Any:
@@ -110,17 +125,28 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         return node
 
     def bits(node: Any) -> Any:
-        """The low bits of a whole number that may be wider than Spark's widest one with bits."""
+        """The low bits of a whole number that may be wider than Spark's widest one with bits; others as they are."""
         mask = int(node.expression.name) if isinstance(node.expression, exp.Literal) else -1
         if mask < 1 or mask & (mask + 1):
-            raise untranslatable(f"the bits {node.sql(dialect='duckdb')}")
+            return node
         return exp.func("PMOD", node.this, exp.Literal.number(mask + 1))
 
     def called(node: Any) -> Any:
+        if node.name.upper() == "HASH":
+            return identity(node)
         found = _CALLS.get(node.name.upper())
         if found is None:
             raise untranslatable(f"the function {node.name}")
         return found(exp, node.expressions)
+
+    def identity(node: Any) -> Any:
+        """A hash that stands for what it is of, as a column that others are compared with; Spark's own is another, so
+        that a share of all by it would be other rows."""
+        named = node.parent.alias if isinstance(node.parent, exp.Alias) else ""
+        counted = node.root().find_all(exp.Mod, exp.IntDiv)
+        if not named or any(column.name == named for one in counted for column in one.find_all(exp.Column)):
+            raise untranslatable(f"the function {node.name}")
+        return node.expressions[0]
 
     def grouping(node: Any) -> Any:
         """The bits of several columns, the first one's the highest: Spark's `grouping` takes one."""
@@ -135,6 +161,9 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         for one in bit[1:]:
             whole = exp.Add(this=whole, expression=one)
         return exp.paren(whole)
+
+    def selected(node: Any) -> Any:
+        return _nearest(exp, _replaced(exp, lists(node)))
 
     def lists(node: Any) -> Any:
         """Several lists taken apart side by side: Spark would give each one with each."""
@@ -163,11 +192,9 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         return exp.func("NULLIF", found, exp.func("ARRAY"))
 
     def filtered(node: Any) -> Any:
-        return (
-            least(node.this, node.expression)
-            if isinstance(node.this, exp.Min) and node.this.args.get("count")
-            else node
-        )
+        if isinstance(node.this, exp.Min) and node.this.args.get("count"):
+            return least(node.this, node.expression)
+        return ordered(node.this, node.expression) if isinstance(node.this, exp.ArrayAgg) else node
 
     def greatest(node: Any) -> Any:
         if node.args.get("count") is not None:
@@ -198,14 +225,27 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         )
         return exp.func("TRY_ELEMENT_AT", node.this, number)
 
+    def refused(node: Any) -> Any:
+        raise untranslatable(node.sql(dialect="duckdb"))
+
     def days(node: Any) -> Any:
         return _span("day")(exp, [node.this])
 
-    def ordered(node: Any) -> Any:
-        """A list in an order of its own, which Spark's has not."""
-        if isinstance(node.this, exp.Order):
+    def ordered(node: Any, where: Any = None) -> Any:
+        """A list in an order of its own, which Spark's has not: of pairs with what orders them, null where there is
+        none. One without an order is nothing that two engines agree on."""
+        if where is None and isinstance(node.parent, exp.Filter):
+            return node
+        if not isinstance(node.this, exp.Order) or any(one.args.get("desc") for one in node.this.expressions):
             raise untranslatable(node.sql(dialect="duckdb"))
-        return node
+        keys = [one.this for one in node.this.expressions]
+        known = [part for key in keys for part in (exp.Is(this=key.copy(), expression=exp.Null()), key)]
+        pair = exp.func("NAMED_STRUCT", *_named(exp, [*known, node.this.this]))
+        every = exp.func("COLLECT_LIST", pair)
+        if where is not None:
+            every = exp.Filter(this=every, expression=where)
+        pick = exp.Lambda(this=exp.column(f"part_{len(known)}", "pair"), expressions=[exp.to_identifier("pair")])
+        return exp.func("NULLIF", exp.func("TRANSFORM", exp.func("ARRAY_SORT", every), pick), exp.func("ARRAY"))
 
     def quantile(node: Any) -> Any:
         return exp.func("PERCENTILE", node.this, node.expression)
@@ -217,16 +257,31 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         """What a pattern found, as a whole; Spark gives its first group."""
         if node.args.get("group") not in (None, exp.Literal.number(0)):
             raise untranslatable(node.sql(dialect="duckdb"))
-        return exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=[node.this, node.expression, exp.Literal.number(0)])
+        found = [node.this, pattern(node.expression), exp.Literal.number(0)]
+        return exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=found)
 
     def replaced(node: Any) -> Any:
-        """DuckDB replaces the first that it finds, and all with `g`; Spark all: the same where what is found goes to
-        the end."""
-        modifiers = node.args.get("modifiers")
-        everywhere = modifiers is not None and modifiers.name == "g"
-        if not (everywhere or node.expression.name.endswith(".*$")):
+        """DuckDB replaces the first that it finds, Spark all: the same where all are asked for, or what is found goes
+        to the end."""
+        asked = node.args.get("modifiers")
+        everywhere = asked is not None and asked.name == "g"
+        if not everywhere and (asked or not node.expression.name.endswith(".*$")):
             raise untranslatable(node.sql(dialect="duckdb"))
-        return exp.func("REGEXP_REPLACE", node.this, node.expression, node.args["replacement"])
+        if set(node.args["replacement"].name) & set("\\$"):
+            raise untranslatable(f"a replacement with parts of what was found: {node.sql(dialect='duckdb')}")
+        return exp.func("REGEXP_REPLACE", node.this, pattern(node.expression), node.args["replacement"])
+
+    def pattern(node: Any) -> Any:
+        if not (isinstance(node, exp.Literal) and node.is_string):
+            raise untranslatable(f"a pattern that is reckoned: {node.sql(dialect='duckdb')}")
+        return exp.Literal.string(_java(node.name))
+
+    def alike(node: Any) -> Any:
+        """Whether a pattern is found."""
+        if node.args.get("flag"):
+            raise untranslatable(node.sql(dialect="duckdb"))
+        node.set("expression", pattern(node.expression))
+        return node
 
     def counting(node: Any) -> Any:
         """Whole numbers below a bound; up to one, Spark would count down where it lies below the first."""
@@ -235,9 +290,10 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         return node
 
     def rank(node: Any) -> Any:
-        share = node.expression
+        """A value that is there; of a kind of its own, since sqlglot writes the one that it knows as an estimate."""
         order = exp.Order(expressions=[exp.Ordered(this=node.this, nulls_first=True)])
-        return exp.WithinGroup(this=exp.PercentileDisc(this=share), expression=order)
+        exact = exp.Anonymous(this="PERCENTILE_DISC", expressions=[node.expression])
+        return exp.WithinGroup(this=exact, expression=order)
 
     return {
         exp.CTE: cte,
@@ -247,7 +303,7 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         exp.BitwiseAnd: bits,
         exp.Anonymous: called,
         exp.Grouping: grouping,
-        exp.Select: lists,
+        exp.Select: selected,
         exp.Min: least,
         exp.Max: greatest,
         exp.Filter: filtered,
@@ -258,11 +314,107 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
         exp.ArrayOverlaps: overlap,
         exp.RegexpExtractAll: found_all,
         exp.RegexpReplace: replaced,
+        exp.RegexpLike: alike,
         exp.PercentileCont: quantile,
         exp.ToDays: days,
         exp.GenerateSeries: counting,
         exp.ArrayAgg: ordered,
+        exp.Qualify: refused,
     }
+
+
+def _java(pattern: str) -> str:
+    """A pattern of RE2's, which DuckDB has, as Java reads it: letters of all alphabets have a case, `\n` alone ends a
+    line, `$` is the end and not the line before it, a word is of ASCII, and a bracket in brackets is itself."""
+    made, inside = "", False
+    end = "$" if re.search(r"\(\?[a-z]*m", pattern) else r"\z"
+    for part in re.findall(r"\\.|.", pattern, re.DOTALL):
+        if inside:
+            made += {"[": r"\[", "&": r"\&"}.get(part, part)
+            inside = part != "]"
+        else:
+            made += {"$": end, r"\b": _EDGE}.get(part, part)
+            inside = part == "["
+    return f"(?ud){made}"
+
+
+_EDGE: Final = r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
+
+
+def _named(exp: Any, values: list[Any]) -> list[Any]:
+    """What makes a structure of values whose fields are called by their places."""
+    return [part for place, one in enumerate(values) for part in (exp.Literal.string(f"part_{place}"), one)]
+
+
+def _replaced(exp: Any, node: Any) -> Any:
+    """A star with a column written anew, as the star without it and the column beside: it then is the last one."""
+    made = []
+    for one in node.expressions:
+        star = one.this if isinstance(one, exp.Column) else one
+        anew = _of_star(star, "replace") if isinstance(star, exp.Star) else []
+        if anew:
+            star.set("replace", None)
+            star.set("except_", [exp.to_identifier(part.alias) for part in anew])
+        made += [one, *anew]
+    node.set("expressions", made)
+    return node
+
+
+_NEAREST: Final = """
+select {near}, {far}
+  from (select {near}, case when {known} then last_value({far}) ignore nulls over (
+                 partition by {keys} order by at desc, side {ties} rows between unbounded preceding and current row
+               ) end as {far}
+          from (select 0 as side, struct({near}.*) as {near}, null as {far}, {near_keys} from near_rows
+                 union all
+                select 1, null, case when {far_at} is not null then struct({far}.*) end, {far_keys} from far_rows))
+ where {kept}
+"""
+
+
+def _nearest(exp: Any, node: Any) -> Any:
+    """A join by nearest time as a window over the rows of both sides in the order of time: the last row of the other
+    side so far. Each side is a structure of its columns, by the name that it had."""
+    import sqlglot
+
+    joins = [one for one in node.args.get("joins") or () if one.method == "ASOF"]
+    if not joins:
+        return node
+    join, start = joins[0], node.args["from_"].this
+    *same, nearest = list(join.args["on"].flatten())
+    named = {"near": start.alias_or_name, "far": join.this.alias_or_name}
+
+    def of(one: Any, side: str) -> bool:
+        return {column.table for column in one.find_all(exp.Column)} == {named[side]}
+
+    sides = all(isinstance(one, exp.EQ) and of(one.this, "near") and of(one.expression, "far") for one in same)
+    known = isinstance(nearest, exp.LT | exp.LTE) and of(nearest.this, "near") and of(nearest.expression, "far")
+    if join is not node.args["joins"][0] or len(joins) > 1 or not (same and sides and known):
+        raise untranslatable(join.sql(dialect="duckdb"))
+    keys = [f"key_{place}" for place in range(len(same))]
+
+    def columns(side: str) -> str:
+        given = [one.args[side].sql(dialect="spark") for one in (*same, nearest)]
+        return ", ".join(f"{column} as {name}" for column, name in zip(given, (*keys, "at"), strict=True))
+
+    windowed = sqlglot.parse_one(
+        _NEAREST.format(
+            **named,
+            known=" and ".join(f"{name} is not null" for name in (*keys, "at")),
+            keys=", ".join(keys),
+            ties="desc" if isinstance(nearest, exp.LTE) else "asc",
+            near_keys=columns("this"),
+            far_keys=columns("expression"),
+            far_at=nearest.expression.sql(dialect="spark"),
+            kept=f"{named['near']} is not null" + ("" if join.side else f" and {named['far']} is not null"),
+        ),
+        read="spark",
+    )
+    for table in windowed.find_all(exp.Table):
+        table.replace((start if table.name == "near_rows" else join.this).copy())
+    join.pop()
+    start.replace(windowed.subquery(f"nearest_{named['near']}"))
+    return node
 
 
 def _instant(exp: Any, given: list[Any]) -> Any:
