@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from supportkit.store import memory_store
-from supportkit.store.schema import LEDGER
 from tests.conftest import Call
 
 # 12 answers, of which two words have no known score and one cell no date
@@ -23,10 +21,16 @@ ANSWERS = "kind,score,responded_at,customer_id\n" + "".join(
 )
 
 
-def test_a_store_for_one_metric_has_the_books_and_the_tables_that_it_reads() -> None:
-    with memory_store(only=("orders",)) as store:
-        made = {name for (name,) in store.connection.execute("select table_name from duckdb_tables()").fetchall()}
-    assert made == {"orders", "orders_older", "order_lines", "order_lines_older", *LEDGER}
+def test_a_report_that_names_no_messages_asks_what_there_is_of_them(tmp_path: Path, supportkit: Call) -> None:
+    """A report over files reads the tables of its sections; how far the data reach is asked of the others too."""
+    file, config = tmp_path / "tickets.csv", tmp_path / "c.toml"
+    rows = [f"{n},2026-10-{n:02}T10:00:00Z,billing" for n in range(1, 29)]
+    file.write_text("ticket_id,created_at,category\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    config.write_text('[report.billing]\ngrain = "month"\nsections = ["trends", "nps"]\n', encoding="utf-8")
+    (tmp_path / "surveys.csv").write_text(ANSWERS.replace("2026-05", "2026-10"), encoding="utf-8")
+    words = ("--data", tmp_path, "--config", config, "--audience", "billing", "--period", "2026-10", "--format", "text")
+    code, out, err = supportkit("report", *words)
+    assert (code, "Report for billing: October 2026" in out) == (0, True), err
 
 
 def test_what_is_lost_is_told_of_files_as_of_a_store(tmp_path: Path, supportkit: Call) -> None:

@@ -295,7 +295,7 @@ def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, 
     from supportkit.exports.loaded import refuse_mostly_faulty
     from supportkit.store.opening import memory_store
 
-    store = memory_store(only=tables)
+    store = memory_store(for_one_metric=bool(tables))
     options = load_options(config, only=frozenset(tables) if tables else None)
     outcome = load(store, shared.data, options)
     for one in outcome:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, file_error, missing
 from supportkit.store.migrations import OURS, needed_at, show_as_current
 from supportkit.store.ours import confine, database_of, is_confined, only_ours, own_functions_first
-from supportkit.store.schema import SCHEMA_VERSION, STORED, ddl, whole_of
+from supportkit.store.schema import SCHEMA_VERSION, ddl
 from supportkit.store.store import Store
 from supportkit.system.machine import is_private, user_name
 
@@ -106,20 +105,19 @@ def _spill_folder() -> str:
     return str(folder / str(os.getpid()))
 
 
-def memory_store(*, only: Collection[str] = ()) -> Store:
-    """An empty store in memory; a run for one metric has no use for the registers, the views, and the tables but those
-    that it reads."""
+def memory_store(*, for_one_metric: bool = False) -> Store:
+    """An empty store in memory; a run for one metric has no use for the registers and the views."""
     connection = connect(None)
-    create_tables(connection, only=only)
+    create_tables(connection, bare=for_one_metric)
     return Store(Duck(connection))
 
 
-def create_tables(connection: DuckDBPyConnection, *, only: Collection[str] = ()) -> None:
-    """Make the tables of an empty store, and the views for other tools; or the books and `only` these tables."""
+def create_tables(connection: DuckDBPyConnection, *, bare: bool = False) -> None:
+    """Make the tables of an empty store, and the views for other tools."""
     versions = {"schema_version": SCHEMA_VERSION, "storage_version": STORAGE_VERSION}
     stated = ", ".join(f"('{name}', '{version}')" for name, version in versions.items())
-    if only:
-        made = ddl(name for name in needed_at(SCHEMA_VERSION) if name not in STORED or whole_of(name) in only)
+    if bare:
+        made = ddl(needed_at(SCHEMA_VERSION))
     else:
         from supportkit.store.bi_views import VIEWS
 

@@ -169,14 +169,6 @@ OLDER: Final[dict[str, Table]] = {
 """Versions of rows that a later one goes before: what would be shown if the later one's file were read otherwise."""
 STORED: Final[dict[str, Table]] = TABLES | PARTS | OLDER
 """Every table that holds rows of the exports."""
-
-
-def whole_of(name: str) -> str:
-    """The table that a part of it, or its older versions, are of."""
-    table = name.removesuffix("_older")
-    return "orders" if table in PARTS else table
-
-
 PROVENANCE: Final[tuple[str, ...]] = tuple(field.name for field in _PROVENANCE)
 
 LEDGER: Final[dict[str, tuple[Field, ...]]] = {
