@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
-from supportkit.checks.missing_days import Counted, Lack, lacking_slices, missing_days
+from supportkit.checks.missing_days import Counted, Lack, is_open, lacking_slices, missing_days
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import judged_column, split_name
@@ -119,8 +119,10 @@ class Question:
         return f"{found.told}: is an export missing?" if found else ""
 
     def missing(self, period: Period) -> str:
-        """Which days the tables that are counted lack, in words."""
+        """Which days the tables that are counted lack, in words; in an open period the metric's own alone is asked."""
         metric = self.metric
+        if is_open(period):
+            return self.under.missing(metric.tables[:1], period)
         steps = " ".join(map(str, self.request.options.get("steps", ())))
         beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
         return self.under.missing((metric.tables[0], *beside), period)
