@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from supportkit import read_data
 from supportkit.configuration.calendars import calendars
 from supportkit.desk.definitions import Name
 from supportkit.metrics import METRICS
+from supportkit.period import containing
 from supportkit.reconcile import FACTS, reconcile
 from supportkit.request import read_request, rows
 from supportkit.service import service
@@ -57,6 +58,48 @@ def test_a_ticket_that_an_agent_opened_counts_in_three_ways(shop: Shop) -> None:
     assert [found[name]["first_reply_p50_s"] for name in ("ours", "zendesk", "intercom", "chatwoot")] == [
         45 * MINUTE, 45 * MINUTE, 15 * MINUTE, 0,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("definition", ["intercom", "plain"])
+def test_a_reading_dated_by_the_reply_counts_the_replies_of_the_period(definition: Name, shop: Shop) -> None:
+    # the week is 2 to 8 November. A is older and answered in it after 3 days; B is of it and answered after it;
+    # C is of it and answered in it after an hour; D is older and answered before it; E is of it and waits
+    tickets = """
+    ticket_id,created_at,channel
+    A,2026-10-31T10:00:00Z,chat
+    B,2026-11-08T10:00:00Z,chat
+    C,2026-11-04T10:00:00Z,email
+    D,2026-10-30T10:00:00Z,email
+    E,2026-11-05T10:00:00Z,email
+    """
+    log = """
+    ticket_id,sent_at,sender
+    A,2026-10-31T10:00:00Z,customer
+    A,2026-11-03T10:00:00Z,agent
+    B,2026-11-08T10:00:00Z,customer
+    B,2026-11-09T10:00:00Z,agent
+    C,2026-11-04T10:00:00Z,customer
+    C,2026-11-04T11:00:00Z,agent
+    D,2026-10-30T10:00:00Z,customer
+    D,2026-10-30T11:00:00Z,agent
+    E,2026-11-05T10:00:00Z,customer
+    """
+    store, week = shop(tickets=tickets, messages=log), containing(date(2026, 11, 4), "week")
+    found = service(store, period=week, definition=definition)
+    assert [found.facts[name] for name in ("tickets", "replied", "unanswered")] == [3, 2, 1]  # A, C; E
+    assert found.facts["first_reply_mean_s"] == (72 + 1) / 2 * 3600
+    assert {row["channel"]: row["tickets"] for row in found.records()} == {"chat": 1, "email": 2}
+    assert "tickets are dated by their first reply, and by their creation where they have none" in found.notes
+    assert (found.scope.start, found.scope.rows) == (week.start, 3)
+    by_day = service(store, period=week, definition=definition, by=None, over="day")
+    assert [(row["period"], row["tickets"], row["replied"]) for row in by_day.records()] == [
+        ("2026-11-03", 1, 1),
+        ("2026-11-04", 1, 1),
+        ("2026-11-05", 1, 0),
+    ]
+    asked = replace(read_request(METRICS["service"], {"definition": definition}), period=week)
+    assert {row["ticket_id"] for row in rows(store, asked, "replied").records()} == {"A", "C"}
+    assert service(store, period=week).facts["replied"] == 2  # ours, by creation: B and C
 
 
 def test_zendesk_leaves_open_tickets_out_of_the_sla_and_chatwoot_keeps_those_in_time(shop: Shop) -> None:

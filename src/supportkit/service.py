@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from supportkit.desk.aims import Targets, paused_states
 from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.dating import NOTE, dating
 from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
 from supportkit.desk.findings import findings as findings
@@ -123,12 +124,13 @@ def service(
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """First reply, resolution and SLA, per channel."""
-    selection = store.select("tickets", period=period, by=by, over=over)
+    counting = dating(store, definition, period=period, by=by, over=over)
+    selection = counting.tickets
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(selection, messages, figures=RESTS)
+    scope, notes = store.scope(selection, messages, figures=RESTS, asked_period=period)
     held = store.day_columns("tickets")
     days = sorted({*held.get("created_at", ()), *held.get("first_reply_at", ())})
-    promised = verdict_parameters(store, targets)
+    promised = verdict_parameters(store, targets) | counting.parameters
     told_by = None if store.figures_only else {**vendor_times(store), "days": days}
     given = promised | {name: sources for name, sources in (told_by or {}).items() if sources}
     given |= {"within_s": within.total_seconds()} if within is not None else {}
@@ -136,7 +138,8 @@ def service(
     given |= hours.parameters if hours else {}
 
     def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
-        judged = f"with {verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by)}"
+        read = verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by, dated=counting.cte)
+        judged = f"with {read}"
         apart = hours is not None and scope.rows > MANY
         keys = [*(f"by_{place}" for place, _ in enumerate(part.by, 1)), *(["over_start"] if part.over else [])]
         keys = keys if grouped else []
@@ -153,6 +156,9 @@ def service(
     if selection.several:
         total, *_ = counted(store.without_dimensions(selection), grouped=False)
         notes += (SEVERAL,)
+    if counting.cte:
+        notes += (NOTE,)
+        scope = replace(scope, start=period.start, rows=total.tickets + total.impossible)
     spread = _spread(groups) if selection.by == ("channel",) and over is None else None
     older = solved_older(store, period, by) if over is None else None
     facts = _facts(total, total.is_known, within is not None, None if older is None else older[None], spread)
@@ -233,7 +239,9 @@ def _pause_notes(store: Store, targets: Targets | None) -> tuple[str, ...]:
 def _words(definition: Definition) -> str:
     if definition == "ours":
         return "first public reply of a human agent and last solve, both from creation, in calendar time"
-    return f"as {definition} reads it: {DEFINITIONS[definition].words}; last solve from creation; calendar time"
+    read = DEFINITIONS[definition]
+    dated = ", dated by the reply" if read.dated_by == "reply" else ""
+    return f"as {definition} reads it: {read.words}{dated}; last solve from creation; calendar time"
 
 
 def _spread(groups: Sequence[ServiceCounts]) -> float | None:

@@ -1,12 +1,12 @@
 """The first reply as others define it, over the same tickets: who stops the clock, and from when it runs.
 
-| definition | the clock starts | who stops it | a ticket that an agent opened |
-|---|---|---|---|
-| ours | creation | the first public message of a human agent | the second one stops it |
-| zendesk | creation | any public comment of an agent, a bot's too | the second one stops it |
-| intercom | the customer's first message | a human agent's | as any other |
-| chatwoot | where a bot wrote first, its last message before the answer | a human agent's | as any other |
-| plain | the customer's first message | a human agent's | is left out |
+| definition | the clock starts | who stops it | a ticket that an agent opened | dated by |
+|---|---|---|---|---|
+| ours | creation | the first public message of a human agent | the second one stops it | creation |
+| zendesk | creation | any public comment of an agent, a bot's too | the second one stops it | creation |
+| intercom | the customer's first message | a human agent's | as any other | the reply |
+| chatwoot | where a bot wrote first, its last message before the answer | a human agent's | as any other | creation |
+| plain | the customer's first message | a human agent's | is left out | the reply |
 
 Of the SLA, zendesk leaves out what is open, also where it is late; chatwoot counts what is open in time as kept. Each
 gives the CTE `told_answer`, the columns of `answer` (desk/replies) with `reply_from`; null means the creation.
@@ -20,12 +20,14 @@ Name = Literal["ours", "zendesk", "intercom", "chatwoot", "plain"]
 
 
 class Definition(NamedTuple):
-    """A definition: the CTEs that read the first reply so, which tickets are left out, how the SLA takes open ones."""
+    """A definition: the CTEs that read the first reply so, which tickets are left out, how the SLA takes open ones, and
+    what dates a ticket (desk/dating)."""
 
     words: str
     ctes: str
     left_out: str = "false"
     open_tickets: Literal["late ones broken", "left out", "kept"] = "late ones broken"
+    dated_by: Literal["creation", "reply"] = "creation"
 
 
 _HEARD: Final = "coalesce(kind, 'message') in ('message', 'note') and public"
@@ -81,7 +83,11 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     "zendesk": Definition(
         "first public comment of an agent or a bot, from creation", _ANYBODY, open_tickets="left out"
     ),
-    "intercom": Definition("first reply of a human agent, from the customer's first message", _FROM_CUSTOMER),
+    "intercom": Definition(
+        "first reply of a human agent, from the customer's first message",
+        _FROM_CUSTOMER,
+        dated_by="reply",
+    ),
     "chatwoot": Definition(
         "first reply of a human agent, from where a bot handed over", _FROM_BOT, open_tickets="kept"
     ),
@@ -89,6 +95,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "first reply of a human agent, from the customer's first message, without tickets that agents opened",
         _FROM_CUSTOMER,
         left_out="coalesce(answer.is_opened_by_agent, false)",
+        dated_by="reply",
     ),
 }
 assert set(DEFINITIONS) == set(get_args(Name))

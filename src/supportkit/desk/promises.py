@@ -39,7 +39,7 @@ SLA: Final = ("tickets.sla_first_reply", "tickets.sla_resolution")
 
 _TICKET: Final = f"""{{told}},
      {TARGET},
-     {{writer}}ticket as (
+     {{writer}}{{name}} as (
         select {{by_1}} as by_1, {{by_2}} as by_2, over_start, tickets.ticket_id, channel, priority, category, country,
                language, team, created_at,
                {{reply_from}} as reply_from,
@@ -143,13 +143,20 @@ _JUDGED: Final = f""",
 
 
 def verdicts(
-    definition: Name = "ours", *, targets: Targets | None = None, within_hours: bool = False, by: Sequence[str] = ()
+    definition: Name = "ours",
+    *,
+    targets: Targets | None = None,
+    within_hours: bool = False,
+    by: Sequence[str] = (),
+    dated: str = "",
 ) -> str:
     """The CTEs up to `verdict`, by a definition of the first reply, on the clock or within working hours; `by` are the
-    dimensions of the tickets."""
+    dimensions of the tickets, `dated` the CTE that leaves those of a period (desk/dating), where that is not their
+    creation's."""
     ours, read = definition == "ours", DEFINITIONS[definition]
     ticket = _TICKET.format(
         told=REPLIES if ours else REPLIES + read.ctes,
+        name="undated" if dated else "ticket",
         answer="answer" if ours else "told_answer as answer",
         reply_from="created_at" if ours else "coalesce(answer.reply_from, created_at)",
         left_out=read.left_out,
@@ -170,7 +177,9 @@ def verdicts(
         less=" - coalesce(paused_s, 0)" if paused else "",
         with_paused=_WITH_PAUSED if paused else "",
     )
-    return for_targets(ticket + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + judged, targets, "clocked")
+    return for_targets(
+        ticket + dated + (_WITHIN_HOURS if within_hours else _WITHOUT_HOURS) + judged, targets, "clocked"
+    )
 
 
 def verdict_parameters(store: Store, targets: Targets | None) -> dict[str, Any]:

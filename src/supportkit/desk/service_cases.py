@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.dating import NOTE, dating
 from supportkit.desk.definitions import Name
 from supportkit.desk.older_work import older_cases
 from supportkit.desk.promises import verdict_parameters, verdicts
@@ -87,25 +88,28 @@ def cases(
     **options: Any,
 ) -> Cases:
     """The tickets: broken promises first, then who waited longest."""
-    selection = store.select("tickets", period=period, by=by, over=over)
+    counting = dating(store, definition, period=period, by=by, over=over)
+    selection = counting.tickets
     messages = store.select("messages", joined=True)
-    scope, notes = store.scope(selection, messages)
+    scope, notes = store.scope(selection, messages, asked_period=period)
     hours = working_hours(store, selection, calendar) if calendar else None
-    promised = verdict_parameters(store, targets)
+    promised = verdict_parameters(store, targets) | counting.parameters
     bound = {} if within is None else {"within_s": within.total_seconds()}
     return Cases(
         unit=TICKETS,
         sql=as_needed(
             store,
-            f"with {verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by)}{_CASES}",
+            "with "
+            + verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
+            + _CASES,
         ),
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS if within is None else PARTS | WITHIN,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
         parameters=promised | (hours.parameters if hours else {}) | bound,
-        scope=replace(scope, as_of=promised["as_of"]),
-        notes=notes,
+        scope=replace(scope, as_of=promised["as_of"], start=period.start),
+        notes=(*notes, NOTE) if counting.cte else notes,
         beside=older_cases(store, period, by) if over is None else {},
         every="count(*) filter (where not impossible)",
         counts=COUNTS,
