@@ -102,6 +102,59 @@ def test_a_reading_dated_by_the_reply_counts_the_replies_of_the_period(definitio
     assert service(store, period=week).facts["replied"] == 2  # ours, by creation: B and C
 
 
+def test_chatwoot_counts_every_solve_from_the_creation(shop: Shop) -> None:
+    # A is solved after 1 h, reopened after 2 h and solved after 4 h, and closed, which is no solve; B after 3 h, of
+    # which the log says nothing; C is open. Ours: A after 4 h, B after 3 h
+    tickets = """
+    ticket_id,created_at,channel,status,solved_at
+    A,2026-11-02T10:00:00Z,chat,closed,2026-11-02T14:00:00Z
+    B,2026-11-02T10:00:00Z,email,solved,2026-11-02T13:00:00Z
+    C,2026-11-02T10:00:00Z,phone,open,
+    """
+    log = """
+    ticket_id,sent_at,sender,kind,from_value,to_value
+    A,2026-11-02T11:00:00Z,agent,status,open,solved
+    A,2026-11-02T12:00:00Z,agent,status,solved,open
+    A,2026-11-02T14:00:00Z,agent,status,open,solved
+    A,2026-11-02T15:00:00Z,system,status,solved,closed
+    """
+    store = shop(tickets=tickets, messages=log)
+    ours, found = service(store), service(store, definition="chatwoot")
+    assert (ours.facts["solved"], ours.facts["resolution_mean_s"]) == (2, 3.5 * 3600)
+    assert (found.facts["tickets"], found.facts["solved"]) == (3, 3)
+    assert found.facts["resolution_p50_s"] == 3 * 3600  # of 1, 3 and 4 hours
+    assert found.facts["resolution_mean_s"] == pytest.approx((1 + 3 + 4) / 3 * 3600)
+    assert {row["channel"]: row["solved"] for row in found.records()} == {"chat": 2, "email": 1, "phone": 0}
+    assert "every solve from creation" in found.definition
+    assert "1 ticket is not resolved; it is in no resolution time" in found.notes
+    asked = read_request(METRICS["service"], {"definition": "chatwoot"})
+    solved = rows(store, asked, "solved").records()
+    assert [(row["ticket_id"], row["resolution_s"]) for row in solved] == [("A", 14400), ("B", 10800), ("A", 3600)]
+
+
+def test_where_chatwoots_reading_differs_from_chatwoot_a_note_says_so(shop: Shop) -> None:
+    store = shop(tickets="ticket_id,created_at,solved_at\nA,2026-11-02T10:00:00Z,2026-11-02T11:00:00Z")
+    found = service(store, definition="chatwoot")
+    assert (found.facts["solved"], found.facts["with_target"], found.facts["sla_met"]) == (1, 0, None)
+    assert "chatwoot shows an SLA of 100 % where no ticket has a target; no data is no figure here" in found.notes
+    once = "chatwoot counts every solve; no log tells of more than the last one here, and each ticket counts once"
+    assert once in found.notes
+    assert once not in service(store).notes
+
+
+def test_chatwoots_clock_starts_anew_where_a_ticket_was_reopened_before_its_answer(shop: Shop) -> None:
+    # a bot writes at 10:01, the ticket is solved at 10:05 and reopened at 11:00; the agent answers at 11:20
+    log = """
+    ticket_id,sent_at,sender,kind,from_value,to_value
+    A,2026-11-02T10:01:00Z,bot,message,,
+    A,2026-11-02T10:05:00Z,bot,status,open,solved
+    A,2026-11-02T11:00:00Z,customer,status,solved,open
+    A,2026-11-02T11:20:00Z,agent,message,,
+    """
+    store = shop(tickets="ticket_id,created_at\nA,2026-11-02T10:00:00Z", messages=log)
+    assert service(store, definition="chatwoot").facts["first_reply_p50_s"] == 20 * MINUTE
+
+
 def test_zendesk_leaves_open_tickets_out_of_the_sla_and_chatwoot_keeps_those_in_time(shop: Shop) -> None:
     # A kept, B broke, C is open and late, D open in time
     tickets = """

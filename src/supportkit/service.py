@@ -20,6 +20,7 @@ from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.dating import NOTE, dating
 from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
+from supportkit.desk.every_solve import Solves, counting_solves, solves_notes, solves_query
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.older_work import solved_older
 from supportkit.desk.promises import LOG, SLA, verdict_parameters, verdicts
@@ -135,7 +136,9 @@ def service(
     given = promised | {name: sources for name, sources in (told_by or {}).items() if sources}
     given |= {"within_s": within.total_seconds()} if within is not None else {}
     hours = working_hours(store, selection, calendar) if calendar else None
-    given |= hours.parameters if hours else {}
+    worked = hours.parameters if hours else {}
+    given |= worked
+    every_solve = DEFINITIONS[definition].solves == "every"
 
     def counted(part: Selection, *, grouped: bool) -> list[ServiceCounts]:
         read = verdicts(definition, targets=targets, within_hours=bool(hours), by=part.by, dated=counting.cte)
@@ -149,8 +152,14 @@ def service(
         found = store.records(ServiceRow, as_needed(store, judged + query.sql), part, messages, **given)
         if apart:
             sql = as_needed(store, judged + working_query(keys))
-            found = together(found, store.rows(sql, part, messages, **promised, **(hours.parameters if hours else {})))
-        return query.counts(found)
+            found = together(found, store.rows(sql, part, messages, **promised, **worked))
+        counts = query.counts(found)
+        if not every_solve:
+            return counts
+        solved = store.records(
+            Solves, as_needed(store, judged + solves_query(keys)), part, messages, **promised, **worked
+        )
+        return counting_solves(counts, solved)
 
     total, *groups = counted(selection, grouped=bool(selection.columns))
     if selection.several:
@@ -185,6 +194,7 @@ def service(
             *day_notes(*map(store.day_columns, TABLES)),
             *untold_notes(store, "solved and resolution"),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
+            *(solves_notes(store, [total, *groups], within_hours=bool(hours)) if every_solve else ()),
             *_pause_notes(store, targets),
             *(f"{one}: agent is the assignee at export" for one in store.conditions if one.column == "agent"),
         ),
@@ -241,7 +251,7 @@ def _words(definition: Definition) -> str:
         return "first public reply of a human agent and last solve, both from creation, in calendar time"
     read = DEFINITIONS[definition]
     dated = ", dated by the reply" if read.dated_by == "reply" else ""
-    return f"as {definition} reads it: {read.words}{dated}; last solve from creation; calendar time"
+    return f"as {definition} reads it: {read.words}{dated}; {read.solves} solve from creation; calendar time"
 
 
 def _spread(groups: Sequence[ServiceCounts]) -> float | None:
@@ -262,7 +272,8 @@ def _facts(
         replies = (counts.replied, unanswered, *told, *counts.reply_work_s)
     ends: tuple[Value, ...] = (None,) * 6
     if counts.is_end_known:
-        ends = (counts.solved, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
+        solves = counts.solved if counts.solves is None else counts.solves
+        ends = (solves, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
     solved = older if counts.tickets and counts.is_end_known else None
     still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)

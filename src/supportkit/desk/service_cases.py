@@ -9,7 +9,8 @@ from typing import Any, Final
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.dating import NOTE, dating
-from supportkit.desk.definitions import Name
+from supportkit.desk.definitions import DEFINITIONS, Name
+from supportkit.desk.every_solve import solve_cases
 from supportkit.desk.older_work import older_cases
 from supportkit.desk.promises import verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
@@ -95,22 +96,26 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     promised = verdict_parameters(store, targets) | counting.parameters
     bound = {} if within is None else {"within_s": within.total_seconds()}
+    read = verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
+    parts = PARTS if within is None else PARTS | WITHIN
+    beside = older_cases(store, period, by) if over is None else {}
+    scope = replace(scope, as_of=promised["as_of"], start=period.start)
+    if DEFINITIONS[definition].solves == "every":
+        parts = {name: condition for name, condition in parts.items() if name != "solved"}
+        judged = as_needed(store, f"with {read}")
+        worked = hours.parameters if hours else {}
+        beside |= {"solved": solve_cases(judged, (selection, messages), promised | worked, scope)}
     return Cases(
         unit=TICKETS,
-        sql=as_needed(
-            store,
-            "with "
-            + verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
-            + _CASES,
-        ),
+        sql=as_needed(store, f"with {read}{_CASES}"),
         selections=(selection, messages),
         values=VALUES,
-        parts=PARTS if within is None else PARTS | WITHIN,
+        parts=parts,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
         parameters=promised | (hours.parameters if hours else {}) | bound,
-        scope=replace(scope, as_of=promised["as_of"], start=period.start),
+        scope=scope,
         notes=(*notes, NOTE) if counting.cte else notes,
-        beside=older_cases(store, period, by) if over is None else {},
+        beside=beside,
         every="count(*) filter (where not impossible)",
         counts=COUNTS,
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},

@@ -61,6 +61,8 @@ class ServiceCounts(NamedTuple):
     differing_days: int = 0
     with_writer: int = 0
     """Tickets whose first reply says who wrote it."""
+    solves: int | None = None
+    """Solves, where every one counts and not the last of each ticket."""
 
     @property
     def is_known(self) -> bool:
