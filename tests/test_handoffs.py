@@ -71,6 +71,23 @@ def test_what_is_left_out_is_counted(told: Store) -> None:
     )
 
 
+def test_a_ticket_of_which_only_notes_are_known_is_left_out_and_not_counted_too(shop: Shop) -> None:
+    # N1 has a note alone, so that nobody knows the last word: three tickets are one counted and two left out
+    tickets = """
+        ticket_id,created_at,customer_id,channel,status,category
+        N1,2026-01-01T10:00:00Z,n,chat,closed,login
+        N2,2026-01-02T10:00:00Z,n,chat,closed,login
+        N3,2026-03-01T10:00:00Z,n,chat,closed,login"""
+    messages = """
+        ticket_id,sent_at,sender,public
+        N1,2026-01-01T10:00:00Z,agent,false
+        N2,2026-01-02T10:00:00Z,customer,true
+        N3,2026-03-01T10:00:00Z,customer,true"""
+    found = handoffs(shop(tickets=tickets, messages=messages))
+    assert (found.facts["tickets"], found.facts["repeats"]) == (1, 0)
+    assert any("1 whose 7 days are not over, 1 without messages" in note for note in found.notes)
+
+
 def test_the_rows_name_the_next_ticket(told: Store) -> None:
     found = rows_behind(told, cases(told), "repeats", None, "handoffs", "Handoffs")
     assert {(row["ticket_id"], row["again"], row["again_channel"]) for row in found.records()} == {

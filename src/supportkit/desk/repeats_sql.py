@@ -66,7 +66,8 @@ def pieces(topic: str) -> str:
                greatest(last_at, created_at) + to_days(cast($within as integer)), true
           from person
           join told on told.source = person.source and told.ticket_id = person.ticket_id
-         where greatest(last_at, created_at) + to_days(cast($within as integer)) <= cast($until as timestamptz)),
+         where last_at is not null
+           and greatest(last_at, created_at) + to_days(cast($within as integer)) <= cast($until as timestamptz)),
      placed as (
         select source, ticket_id, topic, is_end,
                {_NUMBERS},
