@@ -82,6 +82,11 @@ class Both:
         """Why it is not tried; what is not proved is tried, for that is the question."""
         return refusal(metric) if metric in HERE else ""
 
+    @property
+    def spreads(self) -> bool:
+        """Whether many machines share what is asked at once."""
+        return self.second.spreads
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of the first, compared with the second's."""
         return self._compared(sql, parameters)[1]

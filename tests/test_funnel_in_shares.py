@@ -13,6 +13,7 @@ from supportkit.funnel import funnel
 from supportkit.render import render
 from supportkit.result import Result
 from supportkit.store import Store
+from supportkit.store.engines.duck import Duck
 
 Shop = Callable[..., Store]
 
@@ -56,3 +57,12 @@ def test_shares_give_the_result_of_one_query(name: str, events: Store, monkeypat
     monkeypatch.setattr("supportkit.funnels.running.steps_sql", lambda plan: "")  # which nobody asks any more
     assert as_printed(funnel(events, **options)) == as_printed(whole)
     assert whole.facts["started"]
+
+
+def test_an_engine_of_many_machines_is_asked_one_query(events: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    options: dict[str, Any] = {"steps": ("visit", "cart", "payment"), "window": timedelta(days=2), "by": "country"}
+    whole = funnel(events, **options)
+    monkeypatch.setattr("supportkit.funnels.running.SHARE_ROWS", 700)
+    monkeypatch.setattr("supportkit.funnels.running.rows_in_shares", None)  # which is not called
+    monkeypatch.setattr(Duck, "spreads", True)
+    assert funnel(events, **options) == whole

@@ -77,7 +77,8 @@ def group_counts(
     width = len(dimensions) + bool(over)
     totals = [StepCount() for _ in range(plan.steps)]
     groups: dict[Group, list[StepCount]] = {}
-    asked, shares = replace(plan, top=top, hashed=True), -(-scope.rows // SHARE_ROWS)
+    asked = replace(plan, top=top, hashed=True)
+    shares = 1 if store.spreads else -(-scope.rows // SHARE_ROWS)
     sources, parameters = _asked(store, found, dimensions, period, over, scope)
     if shares > 1:
         rows = rows_in_shares(store, asked, shares, sources, parameters)

@@ -181,6 +181,11 @@ class Store:
         """The same rows, each once: a selection without its dimensions, for the total."""
         return self.select(selection.table.name, period=selection.period, over=selection.over)
 
+    @property
+    def spreads(self) -> bool:
+        """Whether many machines share what is asked at once, which need not be asked in shares."""
+        return self.engine.spreads
+
     def rows(self, sql: str, *selections: Selection, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a metric's query; inside it each selected table is cut, and has its dimension columns."""
         return self.engine.rows(*self._asked(sql, selections, parameters))

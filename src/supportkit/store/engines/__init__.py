@@ -20,6 +20,10 @@ class Engine(Protocol):
     def told(self) -> str:
         """What answers, in words: its name, its version, and what it reads."""
 
+    @property
+    def spreads(self) -> bool:
+        """Whether many machines share what is asked at once, which need not be asked in shares."""
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
 

@@ -39,6 +39,11 @@ class Duck:
 
         return f"DuckDB {duckdb.__version__}"
 
+    @property
+    def spreads(self) -> bool:
+        """Whether many machines share what is asked at once."""
+        return False
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
         return self._asked(sql, parameters).fetchall()

@@ -64,6 +64,11 @@ class Spark:
         """The names of the tables that are kept for a while."""
         return frozenset(self._kept)
 
+    @property
+    def spreads(self) -> bool:
+        """Whether many machines share what is asked at once."""
+        return True
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of a query; `$name` in it is a parameter."""
         return self.named_rows(sql, parameters)[1]
