@@ -120,7 +120,7 @@ def test_lines_that_share_a_value_are_one_person(tmp_path: Path) -> None:
     file.write_text(
         "person;address\n17;Anna@example.org\n17;work@example.com\nx;work@example.com\n18;bob@example.org\n"
     )
-    assert addresses_of(file, "anna@example.org") == ["anna@example.org", "17", "work@example.com", "x"]
+    assert addresses_of(file, "anna@example.org") == ["anna@example.org", "work@example.com"]  # 17 and x are no ids
     assert addresses_of(file, "nobody@example.org") == ["nobody@example.org"]
     file.write_text("a,country\n" + "\n".join(f"c{number},DE" for number in range(MOST + 1)))
     with pytest.raises(UsageError, match=f"one value joins {MOST + 1} lines"):
@@ -171,5 +171,18 @@ def test_a_file_of_identities_may_have_no_header(tmp_path: Path) -> None:
     assert addresses_of(file, "17") == ["17", "bob@x.org", "ann@x.org"]
     file.write_text("mail,number\nann@x.org,17\n", encoding="utf-8")
     assert addresses_of(file, "mail") == ["mail"]
+    file.write_text("17,44\n18,45\n", encoding="utf-8")  # ids alone are no header either
+    assert addresses_of(file, "44") == ["44", "17"]
     file.write_text("", encoding="utf-8")
     assert addresses_of(file, "17") == ["17"]
+
+
+def test_the_number_of_a_person_in_a_file_of_identities_is_nobodys_id(tmp_path: Path) -> None:
+    # customer 17 of the shop is somebody else than the 17th person of the file
+    file = tmp_path / "people.csv"
+    lines = "17,ann@x.org\n17,ann.work@x.org\n18,bob@x.org\n"
+    file.write_text(f"person,address\n{lines}", encoding="utf-8")
+    assert addresses_of(file, "Ann@x.org") == ["Ann@x.org", "ann.work@x.org"]
+    assert addresses_of(file, "17") == ["17", "ann@x.org", "ann.work@x.org"]  # who asks for it means it
+    file.write_text(f"customer_id,address\n{lines}", encoding="utf-8")
+    assert addresses_of(file, "ann@x.org") == ["ann@x.org", "17", "ann.work@x.org"]
