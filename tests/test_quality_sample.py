@@ -133,6 +133,16 @@ def test_the_rule_of_address(text: str, mixes: bool | None, shop: Shop) -> None:
     assert len(found.rows) == bool(mixes)
 
 
+def test_what_an_agent_quotes_of_the_customer_is_not_how_the_agent_writes(shop: Shop) -> None:
+    tickets = "ticket_id,created_at,channel,agent\nA,2026-03-01T10:00:00Z,email,ann\nB,2026-03-01T10:00:00Z,email,ann"
+    log = (
+        'ticket_id,sent_at,sender,public,text\nA,2026-03-01T11:00:00Z,agent,true,"Wir helfen Ihnen.\n> kannst du mir\n'
+        ' >> hilf mir, du"\nB,2026-03-01T11:00:00Z,agent,true,"> bitte\nDas helfe ich dir, wenn Sie > 3 haben"'
+    )
+    found = quality_sample(shop(tickets=tickets, messages=log))
+    assert {row["ticket_id"]: row["mixes"] for row in found.records()} == {"A": False, "B": True}
+
+
 def test_a_mix_is_told_where_it_is_often(shop: Shop) -> None:
     store = shop(**desk({f"T{n}": "Kannst du? Wir helfen Ihnen." if n < 4 else "Wir helfen Ihnen." for n in range(40)}))
     (told,) = findings(quality_sample(store), ENGLISH)

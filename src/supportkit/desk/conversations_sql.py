@@ -3,7 +3,7 @@
 CONVERSATIONS reads the selections `tickets` and `messages` and gives `conversation`, a row for each and group: its
 agent and channel, whether it is the customer's first or last one of all, and whether the agents' public messages mix
 ты and вы, or du and Sie. The mix is found by pronouns alone, as a reader would see at a glance; `Sie` and `Ihr` count
-where they are capital inside a sentence.
+where they are capital inside a sentence. Lines that begin with > are what somebody else wrote, and do not count.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ _DE_FORMAL: Final = rf"[\p{{L}},] (?:Sie|Ihnen|Ihr(?:e|en|em|er|es)?){_AFTER}"
 ADDRESS: Final = {"ru_close": _RU_CLOSE, "ru_formal": _RU_FORMAL, "de_close": _DE_CLOSE, "de_formal": _DE_FORMAL}
 """Patterns of pronouns, which are parameters of CONVERSATIONS."""
 
-_FOUND: Final = ",\n               ".join(f"bool_or(regexp_matches(text, ${name})) as {name}" for name in ADDRESS)
+_FOUND: Final = ",\n               ".join(f"bool_or(regexp_matches(own_text, ${name})) as {name}" for name in ADDRESS)
+_OWN_TEXT: Final = "case when contains(text, '>') then regexp_replace(text, '(?m)^[ \\t]*>.*$', '', 'g') else text end"
 
 CONVERSATIONS: Final = f"""{ENTRY},
      spoken as (
         select source, ticket_id, count(*) as replies,
                {_FOUND}
-          from entry
+          from (select *, {_OWN_TEXT} as own_text from entry)
          where sender = 'agent' and public and coalesce(kind, 'message') = 'message'
          group by source, ticket_id),
      edge as (
