@@ -102,6 +102,28 @@ def test_a_reading_dated_by_the_reply_counts_the_replies_of_the_period(definitio
     assert service(store, period=week).facts["replied"] == 2  # ours, by creation: B and C
 
 
+@pytest.mark.parametrize("definition", ["intercom", "plain"])
+def test_a_log_without_the_opening_is_read_from_the_creation(definition: Name, shop: Shop) -> None:
+    # the customer's question of 10:00 is not in the log, which begins with the answer to it
+    log = """
+    ticket_id,sent_at,sender
+    A,2026-11-02T10:05:00Z,agent
+    A,2026-11-02T10:30:00Z,customer
+    A,2026-11-02T10:40:00Z,agent
+    """
+    store = shop(tickets="ticket_id,created_at\nA,2026-11-02T10:00:00Z", messages=log)
+    assert service(store, definition=definition).facts["first_reply_p50_s"] == 5 * MINUTE
+
+
+def test_others_readings_say_which_first_replies_have_no_messages(shop: Shop) -> None:
+    store = shop(tickets="ticket_id,created_at,first_reply_at\nA,2026-11-02T10:00:00Z,2026-11-02T10:07:00Z")
+    told = "first replies without messages, read as ours from creation: 1"
+    for name, _ in READINGS:
+        found = service(store, definition=name)
+        assert found.facts["first_reply_p50_s"] == 7 * MINUTE
+        assert (told in found.notes) == (name != "ours")
+
+
 def test_chatwoot_counts_every_solve_from_the_creation(shop: Shop) -> None:
     # A is solved after 1 h, reopened after 2 h and solved after 4 h, and closed, which is no solve; B after 3 h, of
     # which the log says nothing; C is open. Ours: A after 4 h, B after 3 h

@@ -165,6 +165,8 @@ def service(
     if selection.several:
         total, *_ = counted(store.without_dimensions(selection), grouped=False)
         notes += (SEVERAL,)
+    if definition != "ours" and (unlogged := total.by_column + total.by_vendor):
+        notes += (f"first replies without messages, read as ours from creation: {unlogged}",)
     if counting.cte:
         notes += (NOTE,)
         scope = replace(scope, start=period.start, rows=total.tickets + total.impossible)

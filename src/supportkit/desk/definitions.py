@@ -46,6 +46,7 @@ _ANYBODY: Final = f""",
                cast(null as timestamptz) as reply_from
           from answer
           left join anybody on anybody.source = answer.source and anybody.ticket_id = answer.ticket_id)"""
+_LACKS_OPENING: Final = "(begins_with_agent and not is_opened_by_agent)"
 _FROM_CUSTOMER: Final = f""",
      first_word as (
         select source, ticket_id, min(sent_at) as customer_at
@@ -59,8 +60,9 @@ _FROM_CUSTOMER: Final = f""",
           join first_word on first_word.source = entry.source and first_word.ticket_id = entry.ticket_id
          group by entry.source, entry.ticket_id),
      told_answer as (
-        select answer.* replace (case when customer_at is null then replied_at else agent_at end as replied_at),
-               customer_at as reply_from
+        select answer.* replace (case when customer_at is null or {_LACKS_OPENING} then replied_at else agent_at end
+                                 as replied_at),
+               case when not {_LACKS_OPENING} then customer_at end as reply_from
           from answer
           left join after_it on after_it.source = answer.source and after_it.ticket_id = answer.ticket_id)"""
 _OVER: Final = "('solved', 'closed')"
