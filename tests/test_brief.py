@@ -247,7 +247,7 @@ def test_it_heads_the_directors_report_with_the_same_figures(
     page = written(made, "html").replace("\u00a0", " ")
     assert page.index(said) < page.index('id="figures"') < page.index('id="checks"')
     row = alone["rows"][0]
-    share = f"{100 * row['drop_share']:.0f}%"
+    share = f"{100 * row['drop_share']:.0f} %"
     assert f"{share} leave at payment ({row['dropped']} of {row['at_step']}), of the others" in page
     assert f"{row['silent']} dropped out and have not written" in page
     assert f"{row['tickets']} tickets where" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from supportkit.service import leaves, service
 from supportkit.store import Store, memory_store
 from supportkit.store.conditions import parse_conditions
 from supportkit.store.selection import SEVERAL
+from tests.conftest import Call
 
 Shop = Callable[..., Store]
 
@@ -207,6 +209,17 @@ def test_an_open_ticket_is_late_by_the_last_instant_that_is_known_whoever_is_loo
     assert (found.facts["sla_open_late"], found.facts["sla_open_in_time"], found.facts["sla_kept"]) == (1, 0, 2)
     chat = service(store.filtered(parse_conditions(["channel=chat"])), targets=targets)
     assert (chat.facts["sla_open_late"], chat.scope.as_of) == (1, found.scope.as_of)
+
+
+def test_where_nothing_was_promised_none_is_late_and_no_check_passes(tmp_path: Path, supportkit: Call) -> None:
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("ticket_id,created_at,status\n" + "".join(f"{n},2026-11-0{n}T10:00:00Z,open\n" for n in (1, 2)))
+    rule = ("--expect", "service.sla_open_late <= 0 min 1")
+    code, out, _ = supportkit("check", "--data", tickets, "--period", "all", *rule, "--format", "json")
+    assert code == 3
+    _, out, _ = supportkit("service", "--data", tickets, "--format", "json")
+    facts = json.loads(out)["facts"]
+    assert (facts["tickets"], facts["sla_open_late"], facts["sla_open_in_time"]) == (2, None, None)
 
 
 def test_a_ticket_that_one_vendors_agent_opened_is_not_the_other_vendors(tmp_path: Path) -> None:

@@ -278,5 +278,6 @@ def _facts(
         ends = (solves, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
     solved = older if counts.tickets and counts.is_end_known else None
-    still = (counts.open_late, counts.open_in_time) if counts.tickets else (None, None)
+    promised = counts.with_target or counts.open_in_time
+    still = (counts.open_late, counts.open_in_time) if promised else (None, None)
     return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, solved, spread)
