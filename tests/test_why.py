@@ -128,7 +128,7 @@ def test_the_change_of_a_country_dated_by_the_week_it_broke(supportkit: Call, tm
     words = ("why", "funnel", *STEPS, "--before", "2026-W41", "--after", "2026-W43", "--data", folder)
     shown = ask(supportkit, *words)
     assert shown["rows"][0]["slice"] == "country=DE"
-    assert any("it broke with 2026-W43: 240 of 300 (80%)" in note for note in shown["notes"])
+    assert any("it broke with 2026-W43: 240 of 300 (80 %)" in note for note in shown["notes"])
 
 
 @pytest.mark.parametrize(
