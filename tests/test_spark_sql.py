@@ -214,8 +214,9 @@ def test_a_wrong_rule_is_caught(sample_store: Path, monkeypatch: pytest.MonkeyPa
         right = Duck(store.connection)
         for second, faults in ((right, 0), (Sunday(store.connection), 1)):
             both = Both(right, second)
-            run(replace(store, engine=both), read_request(METRICS["contacts"], {}, None))
-            assert (both.queries > 0, len(both.faults)) == (True, faults)
+            for name in ("contacts", "service"):
+                run(replace(store, engine=both), read_request(METRICS[name], {}, None))
+            assert (both.queries > 1, len(both.faults)) == (True, faults)
 
 
 def test_spark_has_a_type_for_every_column_of_a_store() -> None:

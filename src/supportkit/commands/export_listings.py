@@ -39,7 +39,7 @@ def known_sources() -> Result:
 
 def previews(files: Sequence[Path], options: LoadOptions) -> list[Result]:
     """What a load of these files would do, one result a file; a file of a folder that is no export is left out."""
-    from supportkit.exports.reading.files import find_files, no_kind, strays, with_folder
+    from supportkit.exports.reading.found_files import find_files, no_kind, strays, with_folder
     from supportkit.store import memory_store
 
     results = []

@@ -60,7 +60,8 @@ def guessing(
 
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
-    from supportkit.exports.reading.files import find_files, open_export
+    from supportkit.exports.reading.files import open_export
+    from supportkit.exports.reading.found_files import find_files
     from supportkit.exports.recognising.guessing.of_file import (
         file_of,
         guess_of,

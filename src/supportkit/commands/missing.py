@@ -50,7 +50,7 @@ def not_loaded(store: Store, metric: Metric) -> str:
 
 def to_load(folder: Path) -> str:
     """The command that loads what lies in a folder, or FILES in place of what is not there."""
-    from supportkit.exports.reading.files import is_export
+    from supportkit.exports.reading.found_files import is_export
 
     for place in (folder, *_folders(folder)):
         found = [path for path in _entries(place) if is_export(path) and not _is_prose(path)]

@@ -274,7 +274,7 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
         from supportkit.exports.loading import digests
         from supportkit.exports.masking.pseudonyms import derived_key, given_key
         from supportkit.exports.people.store_key import key_of
-        from supportkit.exports.reading.files import find_files
+        from supportkit.exports.reading.found_files import find_files
 
         if privacy == "keep":
             return derived_key(())  # which makes nothing then

@@ -13,7 +13,7 @@ from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
 from supportkit.exports.people.store_key import remember_key
 from supportkit.exports.plurals import counted
-from supportkit.exports.reading.files import find_files, no_kind, strays
+from supportkit.exports.reading.found_files import find_files, no_kind, strays
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.telling_words import unknown_words

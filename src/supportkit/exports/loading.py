@@ -15,7 +15,8 @@ from supportkit.exports.ledger import next_load
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.masking.pseudonyms import derived_key, given_key
 from supportkit.exports.people.belonging import THINGS
-from supportkit.exports.reading.files import digest_of, find_files, listed, open_export, strays, with_folder
+from supportkit.exports.reading.files import digest_of, open_export
+from supportkit.exports.reading.found_files import find_files, listed, strays, with_folder
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.recognising.joining import Join, join_plan
 from supportkit.exports.recognising.load_options import LoadOptions

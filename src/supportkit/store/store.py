@@ -293,17 +293,11 @@ class Store:
         (row,) = self.fixed("select epoch_us(max(loaded_at)) from loads")
         return _instant(row[0])
 
-    def fixed(self, query: str) -> list[tuple[Any, ...]]:
+    def fixed(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """What does not change in a store that is settled, as one that is open for reading: asked for once."""
-        if not (self.path or self.settled) or query not in self._known_rows:
-            self._known_rows[query] = self.engine.rows(query, {})
-        return self._known_rows[query]
-
-    def _asked_once(self, query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """As `fixed`, of a query with parameters."""
         asked = f"{query} {sorted(parameters.items())}"
         if not (self.path or self.settled) or asked not in self._known_rows:
-            self._known_rows[asked] = self.engine.rows(query, dict(parameters))
+            self._known_rows[asked] = self.engine.rows(query, parameters)
         return self._known_rows[asked]
 
     def latest(self, *tables: str) -> datetime | None:
@@ -426,7 +420,7 @@ class Store:
         inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
         instants = f"(select {time} as t {source})"
         every = f"select count(*) filter (where {inside}), epoch_us(max(t)), epoch_us(min(t)) from {instants}"
-        ((count, last, first),) = self._asked_once(every, {**parameters, **given})
+        ((count, last, first),) = self.fixed(every, **parameters, **given)
         latest, earliest = _instant(last), _instant(first)
         if bound is None or latest is None or latest <= bound:
             return Coverage(int(count), 0, latest, earliest)

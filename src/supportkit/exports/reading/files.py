@@ -7,25 +7,24 @@ archive is refused, never half read.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
-import shlex
 import stat
 import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
-from supportkit.errors import DataError, NotAnExportError, SupportkitError
-from supportkit.exports.reading.formats import FORMATS, SUFFIXES, Source
+from supportkit.errors import DataError, NotAnExportError
+from supportkit.exports.reading.formats import FORMATS, Source
 from supportkit.exports.reading.formats.kinds import kind_of
+from supportkit.exports.reading.found_files import in_utf8
 from supportkit.exports.reading.spools import CHUNK, NO_ROOM, path_of, spool
 from supportkit.system.machine import NO_WAITING, QUIET_OPEN
 
@@ -49,12 +48,7 @@ _FOREIGN: Final = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
 )
-_TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
-_SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
 _AS_CSV: Final = "save or unpack it as CSV and load that"
-_READ: Final = "csv, tsv, txt, xlsx, ods, json, ndjson, parquet or sqlite"
-_NAMED: Final = 4
-"""Files of a folder that are named where none can be read."""
 
 
 @dataclass(frozen=True)
@@ -85,106 +79,6 @@ class _Reader(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths name: files, the exports in folders, patterns with * ? [ ], and - for standard input."""
-    found: list[Path] = []
-    for path in paths:
-        try:
-            found += _named_by(path)
-        except OSError as error:  # a name that is too long, a folder that may not be entered
-            raise DataError(f"{path}: cannot be read: {error.strerror}", hint="check its permissions") from error
-    return list(dict.fromkeys(found))
-
-
-def strays(paths: Iterable[Path]) -> list[Path]:
-    """The files of folders that are not looked at, by their names: they hold nothing that could be read. Hidden files,
-    stores and configurations are none of these."""
-    folders = [path for path in paths if path.is_dir()]
-    files = (file for folder in folders for file in sorted(folder.iterdir()) if not file.is_dir())
-    return [file for file in files if not is_export(file) and not _is_ours(file)]
-
-
-def no_kind(path: Path) -> NotAnExportError:
-    """Why a stray is left out."""
-    return NotAnExportError(f"{path}: is of no kind that is read", hint=_READ)
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether a file is hidden, a store with what lies beside it, whatever it is called, or a configuration."""
-    name = file.name
-    ours = name[0] == "." or name in ("supportkit.toml", "manifest.json") or ".duckdb" in name or name.endswith(".lock")
-    return ours or _is_store(file)
-
-
-def _is_store(file: Path) -> bool:
-    """Whether a file is a database of DuckDB, as a store is."""
-    with suppress(OSError):
-        if file.is_file() and not file.is_symlink():
-            with file.open("rb") as opened:
-                return opened.read(12)[8:] == b"DUCK"
-    return False
-
-
-def _named_by(path: Path) -> list[Path]:
-    """The files that one path names."""
-    if str(path) == "-" or path.is_file():
-        return [path]
-    if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if is_export(p) and not _is_store(p))
-        if not inside:
-            raise _nothing_in(path)
-        return inside
-    if any(char in str(path) for char in "*?["):
-        matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
-        if not matching:
-            raise DataError(f"{path}: no file matches", hint="check the pattern")
-        return matching
-    if path.exists() or path.is_symlink():
-        return [path]
-    raise DataError(f"{path}: there is no such file", hint="check the spelling, or give a folder")
-
-
-def _nothing_in(folder: Path) -> DataError:
-    """What lies in a folder without exports, and what to do."""
-    others = strays([folder])
-    below = [one for one in sorted(folder.iterdir()) if one.is_dir() and any(map(is_export, one.iterdir()))]
-    what = f"it has {listed(others)}" if others else "it has folders only" if below else "it is empty"
-    hint = f"export tickets, orders, answers or events as {_READ}; or look at a sample shop first: supportkit demo"
-    if below:
-        hint = shlex.join(["supportkit", "load", *map(str, below[:_NAMED])])
-    return DataError(f"{folder}: there is no file in this folder that can be read: {what}", hint=hint)
-
-
-def listed(files: Sequence[Path]) -> str:
-    """The names of files, of many the first and how many more."""
-    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
-    return f"{', '.join(_in_utf8(file.name) for file in files[:_NAMED])}{more}"
-
-
-def is_export(path: Path) -> bool:
-    """Whether a file of a folder is to be looked at, by its name."""
-    return path.name.lower().endswith(_SUFFIXES) and path.name[0] != "." and not path.is_dir()
-
-
-def _in_utf8(name: str) -> str:
-    """A file's name as text that can be stored: names may hold bytes that are no characters."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-@contextmanager
-def with_folder(path: Path) -> Iterator[None]:
-    """Puts a file's folder before its name in what is wrong with it, and in the command that shows what it may be."""
-    try:
-        yield
-    except SupportkitError as error:
-        folder = str(path)[: -len(path.name)]
-        if not folder or not error.message.startswith(_in_utf8(path.name)):
-            raise
-        alone = "supportkit load "
-        hint = error.hint.replace(alone + shlex.quote(path.name), alone + shlex.quote(str(path)))
-        raise type(error)(folder + error.message, hint=hint) from error
-
-
 @contextmanager
 def open_export(
     path: Path, *, limits: Limits = Limits(), name: str | None = None, sheet: str | None = None, usual_sheet: str = ""
@@ -193,7 +87,7 @@ def open_export(
 
     Raises DataError where it cannot be read or changes meanwhile.
     """
-    shown = _in_utf8(name or str(path))
+    shown = in_utf8(name or str(path))
     if str(path) == "-":
         with spool() as file:
             _copy(sys.stdin.buffer, file, shown, None)
@@ -202,7 +96,7 @@ def open_export(
         return
     with _open_regular(path, shown) as file:
         before = os.fstat(file.fileno())
-        known = str(path) if path.is_file() and _in_utf8(str(path)) == str(path) else None
+        known = str(path) if path.is_file() and in_utf8(str(path)) == str(path) else None
         with _opened(shown, file, limits, sheet, usual_sheet, known) as export:
             yield export
         after = os.fstat(file.fileno())
