@@ -1,6 +1,6 @@
 """A folder of events as `export --parquet --partition month` writes it, made at once: to fill a store takes longer.
 
-    python -m benchmarks event_folder FOLDER --rows 1e8
+    python -m benchmarks event_folder --folder FOLDER --rows 1e8
     /usr/bin/time -v supportkit funnel --by country --db parquet:FOLDER --config FOLDER/supportkit.toml
 
 Every visit is four events within about a day; every fifth visit is by a person who was there in another month, too.
@@ -78,7 +78,7 @@ def make_folder(folder: Path, rows: int) -> None:
 def main() -> None:
     """Make the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--rows", type=float, default=1e8)
     options = parser.parse_args()
     make_folder(options.folder, int(options.rows))
