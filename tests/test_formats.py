@@ -222,7 +222,9 @@ def test_what_is_refused_of_a_workbook_is_masked_and_in_the_books(tmp_path: Path
     [
         ("t.json", b'[{"ticket_id": 1, "created_at"', "cannot be read as JSON"),
         ("t.json", b'{"a": ' * 100_000, "nested too deep"),
-        ("t.json", b'{"tickets": [{"a": 1}], "users": [{"b": 2}]}', "has several lists of objects"),
+        ("t.json", b'{"tickets": [{"a": 1}], "users": [{"b": 2}]}', "has rows in 2 lists: tickets, users"),
+        ("t.json", b'{"data": {"tickets": [{"a": 1}]}, "meta": [{"b": 2}]}', "2 lists: data.tickets, meta"),
+        ("t.json", b'[{"a": 1}]\n[{"a": 2}]', "more than one piece of JSON, the second from line 2, column 1 on"),
         ("t.json", b"[[1, 2], [3, 4]]", "no list of objects"),
         ("t.ndjson", b'{"ticket_id": 1}\n{"ticket_id": 2}\n{"ticket_id"\n', "t.ndjson, line 3: cannot be read as JSON"),
         ("t.ndjson", b'{"ticket_id": 1}\n[1, 2]\n', "line 2: is no object"),
@@ -239,6 +241,22 @@ def test_a_damaged_file_is_refused_with_what_is_wrong(
     assert (code, out) == (3, "")
     assert message in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("text", "named", "other"), [
+    ('{"tickets": %s, "users": [{"id": 1}]}', "tickets", "users"),
+    ('{"data": {"tickets": %s}, "meta": [{"page": 1}]}', "data.tickets", "meta"),
+    ('[%s, [{"id": 1}]]', "1", "2"),
+])  # fmt: skip
+def test_of_several_lists_in_json_the_one_that_is_named_is_read(
+    text: str, named: str, other: str, tmp_path: Path, supportkit: Call
+) -> None:
+    rows = '[{"ticket_id": 1, "created_at": "2026-01-02"}, {"ticket_id": 2, "created_at": "2026-01-03"}]'
+    (tmp_path / "t.json").write_text(text % rows)
+    code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb")
+    assert (code, f"lists: {named}, {other}" in err, f"say which: --sheet {named}" in err) == (3, True, True)
+    code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb", "--sheet", named)
+    assert (code, "read 2 = loaded 2" in err) == (0, True)
 
 
 def test_a_workbook_that_is_cut_short_or_swells_is_refused(tmp_path: Path) -> None:

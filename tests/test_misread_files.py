@@ -157,3 +157,33 @@ def test_a_table_below_one_that_is_padded_to_its_width_is_refused(tmp_path: Path
     assert (code, "read 15 = loaded 12 + updated 0 + unchanged 0 + older 0 + rejected 3" in err) == (0, True)
     out = supportkit("rejects", "--db", db, "--format", "csv")[1]
     assert out.count("a row of another table, whose header is line 15") == 2
+
+
+UPPER = "ticket_id,created_at,subject,status\n1,2026-01-02,late,open\n"
+ORDERS = "order_id,ordered_at,customer_id,amount\nA1,2026-01-04,x,5\nA2,2026-01-05,y,6\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "kept"),
+    [
+        (f"{UPPER}\n{ORDERS}", 4, 1),
+        (f"{UPPER}2,2026-01-03,lost,open\n{ORDERS}", 4, 2),  # without a line between
+        (f"{UPPER},,,\nShop,,,\n{ORDERS}", 5, 1),  # under a title, whose row is refused for its time
+        (f"{UPPER}Shop,,,\n{ORDERS}", 4, 1),
+        (f"{UPPER},,,\nNo,When,Sum,\n1,2026-01-04,5,\n2,2026-01-05,6,\n", 4, 1),  # of fewer columns, padded
+        (f"{UPPER}\nmonth,tickets,share,note\n2026-01,5,0.2,x\n2026-02,7,0.3,y\n", 4, 1),
+        (f"{UPPER}\nNo,When,Sum\n1,2026-01-04,5\n2,2026-01-05,6\n", 4, 1),
+        (f"ticket_id,created_at,subject,status\n\n{ORDERS}", 3, 0),
+    ],
+)
+def test_of_two_tables_in_a_file_the_rows_of_the_lower_are_no_rows_of_the_upper(
+    text: str, line: int, kept: int, tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = written(tmp_path, text, "tickets.csv"), tmp_path / "desk.duckdb"
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, f"line {line}: " in err, db.exists()) == (3, True, False)
+    supportkit("load", file, "--db", db, "--max-rejects", "9")
+    found = supportkit("sql", "select ticket_id from tickets order by 1", "--db", db, "--format", "csv")[1].split()
+    assert found[1:] == [str(n) for n in range(1, kept + 1)]
+    _, _, err = supportkit("load", file, "--db", db, "--header", str(line))
+    assert ("orders, read 2 = loaded 2" in err) == text.endswith(ORDERS)

@@ -64,7 +64,9 @@ def load_command(
     skip: Annotated[int, typer.Option("--skip", help="Lines at the beginning that are no part of the table.")] = 0,
     sheet: Annotated[
         str | None,
-        typer.Option("--sheet", help="The sheet of a workbook or table of a database: its name or number."),
+        typer.Option(
+            "--sheet", help="The sheet of a workbook, table of a database or list of a JSON file: its name or number."
+        ),
     ] = None,
     with_: Annotated[
         list[str] | None,

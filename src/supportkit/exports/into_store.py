@@ -14,6 +14,7 @@ from supportkit.exports.loading import load
 from supportkit.exports.people.store_key import remember_key
 from supportkit.exports.plurals import counted
 from supportkit.exports.reading.found_files import find_files, no_kind, strays
+from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.telling_words import unknown_words
@@ -160,14 +161,18 @@ def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> 
     given = {"loads": [one.load_id], "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
     reasons = connection.execute(REASONS, given).fetchall()
     told = "".join(f"\n  {reason}: {counted(rows, 'row')}" for reason, rows in reasons)
-    for _, line, reason, raw in _first_rejects(connection, [one], one.file)[:3]:
+    first = _first_rejects(connection, [one], one.file)
+    other = next(
+        (f"--header {line} for the table below, " for _, line, reason, _ in first if reason == OTHER_TABLE), ""
+    )
+    for _, line, reason, raw in first[:3]:
         shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
         told += f"\n  line {line}: {reason}: {shown}"
     lost = [word for word in one.words if word.column == SCORE and word.meaning.value is None]
     told += "".join(f"\n  {line}" for line in unknown_words(lost))
     raise DataError(
         f"{mostly_faulty(one)}; nothing was loaded{told}",
-        hint="say how the file is meant: --as, --map ours=theirs, --dates, or --keep for the rows to take; "
+        hint=f"say how the file is meant: {other}--as, --map ours=theirs, --dates, or --keep for the rows to take; "
         f"--max-rejects {sum(each.rejected for each in outcome)} loads the rest",
     )
 

@@ -248,7 +248,8 @@ def _read_while_scanned(
 
 
 class Found(NamedTuple):
-    """What DuckDB read of a file: its rows, the bytes in their cells, and how many may be blank or the header again."""
+    """What DuckDB read of a file: its rows, the bytes in their cells, and how many may be blank, the header again, or
+    another table's, with letters in every column of figures."""
 
     rows: int
     content: int
@@ -256,7 +257,7 @@ class Found(NamedTuple):
 
     def holds_all(self, seen: Scan, layout: Layout) -> bool:
         """Whether the rows are as many as the records, and their cells with the signs between them are the file's
-        bytes; and none of them may be blank, or the header once more."""
+        bytes; and none of them may be blank, or a header."""
         size = self.content + self.rows * (layout.width - 1) + seen.signs
         return not self.odd and self.rows == seen.records and size == seen.size
 
@@ -270,6 +271,9 @@ def _read(
     if layout.headers:
         parameters = {**parameters, "header": layout.headers[0][0]}
         odd += " or c0 = $header"
+    if layout.headers and layout.figures:
+        lettered = " and ".join(f"c{place} >= 'A'" for place in layout.figures)
+        odd += f" or ({lettered})"
     query = f"select count(*), coalesce(sum({text}), 0), count(*) filter ({odd}) from {relation}"
     with connection.cursor() if apart else nullcontext(connection) as asked:
         return Found(*(int(number) for number in asked.execute(query, parameters).fetchall()[0]))

@@ -82,12 +82,12 @@ def is_data(header: Sequence[str], below: Rows) -> bool:
 
 
 def figure_columns(rows: Rows, width: int) -> frozenset[int]:
-    """The places at which nearly all rows hold figures."""
-    fitting = [row for row in rows if len(row) == width]
+    """The places at which nearly all rows that have figures hold one; those without any may be names."""
+    fitting = [row for row in rows if len(row) == width and any(map(is_figure, row))]
     found = set()
     for place in range(width):
         cells = [cell for row in fitting if (cell := row[place].strip())]
-        if len(cells) > 1 and sum(map(bool, map(_FIGURE.fullmatch, cells))) >= _MOSTLY * len(cells):
+        if cells and sum(map(bool, map(_FIGURE.fullmatch, cells))) >= _MOSTLY * len(cells):
             found.add(place)
     return frozenset(found)
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final, Literal, NamedTuple
 
 from supportkit.exports.reading.lines import MAX_LINE, Line
-from supportkit.exports.reading.row_shape import AGAIN, OTHER_TABLE, Shape
+from supportkit.exports.reading.row_shape import AGAIN, OF_OTHER, OTHER_TABLE, Shape
 from supportkit.exports.reading.signs import BLANKS, Dialect, closes_another
 
 MAX_RECORD_LINES: Final = 5_000
@@ -97,20 +97,23 @@ def read_records(lines: Iterator[Line], dialect: Dialect, shape: Shape | None = 
     if shape is None or not shape.header or not shape.figures:
         yield from records
         return
-    after_blank, other = False, 0
+    is_set_off, other = False, 0
+    named: Sequence[int] = ()
     for record in records:
-        if record.kind == "row":
-            if after_blank and shape.is_other_header(record.cells):
-                other = record.line
-                record = record._replace(kind="rejected", cells=[], reason=OTHER_TABLE)
-            elif other:
-                reason = f"a row of another table, whose header is line {other}"
-                record = record._replace(kind="rejected", cells=[], reason=reason)
-            after_blank = False
-        elif record.reason == AGAIN:
+        if record.kind != "row":
+            other = 0 if record.reason == AGAIN else other
+            is_set_off = is_set_off or record.kind == "blank"
+            yield record
+            continue
+        cells = record.cells
+        if shape.is_other_header(cells, is_set_off=is_set_off):
+            other, named = record.line, [place for place, cell in enumerate(cells) if cell.strip()]
+            record = record._replace(kind="rejected", cells=[], reason=OTHER_TABLE)
+        elif other and shape.is_back(cells, named):
             other = 0
-        else:
-            after_blank = after_blank or record.kind == "blank"
+        elif other:
+            record = record._replace(kind="rejected", cells=[], reason=f"{OF_OTHER} {other}")
+        is_set_off = bool(cells[0]) and not any(cells[1:])
         yield record
 
 

@@ -1,11 +1,12 @@
 """What a row must be to be loaded in its columns: as many cells as the header, no header itself, quotes in their cells.
 
 A surplus cell shifts what follows it, whether it is empty or not: only where every row ends in the same surplus of
-empty cells are these no cells of the row.
+empty cells are these no cells of the row. Below a table another may begin, with names where this one has figures.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -13,6 +14,9 @@ from supportkit.exports.reading.header_place import filled, is_figure
 
 AGAIN: Final = "the header once more"
 OTHER_TABLE: Final = "the header of another table"
+OF_OTHER: Final = "a row of another table, whose header is line"
+_CODE: Final = re.compile(r"(?i:.*\bid)|[A-Za-z]+(?:_[A-Za-z]+)+")
+"""How names of columns are written, and texts are not: `order_id`, `Order ID`."""
 
 
 class Shape(NamedTuple):
@@ -46,9 +50,22 @@ class Shape(NamedTuple):
         texts = sum(not is_figure(cells[place]) for place in self.figures if cells[place].strip())
         return 2 * texts > len(self.figures)
 
-    def is_other_header(self, cells: Sequence[str]) -> bool:
-        """Whether a row behind a blank line is the header of another table: names alone, as many as the header has at
-        least, and none of them twice."""
+    def is_other_header(self, cells: Sequence[str], *, is_set_off: bool) -> bool:
+        """Whether a row is the header of another table: names alone, none of them twice, where this table has figures.
+
+        Behind a blank line or a title it `is_set_off`; else it must be as full as the header, and written as names are.
+        """
+        if any(cells[place][:1].isdigit() for place in self.figures):
+            return False
         names = [cell for cell in cells if cell.strip()]
-        named = self.header and self.figures and len(set(names)) == len(names) >= filled(self.header)
-        return bool(named) and not any(map(is_figure, names))
+        if len(names) < 2 or len(set(names)) < len(names) or any(map(is_figure, names)):
+            return False
+        if is_set_off:
+            return True
+        is_full = len(names) >= filled(self.header) and all(cells[place].strip() for place in self.figures)
+        return is_full and (not set(names).isdisjoint(self.header) or any(map(_CODE.fullmatch, names)))
+
+    def is_back(self, cells: Sequence[str], named: Sequence[int]) -> bool:
+        """Whether a row below another table, which has names at these places, is one of this table again."""
+        outside = any(cell for place, cell in enumerate(cells) if place not in named)
+        return outside and all(is_figure(cells[place]) for place in self.figures)

@@ -59,7 +59,7 @@ FORMATS: Final = {
     "ods": Format("an OpenDocument spreadsheet", (".ods",), "workbook", sheets=True),
     "parquet": Format("a Parquet file", (".parquet",), "parquet_rows"),
     "sqlite": Format("an SQLite database", (".sqlite", ".sqlite3", ".db"), "sqlite_rows", sheets=True),
-    "json": Format("a JSON file", (".json",), "json_rows"),
+    "json": Format("a JSON file", (".json",), "json_rows", sheets=True),
     "ndjson": Format("a file of JSON lines", (".ndjson", ".jsonl"), "json_lines"),
 }
 SUFFIXES: Final = tuple(suffix for one in FORMATS.values() for suffix in one.suffixes)

@@ -1,10 +1,10 @@
-"""The objects of a JSON file: a list of them, or the one list of them in an object, as an API gives it."""
+"""The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.reading.formats import Rows, Source
 from supportkit.exports.reading.formats.flat import flat, table_of
+from supportkit.exports.reading.formats.sheets import chosen
 
 _DEEPEST: Final = 3
 """Objects around a list of objects, at most."""
@@ -27,21 +28,26 @@ def rows(source: Source) -> Iterator[Rows]:
             f"{source.name}: is more than {MOST >> 20} MB of JSON in one piece", hint="write it as one object a line"
         )
     try:
-        content = parsed(source.file.read())
-        items = _items(content)
-        if items is None:
-            several = isinstance(content, dict) and len(_lists(content)) > 1
-            what = "has several lists of objects" if several else "no list of objects"
-            raise NotAnExportError(
-                f"{source.name}: is JSON, and {what}",
-                hint="write each list into a file of its own"
-                if several
-                else 'write it as [{"id": 1, …}, {"id": 2, …}], or one object a line',
-            )
-        header, found = table_of(dict(flat(item)) for item in items)
+        header, found = table_of(dict(flat(item)) for item in _meant(source, parsed(source.file.read())))
     except (ValueError, RecursionError) as error:
         raise damaged(source.name, error) from error
     yield Rows(header, iter(found))
+
+
+def _meant(source: Source, content: Any) -> list[dict[str, Any]]:
+    """The list of objects asked for, by its name as in `{"data": {"tickets": […]}}`, or the only one.
+
+    Raises NotAnExportError where there is none, or several and none is asked for.
+    """
+    lists = _lists(content)
+    if not lists and source.sheet is None:
+        if isinstance(content, dict):
+            return [content]
+        if not content:
+            return []
+        hint = 'write it as [{"id": 1, …}, {"id": 2, …}], or one object a line'
+        raise NotAnExportError(f"{source.name}: is JSON, and no list of objects", hint=hint)
+    return lists[chosen(source, "list", list(lists), list(lists))]
 
 
 def parsed(text: bytes) -> Any:
@@ -71,24 +77,25 @@ def _with_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def damaged(name: str, error: Exception) -> DataError:
     """That a file is no JSON, and where."""
+    if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
+        return DataError(
+            f"{name}: is more than one piece of JSON, the second from line {error.lineno}, column {error.colno} on",
+            hint="write them as one list, or as one object a line",
+        )
     why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
     return DataError(f"{name}: cannot be read as JSON: {why}", hint="export or copy it again")
 
 
-def _items(content: Any) -> list[dict[str, Any]] | None:
-    """The list of objects in a content: itself, or the only one in an object, as in `{"data": {"tickets": […]}}`."""
-    if isinstance(content, list):
-        return content if all(isinstance(item, dict) for item in content) else None
-    if not isinstance(content, dict):
-        return None
-    lists = _lists(content)
-    return lists[0] if len(lists) == 1 else None if lists else [content]
-
-
-def _lists(content: dict[str, Any], depth: int = 0) -> list[list[dict[str, Any]]]:
-    """The lists of objects in an object, or else in the objects in it."""
-    here = [one for one in content.values() if isinstance(one, list) and one and all(isinstance(i, dict) for i in one)]
-    if here or depth == _DEEPEST:
-        return here
-    inner = (one for one in content.values() if isinstance(one, dict))
-    return [found for one in inner for found in _lists(one, depth + 1)]
+def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[str, Any]]]:
+    """The lists of objects in a content by their names: itself, those of a list by number, those of objects by key."""
+    inner: Iterable[tuple[object, Any]] = content.items() if isinstance(content, dict) else ()
+    if isinstance(content, list) and content:
+        if all(isinstance(item, dict) for item in content):
+            return {name or "1": content}
+        if all(isinstance(item, list) for item in content):
+            inner = enumerate(content, 1)
+    if depth == _DEEPEST:
+        return {}
+    begun = f"{name}." if name else ""
+    found = (_lists(one, f"{begun}{key}", depth + 1) for key, one in inner if isinstance(one, dict | list))
+    return {each: items for lists in found for each, items in lists.items()}
