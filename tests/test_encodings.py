@@ -55,6 +55,40 @@ def test_texts_of_another_encoding_are_loaded_as_they_read(encoding: str, tmp_pa
     assert out.split("\n")[1:-1] == sorted(SUBJECTS[language])
 
 
+GREEK = ("Πού είναι η παραγγελία", "Λάθος μέγεθος", "Θέλω επιστροφή", "Ευχαριστώ", "Δεν μπορώ να συνδεθώ")
+CHINESE = (
+    "我的订单还没有收到", "尺寸不对", "谢谢", "修改地址", "优惠券不能用", "商品有瑕疵", "忘记密码", "请开发票",
+)  # fmt: skip
+TRADITIONAL = ("我的訂單還沒有收到", "重新出貨", "無法登入", "付款失敗", "忘記密碼", "沒有收到郵件")
+JAPANESE = ("配送が遅い", "アカウント削除", "返金してください", "クーポンが使えない", "注文した商品が届きません")
+
+
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [
+        (CHINESE, "gb18030"),  # 谢谢 and 修改地址 are UTF-8 too, of other letters
+        (CHINESE[:1] * 2 + CHINESE[2:4], "gb18030"),
+        (TRADITIONAL, "big5"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "euc_jp"),  # whose kana are those of GB 18030
+        (GREEK, "cp1253"),
+    ],
+)
+def test_a_few_texts_among_many_rows_tell_their_encoding(texts: tuple[str, ...], encoding: str) -> None:
+    rows = [f"{n},2026-01-01,{text}\n" for n, text in enumerate((*texts, *["late"] * 20))]
+    data = ("ticket_id,created_at,subject\n" + "".join(rows)).encode(encoding)
+    found = detect_encoding(BytesIO(data))
+    assert (data.decode(found.name), found.doubt) == (data.decode(encoding), ())
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "pl", "zh", "ja"])
+def test_utf_8_with_a_few_lines_of_another_encoding_stays_utf_8(language: str) -> None:
+    old = {"ru": "cp1251", "de": "cp1252", "pl": "cp1250", "zh": "gb18030", "ja": "shift_jis"}[language]
+    first, *lines = tickets(language).splitlines(keepends=True)
+    data = first.encode() + b"".join(line.encode(old if n % 9 == 0 else "utf-8") for n, line in enumerate(lines))
+    assert detect_encoding(BytesIO(data)).name == "utf-8"
+
+
 @pytest.mark.parametrize("encoding", ["cp866", "koi8-r", "cp1251"])
 def test_one_text_in_every_row_tells_the_encoding(encoding: str) -> None:
     rows = "".join(f"{n},2026-01-01,Не пришёл заказ\n" for n in range(20))

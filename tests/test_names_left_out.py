@@ -23,6 +23,7 @@ OF_PEOPLE = (
     "Incident Address", "incident_address", "Cross Street 1", "Street Name", "Property address", "Address of incident",
     "Reviewer name", "Unfalladresse", "Einsatzstraße", "Adresse des Melders", "Anschrift der Störung",
     "Адрес происшествия", "Фактический адрес", "Адрес заявителя", "Dirección del incidente", "Calle del incidente",
+    "Dirección fiscal", "Domicilio particular", "Adresse personnelle",
     "Adresse de l'incident", "Adresse d'intervention",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip

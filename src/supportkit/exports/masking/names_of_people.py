@@ -59,13 +59,15 @@ _SPANISH: Final = (
     r"(?:nombres?|apellidos?)(?: (?:completo|y apellidos?|del? (?:cliente|comprador|destinatario|usuario"
     r"|contacto|pila)))?"
     r"|(?:primer|segundo) (?:nombre|apellido)"
-    r"|direcci[oó]n(?:es)?(?: (?:postal|completa|de(?:l| la)? (?!correo|e ?mail|ip|mac|internet|empresa|tienda|web|url)"
-    r"[^\W\d_]+))?|calle(?: y n[uú]mero| de(?:l| la)? [^\W\d_]+)?|domicilio(?: de(?:l| la)? [^\W\d_]+)?"
+    r"|direcci[oó]n(?:es)?(?: (?:postal|completa|fiscal|particular|principal|exacta"
+    r"|de(?:l| la)? (?!correo|e ?mail|ip|mac|internet|empresa|tienda|web|url)"
+    r"[^\W\d_]+))?|calle(?: y n[uú]mero| de(?:l| la)? [^\W\d_]+)?"
+    r"|domicilio(?: (?:fiscal|particular|legal|completo|de(?:l| la)? [^\W\d_]+))?"
 )
 _FRENCH: Final = (
     r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|d[eu] (?:client|naissance|destinataire|contact|l.acheteur)))?"
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
-    r"|adresse (?:postale|compl[èe]te|(?:du |des? |de la |de l['’ ]|d['’ ])"
+    r"|adresse (?:postale|compl[èe]te|personnelle|principale|exacte|(?:du |des? |de la |de l['’ ]|d['’ ])"
     r"(?!messagerie|courriel|e ?mail|site|magasin|boutique|entreprise|soci[ée]t[ée])[^\W\d_]+)"
     r"|rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
 )

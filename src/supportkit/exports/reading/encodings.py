@@ -74,6 +74,7 @@ def settled(file: BinaryIO, encoding: Encoding) -> Encoding:
 def _of_lines(chunks: Iterator[bytes], plain: Encoding) -> Encoding:
     """UTF-8, as `plain` has it, or the old encoding in which most lines with other characters than ASCII are."""
     broken: list[bytes] = []
+    read: list[bytes] = []
     fine, size, rest = 0, 0, b""
     for chunk in chunks:
         whole, _, after = (rest + chunk).rpartition(b"\n") if b"\n" in chunk else (b"", b"", rest + chunk)
@@ -83,6 +84,7 @@ def _of_lines(chunks: Iterator[bytes], plain: Encoding) -> Encoding:
                 continue
             if damaged_utf8(line) is not None:
                 fine += 1
+                read = [*read, line] if fine <= _SAMPLE else read
             elif len(broken) < _SAMPLE and size < _SAMPLE_BYTES:
                 broken.append(line.rstrip(b"\r"))
                 size += len(line)
@@ -90,8 +92,10 @@ def _of_lines(chunks: Iterator[bytes], plain: Encoding) -> Encoding:
         broken.append(rest)
     if not broken:
         return plain
-    from supportkit.exports.reading.old_encodings import find_encoding
+    from supportkit.exports.reading.old_encodings import find_encoding, find_signs
 
+    if 0 < fine <= len(broken) and (signs := find_signs([*broken, *read])):
+        return plain._replace(name=signs, by="letters")
     found = find_encoding(broken)
     if fine * 10 > len(broken):
         return plain._replace(legacy=_by_runs(broken) if found.doubt else found.encoding)

@@ -22,18 +22,28 @@ _CHAOS: Final = 0.1
 _USUAL: Final = -3.6
 """The mean of a letter's logarithm in a text of the languages that are known; those of others have less."""
 
+_CHINESE: Final = (0xA1, 0xA3, *range(0xB0, 0xD8))
+_JAPANESE: Final = (*range(0x81, 0x84), *range(0x88, 0x98))
+_KOREAN: Final = (0xA1, 0xA3, *range(0xB0, 0xC9))
 _USUAL_SIGNS: Final = {
-    "gb": ("gb2312", range(0xA1, 0xD8)),
-    "cp932": ("shift_jis", range(0x81, 0x98)),
-    "shift_jis": ("shift_jis", range(0x81, 0x98)),
-    "euc_j": ("shift_jis", range(0x81, 0x98)),
+    "gb": ("gb2312", _CHINESE),
+    "cp932": ("shift_jis", _JAPANESE),
+    "shift_jis": ("shift_jis", _JAPANESE),
+    "euc_j": ("shift_jis", _JAPANESE),
     "big5": ("big5", range(0xA1, 0xC7)),
     "cp950": ("big5", range(0xA1, 0xC7)),
-    "cp949": ("euc_kr", range(0xA1, 0xC9)),
-    "euc_k": ("euc_kr", range(0xA1, 0xC9)),
-    "johab": ("euc_kr", range(0xA1, 0xC9)),
+    "cp949": ("euc_kr", _KOREAN),
+    "euc_k": ("euc_kr", _KOREAN),
+    "johab": ("euc_kr", _KOREAN),
 }
-"""For encodings the standard of their usual signs, which come first in it, and the first bytes of these."""
+"""For encodings the standard of their usual signs, which come first in it, and the first bytes of these: kana are
+Japanese alone, though the standards of others have them too."""
+
+_KANA: Final = re.compile("[\u3041-\u30fa]")
+_SIGNS: Final = re.compile(r"[^\x00-\x7f]+")
+_AT_LETTERS: Final = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+|[^\x00-\x7f]+(?=[A-Za-z])")
+_WITHOUT_KANA: Final = 12
+"""Signs from which on a Japanese text has kana among them."""
 
 _RUN: Final = re.compile(rb"[\x80-\xff]+")
 _FEWEST: Final = 6
@@ -71,12 +81,13 @@ def find_encoding(lines: Sequence[bytes]) -> Found:
     data = b"\n".join(lines)
     known = sum(map(len, set(_RUN.findall(data))))
     is_short = known < _FEWEST
-    detected = None if is_short else _detected(data)
+    readings = [] if is_short else _readings(data)
+    detected = readings[0].guess if readings and readings[0].chaos <= _CHAOS else None
     if detected is not None and not _is_latin(detected.text):
         if ranked[0].text == detected.text:
             return Found(ranked[0].encoding)
         if ranked[0].mean < _USUAL:
-            rivals = _rivals(data, detected) if known < _ENOUGH else []
+            rivals = _rivals(readings) if known < _ENOUGH else []
             return Found(detected.encoding, (detected.encoding, *rivals)[:_SHOWN] if rivals else ())
         same = next((guess for guess in ranked if guess.text == detected.text), None)
         unlike = same is not None and ranked[0].total - same.total >= _SURE
@@ -87,7 +98,7 @@ def find_encoding(lines: Sequence[bytes]) -> Found:
     others = [guess for guess in ranked if guess.text != ranked[0].text]
     if ranked[0].mean >= _USUAL and (not others or ranked[0].total - others[0].total >= _SURE):
         return Found(ranked[0].encoding)
-    unusual = [detected.encoding] if detected is not None and ranked[0].mean < _USUAL else []
+    unusual = [readings[0].guess.encoding] if readings and ranked[0].mean < _USUAL else []
     return _doubted(ranked[0], others, unusual)
 
 
@@ -97,43 +108,63 @@ def _doubted(first: Guess, others: Sequence[Guess], unusual: Sequence[str] = ())
     return Found(first.encoding, tuple(dict.fromkeys((*unusual, first.encoding, *close)))[:_SHOWN])
 
 
-def _detected(data: bytes) -> Guess | None:
-    """What the detector says, where it is confident."""
+def find_signs(lines: Sequence[bytes]) -> str:
+    """The encoding of Chinese, Japanese or Korean in which all lines are a usual text; empty where there is none."""
+    readings = _readings(b"\n".join(lines))
+    found = readings[0].guess.encoding if readings and readings[0].chaos <= _CHAOS else ""
+    return found if _signs_of(found) is not None else ""
+
+
+class _Reading(NamedTuple):
+    guess: Guess
+    chaos: float
+
+
+def _readings(data: bytes) -> list[_Reading]:
+    """What the detector takes bytes for, the likeliest first, where that is a usual text."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
-    if best is None or best.chaos > _CHAOS:
-        return None
-    text = data.decode(best.encoding, "replace")
-    return Guess(best.encoding, 0.0, 0.0, text) if _is_usual(text, best.encoding) else None
-
-
-def _rivals(data: bytes, detected: Guess) -> list[str]:
-    """Other encodings of no Latin letters that make another text of the bytes, and hardly more of a mess."""
-    from charset_normalizer import from_bytes
-
-    matches = list(from_bytes(data))
-    least = min(match.chaos for match in matches)
     found = []
-    for match in matches:
+    for match in from_bytes(data):
         text = data.decode(match.encoding, "replace")
-        is_close = match.chaos <= min(least + _CLOSE, _CHAOS)
-        if is_close and text != detected.text and not _is_latin(text) and _is_usual(text, match.encoding):
-            found.append(match.encoding)
+        if _is_usual(text, match.encoding):
+            found.append(_Reading(Guess(match.encoding, 0.0, 0.0, text), match.chaos))
     return found
+
+
+def _rivals(readings: Sequence[_Reading]) -> list[str]:
+    """Other encodings of no Latin letters that make another text of the bytes, and hardly more of a mess."""
+    detected, *others = readings
+    least = min(one.chaos for one in readings)
+    return [
+        guess.encoding
+        for guess, chaos in others
+        if chaos <= min(least + _CLOSE, _CHAOS) and guess.text != detected.guess.text and not _is_latin(guess.text)
+    ]
 
 
 def _is_usual(text: str, encoding: str) -> bool:
     """Whether a text may be one: no words that begin small and go on in capitals, and where it is Chinese, Japanese or
-    Korean the usual signs of its standard; a few bytes of another alphabet make rare ones."""
+    Korean the usual signs of its standard, most of them at no Latin letter; a few bytes of another alphabet make rare
+    ones."""
     pairs = [(one.islower(), other.islower(), one.isupper(), other.isupper()) for one, other in pairwise(text)]
     if pairs.count(_INVERTED) > pairs.count(_CAPITALISED):
         return False
-    standard, leads = next((rule for name, rule in _USUAL_SIGNS.items() if encoding.startswith(name)), ("", ()))
-    if not standard:
+    rule = _signs_of(encoding)
+    if rule is None:
         return True
+    standard, leads = rule
     signs = [char for char in text if char > "\x7f"]
+    if 2 * len(_AT_LETTERS.findall(text)) > len(_SIGNS.findall(text)):
+        return False
+    if leads is _JAPANESE and len(signs) >= _WITHOUT_KANA and not _KANA.search(text):
+        return False
     return sum(_lead(char, standard) in leads for char in signs) >= _MOST_SIGNS * len(signs)
+
+
+def _signs_of(encoding: str) -> tuple[str, Sequence[int]] | None:
+    """The usual signs of an encoding of Chinese, Japanese or Korean; None for another one."""
+    return next((rule for name, rule in _USUAL_SIGNS.items() if encoding.startswith(name)), None)
 
 
 def _lead(char: str, standard: str) -> int:
