@@ -451,4 +451,62 @@ EXAMPLES = (
             "comment": "Review Content",
         },
     ),
+    # LiveChat, its report of chats; from memory: two times may be when a chat began
+    Example(
+        "chats.csv",
+        "chat id,chat creation date UTC,chat start date UTC,visitor nick,visitor id,visitor email,operator 1 nick,"
+        "rate\n"
+        "PJ0MR1,2026-03-17 09:00:00,2026-03-17 09:00:10,V,b7eff798,a@x.example,Kim,rated good\n"
+        "PJ0MR2,2026-03-18 09:00:00,2026-03-18 09:00:10,V,b7eff799,b@x.example,Kim,rated bad\n"
+        "PJ0MR3,2026-03-19 09:00:00,2026-03-19 09:00:10,V,b7eff79a,c@x.example,Kim,not rated\n",
+        "tickets",
+        {"ticket_id": "chat id", "customer_id": "visitor email", "satisfaction": "rate"},
+        frozenset({"created_at"}),
+    ),
+    # LimeSurvey, from memory: a code stands before each name
+    Example(
+        "results-survey.csv",
+        "id. Response ID;submitdate. Date submitted;lastpage. Last page;startlanguage. Start language;"
+        "Q1. How satisfied are you with our support? (1-5);Q2. Comments\n"
+        "1;2026-03-17 09:00:00;2;en;5;quick and kind\n2;2026-03-18 09:00:00;2;en;2;too slow for me\n",
+        "surveys",
+        {
+            "responded_at": "submitdate. Date submitted",
+            "score": "Q1. How satisfied are you with our support? (1-5)",
+            "comment": "Q2. Comments",
+        },
+    ),
+    # Braintree, its search of transactions; from memory
+    Example(
+        "transactions.csv",
+        "Transaction ID,Transaction Type,Transaction Status,Created Datetime,Settlement Date,Customer ID,"
+        "Customer Email,Amount Submitted For Settlement\n"
+        "k2x9,sale,settled,03/17/2026 10:00:00,03/18/2026,c1,a@x.example,12.50\n"
+        "k2xb,sale,voided,03/18/2026 10:00:00,03/19/2026,c2,b@x.example,20.00\n",
+        "orders",
+        {
+            "order_id": "Transaction ID",
+            "ordered_at": "Created Datetime",
+            "amount": "Amount Submitted For Settlement",
+            "status": "Transaction Status",
+        },
+    ),
+    # Tiendanube, from memory
+    Example(
+        "ventas.csv",
+        "Número de orden;Email;Fecha;Estado de la orden;Estado del pago;Moneda;Total;Nombre del comprador;País\n"
+        "101;a@x.example;17/03/2026 10:00;Abierta;Anulado;ARS;1050.00;Ana;Argentina\n"
+        "102;b@x.example;18/03/2026 10:00;Cerrada;Anulado;ARS;1060.00;Eva;Argentina\n",
+        "orders",
+        {"order_id": "Número de orden", "ordered_at": "Fecha", "amount": "Total"},
+    ),
+    # Zendesk in Spanish, from memory
+    Example(
+        "tickets-es.csv",
+        "ID del ticket;Asunto;Estado;Prioridad;Solicitante;Fecha de creación;Calificación de satisfacción\n"
+        "1;El pedido no llegó;Abierto;Alta;a@x.example;17/03/2026 10:00;Buena\n"
+        "2;El pedido no llegó;Resuelto;Baja;b@x.example;18/03/2026 10:00;Mala\n",
+        "tickets",
+        {"ticket_id": "ID del ticket", "satisfaction": "Calificación de satisfacción"},
+    ),
 )

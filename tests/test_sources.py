@@ -174,6 +174,15 @@ GORGIAS = (
 )
 
 
+HELP_SCOUT = (
+    '{"_embedded": {"conversations": [{"id": 10, "number": 12, "threads": 2, "type": "email", "status": "active", '
+    '"subject": "Help", "mailboxId": 13, "assignee": {"id": 99, "first": "Mr", "email": "kim@shop.example"}, '
+    '"createdBy": {"id": 7, "type": "customer", "first": "Ann"}, "createdAt": "2026-03-01T10:00:00Z", '
+    '"closedAt": "", "userUpdatedAt": "2026-03-01T12:00:00Z", '
+    '"primaryCustomer": {"id": 7, "first": "Ann", "last": "Lee", "email": "a@x.example"}}]}, "page": {"size": 25}}'
+)
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     opened = memory_store()
@@ -245,6 +254,8 @@ CASES: list[tuple[str, str, str, tuple[str, ...], tuple[Any, ...], int]] = [
      ("u1", utc(2020, 10, 13, 17, 48, 31), "Signed up", "DE"), 0),
     ("hubspot", HUBSPOT, "tickets", ("ticket_id", "created_at", "status", "subject", "agent"),
      ("8401", utc(2026, 4, 1, 7, 15), "pending", "Broken lamp", "Tom"), 0),  # Berlin is UTC+2 in April
+    ("helpscout", HELP_SCOUT, "tickets", ("ticket_id", "created_at", "closed_at", "status", "channel"),
+     ("12", utc(2026, 3, 1, 10), None, "open", "email"), 0),
     ("gorgias", GORGIAS, "tickets", ("ticket_id", "created_at", "closed_at", "status", "agent"),
      ("771", utc(2026, 3, 1, 10), utc(2026, 3, 1, 12), "spam", "Kim"), 0),
 ]  # fmt: skip
@@ -297,7 +308,7 @@ def test_a_part_of_an_export_is_read_as_the_vendors_who_is_named(store: Store, t
 
 def test_every_vendor_of_the_list_is_tested() -> None:
     assert {source.name for source in sources()} == {case[0] for case in CASES} | {"supportkit"}
-    assert len(sources()) == 21
+    assert len(sources()) == 22
 
 
 def test_a_customer_is_one_person_in_a_help_desk_and_a_shop(store: Store, tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ from supportkit.exports.toml_tables import toml_table
 
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
+_ZONE: Final = re.compile(r"[\s_]+(?:utc|gmt)$", re.IGNORECASE)
+_CODE: Final = re.compile(r"(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.\s+(?=\S)")
+"""What stands before a name, as in `submitdate. Date submitted` and `Q1. How satisfied are you?`."""
 _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
 _QUESTION: Final = 5
@@ -149,12 +152,15 @@ def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
 
 
 def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """A header as names are compared, then without what stands in brackets, before it, and what it is of."""
+    """A header as names are compared, then without a code before it, brackets, a prefix, and what it is of."""
     text = normal_header(header)
     yield key(_split(header)) or key(text), "name"
-    bare = _ASIDE.sub("", text)
-    words = tokens(_ASIDE.sub("", _split(header)))
-    if bare != text and words:
+    bare = _ZONE.sub("", _ASIDE.sub("", text))
+    words = tokens(_ZONE.sub("", _ASIDE.sub("", _split(header))))
+    if coded := _CODE.match(header.strip()):
+        words = tokens(header.strip()[coded.end() :])
+        yield key(" ".join(words)), "name behind a code"
+    elif bare != text and words:
         yield key(" ".join(words)), "name without what stands in brackets"
     before = 0
     while before < len(words) - 1 and words[before] in parts()["before"]:
