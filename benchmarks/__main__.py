@@ -1,4 +1,5 @@
-"""`python -m benchmarks [NAME …] [--OPTION …]`: run the benchmarks and print their ratios; options are those of one."""
+"""`python -m benchmarks [NAME …] [ARGUMENT …] [--OPTION …]`: run the benchmarks and print their ratios; arguments and
+options are those of one."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import sys
 from itertools import takewhile
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "shop", "whole_runs"}
+NOT_BENCHMARKS = {"__main__", "shop"}
 ONLY_BY_NAME = {
     "scorecard",
     "mutants",
@@ -21,15 +22,14 @@ ONLY_BY_NAME = {
 
 def main() -> None:
     """Run the benchmarks that are named; without a name all but those that only run by name."""
-    known = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
-    names = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
-    sys.argv[1:] = sys.argv[1 + len(names) :]
+    files = (path for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
+    known = sorted(path.stem for path in files if "\ndef main(" in path.read_text(encoding="utf-8"))
+    names = list(takewhile(lambda word: word in known, sys.argv[1:]))
+    sys.argv[1:] = arguments = sys.argv[1 + len(names) :]
+    if len(names) != 1 and arguments and not arguments[0].startswith("-"):
+        sys.exit(f"no benchmark {arguments[0]!r}; known: {', '.join(known)}")
     for name in names or [name for name in known if name not in ONLY_BY_NAME]:
-        if name not in known:
-            sys.exit(f"no benchmark {name!r}; known: {', '.join(known)}")
-        module = importlib.import_module(f"benchmarks.{name}")
-        if hasattr(module, "main"):
-            module.main()
+        importlib.import_module(f"benchmarks.{name}").main()
 
 
 if __name__ == "__main__":
