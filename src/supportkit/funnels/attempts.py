@@ -179,8 +179,9 @@ def _ordered(plan: FunnelQuery) -> Iterator[str]:
         later = f"c.r{p} < e.r" if plan.numbered else f"c.t{p}{' - $grace_us' if plan.grace else ''} <= e.x"
         limits = ["e.x <= c.t1 + $window_us"] if plan.window else []
         limits += [f"e.x <= c.t{p} + $window_{k}_us"] if k in plan.step_windows else []
+        fewer = f" and person in (select person from c{p})" if p > 1 else ""  # of step 1 it would cost what it saves
         text = f"""select c.*, e.x as t{k}{number} from c{p} as c
-          asof join (select {columns} from step_event where {is_step(k)}) as e on {shared}{later}
+          asof join (select {columns} from step_event where {is_step(k)}{fewer}) as e on {shared}{later}
          where {" and ".join(limits) or "true"}"""
         for j, (start, end) in enumerate(plan.exclusions, 1):
             if not plan.whole_person and start < k <= end:

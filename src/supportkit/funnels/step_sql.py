@@ -233,9 +233,9 @@ def _value(plan: FunnelQuery) -> str:
 def _earliest(names: tuple[str, ...], source: str, where: str) -> str:
     """Each person's values at the earliest time; between rows of one instant the first in the alphabet."""
     values = ", ".join(f"v.{name} as {name}" for name in names)
-    packed = ", ".join(names)
+    packed = ", ".join(f"{name}: {name}" for name in ("x", *names))
     return f"""select person, {values} from (
-            select person, arg_min({{{", ".join(f"{name}: {name}" for name in names)}}}, (x, {packed})) as v
+            select person, min({{{packed}}}) as v
               from {source} where {where} group by person)"""
 
 
