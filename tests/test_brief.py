@@ -209,8 +209,8 @@ def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit
     # data/samples/README.md (a) and (b): of plan annual 90 at the payment, 27 of them paid; 36 tickets
     assert (card["problem"], card["place"], card["tickets"]) == ("payment declined", "DE", 36)
     assert (card["step"], card["since"]) == ("payment", "2026-10-12")
-    assert card["mostly"].startswith("annual (63 of ")
-    assert "; card (" in card["mostly"]
+    assert card["mostly"].startswith("plan annual (63 of ")
+    assert "; payment method card (" in card["mostly"]
     assert late["problem"] == "delivery delayed"
     assert sum(row["share"] for row in found["rows"]) == pytest.approx(1, abs=1e-6)
     assert sum(row["counted"] for row in found["rows"]) == found["facts"]["customers"]

@@ -93,6 +93,30 @@ def test_axe_core_finds_no_violation(
     assert violations(page, tmp_path, width) == []
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("audience", [name for name, _ in REPORTS])
+def test_no_table_and_no_picture_of_a_page_is_cut_off_on_a_desk(
+    audience: str, language: str, report_of: ReportOf, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(written(report_of(audience, dict(REPORTS)[audience], language), "html"), encoding="utf-8")
+    script = """const told = [...document.querySelectorAll(".scroll, .picture")]
+      .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute("aria-label"));"""
+    assert measured(page, tmp_path, script, 1280) == []
+
+
+def test_a_problem_has_the_width_of_a_phone_and_what_a_table_covers_is_read_without_moving_it(
+    pages: dict[str, Path], tmp_path: Path
+) -> None:
+    script = """const told = [...document.querySelectorAll(".brief li > div:first-child, caption span")]
+      .filter(one => one.offsetParent).map(one => [one.className || one.tagName, one.getBoundingClientRect()])
+      .map(([name, box]) => [name, Math.round(box.left), Math.round(box.right)]);"""
+    found = measured(pages["director"], tmp_path, script, 390)
+    assert {name for name, _, _ in found} == {"DIV", "SPAN"}
+    assert all(left >= 0 and right <= 390 for _, left, right in found)
+    assert all(right - left > 300 for name, left, right in found if name == "DIV")
+
+
 def test_a_figure_and_a_note_that_an_earlier_section_has_told_are_not_repeated(pages: dict[str, Path]) -> None:
     page = pages["director"].read_text(encoding="utf-8")
     assert page.count("14 series tested") == 1
@@ -105,6 +129,18 @@ def drawn(chart: Chart, *names: tuple[str, Kind], rows: list[tuple[object, ...]]
     scope = Scope("2026-W45", date(2026, 11, 2), date(2026, 11, 9), None, datetime(2026, 11, 8, tzinfo=UTC), rows=2)
     cases = [(*row, 1) for row in rows]
     return Result("sample", "A picture", "drawn", (*columns, count("cases")), tuple(cases), scope=scope, chart=chart)  # type: ignore[arg-type]
+
+
+def test_no_line_of_a_grid_goes_through_what_stands_at_the_end_of_a_change() -> None:
+    chart = Chart("change", "place", "n", before="was")
+    made = spec(drawn(chart, ("place", "text"), ("n", "count"), ("was", "count"), rows=[("DE", 36, 24)]))
+    assert made
+    axis = made["layer"][0]["encoding"]["x"]["axis"]
+    assert (
+        axis["gridOpacity"]
+        == axis["labelOpacity"]
+        == {"condition": {"test": "datum.value > 36.0", "value": 0}, "value": 1}
+    )
 
 
 PICTURES = {

@@ -40,7 +40,7 @@ def test_the_change_of_a_score_is_the_one_that_its_table_has(
     _, out, _ = supportkit("nps", "--over", "month", *stored, "--until", "2026-11-01", "--format", "json")
     row = json.loads(out)["rows"][-1]
     middle, low, high = (f"{row[name]:+.1f}" for name in ("difference", "difference_low", "difference_high"))
-    assert october["nps NPS"].change.startswith(f"{middle} points [{low}, {high}]")
+    assert october["nps NPS"].change.startswith(f"{middle} [{low}, {high}] against September 2026")
 
 
 def test_the_figures_of_a_history_stand_on_no_page(report_of: ReportOf, supportkit: Call, stored: Words) -> None:
@@ -90,7 +90,7 @@ def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
 
 
 def test_a_median_is_held_against_the_periods_before(october: dict[str, HeadlineFigure]) -> None:
-    reply = october["service first reply, median"]
+    reply = october["service First reply, median"]
     assert " in September 2026; within the usual " in reply.change
 
 

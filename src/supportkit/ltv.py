@@ -51,7 +51,7 @@ FACTS = (
     count("customers", better="up"),
     figure("revenue", "money", n="orders", better="up"),
     figure("revenue_per_customer", "money", n="customers", better="up"),
-    detail("gap_days", "count", "Gap, days", n="customers"),
+    detail("gap_days", "count", "Gone after, days", n="customers"),
     detail("horizon_days", "count", "Horizon, days", n="customers"),
     figure("ltv_low", "money", "LTV low", n="customers"),
     figure("ltv_high", "money", "LTV high", n="customers"),

@@ -15,7 +15,7 @@ import typer
 from supportkit.commands.messages import reader
 from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import formatted_report, say, to_stdout, write_output
-from supportkit.commands.report_output import ReportSource, build_report, repeated_options
+from supportkit.commands.report_output import ReportSource, build_report, repeated_options, tables_read
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.period import Period
@@ -54,7 +54,7 @@ def report_command(
     asked = ReportRequest(audience, Period("", None, None), repeated_options(shared), reader(), section=section)
     post = Post(tuple(mail or ()), tuple(notify or ()))
     try:
-        with _alone(shared), _pictures(shared), open_selected(shared, config, plan.tables()) as store:
+        with _alone(shared), _pictures(shared), open_selected(shared, config, tables_read(plan, config)) as store:
             source = ReportSource(store, config, events)
             period, told = period_of(_with_period(shared, plan), store.zone)
             now = store.as_of or datetime.now(UTC)

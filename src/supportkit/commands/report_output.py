@@ -13,6 +13,7 @@ from supportkit.checks.targets import read_targets, rules_of_targets, with_goals
 from supportkit.commands.messages import say
 from supportkit.errors import DataError, UnsetError
 from supportkit.explaining.events import read_events, with_events
+from supportkit.metrics import METRICS
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
@@ -44,10 +45,22 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     results, unset = computed_sections(plan, asked, answers)
     targets = read_targets(source.config, source.store)
     events = read_events(source.config, source.events, source.store)
-    rules = _rules(source)
+    rules = _rules(source.config)
     aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
     lights = _lights(source, answers.of_figures(), asked.period)
     return report(asked, ComputedSections(aimed, unset), lights, answers, _at_risk(source, plan, asked, answers))
+
+
+def tables_read(plan: AudiencePlan, config: Config | None) -> tuple[str, ...]:
+    """The tables that a report and its lights read; none is named, which is all, where a light is a query."""
+    if config is None:
+        return plan.tables()
+    if config.sql_rules():
+        return ()
+    names = {rule.metric for rule in _rules(config)} | {one.metric.partition(".")[0] for one in config.target}
+    return tuple(
+        sorted({*plan.tables(), *(table for name in names & METRICS.keys() for table in METRICS[name].tables)})
+    )
 
 
 def _at_risk(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> Result | None:
@@ -79,11 +92,9 @@ def owners_of(config: Config | None) -> Mapping[str, str]:
     return {**found, **config.owners}
 
 
-def _rules(source: ReportSource) -> list[Rule]:
+def _rules(config: Config | None) -> list[Rule]:
     """The rules of the configuration."""
-    if source.config is None:
-        return []
-    return read_rules(source.config, (), source.config.path.read_text(encoding="utf-8"))
+    return read_rules(config, (), config.path.read_text(encoding="utf-8")) if config else []
 
 
 def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
@@ -93,7 +104,7 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
 
     if source.config is None:
         return None
-    rules = _rules(source)
+    rules = _rules(source.config)
     rules += rules_of_targets(read_targets(source.config, source.store), rules)
     rules = [replace(rule, within=source.store.conditions) for rule in rules]
     queries = sql_rules(source.config)

@@ -30,6 +30,10 @@ from supportkit.system.frozen import dataclass
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
 TITLE: Final = "What is at risk"
+DEFINITION: Final = (
+    "customers of each problem × the share beyond what was to be expected × LTV: neither a loss that was measured nor "
+    "a cause"
+)
 TABLES: Final = ("tickets", "orders", "events")
 MOST_OF: Final = ("plan", "payment_method", "device")
 """Along which it is told what most of those who dropped out had."""
@@ -178,7 +182,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
     return Result(
         metric="brief",
         title=TITLE,
-        definition="customers of each problem × the share beyond what was to be expected × LTV; no loss, and no cause",
+        definition=DEFINITION,
         columns=tuple(replace(one, dimension=asked.place) if one.name == "place" else one for one in COLUMNS),
         rows=tuple(_row(one, total, asked, _next(one.touched.problem, answers, asked)) for one in priced),
         facts=facts,
@@ -220,7 +224,7 @@ def _touched(answers: Answers, asked: BriefRequest, problem: Problem) -> Touched
     if problem.drop_off is None:
         return Touched(problem, wrote)
     inside, silent = _dropped(answers, asked, problem.drop_off)
-    return Touched(problem, wrote, frozenset(one.name for one in inside), silent, _mostly(inside))
+    return Touched(problem, wrote, frozenset(one.name for one in inside), silent, _mostly(inside, _examined(asked)))
 
 
 def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozenset[str]:
@@ -233,7 +237,7 @@ def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozens
 
 def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list[Lost], frozenset[str]]:
     """Who dropped out, and who of them has not written since."""
-    dimensions = (asked.place, *(name for name in MOST_OF if name != asked.place))
+    dimensions = (asked.place, *_examined(asked))
     request = answers.request("funnel", {}, period=asked.period)
     request = replace(request, options={**request.options, "step": drop.step, "dimensions": dimensions})
     place, store = dict(drop.place), answers.store
@@ -244,13 +248,18 @@ def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list
     return inside, frozenset(str(row[0]) for row in told.rows)
 
 
-def _mostly(inside: Sequence[Lost]) -> str | None:
-    """What most of those who dropped out had: annual (208 of 231); card (190 of 231)."""
+def _examined(asked: BriefRequest) -> tuple[str, ...]:
+    """Along what it is told what most of those who dropped out had."""
+    return tuple(name for name in MOST_OF if name != asked.place)
+
+
+def _mostly(inside: Sequence[Lost], names: Sequence[str]) -> str | None:
+    """What most of those who dropped out had: plan annual (208 of 231); payment method card (190 of 231)."""
     told = []
-    for values in zip(*(one.values[1:] for one in inside), strict=True):
+    for name, values in zip(names, zip(*(one.values[1:] for one in inside), strict=True), strict=True):
         value, most = max(Counter(values).items(), key=lambda pair: (pair[1], pair[0]))
         if most >= MOST * len(inside) and value not in NO_PLACE:
-            told.append(f"{value} ({most:,} of {len(inside):,})")
+            told.append(f"{name.replace('_', ' ')} {value} ({most:,} of {len(inside):,})")
     return "; ".join(told) or None
 
 

@@ -76,16 +76,16 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
     told = []
     if row["tickets"] is not None:
         since = row["since"]
-        said = "{tickets} tickets where {expected} were expected"
-        said += ", since {since}." if isinstance(since, date) else "."
-        told.append(
-            language.say(
-                said,
-                tickets=value_text(row["tickets"], "count", None, language),
-                expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
-                since=language.since(since, period) if isinstance(since, date) else "",
-            )
+        one, many = "{n} ticket where {expected} were expected", "{n} tickets where {expected} were expected"
+        end = ", since {since}" if isinstance(since, date) else ""
+        said = language.plural(
+            one + end,
+            many + end,
+            int(number_of(row["tickets"]) or 0),
+            expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
+            since=language.since(since, period) if isinstance(since, date) else "",
         )
+        told.append(said if said.endswith(".") else f"{said}.")
     if row["step"] is not None:
         told.append(
             language.say(

@@ -33,7 +33,9 @@ def change(result: Result, chart: Chart, language: Language) -> Spec | None:
         one["end"] = most
     scale = {"domain": [-0.015 * (most or 1), (most or 1) * 1.16], "nice": False}  # a ring at 0 touches no name
     x: Spec = {"field": "value", "type": "quantitative", "scale": scale}
+    clear: Spec = {"condition": {"test": f"datum.value > {most}", "value": 0}, "value": 1}  # of what stands at the end
     x["axis"] = {"title": None, "grid": True, "tickCount": 5, "format": "~s"}
+    x["axis"] |= {"gridOpacity": clear, "labelOpacity": clear}
     beyond = {"condition": {"test": "datum.mark", "value": ACCENT}}
     known = [{"filter": "isValid(datum.before)"}]
     band = {"x": {**x, "field": "low"}, "x2": {"field": "high"}}

@@ -97,10 +97,15 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     if chart.kind == "line" and chart.middle:
         said = "line: {y}; dashes and band: what was to be expected of each period; dots: what is beyond it"
     drawn = (("y", chart.y), ("series", chart.series), ("before", chart.before))
-    names = {place: column_of(result, name).label for place, name in drawn if name}
+    names = {place: _inside(column_of(result, name).label) for place, name in drawn if name}
     told = language.say(said, **names)
     if chart.kind in _AIMS and any(goal_of(result, chart.y, record) is not None for record in result.records()):
         told += f"; {language.text(_AIMS[chart.kind])}"
     if chart.kind == "line" and (declared := declared_notes(result, chart.x)):
         told += f"; {language.say('upright lines: {list}', list='; '.join(declared))}"
     return told
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: NPS stays, Tickets is written small."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -61,6 +61,13 @@ def month(one: date, code: str) -> str:
     return _plain(format_skeleton("yMMMM", one, locale=_locale(code)))
 
 
+def month_inside(one: date, code: str) -> str:
+    """A month as it stands behind a word: since October 2026, с октября 2026 г."""
+    names = _locale(code).months
+    alone = str(names["stand-alone"]["wide"][one.month])
+    return month(one, code).replace(alone, month_name(one, code))
+
+
 def brief(one: date, skeleton: Literal["yMMM", "MMMd"], code: str) -> str:
     """A month or a day as short as an axis needs: Oct 2026, 12 Oct."""
     from babel.dates import format_skeleton

@@ -252,7 +252,10 @@ class Document:
             if section.command and not section.folds:
                 found.append(Further(section.title, section.command))
             found += [Further(said, command) for said, command in map(parted, section.own_notes) if command]
-        return tuple(found)
+        first: dict[str, Further] = {}
+        for one in found:
+            first.setdefault(one.command, one)
+        return tuple(first.values())
 
 
 def parted(note: str) -> tuple[str, str]:

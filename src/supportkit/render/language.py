@@ -132,13 +132,13 @@ class Language:
         return self.since_period(begun) if begun else self.day(day)
 
     def since_period(self, name: str) -> str:
-        """A period behind "since", in the case that a day's month has: October 2026, октября 2026."""
+        """A period behind "since", in the case that a day's month has: October 2026, октября 2026 г."""
         from supportkit.period import parse_period
 
         period = parse_period(name, date(2000, 1, 3))
         if period.grain != "month" or period.start is None:
             return self.period(name, week=False)
-        return f"{cldr.month_name(period.start, self.code)} {period.start.year}"
+        return cldr.month_inside(period.start, self.code)
 
     def brief_period(self, name: str) -> str:
         """A period as short as an axis needs: Oct 2026, and of a week or a day the first one, 2 Nov."""

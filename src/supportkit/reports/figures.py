@@ -44,6 +44,9 @@ CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "handoffs": ("repeat_share",),
 }
 """Which figures of a metric stand at the head; the others stand in its section."""
+NEXT_TO: Final[Mapping[str, str]] = {"day": "against the day before", "week": "against the week before"}
+IN: Final[Mapping[str, str]] = {"day": "the day before", "week": "the week before"}
+"""How the period before is called where it is not named."""
 
 
 class Track(NamedTuple):
@@ -118,7 +121,7 @@ class HeadlineSource:
         goal = _goal(result, column.name, period.start)
         return HeadlineFigure(
             metric=result.metric,
-            label=language.text(in_words(column).label),
+            label=_capital(language.text(in_words(column).label)),
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),
@@ -169,27 +172,29 @@ class HeadlineSource:
         before = course[-2][1] if len(course) > 1 else None
         if before is None:
             return ""
-        name = {"day": language.text("the day before"), "week": language.text("the week before")}.get(
-            self.period.grain, language.period(course[-2][0])
-        )
-        points = "{change} points [{low}, {high}] against {period}"
-        if now.differs:
-            return _told(points, now.apart, 100 if column.kind == "share" else 1, name, language) if now.apart else ""
+        against = NEXT_TO.get(self.period.grain, "against {period}")
+        name = language.since_period(course[-2][0])
+        if now.differs and not now.apart:
+            return ""
         if column.kind == "share":
-            gap = share_difference(now.value * now.n, now.n, before.value * before.n, before.n)
-            return _told(points, gap[:3], 100, name, language)
+            gap = now.apart or share_difference(now.value * now.n, now.n, before.value * before.n, before.n)[:3]
+            return _told(f"{{change}} points [{{low}}, {{high}}] {against}", gap, 100, name, language)
+        if now.apart:
+            return _told(f"{{change}} [{{low}}, {{high}}] {against}", now.apart, 1, name, language)
         if column.kind == "count":
             if course[-3][1] is None:
                 return ""  # the period before may not be there whole
             change = count_change(int(now.value), int(before.value))
             longer = (self.period.days or 1) / (self.period.previous().days or 1) - 1
             if change and min(now.value, before.value) >= FEW:
-                said = "{change} % [{low}, {high}] against {period}"
+                said = f"{{change}} % [{{low}}, {{high}}] {against}"
                 return _told(said, change, 100, name, language, chance=longer)
         was = value_text(before.value, column.kind, currency, language)
-        said = language.say("{value} in {period}", value=was, period=name)
+        said = language.say(
+            f"{{value}} {IN.get(self.period.grain, 'in {period}')}", value=was, period=language.period(course[-2][0])
+        )
         if column.kind == "count":
-            return f"{said}: {_chance(change, longer, language)}" if change else said
+            return f"{said}; {_chance(change, longer, language)}" if change else said
         usual = usual_range([one.value for _, one in course[:-1] if one is not None])
         if usual is None:
             return said
@@ -197,6 +202,10 @@ class HeadlineSource:
         inside = usual[0] <= now.value <= usual[1]
         told = "within the usual {low} to {high}" if inside else "beyond the usual {low} to {high}"
         return f"{said}; {language.say(told, low=low, high=high)}"
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _span(result: Result, language: Language) -> str:
