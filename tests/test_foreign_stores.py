@@ -91,7 +91,7 @@ WORDS = {
     "export": ["--parquet", "FOLDER/parquet-STORE"],
     "forget": ["nobody@example.com", "--dry-run"],
     "users": ["--config", str(CONFIG)],
-    "customer": ["nobody@example.com"],
+    "customer": ["adam.b118@example.com"],
     **{name: ["--config", str(CONFIG)] for name in METRICS},
 }
 """What the commands that read are asked for; a new one is asked for nothing, until it is here."""
@@ -107,8 +107,16 @@ def reading(db: Path, folder: Path) -> list[list[str]]:
     given = {name: WORDS.get(name, []) for name in names if name not in NOT_OF_A_STORE | CHANGING}
     places = {"FOLDER": str(folder), "RULES": str(rules), "STORE": db.parent.name}
     words = [[name, *(_with(places, word) for word in many)] for name, many in given.items()]
+    words.append(["quality-score", "--config", str(CONFIG), "--form", str(_form(folder))])
     words += [[*one, "--rows", "all"] for one in words if one[0] in METRICS and METRICS[one[0]].offers("cases")]
     return [[*one, "--db", str(db), "--format", "json"] for one in words]
+
+
+def _form(folder: Path) -> Path:
+    """A form of `quality-sample` as somebody may send it, with a conversation that there is not."""
+    form = folder / "form.csv"
+    form.write_text("source,ticket_id,solved,correct,clear,polite,reader,seal\nsupportkit,T1,1,1,1,1,Kim,x\n", "utf-8")
+    return form
 
 
 def _with(places: dict[str, str], word: str) -> str:

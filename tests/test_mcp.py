@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from supportkit.config import read_config
 from supportkit.metrics import METRICS
 from supportkit.store.query_limits import QueryLimits
 from tests.conftest import CONFIG, Call
+from tests.test_foreign_stores import HARMLESS, VIEWS, shadowing, tamper
 
 mcp = pytest.importorskip("mcp", reason="the library mcp is not installed")
 anyio = pytest.importorskip("anyio")
@@ -202,3 +204,32 @@ def test_what_a_call_says_is_no_option_of_the_command(
 ) -> None:
     code, _, err = supportkit("mcp", *words, *stored)
     assert (code, told in err) == (2, True)
+
+
+def test_a_store_that_somebody_sends_answers_as_ours_or_is_refused_by_every_tool(
+    sample_store: Path, tmp_path: Path
+) -> None:
+    ours, theirs, view = (tmp_path / name / "shop.duckdb" for name in ("ours", "theirs", "view"))
+    for db in (ours, theirs, view):
+        db.parent.mkdir()
+        shutil.copyfile(sample_store, db)
+    (theirs.parent / "secret.txt").write_text("hunter2")
+    (view.parent / "secret.txt").write_text("hunter2")
+    tamper(theirs, *HARMLESS, *shadowing())
+    tamper(view, *VIEWS["a view named surveys"])
+    asked_why = {"metric": "funnel", "step": "payment", "before": "2026-W41", "after": "2026-W45"}
+    tools = ["nps", "self_service", "handoffs", "touchpoints", "quality_sample", "quality_score", "cost", "funnel"]
+    asks: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in tools] + [
+        ("rows", {"metric": "nps", "name": "detractors"}),
+        ("why", asked_why),
+    ]
+
+    async def ask(client: Any) -> list[Any]:
+        return [await client.call_tool(name, given) for name, given in asks]
+
+    own, other, refused = (
+        asked(Served(SharedOptions(db=db, quiet=True), read_config(CONFIG)), ask) for db in (ours, theirs, view)
+    )
+    assert [one.structured_content for one in own] == [one.structured_content for one in other]
+    assert all(one.is_error and "its surveys is a view" in one.content[0].text for one in refused)
+    assert "hunter2" not in str(refused) + str(other)
