@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
@@ -19,7 +18,8 @@ from supportkit.result import Chart, Result, Value, count, figure, key, named_ap
 from supportkit.store import Store
 from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
-from supportkit.store.purchases import PURCHASE, left_out, observed_until
+from supportkit.store.purchases import left_out, observed_until
+from supportkit.worth.cohort_cells import SQL_CUSTOMERS, CohortMonth, Split, cells_of
 from supportkit.worth.customer_cases import cohort_cases
 
 TITLE = "Cohorts"
@@ -41,93 +41,6 @@ COLUMNS = (
     count("observed", "customers, month over", aside=True),
 )
 
-_ACTIVE = """
-active as materialized (
-  select customer_id, '' as currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net
-    from purchase
-   group by customer_id, month
-),
-buyer as (
-  select customer_id, '' as currency, '' as by_1, '' as by_2, min(month) as cohort
-    from active
-   group by customer_id
-),"""
-_ACTIVE_BY = """
-active as materialized (
-  select customer_id, currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net,
-         min({'at': ordered_at, 'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')}) as first_order
-    from purchase
-   group by customer_id, currency, month
-),
-buyer as (
-  select customer_id, currency, first_order.by_1 as by_1, first_order.by_2 as by_2, cohort
-    from (select customer_id, currency, min(month) as cohort, min(first_order) as first_order
-            from active
-           group by customer_id, currency)
-),"""
-_ACTIVE_BY_LINE = """
-active as materialized (
-  select customer_id, currency, date_trunc('month', ordered_at at time zone $zone) as month, sum(net) as net,
-         {'by_1': coalesce(by_1, ''), 'by_2': coalesce(by_2, '')} as line_of
-    from purchase
-   group by customer_id, currency, month, line_of
-),
-buyer as (
-  select customer_id, currency, line_of, line_of.by_1 as by_1, line_of.by_2 as by_2, min(month) as cohort
-    from active
-   group by customer_id, currency, line_of
-),"""
-_TABLE = """
-cell as (
-  select by_1, by_2, buyer.currency, cohort, date_diff('month', cohort, month) as age,
-         count(*) as retained, sum(net) as revenue
-    from active
-    join buyer on buyer.customer_id = active.customer_id and buyer.currency = active.currency
-   group by by_1, by_2, buyer.currency, cohort, age
-),
-reached as (
-  select by_1, by_2, currency, cohort, retained as customers,
-         unnest(range(date_diff('month', cohort, cast($until as timestamp)) + 1)) as age
-    from cell
-   where age = 0
-)
-select reached.by_1, reached.by_2, reached.currency, cast(reached.cohort as date) as cohort, reached.age,
-       reached.customers, coalesce(retained, 0) as retained,
-       sum(coalesce(revenue, 0)) over (partition by reached.by_1, reached.by_2, reached.currency, reached.cohort
-                                           order by reached.age) as revenue
-  from reached
-  left join cell using (by_1, by_2, currency, cohort, age)
- order by reached.by_1, reached.by_2, reached.currency, cohort, reached.age
-"""
-
-SQL = "with" + PURCHASE + "," + _ACTIVE + _TABLE
-# Split by dimensions or currency; a customer goes by the first order.
-SQL_BY = "with" + PURCHASE + "," + _ACTIVE_BY + _TABLE
-# Split by what the lines of orders are of; a customer is in the group of each, with those lines alone.
-SQL_BY_LINE = (
-    "with"
-    + PURCHASE
-    + ","
-    + _ACTIVE_BY_LINE
-    + _TABLE.replace(
-        "buyer.currency = active.currency", "buyer.currency = active.currency and buyer.line_of = active.line_of"
-    )
-)
-SQL_CUSTOMERS = f"with {PURCHASE.strip()} select count(distinct customer_id) as customers from purchase"
-
-
-class CohortMonth(NamedTuple):
-    """A cohort at an age in months; revenue adds up from age 0. A row of SQL."""
-
-    by_1: str
-    by_2: str
-    currency: str
-    cohort: date
-    age: int
-    customers: int
-    retained: int
-    revenue: Decimal
-
 
 def cohorts(
     store: Store,
@@ -141,8 +54,8 @@ def cohorts(
     scope, notes = store.scope(orders)
     told, until = left_out(store, orders), observed_until(store, period)
     several = len(told.currencies) > 1
-    query = SQL_BY_LINE if selection.by_line else SQL_BY if several or selection.by else SQL
-    cells = store.records(CohortMonth, query, selection, zone=store.zone, until=until, currency=store.currency)
+    split: Split = "by line" if selection.by_line else "by" if several or selection.by else ""
+    cells = cells_of(store, selection, split, scope.rows, until=until, currency=store.currency)
     named = several and "currency" not in selection.by
     columns = ((key("currency"),) if named else ()) + COLUMNS
     keys = named_apart(selection.columns, (*columns, *FACTS))

@@ -36,6 +36,10 @@ _NET: Final = f"""not materialized (
 PURCHASE: Final = f"""
 sale as {_NET},
 purchase as not materialized (from sale where customer_id is not null)"""
+# The same of the customers of number $share of $shares.
+PURCHASE_SHARED: Final = (
+    PURCHASE.removesuffix(")") + " and hash(customer_id) % cast($shares as ubigint) = cast($share as ubigint))"
+)
 
 # The same in one currency, at the rate of the order's day; SQL_UNRATED finds the orders that have none.
 _RATED: Final = f"""
