@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Final
 
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED
-from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 
 _OVER: Final = "('solved', 'closed')"
 
@@ -70,7 +70,7 @@ PIECES: Final = f"""{REPLIES},
      known as (
         select tickets.source, tickets.ticket_id, by_1, by_2, over_start, created_at, reopens as reopens_stated,
                tickets.replies as replies_stated, {RESOLVED_AT} as resolved_at, {ANSWERED_AT} as answered_at,
-               answer.ticket_id is not null as has_messages,
+               {HAS_MESSAGES} as has_messages,
                first_at is not null and {RESOLVED_AT} is not null as has_turns, first_at, {IS_ORDERED} as is_ordered,
                coalesce(first_state, 'open') as first_state, first_solve_at, first_reopened_at, reopens_told,
                touch.replies as replies_told, questions, next_replies, longest_next_s, hand_overs

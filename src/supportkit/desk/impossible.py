@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from supportkit.desk.replies import HAS_MESSAGES
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.store import Store
 
-IS_ORDERED: Final = """coalesce(status in ('solved', 'closed') and coalesce(solved_at, closed_at) is not null
-                        and (answer.ticket_id is not null or first_reply_at is not null)
+IS_ORDERED: Final = f"""coalesce(status in ('solved', 'closed') and coalesce(solved_at, closed_at) is not null
+                        and ({HAS_MESSAGES} or first_reply_at is not null)
                         and not list_contains(cast($unordered as varchar[]), coalesce(tickets.source, '')), false)"""
 IMPOSSIBLE: Final = """coalesce(answered_at < created_at or resolved_at < created_at
                         or is_ordered and epoch_us(answered_at) - epoch_us(resolved_at) > 60000000, false)"""

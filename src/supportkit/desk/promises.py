@@ -26,7 +26,7 @@ from supportkit.desk.aims import (
 from supportkit.desk.business_time import CALENDAR, WORKED, slot, worked_until
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
-from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 from supportkit.desk.standing import known_until
 from supportkit.desk.untold_ends import TOLD, untold_sources
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
@@ -45,9 +45,10 @@ _TICKET: Final = f"""{{told}},
                {{reply_from}} as reply_from,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
-               answer.ticket_id is not null as has_messages, {{has_writer}} as has_writer,
+               {HAS_MESSAGES} as has_messages, {{has_writer}} as has_writer,
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
+               vendor_first_reply_s is not null as has_vendor_reply, vendor_resolution_s is not null as has_vendor_end,
                status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told, {IS_ORDERED} as is_ordered,
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution

@@ -2,7 +2,8 @@
 
 What is so of a ticket is a number whose bits are its marks: the tickets of each number are counted, and every count is
 the sum of those that have a mark. A count of its own for each mark would take as long as all the rest, for the whole
-and again for its groups.
+and again for its groups. The bits are put together with |, since + looks at each row for an overflow, and a mark that
+rests on a column names it, so that where the column is empty there is nothing to compute.
 """
 
 from __future__ import annotations
@@ -32,14 +33,15 @@ _WITHIN: Final = {
     "within_judged": f"(is_replied or {_WAITED} > $within_s)",
     "within_bound": f"is_replied and {_WAITED} <= $within_s",
 }
-_BY_VENDOR: Final = "is_replied and not has_messages and first_reply_at is null"
-_ENDED_BY_VENDOR: Final = "resolved_at is not null and has_no_end"
+_BY_VENDOR: Final = "has_vendor_reply and is_replied and not has_messages and first_reply_at is null"
+_ENDED_BY_VENDOR: Final = "has_vendor_end and resolved_at is not null and has_no_end"
 _NOTES: Final = {
     "with_messages": "has_messages",
     "by_column": "is_replied and not has_messages and first_reply_at is not null",
     "by_vendor": _BY_VENDOR,
     "ends_by_vendor": _ENDED_BY_VENDOR,
-    "told_by_vendor": "kept is not null and reply_target_s is null and resolution_target_s is null",
+    "told_by_vendor": "(sla_first_reply is not null or sla_resolution is not null) "
+    "and kept is not null and reply_target_s is null and resolution_target_s is null",
     "undated": "resolved_at is null and has_no_end and coalesce(is_told_solved, false)",
     "agent_first": "coalesce(begins_with_agent, false)",
     "opened_by_agent": "coalesce(is_opened_by_agent, false)",
@@ -129,7 +131,7 @@ def service_query(
             if noted[parameter]
         }
         marks |= _NOTES | of_sources
-    bits = "\n               + ".join(
+    bits = "\n               | ".join(
         f"{1 << bit} * cast({condition} as integer)" for bit, condition in enumerate(marks.values())
     )
     durations = f"""count(*) as tickets,

@@ -53,7 +53,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
-from supportkit.desk.replies import ANSWERED_AT, REPLIES, RESOLVED_AT
+from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 from supportkit.desk.thanks import CLOSINGS
 from supportkit.desk.untold_ends import TOLD
 from supportkit.period import Over, Period, containing, midnight
@@ -68,8 +68,9 @@ _TOLD: Final = (
     *("first_reply_at", "solved_at", "closed_at", "updated_at"),
     *("created_at + to_seconds(vendor_first_reply_s)", "created_at + to_seconds(vendor_resolution_s)"),
 )
+_LATEST: Final = ", ".join(f"max(case when {told} <= $loaded_at then {told} end)" for told in _TOLD)
 SQL_TOLD: Final = f"""
-select epoch_us(greatest({", ".join(f"max({told}) filter (where {told} <= $loaded_at)" for told in _TOLD)})) as last_us
+select epoch_us(greatest({_LATEST})) as last_us
   from tickets
 """
 """The last instant that a column of a ticket tells of, beside its creation, of those that are not after the load."""
@@ -93,7 +94,7 @@ STANDING: Final = f"""{REPLIES},
         select tickets.*, first_at, last_at, first_state, last_state in {_OVER} as is_over,
                {RESOLVED_AT} as resolved_at,
                {ANSWERED_AT} as answered_at,
-               answer.ticket_id is not null as has_messages, {IS_ORDERED} as is_ordered,
+               {HAS_MESSAGES} as has_messages, {IS_ORDERED} as is_ordered,
                case when coalesce(updated_at, solved_at, closed_at, created_at) <= cast($known_until as timestamptz)
                     then status end as told_state
           from tickets
