@@ -187,3 +187,14 @@ def test_of_two_tables_in_a_file_the_rows_of_the_lower_are_no_rows_of_the_upper(
     assert found[1:] == [str(n) for n in range(1, kept + 1)]
     _, _, err = supportkit("load", file, "--db", db, "--header", str(line))
     assert ("orders, read 2 = loaded 2" in err) == text.endswith(ORDERS)
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_row_whose_figures_cannot_be_read_begins_no_table(between: str, tmp_path: Path, supportkit: Call) -> None:
+    rows = [f"T{n},2026-01-{n:02d},{'agent' if n % 2 else 'customer'},hello {n},Kim\n" for n in range(1, 13)]
+    rows[4] = "T5,x unknown,agent,hello,Kim\n"  # `agent` is the name of a column, too
+    text = between.join(["ticket_id,sent_at,sender,text,agent\n", *rows])
+    db = tmp_path / "desk.duckdb"
+    code, _, err = supportkit("load", written(tmp_path, text, "messages.csv"), "--db", db)
+    assert (code, "read 12 = loaded 11 + updated 0 + unchanged 0 + older 0 + rejected 1" in err) == (0, True), err
+    assert "sent_at cannot be read" in supportkit("rejects", "--db", db, "--format", "csv")[1]

@@ -17,6 +17,8 @@ OTHER_TABLE: Final = "the header of another table"
 OF_OTHER: Final = "a row of another table, whose header is line"
 _CODE: Final = re.compile(r"(?i:.*\bid)|[A-Za-z]+(?:_[A-Za-z]+)+")
 """How names of columns are written, and texts are not: `order_id`, `Order ID`."""
+_LONGEST: Final = 60
+"""Letters of a name, at most."""
 
 
 class Shape(NamedTuple):
@@ -53,17 +55,21 @@ class Shape(NamedTuple):
     def is_other_header(self, cells: Sequence[str], *, is_set_off: bool) -> bool:
         """Whether a row is the header of another table: names alone, none of them twice, where this table has figures.
 
-        Behind a blank line or a title it `is_set_off`; else it must be as full as the header, and written as names are.
+        Behind a blank line or a title it `is_set_off`; else it must be as full as the header, and half of its cells be
+        names of it or written as names are. A row whose first cell has a digit, or with a long cell, is a broken one.
         """
         if any(cells[place][:1].isdigit() for place in self.figures):
             return False
         names = [cell for cell in cells if cell.strip()]
         if len(names) < 2 or len(set(names)) < len(names) or any(map(is_figure, names)):
             return False
+        if any(map(str.isdigit, names[0])) or max(map(len, names)) > _LONGEST or "@" in "".join(names):
+            return False
         if is_set_off:
             return True
         is_full = len(names) >= filled(self.header) and all(cells[place].strip() for place in self.figures)
-        return is_full and (not set(names).isdisjoint(self.header) or any(map(_CODE.fullmatch, names)))
+        written = sum(name in self.header or _CODE.fullmatch(name) is not None for name in names)
+        return is_full and written > 1 and 2 * written >= len(names)
 
     def is_back(self, cells: Sequence[str], named: Sequence[int]) -> bool:
         """Whether a row below another table, which has names at these places, is one of this table again."""
