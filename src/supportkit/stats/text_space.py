@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from supportkit.system.frozen import dataclass
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 DIMENSIONS = 100
 WORD_FEATURES = 12_000
@@ -34,10 +38,16 @@ _MOST_BYTES = 256 << 20  # of a kept space, unpacked; ours take a tenth of it
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Sums in one order, whatever the number of cores: the same input gives the same clusters."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
+    with _thread_pools(len(sys.modules)).limit(limits=1):
         yield
+
+
+@lru_cache(maxsize=1)
+def _thread_pools(modules: int) -> ThreadpoolController:
+    """The pools of threads in what is loaded; to look for them takes 3 ms, so that is done once for so many modules."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @cache
