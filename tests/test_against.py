@@ -17,6 +17,7 @@ from supportkit.period import containing
 from supportkit.request import read_request, run
 from supportkit.result import Result
 from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
@@ -53,6 +54,27 @@ def test_the_rest_is_all_that_has_another_value_or_none(shop: Shop) -> None:
     names = ("tickets", "rest_tickets", "rest_first_reply_p50_s")
     rows = {row["channel"]: tuple(row[name] for name in names) for row in found.records()}
     assert rows == {"chat": (1, 2, 420), "email": (1, 2, 360), "(none)": (1, 2, 180)}
+
+
+def test_a_condition_on_the_dimension_chooses_rows_and_not_their_rest(shop: Shop) -> None:
+    # of week 45 chat has B; the rest of chat are C and D, of whom the condition does not speak
+    store = shop(tickets=TICKETS).filtered(parse_conditions(["channel=chat"]))
+    (row,) = against(store, "service", "rest", by="channel").records()
+    assert (row["channel"], row["tickets"], row["rest_tickets"], row["rest_first_reply_p50_s"]) == ("chat", 1, 2, 420)
+    # a condition on another column cuts both sides: nobody has the priority
+    cut = shop(tickets=TICKETS).filtered(parse_conditions(["channel=chat", "priority is empty"]))
+    assert [row["rest_tickets"] for row in against(cut, "service", "rest", by="channel").records()] == [2]
+
+
+@pytest.mark.parametrize("score", ["nps", "csat", "csi", "ces"])
+def test_a_score_against_the_rest_refuses_a_condition_that_leaves_it_out(
+    score: str, supportkit: Call, stored: tuple[str, ...]
+) -> None:
+    words = (score, *stored, "--by", "country", "--against", "rest", "--where")
+    code, _, err = supportkit(*words, "country=DE")
+    assert code == 2
+    assert "country=DE leaves out the rest" in err
+    assert "leaves out the rest" not in supportkit(*words, "language=de")[2]
 
 
 OTHERS = [

@@ -440,3 +440,12 @@ def test_a_filter_is_shown_as_it_can_be_given_again(supportkit: Call, orders: Pa
     assert filters == ["product in (tea, 'tea, green')", "country!='it''s'"]
     again = [word for one in filters for word in ("--where", one)]
     assert supportkit(*words, *again) == supportkit(*words, "--where", text)
+
+
+@pytest.mark.parametrize("metric", ["trends", "contacts", "service", "nps", "ltv", "cost"])
+def test_the_as_of_of_a_metric_is_the_same_whoever_is_looked_at(
+    metric: str, supportkit: Call, stored: tuple[str, ...]
+) -> None:
+    asked = [(), ("--where", "country=DE"), ("--where", "country=nosuch")]
+    scopes = [json.loads(supportkit(metric, *stored, *words, "-f", "json")[1])["scope"] for words in asked]
+    assert len({(scope["as_of"], scope["period"]) for scope in scopes}) == 1

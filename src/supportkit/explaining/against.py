@@ -82,10 +82,16 @@ def _with_rest(store: Store, request: Request, found: Result) -> Result:
 
 
 def _rest(store: Store, request: Request, name: str, value: Value) -> Result:
-    """The same question without the rows of a value, undivided."""
+    """The same question without the rows of a value, undivided; what the conditions say of that dimension chooses the
+    rows that are shown and not the rest of each."""
     other = Condition(name, "is not empty") if value == NONE else Condition(name, "!=", str(value))
+
+    def kept(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+        return tuple(one for one in conditions if one.column.casefold() != name.casefold())
+
     options = {**request.options, "by": None}
-    return run(store, replace(request, options=options, conditions=(*request.conditions, other)))
+    wider = replace(store, conditions=kept(store.conditions))
+    return run(wider, replace(request, options=options, conditions=(*kept(request.conditions), other)))
 
 
 def _default_by(request: Request) -> str | None:

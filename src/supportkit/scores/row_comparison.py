@@ -24,6 +24,7 @@ from supportkit.scores.answers import (
 from supportkit.scores.repeated_answers import RepeatedAnswers
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
+from supportkit.store.selection import split_dimensions
 
 AGAINST_THE_REST: Final = "difference: each row against all the other answers"
 
@@ -61,6 +62,7 @@ def compare(
     if against == "rest":
         if asked.against and not asked.by:
             raise UsageError("--against rest needs groups", hint="add --by, for example --by channel")
+        _see_others(query, asked)
         return _with_the_rest(counted) if asked.by else RowComparison()
     if asked.over:
         return _with_the_row_before(query, asked, counted, through)
@@ -69,6 +71,16 @@ def compare(
     if query.store.is_part("surveys", asked.period, through):
         return RowComparison(True, f"{asked.period.name} is not whole in the data: it is compared with nothing")
     return _with_the_period_before(query, asked, selection, counted)
+
+
+def _see_others(query: ScoreQuery, asked: ScoreOptions) -> None:
+    """Raise UsageError where the rest is asked for and a condition on the dimension itself leaves it out."""
+    names = {name.casefold() for name in split_dimensions(asked.by)}
+    for one in query.store.conditions if asked.against else ():
+        if one.column.casefold() in names:
+            raise UsageError(
+                f"--against rest: {one} leaves out the rest", hint="leave it out: each group has a row of its own"
+            )
 
 
 def _with_the_rest(counted: AnswerCounts) -> RowComparison:

@@ -344,11 +344,12 @@ class Store:
             after = (asked_period or period).is_after(reach, self.zone)
             said = "begins after the data, which" if after else "is a part period: the data"
             notes.append(f"{period.name} {said} ends {reach:%Y-%m-%d %H:%M} UTC")
+        reached = [self.reach(one.table.name, through) for one in (selection, *others)]
         scope = Scope(
             period=period.name,
             start=period.start,
             end=period.end,
-            as_of=self.as_of or through,
+            as_of=self.as_of or max((one for one in reached if one is not None), default=None),
             data_through=through,
             time_zone=self.zone,
             currency=self.currency,

@@ -24,8 +24,10 @@ select cast(min(over_start) as date) as first
 
 
 def closed_period(store: Store, period: Period) -> Period:
-    """The period; the last complete week where none is given, and the data's end on an open side."""
-    through = store.latest("tickets")
+    """The period; the last complete week where none is given, and the data's end on an open side: those of all tickets,
+    whichever are looked at, or the load's where there are none."""
+    whole = store.unfiltered
+    through = whole.latest("tickets") or store.last_instant()
     if period.start is None and period.end is None:
         if through is None:
             return containing(date(1970, 1, 1), "week")
@@ -35,7 +37,7 @@ def closed_period(store: Store, period: Period) -> Period:
         last = through.astimezone(ZoneInfo(store.zone)).date() if through else period.start
         return replace(period, end=max(last, period.start) + timedelta(days=1))
     if period.start is None:
-        first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0] or period.end
+        first = whole.rows(SQL_FIRST, whole.select("tickets", over="day"))[0][0] or period.end
         return replace(period, start=min(first, period.end - timedelta(days=1)))
     return period
 
