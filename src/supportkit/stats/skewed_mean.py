@@ -1,13 +1,13 @@
 """An interval of a mean whose values are skewed, as what customers spend is, from four sums.
 
 Hall (1992) transforms the studentised mean by its skewness, so that the interval reaches further to the side on which
-the large values lie. Its quantile is Student's with 2 n / (kurtosis - 1) degrees of freedom, of which the spread of a
-sample has no more (Satterthwaite's rule): the fewer values it rests on, the wider. The upper end takes a
-fifth of these: a sample that lacks the largest values has too small a mean, and too small a spread and kurtosis with
-it, so that it looks the surest where it is furthest off. The fifth is measured and follows from no theory (`python -m
-benchmarks coverage`): with it the interval holds the mean of all shapes there, even of one without a variance; of
-every shape no interval can (Bahadur & Savage 1956). All is worked out from the values' sums of powers, so that they are
-added up where they are.
+the large values lie. The lower end takes the normal quantile: large values make the spread large with the mean, so that
+it is seldom missed. The upper end takes Student's with .17 of the 2 n / (kurtosis - 1) degrees of freedom that the
+spread of a sample has (Satterthwaite's rule): a sample that lacks the largest values has too small a mean, and too
+small a spread and kurtosis with it, so that it looks the surest where it is furthest off. The .17 is measured and
+follows from no theory (`python -m benchmarks coverage`): with it the interval holds the mean of all shapes there, even
+of one without a variance; of every shape no interval can (Bahadur & Savage 1956). All is worked out from the values'
+sums of powers, so that they are added up where they are.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from __future__ import annotations
 from math import cbrt, sqrt
 from typing import NamedTuple
 
+from supportkit.stats.intervals import z_value
 from supportkit.stats.student import student_quantile
 
 FEWEST = 100
 """Values under which no interval is given: of 100 a rare large value may be missing, of fewer it often is."""
-LEAST_FREEDOM = 2.0
-UPPER_SHARE = 0.2
+UPPER_SHARE = 0.17
 """Of the degrees of freedom, those that the upper end takes."""
 LEAST_UPPER = 1.0
 
@@ -50,10 +50,9 @@ def skewed_interval(mean: float, sums: PowerSums, confidence: float = 0.95) -> t
     if sums.n < FEWEST or variance <= 0:
         return None
     skewness = sums.third / sums.n / variance**1.5 / sqrt(sums.n)
-    degrees, tail = freedom(sums), (1 + confidence) / 2
-    below = student_quantile(tail, max(LEAST_FREEDOM, degrees))
-    above = student_quantile(tail, max(LEAST_UPPER, UPPER_SHARE * degrees))
+    above = student_quantile((1 + confidence) / 2, max(LEAST_UPPER, UPPER_SHARE * freedom(sums)))
     error = sqrt(sums.second / (sums.n - 1) / sums.n)
+    below = z_value(confidence)
     return mean - error * _untransformed(below, skewness), mean - error * _untransformed(-above, skewness)
 
 
