@@ -1,8 +1,8 @@
 """Names that stopped as others began, at the same rate and in the same words: renamed, merged into one, or split.
 
 A series stops where hardly a ticket comes after a day on which many were due, and begins the other way round. What
-stops or begins on one day, and a series whose level moved on that day, belong together where their words are alike and
-what the ones lost the others gained.
+stops or begins on one day, and a series whose level moved on that day beside the course of all others, belong together
+where their words are alike and what the ones lost the others gained.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LEAST_MOVED: Final = 3.0  # tickets that should have come, or came and should no
 SURE: Final = 14.0  # twice a log-likelihood ratio: of counts that vary more than Poisson about one in a thousand
 LIKELY: Final = 6.0  # the same, on a day on which another name surely stopped or began
 CLEAR_STEP, ALIKE_STEP = 6.0, 1.0  # log-likelihood ratios, the second where words say the same
+DRIFT: Final = 0.07  # by which a level moves of itself, as a share of it
+STEADY: Final = 30.0  # tickets added before and after to the course of the others: a few tell little
 LEFT: Final = 0.15  # of a rate, where a name has stopped
 SAME_RATE: Final = (0.4, 2.5)
 LEAST_ALIKE: Final = 0.5
@@ -46,16 +48,12 @@ class Relabelled:
         return self.old + self.new
 
 
-class _Step(NamedTuple):
-    """What a series had a day before and after some day, and how many days that is after it."""
+class _Level(NamedTuple):
+    """What each series had a day before and after some day, and how many days that is after it."""
 
-    before: float
-    after: float
-    days_after: int
-
-    @property
-    def moved(self) -> float:
-        return self.after - self.before
+    before: Array
+    after: Array
+    days: int
 
 
 class _Event(NamedTuple):
@@ -135,13 +133,10 @@ def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days
 def _groups(daily: Array, day: int, stopped: list[int], begun: list[int], alike: Alike | None) -> list[Relabelled]:
     """Of what changed on a day, the groups that keep their rate: first among themselves, then with one that went on."""
     found = []
+    level = _level(daily, day)
     links = {old: [new for new in begun if alike is None or alike([old], [new])] for old in stopped}
     for olds, news in _connected(links):
-        before, after = (
-            sum(_step(daily[one], day).before for one in olds),
-            sum(_step(daily[one], day).after for one in news),
-        )
-        if SAME_RATE[0] <= after / max(before, 1e-9) <= SAME_RATE[1]:
+        if SAME_RATE[0] <= level.after[news].sum() / max(level.before[olds].sum(), 1e-9) <= SAME_RATE[1]:
             found.append(Relabelled(day, tuple(olds), tuple(news)))
     taken = {one for group in found for one in group.members}
     stopped, begun = ([one for one in each if one not in taken] for each in (stopped, begun))
@@ -175,33 +170,36 @@ def _with_one_that_went_on(
     daily: Array, day: int, moving: list[int], others: list[int], alike: Alike | None
 ) -> list[tuple[list[int], int]]:
     """Names that stopped (or began), each with the one whose level moved the other way: all with one, or each alone."""
-    steps = {other: _step(daily[other], day) for other in others}
+    level = _level(daily, day)
+    before, after = level.before[others], level.after[others]
+    rest = (level.days * (each.sum() - each) + STEADY for each in (after, before))
+    course = next(rest) / next(rest)  # of all the others of each
     parts: dict[int, list[int]] = {}
     for ones in [moving] if len(moving) < 2 else [moving, *([one] for one in moving)]:
-        own = sum(_step(daily[one], day).moved for one in ones)
-        clear = CLEAR_STEP if alike is None else ALIKE_STEP
-        near = [other for other in others if _answers(steps[other], own, clear) and (not alike or alike(ones, [other]))]
+        own = level.after[ones].sum() - course * level.before[ones].sum()
+        likelier = _likelier(level.days * after, level.days * course * before, -level.days * own)
+        clear = likelier > (CLEAR_STEP if alike is None else ALIKE_STEP)
+        apart = np.abs(after - course * before + own)
+        near = [n for n in np.flatnonzero(clear).tolist() if not alike or alike(ones, [others[n]])]
         if near:
-            best = min(near, key=lambda other: (abs(steps[other].moved + own), other))
-            parts.setdefault(best, []).extend(ones)
+            parts.setdefault(others[min(near, key=lambda n: (apart[n], n))], []).extend(ones)
             if len(ones) > 1:
                 break
     return [(ones, other) for other, ones in parts.items()]
 
 
-def _answers(step: _Step, moved: float, bar: float) -> bool:
-    """Whether a series' tickets since the day rather are those of a level that moved the other way by as much."""
-    if step.before <= 0:
-        return False
-    other = max(step.before - moved, LEFT * step.before)
-    since = step.after * step.days_after
-    return since * log(other / step.before) - (other - step.before) * step.days_after > bar
+def _likelier(since: Array, due: Array, moved: Array) -> Array:
+    """How much likelier tickets are had their level moved than if it is as was due: log-likelihood ratios, smaller
+    where drift adds to what chance does to the counts; none of a name of which nothing was due."""
+    known = np.maximum(due, 1e-9)
+    other = np.maximum(known + moved, LEFT * known)
+    ratio = (since * np.log(other / known) - other + known) / (1 + DRIFT**2 * known)
+    return np.where(due > 0, ratio, -np.inf)
 
 
-def _step(counts: Array, day: int) -> _Step:
-    begin, end = max(day - REACH, 0), min(day + REACH, len(counts))
-    before, after = float(counts[begin:day].sum()), float(counts[day:end].sum())
-    return _Step(before / (day - begin), after / (end - day), end - day)
+def _level(daily: Array, day: int) -> _Level:
+    begin, end = max(day - REACH, 0), min(day + REACH, daily.shape[1])
+    return _Level(daily[:, begin:day].mean(1), daily[:, day:end].mean(1), end - day)
 
 
 def _connected(links: dict[int, list[int]]) -> list[tuple[list[int], list[int]]]:
