@@ -34,6 +34,7 @@ from supportkit.worth.customer_cases import customer_cases
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import ltv_notes
 from supportkit.worth.ltv_options import LtvOptions
+from supportkit.worth.ltv_shares import SHARE_ORDERS
 from supportkit.worth.ltv_sql import query_of
 
 TITLE = "Lifetime value"
@@ -73,7 +74,7 @@ INTERVALS = 100
 
 SQL = query_of()
 SQL_BY = query_of(split=True)
-SQL_ERROR = query_of(shares=True)
+SQL_ERROR = query_of("errors")
 
 
 def ltv(
@@ -99,6 +100,7 @@ def ltv(
     query = _query(store, period, by, asked, merge_days, table)
     selection, orders = query.selection, query.orders
     scope, notes = store.scope(orders)
+    query = replace(query, shares=1 if store.spreads else max(1, -(-scope.rows // SHARE_ORDERS)))
     told = left_out(store, orders, table)
     several = len(told.currencies) > 1
     whole, query, asked = _told_apart(query, asked, store.complete_from)

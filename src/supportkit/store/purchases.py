@@ -36,11 +36,6 @@ _NET: Final = f"""not materialized (
 PURCHASE: Final = f"""
 sale as {_NET},
 purchase as not materialized (from sale where customer_id is not null)"""
-# The same of the customers of number $share of $shares.
-PURCHASE_SHARED: Final = (
-    PURCHASE.removesuffix(")") + " and hash(customer_id) % cast($shares as ubigint) = cast($share as ubigint))"
-)
-
 # The same in one currency, at the rate of the order's day; SQL_UNRATED finds the orders that have none.
 _RATED: Final = f"""
 paid as {_NET},{RATE},
@@ -58,6 +53,7 @@ sale as (
     from rated
 ),
 purchase as not materialized (from sale where customer_id is not null)"""
+_OF_A_SHARE: Final = " and hash(customer_id) % cast($shares as ubigint) = cast($share as ubigint))"
 SQL_UNRATED: Final = f"""
 with{_RATED}
 select currency, cast(min(ordered_at) at time zone $zone as date) as first_day, count(*) as orders
@@ -84,6 +80,11 @@ select order_state, counts, {CURRENCY} as paid_in, customer_id is null as is_unk
  group by order_state, counts, paid_in, is_unknown, sign, is_given_back
  order by order_state, counts, paid_in, is_unknown, sign, is_given_back
 """
+
+
+def shared(purchase: str) -> str:
+    """The same purchases of the customers of number $share of $shares."""
+    return purchase.removesuffix(")") + _OF_A_SHARE
 
 
 class Kind(NamedTuple):

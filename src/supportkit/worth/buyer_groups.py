@@ -14,7 +14,8 @@ from supportkit.stats.value_by_age import Brought
 from supportkit.store import Selection, Store
 from supportkit.system.frozen import dataclass
 from supportkit.worth.customer_base import CustomerBase
-from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, ShareRow, buyers_of, nobodys, query_of
+from supportkit.worth.ltv_shares import error_rows, life_rows
+from supportkit.worth.ltv_sql import BuyerGroup, LifeRow, ShareRow, Wanted, buyers_of, nobodys, query_of
 from supportkit.worth.value_error import put_errors, share_parameters
 
 NO_SPLIT = BuyerGroup("", "", "")
@@ -23,7 +24,8 @@ Groups = dict[BuyerGroup, CustomerBase]
 
 @dataclass(frozen=True)
 class BuyerQuery:
-    """What is asked of the orders; `entered` is the first instant at which a customer may have come."""
+    """What is asked of the orders, and in how many `shares` of the customers; `entered` is the first instant at which
+    one may have come."""
 
     store: Store
     selection: Selection
@@ -35,10 +37,16 @@ class BuyerQuery:
     rates: Mapping[str, Any] = field(default_factory=dict)
     converted: bool = False
     entered: datetime | None = None
+    shares: int = 1
 
     def groups(self, *, split: bool = False) -> Groups:
         """The customers, by dimensions and currency where they are split."""
-        rows = self.store.records(LifeRow, self._query(split), self._rows(split), **self._given(), gaps=[*self.gaps])
+        selection, given, gaps = self._rows(split), self._given(), [*self.gaps]
+        if self.shares > 1:
+            held, parts = self._query("held", split), self._query("parts", split)
+            rows = life_rows(self.store, held, parts, self.shares, selection, given, gaps)
+        else:
+            rows = self.store.records(LifeRow, self._query("counts", split), selection, **given, gaps=gaps)
         return {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
 
     def put_nobodys(self, found: Groups, *, split: bool = False) -> None:
@@ -55,8 +63,11 @@ class BuyerQuery:
         chosen = [(key, group) for key, group in found.items() if group.has_interval]
         if chosen:
             given = {name: value for name, value in self._given().items() if name != "gap"}
-            query, shares = self._query(split, shares=True), share_parameters(chosen, age, discount)
-            put_errors(chosen, self.store.records(ShareRow, query, self._rows(split), **given, **shares))
+            query, given = self._query("errors", split), given | share_parameters(chosen, age, discount)
+            if self.shares > 1:
+                put_errors(chosen, error_rows(self.store, query, self.shares, self._rows(split), given))
+            else:
+                put_errors(chosen, self.store.records(ShareRow, query, self._rows(split), **given))
 
     def since(self, day: date) -> BuyerQuery:
         """The same of customers who came on a day or later."""
@@ -72,8 +83,8 @@ class BuyerQuery:
         """The beginning of the query, up to the CTE `buyer`."""
         return buyers_of(split=split, **self._shape())
 
-    def _query(self, split: bool, *, shares: bool = False) -> str:
-        return query_of(split=split, shares=shares, **self._shape())
+    def _query(self, wanted: Wanted, split: bool) -> str:
+        return query_of(wanted, split=split, shared=self.shares > 1, **self._shape())
 
     def _shape(self) -> dict[str, bool]:
         lines = bool(self.selection.by_line)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.store import Selection, Store
-from supportkit.store.purchases import PURCHASE, PURCHASE_SHARED
+from supportkit.store.purchases import PURCHASE, shared
 
 SHARE_ORDERS: Final = 15_000_000
 """Orders of which one query counts the cells; of more it is asked for a share of the customers at a time."""
@@ -102,16 +102,20 @@ def cells_of(store: Store, selection: Selection, split: Split, orders: int, **pa
     """The cells of every cohort, of so many orders."""
     shares = 1 if store.spreads else -(-orders // SHARE_ORDERS)
     if shares <= 1:
-        query = "with" + PURCHASE + "," + _cell_sql(split) + _REACHED
-        return store.records(CohortMonth, query, selection, zone=store.zone, **parameters)
+        return store.records(CohortMonth, _cells_sql(split), selection, zone=store.zone, **parameters)
     until = parameters.pop("until")
-    query = "with" + PURCHASE_SHARED + "," + _cell_sql(split) + " from cell"
+    query = "with" + shared(PURCHASE) + "," + _cell_sql(split) + " from cell"
     tables = [f"cohort_cell_{share}" for share in range(shares)]
     with ExitStack() as kept:
         for share, table in enumerate(tables):
             asked = {"zone": store.zone, "share": share, "shares": shares, **parameters}
             kept.enter_context(store.temporary_table(table, query, selection, **asked))
         return store.records(CohortMonth, _merged_sql(tables), until=until)
+
+
+def _cells_sql(split: Split) -> str:
+    """The one query."""
+    return "with" + PURCHASE + "," + _cell_sql(split) + _REACHED
 
 
 def _cell_sql(split: Split) -> str:

@@ -9,9 +9,9 @@ ordered no later than the middle one of them.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY
+from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY, shared
 
 _LIFE: Final = """
 life as materialized (
@@ -23,7 +23,7 @@ life as materialized (
                  cast(last_at at time zone $zone as date) as last_day
             from buyer)
 )"""
-_COUNTS: Final = """
+_WATCHED: Final = """
 watched as (
   select by_1, by_2, currency, orders, revenue, silence > $gap as lapsed, span + least(silence, $gap) as duration
     from life
@@ -32,19 +32,22 @@ watched_otherwise as (
   select by_1, by_2, currency, gap, silence > gap as lapsed, span + least(silence, gap) as duration
     from life
     cross join (select unnest(cast($gaps as integer[])) as gap)
-),
+),"""
+_MIDDLE: Final = """
 middle as (
   select by_1, by_2, currency, cast(median(cast(revenue as double)) as decimal(38, 4)) as median_revenue,
          quantile_disc(revenue, 0.9) as threshold,
          count(*) as customers, quantile_disc(follow_up, 0.5) as middle_age
     from life
    group by by_1, by_2, currency
-),
+),"""
+_AGED: Final = """
 aged as (
   select customer_id, by_1, by_2, currency, first_day, follow_up, follow_up >= middle_age as older
     from life
     join middle using (by_1, by_2, currency)
-),
+)"""
+_TOP: Final = """,
 top as (
   select by_1, by_2, currency, any_value(median_revenue) as median_revenue,
          sum(revenue) as revenue,
@@ -53,7 +56,8 @@ top as (
     from life
     join middle using (by_1, by_2, currency)
    group by by_1, by_2, currency
-)
+)"""
+_PARTS: Final = """
 select by_1, by_2, currency, 'watched' as part, cast($gap as integer) as gap, duration as day, lapsed,
        cast(null as boolean) as older, count(*) as customers, sum(orders) as orders,
        count(*) filter (where orders > 1) as repeaters, sum(revenue) as revenue, cast(null as double) as share
@@ -73,13 +77,24 @@ select aged.by_1, aged.by_2, aged.currency, 'age' as part, null,
        null, older, null, count(*), null, sum(net), null
   from {source} as paid
   join aged on aged.customer_id = paid.customer_id{same_currency}
- group by aged.by_1, aged.by_2, aged.currency, older, age
+ group by aged.by_1, aged.by_2, aged.currency, older, age"""
+_SPREAD: Final = """
 union all
 select by_1, by_2, currency, 'spread', null, null, null, null, null, null, null, median_revenue,
        top / nullif(revenue, 0)
   from top
  order by by_1, by_2, currency, part, gap, day, lapsed, older
 """
+_COUNTS: Final = _WATCHED + _MIDDLE + _AGED + _TOP + _PARTS + _SPREAD
+_HELD: Final = """
+select by_1, by_2, currency, follow_up, revenue, grouping(revenue) = 1 as is_length, count(*) as customers
+  from life
+ group by grouping sets ((by_1, by_2, currency, follow_up), (by_1, by_2, currency, revenue))
+"""
+_MIDDLE_OF_ALL: Final = """
+middle as (
+  from ltv_middle
+),"""
 _BUYER: Final = """
 buyer as materialized (
   select customer_id, '' as by_1, '' as by_2, '' as currency,
@@ -218,25 +233,49 @@ class ShareRow(NamedTuple):
     early_second: Decimal
 
 
+Wanted = Literal["counts", "errors", "held", "parts"]
+"""Counts of all customers; the sums of what each adds to the error of the value; and of a share of them, from which the
+counts of all are put together: how many have which revenue and follow-up, and the counts that can be added up."""
+
+
 def query_of(
-    *, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False, shares: bool = False
+    wanted: Wanted = "counts",
+    *,
+    split: bool = False,
+    merged: bool = False,
+    converted: bool = False,
+    lines: bool = False,
+    shared: bool = False,
 ) -> str:
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
-    what their `lines` are of, a customer is in the group of each line, with those lines alone. With `shares`, not the
-    counts but the sums of what each customer adds to the error of the value."""
-    source, of = "purchase_day" if merged else "purchase", "member" if shares else "aged"
+    what their `lines` are of, a customer is in the group of each line, with those lines alone. Where it is `shared`,
+    for the customers of a share, of whom the middle ages of all are in the table `ltv_middle`."""
+    source, of = "purchase_day" if merged else "purchase", "member" if wanted == "errors" else "aged"
     same = f" and {of}.currency = paid.currency" if split else ""
     if split and lines:
         same += "".join(f" and {of}.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
-    buyers = buyers_of(split=split, merged=merged, converted=converted, lines=lines)
-    ends = _SHARES if shares else "," + _COUNTS
+    buyers = buyers_of(split=split, merged=merged, converted=converted, lines=lines, of_a_share=shared)
+    ends = {
+        "counts": "," + _COUNTS,
+        "errors": _SHARES,
+        "held": _HELD,
+        "parts": "," + _WATCHED + _MIDDLE_OF_ALL + _AGED + _PARTS,
+    }[wanted]
     return buyers + (_LIFE + ends).format(source=source, same_currency=same)
 
 
-def buyers_of(*, split: bool = False, merged: bool = False, converted: bool = False, lines: bool = False) -> str:
+def buyers_of(
+    *,
+    split: bool = False,
+    merged: bool = False,
+    converted: bool = False,
+    lines: bool = False,
+    of_a_share: bool = False,
+) -> str:
     """The beginning of that query, up to the CTE `buyer`: a customer of a group, with the first and the last order."""
     source = "purchase_day" if merged else "purchase"
     purchase = PURCHASE_CONVERTED if converted else PURCHASE
+    purchase = shared(purchase) if of_a_share else purchase
     days = PURCHASE_DAY + "," if merged else ""
     buyer = (_BUYER_OF_LINES if lines else _BUYER_BY) if split else _BUYER
     return "with" + purchase + "," + days + buyer.format(source=source)

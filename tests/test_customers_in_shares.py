@@ -1,4 +1,4 @@
-"""Cohorts of very many orders are counted by shares of the customers: the same cells, customers and revenue."""
+"""Customers of very many orders are counted by shares of them: the same cohorts, lifetime values and medians."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from supportkit.cohorts import cohorts
+from supportkit.ltv import ltv
 from supportkit.period import between
 from supportkit.render import render
 from supportkit.result import Result
@@ -27,12 +28,12 @@ ASKED: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(params=["EUR", "EUR,USD"], ids=["one currency", "two currencies"])
 def orders(request: pytest.FixtureRequest, shop: Shop) -> Store:
-    """Some hundred orders of two lines of sixty customers, some of nobody and some refunded."""
+    """Hundreds of orders of two lines of customers, some of nobody and some refunded."""
     dice = random.Random(23)
     lines = ["order_id,ordered_at,customer_id,amount,currency,country,sku,status"]
-    for order in range(400):
+    for order in range(900):
         when = datetime(2026, 1, 1) + timedelta(hours=dice.randrange(7_000))
-        who = f"c{dice.randrange(60)}" if dice.random() > 0.05 else ""
+        who = f"c{dice.randrange(250)}" if dice.random() > 0.05 else ""
         currency = dice.choice(request.param.split(","))
         status = dice.choice(["paid", "paid", "paid", "refunded"])
         for item in dice.sample(["lamp", "sofa", "table"], 2):
@@ -51,6 +52,30 @@ def as_printed(result: Result) -> str:
 def test_shares_give_the_cohorts_of_one_query(name: str, orders: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = cohorts(orders, **ASKED[name])
     monkeypatch.setattr("supportkit.worth.cohort_cells.SHARE_ORDERS", 90)
-    monkeypatch.setattr("supportkit.worth.cohort_cells.PURCHASE", "")  # which nobody asks any more
+    monkeypatch.setattr("supportkit.worth.cohort_cells._cells_sql", lambda split: "")  # which nobody asks any more
     assert as_printed(cohorts(orders, **ASKED[name])) == as_printed(whole)
     assert whole.facts["customers"]
+
+
+VALUES: dict[str, dict[str, Any]] = {
+    **ASKED,
+    "classic": {"definition": "classic"},
+    "orders of a day as one": {"merge_days": True, "by": "country"},
+    "newcomers": {"newcomers": True, "horizon": 60, "discount": 0.1},
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_shares_give_the_values_of_one_query(name: str, orders: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ltv(orders, **VALUES[name])
+    monkeypatch.setattr("supportkit.ltv.SHARE_ORDERS", 200)
+    monkeypatch.setattr("supportkit.worth.ltv_sql._COUNTS", "")  # which nobody asks any more
+    assert as_printed(ltv(orders, **VALUES[name])) == as_printed(whole)
+    assert whole.facts["customers"]
+
+
+def test_intervals_stand_there_too(orders: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supportkit.ltv.SHARE_ORDERS", 200)
+    found = ltv(orders, by="currency")
+    low = [column.name for column in found.columns].index("ltv_low")
+    assert any(row[low] is not None for row in found.rows)
