@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
+from supportkit.system.named import NamedTuple
 
 PARQUET: Final = "parquet:"
 SPARK: Final = "spark:"

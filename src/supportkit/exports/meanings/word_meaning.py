@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar, vocabulary
 from supportkit.exports.meanings.words import LONGEST, clauses_of, joined, key_of, plain
+from supportkit.system.named import NamedTuple
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
 
