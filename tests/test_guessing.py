@@ -371,3 +371,15 @@ def test_a_name_without_a_word_of_another_is_not_spelled_nearly_as_it(tmp_path: 
     found = guessed(tmp_path / "a.csv", f"Bug ID,Opened,Status,Resolution\n{rows}")
     assert found is not None
     assert "sla_resolution" not in found.map
+
+
+def test_the_guess_says_that_the_order_of_day_and_month_is_to_be_told_too(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sales.csv", tmp_path / "s.duckdb"
+    file.write_text("Order ID,Sale Date,Buyer,Net amount,Gross amount\n1,03/01/2026,a,10,12\n2,03/02/2026,b,11,13\n")
+    code, out, err = supportkit("load", file, "--db", db)
+    assert (code, "amount may be Net amount or Gross amount" in out) == (3, True), err
+    assert "2026-01-03 (dmy) or 2026-03-01 (mdy)" in out
+    assert "--dates dmy or --dates mdy" in out
+    said = ("--guess", "--map", "amount=Gross amount", "--dates", "mdy")  # all that is asked, in one command
+    assert supportkit("load", file, "--db", db, *said)[0] == 0
+    assert "(mdy)" not in supportkit("load", file, "--db", db, "--dates", "mdy")[1]

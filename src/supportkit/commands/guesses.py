@@ -63,6 +63,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
     from supportkit.exports.reading.files import open_export
     from supportkit.exports.reading.found_files import find_files
+    from supportkit.exports.recognising.guessing.date_orders import either_order
     from supportkit.exports.recognising.guessing.of_file import (
         file_of,
         guess_of,
@@ -91,7 +92,8 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             made.append(_of_no_table(path, file, again))
         else:
             commands = commands_of(found, ["supportkit", *command, str(path), *said], options)
-            made.append(_as_result(path, found, file, commands, vendor))
+            orders = () if options.dates else either_order(found, file)
+            made.append(_as_result(path, found, file, commands, vendor, orders))
     return made
 
 
@@ -135,7 +137,9 @@ def _many(answers: Iterable[Sequence[object]]) -> int:
     return number
 
 
-def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str], vendor: str) -> Guessed:
+def _as_result(
+    path: Path, found: Guess, file: File, commands: Sequence[str], vendor: str, orders: Sequence[str]
+) -> Guessed:
     from supportkit.exports.recognising.guessing.of_file import asked
 
     rows: list[tuple[str, str | None, str, str]] = [
@@ -145,7 +149,7 @@ def _as_result(path: Path, found: Guess, file: File, commands: Sequence[str], ve
     notes = [asked(one) for one in found.questions]
     if found.rivals:
         notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")
-    notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
+    notes += [*orders, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
     if found.left_over:
         notes.append(f"left over, kept as properties: {listed(found.left_over)}")
     if vendor:

@@ -1,0 +1,25 @@
+"""Days of which the first rows do not tell day and month apart: the person says which comes first in the same command
+as what else is asked, and not in one after it."""
+
+from __future__ import annotations
+
+from supportkit.exports.recognising.guessing.guess import Guess
+from supportkit.exports.recognising.guessing.settling import File
+from supportkit.exports.value_formats.date_formats import AmbiguousDatesError, choose_date_order, date_shapes
+
+
+def either_order(found: Guess, file: File) -> tuple[str, ...]:
+    """What is to be said of the columns of times of a guess that may be read in two orders of day and month."""
+    import duckdb
+
+    told = []
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for one in found.columns:
+            if not one.ours.endswith("_at") or len(one.places) != 1:
+                continue
+            cells: dict[str, object] = {"cells": [cell for cell in file.cells[one.places[0]] or () if cell]}
+            try:
+                choose_date_order(one.ours, date_shapes(connection, "select unnest(cast($cells as varchar[]))", cells))
+            except AmbiguousDatesError as error:
+                told.append(f"{error.message} in the first rows; where the others do not tell, {error.hint}")
+    return tuple(told)
