@@ -198,3 +198,14 @@ def test_a_row_whose_figures_cannot_be_read_begins_no_table(between: str, tmp_pa
     code, _, err = supportkit("load", written(tmp_path, text, "messages.csv"), "--db", db)
     assert (code, "read 12 = loaded 11 + updated 0 + unchanged 0 + older 0 + rejected 1" in err) == (0, True), err
     assert "sent_at cannot be read" in supportkit("rejects", "--db", db, "--format", "csv")[1]
+
+
+def test_a_text_below_a_blank_line_begins_no_table_where_few_rows_have_figures(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    words = ["red box", "late again", "12", "too small", "no answer", "wrong size", "broken zip", "lost", "thanks", "7"]
+    rows = [f"case {letter},soon,{word}\n" for letter, word in zip("abcdefghij", words, strict=True)]
+    text = "ticket_id,channel,subject\n" + "".join(rows[:5]) + "\n" + "".join(rows[5:])
+    said = ("--as", "tickets", "--map", "created_at='2026-01-01'")
+    code, _, err = supportkit("load", written(tmp_path, text), "--db", tmp_path / "x.duckdb", *said)
+    assert (code, "read 10 = loaded 10" in err) == (0, True), err

@@ -84,8 +84,11 @@ def is_data(header: Sequence[str], below: Rows) -> bool:
 
 
 def figure_columns(rows: Rows, width: int) -> frozenset[int]:
-    """The places at which nearly all rows that have figures hold one; those without any may be names."""
-    fitting = [row for row in rows if len(row) == width and any(map(is_figure, row))]
+    """The places at which nearly all rows that have figures hold one, as most rows do; those without may be names."""
+    whole = [row for row in rows if len(row) == width]
+    fitting = [row for row in whole if any(map(is_figure, row))]
+    if 2 * len(fitting) < len(whole):
+        return frozenset()
     found = set()
     for place in range(width):
         cells = [cell for row in fitting if (cell := row[place].strip())]
