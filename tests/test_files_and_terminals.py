@@ -78,6 +78,7 @@ def test_a_command_on_a_terminal_shows_them_too(tmp_path: Path) -> None:
         ("anna.berg@example.com.csv", "[EMAIL].csv"),
         ("export for anna@x.de 2026-11.csv", "export for [EMAIL] 2026-11.csv"),
         ("tickets-20261101-123456.csv", "tickets-20261101-123456.csv"),
+        ("anna.berg%40example.com.csv", "[EMAIL].csv"),
     ],
 )
 def test_the_name_of_a_file_is_stored_without_the_e_mail_in_it(name: str, stored: str, tmp_path: Path) -> None:
@@ -88,6 +89,14 @@ def test_the_name_of_a_file_is_stored_without_the_e_mail_in_it(name: str, stored
             "select file from loads union all select source_file from tickets union all select file from rejects"
         ).fetchall()
     assert {done.file, *(file for (file,) in found)} == {stored}
+
+
+def test_no_module_loads_before_ctrl_c_is_quiet() -> None:
+    seen = (
+        "import signal, sys; before = set(sys.modules); import supportkit.__main__; print(*set(sys.modules) - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"__future__", "gc", "supportkit", "supportkit.__main__"}
 
 
 def test_ctrl_c_while_modules_load_is_quiet(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ EMAIL = (
 PHONE = (
     ("wa.me/491521234567", "491521234567"), ("https://api.whatsapp.com/send?phone=491521234567", "491521234567"),
     ("viber://chat?number=%2B491521234567", "491521234567"), ("Ring 6661234", "6661234"),
+    ("my telephone is 612345185", "612345185"), ("Tél 61234518", "61234518"), ("mi móvil 612345185", "612345185"),
+    ("you can reach me on 87654321", "87654321"),
     ("13912345678", "13912345678"),
     ("call ९८७६५४३२१२", "५४३२"), ("call +٤٩ ٣٠ ٦٥٤٣٢١٠", "٦٥٤"), ("call ⁹¹⁶⁷⁶⁵⁴³²¹ now", "⁷⁶⁵"),
     ("call +４９ ３０ ６５４３２１０", "６５４"), ("call 555-123-4567 extension 8901", "8901"),
@@ -48,6 +50,9 @@ IBAN = (  # the examples of the IBAN registry
     ("DE89 3704 0044\n0532 0130 00", "0532 0130"), ("DE89\u20093704\u20090044\u20090532\u20090130\u200900", "0532"),
     ("DE89&nbsp;3704&nbsp;0044&nbsp;0532&nbsp;0130&nbsp;00", "0532"),
     ("ＤＥ８９３７０４００４４０５３２０１３０００", "０５３２"),
+    ("DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", "DE89"),
+    ("DE89\u20093704\u20090044\u20090532\u20090130\u200900", "DE89"),
+    ("DE89_3704_0044_0532_0130_00", "DE89"), ("GB82\tWEST\t1234\t5698\t7654\t32", "GB82"),
     ("gb82 west 1234 5698 7654 32", "5698"), ("счёт 40817810099910004312", "40817810099910004312"),
 )  # fmt: skip
 PAPERS = (
@@ -76,7 +81,14 @@ SECRET = (
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdef123456", "eyJz"),
     ("key sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4eC3"),
     ("AKIAIOSFODNN7EXAMPLE", "IOSFOD"), ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "16C7"),
-    ("api_key=abcd1234efgh", "abcd"),
+    ("api_key=abcd1234efgh", "abcd"), ("Set-Cookie: session=9f8e7d6c5b4a39281706; Path=/", "9f8e"),
+    ("Session-ID 9f8e7d6c5b4a39281706", "9f8e"), ("<password>Winter7</password>", "Winter7"),
+    ("<password>winterwald</password>", "winterwald"), ("Pin-Code 4821", "4821"), ("пин-код 4821", "4821"),
+    ("verification code 482 193", "482 193"), ("reset code 482-193", "482-193"),
+    ("G-482193 is your Google verification code", "482193"), ("482193 is your code", "482193"),
+    ("Das Kennwort für den Account: Blume77", "Blume77"), ("пароль от почты - Qwerty12", "Qwerty12"),
+    ("the password for my account is winterwald", "winterwald"), ("passcode 482193", "482193"),
+    ("SG.abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuv"),
 )  # fmt: skip
 
 
@@ -94,6 +106,8 @@ KEPT = (
     "password is incorrect, help",
     "I changed my password 12.03.2026", "password policy requires 8 characters", "token expired",
     "your session has expired",
+    "the password for my account is wrong", "password for the shop does not work", "three people is your session code",
+    "session: 12 people", "the token for order 12345", "Pincode 560001",
     "api key missing", "bearer of bad news", "a basic subscription", "secret santa 2024", "pin code is wrong",
     "https://shop.example/orders?state=open&page=2", "https://shop.example/confirm/order/12345", "promo code=SUMMER",
     "пароль не подходит", "не могу сбросить пароль", "Passwort vergessen", "mein Passwort funktioniert nicht",

@@ -25,6 +25,7 @@ OF_PEOPLE = (
     "Адрес происшествия", "Фактический адрес", "Адрес заявителя", "Dirección del incidente", "Calle del incidente",
     "Dirección fiscal", "Domicilio particular", "Adresse personnelle",
     "Adresse de l'incident", "Adresse d'intervention",
+    "Recipient", "Contact person", "Card holder", "Empfänger", "Получатель", "Destinatario", "Destinataire",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (

@@ -141,3 +141,31 @@ def test_a_column_of_which_most_cells_are_contacts_is_contacts(tmp_path: Path) -
 def test_in_a_column_of_ids_digits_are_ids(tmp_path: Path) -> None:
     ids = ["00491701234567", "491701234567", "17850", "17851", "17852", "360012345678"]
     assert column(tmp_path, "customer_id", ids) == ids
+
+
+NUMBERS_BY_HEADER = {
+    "[PHONE]": (
+        "Teléfono", "Téléphone", "N° de téléphone", "Móvil", "Celular", "Tel-Nr.", "Handy-Nr.", "Rückrufnummer",
+        "telephone", "Phone (home)", "Contact info", "Контакт", "Контактный номер", "Kontakt",
+    ),
+    "[PASSPORT]": (
+        "National ID", "national_id", "Pasaporte", "Numéro de passeport", "Reisepass", "Cédula", "DNI",
+        "Driver's license",
+    ),
+    "[SECRET]": ("OTP", "Contraseña", "Mot de passe", "Passcode"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("token", "header"), [(token, one) for token, all_ in NUMBERS_BY_HEADER.items() for one in all_]
+)
+def test_a_header_in_any_of_five_languages_says_what_its_numbers_are(token: str, header: str, tmp_path: Path) -> None:
+    assert column(tmp_path, header, [f"6123451{number}" for number in range(5)]) == [token] * 5
+
+
+@pytest.mark.parametrize(
+    "header", ["Phone model", "Contact id", "Contact count", "National team", "Clave", "Parcel number"]
+)
+def test_a_header_that_says_more_says_nothing_of_its_numbers(header: str, tmp_path: Path) -> None:
+    cells = [f"61234518{number}" for number in range(5)]
+    assert column(tmp_path, header, cells) == cells

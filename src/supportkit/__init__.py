@@ -11,11 +11,12 @@ Everything is imported when it is asked for: `import supportkit` loads nothing e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from os import PathLike
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as that of typing, which takes milliseconds in which Ctrl-C is not quiet yet
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from os import PathLike
+    from typing import Any
+
     from supportkit.period import Period
     from supportkit.result import Result
     from supportkit.store import Store

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.masking import identity_numbers
+from supportkit.exports.masking.headers import numbers_under
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
@@ -80,7 +81,12 @@ class Column:
     @cached_property
     def is_private(self) -> bool:
         """Whether the header speaks of phones, cards, papers or accounts of people."""
-        return _PRIVATE_NAME.search(self.cue) is not None
+        return _PRIVATE_NAME.search(self.cue) is not None or self.numbers != ""
+
+    @cached_property
+    def numbers(self) -> str:
+        """The word for the numbers under this header, where it says nothing else; empty where it does."""
+        return numbers_under(self.cue)
 
     @cached_property
     def plain(self) -> str:

@@ -39,12 +39,13 @@ NUMBERED: Final = late(
 
 TELEPHONE: Final = late(
     r"""(?:(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
-        |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
+        |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|(?:tele)?phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
         |(?<!-)ph(?=[.:]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
         |cell(?:phone)?(?=[ ]?(?:phone|number|no|nr|is)\b|[ ]?[:.=\#])
         |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
-        |ring(?=[ ](?:me|us|my|our|on|\Z))
+        |ring(?=[ ](?:me|us|my|our|on|\Z))|reach(?=[ ](?:me|us)\b)
+        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|m[óo]vil|celular
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
         |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
@@ -58,6 +59,7 @@ TELEPHONE: Final = late(
 TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
+    "movil", "celular", "reach",
 )  # fmt: skip
 
 TAX_CUE: Final = late(

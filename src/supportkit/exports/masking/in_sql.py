@@ -65,7 +65,7 @@ ANY_SIGN: Final = (
 TELEPHONE: Final = (
     r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|whats?[ ]?app|ватсап|вотсап|viber|вайбер"
     r"|telegr|телегр"
-    r"|phone|mobil|cell|call|tel|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
+    r"|phone|mobil|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
     r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ|ring[ ]"
     r"|wa[.]me|number=|msisdn=)[^0-9]{0,64}[0-9]"
 )

@@ -26,6 +26,12 @@ _NAME: Final = (
     r"|surname|maiden name"
     r"|birth name|nick ?name|initials|first and last name|name (?:surname|first|last)"
 )
+_WHO: Final = (
+    r"recipient|addressee|consignee|card ?holder|account holder|contact person|empfänger(?:in)?|karteninhaber(?:in)?"
+    r"|получатель|адресат|destinatari[oa]|persona de contacto|destinataire|personne [àa] contacter"
+)
+"""Whoever is meant, with nothing said of what stands there."""
+
 _STREET: Final = r"street(?: (?:name|address|number|no|line))?|house(?: ?(?:number|no))?|apartment|flat(?: no)?"
 _ADDRESS: Final = rf"address(?:es)?(?: line)?|{_STREET}"
 _NO_HOME: Final = (
@@ -73,7 +79,7 @@ _FRENCH: Final = (
 )
 _OF_PEOPLE: Final = late(
     rf"(?:(?:{_WHOSE})(?:'s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
-    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_WHEREVER}|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
+    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_WHO}|{_WHEREVER}|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
 )
 _BETWEEN: Final = late(r"[\s_.:/()\[\]-]+")
 _CAMEL: Final = late(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")

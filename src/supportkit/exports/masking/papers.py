@@ -14,9 +14,11 @@ Span = tuple[int, int, str]
 
 _ALONE = r"(?<![^\W_])"  # no letter or digit before
 _END = r"(?![^\W_])"
+_BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
+"""What may stand between the letters and digits of an account number, inside a character class."""
 
 _iban_start = late(  # from its first digit on, which are fewer than letters
-    r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?<![^\W_][A-Z]{2}[0-9]{2})(?=[ -]?[A-Z0-9]{4})", re.IGNORECASE
+    rf"[0-9]{{2}}(?<=[A-Z]{{2}}[0-9]{{2}})(?<![^\W_][A-Z]{{2}}[0-9]{{2}})(?=[{_BETWEEN}]?[A-Z0-9]{{4}})", re.IGNORECASE
 )
 _beside_a_letter = late(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
 _PAPER_WORDS = ("pass", "pasaporte", "card", "паспорт", "ausweis", "führerschein", "fuhrerschein", "удостоверени")
@@ -70,7 +72,7 @@ def accounts(text: str) -> Iterator[Span]:
 
 @cache
 def _written_iban(length: int) -> re.Pattern[str]:
-    return late(rf"[A-Z0-9](?:[ \u00a0-]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
+    return late(rf"[A-Z0-9](?:[{_BETWEEN}]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
 
 
 def passports(text: str) -> Iterator[Span]:

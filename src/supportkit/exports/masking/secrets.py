@@ -20,20 +20,24 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 """What may stand for other signs, inside a character class: behind it a text has to be looked at in plain signs."""
 
 _PASSWORD_WORD: Final = "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|(?:^|[^a-z])pw"
+_FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
 _PASSWORD_FOLLOWS: Final = (
-    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:\\r\\n{ODDLY}]"
+    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
     f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
-    f"|[^\\r\\n]{{0,24}}[{HIDDEN}]|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
+    f"|{_FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
+    f"|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
 )
 """What tells a password from its word alone: a sign or a verb between the two, or a value that is no word."""
 
 WORDS: Final = (
     f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}|passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
-    f"|(?:^|[^a-z])(?:pin|otp|tan)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
-    f"|(?:one[ -]time|(?:s|ation|y|n|ss)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
+    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|[{DIGITS}][ ]is[ ]your[ ]"
     "|bearer|authorization|eyj[a-z0-9_-]{8}|[a-z]{2}_(?:live|test)_|akia[0-9a-z]{8}|asia[0-9a-z]{12}"
     "|gh[a-z]_[a-z0-9]{8}|github_pat|glpat-|xox[a-z]-|aiza[0-9a-z_-]{8}|sk-[a-z0-9]|shp(?:at|ss|ca|pa)_|whsec_"
-    "|sess(?:ion)?[ _-]?id|sid=|token|secret|(?:api|access|license)[ _-]?key|private key|cv[vc]2?[^a-z]"
+    "|sg[.][a-z0-9_-]{16}|sess(?:ion)?[ _-]?id|session=|sid=|token|secret"
+    "|(?:api|access|license)[ _-]?key|private key|cv[vc]2?[^a-z]"
     "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
     "|[?&;#](?:key|code|sig|signature|auth|hash|otp|pin)="
     "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe)"
@@ -43,7 +47,7 @@ WORDS: Final = (
 LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "pin", "otp", "tan", "one time", "code", "2fa", "kennwort", "contrase",
     "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key", "cvv", "cvc",
-    "link", "http",
+    "link", "http", "sg.",
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time", "glpat-", "sk-"),
@@ -54,7 +58,7 @@ _LITERALS_WITH: Final = {
         "shppa_", "whsec_",
     ),
 }  # fmt: skip
-_OTHER_LITERALS: Final = ("код из", "код подтв", "парол", "pass")
+_OTHER_LITERALS: Final = ("пин", "код из", "код подтв", "парол", "pass")
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have."""
 
 _LOOK: Final = late(WORDS, re.IGNORECASE)
@@ -67,6 +71,7 @@ _SHAPES: Final = late(
       | gh[pousr]_[A-Za-z0-9]{16,} | github_pat_[A-Za-z0-9_]{16,} | glpat-[A-Za-z0-9_-]{16,}
       | xox[a-z]-[A-Za-z0-9-]{10,} | AIza[0-9A-Za-z_-]{30,} | sk-[A-Za-z0-9_-]{20,}
       | shp(?:at|ss|ca|pa)_[A-Za-z0-9]{16,} | whsec_[A-Za-z0-9]{16,}
+      | SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}
     )"""
     r"|-----BEGIN[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----[A-Za-z0-9+/=\s]*+(?:-----END[ ][A-Z ]{0,24}PRIVATE[ ]KEY-----)?)",
     re.VERBOSE,
@@ -76,21 +81,25 @@ _BEARER: Final = late(
     re.IGNORECASE,
 )
 _ASSIGNED: Final = late(
-    r"""(?:(?:php|j|aspnet|asp\.net_)?[ ]?sess(?:ion)?[ _-]?id|connect\.sid|(?<![^\W_])sid|csrf[a-z]{0,16}
-          |xsrf[a-z_-]{0,16}
+    r"""(?:(?:php|j|aspnet|asp\.net_)?[ ]?sess(?:ion)?[ _-]?id|connect\.sid|(?<![^\W_])(?:sid|session(?==))
+          |csrf[a-z]{0,16}|xsrf[a-z_-]{0,16}
           |(?:auth|access|refresh|id|api|bot|reset|session|security|login)[ _-]?token|(?<![^\W_])token
           |(?:api|secret|private|access|license)[ _-]?key|client[ _-]?secret|(?<![^\W_])secret)
-        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :])["']?(?P<value>[A-Za-z0-9._~%+/=:!-]{6,})""",
+        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]|[ ](?=[A-Za-z_-]{0,64}[0-9])(?=[A-Za-z0-9_-]{16}))["']?
+        (?P<value>[A-Za-z0-9._~%+/=:!-]{6,})""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
           |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
-        (?P<sign>["']?[ ]{0,2}(?:(?:[:=]
+        (?P<sign>["'>]?
+          (?:{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
+            (?=[ ]?[:=]|[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
+          [ ]{0,2}(?:(?:[:=]
           |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
           |(?:is|was|are|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
           ["']?|[ ]?\r?\n)
-        (?P<value>[^\s"'<>]{4,400})""",
+        (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", _FOR_WHAT),
     re.IGNORECASE | re.VERBOSE,
 )
 _CARD_CODE: Final = late(
@@ -98,10 +107,16 @@ _CARD_CODE: Final = late(
 )
 _ONE_TIME: Final = late(
     r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
-          |otp|one[ -]time[ -](?:code|password|pin)|(?:verification|security|login|sms|2fa|confirmation|access)[ ]code
+          |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|пин(?:[ -]?код)?
+          |passcode|otp|one[ -]time[ -](?:code|password|pin)
+          |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения))
-        (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8})(?![0-9])""",
+        (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
+)
+_YOUR_CODE: Final = late(
+    r"(?<![^\W_])(?P<value>(?:G-)?[0-9]{4,8})(?=[ ]is[ ]your[ ](?:[^\W\d_]{1,24}[ ]){0,3}(?:code|pin|otp)\b)",
+    re.IGNORECASE,
 )
 _URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
 _IN_URL: Final = late(
@@ -122,13 +137,29 @@ _LONG_PART: Final = late(
 )
 _VALUES: Final = (
     (
-        ("eyj", "_live_", "_test_", "akia", "asia", "gh", "glpat", "xox", "aiza", "sk-", "shp", "whsec", "private key"),
+        (
+            "eyj",
+            "_live_",
+            "_test_",
+            "akia",
+            "asia",
+            "gh",
+            "glpat",
+            "xox",
+            "aiza",
+            "sk-",
+            "shp",
+            "whsec",
+            "sg.",
+            "private key",
+        ),
         _SHAPES,
     ),
     (("bearer", "authorization"), _BEARER),
     (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), _ASSIGNED),
     (("cvv", "cvc"), _CARD_CODE),
-    (("pin", "otp", "tan", "code", "код"), _ONE_TIME),
+    (("pin", "otp", "tan", "code", "код", "пин"), _ONE_TIME),
+    ((" is your ",), _YOUR_CODE),
 )
 """Patterns of values, and words of which one stands in each text that has such."""
 
@@ -219,4 +250,4 @@ def _is_value(value: str) -> bool:
 def _is_alone(text: str, end: int) -> bool:
     """Whether nothing of the sentence follows."""
     rest = text[end : end + 2].lstrip(" \t")
-    return rest == "" or rest[0] in _ENDS + "\r\n\"'"
+    return rest == "" or rest[0] in _ENDS + "\r\n\"'<"

@@ -81,11 +81,12 @@ class Protection:
 
     def file_name(self, name: str) -> str:
         """The name of a file without the e-mails in it; what it ends with stays."""
-        if self.mode == "keep" or "@" not in name:
+        if self.mode == "keep":
             return name
         ends = SUFFIXES.search(name)
         stem = name[: ends.start()] if ends else name
-        return mask_text(stem)[0] + name[len(stem) :]
+        masked, counts = mask_text(stem)
+        return masked + name[len(stem) :] if "EMAIL" in counts else name
 
     def shown(self, message: str) -> str:
         """A message with an example from the file, as it may be shown."""
@@ -131,10 +132,14 @@ class Protection:
             return cell, {}
         if column.is_code(bare):
             return certain(cell, column.ids)
-        masked, counts = mask_text(column.before + bare)
-        if not masked.startswith(column.before):
+        before = column.before
+        masked, counts = mask_text(before + bare)
+        if not counts and column.numbers:
+            before = f"{column.numbers}: "
+            masked, counts = mask_text(before + bare)
+        if not masked.startswith(before):
             return mask_text(cell)
-        left = masked.removeprefix(column.before)
+        left = masked.removeprefix(before)
         if bare == cell:
             return left, counts
         return mask_text(cell[: -len(bare)] + left) if bare else (cell, {})

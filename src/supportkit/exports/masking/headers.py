@@ -1,0 +1,61 @@
+"""What numbers a column holds, by a header that is nothing but the name of such numbers, in five languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportkit.system.late_patterns import late
+
+_PARTS: Final = late(r"[^\W\d_]+")
+_BESIDE: Final = frozenset((
+    "number", "numbers", "no", "nr", "num", "nummer", "numero", "número", "numéro", "номер", "номера", "n", "home",
+    "work", "private", "office", "main", "primary", "secondary", "details", "info", "line", "daten", "angaben", "of",
+    "customer", "customers", "client", "kunde", "kunden", "cliente", "клиента", "покупателя", "de", "del", "du", "la",
+    "le", "des", "der", "my", "your", "m", "s", "u",
+))  # fmt: skip
+"""Words that change nothing of what the numbers are."""
+
+_NAMES: Final = (
+    (
+        "phone",
+        late(
+            r"(?:cell ?|mobile ?|tele|smart)?phones?|mobiles?|t[ée]l[ée]phones?(?: (?:mobile|portable|fixe))?"
+            r"|(?:tel[ée]fonos? )?(?:m[óo]vil(?:es)?|celular(?:es)?)|tel[ée]fonos?(?: fijo)?|t[ée]l|portable|cell"
+            r"|(?:mobil|privat|geschäfts)?telefon(?:nummer|nr)?|mobil(?:nummer|nr)?|handy(?:nummer|nr)?"
+            r"|festnetz(?:nummer|nr)?|(?:rück)?ruf(?:nummer|nr)?|whats ?app|viber|fax|msisdn|ph"
+            r"|(?:emergency )?contacts?|kontakt|contacto|мобильный|сотовый|моб|контакты?|контактный"
+            r"|(?:мобильный |сотовый |моб |контактный |домашний |рабочий )?(?:телефон[а-я]{0,2}|тел)"
+        ),
+    ),
+    (
+        "passport",
+        late(
+            r"passport|passeport|pasaporte|(?:серия и )?паспорта?|reisepass(?:nummer|nr)?|pass(?:nummer|nr)"
+            r"|(?:personal)?ausweis(?:nummer|nr)?|national (?:id|identity|identification)|identification|id card"
+            r"|(?:national )?identity (?:card|document)|documento identidad|carte (?:d )?identité(?: nationale)?|dni"
+            r"|nif|nie|curp|cpf|c[ée]dula|cni"
+            r"|driv(?:er|ers|ing)(?: s)? licen[cs]e|führerschein(?:nummer|nr)?|permis conduire|licencia conducir"
+            r"|(?:водительское )?удостоверени[ея]"
+        ),
+    ),
+    (
+        "tax",
+        late(
+            r"sécurité sociale|seguridad social|nir|(?:identification )?fiscal|инн|снилс|ssn|nino|pesel|aadhaar"
+            r"|rvnr|idnr|social security|national insurance|steuer(?:nummer|nr)?|sozialversicherungs(?:nummer|nr)?"
+        ),
+    ),
+    (
+        "password",
+        late(
+            r"contrase[ñn]a|mot passe|passcode|otp|cv[vc]|(?:security|secret) (?:answer|code)"
+            r"|session (?:id|token)|respuesta secreta|réponse secrète|пин(?: код)?|код подтверждения"
+        ),
+    ),
+)
+
+
+def numbers_under(header: str) -> str:
+    """The word for the numbers under a header, as masking knows it; empty where the header says something else."""
+    words = " ".join(word for word in _PARTS.findall(header.casefold()) if word not in _BESIDE)
+    return next((name for name, pattern in _NAMES if pattern.fullmatch(words)), "")
