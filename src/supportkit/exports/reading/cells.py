@@ -250,7 +250,7 @@ def _read_while_scanned(
 
 class Found(NamedTuple):
     """What DuckDB read of a file: its rows, the bytes in their cells, and how many may be blank, the header again, or
-    another table's, with letters in every column of figures."""
+    another table's, with letters in every column of figures and no digit in the first cell."""
 
     rows: int
     content: int
@@ -273,8 +273,8 @@ def _read(
         parameters = {**parameters, "header": layout.headers[0][0]}
         odd += " or c0 = $header"
     if layout.headers and layout.figures:
-        lettered = " and ".join(f"c{place} >= 'A'" for place in layout.figures)
-        odd += f" or ({lettered})"
+        lettered = " and ".join(f"c{place} >= 'A'" for place in sorted(layout.figures))
+        odd += f" or ({lettered} and not regexp_matches(coalesce(c0, ''), '[0-9]'))"
     query = f"select count(*), coalesce(sum({text}), 0), count(*) filter ({odd}) from {relation}"
     with connection.cursor() if apart else nullcontext(connection) as asked:
         return Found(*(int(number) for number in asked.execute(query, parameters).fetchall()[0]))
