@@ -409,6 +409,10 @@ def test_names_with_quotes_are_found(shop: Any) -> None:
         ({"steps": ("visit", "cart"), "exclude": ("paid:cart-visit",)}, "earlier first"),
         ({"steps": ("visit", "cart"), "exclude": ("paid",), "order": "strict"}, "exclude each other"),
         ({"steps": ("visit", "visit"), "order": "unordered"}, "differ"),
+        (
+            {"steps": ("visit", "events where country=DE"), "order": "unordered"},
+            "one event can be only one, unlike",
+        ),
         ({"steps": ("visit", "orders where amuont>1")}, "amuont"),
         ({"steps": ("visit", "cart"), "window": timedelta(days=-1)}, "negative"),
         ({"steps": ("visit", "cart"), "top": 0}, "at least 1"),

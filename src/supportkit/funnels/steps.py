@@ -258,6 +258,11 @@ def _check(words: FunnelOptions, steps: Sequence[Step]) -> None:
     if _overlap(steps) and words.grace:
         raise UsageError("--grace needs steps of which one event can be only one", hint="leave one of the two out")
     if _overlap(steps) and words.order == "unordered":
+        if (alike := _conditions_overlap(steps)) is not None:
+            raise UsageError(
+                f"--order unordered needs steps of which one event can be only one, unlike {alike[0]} and {alike[1]}",
+                hint="take steps by their names, or --order ordered",
+            )
         raise UsageError("--order unordered needs steps that differ", hint="name each step once")
     if words.window is not None and words.window < timedelta(0):
         raise UsageError("--window cannot be negative", hint="for example --window 7d")
