@@ -120,7 +120,7 @@ def test_where_twins_meet_is_the_clearer_row() -> None:
 
 
 def test_labelled_incidents_are_shown() -> None:
-    # python -m benchmarks slices has .950 of 400; 40 that are found with .90 are 31 or fewer once in a hundred
+    # python -m benchmarks slices has .952 of 1,000; 40 that are found with .90 are 31 or fewer once in a hundred
     found = [(here(one), one.labels) for one in map(incident, range(40))]
     assert sum(any(label in rows[:5] for label in labels) for rows, labels in found) > 31
 
