@@ -1,49 +1,58 @@
 """Which metrics Spark answers as DuckDB does: every query of a metric is run on both, and the rows are compared.
 
-    python -m benchmarks conformance            the table of metrics and engines, for docs/scale.md
-    python -m benchmarks conformance --only nps csat
-    python -m benchmarks conformance --write    write the list of what is proved, too
+    python -m benchmarks conformance                    the table of what was compared
+    python -m benchmarks conformance --only nps csat    compare these, and print what became of them
+    python -m benchmarks conformance --stale --write    what asks other queries since; write what follows
 
 The data are the samples and a generated shop; each metric is asked as it is, by country and month, and by channel
 under a condition. Rows are compared in their order, numbers to nine digits. A metric is proved where every query of
-each of these questions was translated and gave the same rows. The kinds of expressions in queries with equal rows are
-listed, too: Spark is asked nothing else, whatever options bring it.
+each of these questions was translated and gave the same rows. What was compared stands in `conformance.jsonl`, a line
+a metric, with a digest of every query in both engines' words: one that was equal is not run again. `--write` makes of
+it the list of metrics that Spark is asked, the list of kinds of expressions that were in queries with equal rows (Spark
+is asked nothing else, whatever options bring it), and the table in docs/scale.md. `--seconds` begins no metric after so
+many, `--folder` keeps the rows for another run.
 """
 
 from __future__ import annotations
 
-import math
+import argparse
+import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from benchmarks.both_engines import Both
 from supportkit.config import Config, read_config
-from supportkit.errors import DataError, SupportkitError
+from supportkit.errors import SupportkitError
 from supportkit.metrics import METRICS
 from supportkit.request import metric_parameters, read_request, run
 from supportkit.store import Store, open_store
 from supportkit.store.conditions import parse_conditions
-from supportkit.store.engines import Engine
-from supportkit.store.engines.spark import COMPARED, HERE, PROVED, Spark, proved, refusal, words_of
-from supportkit.store.engines.spark_sql import kinds_of
-from supportkit.store.written_query import with_values
+from supportkit.store.engines.spark import COMPARED, HERE, PROVED, Spark
 
-SAMPLES = Path(__file__).parent.parent / "data" / "samples"
-CONFIG = SAMPLES / "supportkit.toml"
-LISTS = Path(__file__).parent.parent / "src" / "supportkit" / "store" / "engines"
-QUESTIONS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
+ROOT: Final = Path(__file__).parent.parent
+SAMPLES: Final = ROOT / "data" / "samples"
+CONFIG: Final = SAMPLES / "supportkit.toml"
+RESULTS: Final = ROOT / "benchmarks" / "conformance.jsonl"
+LISTS: Final = ROOT / "src" / "supportkit" / "store" / "engines"
+PAGE: Final = ROOT / "docs" / "scale.md"
+MASTER: Final = "local[2]"
+Question = tuple[dict[str, Any], tuple[str, ...]]
+QUESTIONS: Final[tuple[Question, ...]] = (
     ({}, ()),
     ({"by": "country", "over": "month"}, ()),
     ({"by": "channel"}, ("country=DE",)),
 )
-MORE: dict[str, tuple[tuple[dict[str, Any], tuple[str, ...]], ...]] = {
-    "causes": (({"by": "category"}, ()),),
+BY_CATEGORY: Final = "causes"
+"""What it says of topics stays on one machine, and its other questions are of categories."""
+MORE: Final[dict[str, tuple[Question, ...]]] = {
+    BY_CATEGORY: (({"by": "category"}, ()), ({"by": "category"}, ("country=DE",))),
     "funnel": (
         ({"order": "strict"}, ()),
         ({"entry": "first", "over": "month"}, ()),
@@ -52,143 +61,25 @@ MORE: dict[str, tuple[tuple[dict[str, Any], tuple[str, ...]], ...]] = {
     "ltv": (({"definition": "classic", "merge_days": True}, ()),),
 }
 """What is asked of a metric besides, for options that make other queries."""
-
-
-@dataclass
-class Both:
-    """Two engines over the same rows: what the first one answers is the answer, and is compared with the second's."""
-
-    first: Engine
-    second: Engine
-    seconds: float = 0.0
-    queries: int = 0
-    run: int = 0
-    faults: list[str] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
-    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The queries whose rows were equal, and the columns: asked again of the same rows, they are not run again."""
-
-    @property
-    def told(self) -> str:
-        """What answers."""
-        return self.first.told
-
-    @property
-    def kept(self) -> frozenset[str]:
-        """The tables that are kept."""
-        return self.first.kept
-
-    def refuses(self, metric: str) -> str:
-        """Why it is not tried; what is not proved is tried, for that is the question."""
-        return refusal(metric) if metric in HERE else ""
-
-    @property
-    def spreads(self) -> bool:
-        """Whether many machines share what is asked at once."""
-        return self.second.spreads
-
-    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The rows of the first, compared with the second's."""
-        return self._compared(sql, parameters)[1]
-
-    def named_rows(self, sql: str, parameters: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        """The same with the names, which are compared too: a record is made by them."""
-        names, rows, others = self._compared(sql, parameters)
-        if others and others != names:
-            self.faults.append(f"other columns: {', '.join(others)}")
-        return names, rows
-
-    def _compared(
-        self, sql: str, parameters: Mapping[str, Any]
-    ) -> tuple[tuple[str, ...], list[tuple[Any, ...]], tuple[str, ...]]:
-        names, rows = self.first.named_rows(sql, parameters)
-        text = with_values(sql, parameters)
-        self.queries += 1
-        if text in self.compared:
-            self.kinds |= kinds_of(text)
-            return names, rows, self.compared[text]
-        self.run += 1
-        start = time.perf_counter()
-        try:
-            other_names, others = self.second.named_rows(sql, parameters)
-        except DataError as error:
-            self.faults.append(error.message)
-            return names, rows, ()
-        self.seconds += time.perf_counter() - start
-        if [alike(row) for row in rows] != [alike(row) for row in others]:
-            self.faults.append(f"other rows: {' '.join(sql.split())[:80]} …")
-        else:
-            self.kinds |= kinds_of(text)
-            if not any(name in text for name in self.first.kept):
-                self.compared[text] = other_names
-        return names, rows, other_names
-
-    def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
-        """One column as an array."""
-        self._compared(sql, parameters)
-        return self.first.column(sql, parameters)
-
-    def has(self, table: str) -> bool:
-        """Whether both have a table."""
-        assert self.first.has(table) == self.second.has(table) or table in self.first.kept, table
-        return self.first.has(table)
-
-    def keep(self, name: str, sql: str, parameters: Mapping[str, Any]) -> None:
-        """Keep a table in both."""
-        self.first.keep(name, sql, parameters)
-        try:
-            self.second.keep(name, sql, parameters)
-        except DataError as error:
-            self.faults.append(error.message)
-
-    def push(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep a small table in both."""
-        given = list(rows)
-        self.first.push(name, columns, given)
-        try:
-            self.second.push(name, columns, given)
-        except DataError as error:
-            self.faults.append(error.message)
-
-    def drop(self, name: str) -> None:
-        """Drop it in both."""
-        self.first.drop(name)
-        if name in self.second.kept:
-            self.second.drop(name)
-
-    def interrupt(self) -> None:
-        """Stop both."""
-        self.first.interrupt()
-        self.second.interrupt()
-
-    def close(self) -> None:
-        """Let go of both."""
-        self.first.close()
-        self.second.close()
-
-
-def alike(value: Any) -> Any:
-    """A value by which two engines' answers are compared: numbers to nine digits, whatever their type."""
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int | float | Decimal):
-        number = float(value)
-        return "nan" if math.isnan(number) else float(f"{number:.9e}")
-    return tuple(alike(one) for one in value) if isinstance(value, list | tuple) else value
+HEAD: Final = (
+    "| metric | DuckDB, folder | Spark | queries | seconds a query, DuckDB | Spark |\n|---|---|---|--:|--:|--:|"
+)
 
 
 @dataclass
 class Verdict:
-    """What became of a metric: its faults, how many questions were answered to the end, how many queries compared, how
-    many of them run (the others had been, of another metric), the seconds that the second engine took for these, and
-    the kinds of expressions in queries with equal rows."""
+    """What became of a metric: its faults, how many questions were answered to the end, how many queries were compared,
+    how many were run (the others had been), what either engine took for these, the kinds of expressions in queries with
+    equal rows, and the digests of all queries, of either shop."""
 
+    name: str
     faults: list[str] = field(default_factory=list)
     answered: int = 0
     queries: int = 0
     run: int = 0
-    seconds: float = 0.0
-    kinds: set[str] = field(default_factory=set)
+    seconds: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    kinds: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     @property
     def is_proved(self) -> bool:
@@ -198,91 +89,167 @@ class Verdict:
     @property
     def said(self) -> str:
         """In a cell."""
-        if self.is_proved:
-            return "equal"
-        return f"refused: {self.faults[0] if self.faults else 'no question was answered'}"
+        if not self.is_proved:
+            return f"refused: {self.faults[0] if self.faults else 'no question was answered'}".replace("|", "/")
+        return "equal by category; topics stay on one machine" if self.name == BY_CATEGORY else "equal"
 
 
-def folders(place: Path) -> Iterator[tuple[Path, Config]]:
-    """The samples and a generated shop as folders, each with its configuration."""
+@dataclass(frozen=True)
+class Shop:
+    """Rows on both engines; without Spark where it is only seen what would be asked of it."""
+
+    store: Store
+    config: Config
+    spark: Spark | None
+    rows_are: str
+
+
+@contextmanager
+def shops(kept: Path | None, *, on_spark: bool) -> Iterator[list[Shop]]:
+    """The samples and a generated shop, in a folder that is kept for another run, or is not."""
+    with tempfile.TemporaryDirectory() as spare:
+        found = []
+        for folder, config, made_of in folders(kept or Path(spare)):
+            store = replace(open_store(Path(f"parquet:{folder}")), zone=config.data.time_zone)
+            spark = open_store(Path(f"spark:{MASTER}?path={folder}")).engine if on_spark else None
+            assert spark is None or isinstance(spark, Spark)
+            rows_are = sha256(made_of).hexdigest()
+            found.append(Shop(store, config, replace(spark, compared=None) if spark else None, rows_are))
+        yield found
+
+
+def folders(place: Path) -> Iterator[tuple[Path, Config, bytes]]:
+    """The samples and a generated shop as folders, each with its configuration and what its rows are made of; made
+    where they are missing."""
     from benchmarks import scale
     from supportkit.cli import run as command
     from supportkit.store.parquet_export import write_parquet
 
-    db = place / "samples.duckdb"
-    words = ["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]
-    assert command(words) == 0
-    with open_store(db, folder=place) as store:
-        write_parquet(store, place / "samples")
-    yield place / "samples", read_config(CONFIG)
+    place.mkdir(parents=True, exist_ok=True)
+    if not (place / "samples").exists():
+        db = place / "samples.duckdb"
+        words = ["load", str(SAMPLES), "--db", str(db), "--config", str(CONFIG), "-q"]
+        assert command(words) == 0
+        with open_store(db, folder=place) as store:
+            write_parquet(store, place / "samples")
+    made_of = b"".join(path.read_bytes() for path in sorted(SAMPLES.glob("*.csv")))
+    yield place / "samples", read_config(CONFIG), made_of
     scale.make_places(place, 4_000, scale.TABLES, "month")
     (place / "shop.toml").write_text(scale.CONFIG, encoding="utf-8")
-    yield place / "4000", read_config(place / "shop.toml")
+    yield place / "4000", read_config(place / "shop.toml"), json.dumps(scale.FILL).encode()
 
 
-def try_on(store: Store, both: Both, config: Config, name: str, verdict: Verdict) -> None:
-    """Ask a metric of both engines in every way that it can be asked, and add to the verdict on it."""
-    metric = METRICS[name]
-    for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
-        given = {option: value for option, value in options.items() if option in metric_parameters(metric)}
-        engine = Both(both.first, both.second, compared=both.compared)
-        asked = replace(store, engine=engine).filtered(parse_conditions(conditions))
-        with suppress(SupportkitError):  # a shop without what a metric needs
-            run(asked, read_request(metric, given, config))
-            verdict.answered += 1
-        verdict.faults += [fault for fault in dict.fromkeys(engine.faults) if fault not in verdict.faults]
-        verdict.queries += engine.queries
-        verdict.run += engine.run
-        verdict.seconds += engine.seconds
-        verdict.kinds |= engine.kinds
-    print(f"{name}: {verdict.said}, {verdict.queries} queries, {verdict.seconds:.0f} s", file=sys.stderr, flush=True)
+def try_on(shops: Iterable[Shop], name: str, known: set[str]) -> Verdict:
+    """Ask a metric of both engines in every way that it can be asked, and run what is not known to be equal."""
+    verdict, metric, kinds, asked = Verdict(name), METRICS[name], set[str](), set[str]()
+    for shop in shops:
+        for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
+            given = {option: value for option, value in options.items() if option in metric_parameters(metric)}
+            both = Both(shop.store.engine, shop.spark, shop.rows_are, known=known)
+            store = replace(shop.store, engine=both, _known_rows={}).filtered(parse_conditions(conditions))
+            with suppress(SupportkitError):  # a shop without what a metric needs
+                run(store, read_request(metric, given, shop.config))
+                verdict.answered += 1
+            verdict.faults += [fault for fault in dict.fromkeys(both.faults) if fault not in verdict.faults]
+            verdict.queries += both.queries
+            verdict.run += both.run
+            verdict.seconds = [round(sum(pair), 3) for pair in zip(verdict.seconds, both.seconds, strict=True)]
+            kinds |= both.kinds
+            asked |= both.asked
+    verdict.kinds = sorted(kinds)
+    verdict.asked = sorted(asked)
+    return verdict
 
 
-def verdicts(names: Iterable[str], master: str = "local[2]") -> dict[str, Verdict]:
-    """The verdict on each metric."""
-    found = {name: Verdict() for name in names if name not in HERE}
-    with tempfile.TemporaryDirectory() as spare:
-        for folder, config in folders(Path(spare)):
-            duck = replace(open_store(Path(f"parquet:{folder}")), zone=config.data.time_zone)
-            spark = open_store(Path(f"spark:{master}?path={folder}")).engine
-            assert isinstance(spark, Spark)
-            both = Both(duck.engine, replace(spark, compared=None))
-            for name, verdict in found.items():
-                try_on(duck, both, config, name, verdict)
-    return found
+def results() -> dict[str, Verdict]:
+    """What was compared, in the order of metrics."""
+    lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
+    found = {one["name"]: Verdict(**one) for one in map(json.loads, lines)}
+    return {name: found[name] for name in METRICS if name in found}
 
 
-def table(found: Mapping[str, Verdict]) -> str:
+def table(found: Iterable[Verdict]) -> str:
     """The table of metrics and engines, as Markdown. That a folder answers as the file does, the tests see to."""
-    lines = [
-        "| metric | DuckDB, folder | Spark | queries | seconds a query |",
-        "|---|---|---|--:|--:|",
-    ]
+    by_name, lines = {one.name: one for one in found}, [HEAD]
     for name in METRICS:
         if name in HERE:
-            lines.append(f"| {name} | equal | stays on one machine | | |")
-        elif name in found:
-            one = found[name]
-            each = f"{one.seconds / one.run:.2f}" if one.run else ""
-            lines.append(f"| {name} | equal | {one.said.replace('|', '/')} | {one.queries} | {each} |")
+            lines.append(f"| {name} | equal | stays on one machine | | | |")
+        elif name in by_name:
+            one = by_name[name]
+            each = [f"{seconds / one.run:.3g}" if one.run else "" for seconds in one.seconds]
+            lines.append(f"| {name} | equal | {one.said} | {one.queries} | {' | '.join(each)} |")
+        else:
+            lines.append(f"| {name} | equal | refused: not compared | | | |")
     return "\n".join(lines)
 
 
+def write(tried: Iterable[Verdict]) -> None:
+    """Add what was tried to the results, and make of them the two lists and the table of the page."""
+    found = results()
+    for one in tried:
+        if (earlier := found.get(one.name)) is not None:  # what a query takes is of all that were ever run
+            one.run += earlier.run
+            one.seconds = [round(sum(pair), 3) for pair in zip(one.seconds, earlier.seconds, strict=True)]
+        found[one.name] = one
+    lines = [json.dumps(asdict(found[name])) for name in METRICS if name in found]
+    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for list_, words in lists(found.values()).items():
+        (LISTS / list_).write_text("\n".join(words) + "\n", encoding="utf-8")
+    before, after = page_around_table()
+    PAGE.write_text(f"{before}{table(found.values())}{after}", encoding="utf-8")
+
+
+def lists(found: Iterable[Verdict]) -> dict[str, list[str]]:
+    """The words of the lists that the engine reads: metrics that are proved, and the kinds of expressions in those."""
+    proved = [one for one in found if one.is_proved]
+    return {
+        PROVED: sorted(one.name for one in proved),
+        COMPARED: sorted({kind for one in proved for kind in one.kinds}),
+    }
+
+
+def page_around_table() -> tuple[str, str]:
+    """The page before its table of engines and after it."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition("| metric | DuckDB, folder | Spark |")
+    _, _, after = rest.partition("\n\n")
+    return before, f"\n\n{after}"
+
+
 def main() -> None:
-    """Print the table; write the list of what is proved where that is asked for."""
-    names = [word for word in sys.argv[1:] if word in METRICS] or list(METRICS)
-    found = verdicts(names)
-    print(table(found))
-    for name, one in found.items():
-        for fault in one.faults[1:4]:
-            print(f"{name}: {fault}", file=sys.stderr)
-    if "--write" in sys.argv:
-        others = proved() - set(found)
-        write_list(PROVED, others | {name for name, one in found.items() if one.is_proved})
-        kinds = {kind for one in found.values() if one.is_proved for kind in one.kinds}
-        write_list(COMPARED, kinds | (words_of(COMPARED) if others else set()))
+    """Compare what is asked for, and print the table; write what follows where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    askable = [name for name in METRICS if name not in HERE]
+    parser.add_argument("--only", nargs="+", choices=askable, default=())
+    parser.add_argument("--stale", action="store_true", help="of these, or the proved, what asks other queries now")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    options = parser.parse_args()
+    end, before, tried = time.monotonic() + options.seconds, results(), list[Verdict]()
+    proved = {name for name, one in before.items() if one.is_proved}
+    known = {digest for name in proved for digest in before[name].asked}
+    names = [name for name in askable if name in (options.only or (proved if options.stale else ()))]
+    if options.stale:
+        with shops(options.folder, on_spark=False) as found:
+            names = [name for name in names if name not in proved or {*try_on(found, name, set()).asked} - known]
+        print(f"to be compared: {', '.join(names) or 'nothing'}", file=sys.stderr, flush=True)
+    if names:
+        with shops(options.folder, on_spark=True) as found:
+            for name in names:
+                if time.monotonic() > end:
+                    break
+                tried.append(one := try_on(found, name, known))
+                told = f"{one.run} of {one.queries} queries run, {one.seconds[1]:.0f} s on Spark"
+                print(f"{name}: {one.said}, {told}", *one.faults[1:4], sep="\n  ", file=sys.stderr, flush=True)
+                if options.write:
+                    write([one])
+    if options.write:
+        write(())
+    print(table((before | {one.name: one for one in tried}).values()))
+    if lost := [one.name for one in tried if one.name in proved and not one.is_proved]:
+        sys.exit(f"equal no more: {', '.join(lost)}")
 
 
-def write_list(name: str, words: Iterable[str]) -> None:
-    """A list that the engine reads, a word a line."""
-    (LISTS / name).write_text("\n".join(sorted(words)) + "\n", encoding="utf-8")
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from benchmarks.conformance import BY_CATEGORY
 
+from supportkit.store import open_store
 from supportkit.store.engines.spark import Spark, proved
 from tests.conftest import CONFIG, Call
 
@@ -26,19 +28,33 @@ def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.mark.parametrize("name", sorted(proved()))
-def test_spark_gives_the_same_bytes(name: str, folder: Path, supportkit: Call) -> None:
-    words = (name, "--format", "json", "--config", CONFIG)
-    expected = supportkit(*words, "--db", f"parquet:{folder}")
+def test_spark_gives_the_same_bytes(name: str, folder: Path, sample_store: Path, supportkit: Call) -> None:
+    by = ("--by", "category") if name == BY_CATEGORY else ()
+    words = (name, *by, "--format", "json", "--config", CONFIG)
+    expected = supportkit(*words, "--db", sample_store)
     assert expected[0] == 0
     assert supportkit(*words, "--db", f"spark:local[2]?path={folder}")[:2] == expected[:2]
 
 
+def test_two_folders_at_one_master_are_apart(tmp_path: Path, supportkit: Call) -> None:
+    addresses = []
+    for orders in (1, 2):
+        place, csv = tmp_path / str(orders), tmp_path / f"{orders}.csv"
+        rows = [f"{orders}-{one},2026-01-02,c{one},5" for one in range(orders)]
+        csv.write_text("\n".join(("order_id,ordered_at,customer_id,amount", *rows)), encoding="utf-8")
+        assert supportkit("load", csv, "--db", f"{place}.duckdb")[0] == 0
+        assert supportkit("export", "--db", f"{place}.duckdb", "--parquet", place)[0] == 0
+        addresses.append(Path(f"spark:local[2]?path={place}"))
+    first, second = map(open_store, addresses)
+    counted = [store.rows("select count(*) from main.orders") for store in (first, second, first)]
+    assert counted == [[(1,)], [(2,)], [(1,)]]
+
+
 def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from benchmarks.conformance import Both
+    from benchmarks.both_engines import Both
     from sqlglot import exp
 
-    from supportkit.store import open_store
-    from supportkit.store.engines import spark_sql
+    from supportkit.store.engines import spark_sql, spark_translation
 
     sql = """
         select channel, list(ticket_id order by earlier, ticket_id) as ids
@@ -46,7 +62,7 @@ def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypat
          group by channel
          order by channel
     """
-    right = spark_sql._rules()
+    right = spark_sql.rules()
 
     def in_no_order(node: exp.Expression) -> exp.Expression:
         return exp.func("COLLECT_LIST", node.this.this)
@@ -54,7 +70,7 @@ def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypat
     with open_store(Path(f"parquet:{folder}")) as store, open_store(Path(f"spark:local[2]?path={folder}")) as other:
         assert isinstance(other.engine, Spark)
         for rules, faults in ((right, 0), (right | {exp.ArrayAgg: in_no_order}, 1)):
-            monkeypatch.setattr(spark_sql, "_rules", lambda rules=rules: rules)
+            monkeypatch.setattr(spark_translation, "rules", lambda rules=rules: rules)
             both = Both(store.engine, replace(other.engine, compared=None))
             assert len(both.rows(sql, {})) > 1
             assert len(both.faults) == faults, both.faults

@@ -16,7 +16,7 @@ TABLES = {"tickets": None, "orders": None}
 
 def spark(sql: str, *, compared: bool = False) -> str:
     from supportkit.store.engines.spark import COMPARED, words_of
-    from supportkit.store.engines.spark_sql import translated
+    from supportkit.store.engines.spark_translation import translated
 
     return translated(sql, TABLES, words_of(COMPARED) if compared else None)
 
@@ -150,7 +150,7 @@ def test_what_was_not_proved_is_refused_by_name_before_a_session_begins(
     def begun(_: str) -> None:
         raise AssertionError("a session was begun")
 
-    monkeypatch.setattr("supportkit.store.engines.spark._session", begun)
+    monkeypatch.setattr("supportkit.store.engines.spark.session_at", begun)
     code, out, err = supportkit(*words, "--db", f"spark:local[2]?path={tmp_path}")
     assert (code, out) in {(3, ""), (2, "")}, err
     assert "has not been proved equal on Spark" in err or code == 2
@@ -181,7 +181,7 @@ def test_without_pyspark_it_says_what_to_install(
     from supportkit.store.engines import spark as engine
 
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
-    engine._session.cache_clear()
+    engine._here.cache_clear()
     (tmp_path / "orders.csv").write_text("order_id,ordered_at,customer_id,amount\n1,2026-01-02,a,3\n", encoding="utf-8")
     assert supportkit("load", tmp_path / "orders.csv", "--db", tmp_path / "s.duckdb")[0] == 0
     assert supportkit("export", "--db", tmp_path / "s.duckdb", "--parquet", tmp_path / "out")[0] == 0
@@ -197,7 +197,7 @@ def test_nothing_is_written_through_spark(tmp_path: Path, supportkit: Call) -> N
 def test_a_wrong_rule_is_caught(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from benchmarks.conformance import Both
+    from benchmarks.both_engines import Both
 
     from supportkit.metrics import METRICS
     from supportkit.request import read_request, run

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from supportkit.errors import DataError
 from supportkit.store.engines.pushed import pushed
-from supportkit.store.engines.spark_sql import PREFIX, translated
+from supportkit.store.engines.spark_translation import PREFIX, translated
 from supportkit.store.parquet_manifest import Manifest, place_of, readable
 from supportkit.store.schema import REGISTERS, columns_of
 from supportkit.store.written_query import with_values
@@ -144,7 +144,7 @@ def open_spark(master: str, folder: Path) -> Spark:
     from supportkit.store.migrations import OURS
 
     manifest = readable(folder)
-    return Spark(_session(master), master, folder, manifest, frozenset(OURS), words_of(COMPARED))
+    return Spark(session_at(master), master, folder, manifest, frozenset(OURS), words_of(COMPARED))
 
 
 def type_of(ours: str) -> str:
@@ -154,25 +154,16 @@ def type_of(ours: str) -> str:
     return TYPES.get(ours, ours)
 
 
-@cache
-def _session(master: str) -> Any:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise DataError("spark: pyspark is not installed", hint="pip install '.[spark]'") from error
+def session_at(master: str) -> Any:
+    """A session of its own at a master, whose tables no other one sees."""
     logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
-        if master.startswith("sc:"):
-            session = SparkSession.builder.remote(master).getOrCreate()
-        else:
-            builder = SparkSession.builder.appName("supportkit").master(master)
-            for name, value in {**SETTINGS, **(ALONE if master.startswith("local") else {})}.items():
-                builder = builder.config(name, value)
-            session = builder.getOrCreate()
-            session.sparkContext.setLogLevel("OFF")
+        session = _remote(master) if master.startswith("sc:") else _here(master).newSession()
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
         held = {name: session.conf.get(name) for name in SETTINGS}
+    except ImportError as error:
+        raise DataError("spark: pyspark is not installed", hint="pip install '.[spark]'") from error
     except Exception as error:
         told = str(error).strip().splitlines()
         raise DataError(
@@ -181,6 +172,25 @@ def _session(master: str) -> Any:
         ) from error
     if held != SETTINGS:
         raise DataError(f"spark: the session at {master} does not take {SETTINGS}", hint="ask whoever keeps it")
+    return session
+
+
+def _remote(master: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.remote(master).create()
+
+
+@cache
+def _here(master: str) -> Any:
+    """The first session of this process, which begins what the others share."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("supportkit").master(master)
+    for name, value in {**SETTINGS, **(ALONE if master.startswith("local") else {})}.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
     return session
 
 

@@ -1,19 +1,17 @@
 """DuckDB's SQL in Spark's: rules on the tree, each for something that sqlglot leaves as it is or writes with another
 meaning. What no rule is sure of is refused, never tried: that a query runs is no proof that it counts the same.
 
-The session's zone is UTC and ANSI is on, which `spark.py` sees to; times are Spark's TIMESTAMP, an instant.
+`spark_translation.py` applies them. The session's zone is UTC and ANSI is on, which `spark.py` sees to; times are
+Spark's TIMESTAMP, an instant.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from supportkit.errors import DataError
-
-PREFIX: Final = "supportkit_"
-"""What our tables are called there: a selection is a CTE of the table's own name, and Spark would read itself."""
+from supportkit.store.engines.java_patterns import java_pattern
 
 
 def untranslatable(what: str) -> DataError:
@@ -23,76 +21,23 @@ def untranslatable(what: str) -> DataError:
     )
 
 
-def translated(sql: str, tables: Mapping[str, Any], compared: frozenset[str] | None = None) -> str:
-    """A query of ours with its values written out, as Spark runs it. Raises DataError for what has no sure translation.
-
-    `tables` are the names of ours; any other name is a table that is kept for a run. Where it is said which kinds of
-    expressions were `compared` with DuckDB's answers, one of another kind is refused, whatever would come of it.
-    """
-    import sqlglot
-    from sqlglot import exp
-
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    if compared is not None and (others := _kinds(tree) - compared):
-        raise untranslatable(f"{', '.join(sorted(others))} has not been compared")
-    made = {one.alias for one in tree.find_all(exp.CTE)}
-
-    def named(node: Any) -> Any:
-        ours = node.name in tables and (node.db == "main" or (not node.db and node.name not in made))
-        if not ours:
-            return node
-        shown = node.alias or node.name
-        return exp.alias_(exp.to_table(PREFIX + node.name), shown, table=True)
-
-    def either(node: Any) -> Any:
-        """`1 = 1 or …`, as where a sample is everybody."""
-        for one in node.flatten() if isinstance(node, exp.Or) else ():
-            if isinstance(one, exp.EQ) and isinstance(one.this, exp.Literal) and one.this == one.expression:
-                return exp.true()
-        return node
-
-    rules: dict[type[Any], Callable[[Any], Any]] = {exp.Table: named, **_rules()}
-    tree = tree.transform(either)
-    text = _from_the_leaves(tree, rules).sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    return str(text)
-
-
-def kinds_of(sql: str) -> frozenset[str]:
-    """The kinds of expressions in a query of ours, by sqlglot's names."""
-    import sqlglot
-
-    return _kinds(sqlglot.parse_one(sql, read="duckdb"))
-
-
-def _kinds(tree: Any) -> frozenset[str]:
-    return frozenset("".join((type(node).__name__, *_manner(node))) for node in tree.walk())
-
-
-def _manner(node: Any) -> list[str]:
-    """What makes one kind two: by what a join finds its rows, what becomes of the columns of a star."""
-    named = type(node).__name__
-    if named == "Join" and node.method:
-        return [node.method.title(), node.side.title()]
-    return [word for word in ("Except", "Replace") if named == "Star" and _of_star(node, word.lower())]
-
-
-def _of_star(node: Any, word: str) -> list[Any]:
+def of_star(node: Any, word: str) -> list[Any]:
     """The columns that a star leaves out, or has anew."""
     found: list[Any] = node.args.get(word) or node.args.get(f"{word}_") or []
     return found
 
 
-def _from_the_leaves(node: Any, rules: Mapping[type[Any], Callable[[Any], Any]]) -> Any:
-    """The tree with each node written anew by its rule, those inside it first."""
-    for child in list(node.iter_expressions()):
-        made = _from_the_leaves(child, rules)
-        if made is not child:
-            child.replace(made)
-    found = rules.get(type(node))
-    return node if found is None else found(node)
+def everybody(node: Any) -> Any:
+    """`1 = 1 or …`, as where a sample is everybody: true, before a rule sees what else might have been asked."""
+    from sqlglot import exp
+
+    for one in node.flatten() if isinstance(node, exp.Or) else ():
+        if isinstance(one, exp.EQ) and isinstance(one.this, exp.Literal) and one.this == one.expression:
+            return exp.true()
+    return node
 
 
-def _rules() -> dict[type[Any], Callable[[Any], Any]]:
+def rules() -> dict[type[Any], Callable[[Any], Any]]:
     """The rules by the kind of node that they are for."""
     from sqlglot import exp
 
@@ -274,7 +219,7 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
     def pattern(node: Any) -> Any:
         if not (isinstance(node, exp.Literal) and node.is_string):
             raise untranslatable(f"a pattern that is reckoned: {node.sql(dialect='duckdb')}")
-        return exp.Literal.string(_java(node.name))
+        return exp.Literal.string(java_pattern(node.name))
 
     def alike(node: Any) -> Any:
         """Whether a pattern is found."""
@@ -323,24 +268,6 @@ def _rules() -> dict[type[Any], Callable[[Any], Any]]:
     }
 
 
-def _java(pattern: str) -> str:
-    """A pattern of RE2's, which DuckDB has, as Java reads it: letters of all alphabets have a case, `\n` alone ends a
-    line, `$` is the end and not the line before it, a word is of ASCII, and a bracket in brackets is itself."""
-    made, inside = "", False
-    end = "$" if re.search(r"\(\?[a-z]*m", pattern) else r"\z"
-    for part in re.findall(r"\\.|.", pattern, re.DOTALL):
-        if inside:
-            made += {"[": r"\[", "&": r"\&"}.get(part, part)
-            inside = part != "]"
-        else:
-            made += {"$": end, r"\b": _EDGE}.get(part, part)
-            inside = part == "["
-    return f"(?ud){made}"
-
-
-_EDGE: Final = r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
-
-
 def _named(exp: Any, values: list[Any]) -> list[Any]:
     """What makes a structure of values whose fields are called by their places."""
     return [part for place, one in enumerate(values) for part in (exp.Literal.string(f"part_{place}"), one)]
@@ -351,7 +278,7 @@ def _replaced(exp: Any, node: Any) -> Any:
     made = []
     for one in node.expressions:
         star = one.this if isinstance(one, exp.Column) else one
-        anew = _of_star(star, "replace") if isinstance(star, exp.Star) else []
+        anew = of_star(star, "replace") if isinstance(star, exp.Star) else []
         if anew:
             star.set("replace", None)
             star.set("except_", [exp.to_identifier(part.alias) for part in anew])
