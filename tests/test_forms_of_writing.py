@@ -108,6 +108,7 @@ KEPT = (
     "your session has expired",
     "the password for my account is wrong", "password for the shop does not work", "three people is your session code",
     "session: 12 people", "the token for order 12345", "Pincode 560001",
+    "room 400 2026-11-02 10:00", "LH 400 2026-11-02",
     "api key missing", "bearer of bad news", "a basic subscription", "secret santa 2024", "pin code is wrong",
     "https://shop.example/orders?state=open&page=2", "https://shop.example/confirm/order/12345", "promo code=SUMMER",
     "пароль не подходит", "не могу сбросить пароль", "Passwort vergessen", "mein Passwort funktioniert nicht",

@@ -21,7 +21,10 @@ from supportkit.system.late_patterns import late
 MOST: Final = 0.8
 """The share of a column's different cells that have to be of one shape, or dates."""
 
-_ID_NAME: Final = late(r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$", re.IGNORECASE)
+_ID_NAME: Final = late(
+    r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$|barcode|strichcode|штрих-?код",
+    re.IGNORECASE,
+)
 _PRIVATE_NAME: Final = late(
     r"phone|mobile|\bcell(?:s|phone)?\b|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr"
     r"|ausweis|паспорт|card|karte|карт|\btax|steuer|инн|снилс|ssn|social|iban|konto|\bcontact|national|nino|\bdni\b|\bnif\b"

@@ -21,6 +21,7 @@ _GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-
 _ASCII_DIGITS: Final = tuple("0123456789")
 _OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
 _IN_BRACKET = late(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
+_A_DAY = late(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9-])")
 _EXTENSION = late(
     r"[ ,]{0,2}(?:ext(?:ension|n)?|доб(?:авочный)?|вн(?:утренний)?|x|durchwahl|dw|app(?:arat)?)"
     r"[.:]?[ ]?[0-9]{1,6}(?![0-9])",
@@ -59,8 +60,11 @@ class Number:
         return width in (2, 4) and _OFFSET.search(self.before) is not None
 
     def _begins(self, group: int) -> bool:
-        """Whether another number begins with a group: with a plus, or in a bracket that holds more than its digits."""
+        """Whether another number begins with a group: with a plus, in a bracket that holds more than its digits, or
+        as a day behind a blank."""
         gap = self.gap(group)
+        if gap == " " and _A_DAY.match(self.text, self.groups[group][0]):
+            return True
         return "+" in gap or ("(" in gap and _IN_BRACKET.match(self.text, self.groups[group][1]) is None)
 
     @cached_property
