@@ -137,7 +137,8 @@ def _translated(text: str) -> str:
     if whole != text or not bracket or said == told.rstrip():
         return whole
     name = rest.removeprefix("default: ")
-    return f"{said} {reader().say('[default: {name}]', name=name[:-1])}" if name != rest else f"{said} [{rest}"
+    shown = reader().text(name.removesuffix(".").removesuffix("]"))
+    return f"{said} {reader().say('[default: {name}]', name=shown)}" if name != rest else f"{said} [{shown}]"
 
 
 def _plainly(words: str, *, is_argument: bool) -> str:
