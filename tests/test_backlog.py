@@ -166,8 +166,8 @@ def test_what_no_date_tells_is_counted_in_notes(shop: Shop) -> None:
     *told, without_log = found.notes
     assert without_log.startswith("no log of states")
     assert told == [
-        "1 tickets are solved and no date says when: they are in no backlog",
-        "1 tickets are open again and no log says since when: from their last change on",
+        "1 ticket is solved and no date says when: it is in no backlog",
+        "1 ticket is open again and no log says since when: from its last change on",
     ]
 
 

@@ -48,7 +48,7 @@ def test_the_pareto_counts_shares_hours_customers_and_their_purchases(shop: Shop
     }  # fmt: skip
     assert (broken["cumulative_share"], broken["hours"], broken["revenue"]) == (1.0, 24.0, None)
     assert result.facts == {"tickets": 4, "topics": 2}
-    assert any("1 tickets that are no complaints" in note for note in result.notes)
+    assert any("1 ticket that is no complaint" in note for note in result.notes)
 
 
 def test_without_a_mark_of_complaints_all_tickets_count(shop: Shop) -> None:
@@ -81,7 +81,7 @@ def test_the_whole_result_of_five_complaints(shop: Shop) -> None:
         ("broken", 1, 0.25, 1.0, 24.0, 1, None, 1, 4),
     )
     assert result.notes == (
-        "1 tickets that are no complaints are left out",
+        "1 ticket that is no complaint is left out",
         "orders left out: 1 cancelled (70.00 EUR)",
     )
     assert result.chart == Chart("pareto", x="category", y="tickets")
@@ -92,7 +92,7 @@ def test_a_ticket_that_says_nothing_of_complaints_is_none_where_others_are(shop:
     text = COMPLAINTS.replace("eve,question,false", "eve,question,")
     result = causes(shop(tickets=text), by="category")
     assert [row[0] for row in result.rows] == ["late", "broken"]
-    assert result.notes == ("1 tickets that are no complaints are left out",)
+    assert result.notes == ("1 ticket that is no complaint is left out",)
 
 
 def test_where_none_is_marked_all_count_with_hours_and_purchases(shop: Shop) -> None:
@@ -178,7 +178,7 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_shares_are_of_the_sum_of_the_
     assert [row[2] for row in result.rows] == pytest.approx([2 / 3, 1 / 3])
     assert result.facts == {"tickets": 2, "topics": 2}
     assert result.notes == (
-        "1 tickets that are no complaints are left out",
+        "1 ticket that is no complaint is left out",
         "orders left out: 1 cancelled (70.00 EUR)",
         f"{SEVERAL}; shares are of the sum of the rows",
     )

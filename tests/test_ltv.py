@@ -210,7 +210,7 @@ def test_cancelled_and_refunded_orders_are_no_purchases_and_are_told(shop: Shop)
     assert (result.facts["orders"], float(str(result.facts["revenue"]))) == (4, 230)
     told = " / ".join(result.notes)
     for words in (
-        "1 orders without a customer (70.00) are in revenue",
+        "1 order without a customer (70.00) is in revenue",
         "1 cancelled (100.00)",
         "2 refunded (200.00)",
         "1 refunded in part, at what was kept",

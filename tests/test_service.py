@@ -438,11 +438,11 @@ def test_the_whole_result_of_four_tickets(shop: Shop) -> None:
     }.items()  # fmt: skip
     assert found.notes == (
         "1 ticket has no public reply of a human agent; it is in no reply time",
-        "1 first replies are from first_reply_at: automatic replies cannot be told apart",
+        "1 first reply is from first_reply_at: automatic replies cannot be told apart",
         "2 tickets are not resolved; they are in no resolution time",
         "1 ticket is impossible, answered or solved before it was created or first answered after its last solve: it "
         "is in no figure",
-        "SLA met is over 2 tickets; 1 have no verdict: open in time, without a target, or not to be read",
+        "SLA met is over 2 tickets; 1 has no verdict: open in time, without a target, or not to be read",
     )
     assert found.chart == Chart("bar", x="channel", y="first_reply_p90_s")
     assert (found.scope.period, found.scope.rows) == ("all", 4)
@@ -657,8 +657,8 @@ def test_the_vendors_durations_serve_where_there_is_nothing_better(shop: Shop) -
     assert (found.facts["solved"], found.facts["resolution_p50_s"]) == (2, 5400)
     assert found.facts["sla_met"] == pytest.approx(2 / 3)
     assert "2 first replies are the vendor's own figure" in found.notes
-    assert "1 resolutions are the vendor's own figure" in found.notes
-    assert "1 first replies are from first_reply_at: automatic replies cannot be told apart" in found.notes
+    assert "1 resolution is the vendor's own figure" in found.notes
+    assert "1 first reply is from first_reply_at: automatic replies cannot be told apart" in found.notes
     # the log is better than either
     log = "ticket_id,sent_at,sender\n1,2026-11-02T10:05:00Z,agent"
     assert service(shop(tickets=tickets, messages=log)).facts["first_reply_p50_s"] == 600
@@ -695,7 +695,7 @@ def test_zammads_closing_time_is_called_the_first_close(tmp_path: Path) -> None:
         load(store, [tmp_path / "zammad.csv"], LoadOptions())
         found = service(store)
     assert (found.facts["tickets"], found.facts["resolution_p50_s"]) == (1, 7200)
-    assert "1 resolutions end at the first close, the only one that their export states" in found.notes
+    assert "1 resolution ends at the first close, the only one that its export states" in found.notes
     assert "tickets left out: 1 merged; --where status=merged shows them" in found.notes
 
 
@@ -717,7 +717,7 @@ def test_by_agent_is_by_who_replied_first_and_else_by_the_assignee(shop: Shop) -
         found = service(store, by=by)
         rows = {row["agent"]: (row["tickets"], row["first_reply_p50_s"]) for row in found.records()}
         assert rows == {"Ann": (1, 300), "Bob": (2, 1200)}, by
-        assert "agent is who replied first in 1 tickets, and the assignee at export in 2" in found.notes
+        assert "agent is who replied first in 1 ticket, and the assignee at export in 2" in found.notes
     assert not any("agent is" in note for note in service(store).notes)
     bobs = service(store.filtered(parse_conditions(["agent=Bob"])))
     assert bobs.facts["tickets"] == 3
@@ -739,8 +739,8 @@ def test_freshdesks_hours_of_business_are_named_as_such(tmp_path: Path) -> None:
         load(store, [tmp_path / "freshdesk.csv"], LoadOptions())
         found = service(store)
     assert (found.facts["first_reply_p50_s"], found.facts["resolution_p50_s"]) == (3600, 108_000)
-    assert "1 first replies are the vendor's own figure, 1 of them within business hours" in found.notes
-    assert "1 resolutions are the vendor's own figure, 1 of them within business hours" in found.notes
+    assert "1 first reply is the vendor's own figure, 1 of them within business hours" in found.notes
+    assert "1 resolution is the vendor's own figure, 1 of them within business hours" in found.notes
 
 
 def test_the_share_within_a_bound_counts_who_still_waits_longer(shop: Shop) -> None:
@@ -806,3 +806,19 @@ def test_older_tickets_that_were_solved_in_the_period_are_its_work(shop: Shop) -
     assert service(store).facts["solved_older"] is None  # nothing is older than all data
     (row,) = rows(store, replace(read_request(METRICS["service"]), period=week), "solved_older").records()
     assert (row["ticket_id"], row["resolution_s"]) == ("A", 33 * 86_400)
+
+
+def test_of_the_unanswered_those_come_first_that_wait_still(shop: Shop) -> None:
+    # S was solved after a day without an answer, and is the oldest; W waits for two days, V for one
+    tickets = """
+    ticket_id,created_at,status,solved_at,first_reply_at
+    S,2026-11-01T10:00:00Z,solved,2026-11-02T10:00:00Z,
+    V,2026-11-04T10:00:00Z,open,,
+    W,2026-11-03T10:00:00Z,open,,
+    A,2026-11-05T10:00:00Z,open,,2026-11-05T11:00:00Z
+    """
+    request = read_request(METRICS["service"])
+    promised = replace(request, options={**request.options, "targets": {"default": {"first_reply": 3600.0}}})
+    for asked in (request, promised):
+        found = rows(shop(tickets=tickets), asked, "unanswered", None)
+        assert [row["ticket_id"] for row in found.records()] == ["W", "V", "S"]

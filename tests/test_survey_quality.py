@@ -402,7 +402,8 @@ def test_a_score_is_satisfied_or_not_or_off_its_scale(shop: Shop, kind: Any) -> 
         f"{len(cases) + 1:02}": [0, 0, 0],
     }
     off = sum(case[2] is None for case in cases)
-    assert f"{off} answers off their scale are left out" in survey_quality(store, kind=kind).notes
+    left = "1 answer off its scale is left out" if off == 1 else f"{off} answers off their scale are left out"
+    assert left in survey_quality(store, kind=kind).notes
 
 
 def test_of_two_answers_to_a_ticket_the_last_on_its_scale_counts(shop: Shop) -> None:
@@ -435,9 +436,9 @@ def test_notes_count_what_cannot_be_judged(shop: Shop) -> None:
     lines = [SILENT.format("a"), "csat,5,2026-11-03T10:00:00Z,1,5,,,", "nps,5,2026-11-03T10:00:00Z,0,10,,,"]
     levels = "alarm levels are suggestions, not laws; first replies are taken from the tickets"
     assert asked(shop, tickets, *lines, targets={"chat": {"first_reply": 60}}).notes == (
-        "1 closed tickets have no target and no verdict: they count as kept promises",  # b
+        "1 closed ticket has no target and no verdict: it counts as a kept promise",  # b
         "no ticket says how often it was reopened: the column reopens, as the export of Zendesk has it",
-        "1 csat surveys name no ticket and are left out",
+        "1 csat survey names no ticket and is left out",
         levels,
     )
     assert asked(shop, tickets, *lines, targets={"default": {"first_reply": 60}}).notes[0].startswith("no ticket says")

@@ -23,7 +23,7 @@ from supportkit.desk.standing_cases import open_tickets
 from supportkit.desk.untold_ends import untold_notes, untold_sources
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Result, Value, count, figure, named_apart, picture_by
+from supportkit.result import Result, Value, count, counted, figure, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -176,9 +176,12 @@ def _notes(known: Known) -> tuple[str, ...]:
     undated, reopened, logged, solved, _ = known
     notes = []
     if undated:
-        notes.append(f"{undated} tickets are solved and no date says when: they are in no backlog")
+        one = "{n} ticket is solved and no date says when: it is in no backlog"
+        notes.append(counted(undated, one, "{n} tickets are solved and no date says when: they are in no backlog"))
     if reopened:
-        notes.append(f"{reopened} tickets are open again and no log says since when: from their last change on")
+        one = "{n} ticket is open again and no log says since when: from its last change on"
+        many = "{n} tickets are open again and no log says since when: from their last change on"
+        notes.append(counted(reopened, one, many))
     if solved and not logged:
         notes.append(
             "no log of states: a ticket is open here until its last solve, also where it was solved and opened again "

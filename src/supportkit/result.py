@@ -294,6 +294,11 @@ def number_of(value: Value) -> float | None:
     return None if value is None or isinstance(value, str | date) else float(value)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A sentence on a number of things: `one` of a single one, else `many`, with the number for {n}."""
+    return (one if number == 1 else many).format(n=number)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share in words, as tables print it: 45 %, or with one decimal 45.1 %."""
     return f"{100 * share:.{decimals}f} %"

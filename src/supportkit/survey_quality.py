@@ -25,7 +25,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Result, Value, count, counted, detail, figure, key
 from supportkit.scores.offering import asked_lines
 from supportkit.scores.quality_findings import findings as findings
 from supportkit.scores.response import answer_lines, representative
@@ -367,16 +367,20 @@ def _notes(
     if closed and not offered:
         notes.append(f"no {kind} survey names a closed ticket: there is nothing to judge")
     if unpromised:
-        notes.append(f"{unpromised} closed tickets have no target and no verdict: they count as kept promises")
+        one = "{n} closed ticket has no target and no verdict: it counts as a kept promise"
+        many = "{n} closed tickets have no target and no verdict: they count as kept promises"
+        notes.append(counted(unpromised, one, many))
     if closed and not with_reopens:
         notes.append(
             "no ticket says how often it was reopened: the column reopens, as the export of "
             f"{exports_with('reopens')} has it"
         )
     if off_scale:
-        notes.append(f"{off_scale} answers off their scale are left out")
+        many = "{n} answers off their scale are left out"
+        notes.append(counted(off_scale, "{n} answer off its scale is left out", many))
     if without_ticket:
-        notes.append(f"{without_ticket} {kind} surveys name no ticket and are left out")
+        one = f"{{n}} {kind} survey names no ticket and is left out"
+        notes.append(counted(without_ticket, one, f"{{n}} {kind} surveys name no ticket and are left out"))
     if closed:
         notes.append("alarm levels are suggestions, not laws; first replies are taken from the tickets")
     return tuple(notes)

@@ -1,12 +1,13 @@
-"""Unanswered: the open tickets that wait for an answer at the end of the period, the oldest first.
+"""Unanswered: the tickets that wait for an answer at the end of the period, the oldest first.
 
-Never answered is a ticket without a first reply by then, which is what `service` calls one; the customer wrote last
-where it was answered and the last public message of either side is the customer's, a mere thanks not counting. Tickets
-on hold wait for nobody until the customer writes. It is counted at an instant, the last one of the period, or of each
-day, week or month in it; all tickets created by then belong to it, however long before the period, and those that are
-solved, closed, merged, spam or deleted by then do not. Age runs from the creation, waiting from the first message that
-waits, both in calendar time. Promise is what `service` judges of the ticket at that instant: by its targets ([sla],
-within working hours where a calendar is set), else by the vendor's verdict; promised is the target that it waits on.
+Never answered is a ticket without a first reply by then, which is what `service` calls unanswered; some of these ended
+unanswered: solved or closed by then, they wait no more and stand last. The customer wrote last where an open ticket was
+answered and the last public message of either side is the customer's, a mere thanks not counting. Tickets on hold wait
+for nobody until the customer writes. It is counted at an instant, the last one of the period, or of each day, week or
+month in it; all tickets created by then belong to it, however long before the period, and those that are merged, spam
+or deleted do not. Age runs from the creation, waiting from the first message that waits, both in calendar time. Promise
+is what `service` judges of the ticket at that instant: by its targets ([sla], within working hours where a calendar is
+set), else by the vendor's verdict; promised is the target that it waits on.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from supportkit.desk.standing import TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
 from supportkit.desk.waiting_findings import findings as findings
 from supportkit.desk.waiting_promises import Promise, promises_at
+from supportkit.desk.waiting_sql import ANSWERS, ENDED, LISTED
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import Column, Result, Value, count, detail, figure, key, named_apart, picture_by
+from supportkit.result import Column, Result, Value, count, counted, detail, figure, key, named_apart, picture_by
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension, FromConfig
 from supportkit.store.selection import SEVERAL
@@ -41,6 +43,7 @@ EXAMPLES = ("unanswered", "unanswered --by channel", "unanswered --period 2026-W
 FACTS = (
     figure("unanswered", "count", "never answered", n="tickets", better="down"),
     figure("customer_wrote_last", "count", "customer wrote last", n="tickets", better="down"),
+    figure("ended_unanswered", "count", "ended unanswered", n="tickets", better="down"),
     count("tickets", "created by then", aside=True),
 )
 COLUMNS = (
@@ -56,38 +59,43 @@ COLUMNS = (
     detail("subject", "text"),
 )
 """The list, a row per ticket, where no dimension is asked for."""
-RESTS = {"unanswered": LOG, "customer_wrote_last": LOG}
+RESTS = {"unanswered": LOG, "customer_wrote_last": LOG, "ended_unanswered": LOG}
 """The figures of which the words of some columns decide."""
 
 SQL = f"""
-with {TURNS}
-select existing.by_1, existing.by_2, existing.moment, existing.day,
-       count(*) filter (where turn = 'never answered') as unanswered,
-       count(*) filter (where turn = 'customer wrote last') as customer_wrote_last,
-       any_value(existing.tickets) as tickets
-  from existing
-  left join waiting on waiting.by_1 is not distinct from existing.by_1
-   and waiting.by_2 is not distinct from existing.by_2 and waiting.moment = existing.moment
- where existing.tickets > 0
- group by existing.by_1, existing.by_2, existing.moment, existing.day
- order by existing.by_1, existing.by_2, existing.moment
+with {TURNS},{ANSWERS},
+     turns as (
+        select existing.by_1, existing.by_2, existing.moment, existing.day,
+               count(*) filter (where turn = 'never answered') as waits,
+               count(*) filter (where turn = 'customer wrote last') as customer_wrote_last,
+               any_value(existing.tickets) as tickets
+          from existing
+          left join waiting on waiting.by_1 is not distinct from existing.by_1
+           and waiting.by_2 is not distinct from existing.by_2 and waiting.moment = existing.moment
+         group by existing.by_1, existing.by_2, existing.moment, existing.day),
+     never as (
+        select turns.*,
+               tickets - cast(sum(coalesce(answered, 0)) over (partition by turns.by_1, turns.by_2
+                                                                   order by turns.moment) as bigint) as unanswered
+          from turns
+          left join answers on answers.by_1 is not distinct from turns.by_1
+           and answers.by_2 is not distinct from turns.by_2 and answers.moment = turns.moment)
+select by_1, by_2, moment, day, unanswered, customer_wrote_last, unanswered - waits as ended_unanswered, tickets
+  from never
+ where tickets > 0
+ order by by_1, by_2, moment
 """
 SQL_LIST = f"""
-with {TURNS}
-select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
-       round(date_diff('microsecond', turn_from, moment) / 1e6) as waiting_s, turn as state,
+with {LISTED}
+select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s, round(waiting_s) as waiting_s, state,
        nullif(priority, '') as priority, cast(null as varchar) as promise, cast(null as double) as promised_s,
        nullif(trim(subject), '') as subject
-  from waiting
- where turn in ('never answered', 'customer wrote last')
- order by waiting.age_s desc, source, ticket_id
+  from listed
+ order by state = '{ENDED}', listed.age_s desc, source, ticket_id
 """
 SQL_KNOWN = f"""
 with {TURNS}
-select count(*) filter (where has_messages or answered_at is not null) as told,
-       count(*) filter (where not is_impossible
-                          and (answered_at is null or answered_at > (select max(moment) from instant)))
-         as without_answer,
+select count(*) filter (where not is_impossible and (has_messages or answered_at is not null)) as told,
        (select count(*) from waiting where turn = 'not known') as turn_unknown,
        (select count(*) from waiting where turn = 'on hold') as on_hold,
        count(*) filter (where is_impossible) as impossible
@@ -105,17 +113,18 @@ class Waiting(NamedTuple):
     day: date
     unanswered: int
     customer_wrote_last: int
+    ended_unanswered: int
     tickets: int
 
 
 class Listed(NamedTuple):
-    """A ticket that waits for an answer: a row of SQL_LIST."""
+    """A ticket that waits for an answer, or ended without one: a row of SQL_LIST."""
 
     source: str | None
     ticket_id: str
     channel: str | None
     age_s: float
-    waiting_s: float
+    waiting_s: float | None
     state: str
     priority: str | None
     promise: str | None
@@ -127,7 +136,6 @@ class Known(NamedTuple):
     """What can be said of the tickets that were there: the row of SQL_KNOWN."""
 
     told: int
-    without_answer: int
     turn_unknown: int
     on_hold: int
     impossible: int
@@ -142,7 +150,7 @@ def unanswered(
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
-    """Open tickets that nobody answered, or whose customer wrote last, at the end of the period."""
+    """Tickets that nobody answered, or whose customer wrote last, at the end of the period."""
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS, asked_period=period)
@@ -171,7 +179,7 @@ def unanswered(
     return Result(
         metric="unanswered",
         title=TITLE,
-        definition="open tickets that nobody answered by the end of the period, or whose customer wrote last",
+        definition="tickets that nobody answered by the end of the period, and open ones whose customer wrote last",
         columns=columns,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
@@ -185,7 +193,7 @@ def unanswered(
 def cases(
     store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
 ) -> Cases:
-    """The tickets that wait, the oldest first."""
+    """The tickets that wait, the oldest first, and those that ended unanswered."""
     return waiting_tickets(store, period=period, by=by, over=over)
 
 
@@ -200,10 +208,10 @@ def _with_promises(
 
 def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:
     if waiting is None:
-        return (None, None, 0)
+        return (None, None, None, 0)
     if not known:
-        return (None, None, waiting.tickets)
-    return (waiting.unanswered, waiting.customer_wrote_last, waiting.tickets)
+        return (None, None, None, waiting.tickets)
+    return (waiting.unanswered, waiting.customer_wrote_last, waiting.ended_unanswered, waiting.tickets)
 
 
 def _columns(listed: list[Listed]) -> tuple[Column, ...]:
@@ -223,10 +231,10 @@ def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
         yield f"who was answered is not known: {NO_REPLIES}"
         return
     yield from impossible_notes(known.impossible)
-    ended = known.without_answer - total.unanswered
-    if ended:
-        yield f"{ended} tickets ended without an answer: they wait no more, and service counts them as unanswered"
     if known.on_hold:
-        yield f"{known.on_hold} answered tickets are on hold: they wait for nobody here"
+        one, many = "is on hold: it waits for nobody here", "are on hold: they wait for nobody here"
+        yield counted(known.on_hold, f"{{n}} answered ticket {one}", f"{{n}} answered tickets {many}")
     if known.turn_unknown:
-        yield f"{known.turn_unknown} answered tickets have no messages that say who wrote last: they are in no row"
+        one = "has no messages that say who wrote last: it is in no row"
+        many = "have no messages that say who wrote last: they are in no row"
+        yield counted(known.turn_unknown, f"{{n}} answered ticket {one}", f"{{n}} answered tickets {many}")

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from supportkit.desk.replies import HAS_MESSAGES
 from supportkit.desk.vendor_times import vendor_times
+from supportkit.result import counted
 from supportkit.store import Store
 
 IS_ORDERED: Final = f"""coalesce(status in ('solved', 'closed') and coalesce(solved_at, closed_at) is not null
@@ -33,13 +34,11 @@ def unordered(store: Store) -> dict[str, Any]:
 
 def impossible_notes(tickets: int) -> Iterator[str]:
     """How many are left out, and why."""
-    if tickets == 1:
-        yield (
-            "1 ticket is impossible, answered or solved before it was created or first answered after its last "
-            "solve: it is in no figure"
-        )
-    elif tickets:
-        yield (
-            f"{tickets} tickets are impossible, answered or solved before they were created or first answered after "
-            "their last solve: they are in no figure"
+    if tickets:
+        yield counted(
+            tickets,
+            "{n} ticket is impossible, answered or solved before it was created or first answered after its last "
+            "solve: it is in no figure",
+            "{n} tickets are impossible, answered or solved before they were created or first answered after their "
+            "last solve: they are in no figure",
         )

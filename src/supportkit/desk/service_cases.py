@@ -33,7 +33,8 @@ _CASES: Final = """,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
                coalesce(kept = 0, false) as is_broken,
                is_open_late, is_open_in_time, not impossible and is_replied as is_replied,
-               not impossible and resolved_at is not null as is_solved, impossible
+               not impossible and resolved_at is not null as is_solved, impossible,
+               answered_at is null and resolved_at is not null as is_ended_unanswered
           from verdict)
 """
 VALUES: Final = (
@@ -55,10 +56,11 @@ COUNTS: Final = {
     "sla_open_in_time": "open_in_time",
 }
 """The figures that are a number of these rows, under another name."""
+UNANSWERED: Final = "unanswered"
 PARTS: Final = {
     EVERY: "not impossible",
     "replied": "is_replied",
-    "unanswered": "not is_replied and not impossible",
+    UNANSWERED: "not is_replied and not impossible",
     "solved": "is_solved",
     "unsolved": "not is_solved and not impossible",
     "with_target": "promise is not null",
@@ -88,7 +90,7 @@ def cases(
     within: timedelta | None = None,
     **options: Any,
 ) -> Cases:
-    """The tickets: broken promises first, then who waited longest."""
+    """The tickets: broken promises first, then who waited longest; of the unanswered those first that wait still."""
     counting = dating(store, definition, period=period, by=by, over=over)
     selection = counting.tickets
     messages = store.select("messages", joined=True)
@@ -105,7 +107,7 @@ def cases(
         judged = as_needed(store, f"with {read}")
         worked = hours.parameters if hours else {}
         beside |= {"solved": solve_cases(judged, (selection, messages), promised | worked, scope)}
-    return Cases(
+    found = Cases(
         unit=TICKETS,
         sql=as_needed(store, f"with {read}{_CASES}"),
         selections=(selection, messages),
@@ -115,8 +117,10 @@ def cases(
         parameters=promised | (hours.parameters if hours else {}) | bound,
         scope=scope,
         notes=(*notes, NOTE) if counting.cte else notes,
-        beside=beside,
         every="count(*) filter (where not impossible)",
         counts=COUNTS,
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )
+    still_first = replace(found, order=("is_ended_unanswered", *found.order))
+    others = {name: condition for name, condition in parts.items() if name != UNANSWERED}
+    return replace(found, parts=others, beside={**beside, UNANSWERED: still_first})

@@ -8,6 +8,7 @@ from typing import Final
 
 from supportkit.desk.having import NO_REPLIES
 from supportkit.desk.impossible import impossible_notes
+from supportkit.result import counted
 from supportkit.system.named import NamedTuple
 
 MICROSECONDS: Final = 1_000_000
@@ -127,19 +128,22 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
     yield from _resolution_notes(total)
     yield from impossible_notes(total.impossible)
     if total.told_by_vendor:
-        yield f"SLA met of {total.told_by_vendor} tickets is the vendor's own verdict"
+        told = "SLA met of {n} %s is the vendor's own verdict"
+        yield counted(total.told_by_vendor, told % "ticket", told % "tickets")
     elif total.tickets and not targets:
         yield "SLA met needs targets: set [sla.<channel>] in supportkit.toml"
     if total.with_target and total.with_target < total.tickets:
         left = total.tickets - total.with_target
         why = "open in time, without a target, or not to be read"
-        yield f"SLA met is over {total.with_target} tickets; {left} have no verdict: {why}"
+        over = counted(total.with_target, "{n} ticket", "{n} tickets")
+        yield f"SLA met is over {over}; {counted(left, '{n} has', '{n} have')} no verdict: {why}"
     if by_agent and total.tickets:
         rest = total.tickets - total.with_writer
         if not total.with_writer:
             yield "agent is the assignee at export: no message says who wrote it"
         elif rest:
-            yield f"agent is who replied first in {total.with_writer} tickets, and the assignee at export in {rest}"
+            told = counted(total.with_writer, "{n} ticket", "{n} tickets")
+            yield f"agent is who replied first in {told}, and the assignee at export in {rest}"
         else:
             yield "agent is who replied first"
 
@@ -150,40 +154,45 @@ def _reply_notes(total: ServiceCounts) -> Iterator[str]:
     elif total.tickets > total.replied:
         one = "has no public reply of a human agent; it is in no reply time"
         many = "have no public reply of a human agent; they are in no reply time"
-        yield _tickets(total.tickets - total.replied, one, many)
+        yield counted(total.tickets - total.replied, "{n} ticket " + one, "{n} tickets " + many)
     if total.by_column:
-        yield f"{total.by_column} first replies are from first_reply_at: automatic replies cannot be told apart"
+        told = "from first_reply_at: automatic replies cannot be told apart"
+        yield counted(total.by_column, f"{{n}} first reply is {told}", f"{{n}} first replies are {told}")
     if total.by_vendor:
-        yield f"{total.by_vendor} first replies are the vendor's own figure{_hours(total.by_vendor_hours)}"
+        told = f"the vendor's own figure{_hours(total.by_vendor_hours)}"
+        yield counted(total.by_vendor, f"{{n}} first reply is {told}", f"{{n}} first replies are {told}")
     if total.agent_first:
         opened, left = total.opened_by_agent, total.agent_first - total.opened_by_agent
-        told = [f"{opened} of these tickets were opened by him, and wait for a second message"] if opened else []
-        told += [f"{left} lack the opening, and the first message is the reply"] if left else []
-        yield f"{total.agent_first} of {total.with_messages} logs begin with an agent: {'; '.join(told)}"
+        one, many = "was opened by him, and waits", "were opened by him, and wait"
+        said = counted(opened, f"{{n}} of these tickets {one}", f"{{n}} of these tickets {many}")
+        begun = [f"{said} for a second message"] if opened else []
+        one, many = "{n} lacks the opening", "{n} lack the opening"
+        begun += [f"{counted(left, one, many)}, and the first message is the reply"] if left else []
+        of = counted(total.with_messages, "{n} log", "{n} logs")
+        with_agent = counted(total.agent_first, f"{{n}} of {of} begins", f"{{n}} of {of} begin")
+        yield f"{with_agent} with an agent: {'; '.join(begun)}"
     if differing := total.differing - total.differing_days:
-        yield (
-            f"first_reply_at of {differing} tickets is not the first reply of their log, which counts: "
-            "it is over a minute away, or the log has none"
-        )
+        log = "log, which counts: it is over a minute away, or the log has none"
+        one = f"first_reply_at of {{n}} ticket is not the first reply of its {log}"
+        yield counted(differing, one, f"first_reply_at of {{n}} tickets is not the first reply of their {log}")
 
 
 def _resolution_notes(total: ServiceCounts) -> Iterator[str]:
     if total.ends_by_vendor:
-        yield f"{total.ends_by_vendor} resolutions are the vendor's own figure{_hours(total.ends_by_vendor_hours)}"
+        told = f"the vendor's own figure{_hours(total.ends_by_vendor_hours)}"
+        yield counted(total.ends_by_vendor, f"{{n}} resolution is {told}", f"{{n}} resolutions are {told}")
     if total.first_closes:
-        yield f"{total.first_closes} resolutions end at the first close, the only one that their export states"
+        one = "{n} resolution ends at the first close, the only one that its export states"
+        many = "{n} resolutions end at the first close, the only one that their export states"
+        yield counted(total.first_closes, one, many)
     if total.undated:
         one = "is solved, but the export does not say when; it is in no resolution time"
         many = "are solved, but the export does not say when; they are in no resolution time"
-        yield _tickets(total.undated, one, many)
+        yield counted(total.undated, "{n} ticket " + one, "{n} tickets " + many)
     still = total.ends_told - total.solved - total.undated
     if still > 0:
         one = "is not resolved; it is in no resolution time"
-        yield _tickets(still, one, "are not resolved; they are in no resolution time")
-
-
-def _tickets(count: int, one: str, many: str) -> str:
-    return f"{count} ticket {one}" if count == 1 else f"{count} tickets {many}"
+        yield counted(still, "{n} ticket " + one, "{n} tickets are not resolved; they are in no resolution time")
 
 
 def _hours(within: int) -> str:

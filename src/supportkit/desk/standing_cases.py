@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from supportkit.desk.flows import FLOWS, from_the_start
 from supportkit.desk.replies import as_needed
-from supportkit.desk.standing import STANDING, TURNS, at_instants, ends, known_until
+from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.untold_ends import untold_sources
+from supportkit.desk.waiting_sql import ENDED, LISTED
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -29,17 +30,17 @@ OPEN: Final = {
     "over_30_days": "age_s >= 30 * 86400",
 }
 SQL_WAITING: Final = f"""
-with {TURNS},
+with {LISTED},
      behind as materialized (
-        select source, ticket_id, by_1, by_2, day as over_start, round(age_s) as age_s,
-               round(date_diff('microsecond', turn_from, moment) / 1e6) as waiting_s, turn as state
-          from waiting
-         where turn in ('never answered', 'customer wrote last'))
+        select source, ticket_id, by_1, by_2, day as over_start, round(age_s) as age_s, round(waiting_s) as waiting_s,
+               state, state = '{ENDED}' as is_over
+          from listed)
 """
 WAITING: Final = {
     EVERY: "true",
-    "unanswered": "state = 'never answered'",
+    "unanswered": f"state in ('never answered', '{ENDED}')",
     "customer_wrote_last": "state = 'customer wrote last'",
+    "ended_unanswered": f"state = '{ENDED}'",
 }
 SQL_MOVED: Final = f"""
 with {FLOWS},
@@ -87,10 +88,12 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
 
 
 def waiting_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
-    """Those of `unanswered`, the oldest first."""
+    """Those of `unanswered`: who waits, the oldest first, then who waits no more."""
     until = known_until(store)
     values = (AGE, detail("waiting_s", "duration", "waiting"), STATE)
-    return _standing(store, SQL_WAITING, WAITING, values, period, by, over, until)
+    cases = _standing(store, SQL_WAITING, WAITING, values, period, by, over, until)
+    first, *others = cases.order
+    return replace(cases, order=(first, "is_over", *others))
 
 
 def _standing(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from supportkit.result import counted
 from supportkit.store import Store
 
 TOLD: Final = "not list_contains(cast($untold as varchar[]), coalesce(tickets.source, ''))"
@@ -41,8 +42,11 @@ def untold_notes(store: Store, figures: str) -> Iterator[str]:
     silent = untold_sources(store)
     for source, number in store.fixed(SQL_UNTOLD):
         if source in silent:
-            yield (
-                f"which of {number} tickets of {source or 'no source'} are over is not known: they have no status, "
-                f"solved_at or closed_at, and no log of states; {figures} leave them out; "
-                "supportkit sources names the exports that have them"
+            of = source or "no source"
+            yield counted(
+                number,
+                f"whether {{n}} ticket of {of} is over is not known: it has no status, solved_at or closed_at, and no "
+                f"log of states; {figures} leave it out; supportkit sources names the exports that have them",
+                f"which of {{n}} tickets of {of} are over is not known: they have no status, solved_at or closed_at, "
+                f"and no log of states; {figures} leave them out; supportkit sources names the exports that have them",
             )

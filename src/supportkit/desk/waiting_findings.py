@@ -10,8 +10,11 @@ from supportkit.result import Result
 
 def findings(result: Result, language: Language) -> list[Finding]:
     """How many wait at the end of the period, and how old the oldest of them is, where the tickets are listed."""
-    never, last = result.facts.get("unanswered"), result.facts.get("customer_wrote_last")
-    if not isinstance(never, int) or not isinstance(last, int) or not never + last:
+    never, last, ended = (result.facts.get(name) for name in ("unanswered", "customer_wrote_last", "ended_unanswered"))
+    if not isinstance(never, int) or not isinstance(last, int) or not isinstance(ended, int):
+        return []
+    never -= ended
+    if not never + last:
         return []
     text = language.say(
         "open without any answer: {never}; the customer wrote last: {last}",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Over, Period, midnight
-from supportkit.result import Scope
+from supportkit.result import Scope, counted
 from supportkit.store.conditions import Condition
 from supportkit.store.day_columns import SQL as DAYS_SQL
 from supportkit.store.day_columns import DayColumns, day_columns
@@ -324,7 +324,9 @@ class Store:
         notes = []
         if later:
             when = "--as-of" if self.as_of else "the load"
-            notes.append(f"{later} {selection.table.name} dated after {when} are left out")
+            name = selection.table.name
+            single = f"{{n}} {name.removesuffix('s')} dated after {when} is left out"
+            notes.append(counted(later, single, f"{{n}} {name} dated after {when} are left out"))
         if earliest is not None and earliest < UNDATED:
             notes += self._undated(selection)
         for condition in selection.ignored:

@@ -45,16 +45,18 @@ def nobodys_note(total: CustomerBase, asked: LtvOptions, currency: str | None, s
     if not total.nobodys_orders:
         return ()
     unit = f" {currency}" if currency else ""
-    told = f"{total.nobodys_orders:,} orders without a customer"
+    number = total.nobodys_orders
+    told = "1 order without a customer" if number == 1 else f"{number:,} orders without a customer"
+    be = "is" if number == 1 else "are"
     if several:
-        return (f"{told} are in revenue, orders and aov, and in no figure per customer",)
+        return (f"{told} {be} in revenue, orders and aov, and in no figure per customer",)
     told += f" ({total.nobodys_revenue:,.2f}{unit})"
     if not total.orders:
         return (f"{told}: there is revenue and an aov, and no figure per customer",)
     worth = total.classic(asked.age) if asked.classic else total.value(asked.age)
     own = worth.aov if worth else float(total.revenue) / total.orders
     made = f"ltv is made of {own:,.2f}{unit} per order"
-    return (f"{told} are in revenue, orders and aov, and in no figure per customer: {made}",)
+    return (f"{told} {be} in revenue, orders and aov, and in no figure per customer: {made}",)
 
 
 def by_age_formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
