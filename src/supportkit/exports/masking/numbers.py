@@ -101,9 +101,16 @@ def _read(number: Number) -> tuple[int, str]:
     if not kind:
         end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
+    if card and _is_usual_card(number.ends[card]):
+        return card, "CARD"
     if kind and max(strong, card) <= number.at + 1 and (number.named or (not card and number.numbered)):
         return _id_end(number), ""
     return (end, kind) if kind else (number.at + 1, "")
+
+
+def _is_usual_card(digits: str) -> bool:
+    """Whether digits pass for a card of the length that nearly all have, which no word before them outweighs."""
+    return len(digits) in (15, 16) and identity_numbers.card(digits)
 
 
 def _past(number: Number, position: int) -> int:
