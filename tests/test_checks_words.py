@@ -63,6 +63,43 @@ def test_a_target_inside_the_interval_is_not_told_from_the_figure(
     assert (row["state"], "not told from the target" in row["reason"]) == (state, told)
 
 
+@pytest.mark.parametrize(
+    ("rule", "state", "told"),
+    [("nps == 20", "fail", False), ("nps != 20", "pass", False), ("nps == 20 ci", "pass", True)],
+)
+def test_an_equality_is_told_by_the_value_unless_the_whole_interval_is_asked(
+    rule: str, state: str, told: bool, supportkit: Call, desk: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    ci = "ci = 0.95" if rule.endswith("ci") else ""
+    config.write_text(f'[[check]]\nexpect = "{rule.removesuffix(" ci")}"\n{ci}\n')
+    words = ("check", "--data", desk, "--config", config, "--as-of", "2026-10-12", "-f", "json")
+    row = json.loads(supportkit(*words)[1])["rows"][0]
+    assert row["low"] <= 20 <= row["high"]
+    assert (row["state"], "not told from the target" in row["reason"]) == (state, told)
+
+
+def test_markdown_names_the_rows_behind_a_failure(
+    supportkit: Call, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    words = ("check", "--data", desk, "--as-of", "2026-10-12", "--expect", "service.unanswered <= 0")
+    supportkit(*words, f"--write=markdown={tmp_path / 'out.md'}", f"--write=github={tmp_path / 'out.txt'}")
+    written = ((tmp_path / "out.md").read_text(), summary.read_text(), supportkit(*words, "-f", "markdown")[1])
+    for text in written:
+        assert "the rows behind it" in text.lower()
+        assert re.search(r"\| 0, 1 \|", text)  # the two tickets that nobody has answered
+    assert "the rows behind it" not in supportkit(*words)[1].lower()
+
+
+def test_an_age_that_is_none_is_refused_with_how_one_is_written(supportkit: Call, desk: Path) -> None:
+    code, _, err = supportkit("check", "--data", desk, "--expect", "nps >= 0", "--max-age", "2dayz")
+    assert code == 2
+    assert "--max-age 2dayz: not an age" in err
+    assert "hint: write 2days, 36h or 90m" in err
+
+
 CONFIG = """\
 # expect = "nps >= 90"
 [[check]]

@@ -30,7 +30,7 @@ def compared(rule: Rule, found: Verdict, kind: Column, reference: float | None, 
     told = _in_words(rule, kind, limits, reference, currency)
     ends = [end for end in (found.low, found.high) if end is not None]
     untold = len(ends) == 2 and any(ends[0] <= limit <= ends[1] for limit in limits)
-    if untold:
+    if untold and (rule.ci is not None or rule.op not in ("==", "!=")):  # which are told by the value alone
         low, high = (value_text(end, kind.kind, currency) for end in ends)
         told += f"; not told from the target: its 95 % interval is {low} to {high}"
     beyond = not _holds(rule.op, found.value, limits)

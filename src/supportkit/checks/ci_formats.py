@@ -68,12 +68,12 @@ def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
 def summary(verdicts: Sequence[Verdict]) -> str:
     """The verdicts as a Markdown table, for a job summary."""
     rows = [
-        "| state | check | measured | n | period | since then | reason | acknowledged |",
-        "| --- | --- | ---: | ---: | --- | --- | --- | --- |",
+        "| state | check | measured | n | period | since then | reason | acknowledged | the rows behind it |",
+        "| --- | --- | ---: | ---: | --- | --- | --- | --- | --- |",
     ]
     for verdict, title in zip(verdicts, titles(verdicts), strict=True):
         figures = (verdict.measured, verdict.n, verdict.period, verdict.told_course)
-        cells = (verdict.state, title, *figures, verdict.reason, verdict.acknowledged)
+        cells = (verdict.state, title, *figures, verdict.reason, verdict.acknowledged, verdict.told_rows)
         rows.append("| " + " | ".join(for_markdown("" if cell is None else str(cell)) for cell in cells) + " |")
     return "## supportkit check\n\n" + "\n".join(rows) + "\n"
 

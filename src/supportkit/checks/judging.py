@@ -211,7 +211,7 @@ def parse_max_age(text: str | None) -> timedelta | None:
     try:
         return parse_duration(text)
     except ValueError as error:
-        raise UsageError(f"--max-age {text}: {error}") from error
+        raise UsageError(f"--max-age {text}: not an age", hint="write 2days, 36h or 90m") from error
 
 
 def exit_code(verdicts: Sequence[Verdict], strict: bool, accept_acknowledged: bool = False) -> ExitCode:
@@ -247,7 +247,7 @@ def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[s
         elif form == "gitlab":
             text = writers.gitlab(verdicts, config)
         else:
-            text = render([verdicts_result(verdicts, clock)], "json" if form == "json" else "markdown")
+            text = render([verdicts_result(verdicts, clock, with_rows=True)], "json" if form == "json" else "markdown")
         if path == "-":
             printed.append(text)
         else:

@@ -79,8 +79,9 @@ def no_verdict(rule: Rule, reason: str, span: Period | None = None) -> Verdict:
     return Verdict(rule, state, reason=reason, period=span.name if span else "", span=span)
 
 
-def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
-    """The verdicts as a Result: what is new first, the worst before the others."""
+def verdicts_result(verdicts: Iterable[Verdict], clock: Clock, *, with_rows: bool = False) -> Result:
+    """The verdicts as a Result: what is new first, the worst before the others; `with_rows` the ids behind failures
+    stand in the table, too."""
     ranked = sorted(verdicts, key=lambda v: (v.course != "new", STATES.index(v.state), v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
     facts = {name.replace(" ", "_"): number for name, number in counts.items()}
@@ -98,7 +99,7 @@ def verdicts_result(verdicts: Iterable[Verdict], clock: Clock) -> Result:
         detail("since", "text", aside=not any(v.since for v in ranked)),
         detail("reason", "text"),
         detail("acknowledged", "text", aside=not any(v.acknowledged for v in ranked)),
-        detail("rows", "text", "the rows behind it", aside=True),
+        detail("rows", "text", "the rows behind it", aside=not (with_rows and any(v.rows for v in ranked))),
         key("rule", aside=True),
     )
     rows = tuple(

@@ -101,7 +101,7 @@ def check_command(
     if printed:
         to_stdout("".join(printed))
     elif not silent:
-        print_results([verdicts_result(verdicts, clock)], shared)
+        print_results([verdicts_result(verdicts, clock, with_rows=shared.form() == "markdown")], shared)
     if code == ExitCode.NO_DATA and skip_code is not None:
         raise typer.Exit(skip_code)
     if code != ExitCode.DONE:
