@@ -263,3 +263,13 @@ def test_nps_loads_no_pandas_numpy_or_scikit_learn(samples: Path) -> None:
     words = ["nps", "--data", str(samples)]
     assert loaded(words, ["pandas", "numpy", "sklearn", "scipy"]) == ""
     assert loaded(words, ["duckdb"]) == "duckdb"
+
+
+def test_a_question_to_a_store_loads_nothing_that_reads_exports(
+    sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "supportkit.toml").write_text("[data]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert (
+        loaded(["nps", "--db", str(sample_store)], ["supportkit.exports", "supportkit.config"]) == "supportkit.config"
+    )

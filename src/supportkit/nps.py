@@ -139,7 +139,9 @@ def _notes(store: Store, counted: AnswerCounts, uses: tuple[ScaleUse, ...]) -> t
             hint="load them as csat or ces (--map kind=\"'csat'\"), or correct scale_min and scale_max",
         )
     undeclared = [use for use in uses if not use.declared]
-    notes = _low_scales(store, bool(undeclared) and max(use.highest for use in uses if use.scale == TEN) <= 5)
+    highest = max((use.highest for use in uses if use.scale == TEN), default=0.0)
+    told = not store.figures_only or highest <= 5
+    notes = _low_scales(store, bool(undeclared) and highest <= 5) if told else ()
     left_out = counted.left_out
     if others:
         notes += (f"{number_of(left_out['other_scale'], 'answer')} on another scale left out: {named} beside 0-10",)

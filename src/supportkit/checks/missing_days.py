@@ -167,16 +167,17 @@ def _looked_at(period: Period, today: date, last: date | None) -> LookedAt | Non
 def _lacking(counts: Mapping[date, int], looked_at: LookedAt, holidays: AbstractSet[date]) -> Lacking | None:
     """The first days that lack so many rows that it is no accident in a period as long as this."""
     least = LEAST_ROWS + log(max(1.0, (looked_at.end - looked_at.start).days / 7))
+    first = min(counts, default=looked_at.end)
     for days in _silent(counts, looked_at.start, looked_at.end, holidays):
-        expected = sum(usual(counts, day) for day in days)
+        expected = sum(usual(counts, first, day) for day in days)
         if expected >= least:
             return Lacking(f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}", expected)
     return None
 
 
-def usual(counts: Mapping[date, int], day: date) -> float:
-    """The rows that usually come on such a day; none where too few weeks are known."""
-    first = min(counts, default=day)
+def usual(counts: Mapping[date, int], first: date, day: date) -> float:
+    """The rows that usually come on such a day, of a table that begins on a first one; none where too few weeks are
+    known."""
     same = [day - timedelta(weeks=week) for week in range(1, BACK + 1)]
     known = [counts.get(one, 0) for one in same if one >= first]
     return float(median(known)) if len(known) >= LEAST_BACK else 0.0

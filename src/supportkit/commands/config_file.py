@@ -32,12 +32,12 @@ def comes_with(config: Path, data: Iterable[Path]) -> bool:
     Folders are compared by what they are and not by their names, so that no link and no spelling hides one. What comes
     through a pipe counts as lying in the working directory.
     """
-    from supportkit.exports.reading.found_files import find_files
-
     for path in data:
-        files = [file if os.path.isfile(file) else Path("stdin") for file in find_files([path])]
         if os.path.isdir(path) and _identity(path) in _above(config):
             return True
+        from supportkit.exports.reading.found_files import find_files
+
+        files = [file if os.path.isfile(file) else Path("stdin") for file in find_files([path])]
         if any(_above(file) & _folders(config) for file in files):
             return True
     return False

@@ -77,9 +77,10 @@ class Load(NamedTuple):
 
 
 def load_file(
-    load: Load, export: OpenExport, joins: Mapping[str, Sequence[Join]], *, since: int | None
+    load: Load, export: OpenExport, joins: Mapping[str, Sequence[Join]], *, since: int | None, fresh: bool = False
 ) -> Loaded | None:
-    """Load one file; `joins` are by table those of the file; `since` the first load of the other files of its folder.
+    """Load one file; `joins` are by table those of the file; `since` the first load of the other files of its folder;
+    `fresh` says that nothing is loaded yet.
 
     None where nobody asked for its table.
     """
@@ -108,7 +109,7 @@ def load_file(
     )
     if erased is not None:
         reading = erased.text(reading)
-    before = read_before(connection, export.sha256, known.table.name if options.beside else None)
+    before = [] if fresh else read_before(connection, export.sha256, known.table.name if options.beside else None)
     if (
         erased is None
         and says_nothing_new(before, known.table.name, reading)
@@ -117,7 +118,7 @@ def load_file(
         return _read_already(export, known, before[0], start)
     readers = readers_of(known, layout.names, options)
     again = words_again(load, known, readers)
-    load_id = next_load(connection)
+    load_id = 1 if fresh else next_load(connection)
     file_id = min((one.file_id for one in before if one.file_id is not None), default=load_id)
     if before:
         from supportkit.exports.merging.replacing import forget_replaced, take_back

@@ -22,6 +22,7 @@ from supportkit.exports.recognising.joining import Join, join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
 from supportkit.exports.rows.personal_data import Protection, masking_functions
+from supportkit.store.address import MANIFEST
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     """
     connection = store.connection
     paths = list(paths)
-    if len(paths) == 1 and os.path.isdir(paths[0]):  # which a name that is too long is not
+    if len(paths) == 1 and os.path.isfile(paths[0] / MANIFEST):  # which a name that is too long is not
         from supportkit.exports.restoring import exported_folder, restore
 
         if (folder := exported_folder(paths)) is not None:
@@ -83,7 +84,7 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
     when = options.loaded_at or datetime.now(UTC)
     protection = Protection(options.privacy, key)
     outcome: list[Loaded] = []
-    first = next_load(connection)
+    first = 1 if options.for_one_metric else next_load(connection)
     size = sum(path.stat().st_size if path.is_file() else LARGE for path in files)
     small = size < LARGE and not any(map(_is_wide, files))
     if options.for_one_metric and size < ONE_THREAD:
@@ -98,7 +99,7 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
             outcome = _load_runs(run, shared, first)
         else:
             for path in ordered:
-                outcome += _load_one(run, shared, path, first)
+                outcome += _load_one(run, shared, path, first, fresh=options.for_one_metric and not outcome)
         left_out = [one for one in outcome if one.left_out]
         if len(left_out) == len(files):
             raise _none_known(left_out, run.paths)
@@ -139,8 +140,8 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     return outcome
 
 
-def _load_one(run: _Run, shared: Load, path: Path, first: int) -> list[Loaded]:
-    """What became of one file; nothing where nobody asked for its table."""
+def _load_one(run: _Run, shared: Load, path: Path, first: int, *, fresh: bool = False) -> list[Loaded]:
+    """What became of one file; nothing where nobody asked for its table. `fresh` says that no other is loaded yet."""
     options, protection = run.options, shared.protection
     protection.found.clear()
     if shared.erased is not None:  # whom a file shows to be the customer of more is erased with that
@@ -156,7 +157,7 @@ def _load_one(run: _Run, shared: Load, path: Path, first: int) -> list[Loaded]:
             ) as export,
         ):
             since = None if path in run.paths else first
-            done = load_file(shared, export, run.plan.get(path, {}), since=since)
+            done = load_file(shared, export, run.plan.get(path, {}), since=since, fresh=fresh)
     except NotAnExportError as error:
         if path in run.paths:
             raise

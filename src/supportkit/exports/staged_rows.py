@@ -108,7 +108,8 @@ def merge_written(
         )
     else:
         counted = refunds is not None
-        merged = merge(connection, known.table, STAGE, again=again, lines=counted, since=since)
+        passing = options.for_one_metric
+        merged = merge(connection, known.table, STAGE, again=again, lines=counted, since=since, passing=passing)
         lined = WithLines(merged, lines=False)
     return FileMerge(lined, words, orders, refunds, late, instants, tuple(warnings))
 

@@ -8,6 +8,8 @@ from typing import Final
 from supportkit.errors import UsageError
 from supportkit.system.named import NamedTuple
 
+MANIFEST: Final = "manifest.json"
+"""What a folder has that a store was exported to."""
 PARQUET: Final = "parquet:"
 SPARK: Final = "spark:"
 

@@ -11,7 +11,6 @@ them; all else selects no empty row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from math import isfinite
@@ -22,13 +21,14 @@ from supportkit.errors import UsageError
 from supportkit.period import midnight
 from supportkit.store.conditions import DAY, NUMBER, TIME, Condition
 from supportkit.system.frozen import dataclass
+from supportkit.system.late_patterns import late
 
 Kind = Literal["number", "time", "flag", "list", "text", "any"]
 Bind = Callable[[Any], str]
 """Makes a parameter of a value: the SQL that stands for it."""
 
 _OTHERS: Final = {"!=": "=", "not in": "in", "not like": "like"}
-_OPEN_ESCAPE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\$")
+_OPEN_ESCAPE: Final = late(r"(?<!\\)(?:\\\\)*\\$")
 _LIKE: Final = r"like {} escape '\'"
 
 

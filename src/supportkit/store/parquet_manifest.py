@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
 from supportkit.errors import DataError
+from supportkit.store.address import MANIFEST
 from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, STORED
 from supportkit.system.atomic_files import write_text
 from supportkit.system.named import NamedTuple
 from supportkit.system.release import release
 
-MANIFEST: Final = "manifest.json"
 PROGRAM: Final = "supportkit"
 EXPORTED: Final = (*STORED, *LEDGER, *REGISTERS)
 _AGAIN: Final = "export the store again"

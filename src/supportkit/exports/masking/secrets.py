@@ -45,13 +45,13 @@ WORDS: Final = (
 """What stands in every text with a secret: in RE2 as in Python, in any case."""
 
 LITERALS: Final = (
-    "passw", "passc", "passp", "de pass", "pw", "pin", "otp", "tan", "one time", "code", "2fa", "kennwort", "contrase",
+    "passw", "passc", "passp", "de pass", "pw", "one time", "code", "2fa", "kennwort", "contrase",
     "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key", "cvv", "cvc",
     "link", "http", "sg.",
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time", "glpat-", "sk-"),
-    "=": ("pass", "sid=", "sig=", "signature=", "auth=", "hash="),
+    "=": ("pass", "sid=", "sig=", "signature=", "auth=", "hash=", "otp=", "pin="),
     ":": ("pass",),
     "_": (
         "_live_", "_test_", "github_pat", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "shpat_", "shpss_", "shpca_",
@@ -59,7 +59,9 @@ _LITERALS_WITH: Final = {
     ),
 }  # fmt: skip
 _OTHER_LITERALS: Final = ("пин", "код из", "код подтв", "парол", "pass")
-"""One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have."""
+_LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
+"""One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
+a figure."""
 
 _LOOK: Final = late(WORDS, re.IGNORECASE)
 
@@ -184,6 +186,8 @@ def _has_literal(folded: str) -> bool:
     for sign, words in _LITERALS_WITH.items():
         if sign in folded and has_one(folded, words):
             return True
+    if has_one(folded, _LITERALS_WITH_FIGURES) and any(map(str.isdigit, folded)):
+        return True
     return not folded.isascii() and has_one(folded, _OTHER_LITERALS)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar, vocabulary
 from supportkit.exports.meanings.words import LONGEST, clauses_of, joined, key_of, plain
+from supportkit.system.late_patterns import late
 from supportkit.system.named import NamedTuple
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
@@ -21,10 +21,10 @@ class Meaning(NamedTuple):
 
 
 UNKNOWN: Final = Meaning(None, "unknown")
-_PART: Final = re.compile(r"(?<![\d.,])(?!100(?:[.,]0+)?\s*%)\d[\d.,]*\s*%")
+_PART: Final = late(r"(?<![\d.,])(?!100(?:[.,]0+)?\s*%)\d[\d.,]*\s*%")
 """A share below the whole: `Refunded 20%` is not refunded."""
 
-_AHEAD: Final = re.compile(
+_AHEAD: Final = late(
     r"\bin \d+ ?(?:s|m|min|mins|minutes?|h|hrs?|hours?|d|days?)\b(?: ?\d+ ?(?:m|min|mins|minutes?)\b)?"
 )
 """A span ahead: a verdict that comes `in 2h` is none yet."""

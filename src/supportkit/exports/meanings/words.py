@@ -6,12 +6,14 @@ import re
 import unicodedata
 from typing import Final
 
+from supportkit.system.late_patterns import late
+
 LONGEST: Final = 120
 """A longer text is no word for a state."""
 
 _HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _TOKEN: Final = re.compile(r"(?<!\S)-\d+|[^\W_]+")
-_BETWEEN_CLAUSES: Final = re.compile(r"[,;:/|()\[\]{}–—·•→>+&\n]|\s-(?=\s)")
+_BETWEEN_CLAUSES: Final = late(r"[,;:/|()\[\]{}–—·•→>+&\n]|\s-(?=\s)")
 _SIMPLE: Final = re.compile(r"[a-zа-я]+(?: [a-zа-я]+)*")
 _BLANK: Final = re.compile(r"(?<!\d) | (?!\d)")
 _LATIN_MARK: Final = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")

@@ -32,17 +32,19 @@ def merge(
     lines: bool = False,
     told: str = "",
     since: int | None = None,
+    passing: bool = False,
 ) -> Merged:
     """Merge the rows of `stage`, which has the columns of the table and is of one file.
 
     `again` says that the file was loaded before others that may have the same rows; with `lines` the stage says of each
     row of how many of the file it is made, and these are counted. `content_hash` and `occurrence` are
-    made here; the stage need not have them. Call it inside a transaction.
+    made here; the stage need not have them. In a store that is `passing` the rows of the first file get them when
+    another file comes. Call it inside a transaction.
     """
     if table is SURVEYS:
-        return _merge_surveys(connection, table, stage)
+        return _merge_surveys(connection, table, stage, passing=passing)
     if table.key is None:
-        return _merge_by_content(connection, table, stage)
+        return _merge_by_content(connection, table, stage, passing=passing)
     return merge_versions(
         connection, table, stage, ("source", table.key), again=again, lines=lines, told=told, since=since
     )
@@ -155,55 +157,73 @@ def columns_kept(table: Table) -> tuple[str, ...]:
     return (*table.names, *_kept())
 
 
-def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str) -> Merged:
+def _merge_by_content(connection: DuckDBPyConnection, table: Table, stage: str, *, passing: bool) -> Merged:
     columns, main = ", ".join(columns_kept(table)), f"main.{table.name}"
-    # only what tells rows apart is sorted; the rows stand beside it in their order
-    told = f"""
-        select arrival, source, content_hash,
-               row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
-          from (select source, source_row, rowid as arrival, {content_hash_sql(table, "new")} as content_hash
-                  from {stage} new)
-         order by arrival
-    """
     numbered = f"select {_of('new', columns)}, told.content_hash, told.occurrence from {stage} new"
-    read = _count(connection, f"select count(*) from {stage}")
-    if not connection.execute(f"select 1 from {main} limit 1").fetchall():
+    if _is_empty(connection, table):
+        if passing:
+            return Merged(loaded=_changed(connection, f"insert into {main} ({columns}) select {columns} from {stage}"))
+        added = f"insert into {main} ({columns}, content_hash, occurrence) {numbered}"
+        return Merged(loaded=_changed(connection, f"{added} positional join ({_told_apart(table, stage)}) told"))
+    if passing:
         connection.execute(
-            f"insert into {main} ({columns}, content_hash, occurrence) {numbered} positional join ({told}) told"
+            f"update {main} set content_hash = told.content_hash, occurrence = told.occurrence "
+            f"from ({_told_apart(table, f'(select *, rowid from {main} where content_hash is null)')}) told "
+            f"where {table.name}.rowid = told.arrival"
         )
-        return Merged(loaded=read)
+    read = _count(connection, f"select count(*) from {stage}")
     connection.execute(f"""
         create or replace temp table merge_plan as
         select told.arrival, told.content_hash, told.occurrence, old.rowid as old_row
-          from ({told}) told
+          from ({_told_apart(table, stage)}) told
           left join {main} old
             on old.source = told.source and old.content_hash = told.content_hash and old.occurrence = told.occurrence
     """)
     remember(connection, table.name, stage, main, "select arrival, old_row from merge_plan where old_row is not null")
-    inserted = connection.execute(
+    loaded = _changed(
+        connection,
         f"insert into {main} ({columns}, content_hash, occurrence) {numbered} "
         "positional join (select content_hash, occurrence, old_row from merge_plan order by arrival) told "
-        "where told.old_row is null"
+        "where told.old_row is null",
     )
-    loaded = int(inserted.fetchall()[0][0])
     connection.execute("drop table merge_plan")
     return Merged(loaded=loaded, unchanged=read - loaded)
 
 
-def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str) -> Merged:
+def _told_apart(table: Table, rows: str) -> str:
+    """The query of what rows without an id are known by, in their order: only what tells them apart is sorted."""
+    return f"""
+        select arrival, source, content_hash,
+               row_number() over (partition by source, content_hash order by source_row, arrival) as occurrence
+          from (select source, source_row, rowid as arrival, {content_hash_sql(table, "new")} as content_hash
+                  from {rows} new)
+         order by arrival
+    """
+
+
+def _merge_surveys(connection: DuckDBPyConnection, table: Table, stage: str, *, passing: bool) -> Merged:
     """By content; an answer that takes the place of its open invitation in another export updates it, and one that is
     given anew takes the place of the earlier one in every figure."""
     before = new = 0
-    if not connection.execute("select 1 from main.surveys limit 1").fetchall():
-        merged = _merge_by_content(connection, table, stage)
+    if _is_empty(connection, table):
+        merged = _merge_by_content(connection, table, stage, passing=passing)
     else:
         last = remember_invitations(connection, stage)
-        merged = _merge_by_content(connection, table, stage)
+        merged = _merge_by_content(connection, table, stage, passing=passing)
         before, new = close_answered(connection, last)
     mark_superseded(connection)
     inserted = merged.loaded
     updated = min(before, inserted - new)
     return Merged(inserted - new - updated, updated, merged.unchanged + new)
+
+
+def _is_empty(connection: DuckDBPyConnection, table: Table) -> bool:
+    return not connection.execute(f"select 1 from main.{table.name} limit 1").fetchall()
+
+
+def _changed(connection: DuckDBPyConnection, sql: str) -> int:
+    """How many rows a statement puts in, which DuckDB tells."""
+    return int(connection.execute(sql).fetchall()[0][0])
 
 
 def _kept() -> tuple[str, ...]:

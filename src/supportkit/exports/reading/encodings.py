@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from supportkit.errors import UsageError
+from supportkit.system.late_patterns import late
 from supportkit.system.named import NamedTuple
 
 CHUNK: Final = 1 << 20
 _SAMPLE: Final = 200
 _SAMPLE_BYTES: Final = 64 << 10
-_RETURNS: Final = re.compile(r"\r+\n")
-_BROKEN: Final = re.compile("[\udc80-\udcff]")
+_RETURNS: Final = late(r"\r+\n")
+_BROKEN: Final = late("[\udc80-\udcff]")
 _CYRILLIC_RUN: Final = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -14,6 +14,7 @@ from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.reading.formats import SUFFIXES
+from supportkit.store.address import MANIFEST
 
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 _SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
@@ -49,7 +50,7 @@ def no_kind(path: Path) -> NotAnExportError:
 def _is_ours(file: Path) -> bool:
     """Whether a file is hidden, a store with what lies beside it, whatever it is called, or a configuration."""
     name = file.name
-    ours = name[0] == "." or name in ("supportkit.toml", "manifest.json") or ".duckdb" in name or name.endswith(".lock")
+    ours = name[0] == "." or name in ("supportkit.toml", MANIFEST) or ".duckdb" in name or name.endswith(".lock")
     return ours or _is_store(file)
 
 

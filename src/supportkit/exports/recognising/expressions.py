@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from supportkit.errors import UsageError
 from supportkit.exports.masking import mask_text
+from supportkit.system.late_patterns import late
 from supportkit.system.named import NamedTuple
 
 RECORD: Final = -1
@@ -26,8 +27,8 @@ FINE: Final = "decimal(18,6)"
 """What is calculated for a figure of ours: a price per piece may have more decimals than are stored."""
 INSTANT: Final = "double"
 LONGEST: Final = 500
-_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?!\w)")
-_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|\[([^\]]*)\]")
+_NUMBER: Final = late(r"\d+(?:\.\d+)?(?!\w)")
+_QUOTED: Final = late(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|\[([^\]]*)\]")
 
 
 class Header(NamedTuple):

@@ -104,13 +104,13 @@ def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, Glanc
     for column in columns:
         pattern = (PLAIN if column in staging.numeric else INSTANT).replace("{", "{{").replace("}", "}}")
         usual = f"regexp_full_match({{0}}, '{pattern}')"
-        unusual = f"count(*) filter ({{0}} <> '' and not {usual}"
+        oddest = f"max(case when {{0}} = '' or {usual} then 0 when regexp_matches({{0}}, '{DIGIT}') then 2 else 1 end)"
         example = f"min({{0}}) filter ({usual})" if column in staging.dated else "''"
-        figures[column] = f"{unusual} and regexp_matches({{0}}, '{DIGIT}')), {unusual}), {example}"
+        figures[column] = f"{oddest} filter ({{0}} is not null), {example}"
     query = glance_query(staging, figures, SAMPLE)
     row = connection.execute(query, staging.bound(query)).fetchall()[0]
-    triples = zip(columns, row[::3], row[1::3], row[2::3], strict=True)
-    return {column: Glance(bool(odd), not unusual, example or "") for column, odd, unusual, example in triples}
+    pairs = zip(columns, row[::2], row[1::2], strict=True)
+    return {column: Glance(oddest == 2, not oddest, example or "") for column, oddest, example in pairs}
 
 
 def all_seen(staging: Staging) -> bool:

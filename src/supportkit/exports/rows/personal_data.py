@@ -180,8 +180,8 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
         ("private_property", protection.property, ["VARCHAR", "VARCHAR"]),
         ("private_code", protection.coded, ["VARCHAR", "VARCHAR"]),
     )
-    connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
     if not small:
+        connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
         import numpy  # noqa: F401  # which DuckDB calls missing where it only cannot be loaded, as for lack of memory
     for name, function, types in () if small else functions:
         connection.create_function(name, function, types, "VARCHAR")  # type: ignore[arg-type]

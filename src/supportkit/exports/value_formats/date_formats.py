@@ -19,6 +19,7 @@ from supportkit.errors import DataError
 from supportkit.exports.value_formats.long_dates import ENGLISH_DAYS, long_sql
 from supportkit.exports.value_formats.month_words import ENGLISH, plain_sql, worded_sql
 from supportkit.system.frozen import dataclass
+from supportkit.system.late_patterns import late
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -27,28 +28,28 @@ if TYPE_CHECKING:
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
 
-_DATE: Final = re.compile(
+_DATE: Final = late(
     r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
       | (?P<year_last>9{1,2}(?P<s2>[-/. ])9{1,2}(?P=s2)9999)
       | (?P<short>9{1,2}(?P<s3>[-/.])9{1,2}(?P=s3)99) | (?P<word>9{1,2}(?P<s4>[-/. ])bbb(?P=s4)(?:9999|99))
       | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ]9999)""",
     re.VERBOSE,
 )
-_TIME: Final = re.compile(
+_TIME: Final = late(
     r"(?P<gap>t|,?[ ]+)(?P<hours>9{1,2})(?P<colon>:?)99"
     r"(?P<seconds>(?P=colon)99(?P<fraction>[.,]9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
 )
-_ZONE: Final = re.compile(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")
+_ZONE: Final = late(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")
 Form = Literal["", "worded", "long"]
 EpochUnit = Literal["s", "ms", "us", "ns"]
-_WEEKDAY: Final = re.compile(rf"(?:{ENGLISH_DAYS})(,?) +(?=bbb|9)")
-_CTIME: Final = re.compile(r"(bbb +9{1,2}) (9{1,2}:99:99)(?: (?P<utc>z|utc|gmt)| [+-]9{4})? 9999")
+_WEEKDAY: Final = late(rf"(?:{ENGLISH_DAYS})(,?) +(?=bbb|9)")
+_CTIME: Final = late(r"(bbb +9{1,2}) (9{1,2}:99:99)(?: (?P<utc>z|utc|gmt)| [+-]9{4})? 9999")
 EPOCHS: Final[dict[int, tuple[EpochUnit, str]]] = {
     9: ("s", "seconds"), 10: ("s", "seconds"), 13: ("ms", "milliseconds"), 16: ("us", "microseconds"),
     19: ("ns", "nanoseconds"),
 }  # fmt: skip
-_EPOCH: Final = re.compile(r"(?P<whole>9{9,10}|9{13}|9{16}|9{19})(?P<fraction>\.9{1,9})?")
-_SERIAL: Final = re.compile(r"9{5}([.,]9{1,15})?")
+_EPOCH: Final = late(r"(?P<whole>9{9,10}|9{13}|9{16}|9{19})(?P<fraction>\.9{1,9})?")
+_SERIAL: Final = late(r"9{5}([.,]9{1,15})?")
 _PATTERN: Final = {"dmy": "%d{0}%m{0}{1}", "mdy": "%m{0}%d{0}{1}", "ymd": "{1}{0}%m{0}%d"}
 
 

@@ -6,10 +6,11 @@ the local time, counted in microseconds. An instant without end has no such coun
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_LOCAL: Final = re.compile(
+from supportkit.system.late_patterns import late
+
+_LOCAL: Final = late(
     r"(?<![\w$.:])(?P<time>(?:\w+\.)*\w+_at|coalesce\(\w+_at(?:, \w+_at)*\)) at time zone (?P<zone>\$\w+)"
 )
 """The local time of an instant; our instants are the columns whose names end in `_at`."""
