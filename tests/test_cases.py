@@ -82,7 +82,7 @@ COUNTS: dict[str, dict[str, str]] = {
         "inflow": "inflow",
         "outflow": "outflow",
     },
-    "unanswered": {"unanswered": "unanswered", "customer_wrote_last": "customer_wrote_last"},
+    "unanswered": {name: name for name in ("unanswered", "customer_wrote_last", "ended_unanswered")},
 }
 """The figures that are a number of rows, and the name of those."""
 
