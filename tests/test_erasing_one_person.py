@@ -15,7 +15,7 @@ TABLES = ("tickets", "messages", "orders", "surveys", "events")
 KEYS = {"tickets": "ticket_id", "messages": "text", "orders": "order_id", "surveys": "comment", "events": "step"}
 NAMED = {
     "tickets": "Submitter id",
-    "messages": "Contact person",
+    "messages": "Contact id",
     "orders": "Referred by customer",
     "surveys": "Recommended by",
     "events": "Invited by user",
@@ -28,7 +28,7 @@ EXPORTS = {
 T1,2026-01-01T10:00:00Z,ANNA,of Anna,
 T2,2026-01-02T10:00:00Z,BO,from ANNA too,ANNA
 """,
-    "messages": """ticket_id,sent_at,sender,text,Contact person
+    "messages": """ticket_id,sent_at,sender,text,Contact id
 T1,2026-01-01T11:00:00Z,customer,of Anna,
 T2,2026-01-02T11:00:00Z,agent,of Bo,ANNA
 """,
@@ -150,7 +150,7 @@ ORDERS = "order_id,ordered_at,customer_id,amount,{}\n"
     [
         "Referred by customer",
         "Submitter id",
-        "Contact person",
+        "Contact id",
         "Customer number",
         "User id",
         "Geworben von Kunde",

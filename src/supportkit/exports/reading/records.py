@@ -114,7 +114,7 @@ def read_records(lines: Iterator[Line], dialect: Dialect, shape: Shape | None = 
             other = 0
         elif other:
             record = record._replace(kind="rejected", cells=[], reason=f"{OF_OTHER} {other}")
-        is_set_off = bool(cells[0]) and not any(cells[1:])
+        is_set_off = any(map(str.isalpha, cells[0])) and not any(cells[1:])
         yield record
 
 

@@ -62,7 +62,9 @@ class Shape(NamedTuple):
         if any(cells[place][:1].isdigit() for place in self.figures):
             return False
         names = [cell for cell in cells if cell.strip()]
-        if len(names) < 2 or len(set(names)) < len(names) or any(map(is_figure, names)):
+        if len(names) < 2 or len(set(names)) < len(names) or not all(any(map(str.isalpha, name)) for name in names):
+            return False
+        if any(map(is_figure, names)):
             return False
         if any(map(str.isdigit, names[0])) or max(map(len, names)) > _LONGEST or "@" in "".join(names):
             return False
