@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -20,7 +20,6 @@ from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
 from supportkit.system.machine import is_limited
-from supportkit.system.named import NamedTuple
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 

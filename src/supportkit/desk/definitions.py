@@ -15,9 +15,7 @@ with `reply_from`; null means the creation.
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
-
-from supportkit.system.named import NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 Name = Literal["ours", "zendesk", "intercom", "chatwoot", "plain"]
 

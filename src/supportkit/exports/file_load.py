@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.ledger import (
     Entry,
@@ -47,7 +47,6 @@ from supportkit.exports.rows.stored_columns import private_columns, property_nam
 from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, other_map_notes, replaces
 from supportkit.store.schema import SURVEYS
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

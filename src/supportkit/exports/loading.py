@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.file_load import Load, erased_from, load_file
@@ -23,7 +23,6 @@ from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
 from supportkit.exports.rows.personal_data import Protection, masking_functions
 from supportkit.store.address import MANIFEST
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

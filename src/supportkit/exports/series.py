@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from supportkit.errors import SupportkitError
 from supportkit.exports.file_load import (
@@ -45,7 +45,6 @@ from supportkit.exports.rows.staging import STAGE
 from supportkit.exports.staged_rows import merge_written
 from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import SURVEYS
-from supportkit.system.named import NamedTuple
 from supportkit.system.release import release
 
 if TYPE_CHECKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from supportkit.result import Scope
 from supportkit.system.frozen import dataclass
-from supportkit.system.named import NamedTuple
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ fitted by maximum likelihood as the whole one is. Ages are those of the caller, 
 from __future__ import annotations
 
 from math import exp, inf, lgamma, log, log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from supportkit.stats.minimise import digamma, minimise
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from numpy import float64

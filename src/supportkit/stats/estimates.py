@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import sqrt
-
-from supportkit.system.named import NamedTuple
+from typing import NamedTuple
 
 
 class Estimate(NamedTuple):

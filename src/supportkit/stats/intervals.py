@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf, sqrt
 from statistics import NormalDist
-
-from supportkit.system.named import NamedTuple
+from typing import NamedTuple
 
 NORMAL = NormalDist()
 SCORE_BELOW = 100  # answers under which the score interval covers better than the adjusted Wald one

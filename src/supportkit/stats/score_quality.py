@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import log, sqrt
-
-from supportkit.system.named import NamedTuple
+from typing import NamedTuple
 
 
 class Representativeness(NamedTuple):

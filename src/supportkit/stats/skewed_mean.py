@@ -13,10 +13,10 @@ sums of powers, so that they are added up where they are.
 from __future__ import annotations
 
 from math import cbrt, sqrt
+from typing import NamedTuple
 
 from supportkit.stats.intervals import z_value
 from supportkit.stats.student import student_quantile
-from supportkit.system.named import NamedTuple
 
 FEWEST = 100
 """Values under which no interval is given: of 100 a rare large value may be missing, of fewer it often is."""

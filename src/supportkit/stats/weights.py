@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-
-from supportkit.system.named import NamedTuple
+from typing import NamedTuple
 
 LARGEST_WEIGHT = 5.0  # weights above this many times the mean weight are cut
 

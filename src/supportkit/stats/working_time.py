@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
-
-from supportkit.system.named import NamedTuple
 
 DAY: Final = 24 * 60
 """Minutes."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportkit.errors import UsageError
-from supportkit.system.named import NamedTuple
 
 MANIFEST: Final = "manifest.json"
 """What a folder has that a store was exported to."""

@@ -8,9 +8,7 @@ that nobody knows rejects its row.
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
-from supportkit.system.named import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 UNKNOWN: Final = "unknown"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.result import Result, Scope, count, detail, key
@@ -24,7 +24,6 @@ from supportkit.store.parquet_manifest import (
 )
 from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, month_sql, order_of
 from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError, UsageError, unknown
@@ -40,7 +40,6 @@ from supportkit.store.ticket_states import GONE, left_out
 from supportkit.store.unknown_words import shares, shares_of, unknown_words
 from supportkit.store.written_query import with_values
 from supportkit.system.frozen import dataclass
-from supportkit.system.named import NamedTuple
 from supportkit.system.signals import interruptible
 
 WEEKEND: Final = 2  # days

@@ -9,11 +9,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE, shared
-from supportkit.system.named import NamedTuple
 
 SHARE_ORDERS: Final = 15_000_000
 """Orders of which one query counts the cells; of more it is asked for a share of the customers at a time."""

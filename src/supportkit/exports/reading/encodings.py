@@ -9,11 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.system.late_patterns import late
-from supportkit.system.named import NamedTuple
 
 CHUNK: Final = 1 << 20
 _SAMPLE: Final = 200

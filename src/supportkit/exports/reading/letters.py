@@ -15,9 +15,7 @@ from functools import cache
 from importlib.resources import files
 from math import log
 from operator import add
-from typing import Final
-
-from supportkit.system.named import NamedTuple
+from typing import Final, NamedTuple
 
 _NEUTRAL: Final = frozenset("€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
 _IN_WORDS: Final = frozenset("‘’–—·")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from supportkit.system.named import NamedTuple
+from typing import Final, NamedTuple
 
 BLANKS: Final = "  "
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.exports.reading.cells import Cells, find_layout, read_cells, unreadable_header
@@ -22,7 +22,6 @@ from supportkit.exports.recognising.joined_sums import added_place, sum_sql
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

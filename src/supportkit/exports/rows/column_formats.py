@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.recognising.expressions import added, is_doubtful, written
@@ -23,7 +23,6 @@ from supportkit.exports.value_formats.date_formats import (
 )
 from supportkit.exports.value_formats.number_formats import PLAIN, AmbiguousNumbersError, Numbers, choose_number_format
 from supportkit.store.deciding import SCORE
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.exports.meanings.currencies import currency
 from supportkit.exports.reading.dialect import Layout
@@ -15,7 +15,6 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.lines import read_lines
 from supportkit.exports.reading.records import read_records
 from supportkit.exports.value_formats.date_formats import date_shapes, readable_dates
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.exports.meanings.vocabulary import spelled_out
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.toml_tables import toml_table
-from supportkit.system.named import NamedTuple
 
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
