@@ -444,6 +444,9 @@ def test_the_rows_within_a_bound_are_those_that_are_judged_by_it(supportkit: Cal
     judged, within, beyond, share = (told("--rows", name)["rows"] for name in named)
     assert judged == share == facts["within_judged"] == within + beyond > within > 0
     assert within / judged == pytest.approx(facts["first_reply_within"], abs=1e-6)
+    for name in ("unanswered", "replied", "solved"):
+        assert told("--rows", name)["rows"] == facts[name]
+    assert told("--rows", "all")["rows"] == facts["tickets"]
     code, _, err = supportkit("service", *stored, "--rows", "within_judged")
     assert code == 2
     assert "--rows within_judged: this figure is no number of tickets" in err

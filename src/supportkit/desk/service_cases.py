@@ -97,9 +97,8 @@ def cases(
     scope, notes = store.scope(selection, messages, asked_period=period)
     hours = working_hours(store, selection, calendar) if calendar else None
     promised = verdict_parameters(store, targets) | counting.parameters
-    bound = {} if within is None else {"within_s": within.total_seconds()}
     read = verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
-    parts = PARTS if within is None else PARTS | WITHIN
+    parts = PARTS
     beside = older_cases(store, period, by) if over is None else {}
     scope = replace(scope, as_of=promised["as_of"], start=period.start)
     if DEFINITIONS[definition].solves == "every":
@@ -114,7 +113,7 @@ def cases(
         values=VALUES,
         parts=parts,
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
-        parameters=promised | (hours.parameters if hours else {}) | bound,
+        parameters=promised | (hours.parameters if hours else {}),
         scope=scope,
         notes=(*notes, NOTE) if counting.cte else notes,
         every="count(*) filter (where not impossible)",
@@ -122,5 +121,9 @@ def cases(
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )
     still_first = replace(found, order=("is_ended_unanswered", *found.order))
+    beside[UNANSWERED] = still_first
+    if within is not None:
+        bound = {**found.parameters, "within_s": within.total_seconds()}
+        beside |= dict.fromkeys(WITHIN, replace(found, parts=WITHIN, parameters=bound))
     others = {name: condition for name, condition in parts.items() if name != UNANSWERED}
-    return replace(found, parts=others, beside={**beside, UNANSWERED: still_first})
+    return replace(found, parts=others, beside=beside)
