@@ -27,6 +27,7 @@ from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import Rates, read_rates
+from supportkit.store.shares import SHARE_ORDERS, shares_of
 from supportkit.worth.backtest import backtest
 from supportkit.worth.buyer_groups import NO_SPLIT, BuyerQuery, Groups, first_new_day, put_earlier
 from supportkit.worth.customer_base import CustomerBase
@@ -34,7 +35,6 @@ from supportkit.worth.customer_cases import customer_cases
 from supportkit.worth.findings import findings as findings
 from supportkit.worth.ltv_notes import ltv_notes
 from supportkit.worth.ltv_options import LtvOptions
-from supportkit.worth.ltv_shares import SHARE_ORDERS
 from supportkit.worth.ltv_sql import query_of
 
 TITLE = "Lifetime value"
@@ -100,7 +100,7 @@ def ltv(
     query = _query(store, period, by, asked, merge_days, table)
     selection, orders = query.selection, query.orders
     scope, notes = store.scope(orders)
-    query = replace(query, shares=1 if store.spreads else max(1, -(-scope.rows // SHARE_ORDERS)))
+    query = replace(query, shares=shares_of(store, scope.rows, SHARE_ORDERS))
     told = left_out(store, orders, table)
     several = len(told.currencies) > 1
     whole, query, asked = _told_apart(query, asked, store.complete_from)

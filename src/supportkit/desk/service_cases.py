@@ -98,11 +98,11 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     promised = verdict_parameters(store, targets) | counting.parameters
     read = verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
-    parts = PARTS
+    parts = {name: condition for name, condition in PARTS.items() if name != UNANSWERED}
     beside = older_cases(store, period, by) if over is None else {}
     scope = replace(scope, as_of=promised["as_of"], start=period.start)
     if DEFINITIONS[definition].solves == "every":
-        parts = {name: condition for name, condition in parts.items() if name != "solved"}
+        del parts["solved"]
         judged = as_needed(store, f"with {read}")
         worked = hours.parameters if hours else {}
         beside |= {"solved": solve_cases(judged, (selection, messages), promised | worked, scope)}
@@ -120,10 +120,8 @@ def cases(
         counts=COUNTS,
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )
-    still_first = replace(found, order=("is_ended_unanswered", *found.order))
-    beside[UNANSWERED] = still_first
+    beside[UNANSWERED] = replace(found, parts=PARTS, order=("is_ended_unanswered", *found.order))
     if within is not None:
         bound = {**found.parameters, "within_s": within.total_seconds()}
         beside |= dict.fromkeys(WITHIN, replace(found, parts=WITHIN, parameters=bound))
-    others = {name: condition for name, condition in parts.items() if name != UNANSWERED}
-    return replace(found, parts=others, beside=beside)
+    return replace(found, beside=beside)

@@ -7,12 +7,12 @@ shares; for medians each share keeps how many users took which time, and the sha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, Final
 
 from supportkit.funnels.step_sql import FunnelQuery, times_sql
 from supportkit.store import Selection, Store
+from supportkit.store.shares import rows_of_shares
 
 SHARE_ROWS: Final = 15_000_000
 """Events of which one query counts the users; of more it is asked for a share of the persons at a time."""
@@ -43,15 +43,12 @@ def rows_in_shares(
 ) -> list[tuple[Any, ...]]:
     """The rows of `steps_sql`, from so many shares of the persons."""
     sql = times_sql(replace(plan, top=0, hashed=True, shared=True))
-    tables = [f"{NAME}_{share}" for share in range(shares)]
-    with ExitStack() as kept:
-        for share, table in enumerate(tables):
-            kept.enter_context(store.temporary_table(table, sql, *sources, **parameters, share=share, shares=shares))
-        return store.rows(_merged_sql(plan, tables))
+    with rows_of_shares(store, NAME, sql, shares, sources, parameters) as times:
+        return store.rows(_merged_sql(plan, times))
 
 
-def _merged_sql(plan: FunnelQuery, tables: list[str]) -> str:
-    """The query for the rows, from the tables of all shares."""
+def _merged_sql(plan: FunnelQuery, times: str) -> str:
+    """The query for the rows, from the rows of all shares."""
     names = (*plan.dimensions, *(("over_start",) if plan.over else ()))
     keys = ", ".join((*names, "total", "step_number"))
     cut = plan.top and plan.dimensions and plan.attribution != "all"
@@ -65,7 +62,7 @@ def _merged_sql(plan: FunnelQuery, tables: list[str]) -> str:
     placed += [] if plan.groups else [f"select {totals}, * exclude ({keys}) from taken"]
     order = ", ".join(["total desc", *(f"{name} nulls first" for name in names), "step_number"])
     return f"""
-with taken as not materialized ({" union all ".join(f"from {table}" for table in tables)}),{"".join(largest)}
+with taken as not materialized ({times}),{"".join(largest)}
      placed as (
         {" union all ".join(placed)}),
      summed as (

@@ -15,6 +15,7 @@ from supportkit.funnels.steps import ReadyFunnel, selections
 from supportkit.period import Over, Period, containing, microseconds, midnight
 from supportkit.result import Scope
 from supportkit.store import Selection, Store
+from supportkit.store.shares import shares_of
 
 FOREVER: Final = 2**62
 MANY: Final = 1_000_000
@@ -78,7 +79,7 @@ def group_counts(
     totals = [StepCount() for _ in range(plan.steps)]
     groups: dict[Group, list[StepCount]] = {}
     asked = replace(plan, top=top, hashed=True)
-    shares = 1 if store.spreads else -(-scope.rows // SHARE_ROWS)
+    shares = shares_of(store, scope.rows, SHARE_ROWS)
     sources, parameters = _asked(store, found, dimensions, period, over, scope)
     if shares > 1:
         rows = rows_in_shares(store, asked, shares, sources, parameters)

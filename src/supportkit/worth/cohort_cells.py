@@ -6,16 +6,13 @@ of a share are small, and those of all shares are added up.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE, shared
-
-SHARE_ORDERS: Final = 15_000_000
-"""Orders of which one query counts the cells; of more it is asked for a share of the customers at a time."""
+from supportkit.store.shares import SHARE_ORDERS, rows_of_shares, shares_of
 
 Split = Literal["", "by", "by line"]
 """Whether cohorts are split: by dimensions or currency, where a customer goes by the first order; or by what the lines
@@ -100,17 +97,13 @@ class CohortMonth(NamedTuple):
 
 def cells_of(store: Store, selection: Selection, split: Split, orders: int, **parameters: Any) -> list[CohortMonth]:
     """The cells of every cohort, of so many orders."""
-    shares = 1 if store.spreads else -(-orders // SHARE_ORDERS)
-    if shares <= 1:
-        return store.records(CohortMonth, _cells_sql(split), selection, zone=store.zone, **parameters)
-    until = parameters.pop("until")
+    shares, given = shares_of(store, orders, SHARE_ORDERS), {"zone": store.zone, **parameters}
+    if shares == 1:
+        return store.records(CohortMonth, _cells_sql(split), selection, **given)
+    until = given.pop("until")
     query = "with" + shared(PURCHASE) + "," + _cell_sql(split) + " from cell"
-    tables = [f"cohort_cell_{share}" for share in range(shares)]
-    with ExitStack() as kept:
-        for share, table in enumerate(tables):
-            asked = {"zone": store.zone, "share": share, "shares": shares, **parameters}
-            kept.enter_context(store.temporary_table(table, query, selection, **asked))
-        return store.records(CohortMonth, _merged_sql(tables), until=until)
+    with rows_of_shares(store, "cohort_cell", query, shares, (selection,), given) as cells:
+        return store.records(CohortMonth, _merged_sql(cells), until=until)
 
 
 def _cells_sql(split: Split) -> str:
@@ -124,11 +117,11 @@ def _cell_sql(split: Split) -> str:
     return active + _CELL.format(same_line=" and buyer.line_of = active.line_of" if split == "by line" else "")
 
 
-def _merged_sql(tables: list[str]) -> str:
+def _merged_sql(cells: str) -> str:
     """The query from the cells of all shares."""
     return f"""with
 cell as (
   select by_1, by_2, currency, cohort, age, cast(sum(retained) as bigint) as retained, sum(revenue) as revenue
-    from ({" union all ".join(f"from {table}" for table in tables)})
+    from ({cells})
    group by by_1, by_2, currency, cohort, age
 ){_REACHED}"""

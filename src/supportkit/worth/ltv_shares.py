@@ -7,15 +7,12 @@ with them the counts of each share, which are added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import Any, Final
 
 from supportkit.store import Selection, Store
+from supportkit.store.shares import rows_of_shares
 from supportkit.worth.ltv_sql import LifeRow, ShareRow
-
-SHARE_ORDERS: Final = 15_000_000
-"""Orders of which one query counts the customers; of more it is asked for a share of them at a time."""
 
 _GROUP: Final = "by_1, by_2, currency"
 # A value of all customers at a share q of them: as quantile_disc has it, the first that so many do not exceed; as
@@ -77,25 +74,13 @@ def life_rows(
 ) -> list[LifeRow]:
     """The rows of the query for the counts, from those for what a share holds and for its parts."""
     known = {name: value for name, value in given.items() if name != "gap"}
-    with _of_each_share(store, "ltv_held", held, shares, rows, known) as all_held:
+    with rows_of_shares(store, "ltv_held", held, shares, (rows,), known) as all_held:
         middle = store.temporary_table("ltv_middle", _MIDDLE.format(group=_GROUP, held=all_held))
-        with middle, _of_each_share(store, "ltv_part", parts, shares, rows, {**given, "gaps": gaps}) as all_parts:
+        with middle, rows_of_shares(store, "ltv_part", parts, shares, (rows,), {**given, "gaps": gaps}) as all_parts:
             return store.records(LifeRow, _LIFE_ROWS.format(group=_GROUP, parts=all_parts))
 
 
 def error_rows(store: Store, errors: str, shares: int, rows: Selection, given: Mapping[str, Any]) -> list[ShareRow]:
     """The rows of the query for the errors."""
-    with _of_each_share(store, "ltv_error", errors, shares, rows, given) as every:
+    with rows_of_shares(store, "ltv_error", errors, shares, (rows,), given) as every:
         return store.records(ShareRow, _ERROR_ROWS.format(errors=every))
-
-
-@contextmanager
-def _of_each_share(
-    store: Store, name: str, query: str, shares: int, rows: Selection, given: Mapping[str, Any]
-) -> Iterator[str]:
-    """The rows of a query of all shares, as what can stand behind `from`."""
-    tables = [f"{name}_{share}" for share in range(shares)]
-    with ExitStack() as kept:
-        for share, table in enumerate(tables):
-            kept.enter_context(store.temporary_table(table, query, rows, **given, share=share, shares=shares))
-        yield " union all ".join(f"from {table}" for table in tables)
