@@ -153,6 +153,10 @@ class Both:
         if self.second is not None:
             self.second.interrupt()
 
+    def let_go(self) -> None:
+        """Close both."""
+        self.close()
+
     def close(self) -> None:
         """Let go of both."""
         self.first.close()

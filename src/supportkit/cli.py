@@ -19,6 +19,7 @@ from supportkit.commands.output import to_stdout
 from supportkit.errors import ExitCode, SupportkitError, UsageError
 from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
+from supportkit.system.ending import ends_soon
 from supportkit.system.machine import is_limited
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
@@ -85,6 +86,8 @@ def main() -> None:
 
         watched()
         speak_for_libraries()
+    if not debugged:
+        ends_soon()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

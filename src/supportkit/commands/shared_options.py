@@ -133,7 +133,8 @@ def open_selected(
     store = _in_memory(shared, config, tables, folder) if shared.data else _from_file(shared, config, folder, asked)
     from supportkit.store.conditions import parse_conditions
 
-    store = replace(store, zone=zone, currency=currency, known_as=_known_as(shared, config, store))
+    known_as = _known_as(shared, config, store)
+    store = replace(store, zone=zone, currency=currency, known_as=known_as, read_once=True)
     if config:
         store = replace(store, revenue=config.orders.revenue, complete_from=config.orders.complete_from)
     return store.filtered(parse_conditions(shared.where), parse_instant(shared.as_of, zone))
@@ -293,9 +294,12 @@ def _known_as(shared: SharedOptions, config: Config | None, store: Store) -> Cal
 def _in_memory(shared: SharedOptions, config: Config | None, tables: tuple[str, ...], folder: Path | None) -> Store:
     from supportkit.exports import load
     from supportkit.exports.loaded import refuse_mostly_faulty
-    from supportkit.store.opening import memory_store
+    from supportkit.exports.reading.found_files import find_files
+    from supportkit.store.opening import ONE_THREAD, memory_store
 
-    store = memory_store(for_one_metric=bool(tables))
+    files = find_files(shared.data)
+    size = sum(file.stat().st_size if file.is_file() else ONE_THREAD for file in files)
+    store = memory_store(for_one_metric=bool(tables), expected=size)
     options = load_options(config, only=frozenset(tables) if tables else None)
     outcome = load(store, shared.data, options)
     for one in outcome:

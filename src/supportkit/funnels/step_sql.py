@@ -79,7 +79,7 @@ def leaves_sql(plan: FunnelQuery, step: int) -> str:
     return f"""{_with(ctes)}
 select {names}, count(*) as cases, count(n.person) as successes
   from u{step} as u
-  join g as g on g.person = u.person
+  {_valued(plan, "u")}
   left join u{after} as n on n.person = u.person{same}
  group by {names}
  order by {names}"""
@@ -93,7 +93,7 @@ def dropped_sql(plan: FunnelQuery, step: int) -> str:
     return f"""{_with(ctes)}
 select u.person, make_timestamptz(u.latest) as dropped_at{names}
   from u{step} as u
-  join g as g on g.person = u.person
+  {_valued(plan, "u")}
   left join u{after} as n on n.person = u.person
  where n.person is null
  order by dropped_at, u.person"""
@@ -117,7 +117,7 @@ def users_sql(plan: FunnelQuery) -> str:
         select came.person as user_id, {shown}, {over}, place, list_element($step_names, place) as last_step,
                make_timestamptz(latest) as reached_at, place = {max(plan.required)} as is_converted
           from came
-          join g as g on g.person = came.person)""")
+          {_valued(plan, "came")})""")
     return _with(ctes)
 
 
@@ -187,11 +187,20 @@ def _reached(plan: FunnelQuery, name: str, groups: tuple[str, ...]) -> Iterator[
           from c{k}{gone} group by {keys})"""
 
 
+def _is_valued(plan: FunnelQuery) -> bool:
+    """Whether a person is counted under values of its own, and not under those of its attempts or under none."""
+    return bool(plan.dimensions) and plan.attribution != "all"
+
+
+def _valued(plan: FunnelQuery, people: str) -> str:
+    """A join with the values that each of these people is counted under, where there are such."""
+    return f"join g as g on g.person = {people}.person" if _is_valued(plan) else ""
+
+
 def _person(plan: FunnelQuery) -> Iterator[str]:
     """The value of each dimension that a person is counted under; beyond the largest groups it is (other)."""
     names = plan.dimensions
-    if not names or plan.attribution == "all":
-        yield "g as (select distinct person from u1)"
+    if not _is_valued(plan):
         return
     yield f"value_of as materialized ({_value(plan)})"
     if not plan.top:
@@ -252,7 +261,7 @@ def _persons(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...]) -> st
     still = "coalesce(u.still and n.person is null, false)" if after and plan.window else "cast(null as boolean)"
     shown += [f"{str(name == 'w').lower()} as total", f"{k} as step_number", "u.since", "u.gap", f"{still} as open"]
     return f"""select {", ".join(shown)}, u.matured as matured, u.gap = 0 as tied
-  from {name}{k} as u join g as g on g.person = u.person {joined}"""
+  from {name}{k} as u {_valued(plan, "u")} {joined}"""
 
 
 def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, totals: bool) -> str:
@@ -276,4 +285,4 @@ def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, tota
        quantile_cont(u.since, 0.9) / 1e6 as time_p90_s,
        quantile_cont(u.gap, 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured,
        count(*) filter (u.gap = 0) as tied
-  from {name}{k} as u join g as g on g.person = u.person {joined} {by}"""
+  from {name}{k} as u {_valued(plan, "u")} {joined} {by}"""

@@ -54,8 +54,8 @@ With what a process takes besides, the largest query (a funnel by country over 1
 
 
 ONE_THREAD: Final = 8_000_000
-"""Bytes of a store that one thread reads: DuckDB gives a thread 122,880 rows at once, and to divide what is less takes
-longer than to do it."""
+"""Bytes of a store, or of files, that one thread reads: DuckDB gives a thread 122,880 rows at once, and to divide what
+is less takes longer than to do it."""
 
 
 _GRANTED: Final = """
@@ -81,9 +81,7 @@ def confined(path: Path, folder: Path | None = None) -> DuckDBPyConnection:
     It takes READING_MEMORY at most, or less where DuckDB grants itself less. A file that this process has open already
     is the same database, with its settings.
     """
-    import duckdb
-
-    connection = duckdb.connect(str(path), read_only=True, config={**SETTINGS, "temp_directory": _spill_folder()})
+    connection = _reading(path)
     own_functions_first(connection)
     if is_confined(connection):
         return connection
@@ -105,9 +103,10 @@ def _spill_folder() -> str:
     return str(folder / str(os.getpid()))
 
 
-def memory_store(*, for_one_metric: bool = False) -> Store:
-    """An empty store in memory; a run for one metric has no use for the registers and the views."""
-    connection = connect(None)
+def memory_store(*, for_one_metric: bool = False, expected: int = ONE_THREAD) -> Store:
+    """An empty store in memory, for as many bytes of files; a run for one metric has no use for the registers and the
+    views."""
+    connection = connect(None, **({"threads": "1"} if expected < ONE_THREAD else {}))
     create_tables(connection, bare=for_one_metric)
     return Store(Duck(connection))
 
@@ -200,6 +199,19 @@ def open_folder(exported: Path, folder: Path | None = None) -> Store:
         connection.close()
         raise
     return Store(ParquetFolder(connection, manifest=manifest), exported)
+
+
+def _reading(path: Path) -> DuckDBPyConnection:
+    """A connection that reads a file, with one thread for what is small."""
+    import duckdb
+
+    config = {**SETTINGS, "temp_directory": _spill_folder()}
+    alone = {**config, "threads": 1}
+    small = path.stat().st_size < ONE_THREAD
+    try:
+        return duckdb.connect(str(path), read_only=True, config=alone if small else config)
+    except duckdb.ConnectionException:  # open in this process already, from when the file was of another size
+        return duckdb.connect(str(path), read_only=True, config=config if small else alone)
 
 
 def _bound(connection: DuckDBPyConnection, size: int) -> None:

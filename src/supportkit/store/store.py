@@ -95,6 +95,9 @@ class Store:
     settled: bool = False
     """Whether nothing is loaded into it any more, as into no file that is open for reading."""
 
+    read_once: bool = False
+    """Whether a command reads it and is done: then closing it may be left to the end of the process."""
+
     figures_only: bool = False
     """Whether nobody reads the notes of a Result: what is asked for notes alone is then left out."""
 
@@ -119,7 +122,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
-        self.engine.close()
+        if self.read_once:
+            self.engine.let_go()
+        else:
+            self.engine.close()
 
     @property
     def connection(self) -> DuckDBPyConnection:

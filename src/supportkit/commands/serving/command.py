@@ -23,7 +23,9 @@ def mcp_command(
     from supportkit.commands.serving.server import serve
     from supportkit.commands.serving.tools import Served
     from supportkit.period import parse_duration
+    from supportkit.system.ending import ends_soon
 
+    ends_soon(after_this=False)
     refuse_filters(shared, but=("--where",), hint="a call says it")
     if shared.format or shared.output:
         raise UsageError(

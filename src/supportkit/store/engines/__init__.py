@@ -48,5 +48,8 @@ class Engine(Protocol):
     def interrupt(self) -> None:
         """Stop the query that runs."""
 
+    def let_go(self) -> None:
+        """Close it, or leave that to the end of the process where it is near."""
+
     def close(self) -> None:
         """Let go of the database."""

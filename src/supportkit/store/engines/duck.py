@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportkit.store.engines.local_times import quick_in_utc
 from supportkit.store.engines.pushed import pushed
 from supportkit.store.identifiers import quoted
 from supportkit.store.ours import is_there
+from supportkit.system.ending import left_to_the_end
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -82,6 +84,12 @@ class Duck:
     def interrupt(self) -> None:
         """Stop the query that runs."""
         self.connection.interrupt()
+
+    def let_go(self) -> None:
+        """Close it, or leave that to the end of the process where it is near and nothing was spilled."""
+        spill = self.rows("select current_setting('temp_directory')", {})[0][0]
+        if (spill and Path(spill).exists()) or not left_to_the_end(self.connection):
+            self.close()
 
     def close(self) -> None:
         """Let go of the database."""

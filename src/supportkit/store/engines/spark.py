@@ -111,6 +111,10 @@ class Spark:
         """Stop the query that runs."""
         self.session.interruptAll()
 
+    def let_go(self) -> None:
+        """Close it."""
+        self.close()
+
     def close(self) -> None:
         """Let go of what was kept; the session ends with the process."""
         for name in self.kept:
