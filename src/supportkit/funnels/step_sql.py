@@ -181,6 +181,9 @@ def _reached(plan: FunnelQuery, name: str, groups: tuple[str, ...]) -> Iterator[
         times = f"arg_min({since}, {tie}) as since, arg_min({gap}, {tie}) as gap"
         if k == 1:
             times = "cast(null as bigint) as since, cast(null as bigint) as gap"
+        if k == 1 and name == "u" and _is_valued_at_entry(plan):
+            yield _entered(plan, f"{still} as still, {matured} as matured")
+            continue
         yield f"""{name}{k} as materialized (
         select {keys}, {times}, max(t{k}) as latest,
                {still} as still, {matured} as matured
@@ -190,6 +193,24 @@ def _reached(plan: FunnelQuery, name: str, groups: tuple[str, ...]) -> Iterator[
 def _is_valued(plan: FunnelQuery) -> bool:
     """Whether a person is counted under values of its own, and not under those of its attempts or under none."""
     return bool(plan.dimensions) and plan.attribution != "all"
+
+
+def _is_valued_at_entry(plan: FunnelQuery) -> bool:
+    """Whether a person's values are those of the earliest of the very events that u1 counts."""
+    entries = plan.order != "unordered" and not plan.first_entry and not (plan.whole_person and plan.exclusions)
+    return bool(plan.dimensions) and plan.attribution == "entry" and entries and not plan.groups
+
+
+def _entered(plan: FunnelQuery, flags: str) -> str:
+    """u1 with the values that each person is counted under."""
+    values = ", ".join(f"v.{name} as {name}" for name in plan.dimensions)
+    packed = ", ".join(f"{name}: {name}" for name in ("t1", *plan.dimensions))
+    return f"""u1 as materialized (
+        select * exclude (v), {values} from (
+            select person, cast(null as bigint) as since, cast(null as bigint) as gap, max(t1) as latest, {flags},
+                   min({{{packed}}}) as v
+              from (select *, x as t1 from step_event where {is_step(1)} and x >= $starts_us and x < $ends_us)
+             group by person))"""
 
 
 def _valued(plan: FunnelQuery, people: str) -> str:
@@ -202,14 +223,19 @@ def _person(plan: FunnelQuery) -> Iterator[str]:
     names = plan.dimensions
     if not _is_valued(plan):
         return
-    yield f"value_of as materialized ({_value(plan)})"
+    people = "value_of join u1 using (person)"
+    if _is_valued_at_entry(plan):
+        people = "value_of"
+        yield f"value_of as (select person, {', '.join(names)} from u1)"
+    else:
+        yield f"value_of as materialized ({_value(plan)})"
     if not plan.top:
         yield "g as (select * from value_of)"
         return
     shown = []
     for name in names:
         yield f"""largest_{name} as (
-        select {name} as kept from value_of join u1 using (person)
+        select {name} as kept from {people}
          group by {name} order by count(*) desc, {name} limit {int(plan.top)})"""
         keeps = f"{name} = '(none)' or {name} in (select kept from largest_{name})"
         shown.append(f"case when {keeps} then {name} else '(other)' end as {name}")
@@ -268,7 +294,8 @@ def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, tota
     """The users of step k by group, with the total beside them where asked."""
     after = plan.after(k) if k in plan.required else None
     groups = plan.groups if name == "u" else ()
-    columns = [f"{'u' if part in groups else 'g'}.{part}" for part in names]
+    own = k == 1 and not plan.top and _is_valued_at_entry(plan)
+    columns = [f"{'u' if own or part in groups else 'g'}.{part}" for part in names]
     every = (*plan.dimensions, *(("over_start",) if plan.over else ()))
     shown = [f"{column} as {part}" for column, part in zip(columns, names, strict=True)]
     shown += [f"null as {part}" for part in every if part not in names]
@@ -285,4 +312,4 @@ def _count(plan: FunnelQuery, k: int, name: str, names: tuple[str, ...], *, tota
        quantile_cont(u.since, 0.9) / 1e6 as time_p90_s,
        quantile_cont(u.gap, 0.5) / 1e6 as step_p50_s, {still} as open, {matured} as matured,
        count(*) filter (u.gap = 0) as tied
-  from {name}{k} as u {_valued(plan, "u")} {joined} {by}"""
+  from {name}{k} as u {"" if own else _valued(plan, "u")} {joined} {by}"""
