@@ -14,6 +14,7 @@ from supportkit.period import Period, containing
 from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.store.conditions import parse_conditions
+from supportkit.store.reach import is_part
 from supportkit.unanswered import unanswered
 from tests.conftest import Call
 
@@ -56,14 +57,14 @@ def test_days_on_which_nobody_writes_make_no_part_period(weekdays: int, last: da
 def test_a_week_is_part_while_it_is_not_over_at_the_load_or_as_of(shop: Shop) -> None:
     store = shop(tickets=tickets(*days(5, MONDAY + timedelta(days=4))))
     friday = store.filtered(as_of=datetime(2026, 10, 9, 18, tzinfo=UTC))
-    assert friday.is_part("tickets", WEEK, store.latest("tickets"))
+    assert is_part(friday, "tickets", WEEK, store.latest("tickets"))
     monday = store.filtered(as_of=datetime(2026, 10, 12, 6, tzinfo=UTC))
-    assert not monday.is_part("tickets", WEEK, store.latest("tickets"))
+    assert not is_part(monday, "tickets", WEEK, store.latest("tickets"))
 
 
 def test_few_rows_say_nothing_about_a_weekday(shop: Shop) -> None:
     store = shop(tickets=tickets(MONDAY - timedelta(days=7), MONDAY))
-    assert store.is_part("tickets", WEEK, store.latest("tickets"))
+    assert is_part(store, "tickets", WEEK, store.latest("tickets"))
 
 
 def test_a_period_after_the_data_is_named_as_that(shop: Shop) -> None:

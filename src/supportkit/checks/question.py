@@ -19,6 +19,7 @@ from supportkit.metrics import Metric
 from supportkit.period import Period
 from supportkit.request import Answers, Request
 from supportkit.result import Column, Result
+from supportkit.store.reach import end_of_data
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Question:
     def reach(self) -> datetime | None:
         """Until when the data reach, whoever is looked at: a rare channel has no row on most days."""
         store = self.under.answers.store.filtered(self.rule.where)
-        return store.reach(self.metric.tables[0], self.result.scope.data_through)
+        return end_of_data(store, self.metric.tables[0], self.result.scope.data_through)
 
     def ask(self, request: Request) -> Result:
         """The answer to another request of the same rule."""

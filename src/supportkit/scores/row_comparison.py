@@ -24,6 +24,7 @@ from supportkit.scores.answers import (
 from supportkit.scores.repeated_answers import RepeatedAnswers
 from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
+from supportkit.store.reach import is_part
 from supportkit.store.selection import split_dimensions
 
 AGAINST_THE_REST: Final = "difference: each row against all the other answers"
@@ -68,7 +69,7 @@ def compare(
         return _with_the_row_before(query, asked, counted, through)
     if not closed_period:
         raise UsageError("--against before needs a period that has one before it", hint="add --period or --over")
-    if query.store.is_part("surveys", asked.period, through):
+    if is_part(query.store, "surveys", asked.period, through):
         return RowComparison(True, f"{asked.period.name} is not whole in the data: it is compared with nothing")
     return _with_the_period_before(query, asked, selection, counted)
 
@@ -127,7 +128,7 @@ def _with_the_row_before(
             continue
         current = containing(key.over_start, asked.over)
         before = key._replace(over_start=current.previous().start)
-        if before in rows and not query.store.is_part("surveys", current, through):
+        if before in rows and not is_part(query.store, "surveys", current, through):
             pairs[key], partners[key] = (sums, rows[before]), before
     return RowComparison(True, f"difference: against the {asked.over} before", pairs, partners)
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from supportkit.errors import DataError
+from supportkit.store.reach import EPOCH
 from supportkit.store.schema import TABLES
-from supportkit.store.store import EPOCH, Store
+from supportkit.store.store import Store
 
 SQL_PLAN: Final = "select json_serialize_plan($query, optimize := false)"
 """The plan as bound and before it is optimised, which leaves out what cannot give a row."""

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.period import ALL, Over, Period, midnight
-from supportkit.result import Scope, counted
+from supportkit.period import ALL, Over, Period
+from supportkit.result import Scope
 from supportkit.store.conditions import Condition
 from supportkit.store.day_columns import SQL as DAYS_SQL
 from supportkit.store.day_columns import DayColumns, day_columns
@@ -24,6 +23,7 @@ from supportkit.store.file_errors import with_named_errors
 from supportkit.store.lined_orders import lined_names
 from supportkit.store.order_states import OLD_WORDS, REVENUE
 from supportkit.store.ours import confine
+from supportkit.store.reach import coverage, instant_of, scope_of
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
     TOPIC,
@@ -36,33 +36,16 @@ from supportkit.store.selection import (
     select,
     split_dimensions,
 )
-from supportkit.store.ticket_states import GONE, left_out
-from supportkit.store.unknown_words import shares, shares_of, unknown_words
+from supportkit.store.ticket_states import GONE
 from supportkit.store.written_query import with_values
 from supportkit.system.frozen import dataclass
 from supportkit.system.signals import interruptible
-
-WEEKEND: Final = 2  # days
-BESIDE: Final = timedelta(weeks=8)
-LEAST_BESIDE: Final = 20  # rows in those weeks, so that a weekday without one says something
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
 Row = TypeVar("Row", bound=NamedTuple)
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-UNDATED: Final = EPOCH + timedelta(days=1)
-"""Programs write the first of all days where there is no time."""
-
-
-class Coverage(NamedTuple):
-    """Rows in a selection, rows dated after the bound, the latest instant up to it, and the earliest instant."""
-
-    rows: int
-    later: int
-    latest: datetime | None
-    earliest: datetime | None
 
 
 class AskedQuery(NamedTuple):
@@ -248,7 +231,7 @@ class Store:
         self._place_topics(table, *(condition.column for condition in conditions))
         clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, self.zone, place)
         for condition in others:
-            raise unknown(f"column of {table}", condition.column, self._known(found))
+            raise unknown(f"column of {table}", condition.column, self.known_columns(found))
         return " and ".join(clauses) or "true", parameters
 
     def expression(self, table: str, name: str, place: str) -> tuple[str, dict[str, Any]]:
@@ -275,7 +258,7 @@ class Store:
                 column_of(found, name, "asked", extra, {}, lined)
                 return None
             except UsageError:
-                known += self._known(found)
+                known += self.known_columns(found)
         if self.path is None and not all(self.has_rows(table, "true") for table in tables):
             return None
         return unknown("column", name, known)
@@ -297,7 +280,7 @@ class Store:
         if self.as_of is not None:
             return self.as_of
         (row,) = self.fixed("select epoch_us(max(loaded_at)) from loads")
-        return _instant(row[0])
+        return instant_of(row[0])
 
     def fixed(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """What does not change in a store that is settled, as one that is open for reading: asked for once."""
@@ -308,7 +291,7 @@ class Store:
 
     def latest(self, *tables: str) -> datetime | None:
         """The latest instant in tables that is not after `last_instant`: the default as-of of a metric."""
-        found = [self._coverage(self.select(table)).latest for table in tables]
+        found = [coverage(self, self.select(table)).latest for table in tables]
         return max((instant for instant in found if instant is not None), default=None)
 
     def scope(
@@ -323,61 +306,7 @@ class Store:
         knows; `by` are columns that a metric groups by itself, `figures` those of which the words of some columns
         (`tickets.sla_resolution`) decide; `asked_period` is the period that a stock is asked for, which selects all
         days up to its end."""
-        counts = [self._coverage(part) for part in (selection, *others)]
-        through = max((one.latest for one in counts if one.latest is not None), default=None)
-        rows, later, _, earliest = counts[0]
-        notes = []
-        if later:
-            when = "--as-of" if self.as_of else "the load"
-            name = selection.table.name
-            single = f"{{n}} {name.removesuffix('s')} dated after {when} is left out"
-            notes.append(counted(later, single, f"{{n}} {name} dated after {when} are left out"))
-        if earliest is not None and earliest < UNDATED:
-            notes += self._undated(selection)
-        for condition in selection.ignored:
-            raise unknown(f"column of {selection.table.name}", condition.column, self._known(selection.table))
-        for other in others:
-            notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
-        for one in (selection, *others):
-            notes += left_out(self, one)
-        rests = figures or {}
-        asked = (*by, *(place.partition(".")[2] for places in rests.values() for place in places))
-        told = {part.table.name: unknown_words(self, part, asked) for part in (selection, *others)}
-        notes += [unknown.note() for found in told.values() for unknown in found]
-        period = selection.period
-        part = self.is_part(selection.table.name, period, through)
-        if part:
-            reach = self.reach(selection.table.name, through)
-            assert reach is not None
-            after = (asked_period or period).is_after(reach, self.zone)
-            said = "begins after the data, which" if after else "is a part period: the data"
-            notes.append(f"{period.name} {said} ends {reach:%Y-%m-%d %H:%M} UTC")
-        reached = [self.reach(one.table.name, through) for one in (selection, *others)]
-        scope = Scope(
-            period=period.name,
-            start=period.start,
-            end=period.end,
-            as_of=self.as_of or max((one for one in reached if one is not None), default=None),
-            data_through=through,
-            time_zone=self.zone,
-            currency=self.currency,
-            filters=tuple(str(condition) for condition in self.conditions),
-            rows=rows,
-            part=part,
-            unknown_shares=shares(told[selection.table.name]),
-            unknown_figures={figure: shares_of(told, places, selection.table.name) for figure, places in rests.items()},
-        )
-        return scope, tuple(notes)
-
-    def _undated(self, selection: Selection) -> list[str]:
-        """How many rows of a selection are dated where no time was known, in words."""
-        table, condition = selection.table, f"{selection.table.time} < timestamptz '{UNDATED}'"
-        if not self.has_rows(table.name, condition):
-            return []
-        query = f"select count(*) from {table.name} where {condition}"
-        ((count,),) = self.rows(query, self.without_dimensions(selection))
-        told = f"{count:,} {table.name} dated 1970-01-01 or before: programs write that where there is no time"
-        return [told] if count else []
+        return scope_of(self, selection, *others, by=by, figures=figures or {}, asked_period=asked_period)
 
     def has_rows(self, table: str, condition: str) -> bool:
         """Whether a row of a table meets a condition, one of our own."""
@@ -388,57 +317,6 @@ class Store:
         asked = (f"(select {number} from main.{table} where {one} limit 1)" for number, one in enumerate(conditions))
         found = {number for (number,) in self.fixed(" union all ".join(asked))} if conditions else set()
         return [number in found for number in range(len(conditions))]
-
-    def reach(self, table: str, through: datetime | None) -> datetime | None:
-        """Until when the data of a table reach, whoever is looked at; the rows that are looked at end at `through`."""
-        if not self.conditions:
-            return through
-        return max((one for one in (through, self.unfiltered.latest(table)) if one is not None), default=None)
-
-    def is_part(self, table: str, period: Period, through: datetime | None) -> bool:
-        """Whether the data ends inside a period, so that it is compared with no whole one; `through` is when the rows
-        end that are looked at.
-
-        It does not where it only lacks one day or two, over by the last load, on whose weekdays the weeks before had
-        no row either: a weekend.
-        """
-        bound, zone, through = self.last_instant(), ZoneInfo(self.zone), self.reach(table, through)
-        if through is None or bound is None or not period.is_part(through, self.zone):
-            return False
-        assert period.end is not None
-        last = through.astimezone(zone).date()
-        silent = {(last + timedelta(days=number)).isoweekday() for number in range(1, (period.end - last).days)}
-        if period.is_after(through, self.zone) or len(silent) > WEEKEND or bound < midnight(period.end, self.zone):
-            return True
-        time = TABLES[table].time
-        sql = f"""
-            select count(*), count(*) filter (list_contains($silent, isodow({time} at time zone $zone)))
-              from main.{table}
-             where {time} > $since and {time} <= $through
-        """
-        given = {"silent": sorted(silent), "zone": self.zone, "through": through, "since": through - BESIDE}
-        ((rows, on_silent),) = self.engine.rows(sql, given)
-        return bool(rows < LEAST_BESIDE or on_silent)
-
-    def _coverage(self, selection: Selection) -> Coverage:
-        """How far the rows of a selection reach."""
-        source, parameters = selection.coverage
-        time, bound = selection.table.time, self.last_instant()
-        edges = {side: selection.parameters.get(f"{selection.table.name}_{side}") for side in ("start", "end")}
-        given = {side: edge for side, edge in edges.items() if edge is not None}
-        inside = " and ".join({"start": "t >= $start", "end": "t < $end"}[side] for side in given) or "true"
-        instants = f"(select {time} as t {source})"
-        every = f"select count(*) filter (where {inside}), epoch_us(max(t)), epoch_us(min(t)) from {instants}"
-        ((count, last, first),) = self.fixed(every, **parameters, **given)
-        latest, earliest = _instant(last), _instant(first)
-        if bound is None or latest is None or latest <= bound:
-            return Coverage(int(count), 0, latest, earliest)
-        # some are later: two queries with the bound as a plain condition, which DuckDB answers from its statistics
-        up_to = f"{every} where t <= cast($bound as timestamptz)"
-        after = f"select count(*) from {instants} where t > cast($bound as timestamptz)"
-        ((count, last, _),) = self.engine.rows(up_to, {**parameters, "bound": bound, **given})
-        ((later,),) = self.engine.rows(after, {**parameters, "bound": bound})
-        return Coverage(int(count), int(later), _instant(last), earliest)
 
     def _table(self, name: str) -> Table:
         if name not in TABLES:
@@ -453,13 +331,8 @@ class Store:
             self.refuse_unproved("topics")
             place_topics(self.engine, self.zone)
 
-    def _known(self, table: Table) -> tuple[str, ...]:
+    def known_columns(self, table: Table) -> tuple[str, ...]:
         return (*table.names, *sorted(self.properties(table.name)))
-
-
-def _instant(microseconds: int | None) -> datetime | None:
-    """An instant that DuckDB gives as a number: for its own kind it loads a package of time zones."""
-    return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)
 
 
 def with_selections(sql: str, selections: Iterable[Selection]) -> str:
