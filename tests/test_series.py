@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from supportkit.exports import LoadOptions, load, loading, series
+from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.loaded import Loaded
+from supportkit.exports.series import read_as_one
 from supportkit.store import Store, memory_store
 
 TICKETS = "ticket_id,created_at,customer_id,status,subject\n"
@@ -62,7 +63,7 @@ def both(
     """The outcome and what is kept of a load of a folder as a series, which must be that of one after the other; and
     whether it was read as one. For one metric, of `only` some tables, nobody writes down what was refused."""
     read: list[int] = []
-    as_one = series.load_series
+    as_one = read_as_one.load_series
 
     def counted(*given: Any) -> list[Loaded]:
         done = as_one(*given)
@@ -72,7 +73,7 @@ def both(
     found = []
     for fewest in (loading.FEWEST, 1_000):
         with monkeypatch.context() as patch, memory_store() as store:
-            patch.setattr(series, "load_series", counted)
+            patch.setattr(read_as_one, "load_series", counted)
             patch.setattr(loading, "FEWEST", fewest)
             for before in more:
                 load(store, [before], LoadOptions())

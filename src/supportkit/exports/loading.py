@@ -58,7 +58,7 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     run = _Run(connection, paths, files, plan, options)
     if len(files) < FEWEST:
         return _load_files(run, as_series=False)
-    from supportkit.exports.series import NotASeriesError
+    from supportkit.exports.series.read_as_one import NotASeriesError
 
     try:
         return _load_files(run, as_series=True)
@@ -121,7 +121,8 @@ def _none_known(left_out: Sequence[Loaded], paths: Sequence[Path]) -> NotAnExpor
 
 def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     """The same with many small files of the same columns as one."""
-    from supportkit.exports.series import NotASeriesError, load_series, runs
+    from supportkit.exports.series.alike_files import runs
+    from supportkit.exports.series.read_as_one import NotASeriesError, load_series
 
     outcome: list[Loaded] = []
     for together, some in runs(run.files, run.options):

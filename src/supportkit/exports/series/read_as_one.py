@@ -7,12 +7,10 @@ two of them. Anything else that turns up is a NotASeriesError, and they are load
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from supportkit.errors import SupportkitError
 from supportkit.exports.file_load import (
@@ -35,39 +33,32 @@ from supportkit.exports.reading.encodings import Encoding
 from supportkit.exports.reading.files import OpenExport, open_export
 from supportkit.exports.reading.spools import path_of, spool
 from supportkit.exports.recognising.header_names import normal_header
-from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, recognise_file
 from supportkit.exports.rows.raw import Treatment
 from supportkit.exports.rows.refund_rows import WHOSE
 from supportkit.exports.rows.rejects import FAULTS, rounded_notes, unread_cells, write_rejects
 from supportkit.exports.rows.staging import STAGE
+from supportkit.exports.series.alike_files import bare
+from supportkit.exports.series.parts import (
+    PARTS,
+    Part,
+    count_rejected,
+    file_rejects,
+    in_several,
+    number_by_file,
+    tell_apart,
+)
 from supportkit.exports.staged_rows import merge_written
-from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import SURVEYS
 from supportkit.system.release import release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-FEWEST: Final = 5
-MOST_BYTES: Final = 64 << 20
-LARGEST: Final = 2 << 20
-_FIRST_LINE: Final = 32 << 10
-PARTS: Final = "load_parts"
-
 
 class NotASeriesError(Exception):
     """Files that look alike are not to be read as one."""
-
-
-class Part(NamedTuple):
-    """A file of a series: its name and fingerprint, and how many records and lines below the header it has."""
-
-    name: str
-    sha256: str
-    records: int
-    lines: int
 
 
 class _Head(NamedTuple):
@@ -77,45 +68,6 @@ class _Head(NamedTuple):
     layout: Layout
     known: Recognised
     reading: str
-
-
-def runs(files: Sequence[Path], options: LoadOptions) -> Iterator[tuple[bool, list[Path]]]:
-    """The files in their order: those that may be a series together, and the others."""
-    alone = options.guess or options.sheet or options.with_files or options.joins
-    if alone or len(files) < FEWEST:
-        yield False, [*files]
-        return
-    for line, alike in groupby(files, _first_line):
-        found = [*alike]
-        if not line or len(found) < FEWEST:
-            yield False, found
-            continue
-        part: list[Path] = []
-        size = 0
-        for path in found:
-            part.append(path)
-            size += path.stat().st_size
-            if size > MOST_BYTES:
-                yield True, part
-                part, size = [], 0
-        if part:
-            yield True, part
-
-
-def _first_line(path: Path) -> bytes:
-    """The first line of a file that may be one of a series; nothing of another."""
-    try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return b""
-        with path.open("rb") as file:
-            line = file.readline(_FIRST_LINE)
-    except OSError:
-        return b""
-    return _bare(line) if line.endswith(b"\n") and b"\x00" not in line else b""
-
-
-def _bare(line: bytes) -> bytes:
-    return line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
 
 
 def load_series(load: Load, files: Sequence[Path]) -> list[Loaded]:
@@ -146,7 +98,7 @@ def _head_of(load: Load, path: Path) -> _Head:
             raise NotASeriesError
         known = recognise_file(export, layout, load.options)
         export.file.seek(0)
-        line = _bare(export.file.readline())
+        line = bare(export.file.readline())
     if known.table is SURVEYS or known.export.refunds_of:
         raise NotASeriesError
     load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
@@ -199,7 +151,7 @@ def _append(export: OpenExport, head: _Head, file: BinaryIO) -> Part:
         raise NotASeriesError
     line, newline, rows = export.file.read().partition(b"\n")
     seen = scan_small(rows, head.layout.dialect.delimiter.encode())
-    if not newline or _bare(line) != head.line or (rows and not seen.plain):
+    if not newline or bare(line) != head.line or (rows and not seen.plain):
         raise NotASeriesError
     if rows and not rows.endswith(b"\n"):
         rows += b"\r\n" if b"\r\n" in rows else b"\n"
@@ -236,8 +188,8 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         staging, place, rounded = write_typed(load, series, cells, known, readers, whole)
         if WHOSE in staging.passing:
             raise NotASeriesError
-        _tell_apart(connection, place, parts, first)
-        if takes_lines(known) and _in_several(connection, place):
+        tell_apart(connection, place, parts, first)
+        if takes_lines(known) and in_several(connection, place):
             raise NotASeriesError
         if options.for_one_metric:
             rejected = _rejected_if_new(connection, known, place, parts, first)
@@ -246,13 +198,13 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         )
         warnings = [*outcome.warnings]
         if not options.for_one_metric:  # which has no use for what was refused
-            rejected = _count_rejected(connection)
+            rejected = count_rejected(connection)
             _refuse_others(outcome.merged, cells.rows, sum(count for count, _ in rejected.values()), outcome.late)
             treatment = Treatment(known, layout.names, layout.dialect, load.protection, None)
             write_rejects(connection, whole, series, cells, treatment)
             warnings += unread_cells(connection)
-            _file_rejects(connection, whole)
-        _number_by_file(connection, [known.table.name, *(["order_lines"] if takes_lines(known) else [])])
+            file_rejects(connection, whole)
+        number_by_file(connection, [known.table.name, *(["order_lines"] if takes_lines(known) else [])])
         remember_properties(connection, staging)
         notes = (
             *notes_of_reading(staging, load.protection, outcome.orders, outcome.refunds),
@@ -274,39 +226,6 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
     _enter_all(load, done, head.reading, with_instants(head.reading, outcome.instants))
     connection.execute(f"drop table if exists {STAGE}; drop table if exists {FAULTS}; drop table {PARTS}")
     return done
-
-
-def _tell_apart(connection: DuckDBPyConnection, place: str, parts: Sequence[Part], first: int) -> None:
-    """Write down which records and lines are of which file, and put it into the rows."""
-    connection.execute(
-        f"create or replace temp table {PARTS} (load_id bigint, name varchar, sha256 varchar, first_record bigint, "
-        "last_record bigint, first_line bigint, last_line bigint)"
-    )
-    record, line = 1, 2
-    with connection.appender(PARTS) as appender:
-        for load_id, part in enumerate(parts, first):
-            ends = (record, record + part.records - 1, line, line + part.lines - 1)
-            appender.append_row(load_id, part.name, part.sha256, *ends)
-            record, line = record + part.records, line + part.lines
-    connection.execute(
-        f"update {place} as row set file_id = part.load_id, source_file = part.name from {PARTS} as part "
-        "where row.source_row between part.first_record and part.last_record"
-    )
-
-
-def _number_by_file(connection: DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """Number the rows within their files; up to here they have the numbers that faults are known by."""
-    for table in tables:
-        connection.execute(
-            f"update main.{table} as row set source_row = row.source_row - part.first_record + 1 "
-            f"from {PARTS} as part where row.file_id = part.load_id"
-        )
-
-
-def _in_several(connection: DuckDBPyConnection, place: str) -> bool:
-    """Whether an order has lines in several of the files."""
-    query = f"select 1 from {place} group by order_id having min(file_id) <> max(file_id) limit 1"
-    return bool(connection.execute(query).fetchall())
 
 
 def _rejected_if_new(
@@ -333,30 +252,10 @@ def _rejected_if_new(
     return rejected
 
 
-def _count_rejected(connection: DuckDBPyConnection) -> dict[int, tuple[int, int]]:
-    """The rejected rows of each load that has some, and how many of them are no faults."""
-    found = connection.execute(
-        f"select load_id, count(*), count(*) filter (starts_with(refused, $not_kept)) from {FAULTS} join {PARTS} "
-        "on record between first_record and last_record where refused is not null group by load_id",
-        {"not_kept": NOT_KEPT},
-    ).fetchall()
-    return {load_id: (count, unwanted) for load_id, count, unwanted in found}
-
-
 def _refuse_others(merged: Merged, rows: int, rejected: int, late: int) -> None:
     """Raise NotASeriesError unless every row that was accepted is a new one."""
     if late or merged.loaded != merged.rows or merged.loaded + rejected != rows:
         raise NotASeriesError
-
-
-def _file_rejects(connection: DuckDBPyConnection, whole: int) -> None:
-    """Put the rejects to the files and lines that they are of."""
-    connection.execute(
-        "update main.rejects as reject set load_id = part.load_id, file = part.name, "
-        f"line = reject.line - part.first_line + 2 from {PARTS} as part "
-        "where reject.load_id = $whole and reject.line between part.first_line and part.last_line",
-        {"whole": whole},
-    )
 
 
 def _enter_all(load: Load, done: dict[str, Loaded], reading: str, found: str) -> None:

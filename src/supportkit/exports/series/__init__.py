@@ -1,0 +1,1 @@
+"""Many small files of the same columns, read as one."""
