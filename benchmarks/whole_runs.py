@@ -24,11 +24,12 @@ def cpu_seconds(command: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def in_pairs(name: str, ours: Sequence[str], peer: Sequence[str], bar: float) -> str:
+def in_pairs(name: str, ours: Sequence[str], peer: Sequence[str], bar: float | None) -> str:
     """The medians of ours, of the peer and of their ratio, in a line, after a pair that does not count."""
     cpu_seconds(ours)
     cpu_seconds(peer)
     pairs = [(cpu_seconds(ours), cpu_seconds(peer)) for _ in range(RUNS)]
     mine, theirs = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
     ratio = statistics.median(ours / peer for ours, peer in pairs)
-    return f"{name}: {mine:.3f} s of CPU, python -c {peer[-1]!r}: {theirs:.3f} s, ratio {ratio:.2f} (bar {bar:g})"
+    told = "" if bar is None else f" (bar {bar:g})"
+    return f"{name}: {mine:.3f} s of CPU, python -c {peer[-1]!r}: {theirs:.3f} s, ratio {ratio:.2f}{told}"
