@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import date
 from math import exp, log, sqrt
 
 import pytest
 
+from supportkit.period import parse_period
 from supportkit.render.document import HeadlineFigure
 from supportkit.render.language import ENGLISH
 from supportkit.render.small_line import small_line
+from supportkit.render.value_text import duration
+from supportkit.reports.figures import HeadlineSource
+from supportkit.request import Answers
 from supportkit.stats.changes import count_change, usual_range
 from supportkit.stats.intervals import wilson
+from supportkit.store import Store
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
+
+Shop = Callable[..., Store]
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +98,46 @@ def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
     assert {one.change for one in figures} == {""}
 
 
-def test_a_median_is_held_against_the_periods_before(october: dict[str, HeadlineFigure]) -> None:
+def test_a_median_has_an_interval_and_is_compared_by_it(
+    october: dict[str, HeadlineFigure], supportkit: Call, stored: Words
+) -> None:
+    words = ("service", *stored, "--interval", "--format", "json", "-q", "--period")
+    facts, before = (json.loads(supportkit(*words, month)[1])["facts"] for month in ("2026-10", "2026-09"))
     reply = october["service First reply, median"]
-    assert " in September 2026; within the usual " in reply.change
+    names = [f"first_reply_p50_{part}s" for part in ("", "low_", "high_")]
+    (value, low, high), (other, other_low, other_high) = ([of[name] for name in names] for of in (facts, before))
+    assert reply.interval == f"{duration(low)} – {duration(high)}"
+    ends = (
+        value - other - sqrt((value - low) ** 2 + (other_high - other) ** 2),
+        value - other + sqrt((high - value) ** 2 + (other - other_low) ** 2),
+    )
+    told = [duration(value - other), *map(duration, ends)]
+    assert reply.change == f"+{told[0]} [{told[1]}, +{told[2]}] against September 2026: within chance"
+
+
+def test_every_headline_figure_but_a_count_has_an_interval(report_of: ReportOf) -> None:
+    shown = [*report_of("director", "2026-10").figures, *report_of("head", "2026-W45").figures]
+    assert {one.label for one in shown if not one.interval} == {"Tickets", "Unanswered"}
+    assert [one.label for one in shown if not one.change and not one.span] == []
+
+
+def test_a_median_of_few_is_held_against_the_periods_before(shop: Shop) -> None:
+    # three tickets a month, answered after so many minutes: too few for an interval
+    minutes = (10, 12, 9, 11, 10, 8, 12, 14)
+    rows = [
+        f"{m}{k},2026-{m:02}-02T07:00:00Z,2026-{m:02}-02T07:{minutes[m - 1]:02}:00Z" for m in range(1, 9) for k in "abc"
+    ]
+    store = shop(tickets="\n".join(["ticket_id,created_at,first_reply_at", *rows]))
+    period = parse_period("2026-08", date(2026, 9, 1))
+    answers = Answers(store)
+    found = answers(answers.request("service", period=period))
+    (reply,) = (
+        one
+        for one in HeadlineSource([found], period, answers, ENGLISH, part=False).figures()
+        if one.label == "First reply, median"
+    )
+    assert reply.interval == ""
+    assert reply.change.startswith("12 min in July 2026; within the usual ")
 
 
 def test_a_change_of_counts_is_binomial() -> None:

@@ -294,6 +294,13 @@ def number_of(value: Value) -> float | None:
     return None if value is None or isinstance(value, str | date) else float(value)
 
 
+def interval_names(figure: str) -> tuple[str, str]:
+    """The columns that are the ends of a figure's interval; a duration keeps its unit at the end of its name."""
+    stem = figure.removesuffix("_s")
+    unit = figure.removeprefix(stem)
+    return f"{stem}_low{unit}", f"{stem}_high{unit}"
+
+
 def counted(number: int, one: str, many: str) -> str:
     """A sentence on a number of things: `one` of a single one, else `many`, with the number for {n}."""
     return (one if number == 1 else many).format(n=number)

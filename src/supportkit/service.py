@@ -6,6 +6,10 @@ solve: solved_at, else closed_at, else the vendor's own figure. Both count from 
 who wrote the first reply where a message says so, else the assignee at export. SLA met is tickets that kept every
 target of their channel over tickets that kept or broke one; an open ticket already past its target broke it, one still
 in time is left out.
+
+With --interval the median and the ninth decile of all that were answered, or solved, have their 95 % interval: the
+durations at two places of their order, between which the true one lies by the binomial, however they are spread. Each
+ticket is taken as coming by itself.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from supportkit.desk.every_solve import Solves, counting_solves, solves_notes, s
 from supportkit.desk.findings import findings as findings
 from supportkit.desk.older_work import solved_older
 from supportkit.desk.promises import LOG, SLA, verdict_parameters, verdicts
+from supportkit.desk.quantile_ends import ENDS, NOT_ASKED, SPANS, ends_parameters, ends_query, with_ends
 from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
@@ -40,7 +45,7 @@ from supportkit.store.selection import SEVERAL
 
 TITLE = "Service: first reply and resolution"
 TABLES = ("tickets", "messages")
-SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md"
+SOURCE = "Zendesk: full resolution, public agent reply; our SLA rule, see docs/metrics.md; intervals: Thompson 1936"
 EXAMPLES = (
     "service --by channel",
     "service --over week --period 2026-10",
@@ -80,12 +85,14 @@ FACTS = (
     figure("sla_open_in_time", "count", "open in time", n="tickets", aside=True),
     figure("solved_older", "count", "older tickets solved in the period", n="tickets", aside=True),
     figure("sla_spread", "share", "SLA spread over channels", n="with_target", better="down", aside=True),
+    *ENDS,
 )
 NEEDS = {
     "first_reply_within": "no bound is named: --within 10m, or within under [metrics.service]",
     "sla_spread": "no two channels have 5 tickets with a target, or it is not by channel",
     "solved_older": "the period has no beginning",
     "sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml",
+    **{end.name: NOT_ASKED for end in ENDS},
     **{fact.name: "no working hours are set: write [calendar]" for fact in FACTS if BUSINESS in fact.name},
 }
 RESTS = {
@@ -121,6 +128,7 @@ def service(
     over: Annotated[Over | None, "one row per day, week or month"] = None,
     definition: Annotated[Definition, "whose definition of the first reply: of the same tickets"] = "ours",
     within: Annotated[timedelta | None, "tell the share that is answered within this, for example 10m"] = None,
+    interval: Annotated[bool, "tell the 95 % interval of the median and of the ninth decile"] = False,
     targets: Annotated[Targets | None, FromConfig("sla")] = None,
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
@@ -154,6 +162,10 @@ def service(
             sql = as_needed(store, judged + working_query(keys))
             found = together(found, store.rows(sql, part, messages, **promised, **worked))
         counts = query.counts(found)
+        if interval:
+            asked = promised | worked | ends_parameters(keys, counts, SPANS[:1] if every_solve else SPANS)
+            sql = as_needed(store, judged + ends_query(keys))
+            counts = with_ends(counts, store.rows(sql, part, messages, **asked))
         if not every_solve:
             return counts
         solved = store.records(
@@ -180,7 +192,10 @@ def service(
             + _facts(g, total.is_known, within is not None, None if older is None else older.get((g.by_1, g.by_2), 0))
             for g in groups
         ]
-    shown = tuple(replace(fact, aside=fact.aside and not (hours and BUSINESS in fact.name)) for fact in FACTS)
+    told = ({fact.name for fact in FACTS if BUSINESS in fact.name} if hours else set()) | (
+        {end.name for end in ENDS} if interval else set()
+    )
+    shown = tuple(replace(fact, aside=fact.aside and fact.name not in told) for fact in FACTS)
     keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
@@ -280,4 +295,5 @@ def _facts(
     solved = older if counts.tickets and counts.is_end_known else None
     promised = counts.with_target or counts.open_in_time
     still = (counts.open_late, counts.open_in_time) if promised else (None, None)
-    return (counts.tickets, *replies, *ends, counts.with_target, counts.sla_met, *promises, *still, solved, spread)
+    judged = (counts.with_target, counts.sla_met, *promises, *still, solved, spread)
+    return (counts.tickets, *replies, *ends, *judged, *(counts.ends or (None,) * len(ENDS)))

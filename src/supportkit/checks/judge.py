@@ -7,7 +7,7 @@ slice that was there in the period before and is gone.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from supportkit.checks.bounds import check_units, compared, is_certain
 from supportkit.checks.gone import gone_slices
@@ -17,11 +17,12 @@ from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, parts, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError
+from supportkit.metrics import METRICS
 from supportkit.offers.settled import Settled
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
-from supportkit.request import Request, refuse_all
-from supportkit.result import Result, number_of, percent
+from supportkit.request import Request, metric_parameters, refuse_all
+from supportkit.result import Result, interval_names, number_of, percent
 
 UNKNOWN_AT_MOST: Final = 0.05
 """Of a figure that is judged, what may rest on words that nobody knows."""
@@ -39,8 +40,10 @@ def judge(rule: Rule, under: Circumstances) -> list[Verdict]:
 
 
 def _put(rule: Rule, under: Circumstances, period: Period) -> Question:
-    by = {"by": ",".join(rule.by)} if rule.by else {}
-    request = under.answers.request(rule.metric, by, period=period, conditions=rule.where)
+    given: dict[str, Any] = {"by": ",".join(rule.by)} if rule.by else {}
+    if rule.ci is not None and "interval" in metric_parameters(METRICS[rule.metric]):
+        given["interval"] = True
+    request = under.answers.request(rule.metric, given, period=period, conditions=rule.where)
     refuse_all(request.metric, period)
     fact = fact_wanted(rule, request.metric)
     past = replace(request, against=past_periods(rule, period)).others()
@@ -64,7 +67,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     settled = asked.metric.settled(result, rule.figure, record)
     record = settled.record
     value, n = number_of(record.get(rule.figure)), n_of(kind, record)
-    low, high = (number_of(record.get(f"{rule.figure}_{side}")) for side in ("low", "high"))
+    low, high = (number_of(record.get(end)) for end in interval_names(rule.figure))
     shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
     found = replace(found, place=parts(rule, result, record))

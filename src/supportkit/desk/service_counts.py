@@ -64,6 +64,8 @@ class ServiceCounts(NamedTuple):
     """Tickets whose first reply says who wrote it."""
     solves: int | None = None
     """Solves, where every one counts and not the last of each ticket."""
+    ends: tuple[float | None, ...] = ()
+    """The ends of the intervals (desk/quantile_ends), where they were asked for."""
 
     @property
     def is_known(self) -> bool:

@@ -12,7 +12,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period
 from supportkit.request import Answers, metric_parameters
-from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key, number_of
+from supportkit.result import Column, Result, Scope, Value, count, detail, figure, interval_names, key, number_of
 
 COLUMNS: Final = (
     key("metric"),
@@ -136,7 +136,7 @@ def _ends(result: Result, columns: Sequence[Column]) -> dict[str, tuple[str, str
     """The columns that are the ends of a figure's interval, by the figure: `nps_low` and `nps_high` of `nps`, `low` and
     `high` of the figure before them."""
     names = [column.name for column in columns]
-    found = {name: (f"{name}_low", f"{name}_high") for name in names if {f"{name}_low", f"{name}_high"} <= set(names)}
+    found = {name: ends for name in names if set(ends := interval_names(name)) <= set(names)}
     if set(ENDS) <= set(names) and (place := names.index("low")) > 0:
         found[names[place - 1]] = ENDS
     return found

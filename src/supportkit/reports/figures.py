@@ -1,8 +1,8 @@
 """The headline figures of a report: each of the page's period, with n, interval, the period before, target, course.
 
 The course are twelve periods that end with the page's. A share is compared by Newcombe's interval, a score by that of
-its own metric, a count by days and as binomial; what has no interval, as a median, is held against the range of the
-periods before. A life, as LTV, is of all days up to the period's end, and named so.
+its own metric, a count by days and as binomial, a median by its intervals in both; what has no interval is held against
+the range of the periods before. A life, as LTV, is of all days up to the period's end, and named so.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY
 from supportkit.render.value_text import value_text
 from supportkit.request import Answers, metric_parameters
-from supportkit.result import Column, Goal, Result, Value, number_of
+from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
 from supportkit.stats.changes import count_change, usual_range
 from supportkit.stats.intervals import share_difference, wilson
+from supportkit.stats.quantile_interval import quantile_difference
 from supportkit.system.frozen import dataclass
 
 PERIODS: Final = 12
@@ -152,11 +153,13 @@ class HeadlineSource:
     def _rows(self, track: Track, span: Period) -> Mapping[str, Record]:
         """The rows of a metric by period, of a funnel those of its last step; a section's, where one has them."""
         metric = METRICS[track.metric]
+        parameters = metric_parameters(metric)
+        exact = {"interval": True} if "interval" in parameters else {}
         known = [one for one in self.results if one.metric == track.metric and [k.kind for k in one.keys] == ["period"]]
-        found = known[0] if known else None
-        if found is None and "over" in metric_parameters(metric):
-            request = self.answers.request(track.metric, {"over": self.period.grain}, period=span)
-            divided = metric_parameters(metric)["by"].default is not None
+        found = known[0] if known and not exact else None
+        if found is None and "over" in parameters:
+            request = self.answers.request(track.metric, {"over": self.period.grain, **exact}, period=span)
+            divided = parameters["by"].default is not None
             options = {**request.options, "by": None} if divided else request.options
             found = self.answers(replace(request, options=options))
         if found is None:
@@ -189,6 +192,9 @@ class HeadlineSource:
             if change and min(now.value, before.value) >= FEW:
                 said = f"{{change}} % [{{low}}, {{high}}] {against}"
                 return _told(said, change, 100, name, language, chance=longer)
+        if (now_ends := _ends(now)) and (ends_before := _ends(before)):
+            gap = quantile_difference(now_ends, ends_before)
+            return _told(f"{{change}} [{{low}}, {{high}}] {against}", gap, 1, name, language, column.kind)
         was = value_text(before.value, column.kind, currency, language)
         said = language.say(
             f"{{value}} {IN.get(self.period.grain, 'in {period}')}", value=was, period=language.period(course[-2][0])
@@ -218,7 +224,7 @@ def _measured(row: Record, name: str, column: Column, n: Value) -> Measured | No
     value = number_of(row.get(name))
     if value is None or not isinstance(n, int) or n <= 0:
         return None
-    low, high = (number_of(row.get(f"{name}_{end}")) for end in ("low", "high"))
+    low, high = (number_of(row.get(end)) for end in interval_names(name))
     if low is None and high is None and column.kind == "share" and 0 <= value <= 1:
         low, high = wilson(value * n, n)
     apart = tuple(end for part in DIFFERENCE if (end := number_of(row.get(part))) is not None)
@@ -238,10 +244,26 @@ def _goal(result: Result, name: str, day: date | None) -> Goal | None:
     return max(holding, key=lambda goal: goal.start or date.min, default=None)
 
 
+def _ends(one: Measured) -> tuple[float, float, float] | None:
+    return None if one.low is None or one.high is None else (one.value, one.low, one.high)
+
+
 def _told(
-    text: str, change: Sequence[float], scale: float, period: str, language: Language, *, chance: float = 0.0
+    text: str,
+    change: Sequence[float],
+    scale: float,
+    period: str,
+    language: Language,
+    kind: Kind = "number",
+    *,
+    chance: float = 0.0,
 ) -> str:
-    middle, low, high = (language.figures(f"{scale * one:+.1f}") for one in change)
+    def signed(one: float) -> str:
+        if kind == "duration":
+            return f"{'+' if one > 0 else ''}{value_text(one, kind, None, language)}"
+        return language.figures(f"{scale * one:+.1f}")
+
+    middle, low, high = map(signed, change)
     said = language.say(text, change=middle, low=low, high=high, period=period)
     return f"{said}: {_chance(change, chance, language)}"
 
