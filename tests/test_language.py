@@ -9,23 +9,83 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from supportkit.cli import COMMANDS
-from supportkit.metrics import LISTINGS, METRICS
+from supportkit.metrics import LISTINGS, METRICS, Metric
 from supportkit.render import Format
+from supportkit.render.in_language import definition_in
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.translations import read_catalogue
 from supportkit.render.value_text import value_text
+from supportkit.result import Kind
 from supportkit.store.deciding import DECIDING, SCORE, Deciding
+from supportkit.store.schema import TABLES
 from supportkit.store.unknown_words import Part, Unknown
 from tests.computing import ReportOf, ResultOf, written
 from tests.conftest import Call, Words
-from tests.untranslated import UNTRANSLATED, english, left, said_by_data, texts
+from tests.untranslated import TYPED, UNTRANSLATED, WORD, english, left, said_by_data, texts
 
 RU = language_of("ru")
 FILE = Path(__file__).parent.parent / "src" / "supportkit" / "render" / "languages" / "ru.po"
+TERMS = (
+    *("Farrington Flexible", "BG/NBD", "AW", "score-интервал", "COPC", "UK Customer Satisfaction Index", "Hill", "CEB"),
+    *(
+        "Zendesk",
+        "Intercom",
+        "Chatwoot",
+        "ClickHouse",
+        "windowFunnel",
+        "PostHog",
+        "Nicereply",
+        "CustomerGauge",
+        "Gartner",
+    ),
+    *(
+        "full resolution",
+        "public agent reply",
+        "ticket deflection",
+        "du",
+        "Sie",
+        "Good",
+        "Bad",
+        "good",
+        "bad",
+        "TF-IDF",
+    ),
+    *("expected", "ratio", "state", "change", "rate", "aov", "alpha", "sequence", "weight", "net", "reader", "comment"),
+    *(
+        "inclusion",
+        "hold",
+        "open",
+        "new",
+        "pending",
+        "moment",
+        "step",
+        "score",
+        "item",
+        "delivery",
+        "touchpoint",
+        "sla",
+    ),
+    *(
+        "calendar",
+        "classic",
+        "topics",
+        "rename",
+        "merge",
+        "split",
+        "as-of",
+        "is_complaint",
+        "true",
+        "scope",
+        "country",
+        "supportkit",
+    ),
+)
+"""Names of columns, methods and vendors, and what vendors call things."""
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -176,13 +236,40 @@ def test_the_first_sentence_of_every_definition_is_russian() -> None:
     assert [text for text in first if RU.text(text) == text] == []
 
 
-def test_a_definition_begins_in_russian_and_loses_nothing(supportkit: Call) -> None:
-    _, english_text, _ = supportkit("metrics", "nps")
+@pytest.mark.parametrize("name", METRICS)
+def test_every_paragraph_of_a_definition_is_russian(name: str, samples: Path) -> None:
+    """Beside names of columns, options, commands, methods and vendors no word of English is left in it."""
+    paragraphs = METRICS[name].definition.split("\n\n")
+    told = definition_in(RU, METRICS[name].definition)
+    assert len(told.split("\n\n")) == len(paragraphs)
+    assert max(map(len, told.splitlines())) <= 120
+    assert _english_words(told, METRICS[name], samples) == set()
+    assert set(re.findall(r"--[a-z-]+", told)) == set(re.findall(r"--[a-z-]+", METRICS[name].definition))
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_the_catalogue_of_a_metric_is_russian_but_for_the_names_that_programs_read(
+    name: str, supportkit: Call, samples: Path
+) -> None:
+    _, out, _ = supportkit("metrics", name, "--lang", "ru")
+    table = out[out.index("───") :]
+    authors = re.sub(r"[A-Z]\w+( et al\.|,? (& )?[A-Z]\w+)* \d{4}", "", table)
+    assert _english_words(authors, METRICS[name], samples) - set(get_args(Kind)) - set(TABLES) == set()
+
+
+def _english_words(text: str, metric: Metric, samples: Path) -> set[str]:
+    """The words of English that are names of nothing: of no column, option, command, method or vendor."""
+    figures = {fact.name for fact in metric.facts} | {name.replace("_", "-") for name in METRICS}
+    named = "|".join(map(re.escape, sorted((*TERMS, *figures), key=len, reverse=True)))
+    rest = TYPED.sub("", re.sub(rf"`[^`]*`|(?<!\w)({named})(?!\w)", "", text))
+    return set(WORD.findall(said_by_data(samples).sub("", rest)))
+
+
+def test_a_definition_is_broken_into_lines_as_the_english_one(supportkit: Call) -> None:
     _, russian, _ = supportkit("metrics", "nps", "--lang", "ru")
-    assert "NPS: доля промоутеров (9–10) минус доля критиков (0–6), умноженная на 100." in russian
-    rest = "Of one ticket or one invitation the last answer counts."
-    assert rest in " ".join(english_text.split())
-    assert rest in " ".join(russian.split())
+    assert "NPS: доля промоутеров (9–10) минус доля критиков (0–6), умноженная на 100.\n\nСчитаются только" in russian
+    assert "об одном обращении или на одно приглашение\nсчитается последний.\n\nПоказатель" in russian
+    assert "читает таблицы: surveys" in russian
 
 
 def test_the_books_of_a_load_are_russian_and_no_note_is_taken_for_another(supportkit: Call, tmp_path: Path) -> None:

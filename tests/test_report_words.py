@@ -38,6 +38,24 @@ def test_a_page_names_countries_languages_and_periods(report_of: ReportOf) -> No
     assert "\nRussia\n" in head
 
 
+@pytest.mark.parametrize("form", ["table", "markdown"])
+@pytest.mark.parametrize(("audience", "period"), REPORTS)
+def test_a_report_on_a_terminal_and_in_markdown_names_periods_too(
+    audience: str, period: str, form: str, report_of: ReportOf
+) -> None:
+    for language in ("en", "ru"):
+        told = html.unescape(written(report_of(audience, period, language), form))
+        told = re.sub(r"supportkit [a-z][^|\n]*|`[^`]*`", "", told)
+        assert re.findall(r"(?<![\d-])\d{4}-(?:W\d\d|[01]\d)(?![\d-]).*", told) == []
+        assert re.findall(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", told) == []
+
+
+def test_a_check_by_itself_has_the_period_that_can_be_typed_again(supportkit: Call, samples: Path) -> None:
+    words = ("check", "--data", samples, "--expect", "nps >= 90", "--period", "2026-10")
+    _, out, _ = supportkit(*words)
+    assert " 2026-10 " in out
+
+
 def test_programs_get_the_codes_that_options_take(report_of: ReportOf) -> None:
     told = json.loads(written(report_of("director", "2026-10"), "json"))
     funnel = next(one for one in told if one["metric"] == "funnel" and "country" in one["rows"][0])

@@ -41,7 +41,7 @@ def one_metric(one: Metric) -> Result:
         detail("n", "text", "n"),
     )
     rows = tuple((fact.name, fact.kind, UNITS[fact.kind], fact.better, fact.n) for fact in one.facts)
-    notes = (f"source: {one.source}", f"tables: {', '.join(one.tables)}")
+    notes = (f"source: {one.source}", f"tables that it reads: {', '.join(one.tables)}")
     return Result(
         "metrics", one.title, one.definition, columns, rows, notes=notes, scope=Scope(period="", rows=len(rows))
     )

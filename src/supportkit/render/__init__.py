@@ -12,6 +12,7 @@ both in English, unless it `SPEAKS = True`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
@@ -48,13 +49,14 @@ else:
 
 @dataclass(frozen=True)
 class Display:
-    """Where a text goes: the width of a terminal (None: to none), whether it has colours, the reader's language, and
-    whether a table has its picture above it."""
+    """Where a text goes: the width of a terminal (None: to none), whether it has colours, the reader's language,
+    whether a table has its picture above it, and whether periods are named, October 2026, and not to be typed again."""
 
     width: int | None = None
     colour: bool = False
     language: Language = ENGLISH
     chart: bool = False
+    named: bool = False
 
 
 PLAIN: Final = Display()
@@ -95,7 +97,7 @@ def report_as(document: Document, form: Format, display: Display = PLAIN) -> str
         return _written(document.results(), form, display)
     from supportkit.render.long_cells import cut
 
-    return _written(cut(document.tables(), display.width), form, display)
+    return _written(cut(document.tables(), display.width), form, replace(display, named=True))
 
 
 def for_programs(form: Format) -> bool:

@@ -270,7 +270,9 @@ def lights_table(lights: Result, language: Language = ENGLISH) -> Result:
     """The outcome of the checks with the columns that people read."""
     names = ("state", "check", "slice", "measured", "n", "period", "course", "since", "reason", "acknowledged")
     empty = {column.name for column in lights.columns if column.aside}
-    return DocumentSection(lights, tuple(name for name in names if name not in empty), language=language).table()
+    table = DocumentSection(lights, tuple(name for name in names if name not in empty), language=language).table()
+    periods = [index for index, column in enumerate(table.columns) if column.name == "period"]
+    return replace(table, rows=tuple(_with_periods(row, periods, language) for row in table.rows))
 
 
 def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:

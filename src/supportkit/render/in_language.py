@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import fill
+from typing import Final
 
 from supportkit.render.language import Language
 from supportkit.result import Column, Result
+
+WIDTH: Final = 120
+"""The lines of a definition, as the docstrings have them from which it is taken."""
 
 
 def translated(result: Result, language: Language) -> Result:
@@ -19,8 +24,19 @@ def translated(result: Result, language: Language) -> Result:
     return replace(
         result,
         title=language.text(result.title),
-        definition="\n\n".join(map(language.text, result.definition.split("\n\n"))),
+        definition=definition_in(language, result.definition),
         columns=tuple(column(one) for one in result.columns),
         fact_columns=tuple(column(one) for one in result.fact_columns),
         notes=tuple(language.text(note) for note in result.notes),
     )
+
+
+def definition_in(language: Language, definition: str) -> str:
+    """A definition in a language, paragraph by paragraph; the catalogue has each on one line."""
+
+    def told(paragraph: str) -> str:
+        line = " ".join(paragraph.split())
+        said = language.text(line)
+        return paragraph if said == line else fill(said, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+    return "\n\n".join(map(told, definition.split("\n\n")))

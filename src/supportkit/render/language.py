@@ -192,6 +192,7 @@ def language_of(code: Code) -> Language:
 SPOKEN: Final = (
     *("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged"),
     *("what", "moment", "promise", "signs"),
+    *("unit", "better"),
 )
 """Columns whose cells are words of ours."""
 SEVERAL: Final = ("signs",)

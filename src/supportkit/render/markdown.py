@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from supportkit.render import PLAIN, Display
 from supportkit.render.escaping import for_markdown
 from supportkit.render.headings import heading
-from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import cell, value_text
 from supportkit.result import Result
@@ -15,10 +14,11 @@ from supportkit.result import Result
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """The results as sections."""
-    return "\n".join(_one(result, display.language) for result in results)
+    return "\n".join(_one(result, display) for result in results)
 
 
-def _one(result: Result, language: Language) -> str:
+def _one(result: Result, display: Display) -> str:
+    language = display.language
     currency = result.scope.currency
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
@@ -37,6 +37,6 @@ def _one(result: Result, language: Language) -> str:
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {for_markdown(note)}" for note in result.notes]
-    scope = scope_line(result.scope, language)
+    scope = scope_line(result.scope, language, named=display.named)
     lines += ["", f"<small>{for_markdown(scope)}</small>", ""] if scope else [""]
     return "\n".join(lines)

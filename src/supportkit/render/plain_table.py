@@ -52,7 +52,7 @@ def _lines(result: Result, display: Display) -> Iterator[str]:
         yield language.text("no rows")
         yield ""
     yield from (f"· {for_terminal(note)}" for note in result.notes)
-    yield for_terminal(scope_line(result.scope, language))
+    yield for_terminal(scope_line(result.scope, language, named=display.named))
 
 
 def _table(result: Result, language: Language) -> Iterator[str]:

@@ -90,7 +90,7 @@ def _parts(result: Result, display: Display) -> list[RenderableType]:
     cut = language.say(CUT, top=str(MOST_ROWS), n=language.figures(f"{len(shown.rows):,}"))
     for note in ((cut,) if len(shown.rows) > MOST_ROWS else ()) + result.notes:
         parts += _note(for_terminal(note), width)
-    scope = scope_line(result.scope, language)
+    scope = scope_line(result.scope, language, named=display.named)
     if scope:
         parts.append(Text(for_terminal(scope), style="dim"))
     return parts
