@@ -295,5 +295,5 @@ def _facts(
     solved = older if counts.tickets and counts.is_end_known else None
     promised = counts.with_target or counts.open_in_time
     still = (counts.open_late, counts.open_in_time) if promised else (None, None)
-    judged = (counts.with_target, counts.sla_met, *promises, *still, solved, spread)
-    return (counts.tickets, *replies, *ends, *judged, *(counts.ends or (None,) * len(ENDS)))
+    verdict = (counts.with_target, counts.sla_met, *promises, *still, solved, spread)
+    return (counts.tickets, *replies, *ends, *verdict, *(counts.ends or (None,) * len(ENDS)))
