@@ -10,12 +10,13 @@ each of these questions was translated and gave the same rows. What was compared
 a metric, with a digest of every query in both engines' words: one that was equal is not run again. `--write` makes of
 it the list of metrics that Spark is asked, the list of kinds of expressions that were in queries with equal rows (Spark
 is asked nothing else, whatever options bring it), and the table in docs/scale.md. `--seconds` begins no metric after so
-many, `--folder` keeps the rows for another run.
+many, `--folder` keeps the rows for another run, `--anew` believes nothing of what was compared before.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 import tempfile
@@ -49,16 +50,19 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     ({"by": "country", "over": "month"}, ()),
     ({"by": "channel"}, ("country=DE",)),
 )
-BY_CATEGORY: Final = "causes"
-"""What it says of topics stays on one machine, and its other questions are of categories."""
+BY_CATEGORY: Final = ("causes", "self-service")
+"""What these say of topics stays on one machine, and their other questions are of categories."""
+FORM: Final = "form"
+"""In place of its value: a form of conversations of the shop that is asked, filled in."""
 MORE: Final[dict[str, tuple[Question, ...]]] = {
-    BY_CATEGORY: (({"by": "category"}, ()), ({"by": "category"}, ("country=DE",))),
+    **dict.fromkeys(BY_CATEGORY, (({"by": "category"}, ()), ({"by": "category"}, ("country=DE",)))),
     "funnel": (
         ({"order": "strict"}, ()),
         ({"entry": "first", "over": "month"}, ()),
         ({"by": "country", "attribution": "last"}, ("country=DE",)),
     ),
     "ltv": (({"definition": "classic", "merge_days": True}, ()),),
+    "quality-score": (({"form": FORM}, ()),),
 }
 """What is asked of a metric besides, for options that make other queries."""
 HEAD: Final = (
@@ -91,7 +95,7 @@ class Verdict:
         """In a cell."""
         if not self.is_proved:
             return f"refused: {self.faults[0] if self.faults else 'no question was answered'}".replace("|", "/")
-        return "equal by category; topics stay on one machine" if self.name == BY_CATEGORY else "equal"
+        return "equal by category; topics stay on one machine" if self.name in BY_CATEGORY else "equal"
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ class Shop:
     config: Config
     spark: Spark | None
     rows_are: str
+    form: Path
+
+    def given(self, options: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:
+        """Those of the options that a metric has, with what is of this shop."""
+        return {name: self.form if value is FORM else value for name, value in options.items() if name in known}
 
 
 @contextmanager
@@ -114,7 +123,8 @@ def shops(kept: Path | None, *, on_spark: bool) -> Iterator[list[Shop]]:
             spark = open_store(Path(f"spark:{MASTER}?path={folder}")).engine if on_spark else None
             assert spark is None or isinstance(spark, Spark)
             rows_are = sha256(made_of).hexdigest()
-            found.append(Shop(store, config, replace(spark, compared=None) if spark else None, rows_are))
+            form = filled_in(store, config, Path(f"{folder}.csv"))
+            found.append(Shop(store, config, replace(spark, compared=None) if spark else None, rows_are, form))
         yield found
 
 
@@ -139,12 +149,23 @@ def folders(place: Path) -> Iterator[tuple[Path, Config, bytes]]:
     yield place / "4000", read_config(place / "shop.toml"), json.dumps(scale.FILL).encode()
 
 
+def filled_in(store: Store, config: Config, form: Path) -> Path:
+    """A form of the conversations that are drawn, in which one reader says of each that it was solved."""
+    drawn = run(store, read_request(METRICS["quality-sample"], {"criteria": ("solved",)}, config))
+    names = [column.name for column in drawn.columns]
+    with form.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.DictWriter(file, names)
+        lines.writeheader()
+        lines.writerows(dict(zip(names, row, strict=True)) | {"reader": "one", "solved": "yes"} for row in drawn.rows)
+    return form
+
+
 def try_on(shops: Iterable[Shop], name: str, known: set[str]) -> Verdict:
     """Ask a metric of both engines in every way that it can be asked, and run what is not known to be equal."""
     verdict, metric, kinds, asked = Verdict(name), METRICS[name], set[str](), set[str]()
     for shop in shops:
         for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
-            given = {option: value for option, value in options.items() if option in metric_parameters(metric)}
+            given = shop.given(options, metric_parameters(metric))
             both = Both(shop.store.engine, shop.spark, shop.rows_are, known=known)
             store = replace(shop.store, engine=both, _known_rows={}).filtered(parse_conditions(conditions))
             with suppress(SupportkitError):  # a shop without what a metric needs
@@ -183,11 +204,11 @@ def table(found: Iterable[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def write(tried: Iterable[Verdict]) -> None:
+def write(tried: Iterable[Verdict], *, anew: bool = False) -> None:
     """Add what was tried to the results, and make of them the two lists and the table of the page."""
     found = results()
     for one in tried:
-        if (earlier := found.get(one.name)) is not None:  # what a query takes is of all that were ever run
+        if (earlier := found.get(one.name)) is not None and not anew:  # what a query takes is of all that were ever run
             one.run += earlier.run
             one.seconds = [round(sum(pair), 3) for pair in zip(one.seconds, earlier.seconds, strict=True)]
         found[one.name] = one
@@ -222,15 +243,16 @@ def main() -> None:
     askable = [name for name in METRICS if name not in HERE]
     parser.add_argument("--only", nargs="+", choices=askable, default=())
     parser.add_argument("--stale", action="store_true", help="of these, or the proved, what asks other queries now")
+    parser.add_argument("--anew", action="store_true", help="run what was equal, too")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
     end, before, tried = time.monotonic() + options.seconds, results(), list[Verdict]()
     proved = {name for name, one in before.items() if one.is_proved}
-    known = {digest for name in proved for digest in before[name].asked}
+    known = set() if options.anew else {digest for name in proved for digest in before[name].asked}
     names = [name for name in askable if name in (options.only or (proved if options.stale else ()))]
-    if options.stale:
+    if options.stale and not options.anew:
         with shops(options.folder, on_spark=False) as found:
             names = [name for name in names if name not in proved or {*try_on(found, name, set()).asked} - known]
         print(f"to be compared: {', '.join(names) or 'nothing'}", file=sys.stderr, flush=True)
@@ -243,7 +265,7 @@ def main() -> None:
                 told = f"{one.run} of {one.queries} queries run, {one.seconds[1]:.0f} s on Spark"
                 print(f"{name}: {one.said}, {told}", *one.faults[1:4], sep="\n  ", file=sys.stderr, flush=True)
                 if options.write:
-                    write([one])
+                    write([one], anew=options.anew)
     if options.write:
         write(())
     print(table((before | {one.name: one for one in tried}).values()))

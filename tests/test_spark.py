@@ -29,11 +29,49 @@ def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.mark.parametrize("name", sorted(proved()))
 def test_spark_gives_the_same_bytes(name: str, folder: Path, sample_store: Path, supportkit: Call) -> None:
-    by = ("--by", "category") if name == BY_CATEGORY else ()
+    by = ("--by", "category") if name in BY_CATEGORY else ()
     words = (name, *by, "--format", "json", "--config", CONFIG)
     expected = supportkit(*words, "--db", sample_store)
     assert expected[0] == 0
     assert supportkit(*words, "--db", f"spark:local[2]?path={folder}")[:2] == expected[:2]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server of Spark Connect that runs meanwhile."""
+    pytest.importorskip("grpc", reason="pip install 'pyspark[connect]'")
+    import pyspark
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = ("127.0.0.1", free.getsockname()[1])
+    listens = f"spark.connect.grpc.binding.port={place[1]}"
+    words = ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "--master", "local[2]"]
+    quiet = ["--conf", "spark.ui.enabled=false", "--conf", "spark.sql.shuffle.partitions=4"]
+    submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
+    with subprocess.Popen(
+        [submit, *words, *quiet, "--conf", listens, "spark-internal"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            for _ in range(1200):
+                with suppress(OSError), socket.create_connection(place):
+                    break
+                assert process.poll() is None
+                time.sleep(0.25)
+            yield f"sc://{place[0]}:{place[1]}"
+        finally:
+            process.terminate()
+
+
+@pytest.mark.parametrize("name", ["nps", "funnel"])
+def test_spark_connect_gives_the_same_bytes(
+    name: str, server: str, folder: Path, sample_store: Path, supportkit: Call
+) -> None:
+    words = (name, "--format", "json", "--config", CONFIG)
+    expected = supportkit(*words, "--db", sample_store)
+    assert supportkit(*words, "--db", f"spark:{server}?path={folder}")[:2] == expected[:2]
 
 
 def test_two_folders_at_one_master_are_apart(tmp_path: Path, supportkit: Call) -> None:

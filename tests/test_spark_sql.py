@@ -227,3 +227,25 @@ def test_spark_has_a_type_for_every_column_of_a_store() -> None:
     known = {"string", "timestamp", "binary", "bigint", "double", "float", "boolean", "date", "decimal(18,4)"}
     found = {type_of(column.type) for table in OURS for column in columns_of(table)}
     assert {kind.removeprefix("array<").removesuffix(">") for kind in found} <= known
+
+
+@pytest.mark.parametrize(("sql", "faults"), [("select count(*) from main.tickets", 0), ("select 1 as one", 1)])
+def test_of_the_names_of_columns_those_are_compared_that_a_query_gives(
+    sql: str, faults: int, sample_store: Path
+) -> None:
+    from benchmarks.both_engines import Both
+
+    from supportkit.store import open_store
+    from supportkit.store.engines.duck import Duck
+
+    class OtherNames(Duck):
+        """An engine that calls columns otherwise."""
+
+        def named_rows(self, sql: str, parameters: object) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+            names, rows = super().named_rows(sql, parameters)  # type: ignore[arg-type]
+            return tuple(f"{name}(1)" for name in names), rows
+
+    with open_store(sample_store) as store:
+        both = Both(Duck(store.connection), OtherNames(store.connection))
+        assert both.rows(sql, {})
+        assert len(both.faults) == faults
