@@ -82,7 +82,8 @@ select is_total, by_1, by_2, over_start, cast(sum(all_tickets) as bigint) as all
        cast(sum(in_another_channel) as bigint) as in_another_channel,
        cast(coalesce(sum(by_chance), 0) as double) as by_chance,
        cast(coalesce(sum(by_chance_in_another), 0) as double) as by_chance_in_another,
-       coalesce(sum(cast(by_chance * by_chance / nullif(pairs, 0) as decimal(18, 9))), 0) as chance_variance,
+       coalesce(sum(cast(cast(by_chance as double) * by_chance / nullif(pairs, 0) as decimal(18, 9))), 0)
+         as chance_variance,
        cast(sum(with_channels) as bigint) as with_channels, cast(sum(switched) as bigint) as switched,
        cast(sum(with_agents) as bigint) as with_agents, cast(sum(reassigned) as bigint) as reassigned,
        cast(sum(no_customer) as bigint) as no_customer, cast(sum(no_topic) as bigint) as no_topic,
