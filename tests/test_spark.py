@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmarks.conformance import BY_CATEGORY
 
+from supportkit.errors import DataError
 from supportkit.store import open_store
-from supportkit.store.engines.spark import Spark, proved
+from supportkit.store.engines.spark import Spark, proved, session_at
 from tests.conftest import CONFIG, Call
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install '.[spark]'")
@@ -86,6 +92,14 @@ def test_two_folders_at_one_master_are_apart(tmp_path: Path, supportkit: Call) -
     first, second = map(open_store, addresses)
     counted = [store.rows("select count(*) from main.orders") for store in (first, second, first)]
     assert counted == [[(1,)], [(2,)], [(1,)]]
+
+
+def test_a_server_of_spark_connect_that_is_not_there_is_told_at_once() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound, and not listening
+        master = f"sc://127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(DataError, match=f"no session at {master}.*refused"):
+            session_at(master)
 
 
 def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,6 +189,17 @@ def test_without_pyspark_it_says_what_to_install(
     assert (code, "pip install '.[spark]'" in err) == (3, True), err
 
 
+def test_spark_connect_says_what_else_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from supportkit.store.engines.spark import session_at
+
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(DataError, match="wants more than pyspark") as caught:
+        session_at("sc://localhost")
+    assert caught.value.hint == "pip install '.[spark]' 'pyspark[connect]'"
+
+
 def test_nothing_is_written_through_spark(tmp_path: Path, supportkit: Call) -> None:
     code, _, err = supportkit("undo", "--db", f"spark:local[2]?path={tmp_path}")
     assert (code, "is only read" in err) == (2, True)

@@ -30,6 +30,10 @@ ALONE: Final = {
     "spark.driver.memory": "2g",
 }
 """For a Spark that runs in this process's machine alone, where nothing else is said."""
+PORT: Final = 15_002
+"""Where Spark Connect listens if nothing else is said."""
+PATIENCE: Final = 20.0
+"""Seconds in which a server of Spark Connect has to take a connection."""
 HERE: Final = frozenset({"topics", "emerging"})
 """What is no counting of rows but statistics over all texts: it stays on one machine."""
 TYPES: Final = {"varchar": "string", "json": "string", "timestamptz": "timestamp", "blob": "binary"}
@@ -167,6 +171,10 @@ def session_at(master: str) -> Any:
             session.conf.set(name, value)
         held = {name: session.conf.get(name) for name in SETTINGS}
     except ImportError as error:
+        if master.startswith("sc:"):
+            raise DataError(
+                "spark: Spark Connect wants more than pyspark alone", hint="pip install '.[spark]' 'pyspark[connect]'"
+            ) from error
         raise DataError("spark: pyspark is not installed", hint="pip install '.[spark]'") from error
     except Exception as error:
         told = str(error).strip().splitlines()
@@ -180,8 +188,14 @@ def session_at(master: str) -> Any:
 
 
 def _remote(master: str) -> Any:
+    """A session of a server, which is knocked at before: pyspark would ask one that is not there for many minutes."""
+    import socket
+    from urllib.parse import urlsplit
+
     from pyspark.sql import SparkSession
 
+    place = urlsplit(master)
+    socket.create_connection((place.hostname or "", place.port or PORT), timeout=PATIENCE).close()
     return SparkSession.builder.remote(master).create()
 
 
