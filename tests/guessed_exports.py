@@ -185,7 +185,7 @@ EXAMPLES = (
             "order_id": "Transaction ID",
             "customer_id": "From Email Address",
             "currency": "Currency",
-            "ordered_at": "Date+' '+Time",
+            "ordered_at": "Date+' '+Time+' '+TimeZone",
             "status": "Status",
             "country": "Country",
         },

@@ -23,7 +23,7 @@ def guessed(path: Path, text: str, options: LoadOptions | None = None) -> Guess 
     with open_export(path, name=path.name) as export:
         encoding, layout = find_layout(export)
         assert layout is not None
-        return guess_of(file_of(export, encoding, layout), options or LoadOptions())
+        return guess_of(file_of(export, encoding, layout, LoadOptions()), options or LoadOptions())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[one.name for one in EXAMPLES])
@@ -361,7 +361,7 @@ def test_words_with_a_figure_are_no_numbers(tmp_path: Path) -> None:
     with open_export(path, name=path.name) as export:
         encoding, layout = find_layout(export)
         assert layout is not None
-        looks = [shape.looks for shape in file_of(export, encoding, layout).shapes if shape]
+        looks = [shape.looks for shape in file_of(export, encoding, layout, LoadOptions()).shapes if shape]
     assert looks[2:] == ["words, no two alike", "numbers"]
 
 

@@ -61,7 +61,7 @@ def _columns_of(file: Path, options: LoadOptions) -> tuple[str, str]:
             raise DataError(f"{file}: the file is empty", hint="nothing could be loaded")
         if not options.map and is_known(export, layout, options):
             return recognise_file(export, layout, options).table.name, ""
-        found = decided(export.name, guess_of(file_of(export, encoding, layout), options))
+        found = decided(export.name, guess_of(file_of(export, encoding, layout, options), options))
     return found.table, _lines(found, options.map)
 
 

@@ -80,7 +80,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
                 encoding, layout = layout_of(export, options)
                 if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue
-                file = file_of(export, encoding, layout)
+                file = file_of(export, encoding, layout, options)
                 found = guess_of(file, options)
                 vendor = nearest_vendor(export, layout, options) if found else ""
                 below = None if found or options.writing.header is not None else header_below(file, layout, options)
@@ -90,17 +90,31 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             again = _line(["supportkit", *command, str(path), *said, "--header", str(below)]) if below else ""
             made.append(_of_no_table(path, file, again))
         else:
-            commands = commands_of(found, ["supportkit", *command, str(path), *said], options)
+            commands = _commands(found, file, ["supportkit", *command, str(path), *said], options)
             orders = () if options.dates else either_order(found, file)
             made.append(_as_result(path, found, file, commands, vendor, orders))
     return made
 
 
+def _commands(found: Guess, file: File, words: Sequence[str], options: LoadOptions) -> list[str]:
+    """The whole commands that load a file: as what it is guessed to be, or as each of the tables that it may be."""
+    from supportkit.exports.recognising.guessing.of_file import guess_of
+
+    if not found.rivals:
+        return commands_of(found, words, options)
+    lines: list[str] = []
+    for table in (found.table, *found.rivals):
+        one = guess_of(file, replace(options, table=table))
+        if one is not None and not one.settled:
+            lines += commands_of(one, words, options)
+        else:
+            lines.append(_line([*words, "--guess", "--as", table]))
+    return lines
+
+
 def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> list[str]:
     """The whole commands that load a file as it is guessed to be: one for each answer to what is asked; where these are
     many, one with the answers that may be added to it, a question a line."""
-    if found.rivals:
-        return [_line([*words, "--guess", "--as", table]) for table in (found.table, *found.rivals)]
     stated = [] if options.table else ["--as", found.table]
     maps = [word for ours, text in found.map.items() for word in ("--map", f"{ours}={text}")]
     answers = [_answers(one) for one in found.questions]
@@ -115,7 +129,7 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
 
 def _answers(one: Question) -> list[tuple[str, ...]]:
     """The answers to a question, each as maps."""
-    also: list[tuple[str, ...]] = [(text,) for text in one.also] or [()] * len(one.readings)
+    also = [(text,) if text else () for text in one.also] or [()] * len(one.readings)
     return [(f"{one.ours}={text}", *more) for text, more in zip(one.readings, also, strict=True)]
 
 
@@ -144,7 +158,10 @@ def _as_result(
     rows: list[tuple[str, str | None, str, str]] = [
         (one.ours, _shown(one.text), one.sure, one.why) for one in found.columns
     ]
-    rows += [(one.ours, " or ".join(map(_shown, one.readings)) or None, "asked", one.why) for one in found.questions]
+    rows += [
+        (one.ours, " or ".join(map(_shown, dict.fromkeys(one.readings))) or None, "asked", one.why)
+        for one in found.questions
+    ]
     notes = [asked(one) for one in found.questions]
     if found.rivals:
         notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")

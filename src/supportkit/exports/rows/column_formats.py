@@ -144,7 +144,7 @@ def _dates(
     query = given_query(staging, column, limit)
     found = date_shapes(connection, query, staging.bound(query))
     try:
-        chosen = choose_date_order(column, found, stated=order, by=by)
+        chosen = choose_date_order(column, found, stated=order, by=by, zone=staging.reading.zones[column])
         if limit is None or chosen.settled:
             return chosen
     except AmbiguousDatesError:

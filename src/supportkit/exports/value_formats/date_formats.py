@@ -31,7 +31,8 @@ _DATE: Final = late(
     r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
       | (?P<year_last>9{1,2}(?P<s2>[-/. ])9{1,2}(?P=s2)9999)
       | (?P<short>9{1,2}(?P<s3>[-/.])9{1,2}(?P=s3)99) | (?P<word>9{1,2}(?P<s4>[-/. ])bbb(?P=s4)(?:9999|99))
-      | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ]9999)""",
+      | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ]9999)
+      | (?P<word_joined>bbb(?P<s5>[-/])9{1,2}(?P=s5)(?:9999|99))""",
     re.VERBOSE,
 )
 _TIME: Final = late(
@@ -173,9 +174,12 @@ def _shapes(connection: DuckDBPyConnection, shaped: str, values: str, parameters
 
 
 def choose_date_order(
-    column: str, found: Sequence[DateShape], *, stated: Order | None = None, by: str = "--dates"
+    column: str, found: Sequence[DateShape], *, stated: Order | None = None, by: str = "--dates", zone: str = "UTC"
 ) -> Dates:
-    """The reading of a column from its shapes. Raises AmbiguousDatesError where two orders explain all its values."""
+    """The reading of a column from its shapes; the short names of its `zone` may stand behind its times.
+
+    Raises AmbiguousDatesError where two orders explain all its values.
+    """
     numeric = [shape for shape in found if _kind(shape.text) in ("year_last", "short")]
     order: Order | None = None
     why = _plain_reason(found)
@@ -183,8 +187,8 @@ def choose_date_order(
         order, why = (stated, f"stated by {by}") if stated else _vote(column, numeric)
     formats: list[Format] = []
     for shape in found:
-        formats += [form for form in _formats(shape.text, order) if form not in formats]
-    example = next((shape.example for shape in found if _formats(shape.text, order)), "")
+        formats += [form for form in _formats(shape.text, order, zone) if form not in formats]
+    example = next((shape.example for shape in found if _formats(shape.text, order, zone)), "")
     return Dates(tuple(formats), order, why, example, settled=not numeric or stated is not None)
 
 
@@ -214,11 +218,11 @@ def _vote(column: str, numeric: Sequence[DateShape]) -> tuple[Order, str]:
     )
 
 
-def readable_dates(shape: DateShape) -> int:
-    """How many values of a shape are dates, in whatever order of day, month and year."""
+def readable_dates(shape: DateShape, zone: str = "UTC") -> int:
+    """How many values of a shape are dates of a zone, in whatever order of day, month and year."""
     if _kind(shape.text) in ("year_last", "short"):
-        return _dates_in(shape) if any(_formats(shape.text, order) for order in ORDERS) else 0
-    return shape.count if _formats(shape.text, None) else 0
+        return _dates_in(shape) if any(_formats(shape.text, order, zone) for order in ORDERS) else 0
+    return shape.count if _formats(shape.text, None, zone) else 0
 
 
 def _dates_in(shape: DateShape) -> int:
@@ -238,14 +242,15 @@ def _kind(shape: str) -> str:
     return str(match.lastgroup and next((k for k in _KINDS if match[k]), "")) if match else ""
 
 
-_KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first")
+_KINDS: Final = ("ymd", "compact", "year_last", "short", "word", "word_first", "word_joined")
 
 
-def _formats(shape: str, order: Order | None) -> list[Format]:
-    """The formats of a shape under an order; none where it is no date."""
+def _formats(shape: str, order: Order | None, of_zone: str = "UTC") -> list[Format]:
+    """The formats of a shape under an order; none where it is no date. A name behind the time that several zones bear
+    is that of the column's own zone where it bears it."""
     if shape.startswith("~"):
         form: Literal["worded", "long"] = "long" if shape.startswith("~~") else "worded"
-        return [one._replace(form=form) for one in _formats(shape.lstrip("~"), order)]
+        return [one._replace(form=form) for one in _formats(shape.lstrip("~"), order, of_zone)]
     if numbers := _EPOCH.fullmatch(shape):
         unit, name = EPOCHS[len(numbers["whole"])]
         return [Format(f"{name} since 1970", "epoch", unit=unit)]
@@ -276,10 +281,12 @@ def _formats(shape: str, order: Order | None) -> list[Format]:
         return [Format(text + clock) for text in texts]
     zone = _ZONE.fullmatch(rest)
     if not zone and rest[0] in " ,":
-        from supportkit.exports.value_formats.zone_names import zone_named
+        from supportkit.exports.value_formats.zone_names import is_short_name, zone_named
 
         if zone_named(rest.strip(" ,")) is not None:
             return [Format(text + clock, "named", name=rest) for text in texts]
+        if clock and is_short_name(rest.strip(), of_zone):
+            return [Format(text + clock + rest.upper()) for text in texts]
     if not zone:
         return []
     if zone["utc"]:
@@ -294,7 +301,7 @@ def _with_weekday(shape: str, day: re.Match[str]) -> list[Format]:
         middle = found["utc"].upper() if found["utc"] else "%z" if "+" in shape or "-" in shape else ""
         text = f"{before}%b %d %H:%M:%S {f'{middle} ' if middle else ''}%Y"
         return [Format(text, "utc" if found["utc"] else "offset" if middle else "local")]
-    if _kind(shape) not in ("word", "word_first"):
+    if _kind(shape) not in ("word", "word_first", "word_joined"):
         return []
     return [one._replace(text=before + one.text) for one in _formats(shape, None)]
 
@@ -311,6 +318,9 @@ def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
     if date["word"]:
         year = "%Y" if date["word"].endswith("9999") else "%y"
         return [f"%d{date['s4']}{month}{date['s4']}{year}" for month in ("%b", "%B")]
+    if date["word_joined"]:
+        year = "%Y" if date["word_joined"].endswith("9999") else "%y"
+        return [f"{month}{date['s5']}%d{date['s5']}{year}" for month in ("%b", "%B")]
     return [f"{month} %d{date['comma']} %Y" for month in ("%b", "%B")]
 
 

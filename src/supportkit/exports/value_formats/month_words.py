@@ -28,7 +28,7 @@ ENGLISH: Final = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _DAY: Final = "(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?,? )?"
-_PLAIN: Final = rf"(?i)^{_DAY}(\d{{1,2}}[-/. ]{ENGLISH}[-/. ]\d|{ENGLISH} +\d{{1,2}},? \d)"
+_PLAIN: Final = rf"(?i)^{_DAY}(\d{{1,2}}[-/. ]{ENGLISH}[-/. ]\d|{ENGLISH} +\d{{1,2}},? \d|{ENGLISH}[-/]\d{{1,2}}[-/]\d)"
 
 
 def _alternatives(names: list[str]) -> str:

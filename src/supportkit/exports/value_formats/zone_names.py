@@ -1,11 +1,14 @@
-"""Time zones as dates name them behind the time: `CET`, `МСК`, `Central European Standard Time`, `Europe/Berlin`.
+"""Time zones as dates name them behind the time: `CET`, `МСК`, `Central European Standard Time`, `Europe/Berlin`,
+`Eastern Time (US & Canada)`, `London`.
 
 The North American abbreviations are those of RFC 2822; what means several zones elsewhere (`IST`) is not read. Names in
-words are CLDR's, in the languages whose months we know, where they say whether it is summer time.
+words are CLDR's, in the languages whose months we know; those that do not say whether it is summer time are the zone
+that Windows calls as CLDR calls its winter time. A city is that of the zone that is named after it.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -24,6 +27,8 @@ _WORLD: Final = (
     "coordinated universal time", "koordinierte weltzeit", "temps universel coordonné", "tiempo universal coordinado",
     "всемирное координированное время",
 )  # fmt: skip
+_REGIONS: Final = frozenset(("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"))
+_REMARK: Final = re.compile(r" ?\([^()]*\)$")
 _SUMMER, _WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +40,27 @@ def zone_named(words: str) -> timedelta | str | None:
         return _abbreviations()[name]
     if "/" in name:
         return next((zone for zone in available_timezones() if zone.casefold() == name), None)
-    return _in_words().get(name) if len(name) > 5 else None
+    if len(name) <= 5:
+        return _cities().get(name)
+    bare = _REMARK.sub("", name)
+    return _in_words().get(bare) or _whole_year().get(bare) or _cities().get(bare)
+
+
+def is_short_name(word: str, zone: str) -> bool:
+    """Whether a zone's clocks show this name in winter or in summer."""
+    here = ZoneInfo(zone)
+    return word.upper() in (day.astimezone(here).tzname() for day in (_WINTER, _SUMMER))
+
+
+def zones_called(word: str) -> list[str]:
+    """The zones whose clocks show a short name, one of each offset."""
+    if not 2 < len(word) <= 5 or not word.isupper():
+        return []
+    found: dict[tuple[timedelta | None, ...], str] = {}
+    for zone in sorted(available_timezones()):
+        if zone.split("/")[0] in _REGIONS and is_short_name(word, zone):
+            found[tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in (_WINTER, _SUMMER))] = zone
+    return sorted(found.values())
 
 
 def _key(words: str) -> str:
@@ -75,3 +100,34 @@ def _in_words() -> dict[str, timedelta]:
                     if found.setdefault(_key(name), offset) != offset:
                         shared.add(_key(name))
     return {name: offset for name, offset in found.items() if name not in shared}
+
+
+@cache
+def _whole_year() -> dict[str, str]:
+    """CLDR's names of zones that are the same in winter and in summer, with the zone."""
+    from babel import Locale
+    from babel.core import get_global
+
+    windows = {_key(name): zone for name, zone in get_global("windows_zone_mapping").items()}
+    english = Locale("en").meta_zones
+    groups = get_global("meta_zones")
+    named = {group: windows.get(_key(forms.get("long", {}).get("standard", ""))) for group, forms in english.items()}
+    zones = {group: zone for group, zone in named.items() if zone and groups.get(zone) == group}
+    return {
+        _key(name): zones[group]
+        for language in LANGUAGES
+        for group, forms in Locale(language).meta_zones.items()
+        if group in zones and (name := forms.get("long", {}).get("generic"))
+    }
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The cities that zones are named after, in English; one that two zones bear is left out."""
+    from babel.core import get_global
+
+    found: dict[str, list[str]] = {}
+    for zone in get_global("zone_territories"):
+        if zone.split("/")[0] in _REGIONS and zone in available_timezones():
+            found.setdefault(_key(zone.rsplit("/", 1)[1].replace("_", " ")), []).append(zone)
+    return {city: zones[0] for city, zones in found.items() if len(zones) == 1}

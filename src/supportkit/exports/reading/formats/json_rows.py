@@ -1,4 +1,7 @@
-"""The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it."""
+"""The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it.
+
+The answer to a query has the names once, and a list of cells for each row: `{"columns": ["id"], "results": [[1]]}`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.reading.formats import Rows, Source
 from supportkit.exports.reading.formats.flat import flat, table_of
 from supportkit.exports.reading.formats.sheets import chosen
+from supportkit.exports.reading.header_place import is_figure
 
 _DEEPEST: Final = 3
 """Objects around a list of objects, at most."""
@@ -89,6 +93,8 @@ def damaged(name: str, error: Exception) -> DataError:
 def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[str, Any]]]:
     """The lists of objects in a content by their names: itself, those of a list by number, those of objects by key."""
     inner: Iterable[tuple[object, Any]] = content.items() if isinstance(content, dict) else ()
+    if (answer := _of_query(content)) is not None:
+        return {name or "1": answer}
     if isinstance(content, list) and content:
         if all(isinstance(item, dict) for item in content):
             return {name or "1": content}
@@ -99,3 +105,27 @@ def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[
     begun = f"{name}." if name else ""
     found = (_lists(one, f"{begun}{key}", depth + 1) for key, one in inner if isinstance(one, dict | list))
     return {each: items for lists in found for each, items in lists.items()}
+
+
+def _of_query(content: Any) -> list[dict[str, Any]] | None:
+    """The rows of an answer to a query, or of a list whose first row has the names; None where it is neither."""
+    if isinstance(content, list) and len(content) > 1 and isinstance(content[0], list):
+        names, rows = content[0], content[1:]
+        return _named(names, rows) if len(names) > 1 else None
+    if isinstance(content, dict):
+        lists = [one for one in content.values() if isinstance(one, list) and one]
+        for names in lists:
+            called = [one.get("name") if isinstance(one, dict) else one for one in names]
+            for rows in lists:
+                if rows is not names and (found := _named(called, rows)) is not None:
+                    return found
+    return None
+
+
+def _named(names: list[Any], rows: list[Any]) -> list[dict[str, Any]] | None:
+    """Rows of cells with these names; None where they are no names, or a row has another number of cells."""
+    if not all(isinstance(one, str) and one and not is_figure(one) for one in names) or len(set(names)) < len(names):
+        return None
+    if any(not isinstance(row, list) or len(row) != len(names) for row in rows):
+        return None
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -14,7 +14,7 @@ from supportkit.exports.reading.encodings import Encoding
 from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.lines import read_lines
 from supportkit.exports.reading.records import read_records
-from supportkit.exports.value_formats.date_formats import date_shapes, readable_dates
+from supportkit.exports.value_formats.date_formats import DateShape, date_shapes, readable_dates
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +31,10 @@ _UNITS: Final = frozenset(
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
+_FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
+_EARLIEST: Final = {5: 36_526, 9: 946_684_800}
+"""The year 2000 in days as spreadsheets count, and in seconds since 1970: a smaller number of as many digits is seldom
+a time."""
 
 
 class Shape(NamedTuple):
@@ -88,21 +92,21 @@ def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[
     return [[row[place].strip() for row in rows] for place in range(layout.width)]
 
 
-def shapes(columns: Iterable[Sequence[str]]) -> list[Shape]:
-    """What each column looks like."""
+def shapes(columns: Iterable[Sequence[str]], zone: str = "UTC") -> list[Shape]:
+    """What each column looks like in a file whose times are of this zone."""
     import duckdb
 
     with duckdb.connect(config={"threads": 1}) as connection:
-        return [_shape(connection, cells) for cells in columns]
+        return [_shape(connection, cells, zone) for cells in columns]
 
 
-def _shape(connection: DuckDBPyConnection, cells: Sequence[str]) -> Shape:
+def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> Shape:
     filled = [cell for cell in cells if cell.casefold() not in _NOTHING]
     if not filled:
         return Shape(len(cells), 0.0, 0, 0.0)
     total = len(filled)
     plain = [float(cell) for cell in filled if len(cell) < 40 and _PLAIN.fullmatch(cell)]
-    times, ticks, days = _times(connection, filled)
+    times, ticks, days = _times(connection, filled, zone)
     distinct = dict.fromkeys(filled)
     return Shape(
         len(cells),
@@ -124,6 +128,12 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str]) -> Shape:
     )
 
 
+def _is_late(shape: DateShape) -> bool:
+    """Whether a number is of the year 2000 or later, if it counts time."""
+    whole = shape.example.replace(",", ".").split(".")[0]
+    return int(whole) >= _EARLIEST.get(len(whole), 0)
+
+
 def _is_number(cell: str) -> bool:
     """Whether a cell holds a figure, with a currency before or behind it or a unit behind it; `gut 0` is a text."""
     found = _NUMBER.fullmatch(cell) if len(cell) < 40 else None
@@ -138,7 +148,7 @@ def _is_currency(word: str) -> bool:
     return word.casefold() == "kr" or currency(word) is not None  # crowns are of several countries
 
 
-def _times(connection: DuckDBPyConnection, filled: Sequence[str]) -> tuple[float, float, float]:
+def _times(connection: DuckDBPyConnection, filled: Sequence[str], zone: str) -> tuple[float, float, float]:
     """The shares of times as written, of numbers that may be times, and of times without an hour."""
     likely = [cell for cell in filled if 5 < len(cell) <= 60 and any(char.isdigit() for char in cell)]
     if len(likely) < 0.5 * len(filled):
@@ -146,8 +156,10 @@ def _times(connection: DuckDBPyConnection, filled: Sequence[str]) -> tuple[float
     found = date_shapes(connection, "select unnest(cast($cells as varchar[]))", {"cells": likely})
     written = counted = days = 0
     for shape in found:
-        read = readable_dates(shape)
-        counted += read if shape.text.replace(".", "").isdigit() else 0
-        written += 0 if shape.text.replace(".", "").isdigit() else read
+        read = readable_dates(shape, zone)
+        if _FIGURE.fullmatch(shape.text):
+            counted += read if _is_late(shape) else 0
+        else:
+            written += read
         days += 0 if ":" in shape.text else read
     return tuple(min(1.0, number / len(filled)) for number in (written, counted, days))  # type: ignore[return-value]

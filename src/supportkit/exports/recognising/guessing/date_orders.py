@@ -15,11 +15,12 @@ def either_order(found: Guess, file: File) -> tuple[str, ...]:
     told = []
     with duckdb.connect(config={"threads": 1}) as connection:
         for one in found.columns:
-            if not one.ours.endswith("_at") or len(one.places) != 1:
+            if not one.ours.endswith("_at") or not one.places:
                 continue
-            cells: dict[str, object] = {"cells": [cell for cell in file.cells[one.places[0]] or () if cell]}
+            cells: dict[str, object] = {"cells": [cell for cell in file.joined(one.places) if cell]}
             try:
-                choose_date_order(one.ours, date_shapes(connection, "select unnest(cast($cells as varchar[]))", cells))
+                found_shapes = date_shapes(connection, "select unnest(cast($cells as varchar[]))", cells)
+                choose_date_order(one.ours, found_shapes, zone=file.zone)
             except AmbiguousDatesError as error:
                 told.append(f"{error.message} in the first rows; where the others do not tell, {error.hint}")
     return tuple(told)

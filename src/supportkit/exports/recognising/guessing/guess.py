@@ -29,6 +29,8 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
 _ID: Final = {"tickets": "ticket_id", "messages": "ticket_id", "orders": "order_id", "events": "user_id"}
 _CLOSE: Final = 1.5
 _LIKELY: Final = 2.0
+_SUMS: Final = 3.0
+"""What speaks against events, where several columns are sums of money as till rolls have them."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             weight = _weight(settled, file.name, stated)
             ask_for_the_missing(settled, file, stated)
             weighed.append((weight, settled))
+    if any(one.table.name == "orders" and _has_sums(one) for _, one in weighed):
+        weighed = [(weight - _SUMS * (one.table.name == "events"), one) for weight, one in weighed]
     weighed.sort(key=lambda pair: -pair[0])
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
@@ -106,6 +110,12 @@ def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
     others = [one for ours, one in settled.found.items() if ours not in required(settled.table)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _has_sums(settled: Settled) -> bool:
+    """Whether several columns are named as the amount."""
+    amount = settled.questions.get("amount")
+    return amount is not None and not amount.stands_in and len(amount.places) > 1
 
 
 def _is_sure(settled: Settled, ours: str) -> bool:

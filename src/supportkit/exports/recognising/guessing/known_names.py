@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -147,8 +146,17 @@ def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
         return None
     alike = range(max(_SHORTEST, len(form) - 1), len(form) + 2)
     sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) in alike]
-    near = get_close_matches(form, sure, n=1, cutoff=1 - 1.5 / len(form))
-    return Named(2, 9, f"spelled nearly as {near[0]!r}") if near else None
+    near = next((name for name in sure if _is_one_letter_apart(form, name)), None)
+    return Named(2, 9, f"spelled nearly as {near!r}") if near else None
+
+
+def _is_one_letter_apart(one: str, other: str) -> bool:
+    """Whether two texts differ in a letter that is another, is missing, or stands before the one that it follows."""
+    end = min(len(one), len(other))
+    before = next((n for n in range(end) if one[n] != other[n]), end)
+    behind = next((n for n in range(end - before) if one[-1 - n] != other[-1 - n]), end - before)
+    left = one[before : len(one) - behind], other[before : len(other) - behind]
+    return max(map(len, left)) < 2 or (len(left[0]) == 2 and left[0] == left[1][::-1])
 
 
 def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:

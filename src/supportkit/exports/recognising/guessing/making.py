@@ -8,27 +8,21 @@ from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.recognising.guessing.column_shapes import Shape
-from supportkit.exports.recognising.guessing.known_names import kind_named, survey_kind
+from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
+from supportkit.exports.recognising.guessing.known_names import kind_named, named, survey_kind
 from supportkit.exports.recognising.guessing.settling import (
     File,
     Found,
     Question,
     Settled,
     in_sum,
-    part_named,
     required,
 )
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.exports.value_formats.values import is_numeric
+from supportkit.result import percent
 from supportkit.store.schema import Field
 
-INSTANTS: Final = {
-    "tickets": "created_at",
-    "messages": "sent_at",
-    "orders": "ordered_at",
-    "surveys": "responded_at",
-    "events": "occurred_at",
-}
 RECORD: Final = "record"
 A_DAY: Final = "'2026-01-01'"
 _ORDERS: Final = 3
@@ -44,9 +38,13 @@ def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[in
     """Add what is made from several columns, or follows from the name of one."""
     instant = INSTANTS[settled.table.name]
     if instant not in given:
-        _instant(settled, file, instant)
-    if settled.table.name == "orders" and "amount" not in given:
-        _amount(settled, file)
+        put_together(settled, file, instant)
+    if settled.table.name == "orders":
+        orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
+        if "amount" not in given:
+            _amount(settled, file, orders)
+        elif "price" not in given:
+            _price_beside(settled, file, orders, given["amount"])
     if settled.table.name == "surveys" and "kind" not in given:
         _kind(settled, file, given)
     if settled.table.name == "events" and "session_id" in settled.found and not {"user_id"} & {*settled.found, *given}:
@@ -61,14 +59,35 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
     for ours in required(settled.table):
         if ours in settled.found or ours in settled.questions or ours in given:
             continue
+        if ours == INSTANTS[settled.table.name] and ask_whose_clock(settled, file, ours):
+            continue
         if ours == "kind" and "score" in settled.questions and settled.questions["score"].also:
             continue  # each reading of the score says it
         if ours == "kind":
             readings = tuple(f"'{kind}'" for kind in _kinds_of(settled, file, given))
             settled.questions[ours] = Question(ours, readings, "nothing says what kind of survey it is")
             continue
+        if often_empty := _often_empty(settled, file, ours):
+            settled.questions[ours] = often_empty
+            continue
         readings = tuple(_stand_ins(settled, file, ours, given))
         settled.questions[ours] = Question(ours, readings, "no column is named as one; what can stand in", True)
+
+
+def _often_empty(settled: Settled, file: File, ours: str) -> Question | None:
+    """The question whether a column that is named as an id and is often empty is meant: rows without one are rejected,
+    as fees and transfers between orders are."""
+    if ours not in ("ticket_id", "order_id"):
+        return None
+    field = next(one for one in settled.table.readable if one.name == ours)
+    for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
+        name = named(header, settled.table.name, ours)
+        if name is None or name.tier == 2 or shape is None or not 0 < shape.filled < 1:
+            continue
+        if vote(settled.table.name, field, shape._replace(filled=1.0), name.tier) is not None:
+            why = f"{percent(1 - shape.filled)} of the first rows have none, and would be rejected"
+            return Question(ours, (header, RECORD), why, places=(place, -1))
+    return None
 
 
 def _kinds_of(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
@@ -83,35 +102,15 @@ def _used(settled: Settled) -> set[int]:
     return {place for one in settled.found.values() for place in one.places}
 
 
-def _instant(settled: Settled, file: File, ours: str) -> None:
-    """An instant from a day and a time of day, or from year, month and day."""
-    found = settled.found.get(ours)
-    if found is not None and len(found.places) == 1:
-        day = file.shapes[found.places[0]]
-        clock = part_named(file, "time", {found.places[0]})
-        if day is not None and day.days >= 0.95 and clock is not None:
-            shape = file.shapes[clock]
-            if shape is not None and shape.clocks >= 0.95:
-                text = f"{in_sum(file.headers[found.places[0]])}+' '+{in_sum(file.headers[clock])}"
-                settled.found[ours] = Found(
-                    ours, text, f"{found.why}; with the time of day beside it", found.sure, (*found.places, clock)
-                )
-        return
-    if found is not None or ours in settled.questions:
-        return
-    places = [part_named(file, part, _used(settled)) for part in ("year", "month", "day")]
-    if all(place is not None for place in places):
-        known = tuple(place for place in places if place is not None)
-        text = "+'-'+".join(in_sum(file.headers[place]) for place in known)
-        settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
-
-
-def _amount(settled: Settled, file: File) -> None:
+def _amount(settled: Settled, file: File, orders: tuple[int, ...]) -> None:
     """The amount of a line from its quantity and price, where no column is named as a total; and whether a total is
     that of a line or of its order, which a `price` in the map says."""
     found, quantity, price = (settled.found.get(ours) for ours in ("amount", "quantity", "price"))
     settled.found.pop("price", None)
-    if "amount" in settled.questions or (found is None and (quantity is None or price is None)):
+    if question := settled.questions.get("amount"):
+        settled.questions["amount"] = _of_lines_or_orders(file, orders, question)
+        return
+    if found is None and (quantity is None or price is None):
         return
     if found is None and quantity is not None and price is not None:
         product = f"{in_sum(quantity.text)}*{in_sum(price.text)}"
@@ -122,16 +121,34 @@ def _amount(settled: Settled, file: File) -> None:
         readings = (found.text, f"{in_sum(quantity.text)}*{in_sum(found.text)}")
         settled.questions["amount"] = Question("amount", readings, "it may be the price of a line or of one piece")
         del settled.found["amount"]
-    elif found is not None and _is_of_order(settled, file, found):
-        stated = price or found
+    elif found is not None:
+        _price_beside(settled, file, orders, found.places, price)
+
+
+def _price_beside(
+    settled: Settled, file: File, orders: tuple[int, ...], amount: tuple[int, ...], price: Found | None = None
+) -> None:
+    """Beside an amount that is an order's, what stands for the lines of it; beside another there is no price."""
+    settled.found.pop("price", None)
+    if _is_of_order(file, orders, amount):
+        places = price.places if price else amount
+        text = price.text if price else in_sum(file.headers[amount[0]])
         why = "all lines of an order have the same amount: it is the order's"
-        settled.found["price"] = Found("price", stated.text, why, "likely", stated.places)
+        settled.found["price"] = Found("price", text, why, "likely", places)
 
 
-def _is_of_order(settled: Settled, file: File, amount: Found) -> bool:
+def _of_lines_or_orders(file: File, orders: tuple[int, ...], question: Question) -> Question:
+    """The question which amount is meant, where a reading that is an order's says so: its lines are not added."""
+    stated = [
+        f"price={text}" if _is_of_order(file, orders, (place,)) else ""
+        for text, place in zip(question.readings, question.places, strict=True)
+    ]
+    return question._replace(also=tuple(stated)) if any(stated) else question
+
+
+def _is_of_order(file: File, orders: tuple[int, ...], amount: tuple[int, ...]) -> bool:
     """Whether lines of one order have one amount, and orders have others: then lines are not added."""
-    order = settled.found.get("order_id")
-    columns = [file.cells[one.places[0]] for one in (order, amount) if one is not None and len(one.places) == 1]
+    columns = [file.cells[places[0]] for places in (orders, amount) if len(places) == 1]
     if len(columns) < 2 or columns[0] is None or columns[1] is None:
         return False
     amounts: dict[str, list[str]] = {}
@@ -173,6 +190,8 @@ def _is_likely(table: str, ours: str, shape: Shape) -> bool:
     are, and a ticket has one row or a few."""
     if ours == "amount":
         return not (shape.unique and shape.whole == 1)
+    if ours == "order_id" or ours == "user_id" or (table == "messages" and ours == "ticket_id"):
+        return 3 * shape.distinct >= shape.rows if ours == "order_id" else not shape.unique
     return table != "tickets" or ours != "ticket_id" or 2 * shape.distinct >= shape.rows
 
 

@@ -17,6 +17,7 @@ from supportkit.exports.recognising.expressions import columns_read
 from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
 from supportkit.exports.recognising.guessing.guess import Guess, guess
 from supportkit.exports.recognising.guessing.settling import File, Question
+from supportkit.exports.recognising.header_names import is_zone
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognise import SETTINGS
 from supportkit.exports.recognising.recognised_file import recognise_file
@@ -50,7 +51,9 @@ def with_guess(
     if not options.guess or is_known(export, layout, options):
         return Taken(options)
     before = {} if before is None else before
-    found = before.get(layout.names) or decided(export.name, guess_of(file_of(export, encoding, layout), options))
+    found = before.get(layout.names) or decided(
+        export.name, guess_of(file_of(export, encoding, layout, options), options)
+    )
     before[layout.names] = found
     notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
@@ -86,10 +89,11 @@ def guess_of(file: File, options: LoadOptions) -> Guess | None:
     return guess(file, table=options.table, given=_given(options))
 
 
-def file_of(export: OpenExport, encoding: Encoding, layout: Layout) -> File:
+def file_of(export: OpenExport, encoding: Encoding, layout: Layout, options: LoadOptions) -> File:
     """What a guess looks at."""
-    cells = sample(export, encoding, layout)
-    return File(export.name, layout.names, shapes(cells), cells)
+    cells, said = sample(export, encoding, layout), options.map.get("time_zone", "").strip("'\"")
+    zone = said if is_zone(said) else options.zone
+    return File(export.name, layout.names, shapes(cells, zone), cells, zone, zone_is_said=bool(said))
 
 
 def in_doubt(found: Guess) -> str:
@@ -106,7 +110,7 @@ def asked(one: Question) -> str:
             f"{one.ours}: no column is named as one, and none can stand in; where it stands in another file: "
             '--with "FILE on KEY"'
         )
-    many = " or ".join(mask_text(text)[0] for text in one.readings)
+    many = " or ".join(mask_text(text)[0] for text in dict.fromkeys(one.readings))
     if one.stands_in:
         return f"{one.ours}: {one.why}: {many}"
     return f"{one.ours} may be {many}: {one.why}"

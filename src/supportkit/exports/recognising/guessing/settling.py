@@ -71,6 +71,13 @@ class File(NamedTuple):
     headers: Sequence[str]
     shapes: Sequence[Shape | None]
     cells: Sequence[Sequence[str] | None]
+    zone: str = "UTC"
+    zone_is_said: bool = False
+
+    def joined(self, places: Sequence[int]) -> list[str]:
+        """The cells of columns with a blank between them, of each row."""
+        columns = [self.cells[place] for place in places]
+        return [" ".join(cells).strip() for cells in zip(*(one for one in columns if one is not None), strict=True)]
 
     def same(self, places: Sequence[int]) -> bool:
         """Whether these columns have the same values, in so many rows that it is no chance."""

@@ -66,6 +66,8 @@ def _count(shape: Shape, _: Tier) -> str | None:
 def _id(shape: Shape, tier: Tier) -> str | None:
     if shape.filled < 0.9 or shape.times >= 0.5 or shape.emails >= 0.5 or shape.words > 3 or shape.names > 0.5:
         return None
+    if shape.numbers >= 0.9 and shape.low is None:
+        return None  # figures with a currency, or with their thousands apart
     if shape.low is not None and shape.high is not None:
         counts = shape.low <= 1 and shape.high < 0.1 * shape.rows and shape.runs > 2 * shape.distinct
         if shape.whole < 0.9 or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):

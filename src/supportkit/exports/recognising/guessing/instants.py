@@ -1,0 +1,89 @@
+"""When a row was: an instant that stands in several columns, as day, time of day and zone, or whose zone is none that
+is known by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from supportkit.exports.recognising.guessing.column_shapes import shapes
+from supportkit.exports.recognising.guessing.known_names import named
+from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum, part_named
+from supportkit.exports.value_formats.zone_names import zones_called
+
+INSTANTS: Final = {
+    "tickets": "created_at",
+    "messages": "sent_at",
+    "orders": "ordered_at",
+    "surveys": "responded_at",
+    "events": "occurred_at",
+}
+_READ: Final = 0.95
+
+
+def put_together(settled: Settled, file: File, ours: str) -> None:
+    """Add an instant from a day and a time of day, with the zone beside them, or from year, month and day."""
+    found = settled.found.get(ours)
+    if found is not None and len(found.places) == 1:
+        day = file.shapes[found.places[0]]
+        clock = part_named(file, "time", {found.places[0]})
+        if day is not None and day.days >= _READ and clock is not None:
+            shape = file.shapes[clock]
+            if shape is not None and shape.clocks >= _READ:
+                _day_and_clock(settled, file, found, (found.places[0], clock))
+        return
+    if found is not None or ours in settled.questions:
+        return
+    used = {place for one in settled.found.values() for place in one.places}
+    places = [part_named(file, part, used) for part in ("year", "month", "day")]
+    if all(place is not None for place in places):
+        known = tuple(place for place in places if place is not None)
+        text = "+'-'+".join(in_sum(file.headers[place]) for place in known)
+        settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
+
+
+def ask_whose_clock(settled: Settled, file: File, ours: str) -> bool:
+    """Ask for the zone of a column that is named as an instant and has a zone's name behind its times that several
+    countries have; whether there is one."""
+    for place, header in enumerate(file.headers):
+        name, cells = named(header, settled.table.name, ours), file.cells[place]
+        if name is None or not cells:
+            continue
+        words = {cell.rsplit(" ", 1)[-1] for cell in cells if cell}
+        zones = [zone for word in words for zone in zones_called(word) if shapes([cells], zone)[0].times >= _READ]
+        if zones:
+            _ask(settled, ours, header, (place,), zones, " and ".join(sorted(words)))
+            return True
+    return False
+
+
+def _day_and_clock(settled: Settled, file: File, day: Found, places: tuple[int, int]) -> None:
+    """An instant from its day and its time of day, and from the zone that stands beside them: one that nobody can read
+    is asked for, because the day and the time alone would be another instant."""
+    ours, zone = day.ours, part_named(file, "zone", {*places})
+    text = "+' '+".join(in_sum(file.headers[place]) for place in places)
+    if zone is not None and min(abs(zone - place) for place in places) == 1:
+        if _are_times(file, (*places, zone)):
+            text += f"+' '+{in_sum(file.headers[zone])}"
+            why = f"{day.why}; with the time of day and the zone beside it"
+            settled.found[ours] = Found(ours, text, why, day.sure, (*places, zone))
+            return
+        if not file.zone_is_said and _are_times(file, places):
+            del settled.found[ours]
+            words = dict.fromkeys(cell for cell in file.cells[zone] or () if cell)
+            _ask(
+                settled, ours, text, places, [one for word in words for one in zones_called(word)], " and ".join(words)
+            )
+            return
+    settled.found[ours] = Found(ours, text, f"{day.why}; with the time of day beside it", day.sure, places)
+
+
+def _ask(settled: Settled, ours: str, text: str, places: tuple[int, ...], zones: Sequence[str], words: str) -> None:
+    also = tuple(f"time_zone='{zone}'" for zone in dict.fromkeys(zones)) or ("time_zone='ZONE'",)
+    why = f"its zone, {words[:40]}, is none that is known by this name alone"
+    settled.questions[ours] = Question(ours, (text,) * len(also), why, places=places, also=also)
+
+
+def _are_times(file: File, places: Sequence[int]) -> bool:
+    """Whether what stands in columns is a time of the file's zone, taken together."""
+    return shapes([file.joined(places)], file.zone)[0].times >= _READ
