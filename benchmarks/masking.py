@@ -5,18 +5,23 @@ python -m benchmarks masking                 the same file with and without mask
 wide      60 columns, eight texts a row, each another, some with an e-mail, a phone, a day, the number of an order
 words     orders of which each has another text for its state
 digits    texts of 4 KB of single digits, each another, as a function: milliseconds a text (bar 2)
+dense     200 generated texts of 4 KB of runs of numbers, and of words that masking knows, of all kinds: the slowest
+          (bar 2), the one in the middle, and how many times as long texts of 8 KB take
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import math
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import process_time
 from typing import Final
+
+from tests import dense_texts
 
 from benchmarks.load import measure
 
@@ -86,6 +91,26 @@ def digits(texts: int = 40) -> float:
     return (process_time() - start) / texts * 1000
 
 
+def dense(make: Callable[[int, int], str], texts: int = 200) -> tuple[float, float, float]:
+    """Milliseconds that the slowest of generated texts of 4 KB takes and that the one in the middle does, and how many
+    times as long all take where they are of 8 KB."""
+    from supportkit.exports.masking import mask_text
+
+    def milliseconds(text: str) -> float:
+        best = math.inf
+        for _ in range(3):
+            start = process_time()
+            mask_text(text)
+            best = min(best, process_time() - start)
+        return best * 1000
+
+    for seed in range(20):
+        mask_text(make(seed, 4096))
+    taken = sorted(milliseconds(make(seed, 4096)) for seed in range(texts))
+    longer = sum(milliseconds(make(seed, 8192)) for seed in range(texts))
+    return taken[-1], taken[texts // 2], longer / sum(taken)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -105,4 +130,10 @@ def main(words: Sequence[str] | None = None) -> int:
                 f"{bar}; kept as they are {kept['cpu']:.2f} s, ratio {masked['cpu'] / kept['cpu']:.2f}"
             )
     print(f"masking  4 KB of single digits: {digits():.2f} ms a text (bar {MILLISECONDS})")
+    for what, make in (("runs of numbers", dense_texts.numbers), ("words it knows", dense_texts.words)):
+        slowest, middle, twice = dense(make)
+        print(
+            f"masking  4 KB of {what}: {slowest:.2f} ms the slowest (bar {MILLISECONDS}), {middle:.2f} the one in "
+            f"the middle; 8 KB {twice:.2f} times as long"
+        )
     return 0

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
-from supportkit.exports.masking.cues import NAMED, NUMBERED, TAX_CUE, TAX_STEMS, TELEPHONE, TELEPHONE_STEMS, THING_STEMS
+from supportkit.exports.masking.cues import (
+    BEFORE_AMOUNT,
+    NAMED,
+    NUMBERED,
+    TAX_CUE,
+    TAX_STEMS,
+    TELEPHONE,
+    TELEPHONE_STEMS,
+    THING_STEMS,
+)
 from supportkit.exports.masking.first_look import DIGIT
 from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.sign_classes import DIGITS, SEPARATOR
@@ -27,55 +38,105 @@ _EXTENSION = late(
     r"[.:]?[ ]?[0-9]{1,6}(?![0-9])",
     re.IGNORECASE,
 )
+_OTHER_LETTER = late(r"[^\W\d_a-zA-Z]")
 _LONGEST = 19  # digits of the longest card
-_CONTEXT = 64  # characters read before a number for the words that name it
+CONTEXT = 64  # characters read before a number for the words that name it
 
 
-class Number:
-    """The groups of digits from one group on: what stands before them, and where a number may end."""
+class Run:
+    """The groups of digits of one chain, and what is asked of them for each number that may begin among them."""
 
-    def __init__(self, text: str, groups: list[tuple[int, int]], at: int, floor: int) -> None:
-        self.text, self.groups, self.at = text, groups, at
-        self.start = groups[at][0]
-        self.before = text[max(floor, self.start - _CONTEXT) : self.start].rpartition("]")[2]
-        self.plus = self.before.rstrip(" (").endswith("+")
-        last = self.before[-1:]
-        self.clock = last == ":" and self.before[-2:-1] in _ASCII_DIGITS and groups[at][1] - self.start <= 2
-        self.glued = last == "_" or last.isalpha() or (last == "-" and _GLUED.search(self.before) is not None)
-        self.follows = at > 0 and groups[at - 1][1] > floor and self._joined(at)
-        self.ends: dict[int, str] = {}  # one past the last group -> the digits up to there
-        digits = self.longest = ""
-        for end in range(at, len(groups)):
-            start, stop = groups[end]
-            if len(digits) + stop - start > _LONGEST or (end > at and self._begins(end)):
-                break
-            digits += ascii_digits(text[start:stop])
-            if not self.glued_after(stop):
-                self.ends[end + 1] = self.longest = digits
+    def __init__(self, text: str, start: int, stop: int) -> None:
+        self.text = text
+        self.groups = [match.span() for match in GROUP.finditer(text, start, stop)]
+        self.sums = [0, *accumulate(stop - start for start, stop in self.groups)]
+        self.digits = ascii_digits("".join([text[start:stop] for start, stop in self.groups]))
 
     @cached_property
-    def offset(self) -> bool:
-        """Whether this is how far a clock is from UTC, as in `10:20:30 +0000 2017`."""
-        width = self.groups[self.at][1] - self.start
-        return width in (2, 4) and _OFFSET.search(self.before) is not None
+    def widths(self) -> list[int]:
+        """How many digits each group has."""
+        return [stop - start for start, stop in self.groups]
+
+    @cached_property
+    def between(self) -> list[str]:
+        """What stands before each group, without blanks around it."""
+        return ["", *(self.gap(group).strip() for group in range(1, len(self.groups)))]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """One past the last group that a number which begins with a group can have."""
+        ends: list[int] = []
+        last = len(self.groups)
+        final = last - self.glued_after
+        for at in range(last - 1, -1, -1):
+            longest = bisect_right(self.sums, self.sums[at] + _LONGEST) - 1
+            ends.append(min(longest, last, final) if longest > at else at)
+            if at and self._begins(at):
+                last = at
+        return ends[::-1]
+
+    @cached_property
+    def glued_after(self) -> bool:
+        """Whether a letter follows the last group; behind the others something stands that may be between digits."""
+        stop = self.groups[-1][1]
+        after = self.text[stop : stop + 2]
+        return after[:1].isalpha() and not (after[:1] in "xX" and after[1:].isdecimal())
+
+    def gap(self, group: int) -> str:
+        """What stands between the group before this one and this one."""
+        return self.text[self.groups[group - 1][1] : self.groups[group][0]]
 
     def _begins(self, group: int) -> bool:
         """Whether another number begins with a group: with a plus, in a bracket that holds more than its digits, or
         as a day behind a blank."""
         gap = self.gap(group)
-        if gap == " " and _A_DAY.match(self.text, self.groups[group][0]):
-            return True
+        if gap == " ":
+            return self.widths[group] == 4 and _A_DAY.match(self.text, self.groups[group][0]) is not None
         return "+" in gap or ("(" in gap and _IN_BRACKET.match(self.text, self.groups[group][1]) is None)
+
+
+class Number:
+    """The groups of digits from one group on: what stands before them, and where a number may end."""
+
+    def __init__(self, run: Run, at: int, floor: int) -> None:
+        self.run, self.at, self.floor = run, at, floor
+        self.text = run.text
+        self.start, self.first_end = run.groups[at]
+        self.before = run.text[max(floor, self.start - CONTEXT) : self.start].rpartition("]")[2]
+        self.plus = self.before.rstrip(" (").endswith("+")
+        self.longest = run.ends[at]
+        self.count = run.sums[self.longest] - run.sums[at]
+        self.asked = 0
+        """How often the numbering plans were asked, which takes long."""
+
+    def clock(self) -> bool:
+        """Whether these are the minutes or seconds of a clock."""
+        before = self.before
+        return before[-1:] == ":" and before[-2:-1] in _ASCII_DIGITS and self.first_end - self.start <= 2
+
+    def glued(self) -> bool:
+        """Whether the number hangs on a word or a code."""
+        last = self.before[-1:]
+        return last == "_" or last.isalpha() or (last == "-" and _GLUED.search(self.before) is not None)
+
+    def offset(self) -> bool:
+        """Whether this is how far a clock is from UTC, as in `10:20:30 +0000 2017`."""
+        return self.first_end - self.start in (2, 4) and _OFFSET.search(self.before) is not None
+
+    @cached_property
+    def folded(self) -> str:
+        """What stands before it, in small letters."""
+        return self.before.casefold()
 
     @cached_property
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
-        return _has_one_of(TELEPHONE_STEMS, self.before) and bool(TELEPHONE.search(self.before))
+        return self._has_one_of(TELEPHONE_STEMS) and bool(TELEPHONE.search(self.before))
 
     @cached_property
     def named(self) -> bool:
         """Whether the words before it name a thing that has a number, and no number of a person."""
-        return _has_one_of(THING_STEMS, self.before) and bool(NAMED.search(self.before)) and not self.taxed
+        return self._has_one_of(THING_STEMS) and bool(NAMED.search(self.before)) and not self.taxed
 
     @cached_property
     def numbered(self) -> bool:
@@ -85,33 +146,56 @@ class Number:
     @cached_property
     def taxed(self) -> bool:
         """Whether the name of a tax or insurance number stands before it."""
-        return _has_one_of(TAX_STEMS, self.before) and bool(TAX_CUE.search(self.before))
+        return self._has_one_of(TAX_STEMS) and bool(TAX_CUE.search(self.before))
+
+    @cached_property
+    def priced(self) -> bool:
+        """Whether a currency stands before it."""
+        return BEFORE_AMOUNT.search(self.before) is not None
+
+    def _has_one_of(self, stems: tuple[str, ...]) -> bool:
+        """Whether one of the words may stand before it, which is asked sooner than the pattern; of other letters any
+        may."""
+        return has_other_letters(self.before) or has_one(self.folded, stems)
+
+    def ends(self, fewest: int, most: int) -> range:
+        """One past the last group, wherever the number may end with so many digits; shortest first."""
+        sums, before = self.run.sums, self.run.sums[self.at]
+        first = bisect_left(sums, before + fewest, self.at + 1, self.longest + 1)
+        return range(first, bisect_right(sums, before + most, first, self.longest + 1))
+
+    def digits(self, end: int) -> str:
+        """The digits up to there, as 0 to 9."""
+        return self.run.digits[self.run.sums[self.at] : self.run.sums[end]]
 
     def gap(self, group: int) -> str:
         """What stands between the group before this one and this one."""
-        return self.text[self.groups[group - 1][1] : self.groups[group][0]]
-
-    def glued_after(self, stop: int) -> bool:
-        after = self.text[stop : stop + 2]
-        return after[:1].isalpha() and not (after[:1] in "xX" and after[1:].isdecimal())
+        return self.run.gap(group)
 
     def shape(self, end: int) -> tuple[int, ...]:
         """The lengths of the groups up to there."""
-        return tuple(stop - start for start, stop in self.groups[self.at : end])
+        return tuple(self.run.widths[self.at : end])
 
     def alone(self, end: int) -> bool:
         """Whether no more digits stand before or after it as if they belonged to it."""
-        return not (self.follows or (end < len(self.groups) and self._joined(end)))
+        return not (self.follows or (end < len(self.run.groups) and self._joined(end)))
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether more digits stand before it as if they belonged to it."""
+        return self.at > 0 and self.run.groups[self.at - 1][1] > self.floor and self._joined(self.at)
 
     def _joined(self, group: int) -> bool:
-        return "+" not in self.gap(group) and len(self.gap(group)) == 1
+        gap = self.gap(group)
+        return len(gap) == 1 and gap != "+"
 
     def gaps(self, end: int) -> set[str]:
-        return {self.gap(group).strip() for group in range(self.at + 1, end)}
+        """What stands between the groups up to there, without blanks around it."""
+        return set(self.run.between[self.at + 1 : end])
 
     def outer(self, end: int) -> tuple[int, int]:
         """Where the number begins and ends, with its plus, its brackets and its extension."""
-        start, stop = self.start, self.groups[end - 1][1]
+        start, stop = self.start, self.run.groups[end - 1][1]
         prefix = len(self.before) - len(self.before.rstrip(" (+"))
         if prefix and (signs := self.before[-prefix:].lstrip()):
             start -= len(signs)
@@ -122,10 +206,9 @@ class Number:
         return start, stop
 
 
-def _has_one_of(stems: tuple[str, ...], before: str) -> bool:
-    """Whether one of the words may stand there, which is asked sooner than the pattern; of other letters any may."""
-    folded = before.casefold()
-    return not before.isascii() or has_one(folded, stems)
+def has_other_letters(text: str) -> bool:
+    """Whether letters stand in a text that are not those of English."""
+    return not text.isascii() and _OTHER_LETTER.search(text) is not None
 
 
 def ascii_digits(digits: str) -> str:

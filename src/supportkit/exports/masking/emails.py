@@ -31,7 +31,7 @@ _EMAIL: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_WORDS: Final = re.compile(
-    rf"""{_ALONE}(?P<local>\w[\w.+-]{{0,63}}(?:[ ]\.[ ]\w{{1,63}}){{0,3}})
+    rf"""(?<![\w.+-])[.+-]*+(?P<local>\w[\w.+-]*+(?:[ ]\.[ ]\w{{1,63}}){{0,3}})
         (?:[ ](?:at|ät)[ ]{_NO_HOST}{_WORD}(?:(?:[ ](?:dot|punkt)[ ]|\.){_WORD}){{0,2}}[ ](?:dot|punkt)[ ]
           |[ ]?@[ ]?{_WORD}(?:[ ]?\.[ ]?{_WORD}){{0,2}}[ ]?[.,][ ]?){_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
@@ -59,7 +59,8 @@ def emails(text: str) -> Iterator[Span]:
         return
     at = 0
     in_words = written or _SPACED.search(text) is not None
-    ways = (way.finditer(text) for way in ((_EMAIL, _IN_WORDS, _WITH_AT) if in_words else (_EMAIL,)))
+    with_at = (_WITH_AT,) if " at " in folded else ()
+    ways = (way.finditer(text) for way in ((_EMAIL, _IN_WORDS, *with_at) if in_words else (_EMAIL,)))
     for match in heapq.merge(*ways, key=re.Match.start):
         if match.start() >= at:
             at = match.end()

@@ -6,7 +6,7 @@ from typing import Final
 
 from supportkit.exports.masking.cues import TELEPHONE_STEMS
 from supportkit.exports.masking.literals import has_one
-from supportkit.exports.masking.secrets import WORDS, may_hold_secrets
+from supportkit.exports.masking.secrets import LONG, WORDS, may_hold_secrets
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
@@ -83,4 +83,4 @@ def may_be_masked(text: str) -> bool:
         return False
     if _number.search(text) and (not text.isascii() or has_one(folded, _CALLED)):
         return True
-    return has_one(folded, _PAPER_STEMS) and _paper.search(text) is not None
+    return has_one(folded, _PAPER_STEMS) and (len(text) > LONG or _paper.search(text) is not None)

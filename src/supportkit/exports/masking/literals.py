@@ -11,3 +11,9 @@ def has_one(text: str, words: Iterable[str]) -> bool:
         if word in text:
             return True
     return False
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, each in its place: a pattern of these is ten times as fast as one of any letters."""
+    small = text.lower()
+    return small if len(small) == len(text) else text.translate({0x130: "i"}).lower()

@@ -5,14 +5,15 @@ Every pattern takes time linear in the text: tickets are written by strangers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 
 from supportkit.exports.masking import identity_numbers
 from supportkit.exports.masking.digits import Span
 from supportkit.exports.masking.emails import emails
 from supportkit.exports.masking.first_look import may_be_masked
-from supportkit.exports.masking.numbers import numbers
+from supportkit.exports.masking.numbers import Patience, numbers
 from supportkit.exports.masking.papers import (
     accounts,
     ibans,
@@ -21,13 +22,16 @@ from supportkit.exports.masking.papers import (
     series_and_numbers,
     tax_with_letters,
 )
-from supportkit.exports.masking.plain_signs import plainly
-from supportkit.exports.masking.secrets import secrets
+from supportkit.exports.masking.plain_signs import plainly, replaced
+from supportkit.exports.masking.secrets import LONG, secrets
 from supportkit.system.late_patterns import late
 
-_PATIENCE = 2000  # numbers looked at in the first two rounds; each further one has half, so that the rounds end
 _card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
 
+
+_TURNS = 3
+"""How often a text is searched, since a token in place of one find may set free another; whatever still does so is
+made to do it, and is masked from the next find on."""
 
 _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, insurances, tax_with_letters)
 """What is looked for before bare numbers are, one after the other."""
@@ -36,23 +40,30 @@ _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, ins
 def masked(text: str) -> tuple[str, dict[str, int]]:
     """What `mask_text` returns, for a text that may hold personal data."""
     counts: dict[str, int] = {}
-    patience = _PATIENCE * 2
-    while True:
-        before, plain = text, plainly(text)
-        for find in (*_FINDERS, partial(numbers, patience=min(patience, _PATIENCE))):
-            if spans := plain.spans(find):
-                text = _replace(text, spans, counts)
-                plain = plainly(text)
-        if text == before or not may_be_masked(text):
-            return text, counts
-        patience //= 2
+    patience = Patience()
+    for turn in count():
+        plain = before = plainly(text)
+        for find in (*_FINDERS, partial(numbers, patience=patience)):
+            if spans := list(find(plain.text)):
+                if turn >= _TURNS:
+                    spans = [(spans[0][0], len(plain.text), spans[0][2])]
+                plain = plain.without(spans)
+                for _, _, kind in spans:
+                    counts[kind] = counts.get(kind, 0) + 1
+        text = plain.written
+        if plain is before or (len(text) < LONG and not may_be_masked(text)):
+            break
+    return text, counts
 
 
 def certain(text: str, ids: frozenset[int]) -> tuple[str, dict[str, int]]:
     """A code without what can be nothing else: account numbers, and cards of other lengths than those of ids."""
     counts: dict[str, int] = {}
-    for spans in (ibans(text), _cards(text, ids)):
-        text = _replace(text, spans, counts)
+    for find in (ibans, partial(_cards, ids=ids)):
+        spans = list(find(text))
+        for _, _, kind in spans:
+            counts[kind] = counts.get(kind, 0) + 1
+        text = replaced(text, spans)
     return text, counts
 
 
@@ -71,17 +82,7 @@ def is_tax_with_letters(text: str) -> bool:
 def contacts(text: str) -> list[tuple[int, int]]:
     """Where the e-mails and phones of a text stand, first to last."""
     found = [(start, end) for start, end, _ in emails(text)]
-    for start, end, token in numbers(text, _PATIENCE):
+    for start, end, token in numbers(text):
         if token == "PHONE" and all(end <= begun or start >= ended for begun, ended in found):
             found.append((start, end))
     return sorted(found)
-
-
-def _replace(text: str, spans: Iterable[Span], counts: dict[str, int]) -> str:
-    pieces: list[str] = []
-    at = 0
-    for start, end, token in spans:
-        counts[token] = counts.get(token, 0) + 1
-        pieces += (text[at:start], f"[{token}]")
-        at = end
-    return "".join([*pieces, text[at:]]) if pieces else text

@@ -12,13 +12,32 @@ from collections.abc import Iterator
 from typing import Final
 
 from supportkit.exports.masking import identity_numbers
-from supportkit.exports.masking.cues import CARD_CUE, PLAIN
-from supportkit.exports.masking.digits import CHAIN, GROUP, Number, Span, russian
+from supportkit.exports.masking.cues import CARD_CUE, PLAIN, TELEPHONE_STEMS
+from supportkit.exports.masking.digits import CHAIN, CONTEXT, GROUP, Number, Run, Span, has_other_letters, russian
+from supportkit.exports.masking.first_look import DIGIT
+from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.phones import certain_phone, international_phone, likely_phone
+from supportkit.exports.masking.sign_classes import SEPARATOR
 from supportkit.system.late_patterns import late
 
 _LISTED: Final = 24  # groups of digits; two phones or cards have fewer
-_SHORT: Final = 4  # digits
+_SHORTS: Final = late(
+    rf"(?<!{DIGIT}){DIGIT}{{1,4}}+(?!{DIGIT})(?:[{SEPARATOR.replace('+', '').replace('(', '')}]{{1,4}}"
+    rf"{DIGIT}{{1,4}}+(?!{DIGIT}))*+"
+)
+"""Short groups of digits, as in a table that somebody pasted, without a plus and an opening bracket between."""
+
+_LONG_ENOUGH: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{6}}(?:[{SEPARATOR}]{{0,4}}{DIGIT})*+")
+"""A chain of seven digits and more: where nothing speaks of telephoning, no shorter one names a person."""
+
+_FIVE: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{4}}")
+"""The fewest digits that name a person, behind a word for telephoning."""
+
+_ASKED: Final = 4  # looks that asking a numbering plan takes as long as
+_LOOKS: Final = 48  # numbers of a text that are looked at however short it is
+_A_LOOK: Final = 85  # signs of a long text for each number that is looked at
+_AHEAD: Final = 48  # signs behind a chain that say what it is
+_PAPERS: Final = frozenset(((3, 3, 3, 2), (3, 2, 4), (11,), (2, 3, 3, 3), (12,), (4, 6), (2, 2, 6)))
 _GROUPED: Final = late(
     r"""(?P<card>(?<![0-9])[0-9]{4}(?:[ -][0-9]{4}){3}(?![0-9]))
       | (?P<phone>(?<![0-9])(?:[78][ -]?)?[(]?[3489][0-9]{2}[)]?[ -][0-9]{3}[ -][0-9]{2}[ -][0-9]{2}(?![0-9])
@@ -28,51 +47,96 @@ _GROUPED: Final = late(
 )
 
 
-def numbers(text: str, patience: int = 2000) -> Iterator[Span]:
+class Patience:
+    """How many numbers of a text are still looked at, and what was seen of those that were."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.seen: dict[tuple[int, str], tuple[list[Span], int]] = {}
+
+
+def numbers(text: str, patience: Patience | None = None) -> Iterator[Span]:
     """Start, end and kind of every number in the text that names a person.
 
-    As many numbers as `patience` are read one by one; the rest of a longer list is masked, so that no text is slow.
+    As many numbers are read as suffices for what people write; of a text with more of them every
+    further chain that could be one and is no day is masked, so that no text is slow.
     """
-    floor = looked = 0
-    for run in CHAIN.finditer(text):
-        if run.end() - run.start() < 6:
+    patience = patience or Patience()
+    patience.left = max(_LOOKS, len(text) // _A_LOOK)
+    floor = 0
+    may_be_called = has_other_letters(text) or has_one(text.casefold(), TELEPHONE_STEMS)
+    for chain in (CHAIN if may_be_called else _LONG_ENOUGH).finditer(text):
+        start, end = chain.span()
+        if end - start < 6:
             continue  # a candidate has six digits
-        groups = [match.span() for match in GROUP.finditer(text, run.start(), run.end())]
-        lists = _lists(groups, text) if len(groups) > _LISTED else {}
-        at = 0
-        while at < len(groups):
-            if at in lists:
-                yield from _listed(text, groups[at][0], groups[lists[at] - 1][1])
-                at = lists[at]
-                floor = groups[at - 1][1]
-                continue
-            looked += 1
-            if looked > patience:
-                yield groups[at][0], run.end(), "PHONE"
-                break
-            candidate = Number(text, groups, at, floor)
-            end, token = _read(candidate)
-            if token:
-                start, stop = candidate.outer(end)
-                yield start, stop, token
-                floor = stop
-            at = end
+        for one, two, kind in _looked_up(text, start, end, floor, patience):
+            floor = start + two
+            yield start + one, floor, kind
 
 
-def _lists(groups: list[tuple[int, int]], text: str) -> dict[int, int]:
-    """Where lists of short numbers begin and end among the groups of a run, as in a table that somebody pasted."""
-    found: dict[int, int] = {}
-    first = 0
-    for at in range(len(groups) + 1):
-        if at < len(groups):
-            start, end = groups[at]
-            gap = text[groups[at - 1][1] : start] if at > first else ""
-            if end - start <= _SHORT and "+" not in gap and "(" not in gap:
-                continue
-        if at - first > _LISTED:
-            found[first] = at
-        first = at if at < len(groups) and groups[at][1] - groups[at][0] <= _SHORT else at + 1
-    return found
+def _looked_up(text: str, start: int, end: int, floor: int, patience: Patience) -> list[Span]:
+    """The numbers of one chain, counted from its begin, as they were found when it was last looked at; that costs as
+    much patience as looking, so that a text is read to where it is when it is masked once more."""
+    if patience.left < 0:
+        must = _FIVE.match(text, start) and not _is_plain(text, start, end, floor)
+        return [(0, end - start, "PHONE")] if must else []
+    before = max(floor, start - CONTEXT - 1)
+    key = start - before, text[before : end + _AHEAD]
+    if key in patience.seen:
+        spans, cost = patience.seen[key]
+        patience.left -= cost
+    else:
+        left, spans = patience.left, []
+        if not _is_plain(text, start, end, floor):
+            found = _in_chain(text, start, end, floor, patience)
+            spans = [(one - start, two - start, kind) for one, two, kind in found]
+        if patience.left >= 0:
+            patience.seen[key] = spans, left - patience.left
+    return spans
+
+
+def _is_plain(text: str, start: int, end: int, floor: int) -> bool:
+    """Whether the whole of a chain is a day or another plain figure, and nothing makes it a phone."""
+    plain = PLAIN.match(text, start)
+    if plain is None or plain.end() < end or plain["short"]:
+        return False
+    return not text[max(floor, start - CONTEXT) : start].rstrip(" (").endswith("+")
+
+
+def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -> Iterator[Span]:
+    """The numbers of one chain."""
+    lists = _lists(text, start, end) if end - start > 2 * _LISTED else {}
+    if lists.get(start) == end:
+        yield from _listed(text, start, end)
+        return
+    run = Run(text, start, end)
+    groups = run.groups
+    at = 0
+    while at < len(groups):
+        if stop := lists.get(groups[at][0]):
+            yield from _listed(text, groups[at][0], stop)
+            while at < len(groups) and groups[at][0] < stop:
+                at += 1
+            floor = stop
+            continue
+        if patience.left < 0:
+            yield groups[at][0], end, "PHONE"
+            return
+        candidate = Number(run, at, floor)
+        at, token = _read(candidate)
+        patience.left -= 1 + _ASKED * candidate.asked
+        if token:
+            begun, floor = candidate.outer(at)
+            yield begun, floor, token
+
+
+def _lists(text: str, start: int, end: int) -> dict[int, int]:
+    """Where lists of short numbers begin and end in a chain."""
+    return {
+        match.start(): match.end()
+        for match in _SHORTS.finditer(text, start, end)
+        if match.end() - match.start() > 2 * _LISTED and len(GROUP.findall(match[0])) > _LISTED
+    }
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -84,13 +148,13 @@ def _listed(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _read(number: Number) -> tuple[int, str]:
     """One past the last group read, and what the number is; an empty kind means that it is kept."""
-    if number.clock or number.offset or not number.ends or (len(number.longest) < 5 and not number.plus):
+    if number.clock() or number.offset() or not number.count or (number.count < 5 and not number.plus):
         return number.at + 1, ""
     if not number.plus:
         plain = PLAIN.match(number.text, number.start)
         if plain and not (plain["short"] and number.called):
             return _past(number, plain.end()), ""
-    if number.glued and not number.called:
+    if number.glued() and not number.called:
         card = _card_end(number)
         return (card, "CARD") if card else (number.at + 1, "")
     if number.plus:
@@ -101,7 +165,7 @@ def _read(number: Number) -> tuple[int, str]:
     if not kind:
         end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
-    if card and _is_usual_card(number.ends[card]):
+    if card and _is_usual_card(number.digits(card)):
         return card, "CARD"
     if kind and max(strong, card) <= number.at + 1 and (number.named or (not card and number.numbered)):
         return _id_end(number), ""
@@ -114,19 +178,16 @@ def _is_usual_card(digits: str) -> bool:
 
 
 def _past(number: Number, position: int) -> int:
-    return next(
-        (i for i in range(number.at + 1, len(number.groups)) if number.groups[i][0] >= position), len(number.groups)
-    )
+    groups = number.run.groups
+    return next((i for i in range(number.at + 1, len(groups)) if groups[i][0] >= position), len(groups))
 
 
 def _id_end(number: Number) -> int:
     """An id goes on over hyphens and slashes, and over single spaces until something that is surely a phone begins."""
-    end = number.at + 1
-    while end < len(number.groups):
+    run, end = number.run, number.at + 1
+    while end < len(run.groups):
         gap = number.gap(end)
-        if gap not in ("-", "/", ".", " ") or (
-            gap == " " and certain_phone(Number(number.text, number.groups, end, number.groups[end - 1][1]))
-        ):
+        if gap not in ("-", "/", ".", " ") or (gap == " " and certain_phone(Number(run, end, run.groups[end - 1][1]))):
             break
         end += 1
     return end
@@ -138,30 +199,36 @@ def _card_shape(shape: tuple[int, ...]) -> bool:
 
 def _card_end(number: Number) -> int:
     """One past the last group of a card, or 0: beside the word for it Luhn is enough, elsewhere the issuer is known."""
-    if len(number.longest) < 12:
+    ends = number.ends(12, 19)
+    if not ends:
         return 0
-    cue = bool(CARD_CUE.search(number.before))
-    for end, digits in reversed(number.ends.items()):
-        if len(digits) < 12:
-            break
+    cue = CARD_CUE.search(number.before) is not None
+    for end in reversed(ends):
         shaped = _card_shape(number.shape(end))
-        if (identity_numbers.card(digits) and (shaped or cue)) or (cue and shaped and identity_numbers.luhn(digits)):
+        if not (shaped or cue):
+            continue
+        digits = number.digits(end)
+        if identity_numbers.card(digits) or (cue and shaped and identity_numbers.luhn(digits)):
             return end
     return 0
 
 
 def _paper(number: Number) -> tuple[int, str]:
     """One past the last group, and TAX or PASSPORT, for a number with the checksum or the shape of one."""
-    cue = len(number.longest) >= 9 and number.taxed
-    for end, digits in reversed(number.ends.items()):
-        if 9 <= len(digits) <= 12 and (kind := _kind_of_paper(number, end, digits, cue)):
+    if number.count < 9:
+        return 0, ""
+    for end in reversed(number.ends(9, 12)):
+        if number.taxed:
+            return end, "TAX"
+        shape = number.shape(end)
+        if shape in _PAPERS and (kind := _kind_of_paper(number, end, shape)):
             return end, kind
     return 0, ""
 
 
-def _kind_of_paper(number: Number, end: int, digits: str, cue: bool) -> str:
-    shape, gaps = number.shape(end), number.gaps(end)
-    if cue or (shape == (3, 3, 3, 2) and gaps <= {"-", ""}):
+def _kind_of_paper(number: Number, end: int, shape: tuple[int, ...]) -> str:
+    digits, gaps = number.digits(end), number.gaps(end)
+    if shape == (3, 3, 3, 2) and gaps <= {"-", ""}:
         return "TAX"
     if shape == (3, 2, 4) and gaps == {"-"} and identity_numbers.social_security(digits):
         return "TAX"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from supportkit.exports.masking import identity_numbers
-from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.literals import has_one, small_letters
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
@@ -33,20 +33,23 @@ _lettered = late(
     re.IGNORECASE | re.VERBOSE,
 )
 _passport = late(
-    rf"""{_ALONE}(?<!\[)(?:passport|pasaporte|(?:id|identity)[ -]card|reisepass|pass|personalausweis|ausweis
-          |(?:загран)?паспорт|führerschein|водительск\w+[ ]удостоверени)\w{{0,8}}
+    rf"""[apirfзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)ass(?:port)?|(?<=p)asaporte|(?<=i)d(?:entity)?[ -]card
+          |(?<=r)eisepass|(?<=p)ersonalausweis|(?<=a)usweis|(?<=з)агранпаспорт|(?<=п)аспорт|(?<=f)ührerschein
+          |(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
         (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=])){{0,5}}[ ]?
         (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
-          |(?=[A-Z]{{0,3}}[0-9])(?=[A-Z0-9]{{0,6}}[0-9]{{2}})[A-Z0-9]{{6,12}}){_END}""",
-    re.IGNORECASE | re.VERBOSE,
+          |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}){_END}""",
+    re.VERBOSE,
 )
+"""Of a text in small letters."""
+
 _series = late(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
 _insured = late(
     r"(?:nino|national insurance)(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
     rf"(?P<number>[A-Z]{{2}}(?:[ ]?[0-9]{{2}}){{3}}[ ]?[A-D]){_END}",
     re.IGNORECASE,
 )
-_account = late(r"(?<![0-9])(?:408[ ]?(?:17|20)|42[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
+_account = late(r"4(?<![0-9]4)(?:08[ ]?(?:17|20)|2[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
 """A Russian account of a person, which has no check digit of its own."""
 
 
@@ -79,7 +82,7 @@ def passports(text: str) -> Iterator[Span]:
     folded = text.casefold()
     if not has_one(folded, _PAPER_WORDS):
         return
-    for match in _passport.finditer(text):
+    for match in _passport.finditer(small_letters(text)):
         yield *match.span("number"), "PASSPORT"
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from supportkit.exports.masking.sign_classes import AT_SIGNS, HIDDEN, OTHER_DIGITS
 from supportkit.system.frozen import dataclass
 
 Span = tuple[int, int, str]
-Find = Callable[[str], Iterable[Span]]
 
 _BROKEN: Final = re.compile(
     r"(?<=@)[ \t]*\r?\n[ \t]*(?=\w)|\r?\n(?=@\w)|(?<=\w\.)\r?\n(?=(?:com|net|org|de|ru|co|uk|fr|es|it)\b)|=\r?\n"
@@ -24,14 +25,10 @@ _BROKEN: Final = re.compile(
 """Where an address goes on in the next line."""
 
 _SOME_ODD: Final = re.compile(f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]")
-_ODD: Final = re.compile(
-    rf"""(?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});)
-      | (?P<percent>%(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F]))
-      | (?P<at>=40|[{AT_SIGNS}])
-      | (?P<dot>=2E|[．。｡])
-      | (?P<gone>[{HIDDEN}]+)
-      | (?P<digit>[{OTHER_DIGITS}])
-      | (?P<wide>[ａ-ｚＡ-Ｚ])""",
+_ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
+_OTHER_LENGTH: Final = re.compile(
+    rf"""&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});|%(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F])
+      |=40|=2E|[{HIDDEN}]+""",
     re.VERBOSE,
 )
 _WRAPPED: Final = re.compile(r"(?:\+|(?<![0-9])0)[0-9][0-9 ()./-]{1,14}?(\r?\n)(?=[0-9(][0-9 -]{2})")
@@ -48,72 +45,122 @@ _SCORE: Final = re.compile("[_*]")
 
 @dataclass(frozen=True)
 class Plain:
-    """A text in plain signs, and where each stands in the text as it is written; no places where both are the same."""
+    """A text in plain signs, and which of them stand for others in the text as it is written."""
 
+    written: str
     text: str
-    places: list[int] | None = None
+    changes: list[Span]
+    """Where others are written, first to last, and what stands for them here; none where both are as long."""
 
-    def spans(self, find: Find) -> list[Span]:
-        """What is found in the plain text, as it stands in the one that is written."""
-        places = self.places
-        if places is None:
-            return list(find(self.text))
-        return [(places[start], places[end], token) for start, end, token in find(self.text)]
+    begins: list[int]
+    """Where what stands for each begins in the plain text."""
+
+    def without(self, spans: list[Span]) -> Plain:
+        """The same with a token in place of each span of the plain text."""
+        text = replaced(self.text, spans)
+        if self.written is self.text:
+            return Plain(text, text, [], [])
+        written = [(self._written(start), self._written(end), kind) for start, end, kind in spans]
+        changes: list[Span] = []
+        begins: list[int] = []
+        one = moved = moved_here = 0
+        for (start, end, kind), (here, there, _) in zip(
+            [*written, (len(self.written), -1, "")], [*spans, (-1, -1, "")], strict=True
+        ):
+            while one < len(self.changes) and self.changes[one][0] < max(start, end):
+                first, last, sign = self.changes[one]
+                if last <= start:
+                    changes.append((first + moved, last + moved, sign))
+                    begins.append(self.begins[one] + moved_here)
+                one += 1
+            moved += len(kind) + 2 - (end - start)
+            moved_here += len(kind) + 2 - (there - here)
+        return Plain(replaced(self.written, written), text, changes, begins)
+
+    def _written(self, place: int) -> int:
+        """Where a place of the plain text is in the one that is written."""
+        last = bisect_right(self.begins, place) - 1
+        if last < 0:
+            return place
+        start, end, sign = self.changes[last]
+        beyond = place - self.begins[last] - len(sign)
+        return start if beyond < 0 else end + beyond
+
+
+def replaced(text: str, spans: Iterable[Span]) -> str:
+    """A text with a token in place of each span."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, kind in spans:
+        pieces += (text[at:start], f"[{kind}]")
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def plainly(text: str) -> Plain:
     """The text in plain signs."""
-    broken = "\n" in text and _BROKEN.search(text)
-    changes = sorted(_changes(text)) if broken or _SOME_ODD.search(text) else []
-    if not changes:
-        return Plain(text)
+    if not (_SOME_ODD.search(text) or ("\n" in text and _BROKEN.search(text))):
+        return Plain(text, text, [], [])
+    found = sorted(_changes(text))
+    written = text
+    if _ONE_FOR_ONE.search(text):
+        text = text.translate(_singly())
     pieces: list[str] = []
-    places: list[int] = []
-    at = 0
-    for start, end, sign in changes:
+    changes: list[Span] = []
+    begins: list[int] = []
+    at = length = 0
+    for change in found:
+        start, end, sign = change
         if start < at:
             continue
         pieces += (text[at:start], sign)
-        places += [*range(at, start), *[start] * len(sign)]
+        begins.append(length + start - at)
+        length += start - at + len(sign)
+        changes.append(change)
         at = end
-    pieces.append(text[at:])
-    places += range(at, len(text) + 1)
-    return Plain("".join(pieces), places)
+    return Plain(written, "".join([*pieces, text[at:]]), changes, begins)
 
 
 def _changes(text: str) -> Iterator[Span]:
-    """What is written in plain signs: start, end, the signs."""
-    for match in _ODD.finditer(text):
-        sign = _sign(match)
-        if sign is not None:
-            yield match.start(), match.end(), sign
-    for match in _BROKEN.finditer(text):
-        yield *match.span(), ""
-    for match in _WRAPPED.finditer(text):
-        yield match.start(1), match.end(1), " "
-    for match in _FOURS.finditer(text):
-        for line in _LINE.finditer(text, match.start(), match.end()):
-            yield line.start(), line.end(), " "
-    for match in _SCORED.finditer(text):
-        for score in _SCORE.finditer(text, match.start(), match.end()):
-            yield score.start(), score.end(), " "
+    """What is written in plain signs of another length: start, end, the signs."""
+    for match in _OTHER_LENGTH.finditer(text):
+        written = match[0]
+        sign = _sign(written)
+        if sign != written:
+            yield *match.span(), sign
+    if "\n" in text:
+        for match in _BROKEN.finditer(text):
+            yield *match.span(), ""
+        for match in _WRAPPED.finditer(text):
+            yield match.start(1), match.end(1), " "
+        for match in _FOURS.finditer(text):
+            for line in _LINE.finditer(text, match.start(), match.end()):
+                yield line.start(), line.end(), " "
+    if "_" in text or "*" in text:
+        for match in _SCORED.finditer(text):
+            for score in _SCORE.finditer(text, match.start(), match.end()):
+                yield score.start(), score.end(), " "
 
 
-def _sign(match: re.Match[str]) -> str | None:
-    """The plain signs for what is written otherwise; None where it is what it is."""
-    written = match[0]
-    match match.lastgroup:
-        case "entity":
-            sign = html.unescape(written)
-            return None if sign == written else sign.replace("\u00a0", " ")
-        case "percent":
-            return chr(int(written[1:], 16))
-        case "at":
-            return "@"
-        case "dot":
-            return "."
-        case "digit":
-            return str(unicodedata.digit(written))
-        case "wide":
-            return unicodedata.normalize("NFKC", written)
-    return ""
+@cache
+def _sign(written: str) -> str:
+    """The plain signs for what is written otherwise."""
+    if written[0] == "&":
+        return html.unescape(written).replace("\u00a0", " ")
+    if written[0] == "%":
+        return chr(int(written[1:], 16))
+    return {"=40": "@", "=2E": "."}.get(written, "")
+
+
+@cache
+def _singly() -> dict[int, str]:
+    """The plain sign for each that is written by another one."""
+    signs = dict.fromkeys(map(ord, AT_SIGNS), "@") | dict.fromkeys(map(ord, "．。｡"), ".")
+    signs |= {place: unicodedata.normalize("NFKC", chr(place)) for place in _places("ａ-ｚＡ-Ｚ")}
+    return signs | {place: str(unicodedata.digit(chr(place))) for place in _places(OTHER_DIGITS)}
+
+
+def _places(inside: str) -> Iterator[int]:
+    """The signs of a character class."""
+    for first, last in re.findall("(.)(?:-(.))?", inside):
+        yield from range(ord(first), ord(last or first) + 1)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.literals import has_one, small_letters
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, HIDDEN
 from supportkit.system.late_patterns import late
 
@@ -63,6 +63,9 @@ _LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""
 
+LONG: Final = 2000
+"""Signs of a text from which on a closer look takes longer than to search it at once."""
+
 _LOOK: Final = late(WORDS, re.IGNORECASE)
 
 _SHAPES: Final = late(
@@ -82,15 +85,27 @@ _BEARER: Final = late(
     r"\b(?:bearer|authorization[ ]?[:=][ ]?(?:basic|token|digest|apikey))[ ]{1,3}(?P<value>[A-Za-z0-9._~+/=-]{8,})",
     re.IGNORECASE,
 )
+
+
+def _behind(word: str, *before: str) -> str:
+    """A word behind one of some others, with or without a sign between; looked back at, so that it is found by its own
+    first letter."""
+    return "|".join(f"(?<={one}{between}{word})" for one in before for between in ("", "[ _-]"))
+
+
+_TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "session", "security", "login")
 _ASSIGNED: Final = late(
-    r"""(?:(?:php|j|aspnet|asp\.net_)?[ ]?sess(?:ion)?[ _-]?id|connect\.sid|(?<![^\W_])(?:sid|session(?==))
-          |csrf[a-z]{0,16}|xsrf[a-z_-]{0,16}
-          |(?:auth|access|refresh|id|api|bot|reset|session|security|login)[ _-]?token|(?<![^\W_])token
-          |(?:api|secret|private|access|license)[ _-]?key|client[ _-]?secret|(?<![^\W_])secret)
-        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]|[ ](?=[A-Za-z_-]{0,64}[0-9])(?=[A-Za-z0-9_-]{16}))["']?
-        (?P<value>[A-Za-z0-9._~%+/=:!-]{6,})""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)(?==)
+          |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
+          |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})
+          |key(?:{_behind("key", "api", "secret", "private", "access", "license")})
+          |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
+        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]|[ ](?=[a-z_-]{{0,64}}[0-9])(?=[a-z0-9_-]{{16}}))["']?
+        (?P<value>[a-z0-9._~%+/=:!-]{{6,}})""",
+    re.VERBOSE,
 )
+"""Of a text in small letters."""
+
 _PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
           |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
@@ -177,7 +192,7 @@ _NO_SECRET: Final = late(
 
 def may_hold_secrets(text: str) -> bool:
     """Whether a secret could stand in a text."""
-    return _has_literal(text.casefold()) and _LOOK.search(text) is not None
+    return _has_literal(text.casefold()) and (len(text) > LONG or _LOOK.search(text) is not None)
 
 
 def _has_literal(folded: str) -> bool:
@@ -206,9 +221,10 @@ def secrets(text: str) -> list[Span]:
 
 
 def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    small = small_letters(text)
     for words, pattern in _VALUES:
         if has_one(folded, words):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(small if pattern is _ASSIGNED else text):
                 if pattern is not _ASSIGNED or _is_value(match["value"]):
                     yield _within(text, *match.span("value"))
     if has_one(folded, ("pass", "pw", "kennwort", "парол", "contrase")):
