@@ -3,17 +3,21 @@
     python -m benchmarks.coverage [SAMPLES]
 
 Between 93 and 97 in 100, or no interval with its reason. `ltv`: customers who spend by several laws, some of which a
-mean can hardly be taken of; beside it the percentile bootstrap. It is given from 100 customers on, unless all spend the
+mean can hardly be taken of; beside it the percentile bootstrap. It is given from 125 customers on, unless all spend the
 same: where one in 33 spends far more, .97^50 = 22 in 100 samples of 50 customers have none of these. `nps`, `csat`,
-`ces` and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and Student's. Then
-customers who answer 2, 4 or 10 times, whose answers agree by 0.6: how often two groups that do not differ are told
-apart at 5 %, and what it is when all answers count as independent.
+`ces` and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and Student's. Those of
+`nps` and `csat` are added up over all samples there are, and are exact; of a share it is told where no interval of so
+many answers lies between 93 and 97, since their number goes by whole answers. Then customers who answer 2, 4 or 10
+times, whose answers agree by 0.6: how often two groups that do not differ are told apart at 5 %, and what it is when
+all answers count as independent.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate, combinations
+from math import comb, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supportkit.stats.bounded_mean import bounded_interval
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 SAMPLES = 1000
-SIZES = (20, 50, 100, 200, 1000)
+SIZES = (20, 50, 100, 125, 200, 1000)
 DRAWS = 300  # of the bootstrap
 
 
@@ -106,7 +110,7 @@ def spending(samples: int) -> Iterator[str]:
                     low, high = percentile_bootstrap(values, dice)
                     compared += 1
                     plain += low <= law.mean <= high
-            ours = f"holds the truth in {held / given:6.1%}" if given else "none given (under 100)    "
+            ours = f"holds the truth in {held / given:6.1%}" if given else "none given (under 125)    "
             if 0 < given < samples:
                 ours += f", none where all are alike ({1 - given / samples:.0%})"
             beside = f"percentile bootstrap {plain / compared:6.1%}"
@@ -120,55 +124,98 @@ SHAPES: Mapping[str, tuple[float, ...]] = {
     "80 % at the top": (0.01, 0.01, 0.02, 0.03, 0.05, 0.08, 0.8),
     "90 % at the top": (0, 0, 0, 0.01, 0.02, 0.07, 0.9),
     "85 % at the top, 5 % at the bottom": (0.05, 0.02, 0.01, 0.01, 0.02, 0.04, 0.85),
+    "half at either end": (0.4, 0.03, 0.05, 0.04, 0.05, 0.03, 0.4),
 }
 """Shares of the answers 1 to 7."""
 ANSWERS = (10, 20, 30, 100)
+LEAST, MOST = 0.93, 0.97
 Ends = tuple[float, float] | None
 
 
-def _mean(scores: Array) -> tuple[Ends, Ends, float]:
-    """The interval of a mean on 1-7, Student's, and the mean."""
+def _mean(scores: Array) -> tuple[Ends, Ends]:
+    """The interval of a mean on 1-7, and Student's."""
     mean, deviation = float(scores.mean()), float(scores.std(ddof=1))
     plain = t_interval(mean, deviation, len(scores)) if deviation else None
-    return bounded_interval(mean, deviation**2, len(scores), 1, 7), plain, mean
+    return bounded_interval(mean, deviation**2, len(scores), 1, 7), plain
 
 
-def _share(scores: Array) -> tuple[Ends, Ends, float]:
-    """The interval of the share of 6 and 7, Wald's, and the share."""
-    good, n = int((scores >= 6).sum()), len(scores)
-    half = 1.96 * (good / n * (1 - good / n) / n) ** 0.5
-    return wilson(good, n), (good / n - half, good / n + half), good / n
+def _holds(ends: Ends, truth: float) -> bool:
+    return ends is not None and ends[0] - 1e-9 <= truth <= ends[1] + 1e-9
 
 
-def _net(scores: Array) -> tuple[Ends, Ends, float]:
-    """The interval of the share of 7 less that of 1 to 4 in points, Wald's, and the score."""
-    low, high, n = int((scores <= 4).sum()), int((scores == 7).sum()), len(scores)
-    net, half = 100 * (high - low) / n, 1.96 * nps_standard_error(low, n - low - high, high)
-    return nps_interval(low, n - low - high, high), (net - half, net + half), net
+def answered(dice: Generator) -> Iterator[tuple[str, float, Callable[[int], Array]]]:
+    """Shapes of answers 1 to 7: their name, true mean, and so many of them; last, means of four items alike."""
+    import numpy as np
+
+    levels = np.arange(1.0, 8.0)
+    for name, shares in SHAPES.items():
+        yield name, float(np.dot(levels, shares)), lambda n, p=shares: dice.choice(levels, n, p=p)  # type: ignore[misc]
+
+    def items(n: int, place: float) -> Array:
+        own = dice.standard_normal((n, 1)) * 1.6 + place
+        found: Array = 1 + (np.clip(np.round(own + 1.2 * dice.standard_normal((n, 4))), 1, 10).mean(1) - 1) / 1.5
+        return found
+
+    for name, place in (("four items, mean 7.3 of 10", 7.6), ("four items, mean 9.2 of 10", 10.0)):
+        yield name, float(items(1_000_000, place).mean()), lambda n, at=place: items(n, at)  # type: ignore[misc]
 
 
 def shapes(samples: int) -> Iterator[str]:
     """A line a score, a shape and a size."""
-    import numpy as np
     from numpy.random import default_rng
 
-    dice = default_rng(6)
-    levels = np.arange(1.0, 8.0)
-    for name, interval in (("ces, csi", _mean), ("csat", _share), ("nps", _net)):
-        for shape, shares in SHAPES.items():
-            truth = interval(np.repeat(levels, [round(1000 * share) for share in shares]))[2]
-            for size in ANSWERS:
-                given = held = plain = 0
-                for _ in range(samples):
-                    ours, beside, _ = interval(dice.choice(levels, size, p=shares))
-                    given += ours is not None
-                    held += ours is not None and ours[0] - 1e-9 <= truth <= ours[1] + 1e-9
-                    plain += beside is not None and beside[0] - 1e-9 <= truth <= beside[1] + 1e-9
-                none = f", none where all are alike ({1 - given / samples:.0%})" if given < samples else ""
-                yield (
-                    f"coverage {name:8}, {shape:34} {size:3} answers: holds the truth in {held / given:6.1%}{none}; "
-                    f"plain {plain / samples:6.1%}"
-                )
+    for shape, truth, answers in answered(default_rng(6)):
+        for size in ANSWERS:
+            found = [_mean(answers(size)) for _ in range(samples)]
+            given = sum(ours is not None for ours, _ in found)
+            held, plain = (sum(_holds(pair[side], truth) for pair in found) for side in (0, 1))
+            none = f", none where all are alike ({1 - given / samples:.0%})" if given < samples else ""
+            yield _told("ces, csi", shape, size, held / given, none, plain / samples)
+    for shape, shares in SHAPES.items():
+        for size in ANSWERS:
+            yield _share(shape, size, sum(shares[5:]))
+    for shape, shares in SHAPES.items():
+        for size in ANSWERS:
+            yield _net(shape, size, (sum(shares[:4]), sum(shares[4:6]), shares[6]))
+
+
+def _told(score: str, shape: str, size: int, held: float, none: str, plain: float) -> str:
+    return f"coverage {score:8}, {shape:34} {size:3} answers: holds the truth in {held:6.1%}{none}; plain {plain:6.1%}"
+
+
+def _share(shape: str, size: int, truth: float) -> str:
+    """How often the interval of the share of 6 and 7 holds it, and Wald's; whether any could in 93 to 97 of 100."""
+    chances = [comb(size, good) * truth**good * (1 - truth) ** (size - good) for good in range(size + 1)]
+    wald = [(good / size, 1.96 * (good / size * (1 - good / size) / size) ** 0.5) for good in range(size + 1)]
+    held = sum(chance for good, chance in enumerate(chances) if _holds(wilson(good, size), truth))
+    plain = sum(
+        chance
+        for chance, (share, half) in zip(chances, wald, strict=True)
+        if _holds((share - half, share + half), truth)
+    )
+    upto = [0.0, *accumulate(chances)]
+    ways = sorted(high - low for low, high in combinations(upto, 2))
+    none = ""
+    if not any(LEAST <= way <= MOST for way in ways):
+        below, above = max(way for way in ways if way < LEAST), min(way for way in ways if way > MOST)
+        none = f", of so many answers {below:.1%} or {above:.1%} at best"
+    return _told("csat", shape, size, held, none, plain)
+
+
+def _net(shape: str, size: int, shares: tuple[float, float, float]) -> str:
+    """How often the interval of the share of 7 less that of 1 to 4 holds it, and Wald's."""
+    truth, held, plain = 100 * (shares[2] - shares[0]), 0.0, 0.0
+    for low in range(size + 1):
+        for high in range(size - low + 1):
+            counts = low, size - low - high, high
+            ways = comb(size, low) * comb(size - low, high)
+            chance = ways * prod(share**count for share, count in zip(shares, counts, strict=True))
+            if chance < 1e-12:
+                continue
+            net, half = 100 * (high - low) / size, 1.96 * nps_standard_error(*counts)
+            held += chance * _holds(nps_interval(*counts), truth)
+            plain += chance * _holds((net - half, net + half), truth)
+    return _told("nps", shape, size, held, "", plain)
 
 
 CUSTOMERS, AGREEMENT = 50, 0.6

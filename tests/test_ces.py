@@ -73,13 +73,14 @@ def test_the_whole_result_of_twelve_answers(shop: Shop) -> None:
     assert chat[5] == pytest.approx(32 / 6 - 3)
     # squares: chat 49 + 49 + 36 + 25 + 16 + 9 = 184, email 1 + 4 + 4 + 9 + 36 + 16 = 70; their variance:
     # (254 - 12 * mean^2)/11
-    # 4.1515. With a quarter of an answer more at 1 and at 7: mean (50 + 2)/12.5 = 4.16, square (254 + 12.5)/12.5 =
-    # 21.32, so 4.0144 beside 3.16 x 2.84 = 8.9744, what all-or-nothing answers have: .4473. With t(11) = 2.2010
-    # Wilson's pull is 2.201^2 x .4473 / 12 = .1806, so (.5278 + .0903 -+ 2.201 x sqrt(.4473 / 12 x (.2492 + .0451)))
-    # / 1.1806 = .3282 and .7188 of the way
+    # 4.1515, a share of .5278 of the way, and a reach of 1.96 + .3 x (2.2010 - 1.96) = 2.0323, t(11) being 2.2010.
+    # With .3 of an answer more at 1: mean 50.3/12.3 = 4.0894, square 254.3/12.3 = 20.6748, so 3.9514 beside 3.0894 x
+    # 2.9106 = 8.9920, what all-or-nothing answers have: .4394; Wilson's pull is 2.0323^2 x .4394 / 12 = .1512, so
+    # (.5278 + .0756 - 2.0323 x sqrt(.4394 / 12 x (.2492 + .0378))) / 1.1512 = .3431 of the way. With .3 more at 7:
+    # 52.1/12.3 = 4.2358, 268.7/12.3 = 21.8455, .4364, .1502, (.5278 + .0751 + 2.0323 x .1021) / 1.1502 = .7046
     assert found.notes[:6] == (
         "read as CES 2.0: 7 is very easy; otherwise say --direction effort",
-        "95 % interval of the mean: 2.97 to 5.31",
+        "95 % interval of the mean: 3.06 to 5.23",
         "several scales: 1-7 (13 answers), 1-5 (2 answers)",
         "2 answers on another scale left out",
         "1 answer off their scale left out",

@@ -56,15 +56,17 @@ def test_a_scale_from_nought_to_one_is_one(shop: Shop) -> None:
     assert fact(found, "csi", "csi_percent_of_max", "answers") == (pytest.approx(40.0), pytest.approx(40.0), 5)
 
 
-def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int, reach: float) -> bool:
-    """Whether (m - e)^2 is t^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the indices
-    against that of all-or-nothing ones, with a quarter of a respondent more at 0 and at 100."""
-    share, more = mean / 100, n + 0.5
-    middle = (n * mean + 0.25 * 100) / more
-    square = (variance * (n - 1) + n * mean**2 + 0.25 * 100**2) / more
-    spread = (square - middle**2) / (middle * (100 - middle))
-    shares = [float(str(end)) / 100 for end in ends]
-    return all((share - end) ** 2 == pytest.approx(reach**2 * spread / n * end * (1 - end), rel=1e-3) for end in shares)
+def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int, student: float) -> bool:
+    """Whether (m - e)^2 is r^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the indices
+    against that of all-or-nothing ones with .3 of a respondent more at that end, r .3 of the way from 1.96 to t."""
+    share, reach = mean / 100, 1.959964 + 0.3 * (student - 1.959964)
+    held = []
+    for end, at in zip([float(str(one)) / 100 for one in ends], (0.0, 100.0), strict=True):
+        middle = (n * mean + 0.3 * at) / (n + 0.3)
+        square = (variance * (n - 1) + n * mean**2 + 0.3 * at**2) / (n + 0.3)
+        spread = (square - middle**2) / (middle * (100 - middle))
+        held.append((share - end) ** 2 == pytest.approx(reach**2 * spread / n * end * (1 - end), rel=1e-3))
+    return all(held)
 
 
 def test_csi_renormalises_the_importance_of_the_items_answered(shop: Shop) -> None:

@@ -146,7 +146,7 @@ class Lost(NamedTuple):
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The interval of that value; None of fewer than 100 like customers."""
+        """The interval of that value; None of fewer than 125 like customers."""
         value = self.value
         if value is None or self.alike < FEWEST:
             return None

@@ -1,13 +1,14 @@
 """An interval of a mean whose values are skewed, as what customers spend is, from four sums.
 
 Hall (1992) transforms the studentised mean by its skewness, so that the interval reaches further to the side on which
-the large values lie. The lower end takes the normal quantile: large values make the spread large with the mean, so that
-it is seldom missed. The upper end takes Student's with .17 of the 2 n / (kurtosis - 1) degrees of freedom that the
-spread of a sample has (Satterthwaite's rule): a sample that lacks the largest values has too small a mean, and too
-small a spread and kurtosis with it, so that it looks the surest where it is furthest off. The .17 is measured and
-follows from no theory (`python -m benchmarks coverage`): with it the interval holds the mean of all shapes there, even
-of one without a variance; of every shape no interval can (Bahadur & Savage 1956). All is worked out from the values'
-sums of powers, so that they are added up where they are.
+the large values lie. Large values make the spread large with the mean, so that the lower end is seldom missed, the less
+the more skewed they are: it takes .954 of the normal quantile, and less with the skewness of the mean. The upper end
+takes Student's with .15 of the 2 n / (kurtosis - 1) degrees of freedom that the spread of a sample has (Satterthwaite's
+rule): a sample that lacks the largest values has too small a mean, and too small a spread and kurtosis with it, so that
+it looks the surest where it is furthest off. The shares are measured and follow from no theory (`python -m benchmarks
+coverage`): with them the interval holds the mean of all shapes there, even of one without a variance; of every shape no
+interval can (Bahadur & Savage 1956). All is worked out from the values' sums of powers, so that they are added up where
+they are.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from typing import NamedTuple
 from supportkit.stats.intervals import z_value
 from supportkit.stats.student import student_quantile
 
-FEWEST = 100
-"""Values under which no interval is given: of 100 a rare large value may be missing, of fewer it often is."""
-UPPER_SHARE = 0.17
+FEWEST = 125
+"""Values under which no interval is given: a large value that one in 33 has is missing in 5 of 100 samples of 100."""
+LOWER_SHARE = 0.954
+"""Of the normal quantile, what the lower end takes where the mean is not skewed."""
+LESS_BY_SKEWNESS = 0.12
+"""What it takes less for each unit of the skewness of the mean, up to one."""
+UPPER_SHARE = 0.15
 """Of the degrees of freedom, those that the upper end takes."""
 LEAST_UPPER = 1.0
 
@@ -44,7 +49,7 @@ def freedom(sums: PowerSums) -> float:
 
 
 def skewed_interval(mean: float, sums: PowerSums, confidence: float = 0.95) -> tuple[float, float] | None:
-    """The interval of a mean, in the unit of the mean and of the values; None of fewer values than 100, and of values
+    """The interval of a mean, in the unit of the mean and of the values; None of fewer values than 125, and of values
     that are all the same, which tell nothing of how far others may be off."""
     variance = sums.second / sums.n if sums.n else 0.0
     if sums.n < FEWEST or variance <= 0:
@@ -52,7 +57,7 @@ def skewed_interval(mean: float, sums: PowerSums, confidence: float = 0.95) -> t
     skewness = sums.third / sums.n / variance**1.5 / sqrt(sums.n)
     above = student_quantile((1 + confidence) / 2, max(LEAST_UPPER, UPPER_SHARE * freedom(sums)))
     error = sqrt(sums.second / (sums.n - 1) / sums.n)
-    below = z_value(confidence)
+    below = z_value(confidence) * LOWER_SHARE * (1 - LESS_BY_SKEWNESS * min(max(skewness, 0.0), 1.0))
     return mean - error * _untransformed(below, skewness), mean - error * _untransformed(-above, skewness)
 
 
