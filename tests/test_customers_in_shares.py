@@ -74,6 +74,17 @@ def test_shares_give_the_values_of_one_query(name: str, orders: Store, monkeypat
     assert whole.facts["customers"]
 
 
+@pytest.mark.parametrize("name", VALUES)
+def test_tables_that_are_kept_give_the_values_of_queries_alone(
+    name: str, orders: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ltv(orders, **VALUES[name])
+    monkeypatch.setattr("supportkit.worth.buyer_groups.KEPT_FROM", 1)
+    # what reads the orders for each figure anew is asked by nobody any more
+    monkeypatch.setattr("supportkit.worth.buyer_groups.BuyerQuery._query", lambda *_: "")
+    assert as_printed(ltv(orders, **VALUES[name])) == as_printed(whole)
+
+
 def test_intervals_stand_there_too(orders: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supportkit.ltv.SHARE_ORDERS", 200)
     found = ltv(orders, by="currency")

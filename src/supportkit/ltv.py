@@ -103,24 +103,22 @@ def ltv(
     query = replace(query, shares=shares_of(store, scope.rows, SHARE_ORDERS))
     told = left_out(store, orders, table)
     several = len(told.currencies) > 1
-    whole, query, asked = _told_apart(query, asked, store.complete_from)
-    total = whole.get(NO_SPLIT, CustomerBase())
-    asked = replace(asked, horizon=asked.horizon or _usual_horizon(total, asked))
+    with query.kept_for(scope.rows) as every:
+        whole, every, asked = _told_apart(every, asked, store.complete_from)
+        total = whole.get(NO_SPLIT, CustomerBase())
+        asked = replace(asked, horizon=asked.horizon or _usual_horizon(total, asked))
+        if not several and not asked.classic and total.lives:
+            every.put_errors({NO_SPLIT: total}, asked.age, asked.discount)
+    query = replace(query, entered=every.entered)
     split: Groups = {}
     if total.customers and (selection.columns or several):
-        split = query.groups(split=True)
-        if asked.new_from:
-            split = put_earlier(split, replace(query, entered=None).groups(split=True))
+        split = _split(query, asked, scope.rows)
     if told.without_customer and not newcomers:
         query.put_nobodys(whole)
         total = whole[NO_SPLIT]
         if selection.columns or several:
             query.put_nobodys(split, split=True)
     split = dict(sorted(split.items()))
-    drawn = dict(sorted(split.items(), key=lambda item: -item[1].customers)[:INTERVALS])
-    if not asked.classic and total.lives:
-        query.put_errors({NO_SPLIT: total} if not several else {}, asked.age, asked.discount)
-        query.put_errors(drawn, asked.age, asked.discount, split=True)
     facts = _facts(total, asked, money=not several)
     columns, rows = FACTS, [] if selection.columns else [facts]
     keys = selection.columns
@@ -214,6 +212,18 @@ def _told_apart(
         return everyone, query, replace(asked, too_many_before=day)
     later = query.since(day)
     return put_earlier(later.groups(), everyone), later, replace(asked, new_from=day, said=complete_from is not None)
+
+
+def _split(query: BuyerQuery, asked: LtvOptions, orders: int) -> Groups:
+    """The customers by dimensions and currency, the largest groups with what their interval is made of."""
+    with query.kept_for(orders, split=True) as every:
+        split = every.groups(split=True)
+        if asked.new_from:
+            split = put_earlier(split, replace(every, entered=None).groups(split=True))
+        if not asked.classic:
+            largest = sorted(split.items(), key=lambda item: (-item[1].customers, item[0]))[:INTERVALS]
+            every.put_errors(dict(largest), asked.age, asked.discount, split=True)
+    return split
 
 
 def _usual_horizon(total: CustomerBase, asked: LtvOptions) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -20,6 +21,8 @@ from supportkit.worth.value_error import put_errors, share_parameters
 
 NO_SPLIT = BuyerGroup("", "", "")
 Groups = dict[BuyerGroup, CustomerBase]
+KEPT_FROM = 50_000
+"""Orders from which on it is worth to keep what several queries read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,23 @@ class BuyerQuery:
     converted: bool = False
     entered: datetime | None = None
     shares: int = 1
+    kept: bool = False
+
+    @contextmanager
+    def kept_for(self, orders: int, *, split: bool = False) -> Iterator[BuyerQuery]:
+        """The same, with the customers and what they paid as tables while this lasts, where there are many orders: the
+        counts, the errors and the customers since a day are asked of these. Not where the queries are to be told."""
+        if self.shares > 1 or self.store.spreads or self.store.queries is not None or orders < KEPT_FROM:
+            yield self
+            return
+        rows, zone, shape = self._rows(split), {"zone": self.store.zone, **self.rates}, self._shape()
+        lives, paid = (query_of(wanted, split=split, **shape) for wanted in ("lives", "paid"))
+        given = {**zone, "until": self.until, "entered": None}
+        with (
+            self.store.temporary_table("ltv_life", lives, rows, **given),
+            self.store.temporary_table("ltv_paid", paid, rows, **zone),
+        ):
+            yield replace(self, kept=True)
 
     def groups(self, *, split: bool = False) -> Groups:
         """The customers, by dimensions and currency where they are split."""
@@ -45,6 +65,9 @@ class BuyerQuery:
         if self.shares > 1:
             held, parts = self._query("held", split), self._query("parts", split)
             rows = life_rows(self.store, held, parts, self.shares, selection, given, gaps)
+        elif self.kept:
+            asked = {"gap": self.gap, "gaps": gaps, "entered": self.entered}
+            rows = self.store.records(LifeRow, query_of(kept=True), **asked)
         else:
             rows = self.store.records(LifeRow, self._query("counts", split), selection, **given, gaps=gaps)
         return {key: _group(part) for key, part in groupby(rows, key=lambda row: row.group)}
@@ -62,9 +85,13 @@ class BuyerQuery:
         """Give the groups with customers enough for an interval what it is made of."""
         chosen = [(key, group) for key, group in found.items() if group.has_interval]
         if chosen:
-            given = {name: value for name, value in self._given().items() if name != "gap"}
-            query, given = self._query("errors", split), given | share_parameters(chosen, age, discount)
-            if self.shares > 1:
+            added = share_parameters(chosen, age, discount)
+            given = {name: value for name, value in self._given().items() if name != "gap"} | added
+            query = self._query("errors", split)
+            if self.kept:
+                asked = query_of("errors", kept=True)
+                put_errors(chosen, self.store.records(ShareRow, asked, entered=self.entered, **added))
+            elif self.shares > 1:
                 put_errors(chosen, error_rows(self.store, query, self.shares, self._rows(split), given))
             else:
                 put_errors(chosen, self.store.records(ShareRow, query, self._rows(split), **given))
@@ -77,7 +104,7 @@ class BuyerQuery:
         """The same of all customers together, as it stood at the end of a day."""
         period = Period(f"..{day}", None, day + timedelta(days=1))
         orders = self.store.without_dimensions(self.store.select("orders", period=period))
-        return replace(self, orders=orders, until=day, gaps=())
+        return replace(self, orders=orders, until=day, gaps=(), kept=False)
 
     def beginning(self, *, split: bool = False) -> str:
         """The beginning of the query, up to the CTE `buyer`."""

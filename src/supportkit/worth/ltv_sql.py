@@ -15,7 +15,7 @@ from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DA
 
 _LIFE: Final = """
 life as materialized (
-  select customer_id, by_1, by_2, currency, orders, revenue, first_day,
+  select customer_id, by_1, by_2, currency, orders, revenue, first_at, first_day,
          date_diff('day', first_day, last_day) as span,
          date_diff('day', last_day, cast($until as date)) as silence,
          date_diff('day', first_day, cast($until as date)) as follow_up
@@ -43,7 +43,7 @@ middle as (
 ),"""
 _AGED: Final = """
 aged as (
-  select customer_id, by_1, by_2, currency, first_day, follow_up, follow_up >= middle_age as older
+  select {customer}, by_1, by_2, currency, first_day, follow_up, follow_up >= middle_age as older
     from life
     join middle using (by_1, by_2, currency)
 )"""
@@ -73,10 +73,10 @@ select by_1, by_2, currency, 'follow_up', null, follow_up, null, older, count(*)
  group by by_1, by_2, currency, follow_up, older
 union all
 select aged.by_1, aged.by_2, aged.currency, 'age' as part, null,
-       date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age,
+       {age} as age,
        null, older, null, count(*), null, sum(net), null
   from {source} as paid
-  join aged on aged.customer_id = paid.customer_id{same_currency}
+  join aged on aged.{customer} = paid.{customer}{same_currency}
  group by aged.by_1, aged.by_2, aged.currency, older, age"""
 _SPREAD: Final = """
 union all
@@ -189,28 +189,27 @@ lived as (
          unnest(cast($usual as double[])) as usual, unnest(cast($early_usual as double[])) as early_usual
 ),
 member as (
-  select customer_id, by_1, by_2, currency, place, follow_up, first_day, follow_up >= middle_age as older
+  select {customer}, by_1, by_2, currency, place, follow_up, first_day, follow_up >= middle_age as older
     from life
     join chosen using (by_1, by_2, currency)
 ),
 paid_at as materialized (
-  select member.customer_id, member.place, member.older, cast(net as double) as net,
-         date_diff('day', first_day, cast(ordered_at at time zone $zone as date)) as age
+  select member.{customer}, member.place, member.older, cast(net as double) as net, {age} as age
     from {source} as paid
-    join member on member.customer_id = paid.customer_id{same_currency}
+    join member on member.{customer} = paid.{customer}{same_currency}
 ),
 brought as (
-  select customer_id, place, sum(net * weight) as share, sum(net * early_weight) as early_share
+  select {customer}, place, sum(net * weight) as share, sum(net * early_weight) as early_share
     from paid_at
     join weighed using (place, older, age)
-   group by customer_id, place
+   group by {customer}, place
 ),
 apart as (
   select place, older, round(coalesce(share, 0) - usual, 9) as share,
          round(coalesce(early_share, 0) - early_usual, 9) as early
     from member
     join lived using (place, follow_up)
-    left join brought using (customer_id, place)
+    left join brought using ({customer}, place)
 )
 select place, older, count(*) as customers, sum(cast(pow(share, 2) as decimal(38, 9))) as second,
        sum(cast(pow(share, 3) as decimal(38, 9))) as third, sum(cast(pow(share, 4) as decimal(38, 9))) as fourth,
@@ -233,9 +232,25 @@ class ShareRow(NamedTuple):
     early_second: Decimal
 
 
-Wanted = Literal["counts", "errors", "held", "parts"]
-"""Counts of all customers; the sums of what each adds to the error of the value; and of a share of them, from which the
-counts of all are put together: how many have which revenue and follow-up, and the counts that can be added up."""
+_NUMBERED: Final = """
+select row_number() over () as number, *
+  from life
+"""
+_PAID: Final = """
+select number, cast({age} as integer) as age, net
+  from {source} as paid
+  join ltv_life on ltv_life.customer_id = paid.customer_id{same_currency}
+"""
+_KEPT_LIFE: Final = """
+with life as not materialized (
+  from ltv_life where first_at >= coalesce(cast($entered as timestamptz), first_at)
+)"""
+_AGE: Final = "date_diff('day', first_day, cast(ordered_at at time zone $zone as date))"
+
+Wanted = Literal["counts", "errors", "held", "parts", "lives", "paid"]
+"""Counts of all customers; the sums of what each adds to the error of the value; of a share of them, from which the
+counts of all are put together: how many have which revenue and follow-up, and the counts that can be added up; and what
+both the first two are made of, to be kept as tables: the numbered customers, and their orders by age."""
 
 
 def query_of(
@@ -246,22 +261,33 @@ def query_of(
     converted: bool = False,
     lines: bool = False,
     shared: bool = False,
+    kept: bool = False,
 ) -> str:
     """The query for all customers, or split by dimensions and currency; orders as they are or merged by day. Split by
     what their `lines` are of, a customer is in the group of each line, with those lines alone. Where it is `shared`,
-    for the customers of a share, of whom the middle ages of all are in the table `ltv_middle`."""
-    source, of = "purchase_day" if merged else "purchase", "member" if wanted == "errors" else "aged"
-    same = f" and {of}.currency = paid.currency" if split else ""
-    if split and lines:
-        same += "".join(f" and {of}.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
-    buyers = buyers_of(split=split, merged=merged, converted=converted, lines=lines, of_a_share=shared)
+    for the customers of a share, of whom the middle ages of all are in the table `ltv_middle`. Where they are `kept`,
+    from the tables `ltv_life` and `ltv_paid`, whatever they are made of."""
     ends = {
         "counts": "," + _COUNTS,
         "errors": _SHARES,
         "held": _HELD,
         "parts": "," + _WATCHED + _MIDDLE_OF_ALL + _AGED + _PARTS,
+        "lives": _NUMBERED,
+        "paid": _PAID,
     }[wanted]
-    return buyers + (_LIFE + ends).format(source=source, same_currency=same)
+    if kept:
+        return (_KEPT_LIFE + ends).format(source="ltv_paid", same_currency="", customer="number", age="age")
+    source = "purchase_day" if merged else "purchase"
+    of = {"errors": "member", "paid": "ltv_life"}.get(wanted, "aged")
+    same = f" and {of}.currency = paid.currency" if split else ""
+    if split and lines:
+        same += "".join(f" and {of}.by_{n} = coalesce(paid.by_{n}, '')" for n in (1, 2))
+    if wanted == "paid":
+        before = "with" + (PURCHASE_CONVERTED if converted else PURCHASE) + ("," + PURCHASE_DAY if merged else "")
+    else:
+        shape = {"split": split, "merged": merged, "converted": converted, "lines": lines, "of_a_share": shared}
+        before = buyers_of(**shape) + _LIFE
+    return before + ends.format(source=source, same_currency=same, customer="customer_id", age=_AGE)
 
 
 def buyers_of(
