@@ -26,6 +26,7 @@ from tests.conftest import Call
 
 Shop = Callable[..., Store]
 HOUR = 3600
+DAY_US = 24 * HOUR * 1_000_000
 OFFICE = {"hours": "Mon-Fri 09:00-18:00"}
 # asked on Friday, 6 November 2026, at 17:00, answered on Monday at 10:00, solved on Monday at 11:00, at last on Tuesday
 LOG = """
@@ -140,6 +141,35 @@ def test_hours_over_midnight_go_on_in_the_next_day(shop: Shop) -> None:
 def test_hours_that_changed_hold_from_their_day(shop: Shop) -> None:
     versions = [OFFICE, {"hours": "Mon-Fri 08:00-18:00", "valid_from": date(2026, 11, 9)}]
     assert facts_of(shop(tickets=TICKET, messages=LOG), versions)["first_reply_business_p50_s"] == 3 * HOUR
+
+
+def test_before_the_day_of_its_calendar_a_tickets_business_time_is_not_known(shop: Shop) -> None:
+    # from Friday's midnight in Berlin on, which is 23:00 of Thursday in UTC: B is of a minute before
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at
+    A,2026-11-05T23:00:00,email,2026-11-06T09:00:00
+    B,2026-11-05T22:59:00,email,2026-11-06T09:30:00
+    C,2026-11-05T22:00:00,chat,2026-11-06T09:30:00
+    """
+    office = {**OFFICE, "time_zone": "Europe/Berlin", "valid_from": date(2026, 11, 6)}
+    request = read_request(METRICS["service"])
+    promised = {"default": {"first_reply": 2 * HOUR}}
+    asked = replace_options(request, calendars(office).hours, targets=promised)
+    found = run(shop(tickets=tickets), asked)
+    # A waits from 9:00 to 10:00 in Berlin, within hours; B and C over ten hours by the clock
+    assert found.facts["first_reply_business_p50_s"] == HOUR
+    assert (found.facts["with_target"], found.facts["sla_kept"]) == (3, 1)
+    assert "2 tickets were created before their calendar holds (valid_from)" in " ".join(found.notes)
+    listed = rows(shop(tickets=tickets), asked, "all", None).records()
+    assert {row["ticket_id"]: row["first_reply_business_s"] for row in listed} == {"A": HOUR, "B": None, "C": None}
+
+
+def test_before_the_day_of_a_calendar_of_a_name_that_for_all_holds(shop: Shop) -> None:
+    # e-mail is open around the clock from Monday on; before, Friday's hour as for all: 1 hour and 10 of Monday
+    config = {**OFFICE, "email": {"hours": "24/7", "valid_from": date(2026, 11, 9)}}
+    assert facts_of(shop(tickets=TICKET, messages=LOG), config)["first_reply_business_p50_s"] == 11 * HOUR
+    alone = [{"email": {"hours": "24/7", "valid_from": date(2026, 11, 9)}}]
+    assert facts_of(shop(tickets=TICKET, messages=LOG), alone)["first_reply_business_p50_s"] is None
 
 
 def test_holidays_of_a_country_are_off_and_told(shop: Shop) -> None:
@@ -313,7 +343,7 @@ def test_the_query_counts_what_a_count_minute_by_minute_does(
     begin, end = (int(each.timestamp()) * 1_000_000 for each in (start, start + timedelta(days=DAYS)))
     ordered = [tuple(sorted(span)) for span in spans]
     begun, ended = ([start + timedelta(minutes=span[side]) for span in ordered] for side in (0, 1))
-    counted = empty.rows(SQL, **lookup([found], begin - 172_800_000_000, end), begun=begun, ended=ended)
+    counted = empty.rows(SQL, **lookup([found], [(begin // DAY_US - 2) * DAY_US], end), begun=begun, ended=ended)
     assert [minutes for (minutes,) in counted] == [so_far[b] - so_far[a] for a, b in ordered]
 
 

@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_tickets_are_found_by_words_in_any_form(words: str, found: list[str], supportkit: Call, folder: Path) -> None:
     code, out, err = supportkit("tickets", "--like", words, "--data", folder, "-f", "json")
-    assert code == (0 if found else 3), err
+    assert code == 0, err  # none of some is a result
     assert [row["ticket_id"] for row in json.loads(out)["rows"]] == found
 
 

@@ -52,7 +52,7 @@ def test_without_messages_and_column_the_first_reply_is_null(shop: Shop) -> None
     result = service(shop(tickets="ticket_id,created_at\nT1,2026-11-06T17:00:00"))
     assert result.facts["replied"] is None
     assert result.facts["unanswered"] is None
-    assert any("first reply is not known" in note for note in result.notes)
+    assert any("whether 1 ticket of supportkit was answered is not known" in note for note in result.notes)
 
 
 def test_a_ticket_that_an_agent_opened_is_answered_by_the_second_message(shop: Shop) -> None:
@@ -161,11 +161,13 @@ def test_each_vendors_messages_answer_its_own_tickets(tmp_path: Path) -> None:
     (tmp_path / "messages.csv").write_text(
         "ticket_id,sent_at,sender\nT1,2026-11-06T07:00:00Z,customer\nT1,2026-11-06T08:00:00Z,agent\n"
     )
+    (tmp_path / "asked.csv").write_text("ticket_id,sent_at,sender\nT1,2026-11-06T07:00:00Z,customer\n")
     store = memory_store()
     for file, table, source in (
         ("tickets", "tickets", "us"),
         ("others", "tickets", "them"),
         ("messages", "messages", "them"),
+        ("asked", "messages", "us"),
     ):
         load(store, [tmp_path / f"{file}.csv"], LoadOptions(table=table, source=source))
     ours, theirs = service(store).records()
@@ -373,7 +375,7 @@ def test_messages_after_as_of_answer_nothing(shop: Shop) -> None:
     assert moment.facts["solved"] == 1
     column = shop(tickets=TICKET)
     assert service(column.filtered(as_of=datetime(2026, 11, 6, 17, 0, 5, tzinfo=UTC))).facts["replied"] == 1
-    assert service(column.filtered(as_of=datetime(2026, 11, 6, 17, 0, 4, tzinfo=UTC))).facts["replied"] is None
+    assert service(column.filtered(as_of=datetime(2026, 11, 6, 17, 0, 4, tzinfo=UTC))).facts["replied"] == 0
 
 
 def test_the_closing_ends_a_ticket_that_was_not_solved_before(shop: Shop) -> None:
@@ -483,7 +485,9 @@ def test_without_first_replies_the_other_figures_stand(shop: Shop) -> None:
     (row,) = found.records()
     assert row.items() >= ({"channel": "chat"} | expected).items()
     (note,) = found.notes
-    assert note.startswith("first reply is not known: there are no messages (as exports of Chatwoot and Intercom have ")
+    assert note.startswith(
+        "whether 1 ticket of supportkit was answered is not known: there are no messages (as exports "
+    )
     assert "Zammad and Zendesk" in note
     assert service(shop(tickets=tickets)).notes[1:] == (
         "SLA met needs targets: set [sla.<channel>] in supportkit.toml",
@@ -770,11 +774,32 @@ def test_promises_are_kept_broken_open_in_time_and_open_and_late(shop: Shop) -> 
     D,2026-11-02T10:58:00Z,chat,
     E,2026-11-02T10:00:00Z,fax,
     """
-    store = shop(tickets=tickets).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
-    facts = service(store, targets={"chat": {"first_reply": 300}}).facts
     names = ("sla_kept", "sla_broken", "sla_open_late", "sla_open_in_time", "with_target")
-    assert [facts[name] for name in names] == [1, 2, 1, 1, 3]  # A; B and C, which is late and open; D
-    assert facts["sla_met"] == 1 / 3
+
+    def promises(tickets: str) -> list[object]:
+        store = shop(tickets=tickets).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+        facts = service(store, targets={"chat": {"first_reply": 300}}).facts
+        assert facts["sla_met"] == facts["sla_kept"] / facts["with_target"]  # type: ignore[operator]
+        return [facts[name] for name in names]
+
+    assert promises(tickets) == [1, 2, 1, 1, 3]  # A; B and C, which is late and open; D
+    # F and H ended without an answer, late, and are open no more; G did in time, and of it there is no verdict
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at,status
+    A,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z,,
+    C,2026-11-02T10:00:00Z,chat,,,
+    F,2026-11-02T10:00:00Z,chat,,2026-11-02T10:30:00Z,solved
+    G,2026-11-02T10:58:00Z,chat,,2026-11-02T10:59:00Z,solved
+    H,2026-11-02T10:00:00Z,chat,,,closed
+    """
+    assert promises(tickets) == [1, 3, 1, 0, 4]
+
+
+def test_a_group_of_impossible_tickets_alone_is_no_row(shop: Shop) -> None:
+    tickets = "ticket_id,created_at,channel,solved_at\nA,2026-11-02,chat,2026-11-03\nB,2026-11-03,fax,2026-11-02"
+    found = service(shop(tickets=tickets))
+    assert [(row["channel"], row["tickets"]) for row in found.records()] == [("chat", 1)]
+    assert any("1 ticket is impossible" in note for note in found.notes)
 
 
 def test_the_spread_is_between_the_best_and_the_worst_channel_with_enough_tickets(shop: Shop) -> None:

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from supportkit.configuration.calendars import calendars
 from supportkit.exports import LoadOptions, load
 from supportkit.metrics import METRICS
+from supportkit.offers.cases import rows_behind
 from supportkit.period import containing
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.service import service
 from supportkit.store import Store, memory_store
 from supportkit.store.conditions import Condition
+from supportkit.unanswered import cases as unanswered_cases
 from supportkit.unanswered import unanswered
 from tests.computing import ResultOf
 from tests.conftest import Call, shops
@@ -155,6 +157,11 @@ def test_the_promise_is_the_one_that_service_judges_within_working_hours_too(sho
     friday = containing(date(2026, 11, 6), "day")
     assert promised(period=friday, calendar=hours)["A"] == ("open", HOUR)
     assert promised(period=friday)["A"] == ("breached", HOUR)
+    # the rows behind a figure have it too
+    for asked in ({"calendar": hours}, {}, {"period": friday}):
+        cases = unanswered_cases(store, targets=targets, **asked)
+        listed = rows_behind(store, cases, "all", None, "unanswered", "").records()
+        assert {row["ticket_id"]: (row["promise"], row["promised_s"]) for row in listed} == promised(**asked)
 
 
 def test_a_column_of_which_no_ticket_says_anything_is_in_no_table_for_people(shop: Shop) -> None:
@@ -208,13 +215,19 @@ def test_zero_of_forty_passes_a_check(supportkit: Call, tmp_path: Path) -> None:
     assert supportkit(*words, "unanswered.unanswered <= 0 min 40")[0] == 0
 
 
+def test_an_answer_of_which_only_the_day_is_known_is_known_on_that_day(shop: Shop) -> None:
+    tickets = "ticket_id,created_at\nA,2026-11-05T01:00:00Z"
+    store = shop(tickets=tickets, messages="ticket_id,sent_at,sender,text\nA,2026-11-06,agent,word")
+    assert (unanswered(store).facts["unanswered"], service(store).facts["unanswered"]) == (0, 0)
+
+
 def test_where_nothing_tells_of_answers_nobody_is_called_unanswered(shop: Shop) -> None:
     store = shop(tickets="ticket_id,created_at,channel\nA,2026-11-02T10:00:00Z,chat\nB,2026-11-03T10:00:00Z,email")
     found = unanswered(store)
-    assert tuple(found.facts.values()) == (None, None, None, 2)
+    assert tuple(found.facts.values()) == (None, None, None, 0)
     assert (found.rows, service(store).facts["unanswered"]) == ((), None)
     (note,) = found.notes
-    assert note.startswith("who was answered is not known: there are no messages (as exports of Chatwoot and Intercom ")
+    assert note.startswith("which of 2 tickets of supportkit were answered is not known: there are no messages (as ")
     assert [row["unanswered"] for row in unanswered(store, by="channel").records()] == [None, None]
 
 

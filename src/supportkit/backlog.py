@@ -20,7 +20,7 @@ from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
-from supportkit.desk.untold_ends import untold_notes, untold_sources
+from supportkit.desk.untold import OUTCOMES, untold_notes, untold_sources
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, counted, figure, named_apart, picture_by
@@ -62,7 +62,7 @@ select existing.by_1, existing.by_2, existing.moment, existing.day,
   from existing
   left join standing on standing.by_1 is not distinct from existing.by_1
    and standing.by_2 is not distinct from existing.by_2 and standing.moment = existing.moment
- where existing.tickets > 0
+ where existing.tickets > 0 or not existing.is_told
  group by existing.by_1, existing.by_2, existing.moment, existing.day
  order by existing.by_1, existing.by_2, existing.moment
 """
@@ -115,7 +115,7 @@ def backlog(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store)
-    instants, untold = ends(store, tickets, period, over, until), untold_sources(store)
+    instants, untold = ends(store, tickets, period, over, until), untold_sources(store, OUTCOMES)
     groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants, untold))
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:], untold)
@@ -131,7 +131,7 @@ def backlog(
         )
         own = {(flow.by_1, flow.by_2, flow.moment): flow for flow in flows}
         rows = [
-            tickets.values(one.by_1, one.by_2, one.day) + _facts(one, own[one.by_1, one.by_2, one.moment])
+            tickets.values(one.by_1, one.by_2, one.day) + _facts(one, own.get((one.by_1, one.by_2, one.moment)))
             for one in groups
         ]
     (known,) = store.records(Known, as_needed(store, SQL_UNKNOWN), every, messages, **last)
@@ -146,7 +146,12 @@ def backlog(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*notes, *untold_notes(store, "all figures"), *impossible_notes(known.impossible), *_notes(known)),
+        notes=(
+            *notes,
+            *untold_notes(store, tickets, OUTCOMES, "all figures"),
+            *impossible_notes(known.impossible),
+            *_notes(known),
+        ),
         scope=replace(scope, as_of=until),
         chart=picture_by(keys, "backlog"),
     )
@@ -161,11 +166,11 @@ def cases(
 
 def _between(store: Store, period: Period, over: Over | None, instants: list[datetime]) -> dict[str, Any]:
     """The parameters of a count of what came and went up to each instant, since the one before or the start."""
-    return at_instants(store, from_the_start(store, period, over, instants), untold_sources(store))
+    return at_instants(store, from_the_start(store, period, over, instants), untold_sources(store, OUTCOMES))
 
 
 def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:
-    if stock is None or flow is None:
+    if stock is None or flow is None or not stock.tickets:
         return (*(None,) * 10, 0, 0)
     bands = (stock.under_1_day, stock.from_1_to_7_days, stock.from_7_to_30_days, stock.over_30_days)
     flows = (flow.before, flow.inflow, flow.outflow)

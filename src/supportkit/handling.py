@@ -20,11 +20,12 @@ from supportkit.desk.having import exports_with
 from supportkit.desk.impossible import impossible_notes, unordered
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
+from supportkit.desk.untold import REOPENS, TOUCHES, untold_notes
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, detail, figure, key, named_apart, picture_by
-from supportkit.store import Store
+from supportkit.store import Selection, Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
 
@@ -144,6 +145,12 @@ PARTS = {
     "with_agents": "hand_overs is not null",
     "with_log": "ours_s is not null",
 }
+AMONG = {
+    **dict.fromkeys(("one_touch", "zero_touch"), PARTS["with_replies"]),
+    **dict.fromkeys(("reopened", "reopened_at"), PARTS["with_reopens"]),
+    "handed_over": PARTS["with_agents"],
+}
+"""Of which tickets those of a name are some: of those of which it is known."""
 
 
 class Taken(NamedTuple):
@@ -213,7 +220,7 @@ def handling(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*notes, *_notes(total)),
+        notes=(*notes, *_untold(store, selection), *_notes(total)),
         scope=scope,
         chart=picture_by(keys, "next_reply_p90_s"),
     )
@@ -226,6 +233,7 @@ def cases(
     selection = store.select("tickets", period=period, by=by, over=over)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages)
+    notes += tuple(_untold(store, selection))
     names = ("replies", "reopens", "hand_overs")
     spans = ("first_solve_s", "requester_wait_s", "agent_wait_s", "hold_s", "longest_next_s", "reopened_after_s")
     given = {"known_until": store.last_instant(), **unordered(store)}
@@ -251,6 +259,7 @@ def cases(
         scope=scope,
         notes=notes,
         beside=dict.fromkeys(following.parts, following),
+        among=AMONG,
         counts={"tickets": EVERY},
         tells={"reopen_rate": "reopened", "hand_overs": "handed_over", "next_reply_p90_s": "next_replies"},
     )
@@ -277,6 +286,12 @@ def _share(part: int | None, whole: int) -> float | None:
     return float(part or 0) / whole if whole else None
 
 
+def _untold(store: Store, tickets: Selection) -> Iterator[str]:
+    """Which sources tell of no replies, and which of no reopening."""
+    yield from untold_notes(store, tickets, TOUCHES, "one-touch, zero-touch and replies")
+    yield from untold_notes(store, tickets, REOPENS, "reopenings")
+
+
 def _notes(total: Taken) -> Iterator[str]:
     """What is left out, what is not known, and the export that has it."""
     yield from impossible_notes(total.impossible)
@@ -286,16 +301,6 @@ def _notes(total: Taken) -> Iterator[str]:
         yield (
             "next replies and hand-overs need messages with who wrote them: export the conversations too, as those of "
             f"{exports_with('messages')} are"
-        )
-    if not total.with_replies:
-        yield (
-            "one-touch needs replies: the column replies of tickets, as exports of "
-            f"{exports_with('replies')} have it, or their messages"
-        )
-    if not total.with_reopens:
-        yield (
-            "reopenings are not known: the column reopens of tickets, as the export of "
-            f"{exports_with('reopens')} has it, or a log of states has them"
         )
     if not total.with_log:
         yield "waits need a log of states: messages of kind status, as a desk's export of events or audits has them"

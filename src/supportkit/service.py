@@ -33,7 +33,7 @@ from supportkit.desk.replies import as_needed
 from supportkit.desk.service_cases import cases as cases
 from supportkit.desk.service_counts import ServiceCounts, service_notes
 from supportkit.desk.service_sql import MANY, ServiceRow, service_query, together, working_query
-from supportkit.desk.untold_ends import untold_notes
+from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, untold_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
@@ -134,7 +134,7 @@ def service(
 ) -> Result:
     """First reply, resolution and SLA, per channel."""
     counting = dating(store, definition, period=period, by=by, over=over)
-    selection = counting.tickets
+    selection, own = counting.tickets, store.select("tickets", period=period)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(selection, messages, figures=RESTS, asked_period=period)
     held = store.day_columns("tickets")
@@ -184,13 +184,14 @@ def service(
         scope = replace(scope, start=period.start, rows=total.tickets + total.impossible)
     spread = _spread(groups) if selection.by == ("channel",) and over is None else None
     older = solved_older(store, period, by) if over is None else None
-    facts = _facts(total, total.is_known, within is not None, None if older is None else older[None], spread)
+    facts = _facts(total, within is not None, None if older is None else older[None], spread)
     rows = [facts]
     if selection.columns:
         rows = [
             selection.values(g.by_1, g.by_2, g.over_start)
-            + _facts(g, total.is_known, within is not None, None if older is None else older.get((g.by_1, g.by_2), 0))
+            + _facts(g, within is not None, None if older is None else older.get((g.by_1, g.by_2), 0))
             for g in groups
+            if g.tickets or not g.impossible  # impossible ones are in no figure, and a row of them alone is none
         ]
     told = ({fact.name for fact in FACTS if BUSINESS in fact.name} if hours else set()) | (
         {end.name for end in ENDS} if interval else set()
@@ -209,7 +210,8 @@ def service(
             *notes,
             *(hours.notes if hours else ()),
             *day_notes(*map(store.day_columns, TABLES)),
-            *untold_notes(store, "solved and resolution"),
+            *untold_notes(store, own, OUTCOMES, "solved and resolution"),
+            *untold_notes(store, own, FIRST_REPLIES, "unanswered, replies and their promises"),
             *service_notes(total, targets=bool(targets), by_agent="agent" in selection.by),
             *(solves_notes(store, [total, *groups], within_hours=bool(hours)) if every_solve else ()),
             *_pause_notes(store, targets),
@@ -277,12 +279,10 @@ def _spread(groups: Sequence[ServiceCounts]) -> float | None:
     return max(shares) - min(shares) if len(shares) > 1 else None
 
 
-def _facts(
-    counts: ServiceCounts, known: bool, bounded: bool, older: int | None, spread: float | None = None
-) -> tuple[Value, ...]:
+def _facts(counts: ServiceCounts, bounded: bool, older: int | None, spread: float | None = None) -> tuple[Value, ...]:
     replies: tuple[Value, ...] = (None,) * 9
-    if known:
-        unanswered = counts.tickets - counts.replied if counts.tickets else None
+    if counts.is_known:
+        unanswered = counts.told - counts.replied if counts.tickets else None
         bound = counts.within_bound / counts.within_judged if counts.within_judged else None
         judged = counts.within_judged if bounded or not counts.tickets else None
         told = (*counts.reply_s, counts.reply_mean_s, judged, bound if bounded else None)

@@ -15,16 +15,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars
-from supportkit.desk.having import NO_REPLIES
 from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
+from supportkit.desk.untold import FIRST_REPLIES, untold_notes, untold_sources
 from supportkit.desk.waiting_findings import findings as findings
 from supportkit.desk.waiting_promises import Promise, promises_at
 from supportkit.desk.waiting_sql import ANSWERS, ENDED, LISTED
@@ -68,7 +68,7 @@ with {TURNS},{ANSWERS},
         select existing.by_1, existing.by_2, existing.moment, existing.day,
                count(*) filter (where turn = 'never answered') as waits,
                count(*) filter (where turn = 'customer wrote last') as customer_wrote_last,
-               any_value(existing.tickets) as tickets
+               any_value(existing.tickets) as tickets, any_value(existing.is_told) as is_told
           from existing
           left join waiting on waiting.by_1 is not distinct from existing.by_1
            and waiting.by_2 is not distinct from existing.by_2 and waiting.moment = existing.moment
@@ -82,7 +82,7 @@ with {TURNS},{ANSWERS},
            and answers.by_2 is not distinct from turns.by_2 and answers.moment = turns.moment)
 select by_1, by_2, moment, day, unanswered, customer_wrote_last, unanswered - waits as ended_unanswered, tickets
   from never
- where tickets > 0
+ where tickets > 0 or not is_told
  order by by_1, by_2, moment
 """
 SQL_LIST = f"""
@@ -95,8 +95,7 @@ select source, ticket_id, nullif(channel, '') as channel, round(age_s) as age_s,
 """
 SQL_KNOWN = f"""
 with {TURNS}
-select count(*) filter (where not is_impossible and (has_messages or answered_at is not null)) as told,
-       (select count(*) from waiting where turn = 'not known') as turn_unknown,
+select (select count(*) from waiting where turn = 'not known') as turn_unknown,
        (select count(*) from waiting where turn = 'on hold') as on_hold,
        count(*) filter (where is_impossible) as impossible
   from dated
@@ -135,7 +134,6 @@ class Listed(NamedTuple):
 class Known(NamedTuple):
     """What can be said of the tickets that were there: the row of SQL_KNOWN."""
 
-    told: int
     turn_unknown: int
     on_hold: int
     impossible: int
@@ -155,22 +153,23 @@ def unanswered(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS, asked_period=period)
     until = known_until(store)
-    instants = ends(store, tickets, period, over, until)
+    instants, unheard = ends(store, tickets, period, over, until), untold_sources(store, FIRST_REPLIES)
     every = store.without_dimensions(tickets)
-    last = at_instants(store, instants[-1:])
+    last = at_instants(store, instants[-1:], unheard)
     total = next(iter(store.records(Waiting, as_needed(store, SQL), every, messages, **last)), None)
     (known,) = store.records(Known, as_needed(store, SQL_KNOWN), every, messages, **last)
-    facts = _facts(total, bool(known.told))
+    facts = _facts(total)
     columns: tuple[Column, ...]
     rows: list[tuple[Value, ...]]
     keys: tuple[Column, ...] = ()
     if tickets.columns:
         keys = named_apart(tickets.columns, FACTS)
         columns = keys + FACTS
-        groups = store.records(Waiting, as_needed(store, SQL), tickets, messages, **at_instants(store, instants))
-        rows = [tickets.values(one.by_1, one.by_2, one.day) + _facts(one, bool(known.told)) for one in groups]
+        given = at_instants(store, instants, unheard)
+        groups = store.records(Waiting, as_needed(store, SQL), tickets, messages, **given)
+        rows = [tickets.values(one.by_1, one.by_2, one.day) + _facts(one) for one in groups]
     else:
-        listed = store.records(Listed, as_needed(store, SQL_LIST), every, messages, **last) if known.told else []
+        listed = store.records(Listed, as_needed(store, SQL_LIST), every, messages, **last)
         if listed and not store.figures_only:
             listed = _with_promises(store, instants[-1], listed, targets, calendar)
         columns, rows = _columns(listed), [tuple(one) for one in listed]
@@ -184,17 +183,23 @@ def unanswered(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*notes, *_notes(known, total)),
+        notes=(*notes, *untold_notes(store, tickets, FIRST_REPLIES, "all figures"), *_notes(known, total)),
         scope=replace(scope, as_of=until),
         chart=picture_by(keys, "unanswered"),
     )
 
 
 def cases(
-    store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None, **options: Any
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    over: Over | None = None,
+    targets: Targets | None = None,
+    calendar: Calendars | None = None,
 ) -> Cases:
     """The tickets that wait, the oldest first, and those that ended unanswered."""
-    return waiting_tickets(store, period=period, by=by, over=over)
+    return waiting_tickets(store, period=period, by=by, over=over, targets=targets, calendar=calendar)
 
 
 def _with_promises(
@@ -206,11 +211,9 @@ def _with_promises(
     return [one._replace(promise=its.state, promised_s=its.target_s) for one, its in zip(listed, promised, strict=True)]
 
 
-def _facts(waiting: Waiting | None, known: bool) -> tuple[Value, ...]:
-    if waiting is None:
+def _facts(waiting: Waiting | None) -> tuple[Value, ...]:
+    if waiting is None or not waiting.tickets:
         return (None, None, None, 0)
-    if not known:
-        return (None, None, None, waiting.tickets)
     return (waiting.unanswered, waiting.customer_wrote_last, waiting.ended_unanswered, waiting.tickets)
 
 
@@ -226,9 +229,6 @@ def _columns(listed: list[Listed]) -> tuple[Column, ...]:
 
 def _notes(known: Known, total: Waiting | None) -> Iterator[str]:
     if total is None:
-        return
-    if not known.told:
-        yield f"who was answered is not known: {NO_REPLIES}"
         return
     yield from impossible_notes(known.impossible)
     if known.on_hold:

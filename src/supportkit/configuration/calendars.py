@@ -9,7 +9,8 @@
 
 What a calendar of a name does not say (hours, time_zone, country, valid_from) is as in the one for all, and its closed
 days are added to those for all. Hours that changed stand in a list, `[[calendar]]`,
-each with the day from which they hold; the first hold before theirs, too.
+each with the day from which they hold. Before the day of the first of a name those for all hold, and before that of
+the first of these there are none.
 """
 
 from __future__ import annotations

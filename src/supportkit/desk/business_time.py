@@ -19,7 +19,8 @@ from itertools import groupby, zip_longest
 from typing import Any, Final, NamedTuple
 
 from supportkit.errors import UsageError
-from supportkit.period import microseconds
+from supportkit.period import microseconds, midnight
+from supportkit.result import counted
 from supportkit.stats.working_time import BUCKETS, Calendar, Span, bucket_of, working_spans
 from supportkit.store import Selection, Store
 
@@ -50,6 +51,12 @@ def _numbered(column: str) -> str:
 CALENDAR: Final = f"""coalesce({_numbered("channel")}, {_numbered("team")}, {_numbered("country")},
                         cast($calendar_of_others as bigint))"""
 SQL_FIRST: Final = "select epoch_us(min(created_at)) as first_us from tickets"
+SQL_BEFORE: Final = f"""
+with placed as (select tickets.*, {CALENDAR} as calendar from tickets)
+select count(*) as tickets
+  from placed
+ where epoch_us(created_at) < cast($begins as bigint[])[calendar]
+"""
 
 
 def slot(calendar: str, instant: str) -> str:
@@ -78,25 +85,56 @@ def working_hours(store: Store, tickets: Selection, calendars: Sequence[Calendar
     ((first_us,),) = store.rows(SQL_FIRST, tickets)
     until = store.last_instant() or EPOCH
     start = max(EPOCH + timedelta(microseconds=first_us), until - LONGEST) if first_us is not None else until
-    start, until = start - MARGIN, max(start, until) + MARGIN
+    start, until = start.replace(hour=0, minute=0, second=0, microsecond=0) - MARGIN, max(start, until) + MARGIN
     named = sorted({one.name for one in calendars} - {""})  # a number of a calendar is its place in this list
-    spans, notes = [], []
+    whole = _in_order(calendars, "")
+    spans, begins, notes = [], [], list[str]()
     for name in (*named, ""):
-        found, told = _spans([one for one in calendars if one.name == name], store.zone, start.date(), until.date())
+        own = _in_order(calendars, name)
+        since = own[0].valid_from if own else None
+        before = [one for one in whole if since and (one.valid_from or date.min) < since] if name else []
+        found, told = _spans([*before, *own], store.zone, start.date(), until.date())
         spans.append(found)
-        notes += told
-    parameters = lookup(spans, microseconds(start), microseconds(until))
-    others = len(spans) if any(not one.name for one in calendars) else None
-    return Hours({**parameters, "calendar_names": named, "calendar_of_others": others}, tuple(notes))
+        begins.append(_begin(next(iter([*before, *own]), None), store.zone, start))
+        notes += told[len(before) :]
+    given = {"calendar_names": named, "calendar_of_others": len(spans) if whole else None}
+    if max(begins) > start and not store.figures_only:
+        notes += _before(store, tickets, begins, given)
+    return Hours({**lookup(spans, list(map(microseconds, begins)), microseconds(until)), **given}, tuple(notes))
 
 
-def _spans(versions: Sequence[Calendar], zone: str, first: date, last: date) -> tuple[list[Span], list[str]]:
-    """The spans of the calendars of one name, each from its day to that of the next, and what they are in words."""
-    ordered = sorted(versions, key=lambda one: one.valid_from or date.min)
+def _in_order(calendars: Sequence[Calendar], name: str) -> list[Calendar]:
+    """The calendars of a name by the day from which they hold."""
+    return sorted((one for one in calendars if one.name == name), key=lambda one: one.valid_from or date.min)
+
+
+def _begin(first: Calendar | None, zone: str, start: datetime) -> datetime:
+    """The instant from which it is known when somebody is there: the first calendar's day, where it has one."""
+    if first is None or first.valid_from is None:
+        return start
+    return max(start, midnight(first.valid_from, first.zone or zone))
+
+
+def _before(store: Store, tickets: Selection, begins: Sequence[datetime], given: Mapping[str, Any]) -> Iterator[str]:
+    """How many tickets were created before anything is known of their working hours."""
+    every = store.without_dimensions(tickets) if tickets.several else tickets
+    ((number,),) = store.rows(SQL_BEFORE, every, begins=list(map(microseconds, begins)), **given)
+    if number:
+        yield counted(
+            number,
+            "{n} ticket was created before its calendar holds (valid_from): its business time is not known, and its "
+            "promise is judged by the clock",
+            "{n} tickets were created before their calendar holds (valid_from): their business time is not known, and "
+            "their promises are judged by the clock",
+        )
+
+
+def _spans(ordered: Sequence[Calendar], zone: str, first: date, last: date) -> tuple[list[Span], list[str]]:
+    """The spans of calendars, each from its day to that of the next, and what they are in words."""
     spans: list[Span] = []
     notes = []
     for one, after in zip_longest(ordered, ordered[1:]):
-        begin = first if one is ordered[0] else max(first, one.valid_from or first)
+        begin = max(first, one.valid_from or first)
         end = min(last, after.valid_from - timedelta(days=1)) if after is not None and after.valid_from else last
         holidays = days_off(one, begin, end)
         spans += working_spans(one.weekly, one.zone or zone, {*one.closed, *holidays}, begin, end)
@@ -104,11 +142,14 @@ def _spans(versions: Sequence[Calendar], zone: str, first: date, last: date) -> 
     return spans, notes
 
 
-def lookup(calendars: Sequence[Sequence[Span]], start: int, until: int) -> dict[str, Any]:
-    """The parameters of WORKED between two instants in microseconds: each span with its buckets, up to the next's."""
-    bucket = min(map(bucket_of, calendars), default=BUCKETS[0])
+def lookup(calendars: Sequence[Sequence[Span]], begins: Sequence[int], until: int) -> dict[str, Any]:
+    """The parameters of WORKED between two instants in microseconds, the first of each calendar its own and the start
+    of a bucket: each span with its buckets, up to the next's. Before it there is no bucket, and what was worked is
+    null."""
+    even = next((size for size in BUCKETS if all(begin % size == 0 for begin in begins)), BUCKETS[-1])
+    bucket = min([even, *map(bucket_of, calendars)])
     rows = []
-    for number, spans in enumerate(calendars, 1):
+    for number, (spans, start) in enumerate(zip(calendars, begins, strict=True), 1):
         before = 0
         edges = [*(begin // bucket for begin, _ in spans), until // bucket + 1]
         rows.append((number, start // bucket, edges[0], start, 0, 0))

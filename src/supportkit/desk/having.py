@@ -26,3 +26,11 @@ NO_REPLIES: Final = (
     f"there are no messages (as exports of {exports_with('messages')} have them) and no first_reply_at or "
     f"vendor_first_reply_s (as ticket exports of {exports_with('first_reply_at', 'vendor_first_reply_s')} have them)"
 )
+NO_TOUCHES: Final = (
+    f"there are no messages (as exports of {exports_with('messages')} have them) and no replies (as ticket exports of "
+    f"{exports_with('replies')} have them)"
+)
+NO_REOPENS: Final = (
+    "there is no log of states (messages of kind status, as a desk's export of events or audits has them) and no "
+    f"reopens (as the ticket export of {exports_with('reopens')} has them)"
+)

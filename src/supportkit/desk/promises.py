@@ -28,7 +28,7 @@ from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
 from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 from supportkit.desk.standing import known_until
-from supportkit.desk.untold_ends import TOLD, untold_sources
+from supportkit.desk.untold import FIRST_REPLIES, HEARD, OUTCOMES, TOLD, untold_sources
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.store import Store
 
@@ -49,7 +49,8 @@ _TICKET: Final = f"""{{told}},
                begins_with_agent, is_opened_by_agent, first_reply_at, tickets.source,
                coalesce(solved_at, closed_at) is null as has_no_end, solved_at is null as has_no_solve,
                vendor_first_reply_s is not null as has_vendor_reply, vendor_resolution_s is not null as has_vendor_end,
-               status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told, {IS_ORDERED} as is_ordered,
+               status in ('solved', 'closed') as is_told_solved, {TOLD} as is_end_told, {HEARD} as is_reply_told,
+               {IS_ORDERED} as is_ordered,
                case when {UNREAD_FIRST_REPLY} then 'unread' else sla_first_reply end as sla_first_reply,
                case when {UNREAD_RESOLUTION} then 'unread' else sla_resolution end as sla_resolution
           from tickets
@@ -98,11 +99,12 @@ _WITHIN, _OPEN, UNREAD, _BREACHED = range(len(STATES))
 _TOLD_STATE: Final = (
     f"case {{0}} when 'within' then {_WITHIN} when 'unread' then {UNREAD} when 'breached' then {_BREACHED} end"
 )
-_LATE: Final = f"""coalesce(not impossible and state = {_BREACHED}
+_STILL_OPEN: Final = "resolved_at is null and not (has_no_end and coalesce(is_told_solved, false))"
+_LATE: Final = f"""coalesce(not impossible and {_STILL_OPEN} and state = {_BREACHED}
                  and (reply_state = {_BREACHED} and answered_at is null and reply_target_s is not null
                       or resolution_state = {_BREACHED} and resolved_at is null
                          and resolution_target_s is not null), false)"""
-_EARLY: Final = f"coalesce(not impossible and state = {_OPEN}, false)"
+_EARLY: Final = f"coalesce(not impossible and {_STILL_OPEN} and state = {_OPEN}, false)"
 _JUDGED: Final = f""",
      timed as (
         select clocked.*,
@@ -117,12 +119,15 @@ _JUDGED: Final = f""",
         select timed.*,
                answered_at is not null as is_replied,
                coalesce(reply_s < 0, false) or {IMPOSSIBLE} as impossible,
-               case when reply_target_s is not null
+               case when reply_target_s is not null and not is_reply_told
+                    then coalesce({_TOLD_STATE.format("sla_first_reply")}, {UNREAD})
+                    when reply_target_s is not null
                     then case when coalesce(reply_work_s, reply_s, age_work_s, age_s) > reply_target_s then {_BREACHED}
                               when reply_s is null then {_OPEN} else {_WITHIN} end
                     else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
-               case when resolution_target_s is not null and not is_end_told then {UNREAD}
+               case when resolution_target_s is not null and not is_end_told
+                    then coalesce({_TOLD_STATE.format("sla_resolution")}, {UNREAD})
                     when resolution_target_s is not null
                     then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s){{less}}
                                    > resolution_target_s then {_BREACHED}
@@ -185,5 +190,6 @@ def verdicts(
 
 def verdict_parameters(store: Store, targets: Targets | None) -> dict[str, Any]:
     """The parameters of `verdicts`, beside those of working hours."""
-    told = {"as_of": known_until(store), "known_until": store.last_instant(), "untold": untold_sources(store)}
-    return told | unordered(store) | promises(targets)
+    told = {"untold": untold_sources(store, OUTCOMES), "unheard": untold_sources(store, FIRST_REPLIES)}
+    known = {"as_of": known_until(store), "known_until": store.last_instant()}
+    return told | known | unordered(store) | promises(targets)

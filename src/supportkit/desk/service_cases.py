@@ -14,6 +14,7 @@ from supportkit.desk.every_solve import solve_cases
 from supportkit.desk.older_work import older_cases
 from supportkit.desk.promises import verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
+from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, untold_notes
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
@@ -27,13 +28,14 @@ _CASES: Final = """,
                case when not impossible then resolved_s end as resolution_s,
                case when not impossible then reply_work_s end as first_reply_business_s,
                case when not impossible then resolved_work_s end as resolution_business_s,
-               case when answered_at is null and resolved_at is null and not impossible then age_s end as age_s,
-               coalesce(reply_s, age_s) as waited_s,
+               case when answered_at is null and resolved_at is null and not impossible and is_reply_told then age_s end
+               as age_s,
+               case when is_reply_told then coalesce(reply_s, age_s) end as waited_s,
                coalesce(reply_work_s, reply_s, age_work_s, age_s) as judged_s,
                case kept when 1 then 'kept' when 0 then 'broken' end as promise,
                coalesce(kept = 0, false) as is_broken,
                is_open_late, is_open_in_time, not impossible and is_replied as is_replied,
-               not impossible and resolved_at is not null as is_solved, impossible,
+               not impossible and resolved_at is not null as is_solved, impossible, is_reply_told, is_end_told,
                answered_at is null and resolved_at is not null as is_ended_unanswered
           from verdict)
 """
@@ -60,9 +62,9 @@ UNANSWERED: Final = "unanswered"
 PARTS: Final = {
     EVERY: "not impossible",
     "replied": "is_replied",
-    UNANSWERED: "not is_replied and not impossible",
+    UNANSWERED: "not is_replied and not impossible and is_reply_told",
     "solved": "is_solved",
-    "unsolved": "not is_solved and not impossible",
+    "unsolved": "not is_solved and not impossible and is_end_told",
     "with_target": "promise is not null",
     "kept": "promise = 'kept'",
     "breached": "is_broken",
@@ -71,11 +73,18 @@ PARTS: Final = {
     "impossible": "impossible",
 }
 WITHIN: Final = {
-    "within_judged": "not impossible and (is_replied or judged_s > $within_s)",
+    "within_judged": "not impossible and is_reply_told and (is_replied or judged_s > $within_s)",
     "within_bound": "not impossible and is_replied and judged_s <= $within_s",
-    "beyond_bound": "not impossible and judged_s > $within_s",
+    "beyond_bound": "not impossible and is_reply_told and judged_s > $within_s",
 }
 """Those of which a bound (--within) tells something, where there is one."""
+AMONG: Final = {
+    **dict.fromkeys(("replied", UNANSWERED, *WITHIN), "not impossible and is_reply_told"),
+    **dict.fromkeys(("solved", "unsolved"), "not impossible and is_end_told"),
+    **dict.fromkeys(("kept", "breached"), "promise is not null"),
+    **dict.fromkeys(("open_late", "open_in_time"), "promise is not null or is_open_in_time"),
+}
+"""Of which tickets those of a name are some, where that is not of all: those of which something tells it."""
 
 
 def cases(
@@ -106,6 +115,7 @@ def cases(
         judged = as_needed(store, f"with {read}")
         worked = hours.parameters if hours else {}
         beside |= {"solved": solve_cases(judged, (selection, messages), promised | worked, scope)}
+    own = store.select("tickets", period=period)
     found = Cases(
         unit=TICKETS,
         sql=as_needed(store, f"with {read}{_CASES}"),
@@ -115,8 +125,14 @@ def cases(
         order=("is_broken desc", "waited_s desc nulls last", "source", "ticket_id", "by_1", "by_2"),
         parameters=promised | (hours.parameters if hours else {}),
         scope=scope,
-        notes=(*notes, NOTE) if counting.cte else notes,
+        notes=(
+            *notes,
+            *((NOTE,) if counting.cte else ()),
+            *untold_notes(store, own, OUTCOMES, "solved and unsolved"),
+            *untold_notes(store, own, FIRST_REPLIES, "replied, unanswered and their promises"),
+        ),
         every="count(*) filter (where not impossible)",
+        among=AMONG,
         counts=COUNTS,
         tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
     )

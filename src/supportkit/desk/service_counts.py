@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from supportkit.desk.having import NO_REPLIES
 from supportkit.desk.impossible import impossible_notes
 from supportkit.result import counted
 
@@ -35,7 +34,7 @@ class ServiceCounts(NamedTuple):
     open_in_time: int = 0
     open_late: int = 0
     told: int = 0
-    """Tickets of which something tells whether they were replied to."""
+    """Tickets of sources that tell which of theirs were replied to."""
     ends_told: int = 0
     """Tickets of sources that tell which of theirs are over."""
     within_judged: int = 0
@@ -150,12 +149,10 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
 
 
 def _reply_notes(total: ServiceCounts) -> Iterator[str]:
-    if not total.is_known:
-        yield f"first reply is not known: {NO_REPLIES}"
-    elif total.tickets > total.replied:
+    if total.told > total.replied:
         one = "has no public reply of a human agent; it is in no reply time"
         many = "have no public reply of a human agent; they are in no reply time"
-        yield counted(total.tickets - total.replied, "{n} ticket " + one, "{n} tickets " + many)
+        yield counted(total.told - total.replied, "{n} ticket " + one, "{n} tickets " + many)
     if total.by_column:
         told = "from first_reply_at: automatic replies cannot be told apart"
         yield counted(total.by_column, f"{{n}} first reply is {told}", f"{{n}} first replies are {told}")

@@ -25,12 +25,12 @@ _FIGURES: Final = {
     "kept": "coalesce(kept = 1, false)",
     "open_in_time": "is_open_in_time",
     "open_late": "is_open_late",
-    "told": "has_messages or is_replied",
+    "told": "is_reply_told",
     "ends_told": "is_end_told",
     IMPOSSIBLE: "impossible",
 }
 _WITHIN: Final = {
-    "within_judged": f"(is_replied or {_WAITED} > $within_s)",
+    "within_judged": f"is_reply_told and (is_replied or {_WAITED} > $within_s)",
     "within_bound": f"is_replied and {_WAITED} <= $within_s",
 }
 _BY_VENDOR: Final = "has_vendor_reply and is_replied and not has_messages and first_reply_at is null"

@@ -34,7 +34,8 @@ STANDING gives, beside the CTEs of desk/replies:
                 notes: is_undated (solved, but no date says when), is_reopened (open again, but no date says since
                 when), is_impossible (desk/impossible: in no stock and in no n)
     existing    a row per instant and group (by_1, by_2), with moment, day and the number of its tickets created by
-                then: the n of a stock; a group of which nothing is open has its row here, and none in `standing`
+                then: the n of a stock; a group of which nothing is open has its row here, and none in `standing`;
+                is_told is false of one whose tickets are all of sources that are left out
     standing    a row per instant and ticket that is open at it: the columns of `dated` and
                   moment, day          the instant, and its day in the store's zone: the over_start of Selection.values
                   age_s                seconds since the ticket was created
@@ -55,8 +56,8 @@ from zoneinfo import ZoneInfo
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
 from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 from supportkit.desk.thanks import CLOSINGS
-from supportkit.desk.untold_ends import TOLD
-from supportkit.period import Over, Period, containing, midnight
+from supportkit.desk.untold import TOLD
+from supportkit.period import Over, Period, containing, local_day, midnight
 from supportkit.store import Selection, Store
 
 MOMENT: Final = timedelta(microseconds=1)
@@ -75,6 +76,11 @@ select epoch_us(greatest({_LATEST})) as last_us
 """
 """The last instant that a column of a ticket tells of, beside its creation, of those that are not after the load."""
 
+SQL_ANSWERED_DAY: Final = """
+select epoch_us(max(sent_at)) as last_us
+  from messages
+ where sender = 'agent' and coalesce(kind, 'message') in ('message', 'note') and sent_at <= $loaded_at
+"""
 SQL_FIRST: Final = "select cast(min(created_at) at time zone $zone as date) as first_day from tickets"
 
 STANDING: Final = f"""{REPLIES},
@@ -144,10 +150,10 @@ STANDING: Final = f"""{REPLIES},
          where not is_impossible
          group by by_1, by_2, moment),
      existing as (
-        select known_group.by_1, known_group.by_2, instant.moment, day,
+        select known_group.by_1, known_group.by_2, known_group.is_told, instant.moment, day,
                cast(sum(coalesce(arrivals, 0)) over (partition by known_group.by_1, known_group.by_2
                                                          order by instant.moment) as bigint) as tickets
-          from (select distinct by_1, by_2 from tickets) as known_group
+          from (select by_1, by_2, bool_or({TOLD}) as is_told from tickets group by by_1, by_2) as known_group
           cross join instant
           left join arrival on arrival.by_1 is not distinct from known_group.by_1
            and arrival.by_2 is not distinct from known_group.by_2 and arrival.moment = instant.moment),
@@ -234,13 +240,19 @@ def ends(store: Store, tickets: Selection, period: Period, over: Over | None, un
 
 def known_until(store: Store) -> datetime | None:
     """The instant up to which it is known what is open and who was answered: as-of, else the last one that any time of
-    a ticket or a message tells of, whoever is looked at. What is dated after the load has not happened yet."""
+    a ticket or a message tells of, whoever is looked at, and the whole day of an answer that has a day alone. What is
+    dated after the load has not happened yet."""
     if store.as_of is not None:
         return store.as_of
     whole = store.unfiltered
     last, loaded_at = whole.latest("tickets", "messages"), store.last_instant()
     if last is None or loaded_at is None:
         return last
+    if store.day_columns("messages").get("sent_at"):
+        ((day_us,),) = whole.rows(SQL_ANSWERED_DAY, whole.select("messages"), loaded_at=loaded_at)
+        if day_us is not None:
+            day = local_day(EPOCH + timedelta(microseconds=day_us), store.zone)
+            last = max(last, min(loaded_at, midnight(day + timedelta(days=1), store.zone) - MOMENT))
     ((told_us,),) = whole.rows(SQL_TOLD, whole.select("tickets"), loaded_at=loaded_at)
     return last if told_us is None else max(last, EPOCH + timedelta(microseconds=told_us))
 

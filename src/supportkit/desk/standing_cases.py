@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from supportkit.desk.aims import Targets
+from supportkit.desk.business_time import Calendars
 from supportkit.desk.flows import FLOWS, from_the_start
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
-from supportkit.desk.untold_ends import untold_sources
+from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, Told, untold_notes, untold_sources
+from supportkit.desk.waiting_promises import Promise, promises_at
 from supportkit.desk.waiting_sql import ENDED, LISTED
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Over, Period
-from supportkit.result import detail, key
+from supportkit.result import Value, detail, key
 from supportkit.store import Store
 
 SQL_OPEN: Final = f"""
@@ -33,7 +37,7 @@ SQL_WAITING: Final = f"""
 with {LISTED},
      behind as materialized (
         select source, ticket_id, by_1, by_2, day as over_start, round(age_s) as age_s, round(waiting_s) as waiting_s,
-               state, state = '{ENDED}' as is_over
+               state, cast(null as varchar) as promise, cast(null as double) as promised_s, state = '{ENDED}' as is_over
           from listed)
 """
 WAITING: Final = {
@@ -67,8 +71,7 @@ CREATED: Final = (
 def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
     """Those of `backlog`, the oldest first."""
     until = known_until(store)
-    cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until)
-    cases = replace(cases, parameters={**cases.parameters, "untold": untold_sources(store)})
+    cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until, OUTCOMES)
     instants = ends(store, cases.selections[0], period, over, until)
     since = from_the_start(store, period, over, instants)
     moved = replace(
@@ -79,7 +82,7 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
         parts={"inflow": "moved = 'came in'", "outflow": "moved = 'went out'"},
         order=("moved_at desc", "source", "ticket_id", "by_1", "by_2"),
         parameters={
-            **at_instants(store, since, untold_sources(store)),
+            **at_instants(store, since, untold_sources(store, OUTCOMES)),
             "opening": since[0] if len(since) > len(instants) else None,
         },
         every="count(*)",
@@ -87,17 +90,48 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     return replace(cases, beside=dict.fromkeys(moved.parts, moved))
 
 
-def waiting_tickets(store: Store, *, period: Period = ALL, by: str | None = None, over: Over | None = None) -> Cases:
-    """Those of `unanswered`: who waits, the oldest first, then who waits no more."""
+def waiting_tickets(
+    store: Store,
+    *,
+    period: Period = ALL,
+    by: str | None = None,
+    over: Over | None = None,
+    targets: Targets | None = None,
+    calendar: Calendars | None = None,
+) -> Cases:
+    """Those of `unanswered`: who waits, the oldest first, then who waits no more; with their promises at the end of the
+    period, where the rows are not of several ends."""
     until = known_until(store)
-    values = (AGE, detail("waiting_s", "duration", "waiting"), STATE)
-    cases = _standing(store, SQL_WAITING, WAITING, values, period, by, over, until)
+    values = (
+        *(AGE, detail("waiting_s", "duration", "waiting"), STATE),
+        *(detail("promise", "text"), detail("promised_s", "duration", "promised")),
+    )
+    cases = _standing(store, SQL_WAITING, WAITING, values, period, by, over, until, FIRST_REPLIES)
     first, *others = cases.order
-    return replace(cases, order=(first, "is_over", *others))
+    cases = replace(cases, order=(first, "is_over", *others))
+    instants = cases.parameters["instants"]
+    if over is not None or not instants:
+        return cases
+
+    def promised(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Value]]:
+        names = [(row["source"], row["ticket_id"]) for row in rows]
+        known = promises_at(store, instants[-1], names, targets=targets, calendar=calendar)
+        found = (known.get(name, Promise(None, None)) for name in names)
+        return [{"promise": one.state, "promised_s": one.target_s} for one in found]
+
+    return replace(cases, told_later=promised)
 
 
 def _standing(
-    store: Store, sql: str, parts: Any, values: Any, period: Period, by: str | None, over: Over | None, until: Any
+    store: Store,
+    sql: str,
+    parts: Any,
+    values: Any,
+    period: Period,
+    by: str | None,
+    over: Over | None,
+    until: Any,
+    told: Told,
 ) -> Cases:
     tickets = store.select("tickets", period=period.up_to_end(), by=by, over=over)
     messages = store.select("messages", joined=True)
@@ -110,9 +144,9 @@ def _standing(
         values=values,
         parts=parts,
         order=("over_start", "age_s desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters=at_instants(store, instants),
+        parameters=at_instants(store, instants, untold_sources(store, told)),
         scope=replace(scope, as_of=until),
-        notes=notes,
+        notes=(*notes, *untold_notes(store, tickets, told, "all figures")),
         every=CREATED,
         counts=dict.fromkeys(("backlog", "open"), EVERY),
         tells=dict.fromkeys(("age_p50_s", "age_p90_s"), EVERY),

@@ -20,9 +20,9 @@ SQL_TICKETS: Final = """
 with behind as materialized (
         select source, ticket_id, by_1, by_2, over_start, created_at as dated_at, customer_id, category,
                case when status in ('new', 'open', 'pending', 'hold')
-                    then date_diff('microsecond', created_at, cast($until as timestamptz)) / 1e6 end as age_s
-          from tickets
-         where not $chosen or list_contains(cast($names as varchar[]), source || chr(31) || ticket_id))
+                    then date_diff('microsecond', created_at, cast($until as timestamptz)) / 1e6 end as age_s,
+               not $chosen or list_contains(cast($names as varchar[]), source || chr(31) || ticket_id) as is_asked_for
+          from tickets)
 """
 SQL_TEXTS: Final = """
 select source, ticket_id, subject, body
@@ -73,7 +73,7 @@ def _tickets(store: Store, period: Period, like: str | None) -> Cases:
     texts = (detail("customer_id", "text", "customer"), detail("category", "text"))
     given = {"until": until, "chosen": like is not None, "names": names}
     cases = ticket_cases(store, sql=SQL_TICKETS, period=period, values=(*texts, AGE), parameters=given)
-    return replace(cases, scope=replace(cases.scope, as_of=until))
+    return replace(cases, parts={ALL: "is_asked_for"}, scope=replace(cases.scope, as_of=until))
 
 
 def _tickets_with(store: Store, period: Period, like: str) -> list[str]:

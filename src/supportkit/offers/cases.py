@@ -8,7 +8,7 @@ reckoned from them, and a sum adds them up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -88,7 +88,9 @@ class Cases:
     """The rows behind a metric's figures, not yet read: `values` are columns of `behind`, `parts` the names that may be
     asked for with their conditions, `order` the columns that sort, most telling first and without ties.
 
-    `beside` are parts of another unit. `every` counts of how many the cases are, where those are not all of `behind`;
+    `beside` are parts of another unit. `every` counts of how many the cases are, where those are not all of `behind`,
+    and `among` has the condition on them for a name whose cases are some of others: of those of which it is known;
+    `told_later` gives of the rows that are shown what takes long to tell of all: values of some columns for each.
     `tells` says which rows make a figure that is no count what it is, `counts` which are the number that a figure of
     another name is.
     """
@@ -104,6 +106,8 @@ class Cases:
     notes: tuple[str, ...] = ()
     beside: Mapping[str, Cases] = field(default_factory=dict)
     every: str = "count(*)"
+    among: Mapping[str, str] = field(default_factory=dict)
+    told_later: Callable[[Sequence[Mapping[str, Value]]], Sequence[Mapping[str, Value]]] | None = None
     tells: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
 
@@ -165,9 +169,10 @@ def rows_behind(
     values = [(place or {}).get(dimension) for dimension in selection.by]
     held = {f"place_{number}": value for number, value in enumerate(values, 1) if value is not None}
     inside = "".join(f" and by_{slot.removeprefix('place_')} = ${slot}" for slot in held)
-    sql = _query(asked, f"({asked.parts[name]}){inside}", columns)
+    every = f"count(*) filter (where {asked.among[name]})" if name in asked.among else asked.every
+    sql = _query(asked, f"({asked.parts[name]}){inside}", every, columns)
     found = store.rows(sql, *asked.selections, **asked.parameters, **held, top_rows=top)
-    (chosen, every, *_), *_ = found
+    (chosen, known, *_), *_ = found
     zone = ZoneInfo(store.zone)
     rows = [
         tuple(_plain(value, zone) for value in (*selection.values(by_1, by_2, start), *own))
@@ -175,14 +180,19 @@ def rows_behind(
         if chosen
     ]
     keys = named_apart(selection.columns, (*columns, *FACTS))
-    arranged = tuple(_arranged(columns, len(keys), row) for row in rows)
+    arranged = [_arranged(columns, len(keys), row) for row in rows]
+    shown = (*_keys(columns), *keys, *_details(columns))
+    if asked.told_later is not None:
+        records = [dict(zip((column.name for column in shown), row, strict=True)) for row in arranged]
+        told = zip(records, asked.told_later(records), strict=True)
+        arranged = [tuple({**record, **later}.values()) for record, later in told]
     return Result(
         metric=metric,
         title=f"{title}: {asked.unit.noun}, {name}",
         definition=f"the {asked.unit.noun} behind the figures of {metric}; most telling first",
-        columns=_with_unsaid_aside((*_keys(columns), *keys, *_details(columns)), arranged),
-        rows=arranged,
-        facts={"rows": chosen if every else None, "of": every},
+        columns=_with_unsaid_aside(shown, arranged),
+        rows=tuple(arranged),
+        facts={"rows": chosen if known else None, "of": known},
         fact_columns=FACTS,
         notes=(*((f"the first {top} of {chosen}",) if top is not None and chosen > top else ()), *asked.notes),
         scope=asked.scope,
@@ -196,14 +206,14 @@ def _shown(cases: Cases, selection: Selection) -> tuple[Column, ...]:
     return tuple(column for column in every if column.role == "key" or column.name not in selection.by)
 
 
-def _query(cases: Cases, condition: str, columns: Sequence[Column]) -> str:
+def _query(cases: Cases, condition: str, every: str, columns: Sequence[Column]) -> str:
     unit = cases.unit
     told = {column.name for column in (*unit.first, *unit.last)} if unit.table else set()
     shown = ", ".join(f"{'told' if column.name in told else 'chosen'}.{column.name}" for column in columns)
     order = ", ".join(f"chosen.{one}" for one in cases.order)
     return f"""{cases.sql.rstrip()},
      total as (
-        select count(*) filter (where {condition}) as chosen_rows, {cases.every} as every_row
+        select count(*) filter (where {condition}) as chosen_rows, {every} as every_row
           from behind),
      chosen as (
         select *
