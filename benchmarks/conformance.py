@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import sys
 import tempfile
 import time
@@ -44,6 +45,8 @@ RESULTS: Final = ROOT / "benchmarks" / "conformance.jsonl"
 LISTS: Final = ROOT / "src" / "supportkit" / "store" / "engines"
 PAGE: Final = ROOT / "docs" / "scale.md"
 MASTER: Final = "local[2]"
+BUSY: Final = 4.0
+"""The load above which seconds are those of other programs: twice what `MASTER` makes itself."""
 Question = tuple[dict[str, Any], tuple[str, ...]]
 QUESTIONS: Final[tuple[Question, ...]] = (
     ({}, ()),
@@ -204,10 +207,13 @@ def table(found: Iterable[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def write(tried: Iterable[Verdict], *, anew: bool = False) -> None:
-    """Add what was tried to the results, and make of them the two lists and the table of the page."""
+def write(tried: Iterable[Verdict], *, anew: bool = False, busy: bool = False) -> None:
+    """Add what was tried to the results, without its seconds where others kept the machine busy, and make of them the
+    two lists and the table of the page."""
     found = results()
     for one in tried:
+        if busy:
+            one.run, one.seconds = 0, [0.0, 0.0]
         if (earlier := found.get(one.name)) is not None and not anew:  # what a query takes is of all that were ever run
             one.run += earlier.run
             one.seconds = [round(sum(pair), 3) for pair in zip(one.seconds, earlier.seconds, strict=True)]
@@ -265,7 +271,7 @@ def main() -> None:
                 told = f"{one.run} of {one.queries} queries run, {one.seconds[1]:.0f} s on Spark"
                 print(f"{name}: {one.said}, {told}", *one.faults[1:4], sep="\n  ", file=sys.stderr, flush=True)
                 if options.write:
-                    write([one], anew=options.anew)
+                    write([one], anew=options.anew, busy=os.getloadavg()[0] > BUSY)
     if options.write:
         write(())
     print(table((before | {one.name: one for one in tried}).values()))
