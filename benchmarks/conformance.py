@@ -61,6 +61,7 @@ MORE: Final[dict[str, tuple[Question, ...]]] = {
     **dict.fromkeys(BY_CATEGORY, (({"by": "category"}, ()), ({"by": "category"}, ("country=DE",)))),
     "funnel": (
         ({"order": "strict"}, ()),
+        ({"counts": True}, ()),
         ({"entry": "first", "over": "month"}, ()),
         ({"by": "country", "attribution": "last"}, ("country=DE",)),
     ),

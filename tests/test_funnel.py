@@ -142,6 +142,17 @@ def test_plain_counts_are_the_same_users(shop: Any, window: timedelta | None) ->
     assert by_step(quick, "users") == by_step(slow, "users")
 
 
+def test_plain_counts_by_the_query_for_all_are_the_same_result(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from supportkit.store.engines.duck import Duck
+
+    rows = [f"u{n} {1 + n % 5}T{k % 24:02d}:00 {'xyz'[(n * k) % 3]}" for n in range(30) for k in range(1, 9)]
+    store = shop(events=events(*rows))
+    quick = funnel(store, steps=("x", "y", "z"), window=timedelta(hours=6), counts=True)
+    monkeypatch.setattr(Duck, "spreads", True)
+    monkeypatch.setattr("supportkit.funnels.running.quick_counts", None)
+    assert funnel(store, steps=("x", "y", "z"), window=timedelta(hours=6), counts=True) == quick
+
+
 @pytest.mark.parametrize(("share", "part"), [(1000, 7), (50, 1000), (50, 7), (7, 7)])
 def test_plain_counts_by_shares_and_parts_of_the_persons_are_the_same(
     shop: Any, monkeypatch: pytest.MonkeyPatch, share: int, part: int

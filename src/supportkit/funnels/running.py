@@ -138,7 +138,7 @@ def data_notes(
 def plain_counts(
     store: Store, found: ReadyFunnel, dimensions: Sequence[str], period: Period, over: Over | None, scope: Scope
 ) -> tuple[list[StepCount], dict[Group, list[StepCount]]]:
-    """The users of each step and nothing else."""
+    """The users of each step and nothing else; where many machines share what is asked, from the query for all."""
     if found.plan.sequenced and countable(replace(found.plan, sequenced=False)) and not (dimensions or over):
         return group_counts(store, found, (), period, None, scope, 1)
     if dimensions or over or not countable(found.plan):
@@ -148,7 +148,11 @@ def plain_counts(
         )
     limits = bounds(store, found, period, scope)
     sources = selections(store, found, (), period=replace(period, end=None))
-    users = quick_counts(store, found.plan, sources, {**found.parameters, **limits})
+    users: list[int] | None
+    if store.spreads:
+        users = [step.users for step in group_counts(store, found, (), period, None, scope, 1)[0]]
+    else:
+        users = quick_counts(store, found.plan, sources, {**found.parameters, **limits})
     if users is None:
         return group_counts(store, found, (), period, None, scope, 1)
     window_us = found.parameters.get("window_us")
