@@ -76,7 +76,7 @@ def server() -> Iterator[str]:
 def test_spark_connect_gives_the_same_bytes(
     name: str, server: str, folder: Path, sample_store: Path, supportkit: Call
 ) -> None:
-    words = (name, "--format", "json", "--config", CONFIG)
+    words = (name, "--format", "json", "--config", str(CONFIG))
     expected = supportkit(*words, "--db", sample_store)
     address = f"spark:{server}?path={folder}"
     alone = [sys.executable, "-m", "supportkit", *words, "--db", address]  # pyspark has either kind in a process
