@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
@@ -24,6 +26,7 @@ from supportkit.store import Store
 from tests.conftest import CONFIG, SAMPLES, Call
 
 EVERY = sorted(METRICS)
+DOCS = Path(__file__).parent.parent / "docs"
 Row = Mapping[str, Any]
 Of = Callable[[str], list[Row]]
 """The rows of a name."""
@@ -31,7 +34,7 @@ Reckoned = Callable[[Of], Any]
 
 COUNTS: dict[str, dict[str, str]] = {
     "funnel": {"started": "all", "converted": "converted"},
-    "ltv": {"customers": "all"},
+    "ltv": {name: name for name in ("watched_customers", "earlier_customers")} | {"customers": "all"},
     "cohorts": {"customers": "all"},
     "buyers": {"customers": "all"},
     "service-value": {"tickets": "all"},
@@ -79,12 +82,17 @@ COUNTS: dict[str, dict[str, str]] = {
         "from_1_to_7_days": "from_1_to_7_days",
         "from_7_to_30_days": "from_7_to_30_days",
         "over_30_days": "over_30_days",
-        "inflow": "inflow",
-        "outflow": "outflow",
+        **{name: name for name in ("inflow", "outflow", "backlog_before", "tickets")},
     },
-    "unanswered": {name: name for name in ("unanswered", "customer_wrote_last", "ended_unanswered")},
+    "unanswered": {name: name for name in ("unanswered", "customer_wrote_last", "ended_unanswered", "tickets")},
 }
 """The figures that are a number of rows, and the name of those."""
+
+WHOLE: dict[str, tuple[str, ...]] = {
+    "contacts": ("customers",),
+    "cost": ("orders", "followed_orders", "complained", "left", "alike"),
+}
+"""Those that are a number of rows of all, which are not split by the dimensions of the result."""
 
 
 def values(name: str, of: list[Row]) -> list[Any]:
@@ -109,6 +117,10 @@ def distinct(name: str) -> Reckoned:
 
 def share(part: str, whole: str = "all") -> Reckoned:
     return lambda of: len(of(part)) / len(of(whole)) if of(whole) else None
+
+
+def weighted(part: str, whole: str) -> Reckoned:
+    return lambda of: float(sum(row[part] for row in of("alike"))) / sum(row[whole] for row in of("alike"))
 
 
 def interval(end: int) -> Reckoned:
@@ -253,7 +265,15 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "resolution_median_difference_s": quantile("resolution_difference_s", 0.5, "resolutions"),
         "resolution_within_a_minute": lambda of: 1 - len(of("resolutions_apart")) / len(of("resolutions")),
     },
-    "cost": {},
+    "cost": {
+        "left_share": share("left", "complained"),
+        "left_share_low": lambda of: wilson(len(of("left")), len(of("complained")))[0],
+        "left_share_high": lambda of: wilson(len(of("left")), len(of("complained")))[1],
+        "left_ltv": lambda of: fmean(float(row["bought"]) for row in of("left")),
+        "like_left_share": weighted("left_weight", "weight"),
+        "lost_value": lambda of: round(weighted("brought", "lost_weight")(of), 4),
+        "like_ltv": lambda of: round(sum(weighted(one, "lost_weight")(of) for one in ("brought", "bought")), 4),
+    },
     "touchpoints": {},
     "quality-sample": {"mixed": share("mixed", "with_address")},
     "quality-score": {"mixed": share("mixed", "with_address")},
@@ -285,8 +305,6 @@ MODELS: dict[str, set[str]] = {
             "top_decile_share",
             "aov",
             "repeat_orders",
-            "watched_customers",
-            "earlier_customers",
             "forecast",
         ),
     },
@@ -306,9 +324,8 @@ MODELS: dict[str, set[str]] = {
     },
     "touchpoints": {"touchpoints", "worse", "mapped"},
     "cost": {
-        *("orders", "followed_orders", "per_1000_orders", "after_order_per_1000", "average_cost", "marginal_cost"),
-        *("work_mean_s", "stated_cost", "complained", "left_share", "left_share_low", "left_share_high", "left"),
-        *("left_ltv", "alike", "like_left_share", "like_ltv", "lost_value", "lost_value_low", "lost_value_high"),
+        *("per_1000_orders", "after_order_per_1000", "average_cost", "marginal_cost"),
+        *("work_mean_s", "stated_cost", "lost_value_low", "lost_value_high"),
     },
     "service": {
         *("within_judged", "solved_older", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
@@ -322,8 +339,6 @@ MODELS: dict[str, set[str]] = {
     "handoffs": {"by_chance", "excess", "excess_low", "excess_high", "by_chance_in_another"},
     "causes": {"topics"},
     "contacts": {"per_day"},
-    "backlog": {"tickets", "backlog_before"},
-    "unanswered": {"tickets"},
 }
 """Figures that a model gives, or that count something else than rows: days, topics, all tickets that there were."""
 
@@ -394,7 +409,7 @@ def assert_reckoned(name: str, record: Mapping[str, Value], of: Of, where: objec
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_fact_is_reckoned_from_rows_or_said_to_be_of_a_model(name: str) -> None:
-    known = {*COUNTS[name], *RECKONED[name], *MODELS.get(name, ())}
+    known = {*COUNTS[name], *RECKONED[name], *MODELS.get(name, ()), *WHOLE.get(name, ())}
     assert {fact.name for fact in METRICS[name].facts} <= known
 
 
@@ -407,6 +422,8 @@ def test_the_rows_come_to_the_facts_and_those_of_a_slice_to_its_figures(
         request = read_request(METRICS[name], given, config)
         result, of = run(store, request), behind(store, request)
         split = [key.name for key in result.keys]
+        for figure in WHOLE.get(name, ()) if not given else ():
+            assert result.facts[figure] == len(of(figure)) > 0, figure
         if not given or (not set(given) - {"by"} and name != "ltv"):
             assert_reckoned(name, result.facts, of, given)
         if set(split) <= {"country", "channel", "category", "period", "weekday", "hour", "topic"} and split:
@@ -431,6 +448,28 @@ def test_a_figure_may_be_asked_for_its_rows_by_its_own_name(name: str, sample: t
             with pytest.raises(UsageError, match=f"--rows {fact.name}: this figure is no number") as said:
                 rows(store, request, fact.name)
             assert "known: all" in str(said.value.hint)
+
+
+def test_the_page_lists_the_counts_that_are_no_rows(sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    lacking = {
+        (name, fact.name)
+        for name in EVERY
+        for fact in METRICS[name].facts
+        if fact.kind == "count" and (offered := cases(store, read_request(METRICS[name], {}, config)))
+        if fact.name not in {*offered.names, *offered.counts}
+    }
+    page = (DOCS / "rows.md").read_text(encoding="utf-8")
+    told = page.partition("| metric | counts |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1:3] for line in told.splitlines()[2:]]
+    listed = {
+        (name, figure)
+        for metrics, figures in cells
+        for name in re.findall(r"`([\w-]+)`", metrics)
+        for figure in re.findall(r"`(\w+)`", figures)
+        if figure in METRICS[name].figures
+    }
+    assert listed | {("service", "solved_older"), ("service", "within_judged")} == lacking
 
 
 def test_the_rows_within_a_bound_are_those_that_are_judged_by_it(supportkit: Call, stored: tuple[str, ...]) -> None:

@@ -8,10 +8,11 @@ alone, and its tickets have no hour.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, NamedTuple
 
-from supportkit.offers.cases import Cases
+from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
@@ -62,6 +63,16 @@ with arrival as (
         select *, list_element($weekdays, day_number) as weekday,
                coalesce(hour < 8 or hour >= 20 or (hour is not null and day_number > 5), false) as is_out_of_hours
           from arrival)
+"""
+
+
+SQL_CUSTOMERS = """
+with behind as materialized (
+        select customer_id, by_1, by_2, cast(null as date) as over_start, count(*) as contacts,
+               min(created_at) as first_at, max(created_at) as last_at
+          from tickets
+         where customer_id is not null
+         group by customer_id, by_1, by_2)
 """
 
 
@@ -119,12 +130,24 @@ def contacts(
 
 
 def cases(store: Store, *, period: Period = ALL, by: str | None = None, **options: Any) -> Cases:
-    """The tickets with the weekday and the hour of their arrival, the latest first."""
+    """The tickets with the weekday and the hour of their arrival, the latest first; and the customers with most."""
     days = [*store.day_columns("tickets").get("created_at", ())]
     values = (detail("weekday", "text"), detail("hour", "count"), detail("customer_id", "text", "customer"))
     parts = {"out_of_hours": "is_out_of_hours", "with_hour": "hour is not null"}
     given = {"zone": store.zone, "days": days, "weekdays": list(WEEKDAYS)}
-    return ticket_cases(store, sql=SQL_CASES, period=period, by=by, values=values, parts=parts, parameters=given)
+    cases = ticket_cases(store, sql=SQL_CASES, period=period, by=by, values=values, parts=parts, parameters=given)
+    spans = (detail("first_at", "date", "first contact"), detail("last_at", "date", "last contact"))
+    customers = replace(
+        cases,
+        unit=CUSTOMERS,
+        sql=SQL_CUSTOMERS,
+        values=(detail("contacts", "count"), *spans),
+        parts={"customers": "true"},
+        order=("contacts desc", "last_at desc", "customer_id", "by_1", "by_2"),
+        parameters={},
+        every="(select count(*) from tickets)",
+    )
+    return replace(cases, beside={"customers": customers})
 
 
 def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:

@@ -160,6 +160,7 @@ def cases(
     period: Period = ALL,
     by: str | None = None,
     gap: int = 90,
+    horizon: int | None = None,
     definition: str = "by-age",
     merge_days: bool = False,
     newcomers: bool = False,
@@ -167,15 +168,19 @@ def cases(
     currency: str | None = None,
     **options: Any,
 ) -> Cases:
-    """The customers with their orders, the largest first, without those from before the data; and all orders that are
-    revenue."""
-    asked = _asked(gap, None, None, None, newcomers, definition == "classic")
+    """The customers with their orders, the largest first, without those from before the data, who stand apart; and all
+    orders that are revenue."""
+    asked = _asked(gap, horizon, None, None, newcomers, definition == "classic")
     table = read_rates(rates, currency or store.currency) if rates else None
     query = _query(store, period, by, asked, merge_days, table)
     several = len(left_out(store, query.orders, table).currencies) > 1
-    _, query, _ = _told_apart(query, asked, store.complete_from)
+    whole, query, asked = _told_apart(query, asked, store.complete_from)
+    age = asked.horizon or _usual_horizon(whole.get(NO_SPLIT, CustomerBase()), asked)
     sql = query.beginning(split=bool(by) or several)
-    return customer_cases(store, sql, query.selection, query.until, gap, entered=query.entered, **query.rates)
+    cases = customer_cases(store, sql, query.selection, query.until, gap, age, entered=query.entered, **query.rates)
+    before = {**cases.parameters, "entered": None, "since": query.entered if asked.new_from else None}
+    earlier = replace(cases, parts={"earlier_customers": "first_at < $since"}, parameters=before, beside={})
+    return replace(cases, beside={**cases.beside, "earlier_customers": earlier})
 
 
 def _query(

@@ -55,6 +55,25 @@ with {FLOWS},
           join instant on moved_at <= moment and moved_at > coalesce(earlier, timestamptz '-infinity')
          where moment > coalesce(cast($opening as timestamptz), timestamptz '-infinity'))
 """
+SQL_BEFORE: Final = f"""
+with {FLOWS},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, day as over_start,
+               round(date_diff('microsecond', begun_at, earlier) / 1e6) as open_s
+          from stay
+          join instant on begun_at <= earlier and (open_until > earlier or open_until is null))
+"""
+BEFORE: Final = "backlog_before"
+SQL_EXISTING: Final = f"""
+with {STANDING},
+     behind as materialized (
+        select source, ticket_id, by_1, by_2, day as over_start,
+               round(date_diff('microsecond', created_at, moment) / 1e6) as age_s
+          from dated
+          join instant on created_at <= moment
+         where not is_impossible)
+"""
+EXISTING: Final = "tickets"
 MOVED: Final = TICKETS._replace(
     noun="tickets that came or went",
     keys=(*TICKETS.keys, key("moved_at", "date", "came or went")),
@@ -74,6 +93,15 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until, OUTCOMES)
     instants = ends(store, cases.selections[0], period, over, until)
     since = from_the_start(store, period, over, instants)
+    between = at_instants(store, since, untold_sources(store, OUTCOMES))
+    before = replace(
+        cases,
+        sql=as_needed(store, SQL_BEFORE),
+        values=(detail("open_s", "duration", "open by then"),),
+        parts={BEFORE: "true"},
+        order=("over_start", "open_s desc", "source", "ticket_id", "by_1", "by_2"),
+        parameters=between,
+    )
     moved = replace(
         cases,
         unit=MOVED,
@@ -81,13 +109,10 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
         values=(detail("moved", "text"),),
         parts={"inflow": "moved = 'came in'", "outflow": "moved = 'went out'"},
         order=("moved_at desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters={
-            **at_instants(store, since, untold_sources(store, OUTCOMES)),
-            "opening": since[0] if len(since) > len(instants) else None,
-        },
+        parameters={**between, "opening": since[0] if len(since) > len(instants) else None},
         every="count(*)",
     )
-    return replace(cases, beside=dict.fromkeys(moved.parts, moved))
+    return replace(cases, beside={**cases.beside, **dict.fromkeys(moved.parts, moved), BEFORE: before})
 
 
 def waiting_tickets(
@@ -137,7 +162,7 @@ def _standing(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
     instants = ends(store, tickets, period, over, until)
-    return Cases(
+    found = Cases(
         unit=TICKETS,
         sql=as_needed(store, sql),
         selections=(tickets, messages),
@@ -151,3 +176,5 @@ def _standing(
         counts=dict.fromkeys(("backlog", "open"), EVERY),
         tells=dict.fromkeys(("age_p50_s", "age_p90_s"), EVERY),
     )
+    existing = replace(found, sql=as_needed(store, SQL_EXISTING), values=(AGE,), parts={EXISTING: "true"})
+    return replace(found, beside={EXISTING: existing})

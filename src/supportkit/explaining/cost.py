@@ -10,13 +10,14 @@ A lost customer costs what like customers bring in the same days; see the notes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
 from supportkit.errors import UsageError
 from supportkit.explaining.cost_findings import findings as findings
 from supportkit.explaining.cost_notes import cost_notes, lost_notes
-from supportkit.explaining.lost_customers import Lost, lost_customers
+from supportkit.explaining.lost_customers import Lost, lost_cases, lost_customers
 from supportkit.explaining.order_contacts import (
     OF_ORDERS,
     SQL,
@@ -37,6 +38,7 @@ from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.purchases import left_out
 from supportkit.store.selection import SEVERAL
+from supportkit.worth.customer_cases import order_cases
 
 TITLE = "Cost: contacts, orders and customers lost"
 TABLES = ("tickets", "orders", "surveys", "messages")
@@ -157,11 +159,21 @@ def cases(
     work: str | None = None,
     work_unit: Unit | None = None,
     within: int = 7,
+    horizon: int = 90,
     **options: Any,
 ) -> Cases:
-    """The contacts, those after an order first: the latest of them."""
+    """The contacts, those after an order first, the latest of them; the orders, and the customers who complained, left
+    and are like them."""
     tickets, orders, column, given = contacts_and_orders(store, by, period, work, work_unit, within)
     scope, notes = store.scope(tickets, orders)
+    sold, complaints = of_country(store).select("orders", period=period), store.select("tickets", period=period)
+    sales = order_cases(store, sold)
+    followed = replace(
+        sales,
+        parts={"followed_orders": "not is_nobodys and placed_at + to_days(cast($within as integer)) <= $until"},
+        parameters={**sales.parameters, "within": within, "until": given["until"]},
+    )
+    until = store.as_of or store.unfiltered.latest("orders")
     return Cases(
         unit=TICKETS,
         sql=SQL_CASES.replace(COLUMN, column),
@@ -183,6 +195,11 @@ def cases(
         parameters=given,
         scope=scope,
         notes=notes,
+        beside={
+            "orders": sales,
+            "followed_orders": followed,
+            **lost_cases(store, complaints, orders, horizon, until),
+        },
         tells={"per_1000_orders": EVERY, "after_order_per_1000": "after_order"},
     )
 

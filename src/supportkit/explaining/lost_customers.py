@@ -8,10 +8,13 @@ counts as often as it has people who left. The interval is Hall's of a mean, of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from supportkit.offers.cases import CUSTOMERS, Cases
+from supportkit.result import detail
 from supportkit.stats.intervals import wilson
 from supportkit.stats.skewed_mean import FEWEST, PowerSums, skewed_interval
 from supportkit.store import Selection, Store
@@ -27,7 +30,7 @@ _STATE: Final = """least(count(net) filter (where ordered_at <= moment), 3) as o
                coalesce(sum(net) filter (where ordered_at <= moment), 0) as before,
                count(net) filter (where ordered_at > moment
                                     and ordered_at <= moment + to_days(cast($horizon as integer))) as later"""
-SQL_LOST: Final = f"""
+_FOLLOWED: Final = f"""
 with {PURCHASE.strip()},
      marked as (select coalesce(bool_or(is_complaint), false) as any_marked from tickets),
      complaint as (
@@ -35,19 +38,19 @@ with {PURCHASE.strip()},
                row_number() over (partition by customer_id order by created_at, ticket_id) as place
           from tickets, marked
          where customer_id is not null and (is_complaint or not any_marked)),
-     chosen as (
+     followed as (
         select customer_id, moment, date_trunc('month', timezone($zone, moment)) as month
           from complaint
          where place = 1 and moment + to_days(cast($horizon as integer)) <= cast($until as timestamptz)),
      complained as (
-        select chosen.customer_id, month, {_STATE}
-          from chosen
-          join purchase on purchase.customer_id = chosen.customer_id
-         group by chosen.customer_id, month, moment
+        select followed.customer_id, month, moment, {_STATE}
+          from followed
+          join purchase on purchase.customer_id = followed.customer_id
+         group by followed.customer_id, month, moment
         having count(net) filter (where ordered_at <= moment) > 0),
      middle as (
         select month, moment
-          from (select distinct month, timezone($zone, month + to_days(14)) as moment from chosen)
+          from (select distinct month, timezone($zone, month + to_days(14)) as moment from followed)
          where moment + to_days(cast($horizon as integer)) <= cast($until as timestamptz)),
      quiet as (
         select customer_id, ordered_at, net
@@ -70,7 +73,8 @@ with {PURCHASE.strip()},
                avg(cast(before as double)) as before
           from alike
           join exposed using (month, orders_before, last_days)
-         group by month, orders_before, last_days, complained, gone),
+         group by month, orders_before, last_days, complained, gone)"""
+SQL_LOST: Final = f"""{_FOLLOWED},
      whole as (
         select sum(gone) as gone, sum(complained) as complained, sum(others) as others,
                sum(complained * others_gone / others) as others_gone,
@@ -94,6 +98,23 @@ select (select count(*) from complained) as complained,
        whole.others_gone, whole.worth, whole.others_before, cast(second as double) as second,
        cast(third as double) as third, cast(fourth as double) as fourth
   from whole, power
+"""
+SQL_COMPLAINED: Final = f"""{_FOLLOWED},
+     behind as materialized (
+        select customer_id, cast(null as varchar) as by_1, cast(null as varchar) as by_2,
+               cast(null as date) as over_start, moment as closed_at, before as bought, later = 0 as has_left
+          from complained)
+"""
+SQL_ALIKE: Final = f"""{_FOLLOWED},
+     behind as materialized (
+        select customer_id, cast(null as varchar) as by_1, cast(null as varchar) as by_2,
+               cast(null as date) as over_start, sum(complained / others) as weight,
+               coalesce(sum(complained / others) filter (where later = 0), 0) as left_weight,
+               sum(gone / others) as lost_weight, sum(cast(alike.worth as double) * gone / others) as brought,
+               sum(cast(alike.before as double) * gone / others) as bought
+          from alike
+          join stratum using (month, orders_before, last_days)
+         group by customer_id)
 """
 
 
@@ -158,5 +179,38 @@ class Lost(NamedTuple):
 
 def lost_customers(store: Store, tickets: Selection, orders: Selection, horizon: int, until: datetime | None) -> Lost:
     """Who left after the first complaint, and what customers like them bring within the horizon."""
-    given: dict[str, Any] = {"horizon": horizon, "until": until, "zone": store.zone, "currency": store.currency}
-    return store.records(Lost, SQL_LOST, tickets, orders, **given)[0]
+    return store.records(Lost, SQL_LOST, tickets, orders, **_given(store, horizon, until))[0]
+
+
+def lost_cases(
+    store: Store, tickets: Selection, orders: Selection, horizon: int, until: datetime | None
+) -> dict[str, Cases]:
+    """Those who complained and of them those who left, the largest first; and the like customers, each as often as in
+    the groups of those who complained (`weight`), who left (`left_weight`, of the like), and of those who left
+    (`lost_weight`), with what they brought and had bought, for these."""
+    people = Cases(
+        unit=CUSTOMERS,
+        sql=SQL_COMPLAINED,
+        selections=(tickets, orders),
+        values=(
+            detail("closed_at", "date", "complaint closed"),
+            detail("bought", "money", "bought before"),
+            detail("has_left", "flag", "left"),
+        ),
+        parts={"complained": "true", "left": "has_left"},
+        order=("has_left desc", "bought desc", "customer_id"),
+        parameters=_given(store, horizon, until),
+    )
+    weights = (detail(name, "number") for name in ("weight", "left_weight", "lost_weight"))
+    alike = replace(
+        people,
+        sql=SQL_ALIKE,
+        values=(*weights, detail("brought", "money"), detail("bought", "money", "bought before")),
+        parts={"alike": "true"},
+        order=("lost_weight desc", "weight desc", "customer_id"),
+    )
+    return {**dict.fromkeys(people.parts, people), "alike": alike}
+
+
+def _given(store: Store, horizon: int, until: datetime | None) -> dict[str, Any]:
+    return {"horizon": horizon, "until": until, "zone": store.zone, "currency": store.currency}

@@ -16,14 +16,15 @@ LIVES: Final = """
 behind as materialized (
   select customer_id, nullif(by_1, '') as by_1, nullif(by_2, '') as by_2, cast(null as date) as over_start,
          nullif(currency, '') as currency, first_at, last_at, orders, revenue,
-         date_diff('day', cast(last_at at time zone $zone as date), cast($until as date)) as silent_days
+         date_diff('day', cast(last_at at time zone $zone as date), cast($until as date)) as silent_days,
+         date_diff('day', cast(first_at at time zone $zone as date), cast($until as date)) as watched_days
     from buyer
 )
 """
 SQL_ORDERS: Final = f"""
 with behind as materialized (
   select source, order_id, by_1, by_2, over_start, {CURRENCY} as currency, {NET} as net,
-         customer_id is null as is_nobodys
+         customer_id is null as is_nobodys, ordered_at as placed_at
     from orders
    where counts and amount >= 0
 )
@@ -69,9 +70,10 @@ MONEY: Final = (detail("orders", "count"), detail("revenue", "money"))
 
 
 def customer_cases(
-    store: Store, sql: str, selection: Selection, until: date | None, gap: int, **parameters: Any
+    store: Store, sql: str, selection: Selection, until: date | None, gap: int, horizon: int, **parameters: Any
 ) -> Cases:
-    """The customers of `sql`, which ends in the CTE `buyer`: the largest first."""
+    """The customers of `sql`, which ends in the CTE `buyer`: the largest first. Those who were watched to the horizon
+    are known by their first order."""
     scope, notes = store.scope(selection)
     days = (detail("first_at", "date", "first order"), detail("last_at", "date", "last order"))
     return Cases(
@@ -84,6 +86,7 @@ def customer_cases(
             "repeated": "orders > 1",
             "once": "orders = 1",
             "lapsed": f"silent_days > {int(gap)}",
+            "watched_customers": f"watched_days >= {int(horizon)}",
         },
         order=("revenue desc", "customer_id", "currency", "by_1", "by_2"),
         parameters={"zone": store.zone, "until": until, **parameters},
