@@ -16,6 +16,7 @@ import pytest
 
 from supportkit import read_data
 from supportkit.config import Config, read_config
+from supportkit.desk.quantile_ends import ENDS
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.request import Request, cases, read_request, rows, run
@@ -328,6 +329,7 @@ MODELS: dict[str, set[str]] = {
         *("work_mean_s", "stated_cost", "lost_value_low", "lost_value_high"),
     },
     "service": {
+        *(end.name for end in ENDS),
         *("within_judged", "solved_older", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
         *("first_reply_business_p90_s", "resolution_business_p50_s", "resolution_business_p90_s"),
     },
