@@ -55,6 +55,19 @@ def test_texts_of_another_encoding_are_loaded_as_they_read(encoding: str, tmp_pa
     assert out.split("\n")[1:-1] == sorted(SUBJECTS[language])
 
 
+HUNGARIAN = ("Az erősítő nem működik", "Hűtő ajtaja törött", "Őszintén szólva csalódott vagyok")
+POLISH = ("Paczka nie dotarła na czas", "Proszę o zwrot pieniędzy", "Dziękuję, wszystko działa świetnie")
+
+
+@pytest.mark.parametrize("rows", [2, 3, 20])
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859-2", "iso8859-16"])
+@pytest.mark.parametrize("texts", [HUNGARIAN, POLISH], ids=["hu", "pl"])
+def test_few_texts_of_central_europe_are_right_or_refused(texts: tuple[str, ...], encoding: str, rows: int) -> None:
+    text = "ticket_id,subject\n" + "".join(f'{n},"{texts[n % len(texts)]}"\n' for n in range(rows))
+    found = detect_encoding(BytesIO(text.encode(encoding)))
+    assert found.doubt or text.encode(encoding).decode(found.name) == text
+
+
 GREEK = ("Πού είναι η παραγγελία", "Λάθος μέγεθος", "Θέλω επιστροφή", "Ευχαριστώ", "Δεν μπορώ να συνδεθώ")
 CHINESE = (
     "我的订单还没有收到", "尺寸不对", "谢谢", "修改地址", "优惠券不能用", "商品有瑕疵", "忘记密码", "请开发票",

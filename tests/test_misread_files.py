@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,52 @@ def test_a_text_below_a_blank_line_begins_no_table_where_few_rows_have_figures(
     said = ("--as", "tickets", "--map", "created_at='2026-01-01'")
     code, _, err = supportkit("load", written(tmp_path, text), "--db", tmp_path / "x.duckdb", *said)
     assert (code, "read 10 = loaded 10" in err) == (0, True), err
+
+
+def shifted(number: int, at: int, cell: str) -> list[str]:
+    """A row of a desk with a cell inserted, and without its last one, which was empty."""
+    row = desk_row(number)[:-1]
+    return [*row[:at], cell, *row[at:]]
+
+
+def desk_row(number: int) -> list[str]:
+    day = f"2026-01-{number % 28 + 1:02d}"
+    status = "closed" if number % 2 else "open"
+    return [f"T{number}", f"{day} 09:00", f"{day} 14:00", str(number % 5), str(number % 7), status, "Where is it", ""]
+
+
+@pytest.mark.parametrize(
+    ("at", "cell"),
+    [
+        (1, "Mr"),  # the days stand one further, the second of them where a number does
+        (2, "Mr"),
+        (3, "Mr"),  # numbers where others stand, and a state where the subject does
+        (5, "Mr"),
+    ],
+)
+def test_a_row_with_a_cell_inserted_is_rejected_where_kinds_tell(
+    at: int, cell: str, tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "desk.csv", tmp_path / "s.duckdb"
+    rows = [desk_row(number) if number != 9 else shifted(9, at, cell) for number in range(30)]
+    header = "ticket_id,created_at,closed_at,urgency,replies,status,subject,note"
+    file.write_text("\n".join([header, *map(",".join, rows)]))
+    code, _, err = supportkit("load", file, "--as", "tickets", "--db", db)
+    assert (code, "loaded 29" in err, "rejected 1" in err) == (0, True, True), err
+    out = supportkit("rejects", "--db", db, "--format", "json")[1]
+    assert [row["line"] for row in json.loads(out)["rows"]] == [11]
+
+
+def test_a_note_in_few_rows_and_a_cell_that_cannot_be_read_are_no_inserted_cell(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "desk.csv", tmp_path / "s.duckdb"
+    rows = [desk_row(number) for number in range(30)]
+    rows[4][7] = "called back"
+    rows[5][3], rows[5][7] = "n/a", "called back"  # a word for nothing, before a number
+    rows[6][2] = "not yet"
+    rows[7][6] = "2026-01-08"
+    header = "ticket_id,created_at,closed_at,urgency,replies,status,subject,note"
+    file.write_text("\n".join([header, *map(",".join, rows)]))
+    code, _, err = supportkit("load", file, "--as", "tickets", "--db", db)
+    assert (code, "loaded 30" in err) == (0, True), err

@@ -10,6 +10,7 @@ from supportkit.errors import DataError, UsageError
 from supportkit.exports.recognising.expressions import added, is_doubtful, written
 from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.score_column import find_scores
+from supportkit.exports.rows.shifted_rows import find_kinds
 from supportkit.exports.rows.staging import Staging
 from supportkit.exports.rows.text_queries import cell_query, given_query, glance_query
 from supportkit.exports.value_formats.date_formats import (
@@ -47,6 +48,7 @@ DIGIT: Final = r"\d"
 
 def find_formats(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
+    staging.reading.kinds = find_kinds(connection, staging)
     _find_numbers(connection, staging)
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
     glances = _glance(connection, staging)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supportkit.exports.rows.settings import ROUNDED
+from supportkit.exports.rows.shifted_rows import SHIFTED, shifted_sql
 from supportkit.exports.rows.staging import Staging
 from supportkit.exports.value_formats.values import in_range_sql, keeps_text
 from supportkit.store.deciding import deciding
@@ -39,6 +40,8 @@ def _refusals(staging: Staging) -> list[tuple[str, str, str]]:
     cases = []
     for number, (text, _) in enumerate(staging.known.keep):
         cases.append((f"not keep_{number}", "cast(null as varchar)", f"'{NOT_KEPT}' || {staging.bind(text)}"))
+    if shifted := shifted_sql(staging):
+        cases.append((shifted, "cast(null as varchar)", f"'{SHIFTED}'"))
     for column in staging.known.table.fields:
         if not column.required or (staging.known.export.lines == "first" and column.name != staging.known.table.key):
             continue

@@ -14,6 +14,15 @@ ROUNDED: Final = " rounded"
 """Behind the name of a column among the bad ones: the cell is read, but not with all its decimals."""
 
 
+class Kinds(NamedTuple):
+    """What the columns of a file hold: days or numbers as a pattern, few words as their list, or neither; and whether
+    the last one is mostly empty."""
+
+    of: tuple[str | tuple[str, ...] | None, ...] = ()
+    filled: tuple[bool, ...] = ()
+    open_end: bool = False
+
+
 @dataclass
 class ColumnFormats:
     """How a file's columns were found to be written; columns of ours by name, columns of the file by place."""
@@ -30,6 +39,7 @@ class ColumnFormats:
 
     scores: ScoreLookup = field(default_factory=ScoreLookup)
     """What the scores mean that are no plain numbers."""
+    kinds: Kinds = field(default_factory=Kinds)
     usual: set[str] = field(default_factory=set)
     """Columns in which every cell is empty or in the usual form, without a blank around it or a word for nothing."""
 
