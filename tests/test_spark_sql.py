@@ -130,7 +130,7 @@ def test_an_address_without_one_of_them_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("quality-sample",),
+        ("cost",),
         ("nps", "--rows", "detractors"),
         ("tables",),
         ("rejects",),
