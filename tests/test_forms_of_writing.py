@@ -88,6 +88,15 @@ SECRET = (
     ("G-482193 is your Google verification code", "482193"), ("482193 is your code", "482193"),
     ("Das Kennwort für den Account: Blume77", "Blume77"), ("пароль от почты - Qwerty12", "Qwerty12"),
     ("the password for my account is winterwald", "winterwald"), ("passcode 482193", "482193"),
+    ("Zugangscode: 7H3K9", "7H3K9"), ("mein Zugangscode lautet 7H3K9.", "7H3K9"), ("access code A7-39-K2", "K2"),
+    ("your activation code is AB12-CD34", "CD34"), ("Sicherheits-Code 48219", "48219"),
+    ("código de acceso: 7H3K9", "7H3K9"), ("codigo de verificacion 482193", "482193"),
+    ("mi clave es Verano24", "Verano"),
+    ("mon code d'accès est 7H3K9", "7H3K9"), ("code de vérification : 482193", "482193"),
+    ("code confidentiel 4821", "4821"), ("код доступа: 7H3K9", "7H3K9"), ("код доступа А7К9", "А7К9"),
+    ("проверочный код 482193", "482193"), ("door code is 4821#", "4821"),
+    ("curl -u anna:Sommer24 https://x.example/api", "Sommer24"), ("curl -s --user 'anna:winter' x.example", "winter"),
+    ("postgres://shop:geheim@db/x", "geheim"), ("mysql -u root -pgeheim shop", "geheim"),
     ("SG.abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuv"),
 )  # fmt: skip
 
@@ -102,6 +111,10 @@ def test_in_whatever_form_it_is_written_it_is_taken_out(text: str, gone: str) ->
 
 
 KEPT = (
+    "Zugangscode funktioniert nicht", "the access code does not work", "promo code: SUMMER24", "error code E4821",
+    "tracking code: 7H3K9", "código de descuento: VERANO24", "код товара 12345", "palabra clave del texto",
+    "the activation code 2026-11-02 was late", "curl returns 404", "https://shop.example:8080/x",
+    "San Francisco, CA 94105-1234", "62704-1234 USA",
     "my password is wrong", "the password reset link does not work", "Password: required",
     "password is incorrect, help",
     "I changed my password 12.03.2026", "password policy requires 8 characters", "token expired",

@@ -22,13 +22,21 @@ def rule(query: str) -> Rule:
 
 def test_the_time_of_all_rules_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query_limits, "DEFAULT_LIMITS", query_limits.QueryLimits(seconds=0.5))
+    rules = [rule(ENDLESS)] * 4
     with memory_store() as store:
-        verdicts = run_sql(
-            [rule(ENDLESS), rule("select 1"), rule(ENDLESS)], store, Clock(datetime.now(UTC), "now", None)
-        )
-    assert [verdict.state for verdict in verdicts] == ["no verdict"] * 3
+        verdicts = run_sql(rules, store, Clock(datetime.now(UTC), "now", None))
+    assert [verdict.state for verdict in verdicts] == ["no verdict"] * 4
     assert "took longer than" in verdicts[0].reason
-    assert [verdict.reason for verdict in verdicts[1:]] == ["the rules in SQL have taken 0.5 s together"] * 2
+    assert verdicts[-1].reason == "the rules in SQL have taken 0.5 s together"
+
+
+def test_a_slow_rule_leaves_time_to_those_that_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_limits, "DEFAULT_LIMITS", query_limits.QueryLimits(seconds=4.0))
+    rules = [rule(ENDLESS), rule("select 1"), rule("select 1 where false")]  # they read no table, which is no verdict
+    with memory_store() as store:
+        verdicts = run_sql(rules, store, Clock(datetime.now(UTC), "now", None))
+    assert "took longer than 2 s" in verdicts[0].reason
+    assert [verdict.measured for verdict in verdicts[1:]] == ["1 row", "0 rows"]
 
 
 CONFIG = """

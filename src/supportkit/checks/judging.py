@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from supportkit.store import Store
 
 LEAST_SECONDS: Final = 0.1
+SECONDS_LEFT: Final = 5.0
+"""What a rule leaves of the time of all to each that follows."""
+
 """What is left of the time of all SQL rules for one more."""
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
@@ -145,7 +148,8 @@ def run_sql(
     rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None, *, forgiving: bool = False
 ) -> list[Verdict]:
     """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old, where all rules
-    together have taken a minute, and, forgiving, where it is no query that can be run.
+    together have taken a minute, and, forgiving, where it is no query that can be run. One rule may take what leaves
+    each that follows five seconds, and half of what is left at least.
 
     A query says its own days; the period of a verdict is the one in which it was run, for the history.
     """
@@ -160,12 +164,13 @@ def run_sql(
         return periods.of(rule) if periods else None
 
     verdicts = []
-    for rule in rules:
+    for place, rule in enumerate(rules, start=1):
         try:
             left = until - monotonic()
             if left < LEAST_SECONDS:
                 raise DataError(f"the rules in SQL have taken {DEFAULT_LIMITS.seconds:g} s together")
-            found = len(listings.query_rows(store, rule.text, replace(DEFAULT_LIMITS, seconds=round(left, 1))).rows)
+            allowed = max(left / 2, left - SECONDS_LEFT * (len(rules) - place)) if place < len(rules) else left
+            found = len(listings.query_rows(store, rule.text, replace(DEFAULT_LIMITS, seconds=round(allowed, 2))).rows)
             missing = _missing(store, rule, clock)
         except (DataError, UsageError) as error:
             if isinstance(error, UsageError) and not forgiving:

@@ -19,6 +19,7 @@ _BARE: Final = late("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
 """What a phone of those two is at least: the plans themselves take long to ask."""
 
 
+_POSTAL: Final = late(r"(?:(?<![^\W_])[A-Z]{2}|(?i:zip\b.{0,8}|post(?:al)?[ ]?code))[ :#.,]{0,3}\Z")
 _CHINESE: Final = late("1[3-9][0-9]{9}")
 
 
@@ -75,13 +76,20 @@ def _fits(number: Number, end: int) -> bool:
     """Whether digits that nothing speaks of are those of a phone."""
     shape = number.shape(end)
     if len(shape) > 1:
-        return _phone_shape(shape, number.gaps(end)) and (
-            sum(shape) < 9 or len(shape) > 2 or _in_use(number, number.digits(end), REGIONS)
+        return (
+            _phone_shape(shape, number.gaps(end))
+            and not (shape == (5, 4) and _is_postal(number))
+            and (sum(shape) < 9 or len(shape) > 2 or _in_use(number, number.digits(end), REGIONS))
         )
     digits = number.digits(end)
     if _BARE.fullmatch(digits) and (russian_mobile(digits) or _in_use(number, digits, WITHOUT_PREFIX)):
         return True
     return _CHINESE.fullmatch(digits) is not None and _in_use(number, digits, ("CN",))
+
+
+def _is_postal(number: Number) -> bool:
+    """Whether five digits and four are an American postal code: those of mobiles of other countries begin with 9."""
+    return number.text[number.start] != "9" or _POSTAL.search(number.before) is not None
 
 
 def _phone_shape(shape: tuple[int, ...], gaps: set[str]) -> bool:

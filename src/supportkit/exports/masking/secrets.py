@@ -29,10 +29,28 @@ _PASSWORD_FOLLOWS: Final = (
 )
 """What tells a password from its word alone: a sign or a verb between the two, or a value that is no word."""
 
+_CODE_WORD: Final = (
+    "(?:access|activation|entry|door|gate|unlock|recovery|backup|pairing|verification|confirmation|security|login|reset"
+    "|authentication|authorization|2fa|mfa|sms|zugangs|zugriffs|zutritts|aktivierungs|freischalt|entsperr|bestätigungs"
+    "|sicherheits|wiederherstellungs|verifizierungs|verifikations|anmelde|einmal|tür)(?: |-)?code"
+    "|c[óo]digo (?:de )?(?:acceso|verificaci[óo]n|seguridad|activaci[óo]n|confirmaci[óo]n|entrada|desbloqueo"
+    "|recuperaci[óo]n|secreto)|clave (?:de acceso|de seguridad|secreta|personal)|(?:mi|tu|su) clave"
+    "|code (?:d(?:['’]| )?acc[èe]s|de v[ée]rification|de s[ée]curit[ée]|confidentiel|secret|d(?:['’]| )?activation"
+    "|de confirmation|de d[ée]verrouillage|d(?:['’]| )?entr[ée]e)"
+    "|код (?:доступа|подтверждения|активации|безопасности|для входа|входа|разблокировки|восстановления|авторизации)"
+    "|(?:секретный|проверочный|одноразовый) код"
+)
+"""What a code is called that lets somebody in, in five languages."""
+
+_SHELLS: Final = ("curl", "mysql", "mariadb", "sshpass")
+"""Programs that people give a name and a password in one line."""
+
 WORDS: Final = (
     f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}|passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
     f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
     f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|(?:{_CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(_SHELLS)})[a-z]{{0,5}}[ ]"
+    "|://[^ /@]{1,64}:[^ /@]{1,64}@"
     f"|[{DIGITS}][ ]is[ ]your[ ]"
     "|bearer|authorization|eyj[a-z0-9_-]{8}|[a-z]{2}_(?:live|test)_|akia[0-9a-z]{8}|asia[0-9a-z]{12}"
     "|gh[a-z]_[a-z0-9]{8}|github_pat|glpat-|xox[a-z]-|aiza[0-9a-z_-]{8}|sk-[a-z0-9]|shp(?:at|ss|ca|pa)_|whsec_"
@@ -47,18 +65,19 @@ WORDS: Final = (
 LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "one time", "code", "2fa", "kennwort", "contrase",
     "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key", "cvv", "cvc",
-    "link", "http", "sg.",
+    "link", "http", "sg.", "digo", "clave", *_SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time", "glpat-", "sk-"),
     "=": ("pass", "sid=", "sig=", "signature=", "auth=", "hash=", "otp=", "pin="),
     ":": ("pass",),
+    "@": ("://",),
     "_": (
         "_live_", "_test_", "github_pat", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "shpat_", "shpss_", "shpca_",
         "shppa_", "whsec_",
     ),
 }  # fmt: skip
-_OTHER_LITERALS: Final = ("пин", "код из", "код подтв", "парол", "pass")
+_OTHER_LITERALS: Final = ("пин", "код ", "ный код", "вый код", "парол", "pass")
 _LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""
@@ -131,6 +150,24 @@ _ONE_TIME: Final = late(
         (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ACCESS_CODE: Final = late(
+    rf"""(?<![^\W_])(?:{_CODE_WORD.replace(" ", "[ ]")})
+        (?:[ ]{{0,2}}(?:[:=\#]|(?:is|was|ist|lautet|es|est|это)(?=[ ]))){{0,2}}[ ]{{0,2}}["'«]?
+        (?!(?:19|20)[0-9]{{2}}-[0-9]{{2}}-)(?P<value>[^\W_](?:[^\W_]|-(?=[^\W_])){{3,31}})(?![^\W_])""",
+    re.VERBOSE,
+)
+_IN_COMMAND: Final = late(
+    r"""[a-z][a-z0-9+.-]{1,15}://[^\s:/@]{1,64}:(?P<address>[^\s/@]{1,64})(?=@)
+      |(?<![^\W_])curl[ ](?:[^\n]{0,200}?[ ])?(?:-u|--user|--proxy-user)[ =]?["']?
+        [^\s:"']{1,64}:(?P<user>[^\s"']{1,64})
+      |(?<![^\W_])(?:(?:mysql[a-z]{0,5}|mariadb)[ ](?:[^\n]{0,200}?[ ])?-p|sshpass[ ]-p[ ]?)["']?
+        (?P<flag>[^\s"'-][^\s"']{0,64})""",
+    re.VERBOSE,
+)
+"""A password in an address, or in a line for a shell."""
+
+_IN_SMALL_LETTERS: Final = (_ASSIGNED, _ACCESS_CODE)
+
 _YOUR_CODE: Final = late(
     r"(?<![^\W_])(?P<value>(?:G-)?[0-9]{4,8})(?=[ ]is[ ]your[ ](?:[^\W\d_]{1,24}[ ]){0,3}(?:code|pin|otp)\b)",
     re.IGNORECASE,
@@ -176,6 +213,7 @@ _VALUES: Final = (
     (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), _ASSIGNED),
     (("cvv", "cvc"), _CARD_CODE),
     (("pin", "otp", "tan", "code", "код", "пин"), _ONE_TIME),
+    (("code", "digo", "clave", "код"), _ACCESS_CODE),
     ((" is your ",), _YOUR_CODE),
 )
 """Patterns of values, and words of which one stands in each text that has such."""
@@ -224,14 +262,18 @@ def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
     small = small_letters(text)
     for words, pattern in _VALUES:
         if has_one(folded, words):
-            for match in pattern.finditer(small if pattern is _ASSIGNED else text):
-                if pattern is not _ASSIGNED or _is_value(match["value"]):
+            in_small = pattern in _IN_SMALL_LETTERS
+            for match in pattern.finditer(small if in_small else text):
+                if not in_small or _is_value(match["value"]):
                     yield _within(text, *match.span("value"))
     if has_one(folded, ("pass", "pw", "kennwort", "парол", "contrase")):
         for match in _PASSWORD.finditer(text):
             start, end = _within(text, *match.span("value"))
             if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
                 yield start, end
+    if "://" in folded or has_one(folded, _SHELLS):
+        for match in _IN_COMMAND.finditer(small):
+            yield match.span(match.lastgroup or 0)
     if "http" in folded:
         for url in _URL.finditer(text):
             yield from _in_url(text, *url.span())
