@@ -276,6 +276,20 @@ def test_pictures_have_the_width_of_the_text_and_no_text_under_11_pixels(
         assert one["wide"] == pytest.approx(1, abs=0.01) if exactly else one["wide"] >= 0.99
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_name_in_a_picture_is_cut_off_by_a_font_wider_than_that_it_was_measured_with(
+    language: str, report_of: ReportOf, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    text = written(report_of("director", "2026-10", language), "html")
+    wide = '<style>figure svg text { font-family: "DejaVu Sans", Verdana, sans-serif }</style></head>'
+    page.write_text(text.replace("</head>", wide), encoding="utf-8")
+    script = """const told = [...document.querySelectorAll("figure svg text")]
+      .map(one => [one.textContent, one.getBoundingClientRect(), one.closest("svg").getBoundingClientRect()])
+      .filter(([, box, all]) => box.left < all.left - 1 || box.right > all.right + 1).map(([name]) => name);"""
+    assert measured(page, tmp_path, script, 1280) == []
+
+
 @pytest.mark.parametrize("kind", PICTURES)
 def test_a_picture_without_figures_is_left_out(kind: str) -> None:
     from dataclasses import replace
