@@ -23,6 +23,8 @@ ANSWERS = "kind,score,responded_at,customer_id\nnps,9,2026-01-01,a\nnps,3,2026-0
         ([f"{number}.csv" for number in range(9)], "supportkit load .,"),
         ([f"data/{number}.csv" for number in range(9)], "supportkit load data,"),
         ((".hidden/n.csv",), "supportkit load FILES,"),
+        (("pinned.txt",), "supportkit load FILES,"),  # sentences with commas, and lines without
+        (("answers.txt",), "supportkit load answers.txt,"),
     ],
 )
 def test_without_a_store_the_command_names_what_lies_here(
@@ -30,7 +32,12 @@ def test_without_a_store_the_command_names_what_lies_here(
 ) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("pandas\n" if name.endswith(".txt") else ANSWERS, encoding="utf-8")
+        texts = {
+            "pinned.txt": "# What is needed, with hashes: pip, and then ours\npandas==3.0 \\\n",
+            "answers.txt": ANSWERS,
+        }
+        usual = "pandas\n" if name.endswith(".txt") else ANSWERS
+        (tmp_path / name).write_text(texts.get(name, usual), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     code, _, err = supportkit("nps")
     assert code == 3

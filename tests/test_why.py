@@ -134,7 +134,10 @@ def test_the_change_of_a_country_dated_by_the_week_it_broke(supportkit: Call, tm
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("why", "nps", "--after", "2026-W41"), 2, "unknown metric"),
+        (("why", "npss", "--after", "2026-W41"), 2, "unknown metric 'npss'"),
+        (("why", "nps", "--after", "2026-W41"), 2, "error: why nps: nps is not made of slices that can be compared"),
+        (("evidence", "ltv"), 2, "error: evidence ltv: ltv is not made of slices"),
+        (("affected", "csat"), 2, "hint: these are: funnel"),
         (("why", "funnel", "--steps", "payment,paid", "--after", "2026-W41"), 2, "which step"),
         (("why", "funnel", "--steps", "payment,paid", "--step", "paid", "--after", "2026-W41"), 2, "payment"),
         (("why", "funnel", *STEPS), 2, "two whole periods or a group"),

@@ -20,7 +20,7 @@ from supportkit.explaining.affected import affected
 from supportkit.explaining.events import beside_the_break, read_events
 from supportkit.explaining.share_comparison import TWO_PERIODS, compare, explained, metric_named
 from supportkit.explaining.why import week_of_the_break, why
-from supportkit.metrics import METRICS, Metric
+from supportkit.metrics import Metric
 from supportkit.period import ALL, local_day, parse_period
 from supportkit.render import for_programs
 from supportkit.request import Request, leaves, lost, read_request
@@ -109,7 +109,7 @@ def evidence_command(
 ) -> list[Result]:
     """What else happened in the place and time of a change: together, never because."""
     config = load_config(shared)
-    request = request_of(shared, config, metric_named(metric), step, before, after, group, steps, window)
+    request = request_of(shared, config, metric_named(metric, "evidence"), step, before, after, group, steps, window)
     with open_selected(shared, config, (*request.metric.tables, *beside.TABLES)) as store:
         request = timed(request, shared, store)
         return [beside.evidence(store, explained(compare(store, request)), request)]
@@ -133,9 +133,7 @@ def affected_command(
     on: Annotated[str, typer.Option("--on", help="The column of --match that holds them.")] = "email",
 ) -> list[Result]:
     """Customers of a slice who dropped and have not written: to be told before they ask."""
-    found = metric_named(metric)
-    if not found.offers("lost"):
-        raise unknown("metric for affected", metric, [name for name, one in METRICS.items() if one.offers("lost")])
+    found = metric_named(metric, "affected", "lost")
     config = load_config(shared)
     request = request_of(shared, config, found, step, before, after, group, steps, window)
     with open_selected(shared, config, (*found.tables, "orders", "tickets")) as store:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KINDS: Final = "select distinct kind from surveys where kind is not null order by kind"
 NAMED: Final = 4
 """Files that a command is written out for; of more it names the folder."""
+LOOKED_AT: Final = 5
+SIGNS: Final = (b",", b";", b"\t", b"|")
 TOO_SHORT: Final = "the history is too short"
 
 
@@ -62,11 +64,12 @@ def to_load(folder: Path) -> str:
 
 
 def _is_prose(path: Path) -> bool:
-    """Whether a text file has no columns in its first line, as notes and requirements.txt."""
+    """Whether a text file has no columns: no sign parts each of its first lines into as many, as notes have none."""
     if path.suffix.lower() != ".txt":
         return False
     with suppress(OSError), path.open("rb") as file:
-        return not any(sign in file.readline(1 << 12) for sign in (b",", b";", b"\t", b"|"))
+        lines = [line for line in file.read(1 << 14).splitlines()[:LOOKED_AT] if line.strip()]
+        return not any(len(parts := {line.count(sign) for line in lines}) == 1 and parts != {0} for sign in SIGNS)
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.metrics import METRICS, Metric
+from supportkit.metrics import METRICS, Metric, Offer
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.request import Request, leaves
 from supportkit.stats.intervals import newcombe
@@ -59,15 +59,14 @@ class ExplainedChange:
         return {**self.comparison.group, **dict(sure[0].values)} if sure else {}
 
 
-def explainable() -> tuple[str, ...]:
-    """The metrics that hand over their leaves."""
-    return tuple(name for name, metric in METRICS.items() if metric.offers("leaves"))
-
-
-def metric_named(name: str) -> Metric:
-    """A metric that `why` can explain. Raises UsageError with those there are."""
-    if name not in explainable():
-        raise unknown("metric for why", name, explainable())
+def metric_named(name: str, command: str = "why", offer: Offer = "leaves") -> Metric:
+    """A metric that a command can explain, by what it offers. Raises UsageError with those there are."""
+    known = [one for one, metric in METRICS.items() if metric.offers(offer)]
+    if name not in METRICS:
+        raise unknown("metric", name, known)
+    if name not in known:
+        raise UsageError(f"{command} {name}: {name} is not made of slices that can be compared",
+                         hint=f"these are: {', '.join(known)}")  # fmt: skip
     return METRICS[name]
 
 

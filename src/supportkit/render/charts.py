@@ -80,7 +80,10 @@ def first_picture(results: Sequence[Result], language: Language = ENGLISH) -> Sp
     drawn = next((found for result in results if (found := spec(result, language)) is not None), None)
     if drawn is None:
         names = ", ".join(dict.fromkeys(result.metric for result in results))
-        raise UsageError(f"{names}: has no picture of these figures", hint="split it: --by COLUMN, --over month")
+        raise UsageError(
+            f"{names}: has no picture of these figures",
+            hint="split it with --by or --over, where it has them; -o FILE.html has its table",
+        )
     return drawn
 
 

@@ -55,7 +55,8 @@ def drawn(result: Result, width: int | None = None, language: Language = ENGLISH
             found = _rows(result, chart, wide, language)
     if not found:
         raise UsageError(
-            f"{result.metric}: has no picture of these figures", hint="split it: --by COLUMN, --over month"
+            f"{result.metric}: has no picture of these figures",
+            hint="split it with --by or --over, where it has them; -o FILE.html has its table",
         )
     return found
 
