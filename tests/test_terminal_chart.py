@@ -138,7 +138,7 @@ def test_a_command_draws_above_its_table(supportkit: Call, stored: tuple[str, ..
     assert out.index("├") < out.index("Country")
     assert supportkit("nps", "--by", "country", *stored)[1].count("├") == 0
     code, _, err = supportkit("nps", "--chart", *stored)
-    assert (code, "--by COLUMN" in err) == (2, True)
+    assert (code, "split it with --by" in err) == (2, True)
     code, _, err = supportkit("nps", "--by", "country", "--chart", "-f", "json", *stored)
     assert (code, "-o" in err or "--output FILE.svg" in err) == (2, True)
 
