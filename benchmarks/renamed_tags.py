@@ -104,6 +104,11 @@ def _split_off(tickets: Array, group: list[int]) -> Named:
     return {f"topic {group[0]}": _until(tickets[group[0]]) + kept, "parcel": off}
 
 
+def _begun(tickets: Array, group: list[int]) -> Named:
+    """A name begins, with half as many tickets as another has, and no other loses any."""
+    return {"parcel": _divided(_since(tickets[group[0]]), (0.5, 0.5))[1]}
+
+
 def _reorganised(tickets: Array, group: list[int]) -> Named:
     """Three tags become two new ones."""
     whole = sum((_since(tickets[n]) for n in group[:3]), np.zeros(tickets.shape[1]))
@@ -125,4 +130,5 @@ CHANGES: dict[str, Callable[[Array, list[int]], Named]] = {
     "one split into three": _split,
     "half of one split off": _split_off,
     "three became two": _reorganised,
+    "one begins, which is a trouble": _begun,
 }

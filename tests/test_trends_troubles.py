@@ -139,6 +139,40 @@ def test_a_tag_split_into_three_is_no_rise_in_any_country(shop: Shop, by: str) -
         assert f"{told} on {CHANGE}: each measured with its share of the past" in result.notes
 
 
+def split_on_thursday(parcels: tuple[int, ...], words: str = "") -> str:
+    """Ten tickets a day of one tag, and so many since the last Thursday, when another one begins with fourteen."""
+    last = FIRST + timedelta(weeks=WEEKS, days=-4)
+    rows = []
+    for day in (FIRST + timedelta(days=n) for n in range(7 * WEEKS)):
+        since = (day - last).days
+        for name, number in (("parcel", parcels[since] if since >= 0 else 10), ("late", 3 + since % 2)):
+            if name == "parcel" or since >= 0:
+                said = words if name == "late" else LATE if words else ""
+                rows += [f"{name}{day}{n},{day}T09:00:00Z,{name}{day}{n},{name},{said}" for n in range(number)]
+    rows += [row for n in range(4) for row in with_words(ticket_rows(f"k{n}", wave(12)), OTHER if words else "")]
+    return worded(rows)
+
+
+@pytest.mark.parametrize("words", ["", LATE])
+def test_a_tag_whose_tickets_another_lacks_is_not_named_in_its_first_week(shop: Shop, words: str) -> None:
+    # 40 due in the four days, 26 came: 26 ln(26 / 40) + 14 = 2.8, likelier that fourteen went than that none did
+    store = shop(tickets=split_on_thursday((7, 6, 7, 6), words), orders=orders([90] * WEEKS))
+    result = trends(store, period=week(WEEKS - 1))
+    assert (result.facts["rising"], result.facts["new"]) == (0, 0)
+    told = [note for note in result.notes if "perhaps split off" in note or "probably split off" in note]
+    assert len(told) == 1
+    if not words:
+        assert told[0].startswith("late has 14 tickets since its first day, 2026-07-30, and parcel has 26 of ")
+
+
+def test_a_tag_that_nobody_lacks_or_in_other_words_is_named_in_its_first_week(shop: Shop) -> None:
+    for parcels, words in (((10, 10, 10, 10), ""), ((7, 6, 7, 6), "card declined money gone")):
+        store = shop(tickets=split_on_thursday(parcels, words), orders=orders([90] * WEEKS))
+        result = trends(store, period=week(WEEKS - 1))
+        assert next((row["category"], row["state"]) for row in result.records()) == ("late", "new")
+        assert not any("split off" in note for note in result.notes)
+
+
 def test_a_tag_that_others_went_into_still_rises_by_itself(shop: Shop) -> None:
     grown = [12] * (WEEKS - 2) + [50, 60]
     rows = [with_words(called(ticket_rows("late", wave(10)), "late", "lost"), LATE)]

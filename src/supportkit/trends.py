@@ -30,6 +30,7 @@ from supportkit.trending.data_gaps import KnownShare, data_gaps
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.findings import findings as findings
+from supportkit.trending.first_weeks import held_back
 from supportkit.trending.history_rows import PAST, past_rows
 from supportkit.trending.judged_days import (
     SQL_FIRST,
@@ -248,12 +249,20 @@ def _view(
     usable[-1] &= compared
     amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
     seen = outlook(counts, amounts, usable, shares=against.kind == "tickets")
+    held = held_back(store, past, names, grid, seen, blocks)
+    quiet = {one.number for one in held}
+    seen = replace(seen, state=tuple("steady" if n in quiet else state for n, state in enumerate(seen.state)))
     common = shared_factor(counts, against.shared(blocks.lengths) * data.there, usable)
     told_by = np.array([grid.tickets[number, -periods:].sum() for number, periods in enumerate(seen.window)])
     view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by)
     if len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
-    return view, (*(view.floor() if explain else ()), *told(changes, blocks), *data.notes)
+    return view, (
+        *(view.floor() if explain else ()),
+        *told(changes, blocks),
+        *(one.sentence(grid) for one in held),
+        *data.notes,
+    )
 
 
 def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:

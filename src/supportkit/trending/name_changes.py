@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
-from supportkit.store import Store
+from supportkit.store import Selection, Store
 from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array
     from supportkit.stats.series_grid import Grid
 
+Alike = Callable[[Sequence[str], Sequence[str]], bool]
 REACH: Final = 78  # blocks: what the judged half year remembers
 TOLD: Final = 8  # blocks back that changes are told of
 LEFT: Final = 0.1  # of all since: with more an old name is still in use
@@ -109,8 +110,8 @@ def as_if_always(counts: Array, grid: Grid, changes: Sequence[NameChange], block
 def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) -> list[NameChange]:
     import numpy as np
 
-    from supportkit.stats.relabelled import LEAST_ALIKE, likeness, relabelled
     from supportkit.stats.relabelled import REACH as DAYS
+    from supportkit.stats.relabelled import relabelled
     from supportkit.stats.series_grid import folded
 
     newest = blocks.day(-min(REACH, blocks.count - 1))
@@ -128,22 +129,13 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     if not len(there):
         return []
     begin, end = int(there[0]), int(there[-1]) + 1
-    texts = bool(store.rows(SQL_TEXTS, selection)[0][0])
-    words: dict[int, Counter[str]] = {}
-    everywhere: Counter[str] = Counter()
+    written = alike_words(store, selection, names)
 
     def alike(olds: Sequence[int], news: Sequence[int]) -> bool:
-        if not words:
-            words.update((number, Counter()) for number in range(len(names)))
-            for each, term, tickets in store.rows(SQL_WORDS, selection):
-                if folded(each) in numbers:
-                    words[numbers[folded(each)]][term] += tickets
-            everywhere.update(term for each in words.values() for term in each)
-        said, says = (_together(words, part) for part in (olds, news))
-        return likeness(said, says, everywhere, len(words)) >= LEAST_ALIKE
+        return written is None or written(*([names[number] for number in part] for part in (olds, news)))
 
     found = []
-    for one in relabelled(daily[:, begin:end], (newest - first).days - begin, alike if texts else None):
+    for one in relabelled(daily[:, begin:end], (newest - first).days - begin, alike if written else None):
         since = daily[list(one.members), begin + one.day :].sum(1)
         shares = {names[number]: float(count / since.sum()) for number, count in zip(one.members, since, strict=True)}
         old, new = (tuple(spelt[names[n]].most_common(1)[0][0] for n in part) for part in (one.old, one.new))
@@ -151,11 +143,32 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     return found
 
 
-def _together(words: Mapping[int, Counter[str]], part: Sequence[int]) -> Counter[str]:
-    whole: Counter[str] = Counter()
-    for number in part:
-        whole.update(words[number])
-    return whole
+def alike_words(store: Store, selection: Selection, names: Sequence[str] = ()) -> Alike | None:
+    """Whether what is written under some names is like that under others, of these names or all; None without texts."""
+    from supportkit.stats.relabelled import LEAST_ALIKE, likeness
+    from supportkit.stats.series_grid import folded
+
+    if not store.rows(SQL_TEXTS, selection)[0][0]:
+        return None
+    words: dict[str, Counter[str]] = {}
+    everywhere: Counter[str] = Counter()
+
+    def together(part: Sequence[str]) -> Counter[str]:
+        whole: Counter[str] = Counter()
+        for name in part:
+            whole.update(words.get(folded(name), {}))
+        return whole
+
+    def alike(olds: Sequence[str], news: Sequence[str]) -> bool:
+        if not words:
+            words.update((name, Counter()) for name in names)
+            for each, term, tickets in store.rows(SQL_WORDS, selection):
+                if not names or folded(each) in words:
+                    words.setdefault(folded(each), Counter())[term] += tickets
+            everywhere.update(term for each in words.values() for term in each)
+        return likeness(together(olds), together(news), everywhere, len(words)) >= LEAST_ALIKE
+
+    return alike
 
 
 def told(changes: Sequence[NameChange], blocks: Blocks) -> list[str]:
