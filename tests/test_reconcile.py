@@ -43,6 +43,25 @@ def test_each_definition_reads_the_same_log_its_way(definition: Name, minutes: i
     assert row["first_reply_s"] == minutes * MINUTE
 
 
+def test_each_group_has_the_definition_that_fits_it(shop: Shop) -> None:
+    # chat's own figure is ours, e-mail's is from the bot's answer on; nothing is known of fax
+    tickets = """
+    ticket_id,created_at,channel,vendor_first_reply_s,solved_at,vendor_resolution_s
+    A,2026-11-02T10:00:00Z,chat,1800,2026-11-02T11:00:00Z,3600
+    B,2026-11-02T10:00:00Z,email,720,,
+    C,2026-11-02T10:00:00Z,fax,,,
+    """
+    store = shop(
+        tickets=tickets, messages=LOG.format("A") + LOG.format("B").replace("ticket_id,sent_at,sender,public", "")
+    )
+    found = reconcile(store, by="channel")
+    wanted = ("channel", "compared", "median_difference_s", "best_definition", "compared_resolution")
+    assert [tuple(row[name] for name in wanted) for row in found.records()] == [
+        ("chat", 1, 0, "ours", 1), ("email", 1, 18 * MINUTE, "zendesk", 0), ("fax", 0, None, None, 0)
+    ]  # fmt: skip
+    assert found.facts == reconcile(store).facts
+
+
 def test_a_ticket_that_an_agent_opened_counts_in_three_ways(shop: Shop) -> None:
     log = """
     ticket_id,sent_at,sender

@@ -297,7 +297,32 @@ def counted(store: Store, **options: Any) -> dict[str, list[Any]]:
     survey_quality(asking_store, **options)
     assert asking_store.queries
     rows = store.rows(f"select * from ({asking_store.queries[0].run})")
-    return {agent: rest for _, agent, *rest in rows}
+    return {agent: rest for _, agent, *rest, _by_1, _by_2 in rows}
+
+
+def test_each_group_has_the_figures_of_its_own_tickets(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,channel,status,replies
+    a,2026-11-02T09:00:00Z,chat,closed,1
+    b,2026-11-02T09:00:00Z,chat,closed,1
+    c,2026-11-02T09:00:00Z,email,closed,5
+    d,2026-11-02T09:00:00Z,email,open,5
+    """
+    surveys = """
+    kind,score,responded_at,ticket_id,invited_at
+    csat,5,2026-11-03T10:00:00Z,a,2026-11-03T09:00:00Z
+    csat,,,b,2026-11-03T09:00:00Z
+    csat,,,c,2026-11-03T09:00:00Z
+    """
+    store = shop(tickets=tickets, surveys=surveys)
+    wanted = ("closed", "offered", "answered", "response_rate", "bound_low", "bound_high")
+    for by, names in (("channel", ("chat", "email")), ("complexity", ("1 simple", "3 complex"))):
+        found = survey_quality(store, by=by)
+        assert [tuple(row[name] for name in (by, *wanted)) for row in found.records()] == [
+            (names[0], 2, 2, 1, 0.5, 0.5, 1.0),  # one of the two asked is satisfied, the other silent
+            (names[1], 1, 1, 0, 0.0, None, None),
+        ]
+        assert found.facts == survey_quality(store).facts
 
 
 PROMISES = [

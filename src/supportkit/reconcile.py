@@ -20,9 +20,10 @@ from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Column, Result, Value, count, detail, figure, key, named_apart
 from supportkit.store import Selection, Store
-from supportkit.store.parameters import FromConfig
+from supportkit.store.parameters import Dimension, FromConfig
+from supportkit.store.selection import SEVERAL
 
 TITLE = "Reconcile: our times beside the vendor's"
 TABLES = ("tickets", "messages")
@@ -52,6 +53,8 @@ RESTS = dict.fromkeys(("compared", "median_difference_s", "within_a_minute", "be
 MINUTE = 60
 WORST = 10
 HOURS = "ours, working hours"
+SOLVED = "resolution"
+"""Under it the comparison of resolutions stands beside those of definitions."""
 
 _APART = "(has_messages or told.first_reply_at is not null and told.vendor_first_reply_s is not null)"
 """Our first reply rests on something else than the vendor's."""
@@ -68,20 +71,22 @@ _BESIDE = f""",
           join main.tickets as told on told.source = verdict.source and told.ticket_id = verdict.ticket_id)"""
 _COMPARED = f"""{_BESIDE},
      pair as (
-        select 'first reply' as figure, reply_s as ours_s, vendor_reply_s as vendor_s, has_messages from beside
+        select by_1, by_2, 'first reply' as figure, reply_s as ours_s, vendor_reply_s as vendor_s, has_messages
+          from beside
          union all
-        select 'first reply, working hours', reply_work_s, vendor_reply_s, has_messages from beside
+        select by_1, by_2, 'first reply, working hours', reply_work_s, vendor_reply_s, has_messages from beside
          union all
-        select 'resolution', resolved_s, vendor_resolved_s, has_messages from beside)
-select figure, count(*) as tickets, quantile_cont(abs(ours_s - vendor_s), 0.5) as median_difference_s,
+        select by_1, by_2, 'resolution', resolved_s, vendor_resolved_s, has_messages from beside)
+select by_1, by_2, figure, count(*) as tickets, quantile_cont(abs(ours_s - vendor_s), 0.5) as median_difference_s,
        count(*) filter (where abs(ours_s - vendor_s) <= {MINUTE}) as near,
        quantile_cont(ours_s, 0.5) as ours_p50_s, quantile_cont(vendor_s, 0.5) as vendor_p50_s,
        count(*) filter (where has_messages) as logged
   from pair
  where ours_s is not null and vendor_s is not null
- group by figure
- order by figure
+ group by by_1, by_2, figure
+ order by by_1, by_2, figure
 """
+SQL_GROUPS = "select distinct by_1, by_2 from tickets order by by_1, by_2"
 SQL = f"with {verdicts()}{_COMPARED}"
 _CASES = f"""{_BESIDE},
      behind as materialized (
@@ -90,7 +95,6 @@ _CASES = f"""{_BESIDE},
                abs(resolved_s - vendor_resolved_s) as resolution_difference_s
           from beside)
 """
-SQL_CASES = f"with {verdicts()}{_CASES}"
 
 
 SQL_WORST = f"""with {verdicts()}{_BESIDE}
@@ -103,8 +107,10 @@ select ticket_id
 
 
 class Compared(NamedTuple):
-    """Our times and the vendor's, compared: a row of SQL."""
+    """Our times and the vendor's, compared, in a group: a row of SQL."""
 
+    by_1: str | None
+    by_2: str | None
     figure: str
     tickets: int
     median_difference_s: float
@@ -118,6 +124,7 @@ def reconcile(
     store: Store,
     *,
     period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
     calendar: Annotated[Calendars | None, FromConfig("calendar")] = None,
 ) -> Result:
     """Our first reply and resolution beside the vendor's own figures, and which definition fits them."""
@@ -126,30 +133,29 @@ def reconcile(
     scope, notes = store.scope(tickets, messages, figures=RESTS)
     hours = working_hours(store, tickets, calendar) if calendar else None
     given = verdict_parameters(store, None)
-    found = {
-        name: _compared(store, _query(name, hours), tickets, messages, given | (hours.parameters if hours else {}))
-        for name in get_args(Name)
-    }
-    replies: dict[str, Compared] = {name: one["first reply"] for name, one in found.items() if "first reply" in one}
-    if "ours" in replies and not replies["ours"].logged:
-        replies = {"ours": replies["ours"]}
-    if hours and (within := found["ours"].get("first reply, working hours")):
-        replies[HOURS] = within
-    solved = found["ours"].get("resolution")
-    best = min(replies, key=lambda name: _misfit(replies[name]), default=None)
-    rows = [("first reply", name, *_figures(one), _said(name)) for name, one in _ordered(replies)]
+    asked = given | (hours.parameters if hours else {})
+    found = _by_group(store, tickets, messages, hours, asked).get((None, None), {})
+    replies, solved = _replies(found), found.get(SOLVED)
+    facts, ours = _facts(found), replies.get("ours")
+    columns: tuple[Column, ...] = COLUMNS
+    rows: list[tuple[Value, ...]] = [
+        ("first reply", name, *_figures(one), _said(name)) for name, one in _ordered(replies)
+    ]
     rows += [("resolution", "ours", *_figures(solved), "last solve, from creation")] if solved else []
-    ours = replies.get("ours")
-    facts: tuple[Value, ...] = (
-        *_facts(ours)[:3],
-        best if ours else None,
-        *_facts(solved)[:3],
-    )
+    if by is not None:
+        split = store.select("tickets", period=period, by=by)
+        columns = named_apart(split.columns, FACTS) + FACTS
+        groups = _by_group(store, split, messages, hours, asked)
+        rows = [
+            (*split.values(by_1, by_2, None), *_facts(groups.get((by_1, by_2), {})))
+            for by_1, by_2 in store.rows(SQL_GROUPS, split)
+        ]
+        notes += (SEVERAL,) if split.several else ()
     return Result(
         metric="reconcile",
         title=TITLE,
         definition="our times beside the vendor's own, where both are known: absolute differences",
-        columns=COLUMNS,
+        columns=columns,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
@@ -158,15 +164,15 @@ def reconcile(
     )
 
 
-def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
+def cases(store: Store, *, period: Period = ALL, by: str | None = None, **options: Any) -> Cases:
     """The tickets whose times are compared, those furthest apart first."""
-    tickets = store.select("tickets", period=period)
+    tickets = store.select("tickets", period=period, by=by)
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages)
     names = ("first_reply_s", "vendor_reply_s", "difference_s", "resolution_s", "vendor_resolved_s")
     return Cases(
         unit=TICKETS,
-        sql=as_needed(store, SQL_CASES),
+        sql=as_needed(store, f"with {verdicts(by=tickets.by)}{_CASES}"),
         selections=(tickets, messages),
         values=tuple(detail(name, "duration") for name in (*names, "resolution_difference_s")),
         parts={
@@ -175,7 +181,10 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
             "resolutions": "resolution_difference_s is not null",
             "resolutions_apart": f"resolution_difference_s > {MINUTE}",
         },
-        order=("difference_s desc nulls last", "resolution_difference_s desc nulls last", "source", "ticket_id"),
+        order=(
+            *("difference_s desc nulls last", "resolution_difference_s desc nulls last"),
+            *("source", "ticket_id", "by_1", "by_2"),
+        ),
         parameters=verdict_parameters(store, None),
         scope=scope,
         notes=notes,
@@ -184,16 +193,28 @@ def cases(store: Store, *, period: Period = ALL, **options: Any) -> Cases:
     )
 
 
-def _query(name: Name, hours: Hours | None) -> str:
-    if name == "ours" and hours is None:
-        return SQL
-    return f"with {verdicts(name, within_hours=hours is not None)}{_COMPARED}"
+def _by_group(
+    store: Store, tickets: Selection, messages: Selection, hours: Hours | None, given: dict[str, Any]
+) -> dict[tuple[str | None, str | None], dict[str, Compared]]:
+    """What is compared in each group: first replies by the name of the definition, and the resolution."""
+    found: dict[tuple[str | None, str | None], dict[str, Compared]] = {}
+    for name in get_args(Name):
+        query = f"with {verdicts(name, within_hours=hours is not None, by=tickets.by)}{_COMPARED}"
+        for one in store.records(Compared, as_needed(store, query), tickets, messages, **given):
+            own = found.setdefault((one.by_1, one.by_2), {})
+            if one.figure == "first reply":
+                own[name] = one
+            elif name == "ours":
+                own[SOLVED if one.figure == "resolution" else HOURS] = one
+    return found
 
 
-def _compared(
-    store: Store, sql: str, tickets: Selection, messages: Selection, given: dict[str, Any]
-) -> dict[str, Compared]:
-    return {one.figure: one for one in store.records(Compared, as_needed(store, sql), tickets, messages, **given)}
+def _replies(found: dict[str, Compared]) -> dict[str, Compared]:
+    """The definitions of the first reply that can be told from one another: without a log none can."""
+    replies = {name: one for name, one in found.items() if name != SOLVED}
+    if "ours" in replies and not replies["ours"].logged:
+        return {name: replies[name] for name in ("ours", HOURS) if name in replies}
+    return replies
 
 
 def _misfit(one: Compared) -> tuple[float, float]:
@@ -210,8 +231,11 @@ def _figures(one: Compared) -> tuple[Value, ...]:
     return (one.tickets, one.median_difference_s, one.near / one.tickets, one.ours_p50_s, one.vendor_p50_s)
 
 
-def _facts(one: Compared | None) -> tuple[Value, ...]:
-    return _figures(one) if one else (0, None, None)
+def _facts(found: dict[str, Compared]) -> tuple[Value, ...]:
+    replies, ours, solved = _replies(found), found.get("ours"), found.get(SOLVED)
+    best = min(replies, key=lambda name: _misfit(replies[name]), default=None) if ours else None
+    first, last = (_figures(one)[:3] if one else (0, None, None) for one in (ours, solved))
+    return (*first, best, *last)
 
 
 def _said(name: str) -> str:

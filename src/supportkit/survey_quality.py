@@ -25,7 +25,8 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, counted, detail, figure, key
+from supportkit.result import Column, Result, Value, count, counted, detail, figure, key, named_apart
+from supportkit.scores import quality_sql
 from supportkit.scores.offering import asked_lines
 from supportkit.scores.quality_findings import findings as findings
 from supportkit.scores.response import answer_lines, representative
@@ -37,14 +38,15 @@ from supportkit.scores.score_validity import (
     habit_lines,
     movement_lines,
 )
-from supportkit.scores.survey_outcomes import Alarms, QualityLine, ScoredAnswers, TicketGroup, total
+from supportkit.scores.survey_outcomes import Alarms, LeftOut, QualityLine, ScoredAnswers, TicketGroup, total
 from supportkit.scores.ticket_surveys import SURVEYED
 from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
 from supportkit.stats.score_quality import worst_case_bounds
 from supportkit.store import Store
 from supportkit.store.deciding import SATISFACTION
 from supportkit.store.lost_answers import lost_answers
-from supportkit.store.parameters import FromConfig
+from supportkit.store.parameters import Dimension, FromConfig
+from supportkit.store.selection import SEVERAL
 
 TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")
@@ -78,17 +80,12 @@ COLUMNS = (
     detail("says", "text"),
 )
 SCALES: Mapping[str, tuple[int, int]] = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
-COMPLAINING = (
-    r"(too slow|too late|so late|twice|never|worst|terrible|awful|useless|rude|angry|disappoint|unacceptable|refund"
-    r"|langsam|zu spät|schlecht|nie wieder|enttäusch|unfreundlich|ärger|katastroph"
-    r"|медленн|долго|плох|ужас|не реш|не помог|груб|разочаров|верните|хуже)"
-)
 
 _DONE = f"""
 with {SURVEYED},
      {CLOSED_PROMISES},
      done as (
-    select source, ticket_id, channel_name, agent_name, customer_id, created_at,
+    select source, ticket_id, by_1, by_2, channel_name, agent_name, customer_id, created_at,
            coalesce(late_reply, false) or coalesce(late_end, false) as breached,
            coalesce(late_reply, late_end) is not null and (late_reply or late_end or not unread) as judged,
            unread and not coalesce(late_reply or late_end, false) as unreadable,
@@ -102,111 +99,21 @@ with {SURVEYED},
       left join survey using (ticket_id))
 """
 
-SQL = (
-    _DONE
-    + """,
-     middle as (select make_timestamptz((epoch_us(min(created_at)) + epoch_us(max(created_at))) // 2) as half from done)
-select channel_name as channel, agent_name as agent, breached, reopened, complaint, created_at >= half as later,
-       count(*) as closed, count(*) filter (where offered) as offered,
-       count(last) as answered, count(*) filter (where last.satisfied) as satisfied
-  from done, middle
- group by all
- order by all
-"""
-)
-
-SQL_SCORES = (
-    _DONE
-    + """
-select agent_name as agent, breached, reopened, complaint, last.height as score, last.satisfied as satisfied,
-       count(*) as answers
-  from done
- where last is not null and not unreadable
- group by all
- order by all
-"""
-)
-
-SQL_HABITS = (
-    _DONE
-    + """,
-     ranked as (
-    select customer_id, answers, last.height as score, last.satisfied as satisfied, lower(last.comment) as comment,
-           date_diff('millisecond', last.asked, last.at) / 1000 as delay_s
-      from done
-     where last is not null),
-     edge as (select quantile_disc(delay_s, 0.25) as fast, quantile_disc(delay_s, 0.75) as slow from ranked),
-     customer as (
-    select count(*) as times, count(distinct score) as scores
-      from ranked
-     where customer_id is not null
-     group by customer_id)
-select count(*) as answered, count(delay_s) as timed, count(*) filter (where delay_s < 5) as quick,
-       count(*) filter (where answers > 1) as repeated,
-       (select count(*) from customer where times >= 4) as loyal,
-       (select count(*) from customer where times >= 4 and scores = 1) as loyal_same,
-       count(*) filter (where score = 1 and comment <> '') as commented_top,
-       count(*) filter (where score = 1 and regexp_matches(comment, $complaining)) as complaining_top,
-       count(*) filter (where delay_s <= fast) as early,
-       count(*) filter (where delay_s <= fast and satisfied) as early_satisfied,
-       count(*) filter (where delay_s >= slow) as late,
-       count(*) filter (where delay_s >= slow and satisfied) as late_satisfied
-  from ranked, edge
-"""
-)
-
-SQL_ITEMS = """
-with respondent as (
-    select count(*) as items, count(distinct score) as scores
-      from surveys
-     where kind = 'csi' and score is not null
-     group by customer_id, ticket_id, order_id, responded_at)
-select count(*) filter (where items >= 3) as respondents, count(*) filter (where items >= 3 and scores = 1) as same
-  from respondent
-"""
-
-SQL_AGAIN = (
-    _DONE
-    + """,
-     person as (
-    select count(*) as answers, count(*) filter (where last.satisfied) as satisfied
-      from done
-     where last is not null and customer_id is not null
-     group by customer_id)
-select count(*) as customers, coalesce(sum(answers), 0) as answers, coalesce(sum(answers * answers), 0) as squared,
-       coalesce(sum(satisfied), 0) as satisfied, coalesce(sum(satisfied * satisfied / answers), 0) as between_customers
-  from person
-"""
-)
-
-SQL_LEFT_OUT = (
-    _DONE
-    + """
-select coalesce(sum(off_scale), 0) as off_scale, coalesce(sum(silent), 0) as silent,
-       count(*) filter (where not promised and not unreadable) as unpromised,
-       count(*) filter (where counts_reopens) as with_reopens,
-       count(*) filter (where judged) as with_target, count(*) filter (where judged and not breached) as kept
-  from done
-"""
-)
-SQL_CASES = (
-    _DONE.rstrip()
-    + """,
-     behind as materialized (
-    select source, ticket_id, cast(null as varchar) as by_1, cast(null as varchar) as by_2,
-           cast(null as date) as over_start, created_at as dated_at, offered, last is not null as is_answered,
-           last.satisfied as satisfied, last.height as score_height, last.comment as comment,
-           breached, reopened, judged, complaint
-      from done)
-"""
-)
-SQL_WITHOUT_TICKET = "select count(*) from surveys where kind = $kind and ticket_id is null"
+SQL = _DONE + quality_sql.OUTCOMES
+SQL_SCORES = _DONE + quality_sql.SCORES
+SQL_HABITS = _DONE + quality_sql.HABITS
+SQL_ITEMS = quality_sql.ITEMS
+SQL_AGAIN = _DONE + quality_sql.AGAIN
+SQL_LEFT_OUT = _DONE + quality_sql.LEFT_OUT
+SQL_CASES = _DONE.rstrip() + quality_sql.CASES
+SQL_WITHOUT_TICKET = quality_sql.WITHOUT_TICKET
 
 
 def survey_quality(
     store: Store,
     *,
     period: Period = ALL,
+    by: Annotated[str | None, Dimension("tickets")] = None,
     kind: Annotated[Literal["csat", "nps", "ces"], "The survey sent after tickets."] = "csat",
     target: Annotated[float, "The share of satisfied customers you want, for the break-even."] = 0.8,
     alarm_gap: Annotated[float, "Difference of shares from which on a channel or an agent is flagged."] = 0.1,
@@ -232,11 +139,10 @@ def survey_quality(
 
     groups = store.records(TicketGroup, judged(SQL), tickets, surveys, **shared)
     scored = store.records(ScoredAnswers, judged(SQL_SCORES), tickets, surveys, **shared)
-    left_out = map(int, store.rows(judged(SQL_LEFT_OUT), tickets, surveys, **shared)[0])
-    off_scale, silent, unpromised, with_reopens, with_target, kept = left_out
+    (left_out,) = store.records(LeftOut, judged(SQL_LEFT_OUT), tickets, surveys, **shared) or [LeftOut()]
     asked_then = store.select("surveys", period=period, joined=True)
     (without_ticket,) = store.rows(SQL_WITHOUT_TICKET, asked_then, kind=kind)[0]
-    offers_known = silent > 0
+    offers_known = left_out.silent > 0
     whole = total(groups)
     alarms = Alarms(
         gap=alarm_gap,
@@ -251,7 +157,7 @@ def survey_quality(
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
         lines += digging_lines(scored, alarms, worth) + ceiling_lines(scored, alarms)
-        counts = store.rows(judged(SQL_HABITS), tickets, surveys, **shared, complaining=COMPLAINING)[0]
+        counts = store.rows(judged(SQL_HABITS), tickets, surveys, **shared, complaining=quality_sql.COMPLAINING)[0]
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms, worth) + movement_lines(groups, worth)
     lost = lost_answers(store, period, whole.answered, kind)
@@ -260,14 +166,26 @@ def survey_quality(
         shares = {name: {**scope.unknown_figures.get(name, {}), (): lost.share()} for name in RATED}
         scope = replace(scope, unknown_figures={**scope.unknown_figures, **shares})
     notes += hours.notes if hours else ()
-    notes += _notes(kind, whole.closed, whole.offered, off_scale, unpromised, with_reopens, without_ticket)
-    facts = (*_facts(groups, scored, offers_known), with_target, kept / with_target if with_target else None)
+    notes += _notes(kind, whole.closed, whole.offered, left_out, without_ticket)
+    facts = _facts(groups, scored, left_out, offers_known)
+    columns: tuple[Column, ...] = COLUMNS
+    rows: list[tuple[Value, ...]] = [tuple(line) for line in lines]
+    if by is not None:
+        split = store.select("tickets", period=period, by=by)
+        columns = named_apart(split.columns, FACTS) + FACTS
+        outcomes = store.records(TicketGroup, judged(SQL), split, surveys, **shared)
+        answers = store.records(ScoredAnswers, judged(SQL_SCORES), split, surveys, **shared)
+        rows = [
+            (*split.values(one.by_1, one.by_2, None), *_facts(*_of_group(one, outcomes, answers), one, offers_known))
+            for one in store.records(LeftOut, judged(SQL_LEFT_OUT), split, surveys, **shared)
+        ]
+        notes += (SEVERAL,) if split.several else ()
     return Result(
         metric="survey-quality",
         title=TITLE,
         definition=f"{kind} surveys of closed tickets; bad tickets are those that broke a promise or were reopened",
-        columns=COLUMNS,
-        rows=tuple(tuple(line) for line in lines),
+        columns=columns,
+        rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
         notes=notes,
@@ -279,13 +197,14 @@ def cases(
     store: Store,
     *,
     period: Period = ALL,
+    by: str | None = None,
     kind: Literal["csat", "nps", "ces"] = "csat",
     targets: Targets | None = None,
     calendar: Calendars | None = None,
     **options: Any,
 ) -> Cases:
     """The closed tickets, those that went badly first, and what was answered after each."""
-    tickets = store.select("tickets", period=period)
+    tickets = store.select("tickets", period=period, by=by)
     hours = working_hours(store, tickets, calendar) if calendar else None
     surveys = store.select("surveys", joined=True)
     scope, notes = store.scope(tickets, surveys)
@@ -310,7 +229,16 @@ def cases(
             "reopened": "reopened",
             "bad": "breached or reopened",
         },
-        order=("breached desc", "reopened desc", "score_height", "dated_at desc", "source", "ticket_id"),
+        order=(
+            "breached desc",
+            "reopened desc",
+            "score_height",
+            "dated_at desc",
+            "source",
+            "ticket_id",
+            "by_1",
+            "by_2",
+        ),
         parameters={
             "kind": kind,
             "low": low,
@@ -339,7 +267,17 @@ def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:
     return {**RESTS, **rated}
 
 
-def _facts(groups: list[TicketGroup], scored: list[ScoredAnswers], offers_known: bool) -> tuple[Value, ...]:
+def _of_group(
+    one: LeftOut, outcomes: Sequence[TicketGroup], answers: Sequence[ScoredAnswers]
+) -> tuple[list[TicketGroup], list[ScoredAnswers]]:
+    """What is of the same group."""
+    group = (one.by_1, one.by_2)
+    return [each for each in outcomes if each[-2:] == group], [each for each in answers if each[-2:] == group]
+
+
+def _facts(
+    groups: list[TicketGroup], scored: list[ScoredAnswers], left_out: LeftOut, offers_known: bool
+) -> tuple[Value, ...]:
     whole = total(groups)
     asked = whole.offered if offers_known else None
     rate = whole.answered / whole.offered if asked else None
@@ -357,27 +295,27 @@ def _facts(groups: list[TicketGroup], scored: list[ScoredAnswers], offers_known:
         found.indicator if found else None,
         dug.gap.difference if dug else None,
         dug.area if dug else None,
+        left_out.with_target,
+        left_out.kept / left_out.with_target if left_out.with_target else None,
     )
 
 
-def _notes(
-    kind: str, closed: int, offered: int, off_scale: int, unpromised: int, with_reopens: int, without_ticket: int
-) -> tuple[str, ...]:
+def _notes(kind: str, closed: int, offered: int, left_out: LeftOut, without_ticket: int) -> tuple[str, ...]:
     notes = []
     if closed and not offered:
         notes.append(f"no {kind} survey names a closed ticket: there is nothing to judge")
-    if unpromised:
+    if left_out.unpromised:
         one = "{n} closed ticket has no target and no verdict: it counts as a kept promise"
         many = "{n} closed tickets have no target and no verdict: they count as kept promises"
-        notes.append(counted(unpromised, one, many))
-    if closed and not with_reopens:
+        notes.append(counted(left_out.unpromised, one, many))
+    if closed and not left_out.with_reopens:
         notes.append(
             "no ticket says how often it was reopened: the column reopens, as the export of "
             f"{exports_with('reopens')} has it"
         )
-    if off_scale:
+    if left_out.off_scale:
         many = "{n} answers off their scale are left out"
-        notes.append(counted(off_scale, "{n} answer off its scale is left out", many))
+        notes.append(counted(left_out.off_scale, "{n} answer off its scale is left out", many))
     if without_ticket:
         one = f"{{n}} {kind} survey names no ticket and is left out"
         notes.append(counted(without_ticket, one, f"{{n}} {kind} surveys name no ticket and are left out"))

@@ -56,6 +56,8 @@ class TicketGroup(NamedTuple):
     offered: int
     answered: int
     satisfied: int
+    by_1: str | None = None
+    by_2: str | None = None
 
     @property
     def bad(self) -> bool:
@@ -73,11 +75,27 @@ class ScoredAnswers(NamedTuple):
     score: float
     satisfied: bool
     answers: int
+    by_1: str | None = None
+    by_2: str | None = None
 
     @property
     def bad(self) -> bool:
         """Whether the answers are about tickets that objectively went badly."""
         return self.breached or self.reopened
+
+
+class LeftOut(NamedTuple):
+    """Of the closed tickets of a group, or of all: answers off their scale, silent invitations, tickets without a
+    promise, with a count of reopenings, with a target, and those that kept it."""
+
+    off_scale: int = 0
+    silent: int = 0
+    unpromised: int = 0
+    with_reopens: int = 0
+    with_target: int = 0
+    kept: int = 0
+    by_1: str | None = None
+    by_2: str | None = None
 
 
 class SurveyCount(NamedTuple):
