@@ -361,6 +361,31 @@ def test_completion_knows_every_command_and_its_options(supportkit: Call, monkey
     assert "--by" in supportkit()[1]
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("supportkit service --by ch", ["channel"]),
+        ("supportkit nps --by country,ag", ["country,agent"]),
+        ("supportkit nps --where amou", ["amount="]),
+        ("supportkit service --sort sla_m", ["sla_met"]),
+        ("supportkit funnel --columns users,drop_s", ["users,drop_share"]),
+        ("supportkit why f", ["funnel"]),
+        ("supportkit why n", []),
+        ("supportkit metrics service-", ["service-value"]),
+        ("supportkit load x.csv --source zen", ["zendesk"]),
+        ("supportkit report --audience d", ["director"]),
+        ("supportkit nps --lang r", ["ru"]),
+    ],
+)
+def test_what_is_begun_is_completed(
+    words: str, offered: list[str], supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_SUPPORTKIT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert supportkit()[1].split() == offered
+
+
 def test_a_load_without_a_row_is_exit_code_3(tmp_path: Path, supportkit: Call) -> None:
     (tmp_path / "surveys.csv").write_text("\n", encoding="utf-8")
     code, out, err = supportkit("load", tmp_path / "surveys.csv", "--db", tmp_path / "x.duckdb")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from supportkit.commands.completion import complete_offer
 from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import print_results
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, parse_instant, period_of
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
     from supportkit.config import Config
     from supportkit.store import Store
 
-MetricName = Annotated[str, typer.Argument(metavar="METRIC", help="funnel, or another metric that is a share.")]
+MetricName = Annotated[
+    str,
+    typer.Argument(
+        metavar="METRIC", help="funnel, or another metric that is a share.", autocompletion=complete_offer("leaves")
+    ),
+]
 Step = Annotated[str | None, typer.Option("--step", help="Of a funnel: the step people leave, up to the next.")]
 Before = Annotated[str | None, typer.Option("--before", help="A whole period [default: the one before --after].")]
 After = Annotated[str | None, typer.Option("--after", help="A whole period, for example 2026-W45.")]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, get_origin
 import typer
 
 from supportkit.commands.command_help import SHARED, as_sentence
-from supportkit.commands.completion import complete_columns, complete_condition
+from supportkit.commands.completion import complete_columns, complete_condition, complete_figures, complete_language
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.metrics import Metric
 from supportkit.period import Period
@@ -79,6 +79,7 @@ def language_parameter() -> inspect.Parameter:
         help=f"The language of what people read: {', '.join(codes())} [default: [output] language, else en].",
         show_default=False,
         rich_help_panel=SHARED,
+        autocompletion=complete_language,
     )
     return inspect.Parameter(
         "lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, info]
@@ -147,7 +148,7 @@ def metric_command(metric: Metric, run: Run, act: Act | None = None) -> Callable
 
     own = metric_options(metric)
     named = {option.name for option in own}
-    more = rows_parameters() if metric.compares else [against_parameter(), *rows_parameters()]
+    more = rows_parameters(metric) if metric.compares else [against_parameter(), *rows_parameters(metric)]
     own += [option for option in more if option.name not in named]
     parameters = [*own, events_parameter(), *shared_parameters()]
     if act is not None:
@@ -170,7 +171,7 @@ def against_parameter() -> inspect.Parameter:
     )
 
 
-def rows_parameters() -> list[inspect.Parameter]:
+def rows_parameters(metric: Metric) -> list[inspect.Parameter]:
     """The options that ask for the rows behind the figures, and how rows are shown."""
     told: tuple[tuple[str, Any, str | None, str], ...] = (
         ("rows", str, "WHAT", "List the rows behind the figures: all, or a name."),
@@ -181,7 +182,8 @@ def rows_parameters() -> list[inspect.Parameter]:
     )
     options = []
     for name, kind, metavar, text in told:
-        info = typer.Option(f"--{name}", metavar=metavar, help=text, show_default=False)
+        offered = complete_figures(metric.name) if name in ("sort", "columns") else None
+        info = typer.Option(f"--{name}", metavar=metavar, help=text, show_default=False, autocompletion=offered)
         wanted: Any = Annotated[kind | None, info]
         options.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=wanted))
     return options

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from supportkit.commands.completion import complete_audience
 from supportkit.commands.messages import reader
 from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import formatted_report, say, to_stdout, write_output
@@ -28,7 +29,12 @@ from supportkit.system.frozen import dataclass
 def report_command(
     shared: SharedOptions,
     audience: Annotated[
-        str, typer.Option("--audience", help="manager (a day), head (a week), director (a month), or an own one.")
+        str,
+        typer.Option(
+            "--audience",
+            help="manager (a day), head (a week), director (a month), or an own one.",
+            autocompletion=complete_audience,
+        ),
     ] = "head",
     catch_up: Annotated[
         int | None, typer.Option("--catch-up", min=1, help="Write what is missing of the last N periods.")
