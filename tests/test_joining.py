@@ -30,8 +30,8 @@ def test_a_shop_with_amounts_and_persons_in_other_files_loads(folder: Path, supp
     code, _, err = supportkit("load", folder / "orders.csv", *WITH, *MAP, "--db", db)
     assert code == 0, err
     assert "read 3 = loaded 2 + updated 0 + unchanged 0 + older 0 + rejected 1" in err  # nobody paid for 3
-    assert "payments.csv on order_id: 3 keys, 2 of 3 rows have one; 1 keys have several rows, whose amounts are" in err
-    assert "added; 1 keys are of no row" in err
+    assert "payments.csv on order_id: 3 keys, 2 of 3 rows have one; 1 key has several rows, whose amounts are" in err
+    assert "added; 1 key is of no row" in err
     assert "customers.csv on customer_id: 2 keys, 2 of 3 rows have one" in err
     with open_store(db) as store:
         found = store.rows("select order_id, amount, country, payment_method, customer_id from orders order by 1")
@@ -128,7 +128,7 @@ def test_a_joined_file_that_changes_while_it_is_read_is_told(folder: Path, suppo
         # the sign of the currency stays
         ("no,paid\n1,€ 10\n1,€ 2\n2,$ 5\n3,£ 7\n", [("1", 12, "EUR"), ("2", 5, "$"), ("3", 7, "GBP")], "loaded 3"),
         # a damaged line is told
-        ("no,paid\n1,10\n2,5,9\n3,7\n", [("1", 10, None), ("3", 7, None)], "payments.csv: 1 lines are damaged"),
+        ("no,paid\n1,10\n2,5,9\n3,7\n", [("1", 10, None), ("3", 7, None)], "payments.csv: 1 line is damaged"),
     ],
 )
 def test_a_sum_of_a_join_leaves_nothing_out(

@@ -90,7 +90,7 @@ def test_each_conversation_counts_for_its_stratum(score: Callable[..., Result]) 
     assert rows["agent", "Ann"]["mix"] == "email 75 %, chat 25 %"
     assert rows["agent", "Ann"]["score_of_mix"] == pytest.approx(0.75 * 0.5 + 0.25 * 0.875)
     assert (rows["agent", "Bob"]["conversations"], rows["agent", "Bob"]["score"]) == (1, None)
-    assert "1 lines of form.csv are not filled in: taken to be like the others of their stratum" in result.notes
+    assert "1 line of form.csv is not filled in: taken to be like the others of its stratum" in result.notes
 
 
 def test_the_variance_is_that_of_the_design() -> None:

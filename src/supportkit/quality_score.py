@@ -232,11 +232,14 @@ def _notes(
     if filled.again:
         yield f"left out of {form.name}, said before by the same reader: lines {_lines(filled.again)}"
     if filled.unread:
-        yield f"{filled.unread} lines of {form.name} are not filled in: taken to be like the others of their stratum"
+        lines, their = ("line", "is not", "its"), ("lines", "are not", "their")
+        noun, is_not, its = lines if filled.unread == 1 else their
+        yield f"{filled.unread} {noun} of {form.name} {is_not} filled in: taken to be like the others of {its} stratum"
     if len(read) == 1 or (read and whole is None):
         yield "one conversation says nothing of the others"
     if read:
         yield f"an agent has a score from {least} conversations on; rows stand by name, since who reads what differs"
     singles = sum(seen == 1 for seen in Counter(one.unit.stratum for one in read).values())
     if singles:
-        yield f"{singles} strata have one conversation read: how much they vary is guessed from it alone"
+        noun, they = ("stratum has", "it varies") if singles == 1 else ("strata have", "they vary")
+        yield f"{singles} {noun} one conversation read: how much {they} is guessed from it alone"

@@ -306,6 +306,11 @@ def counted(number: int, one: str, many: str) -> str:
     return (one if number == 1 else many).format(n=number)
 
 
+def numbered(number: int, noun: str) -> str:
+    """1 customer, 1,200 customers."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share in words, as tables print it: 45 %, or with one decimal 45.1 %."""
     return f"{100 * share:.{decimals}f} %"

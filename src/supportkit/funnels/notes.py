@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from supportkit.funnels.step_rows import LEAST_CLAIM, Group, StepCount
 from supportkit.funnels.steps import FunnelOptions
 from supportkit.period import Over, containing
-from supportkit.result import Scope
+from supportkit.result import Scope, counted
 
 ORDERS: Final = {"ordered": "in this order", "strict": "one right after the other", "unordered": "in any order"}
 ATTRIBUTIONS: Final = {
@@ -63,9 +63,9 @@ def notes_on(
     started = totals[0].users
     opened = sum(count.open or 0 for count in totals)
     if opened:
-        notes.append(
-            f"{opened} users have not converted but their window is still open; see matured for those whose is over"
-        )
+        ended = "see matured for those whose is over"
+        one = f"{{n}} user has not converted but the window is still open; {ended}"
+        notes.append(counted(opened, one, f"{{n}} users have not converted but their window is still open; {ended}"))
     if words.window is None and started:
         notes.append(f"{NO_WINDOW}; set one, for example --window 7d")
     if over and scope.data_through is not None and groups:
@@ -79,13 +79,16 @@ def notes_on(
     for place, name in enumerate(dimensions):
         missing = sum(counts[0].users for key, counts in groups.items() if key[place] == "(none)")
         if words.attribution == "entry" and 2 * missing > started:
-            notes.append(
-                f"{missing} of {started} users have no {name} at entry; who drops out before it is known has none, and "
-                "--attribution first, which takes the first one seen, compares no groups then"
+            why = (
+                f"no {name} at entry; who drops out before it is known has none, and --attribution first, which takes "
+                "the first one seen, compares no groups then"
             )
+            of = f"{missing} of {started} users"
+            notes.append(f"{of} has {why}" if missing == 1 else f"{of} have {why}")
     small = sum(counts[0].users < LEAST_CLAIM for counts in groups.values())
     if small and dimensions:
-        notes.append(f"{small} groups with fewer than {LEAST_CLAIM} users: small n, no difference is claimed")
+        told = f"with fewer than {LEAST_CLAIM} users: small n, no difference is claimed"
+        notes.append(counted(small, f"{{n}} group {told}", f"{{n}} groups {told}"))
     return tuple(notes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError, unknown
+from supportkit.result import counted
 from supportkit.store.ticket_topics import documents, documents_by, key_of, refreshed
 from supportkit.store.topic_tables import members, replace_assignments, write_registry
 
@@ -46,7 +47,8 @@ def _refresh(store: Store, zone: str, registry: Registry, words: Sequence[str]) 
     query = "select count(topic_id), count(*) from main.topic_assignment"
     assigned, tickets = store.engine.rows(query, {})[0]
     count = len({trouble.trouble_id for _, wording, trouble in registry.places() if trouble and wording.centres})
-    return registry, f"{count} topics; {assigned} of {tickets} tickets are assigned"
+    topics = counted(count, "{n} topic", "{n} topics")
+    return registry, f"{topics}; {assigned} of {tickets} tickets {'is' if assigned == 1 else 'are'} assigned"
 
 
 def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
@@ -80,7 +82,8 @@ def _split(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
     topic = registry.troubles[-1]
     own = [wording.wording_id for wording in registry.wordings if wording.trouble_id == topic.trouble_id]
     left = sum(owner in own for owner in members(store.engine).values())
-    return registry, f"{left} tickets of topic {number} are now topic {topic.trouble_id}, {topic.name!r}"
+    told = counted(left, f"{{n}} ticket of topic {number} is", f"{{n}} tickets of topic {number} are")
+    return registry, f"{told} now topic {topic.trouble_id}, {topic.name!r}"
 
 
 def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supportkit.result import counted, numbered
 from supportkit.stats.value_by_age import ENOUGH_WATCHED
 from supportkit.worth.customer_base import CustomerBase
 from supportkit.worth.ltv_options import LtvOptions, factors
@@ -25,8 +26,8 @@ def classic_formula(group: CustomerBase, asked: LtvOptions, currency: str | None
     return [
         f"ltv = aov × repeat rate × lifetime: {asked.margin * worth.value:,.2f}{unit} = {worth.aov:,.2f}{unit} per "
         f"order × {worth.rate:.4f} orders per customer-month × {worth.lifetime:.3f} months"
-        f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, {group.customers:,} customers, "
-        f"{group.orders:,} orders)",
+        f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, "
+        f"{numbered(group.customers, 'customer')}, {numbered(group.orders, 'order')})",
         f"check: aov × repeat rate × {worth.lived:.4f} months watched = {lived:,.4f}{unit} = revenue per customer",
     ]
 
@@ -68,16 +69,15 @@ def _cautions(total: CustomerBase, asked: LtvOptions) -> list[str]:
     worth = total.classic(asked.age)
     longest = max(duration for duration, _ in total.lives)
     if total.customers < ENOUGH_WATCHED:
-        lines.append(f"small n: {total.customers} customers")
+        lines.append(counted(total.customers, "small n: {n} customer", "small n: {n} customers"))
     if worth and worth.extrapolated:
         lines.append(
             f"extrapolated: no customer's life was watched beyond {longest:.0f} days; from there to {asked.age} days "
             "the lifetime assumes that nobody else lapses"
         )
     elif worth and worth.watched < ENOUGH_WATCHED:
-        lines.append(
-            f"only {worth.watched} customers were still watched at {asked.age} days: the end of the curve is rough"
-        )
+        rough = f"still watched at {asked.age} days: the end of the curve is rough"
+        lines.append(counted(worth.watched, f"only {{n}} customer was {rough}", f"only {{n}} customers were {rough}"))
     start = max(total.follow_up)
     if start <= asked.gap:
         lines.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from supportkit.result import counted, numbered
 from supportkit.stats.skewed_mean import FEWEST, freedom
 from supportkit.stats.value_by_age import ENOUGH_WATCHED, ValueByAge, brought_by, growth
 from supportkit.worth.backtest import Backtest
@@ -68,10 +69,11 @@ def by_age_formula(group: CustomerBase, asked: LtvOptions, currency: str | None)
     lines = [
         f"ltv = aov × repeat rate × lifetime: {asked.margin * worth.value:,.2f}{unit} = {worth.aov:,.2f}{unit} per "
         f"order × {worth.rate:.4f} orders per customer-month × {worth.lifetime:.3f} months"
-        f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, {group.customers:,} customers, "
-        f"{group.orders:,} orders)",
+        f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, "
+        f"{numbered(group.customers, 'customer')}, {numbered(group.orders, 'order')})",
         f"orders per customer to the age of {asked.age} days: 1 first order + {worth.orders - 1:.4f} repeat orders = "
-        f"{worth.orders:.4f}; {worth.watched:,} customers were watched that long",
+        f"{worth.orders:.4f}; {numbered(worth.watched, 'customer')} {'was' if worth.watched == 1 else 'were'} watched "
+        "that long",
     ]
     if not worth.forecast:
         lines.append(_sum_over_ages(group, asked.age, unit))
@@ -100,7 +102,7 @@ def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, pa
         "and the lifetime against each other, and not ltv"
     )
     if total.customers < ENOUGH_WATCHED:
-        lines.append(f"small n: {total.customers} customers")
+        lines.append(counted(total.customers, "small n: {n} customer", "small n: {n} customers"))
     longest = max(total.follow_up)
     if longest <= asked.gap:
         lines.append(
@@ -193,9 +195,9 @@ def _earlier(total: CustomerBase, asked: LtvOptions, currency: str | None) -> li
     unit = f" {currency}" if currency else ""
     why = "[orders] complete_from" if asked.said else "first orders are far above those of later weeks up to then"
     return [
-        f"{total.earlier_customers:,} customers whose first order here is before {asked.new_from} may have ordered "
-        f"before the data begin ({why}): their {total.earlier_orders:,} orders ({total.earlier_revenue:,.2f}{unit}) "
-        "are in revenue and orders, and in no figure per customer"
+        f"{numbered(total.earlier_customers, 'customer')} whose first order here is before {asked.new_from} may have "
+        f"ordered before the data begin ({why}): their {total.earlier_orders:,} orders "
+        f"({total.earlier_revenue:,.2f}{unit}) are in revenue and orders, and in no figure per customer"
     ]
 
 

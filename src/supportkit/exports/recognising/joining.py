@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError, unknown
+from supportkit.exports.plurals import counted
 from supportkit.exports.reading.cells import Cells, find_layout, read_cells, unreadable_header
 from supportkit.exports.reading.dialect import Layout
 from supportkit.exports.reading.files import open_export
@@ -162,7 +163,7 @@ def joined_cells(
         ours = layout_place(file, cells.layout)
         _tell(connection, part, file, ours, told, summed=bool(_summed(file, known)))
         if lost:
-            told(f"{file.join.file.name}: {lost:,} lines are damaged, and are joined to nothing")
+            told(f"{file.join.file.name}: {counted(lost, 'line is', 'lines are')} damaged, and joined to nothing")
         columns += [f"{part}.c{place} as c{file.start + n}" for n, place in enumerate(file.places)]
         joins += f" left join {part} on {part}.key = trim(main.c{ours})"
     where = ", ".join(f"main.{name}" for name in placed)
@@ -257,9 +258,12 @@ def _tell(
                 "counted on each; nothing was changed",
                 hint="join amounts to a file with one row a key",
             )
-    said = f"{file.join.file.name} on {file.join.ours}: {keys:,} keys, {rows - without:,} of {rows:,} rows have one"
-    said += f"; {several:,} keys have several rows" + (", whose amounts are added" if summed else "") if several else ""
-    told(said + (f"; {lost:,} keys are of no row" if lost else ""))
+    said = f"{file.join.file.name} on {file.join.ours}: {counted(keys, 'key')}, {rows - without:,} of "
+    said += f"{counted(rows, 'row')} {'has' if rows - without == 1 else 'have'} one"
+    if several:
+        said += f"; {counted(several, 'key has', 'keys have')} several rows"
+        said += ", whose amounts are added" if summed else ""
+    told(said + (f"; {counted(lost, 'key is', 'keys are')} of no row" if lost else ""))
 
 
 def layout_place(file: JoinedFile, layout: Layout) -> int:
