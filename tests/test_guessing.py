@@ -383,3 +383,11 @@ def test_the_guess_says_that_the_order_of_day_and_month_is_to_be_told_too(tmp_pa
     said = ("--guess", "--map", "amount=Gross amount", "--dates", "mdy")  # all that is asked, in one command
     assert supportkit("load", file, "--db", db, *said)[0] == 0
     assert "(mdy)" not in supportkit("load", file, "--db", db, "--dates", "mdy")[1]
+
+
+@pytest.mark.parametrize("first", ["1234567890123400", "9007199254740993", "0012345678901234567"])
+def test_ids_of_many_digits_are_ids(first: str, tmp_path: Path) -> None:
+    rows = "".join(f"{int(first) + n:0{len(first)}},2026-03-{n % 28 + 1:02d} 10:00,open\n" for n in range(40))
+    found = guessed(tmp_path / "a.csv", f"Ticket No,Opened,State\n{rows}")
+    assert found is not None
+    assert (found.table, found.map["ticket_id"], found.settled) == ("tickets", "Ticket No", True)

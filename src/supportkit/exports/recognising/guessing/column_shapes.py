@@ -29,6 +29,7 @@ _UNITS: Final = frozenset(
     ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
 )
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_WHOLE: Final = re.compile(r"[+-]?\d{1,40}(?:\.0+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
@@ -118,7 +119,7 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> S
         days,
         sum(_CLOCK.fullmatch(cell) is not None for cell in filled) / total,
         sum(map(_is_number, filled)) / total,
-        sum(number == int(number) for number in plain if abs(number) < 1e15) / total,
+        sum(_WHOLE.fullmatch(cell) is not None for cell in filled) / total,
         sum(_EMAIL.fullmatch(cell) is not None for cell in filled) / total,
         sum(" " in cell and not any(char.isdigit() for char in cell) for cell in filled) / total,
         min(plain) if len(plain) >= 0.9 * total else None,
