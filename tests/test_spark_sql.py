@@ -107,6 +107,15 @@ def test_what_no_rule_is_sure_of_is_refused(sql: str) -> None:
         spark(sql, compared=True)
 
 
+def test_a_share_of_very_many_answers_is_refused_and_of_few_everybody_is_asked() -> None:
+    from supportkit.scores.repeated_answers import _SAMPLE
+
+    asked = f"select 1 from orders where {_SAMPLE}"
+    assert spark(asked.replace("$every", "1")).endswith("WHERE TRUE")
+    with pytest.raises(DataError, match="a share of the rows by their hash"):
+        spark(asked.replace("$every", "2"))
+
+
 @pytest.mark.parametrize(
     ("text", "master", "folder"),
     [

@@ -90,7 +90,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
         named = node.parent.alias if isinstance(node.parent, exp.Alias) else ""
         counted = node.root().find_all(exp.Mod, exp.IntDiv)
         if not named or any(column.name == named for one in counted for column in one.find_all(exp.Column)):
-            raise untranslatable(f"the function {node.name}")
+            raise untranslatable("a share of the rows by their hash, as very many are asked for")
         return node.expressions[0]
 
     def grouping(node: Any) -> Any:
