@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` loads modules for milliseconds, in which Ctrl-C is not quiet
 import gc
 import os
-import signal
 
 
 def start() -> None:
     """Run the command line. Garbage is looked for after 100,000 objects: while modules load there is none."""
-    signal.signal(signal.SIGINT, _leave)
+    _signal.signal(_signal.SIGINT, _leave)
     if not os.environ.get("SUPPORTKIT_DEBUG"):
         gc.set_threshold(100_000, 20, 50)
     from supportkit.cli import main
