@@ -17,7 +17,7 @@ from supportkit.exports.reading.found_files import find_files, no_kind, strays
 from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
-from supportkit.exports.telling_words import unknown_words
+from supportkit.exports.telling_words import number_of, unknown_words
 from supportkit.store.deciding import SCORE
 from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import TABLES
@@ -135,7 +135,7 @@ def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance:
     if words and not tolerance.unknown:
         told = "".join(f"\n  {line}" for line in unknown_words(words))
         raise DataError(
-            f"{len(words):,} words that nobody knows, and {tolerance.by}; nothing was loaded{told}",
+            f"{number_of(words):,} words that nobody knows, and {tolerance.by}; nothing was loaded{told}",
             hint="say what they mean, or load without --strict: they are then told under every figure",
         )
     if tolerance.rejects is None:

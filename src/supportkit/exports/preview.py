@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.errors import DataError
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.masking.pseudonyms import derived_key
-from supportkit.exports.meanings.deciding_words import seen_words
+from supportkit.exports.meanings.reading_words import seen_words
 from supportkit.exports.reading.cells import Cells, read_cells
 from supportkit.exports.reading.files import open_export
 from supportkit.exports.reading.signs import BLANKS

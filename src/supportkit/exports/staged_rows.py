@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from supportkit.exports.meanings.deciding_words import Word, read_words, spread_currency
+from supportkit.exports.meanings.deciding_words import Word, spread_currency
+from supportkit.exports.meanings.reading_words import read_words
 from supportkit.exports.merging.merge_plan import Merged, WithLines
 from supportkit.exports.merging.merging import keep_best_rows, merge
 from supportkit.exports.merging.order_lines import (

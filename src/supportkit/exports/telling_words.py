@@ -44,8 +44,8 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
         lines += [
             f"unknown {column.column} {_with_rows(word)} {column.counts}: {_paste(word)}" for word in unknown[:MOST]
         ]
-        if len(unknown) > MOST:
-            lines.append(f"and {len(unknown) - MOST:,} more unknown words for {column.column}")
+        if (count := number_of(unknown)) > MOST:
+            lines.append(f"and {count - MOST:,} more unknown words for {column.column}")
         if unknown and column.kind == "score":
             lines.append(
                 f"SCORE is a number, with its scale where it has one, as 4/5, or {NO_ANSWER!r}; to keep it: "
@@ -56,6 +56,11 @@ def unknown_words(words: Sequence[Word]) -> list[str]:
             known = ", ".join((*words_for.meanings, *(("a score as 4 or 4/5",) if words_for.numbers else ())))
             lines.append(f"MEANING is {known}; to keep it: [values.{column.place}] in supportkit.toml")
     return lines
+
+
+def number_of(words: Iterable[Word]) -> int:
+    """How many words these are, with those that are only counted."""
+    return sum(1 + word.more for word in words)
 
 
 def read_again_words(words: Iterable[Word]) -> list[str]:

@@ -7,7 +7,7 @@ to the rows once they are written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 MANY: Final = 1_000
 """Different words of a column: it holds something else than states."""
+
+HELD: Final = 20_000
+"""Words that are judged in one piece."""
+
+Counted = tuple[Deciding, str, str | None, int, Decimal | None]
+"""A word of a column, a currency, and the number and sum of its rows in it."""
 
 Given = Mapping[str, Mapping[str, str]]
 """For a column what each of its words means."""
@@ -59,6 +65,9 @@ class Word(NamedTuple):
     amounts: tuple[Amount, ...] = ()
     given: str = ""
     """The word as it stands in the rows so far, where it is shown in another way: without personal data."""
+
+    more: int = 0
+    """Further words of its column that nobody knows either, of which there are more than a program should hold."""
 
     @property
     def stored(self) -> str | None:
@@ -133,40 +142,23 @@ def _by_key(given: Given) -> Given:
     return {name: {key(word): meaning for word, meaning in words.items()} for name, words in given.items()}
 
 
-def read_words(
-    connection: DuckDBPyConnection,
-    table: str,
-    columns: Collection[str],
-    place: str,
-    readers: Readers,
-    hide: Callable[[str], str] = str,
-) -> tuple[Word, ...]:
-    """Put the meanings of the words of `columns` into the rows of a place; returns the words of each column, the most
-    rows first. `hide` takes personal data out of one that nobody knows: it is no word for a state, and is shown."""
-    first = [one.column for one in deciding(table) if one.column in columns and not one.among]
-    read = _read(connection, table, first, place, readers, hide)
-    rest = [one.column for one in deciding(table) if one.column in columns and one.among]
-    return read + (_read(connection, table, rest, place, readers, hide) if rest else ())
-
-
-def _read(
-    connection: DuckDBPyConnection,
-    table: str,
-    columns: Collection[str],
-    place: str,
-    readers: Readers,
-    hide: Callable[[str], str],
-) -> tuple[Word, ...]:
-    words = seen_words(connection, table, columns, place, {}, readers)
+def as_shown(connection: DuckDBPyConnection, words: Sequence[Word], hide: Callable[[str], str]) -> tuple[Word, ...]:
+    """The words, without personal data in those that nobody knows."""
     hidden = _hidden(connection, [word.text for word in words if word.meaning.value is None], hide)
-    words = tuple(
+    return tuple(
         word if word.meaning.value else word._replace(text=hidden.get(word.text, word.text), given=word.text)
         for word in words
     )
+
+
+def changed_words(words: Iterable[Word]) -> dict[str, list[str | None]]:
+    """What is stored for the words that stand otherwise in their rows, and what is shown of them."""
     changed = [word for word in words if word.stored != word.text or word.meaning.value is None]
-    for column in dict.fromkeys(word.column for word in changed):
-        _put(connection, place, column, [word for word in changed if word.column == column])
-    return words
+    return {
+        "words": [word.given or word.text for word in changed],
+        "meanings": [word.stored for word in changed],
+        "shown": [word.text for word in changed],
+    }
 
 
 def _hidden(connection: DuckDBPyConnection, texts: list[str], hide: Callable[[str], str]) -> dict[str, str]:
@@ -176,19 +168,6 @@ def _hidden(connection: DuckDBPyConnection, texts: list[str], hide: Callable[[st
         asked = connection.execute(f"select text from (select unnest($texts) as text) where {likely}", {"texts": texts})
         texts = [text for (text,) in asked.fetchall()]
     return {text: hide(text) for text in texts}
-
-
-def seen_words(
-    connection: DuckDBPyConnection,
-    table: str,
-    columns: Collection[str],
-    place: str,
-    parameters: Mapping[str, object],
-    readers: Readers,
-) -> tuple[Word, ...]:
-    """The words of `columns` in the rows of a place, a table or a query, which stay as they are."""
-    asked = [one for one in deciding(table) if one.column in columns]
-    return tuple(_judged(_counted(connection, asked, place, parameters), readers))
 
 
 def spread_currency(connection: DuckDBPyConnection, place: str, words: Sequence[Word]) -> None:
@@ -220,14 +199,12 @@ def judge_again(connection: DuckDBPyConnection, table: str, source: str, readers
             changed.append(word)
     for place in (table, f"{table}_older"):  # which may be shown again
         for column in asked if place in STORED else ():
-            _put(connection, f"main.{place}", column, [word for word in changed if word.column == column], source)
+            put(connection, f"main.{place}", column, [word for word in changed if word.column == column], source)
     return tuple(sorted(changed, key=lambda word: (DECIDING.index(word.column), -word.rows, word.text)))
 
 
-def _counted(
-    connection: DuckDBPyConnection, asked: Sequence[Deciding], place: str, parameters: Mapping[str, object]
-) -> list[tuple[Deciding, str, str | None, int, Decimal | None]]:
-    """Of each column the words, with the currency, number and sum of their rows."""
+def counting(asked: Sequence[Deciding], place: str) -> str:
+    """The query for the words of each column, with the currency, number and sum of their rows."""
     queries = []
     for number, column in enumerate(asked):
         money = ("currency", "sum(amount)") if column.table == "orders" else ("cast(null as varchar)", "null")
@@ -235,11 +212,19 @@ def _counted(
             f"select {number}, {column.word_of()} as word, {money[0]} as paid_in, count(*), {money[1]} "
             f"from {place} where word is not null and {column.rows()} group by word, paid_in"
         )
-    rows = connection.execute(" union all ".join(queries), parameters).fetchall() if queries else []
-    return [(asked[number], *row) for number, *row in rows]
+    return " union all ".join(queries)
 
 
-def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]], readers: Readers) -> list[Word]:
+def counted(
+    connection: DuckDBPyConnection, asked: Sequence[Deciding], query: str, parameters: Mapping[str, object]
+) -> list[Counted] | None:
+    """What such a query finds; None where these are more words than are judged in one piece."""
+    rows = connection.execute(query, parameters).fetchmany(HELD + 1) if query else []
+    return None if len(rows) > HELD else [(asked[number], *row) for number, *row in rows]
+
+
+def judged(rows: Sequence[Counted], readers: Readers) -> list[Word]:
+    """What counted words mean, column by column, the most rows first."""
     paid = {paid_in for _, _, paid_in, _, _ in rows if paid_in}
     codes = {paid_in: iso_code("currency", paid_in, readers.currency) or paid_in for paid_in in paid}
     known: dict[str, dict[str, tuple[int, dict[str | None, Decimal]]]] = {}
@@ -259,22 +244,31 @@ def _judged(rows: Sequence[tuple[Deciding, str, str | None, int, Decimal | None]
     return judged
 
 
-def _put(
+def put(
     connection: DuckDBPyConnection, place: str, column: Deciding, words: Sequence[Word], source: str | None = None
 ) -> None:
-    """Store what words mean, and the words beside; an unknown name stands beside itself."""
-    if not words:
-        return
-    given = {
-        "words": [word.given or word.text for word in words],
-        "meanings": [word.stored for word in words],
-        "shown": [word.text for word in words],
-    }
-    said = "select unnest($words) as word, unnest(cast($meanings as varchar[])) as meaning, unnest($shown) as shown"
+    """Store what words mean that stand otherwise in the rows of a place."""
+    said = changed_words(words)
+    if said["words"]:
+        unnested = (
+            "select unnest($words) as word, unnest(cast($meanings as varchar[])) as meaning, unnest($shown) as shown"
+        )
+        put_words(connection, place, column, unnested, said, source)
+
+
+def put_words(
+    connection: DuckDBPyConnection,
+    place: str,
+    column: Deciding,
+    said: str,
+    given: Mapping[str, object],
+    source: str | None = None,
+) -> None:
+    """Store what the words of a query mean, and the words beside; an unknown name stands beside itself."""
     meaning = "cast(meaning as boolean)" if column.kind == "flag" else "meaning"
     connection.execute(
         f"update {place} set {column.column} = {meaning}, {column.written} = shown from ({said}) as said "
         f"where {column.word_of()} = said.word and {column.rows()}"
         + (" and source = $source" if source is not None else ""),
-        given | ({"source": source} if source is not None else {}),
+        {**given, **({"source": source} if source is not None else {})},
     )
