@@ -114,7 +114,7 @@ KEPT = (
     "Zugangscode funktioniert nicht", "the access code does not work", "promo code: SUMMER24", "error code E4821",
     "tracking code: 7H3K9", "código de descuento: VERANO24", "код товара 12345", "palabra clave del texto",
     "the activation code 2026-11-02 was late", "curl returns 404", "https://shop.example:8080/x",
-    "San Francisco, CA 94105-1234", "62704-1234 USA",
+    "San Francisco, CA 94105-1234", "created 2026-13-01", "am 32.01.2026", "1,2026-02-45", "62704-1234 USA",
     "my password is wrong", "the password reset link does not work", "Password: required",
     "password is incorrect, help",
     "I changed my password 12.03.2026", "password policy requires 8 characters", "token expired",

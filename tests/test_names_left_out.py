@@ -26,6 +26,8 @@ OF_PEOPLE = (
     "Dirección fiscal", "Domicilio particular", "Adresse personnelle",
     "Adresse de l'incident", "Adresse d'intervention",
     "Recipient", "Contact person", "Card holder", "Empfänger", "Получатель", "Destinatario", "Destinataire",
+    "fname", "lname", "Holder name", "Contact person name", "Name (customer)", "Name des Kunden", "Kunde Name",
+    "Vorname, Nachname", "Ф.И.О. клиента", "Имя и отчество", "Nombre del titular", "Nom du titulaire", "Numéro et rue",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (

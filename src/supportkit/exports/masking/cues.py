@@ -92,7 +92,9 @@ PLAIN: Final = late(
       | {_DAY}[./-]{_DAY}[./-]{_YEAR}(?:[ ]?[-–—][ ]?{_DAY}[./-]{_DAY}[./-]{_YEAR})?
       | {_DAY}\.{_MONTH}\.?[ ]?[-–—][ ]?{_DAY}\.{_MONTH}\.(?:{_YEAR}|[0-9]{{2}})?
       | {_YEAR}[ ]?[-–—/][ ]?{_YEAR}
-      | (?P<short>{_DAY}[./-]{_DAY}[./-][0-9]{{2}})
+      | (?P<short>{_DAY}[./-]{_DAY}[./-][0-9]{{2}}
+        | {_YEAR}(?P<between>[-.])[0-9]{{2}}(?P=between)[0-9]{{2}}
+        | [0-9]{{2}}(?P<parts>[-.])[0-9]{{2}}(?P=parts){_YEAR})
       | (?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){{3}}
       | 97[89]-[0-9]+(?:-[0-9]+){{3}}
       | [0-9]{{3}}-[0-9]{{7}}-[0-9]{{7}}
@@ -102,7 +104,8 @@ PLAIN: Final = late(
     ){_CLOCK}{_STOP}""".replace("{UNIT}", "(?:₽|руб|€|eur|usd|\\$|£|kzt|тенге|грн)"),
     re.IGNORECASE | re.VERBOSE,
 )
-"""A date, a period, an amount with its currency, a network address, a book's number, a decimal fraction."""
+"""A date (in `short` one that may be none), a period, an amount with its currency, a network address, a book's number,
+a decimal fraction."""
 
 AFTER_AMOUNT: Final = late(
     r"""[ \u00a0\u202f]?(?:₽|руб|р\.|€|eur\b|usd\b|\$|£|%|kzt|тенге|грн|kg\b|кг\b|mm\b|мм\b|км\b|km\b

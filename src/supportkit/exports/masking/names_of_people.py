@@ -19,10 +19,10 @@ _WHOSE: Final = (
     r"|bill|ship|delivery|deliver to|invoice|home|work|postal|mailing|residential|private|permanent"
     r"|current|legal|primary|reporter|complainant|claimant|respondent|reviewer|submitter|passenger|student|driver"
     r"|tenant|resident|citizen|lead|consumer|shopper|purchaser|participant|attendee|insured|beneficiary|policyholder"
-    r"|traveller|traveler|payee|consignee|end user|donor"
+    r"|traveller|traveler|payee|consignee|end user|donor|holder|contact person"
 )
 _NAME: Final = (
-    r"name|names|full ?name|first ?name|last ?name|middle ?name|given ?name|family ?name|fore ?name"
+    r"name|names|full ?name|first ?name|[fl]name|last ?name|middle ?name|given ?name|family ?name|fore ?name"
     r"|surname|maiden name"
     r"|birth name|nick ?name|initials|first and last name|name (?:surname|first|last)"
 )
@@ -46,14 +46,19 @@ _WHEREVER: Final = (
 _GERMAN: Final = (
     r"(?:(?:kunden|käufer|empfänger|besteller|rechnungs|liefer|ansprechpartner|kontakt|melder|nutzer|vor"
     r"|nach|familien|geburts"
-    r"|zu|mädchen|spitz)[ -]?)?namen?|(?:vollständiger|ganzer) name|vor-? ?und (?:nachname|zuname)"
+    r"|zu|mädchen|spitz)[ -]?)?namen?|(?:vollständiger|ganzer) name|vor-? ?und (?:nachname|zuname)|vorname,? nachname"
+    r"|(?:kunde|käufer|empfänger|besteller) (?:vor|nach)?name|(?:vor|nach)?namen? de[rs] (?:kunde|käufer"
+    r"|empfänger|besteller"
+    r"|karteninhaber|kontoinhaber)(?:s|n|in)?"
     r"|name,? vorname|ansprechpartner"
     r"|(?!.*(?:mail|ip|mac|web|internet|url|netz|firmen|filial|lager|laden|shop|geschäfts)[ -]?(?:adresse|anschrift))"
     r"(?:[^\W\d_]+ ){0,2}[^\W\d_]*(?:adresse|anschrift)(?: de[rs] [^\W\d_]+)?|wohnort und straße"
     r"|[^\W\d_]*stra(?:ß|ss)e(?: (?:und|&|/) ?hausnummer| ?nr\.?)?|haus(?:nummer|nr\.?)"
 )
 _RUSSIAN: Final = (
-    r"(?:полное |первое )?имя|фамилия|отчество|ф\.? ?и\.? ?о\.?|фамилия,? имя(?:,? отчество)?|имя (?:и )?фамилия"
+    r"(?:полное |первое )?имя|фамилия|отчество|ф\.? ?и\.? ?о\.?|фамилия,? имя(?:,? отчество)?"
+    r"|имя (?:и )?(?:фамилия|отчество)"
+    r"|ф\.? ?и\.? ?о\.? (?:клиента|покупателя|получателя|заказчика|отправителя|контакта|пользователя)"
     r"|(?:имя|фамилия|фио|адрес|улица) (?:клиента|покупателя|получателя|заказчика|отправителя|контакта"
     r"|пользователя|доставки)"
     r"|(?:клиент|покупатель|получатель|заказчик) (?:имя|фамилия|фио|адрес)|контактное лицо"
@@ -62,7 +67,7 @@ _RUSSIAN: Final = (
     r"(?: [^\W\d_]+)?)?|(?:[^\W\d_]+ )?улица(?:,? дом)?|квартира"
 )
 _SPANISH: Final = (
-    r"(?:nombres?|apellidos?)(?: (?:completo|y apellidos?|del? (?:cliente|comprador|destinatario|usuario"
+    r"(?:nombres?|apellidos?)(?: (?:completo|y apellidos?|del? (?:cliente|comprador|destinatario|usuario|titular"
     r"|contacto|pila)))?"
     r"|(?:primer|segundo) (?:nombre|apellido)"
     r"|direcci[oó]n(?:es)?(?: (?:postal|completa|fiscal|particular|principal|exacta"
@@ -71,15 +76,17 @@ _SPANISH: Final = (
     r"|domicilio(?: (?:fiscal|particular|legal|completo|de(?:l| la)? [^\W\d_]+))?"
 )
 _FRENCH: Final = (
-    r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|d[eu] (?:client|naissance|destinataire|contact|l.acheteur)))?"
+    r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|d[eu] (?:client|naissance|destinataire|contact|titulaire"
+    r"|l.acheteur)))?"
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
     r"|adresse (?:postale|compl[èe]te|personnelle|principale|exacte|(?:du |des? |de la |de l['’ ]|d['’ ])"
     r"(?!messagerie|courriel|e ?mail|site|magasin|boutique|entreprise|soci[ée]t[ée])[^\W\d_]+)"
-    r"|rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
+    r"|(?:num[ée]ro et )?rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
 )
 _OF_PEOPLE: Final = late(
     rf"(?:(?:{_WHOSE})(?:'s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
-    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing)|{_WHO}|{_WHEREVER}|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
+    rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing|customer|client|buyer|recipient)|{_WHO}|{_WHEREVER}"
+    rf"|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
 )
 _BETWEEN: Final = late(r"[\s_.:/()\[\]-]+")
 _CAMEL: Final = late(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")
