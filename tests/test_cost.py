@@ -53,6 +53,7 @@ def test_contacts_over_orders_gross_and_by_customer(small: Store) -> None:
     assert (facts["followed_orders"], facts["after_order"]) == (3, 2)
     assert facts["after_order_per_1000"] == pytest.approx(2000 / 3)
     assert cost(small, within=9).facts["after_order"] == 3  # T3 too
+    assert rows_behind(small, cases(small), "complained", None, "cost", "Cost").scope.rows == len(TICKETS.split()) - 1
     found = rows_behind(small, cases(small), "after_order", None, "cost", "Cost")
     assert [(row["ticket_id"], str(row["order_at"])[:10]) for row in found.records()] == [
         ("T2", "2026-03-05"),

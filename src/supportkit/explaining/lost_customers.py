@@ -188,6 +188,7 @@ def lost_cases(
     """Those who complained and of them those who left, the largest first; and the like customers, each as often as in
     the groups of those who complained (`weight`), who left (`left_weight`, of the like), and of those who left
     (`lost_weight`), with what they brought and had bought, for these."""
+    scope, notes = store.scope(tickets, orders)
     people = Cases(
         unit=CUSTOMERS,
         sql=SQL_COMPLAINED,
@@ -200,6 +201,8 @@ def lost_cases(
         parts={"complained": "true", "left": "has_left"},
         order=("has_left desc", "bought desc", "customer_id"),
         parameters=_given(store, horizon, until),
+        scope=scope,
+        notes=notes,
     )
     weights = (detail(name, "number") for name in ("weight", "left_weight", "lost_weight"))
     alike = replace(
