@@ -30,6 +30,17 @@ def test_a_moved_mix_is_not_a_fallen_rate() -> None:
     assert paradox(leaf_table(BEFORE, AFTER, ["country"])) == ("country",)
 
 
+def test_the_surer_slice_is_first_though_the_other_has_the_likelier_counts() -> None:
+    # failures 880 -> 940 of 1,000: 910 expected, variance 1820 x 180 / (4 x 1999) = 41.0, z 4.7, .6 of the excess; and
+    # 100 -> 140: 120 expected, variance 240 x 1760 / 7996 = 52.8, z 2.8, .4 of it. Poisson likelihoods take both for
+    # as many chances to fail: 940 ln(940 / 910) - 30 = .5 against 140 ln(140 / 120) - 20 = 1.6
+    before: Leaves = {("cash",): (1000, 120), ("card",): (1000, 900)}
+    after: Leaves = {("cash",): (1000, 60), ("card",): (1000, 860)}
+    found = explain(before, after, ["method"])
+    assert [piece.values for piece in found.slices] == [(("method", "cash"),), (("method", "card"),)]
+    assert [round(piece.z, 1) for piece in found.slices] == [4.7, 2.8]
+
+
 def test_a_moved_mix_has_no_guilty_slice() -> None:
     found = explain(BEFORE, AFTER, ["country"])
     assert found.slices == ()

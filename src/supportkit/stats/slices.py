@@ -1,9 +1,10 @@
 """Which slices explain the change of a share: a scan over all conjunctions of up to three values.
 
 A slice's excess is its failures in the second table beyond what its own leaves would have had anyway, so that a moved
-mix cannot be blamed on it. Slices are ranked by Poisson log-likelihood ratio x share of the excess. Many are looked at,
-so each carries a family-wise p (max-|z| over seeded redraws of the leaves: Westfall & Young, "Resampling-based multiple
-testing", 1993) and a q-value (Benjamini & Hochberg 1995).
+mix cannot be blamed on it. Slices are ranked by z squared x the root of their share of the excess: z holds the variance
+that the leaves' own rates leave, which the likelihood of counts alone does not. Many are looked at, so each carries a
+family-wise p (max-|z| over seeded redraws of the leaves: Westfall & Young, "Resampling-based multiple testing", 1993)
+and a q-value (Benjamini & Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -159,7 +160,6 @@ def _scan(table: LeafTable, direction: Literal["down", "up"], draws: int, seed: 
     excess = hits1 - mean
     positive = float(np.maximum(excess, 0).sum())
     share = np.minimum(1.0, np.maximum(found - expected, 0) / max(positive, 1e-300))
-    ratio = found * np.log(np.maximum(found, 1e-300) / np.maximum(expected, 1e-300)) - (found - expected)
     return _Family(
         keys=keys,
         excess=excess,
@@ -170,7 +170,7 @@ def _scan(table: LeafTable, direction: Literal["down", "up"], draws: int, seed: 
         p=(1 + beyond) / (1 + draws),
         q=benjamini_hochberg([two_sided_p(value) for value in z.tolist()]),
         share=share,
-        score=ratio * share,
+        score=np.maximum(z, 0) ** 2 * np.sqrt(share),
     )
 
 
