@@ -7,6 +7,7 @@ import pytest
 from supportkit.metrics import METRICS
 from supportkit.render import Display, render
 from supportkit.render.headings import heading
+from supportkit.result import counted
 from tests.computing import ResultOf
 
 
@@ -25,3 +26,8 @@ def test_no_fact_of_a_metric_begins_small(name: str, result_of: ResultOf) -> Non
     for shown in (render([result], "table"), render([result], "table", Display(100))):
         facts = shown.split("\n\n")[1].splitlines()
         assert [line for line in facts if line[:1].islower() and len(line.split()[0]) > 1] == []
+
+
+def test_a_note_marks_thousands_as_a_table_does() -> None:
+    assert counted(1, "{n} ticket", "{n} tickets") == "1 ticket"
+    assert counted(6623, "{n} ticket", "{n} tickets") == "6,623 tickets"

@@ -123,7 +123,7 @@ def causes(
         notes += ("the export marks no complaint: all tickets count",)
     elif complaints < tickets:
         left = tickets - complaints
-        told = "1 ticket that is no complaint is" if left == 1 else f"{left} tickets that are no complaints are"
+        told = "1 ticket that is no complaint is" if left == 1 else f"{left:,} tickets that are no complaints are"
         notes += (f"{told} left out",)
     found = store.records(Cause, SQL, selection, all=everything)
     orders = store.select("orders", period=period.up_to_end(), joined=True)

@@ -303,7 +303,7 @@ def interval_names(figure: str) -> tuple[str, str]:
 
 def counted(number: int, one: str, many: str) -> str:
     """A sentence on a number of things: `one` of a single one, else `many`, with the number for {n}."""
-    return (one if number == 1 else many).format(n=number)
+    return (one if number == 1 else many).format(n=f"{number:,}")
 
 
 def numbered(number: int, noun: str) -> str:

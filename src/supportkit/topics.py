@@ -124,7 +124,7 @@ def topics(
         facts |= {"topics": len(known), "assigned_share": assigned / total}
     if total and assigned < (1 - WANDERING) * total:
         notes += (
-            f"{total - assigned} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "
+            f"{total - assigned:,} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "
             "where they were fewer once, topics refit fits the spaces anew",
         )
     return Result(

@@ -101,4 +101,4 @@ def untold_notes(store: Store, tickets: Selection, told: Told, figures: str) -> 
     every = store.without_dimensions(tickets) if tickets.several else tickets
     for source, number in store.rows(SQL_LEFT, every, silent=silent):
         note = told.one if number == 1 else told.many
-        yield note.format(n=number, name=source or "no source", figures=figures)
+        yield note.format(n=f"{number:,}", name=source or "no source", figures=figures)
