@@ -78,7 +78,7 @@ HEAD: Final = (
 class Verdict:
     """What became of a metric: its faults, how many questions were answered to the end, how many queries were compared,
     how many were run (the others had been), what either engine took for these, the kinds of expressions in queries with
-    equal rows, and the digests of all queries, of either shop."""
+    equal rows, the digests of all queries, of either shop, and how many are others since, and not compared yet."""
 
     name: str
     faults: list[str] = field(default_factory=list)
@@ -88,6 +88,7 @@ class Verdict:
     seconds: list[float] = field(default_factory=lambda: [0.0, 0.0])
     kinds: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    since: int = 0
 
     @property
     def is_proved(self) -> bool:
@@ -99,7 +100,8 @@ class Verdict:
         """In a cell."""
         if not self.is_proved:
             return f"refused: {self.faults[0] if self.faults else 'no question was answered'}".replace("|", "/")
-        return "equal by category; topics stay on one machine" if self.name in BY_CATEGORY else "equal"
+        told = "equal by category; topics stay on one machine" if self.name in BY_CATEGORY else "equal"
+        return f"{told}, but for {self.since} newer queries, not compared yet" if self.since else told
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,11 @@ def try_on(shops: Iterable[Shop], name: str, known: set[str]) -> Verdict:
     return verdict
 
 
+def newer(shops: Iterable[Shop], name: str, known: set[str]) -> int:
+    """How many queries a metric asks that were not compared."""
+    return len({*try_on(shops, name, set()).asked} - known)
+
+
 def results() -> dict[str, Verdict]:
     """What was compared, in the order of metrics."""
     lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
@@ -261,7 +268,10 @@ def main() -> None:
     names = [name for name in askable if name in (options.only or (proved if options.stale else ()))]
     if options.stale and not options.anew:
         with shops(options.folder, on_spark=False) as found:
-            names = [name for name in names if name not in proved or {*try_on(found, name, set()).asked} - known]
+            since = {name: newer(found, name, known) for name in names if name in proved}
+        names = [name for name in names if since.get(name, 1)]
+        if options.write:
+            write((replace(before[name], since=number) for name, number in since.items()), anew=True)
         print(f"to be compared: {', '.join(names) or 'nothing'}", file=sys.stderr, flush=True)
     if names:
         with shops(options.folder, on_spark=True) as found:

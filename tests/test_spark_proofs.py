@@ -27,3 +27,5 @@ def test_no_cell_says_equal_that_was_not_compared() -> None:
     assert conformance.Verdict("nps", answered=1, queries=1).is_proved
     assert not conformance.Verdict("nps", ["other rows"], answered=1, queries=1).is_proved
     assert all(conformance.results()[name].queries for name in proved())
+    newer = conformance.Verdict("nps", answered=1, queries=1, since=2)
+    assert newer.said == "equal, but for 2 newer queries, not compared yet"
