@@ -22,10 +22,12 @@ from tests.conftest import Call
 
 Shop = Callable[..., Store]
 WEEK = containing(date(2026, 11, 3), "week")
-# in the week before A after 1 minute; in the week B after 2, C after 4 by e-mail, D without a channel after 10
+# in the week before A after 1 minute, O after 3 by post;
+# in the week B after 2, C after 4 by e-mail, D without a channel after 10
 TICKETS = """
 ticket_id,created_at,channel,first_reply_at
 A,2026-10-27T10:00:00Z,chat,2026-10-27T10:01:00Z
+O,2026-10-28T10:00:00Z,post,2026-10-28T10:03:00Z
 B,2026-11-03T10:00:00Z,chat,2026-11-03T10:02:00Z
 C,2026-11-03T10:00:00Z,email,2026-11-03T10:04:00Z
 D,2026-11-04T10:00:00Z,,2026-11-04T10:10:00Z
@@ -40,10 +42,11 @@ def against(store: Store, metric: str, what: str, **options: object) -> Result:
 
 def test_the_period_before_stands_beside_each_figure(shop: Shop) -> None:
     found = against(shop(tickets=TICKETS), "service", "previous")
-    assert (found.facts["tickets"], found.facts["previous_tickets"]) == (3, 1)
-    assert (found.facts["first_reply_p50_s"], found.facts["previous_first_reply_p50_s"]) == (240, 60)
+    assert (found.facts["tickets"], found.facts["previous_tickets"]) == (3, 2)
+    assert (found.facts["first_reply_p50_s"], found.facts["previous_first_reply_p50_s"]) == (240, 120)
     rows = {row["channel"]: (row["tickets"], row["previous_tickets"]) for row in found.records()}
-    assert rows == {"chat": (1, 1), "email": (1, 0), "(none)": (1, 0)}
+    assert rows == {"chat": (1, 1), "email": (1, 0), "(none)": (1, 0), "post": (0, 1)}
+    assert {row["first_reply_p50_s"] for row in found.records() if row["channel"] == "post"} == {None}
     names = [column.name for column in found.columns]
     assert names.index("previous_tickets") == names.index("tickets") + 1
     assert "previous is 2026-W44" in found.notes[0]

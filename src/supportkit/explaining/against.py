@@ -45,8 +45,10 @@ def _with_previous(store: Store, request: Request, found: Result) -> Result:
         ) from error
     other = run(store, replace(request, period=before))
     known = {_keys(found, record): record for record in other.records()}
-    others = [known.get(_keys(found, record)) for record in found.records()]
-    wider = _beside(found, "previous", others)
+    own = [_keys(found, record) for record in found.records()]
+    gone = [record for keys, record in known.items() if keys not in own]
+    every = replace(found, rows=(*found.rows, *(_row_of_none(found, record) for record in gone)))
+    wider = _beside(every, "previous", [*map(known.get, own), *gone])
     facts = _told(found.fact_columns)
     told = f"previous is {before.name}; {', '.join(_differences(found, other))}".rstrip("; ")
     part = f"; {found.scope.period} is a part period: it is not compared with a whole one" if found.scope.part else ""
@@ -117,6 +119,11 @@ def _beside(found: Result, prefix: str, others: Sequence[Record | None]) -> Resu
             values += [other.get(column.name) if other else _nothing(column)] if column.name in names else []
         rows.append(tuple(values))
     return replace(found, columns=tuple(columns), rows=tuple(rows))
+
+
+def _row_of_none(found: Result, other: Record) -> tuple[Value, ...]:
+    """The row of what there is only in the other result: over none."""
+    return tuple(other[one.name] if one.role == "key" else _nothing(one) for one in found.columns)
 
 
 def _nothing(column: Column) -> Value:

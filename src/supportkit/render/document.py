@@ -18,7 +18,8 @@ from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
-_COMMAND: Final = late(r"(?<=\()supportkit [^)]*|supportkit [a-z-]+.*")
+_COMMAND: Final = late(r"(?<=\()supportkit [^)]*|(?<=[:;,] )supportkit [a-z-]+.*|\Asupportkit [a-z-]+.*")
+"""A command in a note: in brackets, or behind a mark up to its end. The name alone, as of a source, is none."""
 
 
 class Further(NamedTuple):

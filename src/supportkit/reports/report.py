@@ -85,7 +85,9 @@ def report(
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
         why = "not tested: the period is not over" if part else "not tested: history too short"
-        said = sentences(all_found, language, suggested, keys.__getitem__, untested="" if tested else why)
+        placed = tested or any(_compares_groups(result) for _, result in results)
+        reasons = {"untested": "" if tested else why, "unplaced": "" if placed else why}
+        said = sentences(all_found, language, suggested, keys.__getitem__, **reasons)
     else:
         said = without_data(language, asked.period, last)
     chosen = distinct(all_found)
@@ -121,6 +123,11 @@ class FoundIn(NamedTuple):
     result: Result
     findings: tuple[Finding, ...]
     key: str
+
+
+def _compares_groups(result: Result) -> bool:
+    """Whether groups of a funnel are many enough for one to be compared with the rest."""
+    return result.metric == "funnel" and any(record.get("q") is not None for record in result.records())
 
 
 def _found(results: Sequence[tuple[ReportSection, Result]], language: Language, *, comparing: bool) -> list[FoundIn]:

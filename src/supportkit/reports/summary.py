@@ -21,10 +21,12 @@ def sentences(
     section: Callable[[Finding], str],
     *,
     untested: str = "",
+    unplaced: str = "",
 ) -> tuple[Sentence, ...]:
     """What changed, where, and what to look at with the command that goes deeper; each with its figures.
 
-    `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could.
+    `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could,
+    and `unplaced` why no group could be.
     """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
@@ -35,7 +37,7 @@ def sentences(
     quiet = untested or "nothing changed beyond what the past explains"
     told = (
         ("What changed", _joined(changed) or language.text(quiet), changed),
-        ("Where", _joined(where) or language.text("no group stands out from the others"), where),
+        ("Where", _joined(where) or language.text(unplaced or "no group stands out from the others"), where),
         ("What to look at", look, [*([deepest] if deepest else []), *rest[:1]]),
     )
     return tuple(
