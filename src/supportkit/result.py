@@ -306,9 +306,9 @@ def counted(number: int, one: str, many: str) -> str:
     return (one if number == 1 else many).format(n=f"{number:,}")
 
 
-def numbered(number: int, noun: str) -> str:
-    """1 customer, 1,200 customers."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def numbered(number: int, one: str, many: str | None = None) -> str:
+    """`1 customer`, `1,200 customers`; `many` is the plural where an s does not make it."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def percent(share: float, decimals: int = 0) -> str:

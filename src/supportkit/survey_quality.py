@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from supportkit.desk.aims import Targets, promises
 from supportkit.desk.business_time import Calendars, working_hours
@@ -79,6 +79,7 @@ COLUMNS = (
     detail("flag", "flag"),
     detail("says", "text"),
 )
+Grouped = TypeVar("Grouped", TicketGroup, ScoredAnswers)
 SCALES: Mapping[str, tuple[int, int]] = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
 _DONE = f"""
@@ -169,16 +170,16 @@ def survey_quality(
     notes += _notes(kind, whole.closed, whole.offered, left_out, without_ticket)
     facts = _facts(groups, scored, left_out, offers_known)
     columns: tuple[Column, ...] = COLUMNS
-    rows: list[tuple[Value, ...]] = [tuple(line) for line in lines]
+    rows: list[tuple[Value, ...]] = [] if by else [tuple(line) for line in lines]
     if by is not None:
         split = store.select("tickets", period=period, by=by)
         columns = named_apart(split.columns, FACTS) + FACTS
-        outcomes = store.records(TicketGroup, judged(SQL), split, surveys, **shared)
-        answers = store.records(ScoredAnswers, judged(SQL_SCORES), split, surveys, **shared)
-        rows = [
-            (*split.values(one.by_1, one.by_2, None), *_facts(*_of_group(one, outcomes, answers), one, offers_known))
-            for one in store.records(LeftOut, judged(SQL_LEFT_OUT), split, surveys, **shared)
-        ]
+        outcomes = _by_group(store.records(TicketGroup, judged(SQL), split, surveys, **shared))
+        answers = _by_group(store.records(ScoredAnswers, judged(SQL_SCORES), split, surveys, **shared))
+        for one in store.records(LeftOut, judged(SQL_LEFT_OUT), split, surveys, **shared):
+            group = (one.by_1, one.by_2)
+            told = _facts(outcomes.get(group, []), answers.get(group, []), one, offers_known)
+            rows.append((*split.values(*group, None), *told))
         notes += (SEVERAL,) if split.several else ()
     return Result(
         metric="survey-quality",
@@ -267,12 +268,12 @@ def _rests(kind: str) -> Mapping[str, tuple[str, ...]]:
     return {**RESTS, **rated}
 
 
-def _of_group(
-    one: LeftOut, outcomes: Sequence[TicketGroup], answers: Sequence[ScoredAnswers]
-) -> tuple[list[TicketGroup], list[ScoredAnswers]]:
-    """What is of the same group."""
-    group = (one.by_1, one.by_2)
-    return [each for each in outcomes if each[-2:] == group], [each for each in answers if each[-2:] == group]
+def _by_group(rows: Sequence[Grouped]) -> dict[tuple[str | None, str | None], list[Grouped]]:
+    """The rows of each group."""
+    found: dict[tuple[str | None, str | None], list[Grouped]] = {}
+    for one in rows:
+        found.setdefault((one.by_1, one.by_2), []).append(one)
+    return found
 
 
 def _facts(

@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from supportkit.store import Store
 
 LEAST_SECONDS: Final = 0.1
+"""What is left of the time of all SQL rules for one more."""
 SECONDS_LEFT: Final = 5.0
 """What a rule leaves of the time of all to each that follows."""
-
-"""What is left of the time of all SQL rules for one more."""
 
 WRITERS: Final = ("junit", "github", "gitlab", "json", "markdown")
 

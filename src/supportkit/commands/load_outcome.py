@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.commands.messages import reader, say
 from supportkit.errors import DataError
-from supportkit.exports.plurals import counted
-from supportkit.result import Result, Scope, count, detail, key
+from supportkit.result import Result, Scope, count, detail, key, numbered
 
 if TYPE_CHECKING:
     from supportkit.exports import Loaded
@@ -75,7 +74,7 @@ def tell_outcome(outcome: Sequence[Loaded], said: Given, *, quiet: bool, where: 
     if late := sum(one.late for one in outcome):
         single = "row of an earlier load is of somebody who was erased, and is erased too"
         many = "rows of earlier loads are of somebody who was erased, and are erased too"
-        say(f"{counted(late, single, many)}; nothing can be undone")
+        say(f"{numbered(late, single, many)}; nothing can be undone")
 
 
 def refuse_nothing_loaded(outcome: Sequence[Loaded]) -> None:

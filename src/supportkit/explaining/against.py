@@ -46,7 +46,8 @@ def _with_previous(store: Store, request: Request, found: Result) -> Result:
     other = run(store, replace(request, period=before))
     known = {_keys(found, record): record for record in other.records()}
     own = [_keys(found, record) for record in found.records()]
-    gone = [record for keys, record in known.items() if keys not in own]
+    shown = {*own}
+    gone = [record for keys, record in known.items() if keys not in shown]
     every = replace(found, rows=(*found.rows, *(_row_of_none(found, record) for record in gone)))
     wider = _beside(every, "previous", [*map(known.get, own), *gone])
     facts = _told(found.fact_columns)

@@ -12,12 +12,12 @@ from supportkit.exports.ledger import state_of
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
 from supportkit.exports.people.store_key import remember_key
-from supportkit.exports.plurals import counted
 from supportkit.exports.reading.found_files import find_files, no_kind, strays
 from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.telling_words import number_of, unknown_words
+from supportkit.result import numbered
 from supportkit.store.deciding import SCORE
 from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import TABLES
@@ -148,7 +148,7 @@ def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance:
     told = "".join(f"\n  {file}, line {line}: {reason}" for file, line, reason, _ in rows)
     more = f"\n  and {rejected - len(rows):,} more" if rejected > len(rows) else ""
     raise DataError(
-        f"{counted(rejected, 'row')} rejected, and {tolerance.by}; nothing was loaded{told}{more}",
+        f"{numbered(rejected, 'row')} rejected, and {tolerance.by}; nothing was loaded{told}{more}",
         hint="mend them, or load without the limit: supportkit rejects then lists them all",
     )
 
@@ -160,7 +160,7 @@ def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> 
         return
     given = {"loads": [one.load_id], "file": one.file, "required": REQUIRED, "not_kept": NOT_KEPT}
     reasons = connection.execute(REASONS, given).fetchall()
-    told = "".join(f"\n  {reason}: {counted(rows, 'row')}" for reason, rows in reasons)
+    told = "".join(f"\n  {reason}: {numbered(rows, 'row')}" for reason, rows in reasons)
     first = _first_rejects(connection, [one], one.file)
     other = next(
         (f"--header {line} for the table below, " for _, line, reason, _ in first if reason == OTHER_TABLE), ""

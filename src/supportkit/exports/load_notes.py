@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from supportkit.exports.plurals import counted
 from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.refund_rows import PutTo
 from supportkit.exports.rows.staging import Staging
+from supportkit.result import numbered
 
 
 def notes_of_reading(
@@ -17,20 +17,22 @@ def notes_of_reading(
     if not cells.read:
         notes.append("a header and no row: nothing happened in its time, or nothing was exported")
     if preamble := cells.layout.preamble:
-        notes.append(counted(len(preamble), "line above the header is not read", "lines above the header are not read"))
+        notes.append(
+            numbered(len(preamble), "line above the header is not read", "lines above the header are not read")
+        )
     if cells.blank:
-        notes.append(counted(cells.blank, "blank line is not read", "blank lines are not read"))
+        notes.append(numbered(cells.blank, "blank line is not read", "blank lines are not read"))
     if cells.encoding.by == "letters":
         notes.append(f"read as {cells.encoding.name}, by its letters; --encoding says otherwise")
     if cells.not_utf8:
-        lines = counted(cells.not_utf8, "line is", "lines are")
+        lines = numbered(cells.not_utf8, "line is", "lines are")
         notes.append(f"{lines} not {cells.encoding.name}, and read as well as can be")
     if orders is not None:
-        notes.append(f"lines of one order are one order: {counted(orders, 'order')}")
+        notes.append(f"lines of one order are one order: {numbered(orders, 'order')}")
     if refunds and refunds.rows:
         one = "row is a refund of an order before it, and no order"
         many = "rows are refunds of orders before them, and no orders"
-        notes.append(f"{counted(refunds.rows, one, many)}: {refunds.amount:,.2f}")
+        notes.append(f"{numbered(refunds.rows, one, many)}: {refunds.amount:,.2f}")
     if staging.settings.mask and staging.known.named:
         headers = ", ".join(staging.headers[place] for place in sorted(staging.known.named))
         notes.append(f"left out as names and addresses: {protection.shown(headers)} ([data] keep holds them)")

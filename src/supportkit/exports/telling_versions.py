@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from supportkit.exports.ledger import Entry
 from supportkit.exports.merging.merge_plan import Merged, WithLines
-from supportkit.exports.plurals import counted
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised import Recognised
+from supportkit.result import numbered
 from supportkit.store.schema import Table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def replaces(entries: list[Entry], zone: str) -> str:
     """That a file takes the place of what it brought, in words."""
     rows = sum(one.read - one.rejected for one in entries)
     last = max(one.loaded_at for one in entries).astimezone(ZoneInfo(zone))
-    return f"replaces {counted(rows, 'row')} of the load of {last.day} {last:%B}"
+    return f"replaces {numbered(rows, 'row')} of the load of {last.day} {last:%B}"
 
 
 def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def other_map_notes(
     if not found:
         return ()
     return (
-        f"{counted(shared, 'row has an id', 'rows have ids')} that {found[0][0]} brought, which has other columns: "
+        f"{numbered(shared, 'row has an id', 'rows have ids')} that {found[0][0]} brought, which has other columns: "
         "if that is another system, "
         "undo this load, and load with a --source of its own",
     )

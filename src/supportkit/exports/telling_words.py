@@ -11,7 +11,7 @@ from supportkit.exports.meanings import key, vocabulary
 from supportkit.exports.meanings.beside import APART
 from supportkit.exports.meanings.deciding_words import Given, Word
 from supportkit.exports.meanings.scores import NO_ANSWER
-from supportkit.exports.plurals import counted
+from supportkit.result import numbered
 from supportkit.store.deciding import Deciding
 from supportkit.store.unknown_words import shown_word
 
@@ -66,7 +66,7 @@ def number_of(words: Iterable[Word]) -> int:
 def read_again_words(words: Iterable[Word]) -> list[str]:
     """A line for the rows of each word that were loaded before and mean something else from now on."""
     return [
-        f"{counted(word.rows, 'row')} loaded before: "
+        f"{numbered(word.rows, 'row')} loaded before: "
         f"{word.column.column} {shown_word(word.text)} is {word.stored} from now on"
         for word in words
     ]

@@ -332,6 +332,7 @@ class Store:
             place_topics(self.engine, self.zone)
 
     def known_columns(self, table: Table) -> tuple[str, ...]:
+        """The names of a table's columns, and of the extra ones that its exports had."""
         return (*table.names, *sorted(self.properties(table.name)))
 
 

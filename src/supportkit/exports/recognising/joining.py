@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from supportkit.errors import DataError, UsageError, unknown
-from supportkit.exports.plurals import counted
 from supportkit.exports.reading.cells import Cells, find_layout, read_cells, unreadable_header
 from supportkit.exports.reading.dialect import Layout
 from supportkit.exports.reading.files import open_export
 from supportkit.exports.recognising.expressions import columns_read
 from supportkit.exports.recognising.joined_sums import added_place, sum_sql
 from supportkit.exports.recognising.recognised import Recognised
+from supportkit.result import numbered
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
 
@@ -155,15 +155,15 @@ def joined_cells(
     columns = [f"main.c{place}" for place in range(width)]
     joins = ""
     placed = ["record", "line", "start", "length"] if cells.placed else ["record"]
-    numbered = cells.relation if cells.placed else f"(select *, row_number() over () as record from {cells.relation})"
-    connection.execute(f"create or replace temp table load_main as from {numbered}", cells.parameters)
+    by_record = cells.relation if cells.placed else f"(select *, row_number() over () as record from {cells.relation})"
+    connection.execute(f"create or replace temp table load_main as from {by_record}", cells.parameters)
     for number, file in enumerate(files):
         part = f"load_part_{number}"
         lost = _read_part(connection, part, file, known)
         ours = layout_place(file, cells.layout)
         _tell(connection, part, file, ours, told, summed=bool(_summed(file, known)))
         if lost:
-            told(f"{file.join.file.name}: {counted(lost, 'line is', 'lines are')} damaged, and joined to nothing")
+            told(f"{file.join.file.name}: {numbered(lost, 'line is', 'lines are')} damaged, and joined to nothing")
         columns += [f"{part}.c{place} as c{file.start + n}" for n, place in enumerate(file.places)]
         joins += f" left join {part} on {part}.key = trim(main.c{ours})"
     where = ", ".join(f"main.{name}" for name in placed)
@@ -258,12 +258,12 @@ def _tell(
                 "counted on each; nothing was changed",
                 hint="join amounts to a file with one row a key",
             )
-    said = f"{file.join.file.name} on {file.join.ours}: {counted(keys, 'key')}, {rows - without:,} of "
-    said += f"{counted(rows, 'row')} {'has' if rows - without == 1 else 'have'} one"
+    said = f"{file.join.file.name} on {file.join.ours}: {numbered(keys, 'key')}, {rows - without:,} of "
+    said += f"{numbered(rows, 'row')} {'has' if rows - without == 1 else 'have'} one"
     if several:
-        said += f"; {counted(several, 'key has', 'keys have')} several rows"
+        said += f"; {numbered(several, 'key has', 'keys have')} several rows"
         said += ", whose amounts are added" if summed else ""
-    told(said + (f"; {counted(lost, 'key is', 'keys are')} of no row" if lost else ""))
+    told(said + (f"; {numbered(lost, 'key is', 'keys are')} of no row" if lost else ""))
 
 
 def layout_place(file: JoinedFile, layout: Layout) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from supportkit.exports.plurals import counted
 from supportkit.exports.rows.staging import Staging
+from supportkit.result import numbered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,10 +45,10 @@ def odd_instants(
     for place_of, name in enumerate(instants):
         zero, late, last = row[3 * place_of : 3 * place_of + 3]
         if zero:
-            told.append(f"{name}: {counted(zero, 'row')} at 1970-01-01, which programs write where there is no time")
+            told.append(f"{name}: {numbered(zero, 'row')} at 1970-01-01, which programs write where there is no time")
         if late:
-            told.append(f"{name}: {counted(late, 'row')} after the load, up to {last[:10]}")
+            told.append(f"{name}: {numbered(late, 'row')} after the load, up to {last[:10]}")
     for (name, first), before in zip(pairs, row[3 * len(instants) :], strict=True):
         if before:
-            told.append(f"{name}: {counted(before, 'row')} before {first}: in no duration")
+            told.append(f"{name}: {numbered(before, 'row')} before {first}: in no duration")
     return told

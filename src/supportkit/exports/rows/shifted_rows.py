@@ -8,6 +8,7 @@ or the last column, which is mostly empty, has a cell, and others stand where th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -49,11 +50,12 @@ def find_kinds(connection: DuckDBPyConnection, staging: Staging) -> Kinds:
 def _kind(cells: Sequence[str]) -> str | tuple[str, ...] | None:
     if len(cells) < _FEWEST:
         return None
+    counts = Counter(cells)
     for pattern in (_DAY, _NUMBER):
-        if sum(re.fullmatch(pattern, cell) is not None for cell in cells) >= _ALL_BUT * len(cells):
+        if sum(count for cell, count in counts.items() if re.fullmatch(pattern, cell)) >= _ALL_BUT * len(cells):
             return pattern
-    often = sorted({cell for cell in set(cells) if cells.count(cell) > 1})
-    is_few = 0 < len(often) <= _MOST_WORDS and sum(map(cells.count, often)) >= _ALL_BUT * len(cells)
+    often = sorted(cell for cell, count in counts.items() if count > 1)
+    is_few = 0 < len(often) <= _MOST_WORDS and sum(map(counts.__getitem__, often)) >= _ALL_BUT * len(cells)
     return tuple(often) if is_few else None
 
 

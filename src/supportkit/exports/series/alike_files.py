@@ -52,4 +52,5 @@ def _first_line(path: Path) -> bytes:
 
 
 def bare(line: bytes) -> bytes:
+    """A line without the mark of its encoding before it and its end."""
     return line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
