@@ -12,7 +12,7 @@ import pytest
 from supportkit.metrics import FOLDERS, NAMES
 
 SRC = Path(__file__).parent.parent / "src" / "supportkit"
-HEAVY = {"duckdb", "pandas", "numpy", "scipy", "sklearn", "rich", "jinja2", "phonenumbers", "typer"}
+HEAVY = {"duckdb", "_duckdb", "pandas", "numpy", "scipy", "sklearn", "rich", "jinja2", "phonenumbers", "typer"}
 
 
 @pytest.mark.parametrize("name", NAMES)

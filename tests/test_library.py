@@ -45,7 +45,7 @@ def test_the_rows_behind_a_figure_are_asked_for_as_the_command_lists_them(sample
 
 def test_importing_supportkit_loads_nothing_else() -> None:
     source = str(Path(__file__).parent.parent / "src")
-    heavy = ("duckdb", "pandas", "numpy", "typer", "rich")
+    heavy = ("duckdb", "_duckdb", "pandas", "numpy", "typer", "rich")
     code = (
         f"import sys; sys.path.insert(0, {source!r}); import supportkit\n"
         f"print(*sorted(m for m in sys.modules if m in {heavy!r} or m.startswith('supportkit')))"

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -21,6 +21,7 @@ from supportkit.metrics import LISTINGS, METRICS
 from supportkit.system.atomic_files import remember_umask
 from supportkit.system.ending import ends_soon
 from supportkit.system.machine import is_limited
+from supportkit.system.named import NamedTuple
 from supportkit.system.signals import remember_interrupts, was_interrupted
 
 

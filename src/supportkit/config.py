@@ -8,12 +8,13 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from supportkit.configuration import sections
 from supportkit.configuration.calendars import Calendars, calendars
 from supportkit.configuration.readers import MisreadError, anything, by_name, one_or_several, section, text, word
 from supportkit.errors import UsageError
+from supportkit.system.named import NamedTuple
 
 T = TypeVar("T")
 

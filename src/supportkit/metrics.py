@@ -7,11 +7,12 @@ from dataclasses import field
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from supportkit.offers.settled import Settled
 from supportkit.result import Column, Result, Value
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.offers.cases import Cases

@@ -19,7 +19,6 @@ from typing import (
     Any,
     Final,
     Literal,
-    NamedTuple,
     Union,
     get_args,
     get_origin,
@@ -35,6 +34,7 @@ from supportkit.store.selection import TOPIC, WORDING, split_dimensions
 from supportkit.store.ticket_bands import BANDS
 from supportkit.store.ticket_bands import TABLES as BAND_TABLES
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.config import Config

@@ -15,12 +15,13 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from math import log
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.period import Period, local_day
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
+from supportkit.system.named import NamedTuple
 
 Daily = Mapping[tuple[str, ...], Mapping[date, int]]
 """The rows of each day by the values of dimensions."""

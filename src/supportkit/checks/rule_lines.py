@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from supportkit.system.named import NamedTuple
 
 TomlPath = tuple[str | int, ...]
 """Names of tables and keys, and the numbers of entries in lists: ("check", 0, "expect")."""

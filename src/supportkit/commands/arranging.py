@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from supportkit.errors import UsageError, unknown
 from supportkit.result import Column, Result, Value
+from supportkit.system.named import NamedTuple
 
 
 class Arrangement(NamedTuple):

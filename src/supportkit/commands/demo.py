@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.commands.config_file import find_config
 from supportkit.commands.messages import reader
@@ -25,6 +25,7 @@ from supportkit.reports.report import ReportRequest
 from supportkit.reports.summary import as_sentence
 from supportkit.request import Answers
 from supportkit.result import Result
+from supportkit.system.named import NamedTuple
 
 WIDTH: Final = 100
 TABLES: Final = ("tickets", "messages", "orders", "surveys", "events")

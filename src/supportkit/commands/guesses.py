@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.commands.output import print_results
 from supportkit.commands.shared_options import SharedOptions
@@ -18,6 +18,7 @@ from supportkit.exports import LoadOptions
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognising.expressions import listed
 from supportkit.result import Result, Scope, count, detail, key
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.exports.recognising.guessing.guess import Guess

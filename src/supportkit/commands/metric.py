@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,7 @@ from supportkit.metrics import METRICS, Metric
 from supportkit.request import metric_parameters, read_request, refuse_all, run
 from supportkit.request import rows as rows_behind
 from supportkit.result import Result
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.config import Config

@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.configuration.readers import MisreadError, day, section, several, shown, text, texts
 from supportkit.configuration.sections import zone
 from supportkit.errors import unknown
 from supportkit.stats.working_time import DAY, Calendar, Span
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK: Final = r"(\d{1,2}):(\d{2})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from supportkit.configuration.readers import (
@@ -26,6 +26,7 @@ from supportkit.configuration.readers import (
 from supportkit.errors import UsageError
 from supportkit.period import parse_period
 from supportkit.store.order_states import REVENUE, STATES
+from supportkit.system.named import NamedTuple
 
 NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 TELLING: Final = ("customer_id", "country", "channel")

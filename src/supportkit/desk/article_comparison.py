@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import UsageError, unknown
 from supportkit.period import midnight
 from supportkit.stats.article_effect import Counts, Ratio, ratio_of_ratios
 from supportkit.store import Store
+from supportkit.system.named import NamedTuple
 
 NO_QUESTION: Final = ("unassigned", "(none)")
 """Groups of what fits no question."""

@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, zip_longest
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.errors import UsageError
 from supportkit.period import microseconds, midnight
 from supportkit.result import counted
 from supportkit.stats.working_time import BUCKETS, Calendar, Span, bucket_of, working_spans
 from supportkit.store import Selection, Store
+from supportkit.system.named import NamedTuple
 
 WIDTH: Final = 1_000_000_000
 """More than there are buckets: the slots of a calendar follow those of the one before."""

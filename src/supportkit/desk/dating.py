@@ -6,11 +6,12 @@ yet is dated by its creation, else it would be in no period. Resolution and SLA 
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.period import Over, Period, midnight
 from supportkit.store import Selection, Store
+from supportkit.system.named import NamedTuple
 
 _DATED_AT: Final = "coalesce(answered_at, created_at)"
 NOTE: Final = "tickets are dated by their first reply, and by their creation where they have none"

@@ -15,7 +15,9 @@ with `reply_from`; null means the creation.
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
+
+from supportkit.system.named import NamedTuple
 
 Name = Literal["ours", "zendesk", "intercom", "chatwoot", "plain"]
 

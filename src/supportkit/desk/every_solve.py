@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.desk.service_counts import ServiceCounts
 from supportkit.offers.cases import TICKETS, Cases
 from supportkit.result import Scope, detail
 from supportkit.store import Selection, Store
+from supportkit.system.named import NamedTuple
 
 _SOLVES: Final = """,
      told_solve as (

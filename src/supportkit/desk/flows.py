@@ -9,11 +9,12 @@ over as soon as it was created came and went at that instant, and was in no stoc
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.desk.standing import MOMENT, STANDING
 from supportkit.period import Over, Period, containing, midnight
 from supportkit.store import Store
+from supportkit.system.named import NamedTuple
 
 FLOWS: Final = f"""{STANDING},
      stay as (

@@ -7,9 +7,10 @@ pattern of an article's address. What a reply and a reopening is, is what `handl
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.desk.handling_sql import PIECES
+from supportkit.system.named import NamedTuple
 
 ARTICLE: Final = (
     r"https?://\S*(?:\b(?:help|support|faq|kb|hc|docs?|articles?|knowledge|hilfe|wissen|ratgeber|aide|ayuda|spravka)\b"

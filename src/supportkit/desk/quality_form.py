@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import DataError
 from supportkit.system.csv_lines import csv_lines
+from supportkit.system.named import NamedTuple
 
 TOLD: Final = (
     *("source", "ticket_id", "agent", "channel", "created_at", "moment", "replies", "mixes", "stratum", "stratum_size"),

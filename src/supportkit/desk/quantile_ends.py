@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.desk.service_counts import MICROSECONDS, ServiceCounts
 from supportkit.result import figure, interval_names
 from supportkit.stats.quantile_interval import quantile_places
+from supportkit.system.named import NamedTuple
 
 QUANTILES: Final = {"p50": 0.5, "p90": 0.9}
 SPANS: Final = ("first_reply", "resolution")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.desk.impossible import impossible_notes
 from supportkit.result import counted
+from supportkit.system.named import NamedTuple
 
 MICROSECONDS: Final = 1_000_000
 Middle = tuple[float | None, float | None]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.desk.service_counts import ServiceCounts
+from supportkit.system.named import NamedTuple
 
 KEYS: Final = ("by_1", "by_2", "over_start")
 IMPOSSIBLE: Final = "impossible"

@@ -7,10 +7,11 @@ tickets of the other sources out, and a note says of which source they are, how 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.desk.having import NO_REOPENS, NO_REPLIES, NO_TOUCHES
 from supportkit.store import Selection, Store
+from supportkit.system.named import NamedTuple
 
 
 class Told(NamedTuple):

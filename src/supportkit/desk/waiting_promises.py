@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.promises import STATES, UNREAD, verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.store import Store
+from supportkit.system.named import NamedTuple
 
 Ticket = tuple[str | None, str]
 """Its source and its id."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.offers.leaves import Lost
 from supportkit.period import Period, local_day, microseconds
@@ -19,6 +19,7 @@ from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out
 from supportkit.store.selection import Selection
 from supportkit.store.unknown_words import unknown_words
+from supportkit.system.named import NamedTuple
 
 TABLES: Final = ("events", "orders", "tickets")
 FACTS: Final = (count("customers"), figure("value", "money", n="customers"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.errors import UnsetError
 from supportkit.explaining.affected import affected
@@ -27,6 +27,7 @@ from supportkit.stats.estimates import Estimate, product, weighted_sum
 from supportkit.store import Store
 from supportkit.store.conditions import Condition, equals
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
 TITLE: Final = "What is at risk"

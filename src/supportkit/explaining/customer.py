@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.desk.known_customers import NO_CUSTOMER, knows_customers
@@ -24,6 +24,7 @@ from supportkit.result import Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
 from supportkit.store.purchases import CURRENCY, NET
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.config import Config

@@ -9,7 +9,7 @@ place is no cause.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
@@ -21,6 +21,7 @@ from supportkit.store import Store
 from supportkit.store.conditions import Condition
 from supportkit.store.schema import TABLES as STORED
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 TABLES: Final = ("tickets", "events")
 COLUMNS: Final = (

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Final, NamedTuple, get_args
+from typing import Final, get_args
 
 from supportkit.errors import DataError, UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, interval_names, key, number_of
+from supportkit.system.named import NamedTuple
 
 COLUMNS: Final = (
     key("metric"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.result import detail
@@ -19,6 +19,7 @@ from supportkit.stats.intervals import wilson
 from supportkit.stats.skewed_mean import FEWEST, PowerSums, skewed_interval
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE
+from supportkit.system.named import NamedTuple
 
 _STATE: Final = """least(count(net) filter (where ordered_at <= moment), 3) as orders_before,
                case when epoch_us(moment) - epoch_us(max(ordered_at) filter (where ordered_at <= moment))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.explaining.stated_work import WORK_S, WORK_TEXT, Unit, stated_work
 from supportkit.period import Period, midnight
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE
+from supportkit.system.named import NamedTuple
 
 OF_ORDERS: Final = ("country", "customer_id", "currency")
 """Columns whose conditions hold for orders too."""

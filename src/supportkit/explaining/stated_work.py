@@ -8,10 +8,11 @@ rate, or tell how long something took to happen, and seconds of which no ticket 
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from supportkit.errors import UsageError
 from supportkit.store import Store
+from supportkit.system.named import NamedTuple
 
 Unit = Literal["s", "m", "h"]
 SECONDS: Final = {"s": 1, "m": 60, "h": 3600}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.errors import UsageError, unknown
 from supportkit.result import Result
 from supportkit.store import Selection, Store
 from supportkit.store.conditions import Condition, parse_conditions, read_brackets
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 SCORES: Final = ("csat", "nps", "csi", "ces")
 

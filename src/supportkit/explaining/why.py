@@ -9,7 +9,7 @@ expectation by their own leaves. It says where, never because.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.explaining.share_comparison import ExplainedChange, slice_name
 from supportkit.period import Period
@@ -18,6 +18,7 @@ from supportkit.result import Chart, Result, Value, count, detail, figure, key, 
 from supportkit.stats.break_point import best_break
 from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.stats.mix_and_rate import Split

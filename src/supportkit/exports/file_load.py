@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.ledger import (
     Entry,
@@ -35,6 +35,7 @@ from supportkit.exports.recognising.load_options import LoadOptions, Progress
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.rows.column_formats import find_formats, in_file
+from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.personal_data import Protection, protect_stage
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
@@ -42,11 +43,13 @@ from supportkit.exports.rows.rounded_ids import rounded_numbers
 from supportkit.exports.rows.row_query import rows_query
 from supportkit.exports.rows.score_column import judge_scores_again
 from supportkit.exports.rows.settings import Settings
+from supportkit.exports.rows.shifted_rows import find_kinds
 from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.exports.rows.stored_columns import private_columns, property_names
 from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, other_map_notes, replaces
 from supportkit.store.schema import SURVEYS
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -227,8 +230,10 @@ def write_typed(
     settings = Settings(options.zone, options.currency, options.privacy == "mask", load.small)
     staging = Staging(cells, known, settings, readers, hide)
     with in_file(export.name, protection):
+        rows = first_rows(connection, staging)
+        staging.reading.kinds = find_kinds(rows)
         find_formats(connection, staging, dates=options.dates)
-        staging.reading.columns = find_private(connection, staging)
+        staging.reading.columns = find_private(staging, rows)
         protection.begin(staging.reading.columns)
         place = target_of(connection, staging)
         given = {"source": known.source, "source_file": export.name, "loaded_at": load.when, "file_id": file_id}

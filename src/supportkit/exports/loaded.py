@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from supportkit.errors import DataError
 from supportkit.exports.meanings.deciding_words import Word
+from supportkit.system.named import NamedTuple
 
 
 class Loaded(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, NotAnExportError, UsageError
 from supportkit.exports.file_load import Load, erased_from, load_file
@@ -23,6 +23,7 @@ from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
 from supportkit.exports.rows.personal_data import Protection, masking_functions
 from supportkit.store.address import MANIFEST
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -168,7 +169,7 @@ def _load_one(run: _Run, shared: Load, path: Path, first: int, *, fresh: bool = 
 @contextmanager
 def _short_of_memory(path: Path) -> Iterator[None]:
     """Says of which file it is that memory is too little for it."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     try:
         yield

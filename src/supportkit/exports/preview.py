@@ -20,12 +20,14 @@ from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.rows.column_formats import find_formats, in_file
+from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.personal_data import Protection, masking_functions
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import left_out_rows
 from supportkit.exports.rows.row_query import rows_query, stage_query
 from supportkit.exports.rows.score_column import scores_to_come
 from supportkit.exports.rows.settings import Settings
+from supportkit.exports.rows.shifted_rows import find_kinds
 from supportkit.exports.rows.staging import Staging
 from supportkit.exports.telling_words import known_words, unknown_words
 from supportkit.store.schema import SURVEYS
@@ -92,8 +94,10 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             settings = Settings(options.zone, options.currency, options.privacy == "mask")
             staging = Staging(cells, known, settings, readers, hide)
             with in_file(export.name, protection):
+                rows = first_rows(connection, staging)
+                staging.reading.kinds = find_kinds(rows)
                 find_formats(connection, staging, dates=options.dates)
-                staging.reading.columns = find_private(connection, staging)
+                staging.reading.columns = find_private(staging, rows)
                 protection.begin(staging.reading.columns)
             scores = scores_to_come(connection, staging) if known.table is SURVEYS else ()
             query = f"select count(*) filter (refused is not null) from ({rows_query(staging)})"

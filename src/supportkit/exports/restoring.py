@@ -49,7 +49,7 @@ def restore(connection: DuckDBPyConnection, folder: Path) -> list[Loaded]:
 
 
 def _fill(connection: DuckDBPyConnection, one: ExportedFile, path: Path) -> None:
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     wanted = [(field.name, field.type) for field in columns_of(one.table)]
     selected = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from supportkit.exports.meanings.deciding_words import Word, spread_currency
 from supportkit.exports.meanings.reading_words import read_words
@@ -22,6 +22,7 @@ from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.rows.score_column import words_of_scores
 from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.exports.file_load import Load

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.offers.finding import Finding, figure_text
 from supportkit.render.language import Language
 from supportkit.result import Result
 from supportkit.store.conditions import Condition, equals
+from supportkit.system.named import NamedTuple
 
 LOSES: Final = (
     "{where} loses {share} at {step} ({dropped} of {users}), the others {others}: {points} points [{low}, {high}]"

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import UsageError, unknown
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, key, named_apart
 from supportkit.store import Selection, Store
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 ALL: Final = "all"
 FACTS: Final = (figure("rows", "count", n="of"), count("of", "of all"))

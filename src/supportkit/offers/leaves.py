@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from supportkit.result import Scope
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from supportkit.result import Value
+from supportkit.system.named import NamedTuple
 
 
 class Settled(NamedTuple):

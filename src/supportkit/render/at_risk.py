@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
 from supportkit.result import Result, Scope, Value, number_of
+from supportkit.system.named import NamedTuple
 
 Record = Mapping[str, Value]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.period import parse_period
 from supportkit.render.cell_width import width_of
@@ -12,6 +12,7 @@ from supportkit.render.chart_parts import LETTER, TEXT, Record, Spec
 from supportkit.render.escaping import for_terminal
 from supportkit.render.palette import SOFT
 from supportkit.result import Event, Result
+from supportkit.system.named import NamedTuple
 
 LONGEST: Final = 28  # characters of an event in a picture; its note has all
 LINE: Final = 16  # the height of one above the next

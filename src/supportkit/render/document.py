@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import unknown
 from supportkit.period import begun_in
@@ -17,6 +17,7 @@ from supportkit.render.names import named
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 _COMMAND: Final = late(r"(?<=\()supportkit [^)]*|(?<=[:;,] )supportkit [a-z-]+.*|\Asupportkit [a-z-]+.*")
 """A command in a note: in brackets, or behind a mark up to its end. The name alone, as of a source, is none."""

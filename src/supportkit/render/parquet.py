@@ -29,7 +29,7 @@ _MOST: Final = 9_000_000_000_000_000_000  # that a bigint holds
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
     """One result as a file. Raises UsageError for several, which are no one table, and for one without columns."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     if len(results) != 1:
         raise UsageError("a Parquet file holds one table", hint="--output FILE.xlsx, .json or .html hold several")

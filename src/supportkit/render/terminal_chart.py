@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.render.cell_width import fitted, width_of, wrapped
@@ -13,6 +13,7 @@ from supportkit.render.language import ENGLISH, Language
 from supportkit.render.terminal_lines import lines
 from supportkit.render.terminal_shades import shades
 from supportkit.result import Chart, Result, number_of
+from supportkit.system.named import NamedTuple
 
 WIDTH: Final = 80  # where there is no terminal
 MOST: Final = 24  # rows; the table has the others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.render.cell_width import fitted, wrapped
 from supportkit.render.chart_parts import cell_text, column_of, name_of
@@ -10,6 +10,7 @@ from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
 from supportkit.result import Chart, Result, number_of
+from supportkit.system.named import NamedTuple
 
 PANELS: Final = 6
 HIGH: Final = 9  # rows of one line

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 _LINE: Final = late(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
 _PLACE: Final = late(r"\{(\w+)\}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.metrics import METRICS
 from supportkit.period import Period
@@ -26,6 +26,7 @@ from supportkit.stats.changes import count_change, usual_range
 from supportkit.stats.intervals import share_difference, wilson
 from supportkit.stats.quantile_interval import quantile_difference
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 PERIODS: Final = 12
 FEW: Final = 10

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from supportkit.errors import UnsetError
 from supportkit.explaining.suggestions import that_finds
@@ -25,6 +25,7 @@ from supportkit.reports.summary import as_sentence, distinct, sentences, without
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from math import sqrt
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Column, Value
 from supportkit.stats.intervals import Difference, mean_difference
 from supportkit.store import Selection, Store
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 Sums = tuple[float, ...]
 Against = Literal["before", "rest"]

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.scores.answers import WHOLE, GroupKey, ScoreQuery, Sums, number_of, tickets_like
 from supportkit.stats.repeated_measures import Repeated, agreement, answers_per_customer, effective_share
 from supportkit.store import Selection
+from supportkit.system.named import NamedTuple
 
 MOST: Final = 200_000
 """Answers of so many customers are looked at; of more answers a part of the customers is taken."""

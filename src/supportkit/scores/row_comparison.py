@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.period import containing
@@ -26,6 +26,7 @@ from supportkit.stats.intervals import Difference, benjamini_hochberg
 from supportkit.store import Selection
 from supportkit.store.reach import is_part
 from supportkit.store.selection import split_dimensions
+from supportkit.system.named import NamedTuple
 
 AGAINST_THE_REST: Final = "difference: each row against all the other answers"
 

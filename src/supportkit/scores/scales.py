@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.errors import DataError, UsageError
 from supportkit.scores.answers import AnswerCounts, GroupKey, Sums, listed, number_of
+from supportkit.system.named import NamedTuple
 
 SQL_SCORES: Final = """
 with level as (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
-from typing import NamedTuple
 
 from supportkit.result import percent
 from supportkit.scores.survey_outcomes import (
@@ -19,6 +18,7 @@ from supportkit.scores.survey_outcomes import (
 )
 from supportkit.stats.intervals import Difference, share_difference, wilson
 from supportkit.stats.score_quality import area_interval, area_under_curve, evenness
+from supportkit.system.named import NamedTuple
 
 FEWEST = 10  # answers on either side from which on a comparison is made
 CEILING_SD = 0.125  # of a scale's length: 0.5 on 1-5

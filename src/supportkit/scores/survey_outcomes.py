@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from supportkit.result import percent
 from supportkit.stats.intervals import benjamini_hochberg, two_proportion, wilson
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 MOST_ROWS = 12  # channels or agents that get a line of their own, besides the flagged ones
 FEWEST_TO_SHOW = 5

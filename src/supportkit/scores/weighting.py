@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from supportkit.errors import DataError, UsageError
 from supportkit.scores.answers import AnswerCounts, ScoreQuery, Sums, add, listed, number_of, summed
@@ -18,6 +17,7 @@ from supportkit.stats.weights import (
 )
 from supportkit.store import Selection, Store
 from supportkit.store.selection import split_dimensions
+from supportkit.system.named import NamedTuple
 
 SQL_CLOSED = """
 select coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, count(*) as tickets

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log, sqrt
-from typing import NamedTuple
 
 from supportkit.stats.student import student_quantile
+from supportkit.system.named import NamedTuple
 
 FEWEST = 3
 """Others without which nothing is known of how much they vary."""

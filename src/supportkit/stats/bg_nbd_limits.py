@@ -8,9 +8,10 @@ fitted by maximum likelihood as the whole one is. Ages are those of the caller, 
 from __future__ import annotations
 
 from math import exp, inf, lgamma, log, log1p
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from supportkit.stats.minimise import digamma, minimise
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from numpy import float64

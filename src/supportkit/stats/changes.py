@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, log, sqrt
 from statistics import fmean, stdev
-from typing import NamedTuple
 
 from supportkit.stats.intervals import wilson
 from supportkit.stats.student import student_quantile
+from supportkit.system.named import NamedTuple
 
 LEAST_BEFORE = 6
 """Values without which nothing is said of a usual range."""

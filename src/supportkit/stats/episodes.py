@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ from supportkit.stats.outbreak import (
     tail,
 )
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 LEAST_RATIO: Final = 1.3
 LEAST_KEPT: Final = 2  # tickets of a week that goes on

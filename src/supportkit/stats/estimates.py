@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import sqrt
-from typing import NamedTuple
+
+from supportkit.system.named import NamedTuple
 
 
 class Estimate(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+
+from supportkit.system.named import NamedTuple
 
 NORMAL = NormalDist()
 SCORE_BELOW = 100  # answers under which the score interval covers better than the adjusted Wald one

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log, sqrt
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]

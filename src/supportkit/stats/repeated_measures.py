@@ -7,7 +7,7 @@ n / (1 + (m - 1) x correlation) of them (Kish 1965); m weighs customers by their
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from supportkit.system.named import NamedTuple
 
 
 class Repeated(NamedTuple):

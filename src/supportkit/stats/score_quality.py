@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import log, sqrt
-from typing import NamedTuple
+
+from supportkit.system.named import NamedTuple
 
 
 class Representativeness(NamedTuple):

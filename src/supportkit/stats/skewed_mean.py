@@ -14,10 +14,10 @@ they are.
 from __future__ import annotations
 
 from math import cbrt, sqrt
-from typing import NamedTuple
 
 from supportkit.stats.intervals import z_value
 from supportkit.stats.student import student_quantile
+from supportkit.system.named import NamedTuple
 
 FEWEST = 125
 """Values under which no interval is given: a large value that one in 33 has is missing in 5 of 100 samples of 100."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.stats.intervals import wilson, z_value
 from supportkit.stats.student import student_quantile
+from supportkit.system.named import NamedTuple
 
 LEAST: Final = 2  # of a stratum, without which nothing is known of how much it varies
 SMALL: Final = "(small ones)"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import exp, log2
-from typing import NamedTuple
 
 from supportkit.stats.survival import Curve, area, falling_rate, restricted_mean
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 DAYS_PER_MONTH = 30.4375  # 365.25 / 12
 ENOUGH_WATCHED = 30

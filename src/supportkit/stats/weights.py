@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import NamedTuple
+
+from supportkit.system.named import NamedTuple
 
 LARGEST_WEIGHT = 5.0  # weights above this many times the mean weight are cut
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
+
+from supportkit.system.named import NamedTuple
 
 DAY: Final = 24 * 60
 """Minutes."""

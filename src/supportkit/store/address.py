@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
+from supportkit.system.named import NamedTuple
 
 MANIFEST: Final = "manifest.json"
 """What a folder has that a store was exported to."""

@@ -8,7 +8,9 @@ that nobody knows rejects its row.
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+from supportkit.system.named import NamedTuple
 
 UNKNOWN: Final = "unknown"
 

@@ -71,7 +71,7 @@ def file_error(path: Path, error: Exception) -> DataError:
 @contextlib.contextmanager
 def with_named_errors(path: Path | None) -> Iterator[None]:
     """While this lasts, what DuckDB says of unreadable blocks, or of too little memory, is a DataError in words."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     try:
         yield
@@ -85,7 +85,7 @@ def with_named_errors(path: Path | None) -> Iterator[None]:
 
 def is_fault_of_the_file(error: Exception) -> bool:
     """Whether DuckDB could not read or write its file, so that the statement is not to blame."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     kinds = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
     return isinstance(error, kinds) or "orrupt" in str(error) or "checksum" in str(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count as counting
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from supportkit.errors import UsageError
 from supportkit.period import ALL
@@ -15,6 +15,7 @@ from supportkit.store.query_limits import DEFAULT_LIMITS, QueryLimits
 from supportkit.store.read_before import read_before
 from supportkit.store.sandbox import select_only
 from supportkit.store.unknown_words import Unknown, in_store
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.store import Store

@@ -65,7 +65,7 @@ select parse_formatted_bytes(current_setting('memory_limit')), current_setting('
 
 def connect(path: Path | None, **settings: str) -> DuckDBPyConnection:
     """A DuckDB connection that may write, with our settings; None is a database in memory."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     config = {**SETTINGS, **PRIVATE_SPILL, "temp_directory": _spill_folder(), **settings}
     if path:
@@ -132,7 +132,7 @@ def open_store(path: Path, *, folder: Path | None = None, as_it_is: bool = False
     missing, unreadable, foreign, damaged, newer, or not made of our tables. A load may put a new file in place while
     DuckDB, which opens a file twice, is between the two: then it is opened again.
     """
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     if (address := address_of(path)) is not None:
         return open_spark_folder(*address) if address.master else open_folder(address.folder, folder)
@@ -179,10 +179,9 @@ def open_spark_folder(exported: Path, master: str) -> Store:
 def open_folder(exported: Path, folder: Path | None = None) -> Store:
     """Open a folder that a store was exported to: views over its files, on a connection that reaches no others, and
     writes to `folder` alone. Raises DataError where it is no such folder, or not as it was written."""
-    import duckdb
-
     from supportkit.store.engines.parquet_folder import ParquetFolder, show_files
     from supportkit.store.parquet_manifest import as_one_file
+    from supportkit.system.duckdb_engine import duckdb
 
     connection = duckdb.connect(":memory:", config={**SETTINGS, "temp_directory": _spill_folder()})
     try:
@@ -203,7 +202,7 @@ def open_folder(exported: Path, folder: Path | None = None) -> Store:
 
 def _reading(path: Path) -> DuckDBPyConnection:
     """A connection that reads a file, with one thread for what is small."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     config = {**SETTINGS, "temp_directory": _spill_folder()}
     alone = {**config, "threads": 1}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.result import Result, Scope, count, detail, key
@@ -24,6 +24,7 @@ from supportkit.store.parquet_manifest import (
 )
 from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, month_sql, order_of
 from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +48,7 @@ class _Part(NamedTuple):
 
 def write_parquet(store: Store, folder: Path, partition: Partitioning = Partitioning()) -> Result:  # noqa: B008
     """Write the tables that have rows. Raises DataError where the folder cannot be written."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     parts: dict[str, list[_Part]] = {}
     staged: dict[Path, Path] = {}
@@ -111,7 +112,7 @@ def _standing(folder: Path, manifest: Manifest) -> Iterable[ExportedFile]:
 
 def _parts(store: Store, table: str, partition: Partitioning) -> list[_Part]:
     """The files of a table, in the order of their folders; none of one without rows."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     keys = partition.keys(table)
     named = ", ".join(f"{sql} as {name}" for name, sql in keys.items()) or "1 as whole"

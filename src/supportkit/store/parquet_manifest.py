@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from supportkit.errors import DataError
 from supportkit.store.address import MANIFEST
 from supportkit.store.schema import LEDGER, REGISTERS, SCHEMA_VERSION, STORED
 from supportkit.system.atomic_files import write_text
+from supportkit.system.named import NamedTuple
 from supportkit.system.release import release
 
 PROGRAM: Final = "supportkit"

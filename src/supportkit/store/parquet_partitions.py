@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.store.schema import STORED, columns_of
+from supportkit.system.named import NamedTuple
 
 PERSONS: Final = {"tickets": "customer_id", "orders": "customer_id", "surveys": "customer_id", "events": "user_id"}
 """The column that says whose a row is; the rows of other tables belong to rows of these, and are cut by month alone."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import DataError
@@ -22,6 +22,7 @@ from supportkit.store.rates import RATE, Rates
 from supportkit.store.selection import Selection
 from supportkit.store.store import Store
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 CURRENCY: Final = "coalesce(upper(trim(currency)), cast($currency as varchar), '(none)')"
 

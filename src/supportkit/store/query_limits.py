@@ -77,7 +77,7 @@ def within_bounds(store: Store, bounds: QueryLimits) -> Iterator[None]:
 @contextlib.contextmanager
 def bounded(connection: DuckDBPyConnection, bounds: QueryLimits) -> Iterator[None]:
     """While this lasts, a query is bounded. Raises DataError where it goes beyond."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     over, late = threading.Event(), threading.Event()
 

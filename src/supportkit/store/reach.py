@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from supportkit.errors import unknown
@@ -15,6 +15,7 @@ from supportkit.store.schema import TABLES
 from supportkit.store.selection import Selection
 from supportkit.store.ticket_states import left_out
 from supportkit.store.unknown_words import shares, shares_of, unknown_words
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.store.store import Store

@@ -26,7 +26,7 @@ def select_only(
 
     Raises UsageError for anything else, DataError beyond the bounds. The store stays confined afterwards.
     """
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     connection = store.connection
     try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
+
+from supportkit.system.named import NamedTuple
 
 SCHEMA_VERSION: Final = 2
 MONEY: Final = "decimal(18,4)"

@@ -56,7 +56,7 @@ def rewriting(
     interrupt nothing has changed. Raises BusyError, or DataError where the folder cannot be written, the disk is full,
     or the file is no store of ours.
     """
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     path = _real(path)
     with store_lock(path):
@@ -230,7 +230,7 @@ def _counts(connection: DuckDBPyConnection) -> list[int]:
 
 def _written_anew(copy: Path, work: Path, path: Path) -> Path:
     """The same store in a new file: what was deleted stays in the blocks of the old one."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     new = work / "anew.duckdb"
     connection = connect(None, memory_limit=MEMORY_LIMIT, temp_directory=str(work / "spill"))

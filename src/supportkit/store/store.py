@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Over, Period
@@ -39,6 +39,7 @@ from supportkit.store.selection import (
 from supportkit.store.ticket_states import GONE
 from supportkit.store.written_query import with_values
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 from supportkit.system.signals import interruptible
 
 if TYPE_CHECKING:

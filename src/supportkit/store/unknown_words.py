@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 from supportkit.store.order_states import BACK
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from supportkit.result import Value

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
 from supportkit.store import Selection, Store
+from supportkit.system.named import NamedTuple
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.name_changes import SQL_DAILY, alike_words
 

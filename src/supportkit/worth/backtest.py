@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from supportkit.stats.value_by_age import ENOUGH_WATCHED, age_watched
+from supportkit.system.named import NamedTuple
 from supportkit.worth.buyer_groups import NO_SPLIT, BuyerQuery
 from supportkit.worth.customer_base import CustomerBase
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from supportkit.store import Selection, Store
 from supportkit.store.purchases import PURCHASE, shared
 from supportkit.store.shares import SHARE_ORDERS, rows_of_shares, shares_of
+from supportkit.system.named import NamedTuple
 
 Split = Literal["", "by", "by line"]
 """Whether cohorts are split: by dimensions or currency, where a customer goes by the first order; or by what the lines

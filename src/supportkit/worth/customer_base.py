@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from math import sqrt
-from typing import NamedTuple
 
 from supportkit.stats.intervals import two_sided_p
 from supportkit.stats.lifetime_value import LifetimeValue, lifetime_value
@@ -24,6 +23,7 @@ from supportkit.stats.value_by_age import (
     usual_age,
     value_at,
 )
+from supportkit.system.named import NamedTuple
 
 APART = 0.01
 """The chance of so large a difference between the halves of customers who are alike, under which they are not."""

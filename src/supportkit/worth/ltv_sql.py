@@ -9,9 +9,10 @@ ordered no later than the middle one of them.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.store.purchases import PURCHASE, PURCHASE_CONVERTED, PURCHASE_DAY, shared
+from supportkit.system.named import NamedTuple
 
 _LIFE: Final = """
 life as materialized (

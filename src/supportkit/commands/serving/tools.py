@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.commands.explain import request_of, timed, why_results
 from supportkit.commands.shared_options import SharedOptions, open_selected, period_of
@@ -23,6 +23,7 @@ from supportkit.request import read_request, refuse_all, rows, run
 from supportkit.result import Result
 from supportkit.store.query_limits import QueryLimits, within_bounds
 from supportkit.store.selection import split_dimensions
+from supportkit.system.named import NamedTuple
 
 TEXTS: Final = ("subject", "body", "comment", "examples", "text")
 """Columns in which the words of customers stand."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.masking.in_sql import is_likely_in_text
 from supportkit.exports.meanings import Meaning, judge, key, vocabulary
@@ -20,6 +20,7 @@ from supportkit.exports.meanings.scores import written_score
 from supportkit.store.deciding import DECIDING, Deciding, deciding
 from supportkit.store.schema import STORED
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

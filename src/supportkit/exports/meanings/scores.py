@@ -12,12 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.meanings.score_words import ScoreScale, levels_of, read_by_scales, score_words
 from supportkit.exports.meanings.word_meaning import How
 from supportkit.exports.meanings.words import LONGEST, key, plain, tokens
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 NO_ANSWER: Final = "no answer"
 STARS: Final = 5

@@ -18,11 +18,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.toml_tables import toml_table
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 _HERE: Final = Path(__file__).parent
 _BRACES: Final = re.compile(r"(.*?)\{([^}]*)\}(.*)")

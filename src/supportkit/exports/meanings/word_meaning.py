@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.exports.meanings.vocabulary import START, Stem, Vocabulary, grammar, vocabulary
 from supportkit.exports.meanings.words import LONGEST, clauses_of, joined, key_of, plain
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 How = Literal["user", "vendor", "phrase", "stem", "unknown"]
 

@@ -6,13 +6,14 @@ id that stays (`best`), the stored row, and how the two compare.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.exports.merging.row_versions import recency
 from supportkit.store.deciding import deciding
 from supportkit.store.row_content import same
 from supportkit.store.schema import Table
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

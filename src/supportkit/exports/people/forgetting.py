@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.masking.naming import OWN_NUMBER, telling
@@ -22,6 +22,7 @@ from supportkit.store.schema import OLDER, PARTS, TABLES
 from supportkit.store.shadow_copy import rewriting
 from supportkit.store.topic_edits import edit_topics
 from supportkit.store.topic_tables import has_registry
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.exports.masking.naming import telling
 from supportkit.exports.people.belonging import whose
@@ -13,6 +13,7 @@ from supportkit.store.identifiers import quoted
 from supportkit.store.migrations import OURS
 from supportkit.store.row_content import known_by_content
 from supportkit.store.schema import STORED, TABLES
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

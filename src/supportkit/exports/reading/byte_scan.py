@@ -10,7 +10,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     import numpy

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import field
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.reading.byte_scan import Scan, scan
@@ -27,6 +27,7 @@ from supportkit.exports.reading.records import Record, read_records
 from supportkit.exports.reading.spools import path_of, spool
 from supportkit.exports.reading.writing import LAST_LINE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -196,7 +197,7 @@ def _fast(
     kept: bool,
 ) -> Cells | None:
     """DuckDB's own reader, strict; believed only where its count is the scan's. None where it is not to be used."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     dialect = layout.dialect
     if encoding.name != "utf-8" or encoding.end != b"\n" or not layout.simple or layout.width < 2:

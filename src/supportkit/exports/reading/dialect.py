@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.reading.header_place import figure_columns, filled, find_place, is_figure, place_as_said
 from supportkit.exports.reading.lines import Line
@@ -20,6 +20,7 @@ from supportkit.exports.reading.row_shape import Shape
 from supportkit.exports.reading.signs import BLANKS, Dialect
 from supportkit.exports.reading.writing import NO_QUOTE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 _DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from supportkit.errors import UsageError
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 CHUNK: Final = 1 << 20
 _SAMPLE: Final = 200

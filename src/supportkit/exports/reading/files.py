@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, BinaryIO, Final, NamedTuple, Protocol, cast
+from typing import IO, Any, BinaryIO, Final, Protocol, cast
 
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.reading.formats import FORMATS, Source
@@ -27,6 +27,7 @@ from supportkit.exports.reading.formats.kinds import kind_of
 from supportkit.exports.reading.found_files import in_utf8
 from supportkit.exports.reading.spools import CHUNK, NO_ROOM, path_of, spool
 from supportkit.system.machine import NO_WAITING, QUIET_OPEN
+from supportkit.system.named import NamedTuple
 
 MAX_UNPACKED: Final = 4 << 30
 MAX_SHEETS: Final = 1 << 30

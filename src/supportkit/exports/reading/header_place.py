@@ -10,7 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
+
+from supportkit.system.named import NamedTuple
 
 _FIGURE: Final = re.compile(r"[-+]?[$€£]?\d[\d\s.,:/T+-]*(?:E[-+]?\d+|[AP]M|Z)?%?", re.IGNORECASE)
 _LOOKED_AT: Final = 20

@@ -15,7 +15,9 @@ from functools import cache
 from importlib.resources import files
 from math import log
 from operator import add
-from typing import Final, NamedTuple
+from typing import Final
+
+from supportkit.system.named import NamedTuple
 
 _NEUTRAL: Final = frozenset("€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
 _IN_WORDS: Final = frozenset("‘’–—·")

@@ -7,9 +7,10 @@ bytes; otherwise it is read in the old encoding of the file's other such lines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from supportkit.exports.reading.encodings import CHUNK, Encoding, damaged_utf8
+from supportkit.system.named import NamedTuple
 
 MAX_LINE: Final = 8 << 20
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.reading.letters import Guess, guesses
+from supportkit.system.named import NamedTuple
 
 _SURE: Final = 4.0
 """By how much the likeliest encoding must be likelier than the next that reads other letters, in natural logarithms."""

@@ -12,11 +12,12 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.exports.reading.lines import MAX_LINE, Line
 from supportkit.exports.reading.row_shape import AGAIN, OF_OTHER, OTHER_TABLE, Shape
 from supportkit.exports.reading.signs import BLANKS, Dialect, closes_another
+from supportkit.system.named import NamedTuple
 
 MAX_RECORD_LINES: Final = 5_000
 MAX_RECORD_BYTES: Final = MAX_LINE

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.reading.header_place import filled, is_figure
+from supportkit.system.named import NamedTuple
 
 AGAIN: Final = "the header once more"
 OTHER_TABLE: Final = "the header of another table"

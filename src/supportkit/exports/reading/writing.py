@@ -6,10 +6,11 @@ What nobody says is found out. `[read.<source>]` says it of all files of a sourc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import UsageError
 from supportkit.exports.reading.signs import BLANKS
+from supportkit.system.named import NamedTuple
 
 NO_QUOTE: Final = "none"
 LAST_LINE: Final = 400

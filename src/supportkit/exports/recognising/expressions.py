@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.errors import UsageError
 from supportkit.exports.masking import mask_text
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 RECORD: Final = -1
 Figure = Literal["decimal(18,4)", "decimal(18,6)", "double"]

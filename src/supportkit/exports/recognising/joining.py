@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.exports.reading.cells import Cells, find_layout, read_cells, unreadable_header
@@ -23,6 +23,7 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.result import numbered
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

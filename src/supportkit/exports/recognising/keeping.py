@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from supportkit.errors import UsageError
 from supportkit.exports.recognising.expressions import (
@@ -29,6 +28,7 @@ from supportkit.exports.recognising.expressions import (
 )
 from supportkit.store.conditions import Condition, Reader
 from supportkit.store.matching import Bind, ComparedColumn, compared_as, is_day_or_time, is_number, selects
+from supportkit.system.named import NamedTuple
 
 Column = Callable[[int], ComparedColumn]
 """A column of the file, as conditions see it."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, UsageError
 from supportkit.exports.recognising.expressions import added, is_doubtful, written
 from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.score_column import find_scores
-from supportkit.exports.rows.shifted_rows import find_kinds
 from supportkit.exports.rows.staging import Staging
 from supportkit.exports.rows.text_queries import cell_query, given_query, glance_query
 from supportkit.exports.value_formats.date_formats import (
@@ -24,6 +23,7 @@ from supportkit.exports.value_formats.date_formats import (
 )
 from supportkit.exports.value_formats.number_formats import PLAIN, AmbiguousNumbersError, Numbers, choose_number_format
 from supportkit.store.deciding import SCORE
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,7 +48,6 @@ DIGIT: Final = r"\d"
 
 def find_formats(connection: DuckDBPyConnection, staging: Staging, *, dates: str | None) -> None:
     """Fill in `staging.reading` from the first rows. Raises DataError for a column that can be read in two ways."""
-    staging.reading.kinds = find_kinds(connection, staging)
     _find_numbers(connection, staging)
     staging.reading.figures = {place: _figure(connection, staging, place, dates) for place in staging.figures}
     glances = _glance(connection, staging)

@@ -171,7 +171,7 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
     Small files need none: `protect_stage` treats their stage, which spares loading what DuckDB needs to call Python.
     They are made outside a transaction; an error that passes here ends the one that is open.
     """
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     functions = (
         ("private_text", protection.candidate, ["VARCHAR"]),

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from supportkit.exports.masking import may_be_personal
 from supportkit.exports.masking.column import Column, column_of
 from supportkit.exports.masking.pseudonyms import is_contact
 from supportkit.exports.recognising.header_names import contact_kind
+from supportkit.exports.rows.first_rows import FirstRows
 from supportkit.exports.rows.staging import Staging
-from supportkit.exports.rows.text_queries import first_rows_query
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-SAMPLE: Final = 500
-LONGEST: Final = 64
-"""Longer cells are texts."""
 
 
-def find_private(connection: DuckDBPyConnection, staging: Staging) -> dict[str, Column]:
+def find_private(staging: Staging, rows: FirstRows) -> dict[str, Column]:
     """What is known of each column of texts, extra cells and people, by its header.
 
     Only of cells that may hold personal data anything needs to be known: where there is none in the first rows, the
     header alone is.
     """
     places = {**dict.fromkeys(staging.searched, False), **dict.fromkeys(staging.people, True)}
-    if not places:
-        return {}
-    query = first_rows_query(staging, ", ".join(f"t{place}[:{LONGEST}]" for place in places), SAMPLE)
-    rows = connection.execute(query, staging.bound(query)).fetchall()
     found = {}
-    for (place, people), column in zip(places.items(), zip(*rows, strict=True), strict=False):
-        header, cells = staging.headers[place], sorted({cell for cell in column if cell is not None})
+    for place, people in places.items():
+        header, cells = staging.headers[place], sorted({cell for cell in rows[place] if cell is not None})
         if people:
             contacts = contact_kind(header) == "id" and 2 * sum(map(is_contact, cells)) > len(cells)
             found[header] = Column(header, contacts=contacts)

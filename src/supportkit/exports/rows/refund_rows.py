@@ -7,7 +7,9 @@ file does not have stays a row, and is no order.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

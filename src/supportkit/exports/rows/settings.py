@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.exports.masking.column import Column
 from supportkit.exports.rows.score_lookup import ScoreLookup
 from supportkit.exports.value_formats.date_formats import Dates
 from supportkit.exports.value_formats.number_formats import Numbers
+from supportkit.system.named import NamedTuple
 
 ROUNDED: Final = " rounded"
 """Behind the name of a column among the bad ones: the cell is read, but not with all its decimals."""

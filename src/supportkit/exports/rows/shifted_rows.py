@@ -11,13 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from supportkit.exports.rows.first_rows import LONGEST, FirstRows
 from supportkit.exports.rows.settings import Kinds
-from supportkit.exports.rows.staging import TEXTS, Staging
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from supportkit.exports.rows.staging import Staging
 
 SHIFTED: Final = "a cell was inserted: those behind it stand in the columns of others"
 _DAY: Final = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?"
@@ -33,18 +31,14 @@ _MOST: Final = 24
 """Columns of a kind that are looked at, from the last."""
 
 
-def find_kinds(connection: DuckDBPyConnection, staging: Staging) -> Kinds:
+def find_kinds(rows: FirstRows) -> Kinds:
     """What the columns of a file hold, by its first rows."""
-    width = len(staging.headers)
-    if width < 3 or staging.cells.rows < _FEWEST:
+    if len(rows) < 3 or len(rows[0]) < _FEWEST:
         return Kinds()
-    cells = ", ".join(f"t{place}" for place in range(width))
-    query = staging.over_texts(f"select {cells} from {TEXTS}", _ROWS)
-    rows = connection.execute(query, staging.bound(query)).fetchall()
-    columns = [[cell for cell in column if cell is not None] for column in zip(*rows, strict=True)]
+    columns = [[cell for cell in column[:_ROWS] if cell is not None] for column in rows]
     kinds = tuple(_kind(column) for column in columns)
     filled = tuple(len(column) * 2 >= _FEWEST for column in columns)
-    return Kinds(kinds, filled, len(columns[-1]) <= _SELDOM * len(rows))
+    return Kinds(kinds, filled, len(columns[-1]) <= _SELDOM * len(rows[0][:_ROWS]))
 
 
 def _kind(cells: Sequence[str]) -> str | tuple[str, ...] | None:
@@ -55,6 +49,8 @@ def _kind(cells: Sequence[str]) -> str | tuple[str, ...] | None:
         if sum(count for cell, count in counts.items() if re.fullmatch(pattern, cell)) >= _ALL_BUT * len(cells):
             return pattern
     often = sorted(cell for cell, count in counts.items() if count > 1)
+    if any(len(cell) == LONGEST for cell in often):
+        return None
     is_few = 0 < len(often) <= _MOST_WORDS and sum(map(counts.__getitem__, often)) >= _ALL_BUT * len(cells)
     return tuple(often) if is_few else None
 

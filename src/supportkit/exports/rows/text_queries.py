@@ -37,8 +37,3 @@ def score_query(staging: Staging, numbers: Sequence[str], most: int, limit: int 
 def cell_query(staging: Staging, place: int, limit: int | None) -> str:
     """The texts of one column of the file."""
     return staging.over_texts(f"select t{place} from {TEXTS}", limit)
-
-
-def first_rows_query(staging: Staging, selected: str, limit: int) -> str:
-    """Aggregates of the texts of the file's columns, in the first rows."""
-    return staging.over_texts(f"select {selected} from {TEXTS}", limit)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
 from supportkit.errors import SupportkitError
 from supportkit.exports.file_load import (
@@ -51,6 +51,7 @@ from supportkit.exports.series.parts import (
 )
 from supportkit.exports.staged_rows import merge_written
 from supportkit.store.schema import SURVEYS
+from supportkit.system.named import NamedTuple
 from supportkit.system.release import release
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from supportkit.exports.meanings.beside import Beside
 from supportkit.exports.meanings.gift_cards import GiftCards
@@ -22,6 +22,7 @@ from supportkit.exports.meanings.part_payments import PartPaid
 from supportkit.exports.toml_tables import toml_table
 from supportkit.exports.value_formats.date_formats import Order
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 
 
 class Duration(NamedTuple):

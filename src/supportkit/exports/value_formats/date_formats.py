@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError
 from supportkit.exports.value_formats.long_dates import ENGLISH_DAYS, long_sql
 from supportkit.exports.value_formats.month_words import ENGLISH, plain_sql, worded_sql
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -19,7 +19,8 @@ from supportkit.store.schema import Field
 
 FREE_TEXT: Final = frozenset({"subject", "body", "text", "comment"})
 IDS: Final = frozenset({"ticket_id", "order_id", "customer_id", "user_id", "session_id", "line", "sku"})
-TRIMMED: Final = "' \t\r\n\u00a0\ufeff'"
+BLANKS: Final = " \t\r\n\u00a0\ufeff"
+TRIMMED: Final = f"'{BLANKS}'"
 PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
 STAFF: Final = frozenset({"agent", "team"})
 
@@ -46,9 +47,9 @@ def is_one_of_sql(text: str, words: Iterable[str]) -> str:
 
 def stripped_sql(cell: str) -> str:
     """The SQL for a cell without blanks around it, null where empty; looking for them is cheaper than trimming."""
-    blank_start = " or ".join(f"ord({cell}) {which}" for which in ("<= 32", "= 160", "= 65279"))
-    blank_end = f"contains({TRIMMED}, {cell}[-1])"
-    return f"nullif(case when {blank_start} or {blank_end} then trim({cell}, {TRIMMED}) else {cell} end, '')"
+    starts = " or ".join((f"{cell} < '!'", *(f"prefix({cell}, '{blank}')" for blank in BLANKS if blank > "!")))
+    trimmed = f"nullif(trim({cell}, {TRIMMED}), '')"
+    return f"case when {starts} or contains({TRIMMED}, {cell}[-1]) then {trimmed} else {cell} end"
 
 
 def is_numeric(field: Field) -> bool:

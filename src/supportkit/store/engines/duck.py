@@ -37,7 +37,7 @@ class Duck:
     @property
     def told(self) -> str:
         """What answers, in words."""
-        import duckdb
+        from supportkit.system.duckdb_engine import duckdb
 
         return f"DuckDB {duckdb.__version__}"
 

@@ -39,10 +39,9 @@ def show_files(connection: DuckDBPyConnection, folder: Path) -> Manifest:
 
     Raises DataError where a file is missing, has another size than was written, or lacks a column.
     """
-    import duckdb
-
     from supportkit.store.bi_views import VIEWS
     from supportkit.store.migrations import OURS
+    from supportkit.system.duckdb_engine import duckdb
 
     manifest = readable(folder)
     statements = ["begin"]

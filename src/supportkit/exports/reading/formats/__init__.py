@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from types import MappingProxyType
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from supportkit.errors import DataError
+from supportkit.system.named import NamedTuple
 
 
 class Rows(NamedTuple):

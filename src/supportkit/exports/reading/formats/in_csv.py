@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from supportkit.exports.reading.formats import Format, Source
+from supportkit.system.named import NamedTuple
 
 
 class Written(NamedTuple):

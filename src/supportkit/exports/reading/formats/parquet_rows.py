@@ -19,7 +19,7 @@ SLICE = 10_000
 @contextmanager
 def rows(source: Source) -> Iterator[Rows]:
     """Nested columns have dotted names. Raises DataError where the file is damaged."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     with duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False}) as connection:
         try:

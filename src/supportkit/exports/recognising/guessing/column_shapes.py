@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.meanings.currencies import currency
 from supportkit.exports.reading.dialect import Layout
@@ -15,6 +15,7 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.lines import read_lines
 from supportkit.exports.reading.records import read_records
 from supportkit.exports.value_formats.date_formats import DateShape, date_shapes, readable_dates
+from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -95,7 +96,7 @@ def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[
 
 def shapes(columns: Iterable[Sequence[str]], zone: str = "UTC") -> list[Shape]:
     """What each column looks like in a file whose times are of this zone."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     with duckdb.connect(config={"threads": 1}) as connection:
         return [_shape(connection, cells, zone) for cells in columns]

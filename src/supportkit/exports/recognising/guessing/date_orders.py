@@ -10,7 +10,7 @@ from supportkit.exports.value_formats.date_formats import AmbiguousDatesError, c
 
 def either_order(found: Guess, file: File) -> tuple[str, ...]:
     """What is to be said of the columns of times of a guess that may be read in two orders of day and month."""
-    import duckdb
+    from supportkit.system.duckdb_engine import duckdb
 
     told = []
     with duckdb.connect(config={"threads": 1}) as connection:

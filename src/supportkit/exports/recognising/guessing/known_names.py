@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from supportkit.exports.meanings.vocabulary import spelled_out
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.toml_tables import toml_table
+from supportkit.system.named import NamedTuple
 
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")

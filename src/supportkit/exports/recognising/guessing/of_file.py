@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from supportkit.errors import DataError, UndecidedExportError, UsageError
 from supportkit.exports.masking import mask_text
@@ -22,6 +22,7 @@ from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognise import SETTINGS
 from supportkit.exports.recognising.recognised_file import recognise_file
 from supportkit.exports.sources import sources
+from supportkit.system.named import NamedTuple
 
 _FEW: Final = 3
 """Columns that any export may have."""

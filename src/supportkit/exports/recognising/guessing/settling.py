@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.words import key
@@ -13,6 +13,7 @@ from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import Named, Tier, named, names_of, parts, survey_kind
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.store.schema import Field, Table
+from supportkit.system.named import NamedTuple
 
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
 _SAME: Final = 50
