@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from supportkit.exports import LoadOptions, load
@@ -165,3 +166,73 @@ def test_a_log_tells_of_the_tickets_of_its_source(entry: str, source: str, waiti
     found = [metric(store).facts["unanswered"] for metric in (service, unanswered)]
     store.close()
     assert found == [waiting, waiting]
+
+
+WITHOUT = """ticket_id,created_at,status,subject
+1,2026-10-01T10:00:00Z,open,Where is it
+2,2026-10-02T10:00:00Z,solved,Broken
+"""
+WITH = """ticket_id,created_at,subject,first_reply_at
+3,2026-10-03T10:00:00Z,Where is it,2026-10-03T11:00:00Z
+4,2026-10-04T10:00:00Z,Help,
+"""
+EMPTY = """ticket_id,created_at,subject,first_reply_at
+5,2026-10-05T10:00:00Z,Help,
+"""
+
+
+def loaded(folder: Path, supportkit: Call, **files: str) -> Path:
+    """A store of files of one source, which are loaded in turn."""
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+        assert supportkit("load", folder / f"{name}.csv", "--db", folder / "s.duckdb")[0] == 0
+    return folder / "s.duckdb"
+
+
+def test_a_file_of_a_source_speaks_for_itself_alone(tmp_path: Path, supportkit: Call) -> None:
+    db = loaded(tmp_path, supportkit, old=WITHOUT, new=WITH)
+    waiting = json.loads(supportkit("unanswered", "--db", db, "-f", "json")[1])
+    assert [row["ticket_id"] for row in waiting["rows"]] == ["4"]
+    assert waiting["facts"]["tickets"] == 2
+    (note,) = (note for note in waiting["notes"] if "not known" in note)
+    assert note.startswith("which of 2 tickets of old.csv (supportkit) were answered is not known")
+    served = json.loads(supportkit("service", "--db", db, "-f", "json")[1])
+    assert (served["facts"]["tickets"], served["facts"]["replied"], served["facts"]["unanswered"]) == (4, 1, 1)
+    (note,) = (note for note in served["notes"] if "are over is not known" in note)
+    assert note.startswith("which of 2 tickets of new.csv (supportkit)")
+    stock = json.loads(supportkit("backlog", "--db", db, "-f", "json")[1])
+    assert stock["facts"]["backlog"] == 1
+    (note,) = (note for note in stock["notes"] if "are over is not known" in note)
+    assert "new.csv" in note
+
+
+def test_several_silent_files_of_a_source_are_counted(tmp_path: Path, supportkit: Call) -> None:
+    other = WITHOUT.replace("\n1,", "\n11,").replace("\n2,", "\n12,")
+    db = loaded(tmp_path, supportkit, old=WITHOUT, older=other, new=WITH)
+    notes = json.loads(supportkit("unanswered", "--db", db, "-f", "json")[1])["notes"]
+    assert any(note.startswith("which of 4 tickets of 2 files of supportkit were answered") for note in notes)
+
+
+def test_a_column_that_is_there_and_empty_tells_that_nobody_was_answered(tmp_path: Path, supportkit: Call) -> None:
+    db = loaded(tmp_path, supportkit, quiet=EMPTY)
+    waiting = json.loads(supportkit("unanswered", "--db", db, "-f", "json")[1])
+    assert [row["ticket_id"] for row in waiting["rows"]] == ["5"]
+    assert not any("not known" in note for note in waiting["notes"])
+
+
+def test_of_a_file_that_was_loaded_before_its_columns_were_kept_its_source_tells(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    db = loaded(tmp_path, supportkit, old=WITHOUT, new=WITH)
+    with duckdb.connect(str(db)) as connection:
+        connection.execute("update loads set reading = json_merge_patch(reading, '{\"gives\": null}')")
+    waiting = json.loads(supportkit("unanswered", "--db", db, "-f", "json")[1])
+    assert sorted(row["ticket_id"] for row in waiting["rows"]) == ["1", "2", "4"]
+
+
+def test_a_message_of_a_source_speaks_for_all_of_its_files(tmp_path: Path, supportkit: Call) -> None:
+    talk = "message_id,ticket_id,sent_at,sender,text\nm1,2,2026-10-02T11:00:00Z,agent,done\n"
+    db = loaded(tmp_path, supportkit, old=WITHOUT, new=WITH, messages=talk)
+    waiting = json.loads(supportkit("unanswered", "--db", db, "-f", "json")[1])
+    assert {row["ticket_id"] for row in waiting["rows"]} >= {"1", "4"}
+    assert not any("were answered is not known" in note for note in waiting["notes"])

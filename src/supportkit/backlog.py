@@ -20,7 +20,7 @@ from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
-from supportkit.desk.untold import OUTCOMES, untold_notes, untold_sources
+from supportkit.desk.untold import OUTCOMES, untold_files, untold_notes
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Result, Value, count, counted, figure, named_apart, picture_by
@@ -115,7 +115,7 @@ def backlog(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, asked_period=period)
     until = known_until(store)
-    instants, untold = ends(store, tickets, period, over, until), untold_sources(store, OUTCOMES)
+    instants, untold = ends(store, tickets, period, over, until), untold_files(store, OUTCOMES)
     groups = store.records(Stock, as_needed(store, SQL), tickets, messages, **at_instants(store, instants, untold))
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:], untold)
@@ -166,7 +166,7 @@ def cases(
 
 def _between(store: Store, period: Period, over: Over | None, instants: list[datetime]) -> dict[str, Any]:
     """The parameters of a count of what came and went up to each instant, since the one before or the start."""
-    return at_instants(store, from_the_start(store, period, over, instants), untold_sources(store, OUTCOMES))
+    return at_instants(store, from_the_start(store, period, over, instants), untold_files(store, OUTCOMES))
 
 
 def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:

@@ -20,6 +20,7 @@ from supportkit.desk.business_time import Calendars, working_hours
 from supportkit.desk.closed_promises import CLOSED_PROMISES, closed_judged
 from supportkit.desk.having import exports_with
 from supportkit.desk.promises import SLA
+from supportkit.desk.untold import OUTCOMES, untold_notes
 from supportkit.desk.verdicts import BROKE_FIRST_REPLY, BROKE_RESOLUTION
 from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
@@ -168,6 +169,7 @@ def survey_quality(
         scope = replace(scope, unknown_figures={**scope.unknown_figures, **shares})
     notes += hours.notes if hours else ()
     notes += _notes(kind, whole.closed, whole.offered, left_out, without_ticket)
+    notes += tuple(untold_notes(store, tickets, OUTCOMES, "all figures"))
     facts = _facts(groups, scored, left_out, offers_known)
     columns: tuple[Column, ...] = COLUMNS
     rows: list[tuple[Value, ...]] = [] if by else [tuple(line) for line in lines]

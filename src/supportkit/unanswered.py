@@ -24,7 +24,7 @@ from supportkit.desk.promises import LOG
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import TURNS, at_instants, ends, known_until
 from supportkit.desk.standing_cases import waiting_tickets
-from supportkit.desk.untold import FIRST_REPLIES, untold_notes, untold_sources
+from supportkit.desk.untold import FIRST_REPLIES, untold_files, untold_notes
 from supportkit.desk.waiting_findings import findings as findings
 from supportkit.desk.waiting_promises import Promise, promises_at
 from supportkit.desk.waiting_sql import ANSWERS, ENDED, LISTED
@@ -153,7 +153,7 @@ def unanswered(
     messages = store.select("messages", joined=True)
     scope, notes = store.scope(tickets, messages, figures=RESTS, asked_period=period)
     until = known_until(store)
-    instants, unheard = ends(store, tickets, period, over, until), untold_sources(store, FIRST_REPLIES)
+    instants, unheard = ends(store, tickets, period, over, until), untold_files(store, FIRST_REPLIES)
     every = store.without_dimensions(tickets)
     last = at_instants(store, instants[-1:], unheard)
     total = next(iter(store.records(Waiting, as_needed(store, SQL), every, messages, **last)), None)

@@ -28,7 +28,7 @@ from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.impossible import IMPOSSIBLE, IS_ORDERED, unordered
 from supportkit.desk.replies import ANSWERED_AT, HAS_MESSAGES, REPLIES, RESOLVED_AT
 from supportkit.desk.standing import known_until
-from supportkit.desk.untold import FIRST_REPLIES, HEARD, OUTCOMES, TOLD, untold_sources
+from supportkit.desk.untold import FIRST_REPLIES, HEARD, OUTCOMES, TOLD, untold_files
 from supportkit.desk.verdicts import UNREAD_FIRST_REPLY, UNREAD_RESOLUTION
 from supportkit.store import Store
 
@@ -190,6 +190,6 @@ def verdicts(
 
 def verdict_parameters(store: Store, targets: Targets | None) -> dict[str, Any]:
     """The parameters of `verdicts`, beside those of working hours."""
-    told = {"untold": untold_sources(store, OUTCOMES), "unheard": untold_sources(store, FIRST_REPLIES)}
+    told = {"untold": untold_files(store, OUTCOMES), "unheard": untold_files(store, FIRST_REPLIES)}
     known = {"as_of": known_until(store), "known_until": store.last_instant()}
     return told | known | unordered(store) | promises(targets)

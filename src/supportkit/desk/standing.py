@@ -257,7 +257,7 @@ def known_until(store: Store) -> datetime | None:
     return last if told_us is None else max(last, EPOCH + timedelta(microseconds=told_us))
 
 
-def at_instants(store: Store, instants: list[datetime], untold: Sequence[str] = ()) -> dict[str, Any]:
-    """The parameters of STANDING and TURNS; the tickets of the sources in `untold` are left out."""
+def at_instants(store: Store, instants: list[datetime], untold: Sequence[int] = ()) -> dict[str, Any]:
+    """The parameters of STANDING and TURNS; the tickets of the files in `untold` are left out."""
     given = {"instants": instants, "zone": store.zone, "known_until": store.last_instant()}
     return given | {"untold": list(untold)} | unordered(store)

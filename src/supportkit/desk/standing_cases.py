@@ -11,7 +11,7 @@ from supportkit.desk.business_time import Calendars
 from supportkit.desk.flows import FLOWS, from_the_start
 from supportkit.desk.replies import as_needed
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
-from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, Told, untold_notes, untold_sources
+from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, Told, untold_files, untold_notes
 from supportkit.desk.waiting_promises import Promise, promises_at
 from supportkit.desk.waiting_sql import ENDED, LISTED
 from supportkit.offers.cases import ALL as EVERY
@@ -93,7 +93,7 @@ def open_tickets(store: Store, *, period: Period = ALL, by: str | None = None, o
     cases = _standing(store, SQL_OPEN, OPEN, (AGE, STATE), period, by, over, until, OUTCOMES)
     instants = ends(store, cases.selections[0], period, over, until)
     since = from_the_start(store, period, over, instants)
-    between = at_instants(store, since, untold_sources(store, OUTCOMES))
+    between = at_instants(store, since, untold_files(store, OUTCOMES))
     before = replace(
         cases,
         sql=as_needed(store, SQL_BEFORE),
@@ -169,7 +169,7 @@ def _standing(
         values=values,
         parts=parts,
         order=("over_start", "age_s desc", "source", "ticket_id", "by_1", "by_2"),
-        parameters=at_instants(store, instants, untold_sources(store, told)),
+        parameters=at_instants(store, instants, untold_files(store, told)),
         scope=replace(scope, as_of=until),
         notes=(*notes, *untold_notes(store, tickets, told, "all figures")),
         every=CREATED,

@@ -44,11 +44,13 @@ class Entry(NamedTuple):
 
 
 def reading_of(known: Recognised, headers: Sequence[str], options: LoadOptions, file: Mapping[str, str]) -> str:
-    """How a file is read, as JSON: what it is taken for, how it is written down, and what was asked for; of which
-    columns the vendor counted business hours, and whether its closing time is that of the first close."""
+    """How a file is read, as JSON: what it is taken for, which of our columns it gives, how it is written down and what
+    was asked for; of which columns the vendor counted business hours, and whether its closing time is that of the
+    first close."""
     told: dict[str, Any] = {
         **file,
         "source": known.source,
+        "gives": sorted(known.columns),
         "first_close": known.first_close(headers),
         "business_hours": sorted(known.business_hours),
         "map": dict(options.map),

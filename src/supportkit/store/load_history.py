@@ -17,7 +17,7 @@ select load_id, loaded_at, file, table_name, source, read, loaded, updated, unch
  order by load_id
 """
 USUAL: Final = {"encoding": "utf-8", "delimiter": ",", "privacy": "mask", "time_zone": "UTC"}
-ASIDE: Final = ("source", "instants")
+ASIDE: Final = ("source", "instants", "gives")
 
 
 def history(store: Store) -> Result:
