@@ -53,4 +53,4 @@ def test_what_is_not_given_needs_no_validator(
 
 def test_a_metric_loads_no_validator(samples: Path) -> None:
     words = ["nps", "--data", str(samples), "--by", "country", "-f", "json", "--where", "country=DE"]
-    assert loaded(words, ["pydantic", "duckdb"]) == "duckdb"
+    assert loaded(words, ["pydantic", "_duckdb"]) == "_duckdb"
