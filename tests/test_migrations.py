@@ -104,6 +104,7 @@ def test_the_next_load_brings_a_store_to_todays_schema(old: Path, tmp_path: Path
     assert json.loads(reading) == {
         "delimiter": ",", "encoding": "utf-8", "privacy": "mask", "source": "supportkit", "time_zone": "UTC",
         "instants": {"ordered_at": "time"},
+        "gives": ["amount", "customer_id", "order_id", "ordered_at"],
     }  # fmt: skip
     with duckdb.connect(str(old), read_only=True) as con:
         assert (
