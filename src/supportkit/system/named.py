@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
-    from collections import _tuplegetter
+    from operator import itemgetter
+
+    try:
+        from collections import _tuplegetter as _getter
+    except ImportError:
+
+        def _getter(place: int, doc: str) -> property:
+            return property(itemgetter(place), doc=doc)
 
     def _new(cls: type, *values: Any, **named: Any) -> Any:
         """Make the first object of a class; its way to make others is compiled here."""
         made = next(one for one in cls.__mro__ if one.__dict__.get("__new__") is _FIRST)
-        known = {"_tuple": tuple.__new__, **{f"_{name}": value for name, value in made._field_defaults.items()}}
+        known = {"__made": tuple.__new__, **{f"_{name}": value for name, value in made._field_defaults.items()}}
         given = "".join(f", {name}=_{name}" if f"_{name}" in known else f", {name}" for name in made._fields)
-        exec(f"def __new__(_cls{given}): return _tuple(_cls, ({''.join(f'{n}, ' for n in made._fields)}))", known)
+        exec(f"def __new__(_cls{given}): return __made(_cls, ({''.join(f'{n}, ' for n in made._fields)}))", known)
         made.__new__ = known["__new__"]
         made.__new__.__qualname__ = f"{made.__name__}.__new__"
         return cls.__new__(cls, *values, **named)
@@ -62,7 +69,7 @@ else:
                 "_asdict": _asdict,
                 "_replace": _replace,
                 "__replace__": _replace,
-                **{field: _tuplegetter(place, f"Alias for field number {place}") for place, field in enumerate(fields)},
+                **{field: _getter(place, f"Alias for field number {place}") for place, field in enumerate(fields)},
             }
             return type(name, (tuple,), {**ours, **content})
 
