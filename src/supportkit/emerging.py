@@ -20,7 +20,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Quoting, Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
 from supportkit.trending.judged_days import closed_period
@@ -126,7 +126,7 @@ def emerging(
         facts = {"groups": len(found), "threshold": threshold, "examined": len(mine)}
         rows = [_row(group, mine) for group in found]
         notes += tuple(_known(store, found, rows, mine))
-        notes += (*(f"{terms}: {examples}" for terms, *_, examples in rows[:TOLD]), _tried(tried, threshold))
+        notes += (*(Quoting(f"{terms}: {examples}") for terms, *_, examples in rows[:TOLD]), _tried(tried, threshold))
         notes += tuple(_looked_at(len(now.texts)))
     return Result(
         metric="emerging",

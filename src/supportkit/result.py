@@ -98,6 +98,18 @@ class Chart:
         return tuple(name for name in drawn if name is not None)
 
 
+class Quoting(str):
+    """A note that quotes what customers wrote; `unquoted` is what it says without that, nothing where it is empty."""
+
+    unquoted: str
+
+    def __new__(cls, note: str, unquoted: str = "") -> Quoting:
+        """A note and the same without its quotations."""
+        found = super().__new__(cls, note)
+        found.unquoted = unquoted
+        return found
+
+
 @dataclass(frozen=True)
 class Goal:
     """What a figure should be from a day on, in the rows that have these values of their dimensions.

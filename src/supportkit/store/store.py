@@ -15,6 +15,7 @@ from supportkit.errors import DataError, UsageError, unknown
 from supportkit.period import ALL, Over, Period
 from supportkit.result import Scope
 from supportkit.store.conditions import Condition
+from supportkit.store.customer_texts import refuse_texts
 from supportkit.store.day_columns import SQL as DAYS_SQL
 from supportkit.store.day_columns import DayColumns, day_columns
 from supportkit.store.engines import Engine
@@ -85,6 +86,9 @@ class Store:
     figures_only: bool = False
     """Whether nobody reads the notes of a Result: what is asked for notes alone is then left out."""
 
+    texts_only_by: tuple[Condition, ...] | None = None
+    """Where it is not None, no figure is split by what customers wrote nor cut to it, but by these conditions."""
+
     queries: list[AskedQuery] | None = field(default=None, repr=False, compare=False)
     """Where there is a list, each query of a metric is kept in it."""
 
@@ -143,6 +147,7 @@ class Store:
         Raises UsageError for an unknown table or dimension.
         """
         conditioned = () if joined else self.conditions
+        refuse_texts(self, table, split_dimensions(by), conditioned)
         self._place_topics(table, *split_dimensions(by), *(condition.column for condition in conditioned))
         asked = (*split_dimensions(by), *(condition.column for condition in conditioned))
         return select(
@@ -229,6 +234,7 @@ class Store:
         """
         parameters: dict[str, Any] = {}
         found = self._table(table)
+        refuse_texts(self, table, (), conditions)
         self._place_topics(table, *(condition.column for condition in conditions))
         clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, self.zone, place)
         for condition in others:
@@ -242,6 +248,7 @@ class Store:
         """
         parameters: dict[str, Any] = {}
         found = self._table(table)
+        refuse_texts(self, table, (name,), ())
         self._place_topics(table, name)
         return column_of(found, name, place, self.properties(table), parameters), parameters
 

@@ -8,7 +8,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from supportkit.result import Value
+from supportkit.result import Quoting, Value
 from supportkit.stats.sparkline import sparkline
 from supportkit.system.frozen import dataclass
 from supportkit.trending.equal_periods import Blocks
@@ -168,7 +168,7 @@ class TrendRows:
         text += f", {seen.state[number]} since {self.blocks.begun(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
-        return text + (f"; for example {self.examples[name]}" if name in self.examples else "")
+        return Quoting(f"{text}; for example {self.examples[name]}", text) if name in self.examples else text
 
     def _over(self, periods: int) -> str:
         """The periods of a rise that no single one told, in words."""

@@ -1,12 +1,14 @@
 """The tools: one a metric, made from its signature, and rows, why and definition. Each answers with Results as JSON.
 
 A tool reads and does nothing else. It is bounded as `sql` is, in time and memory, and in the rows that it gives.
-Columns in which customers' texts stand are left out, or marked as data where they were asked for with --texts.
+Customers' texts are left out of an answer here, columns and notes alike, or marked as data where they were asked for
+with --texts; the store that is asked gives no figure split by them or cut to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,15 +20,20 @@ from supportkit.explaining import evidence as beside
 from supportkit.explaining.option_schema import FILTERS, Schema, asked, of_column, with_required
 from supportkit.explaining.share_comparison import metric_named
 from supportkit.metrics import METRICS, Metric
+from supportkit.period import Period
 from supportkit.render.json import as_object
-from supportkit.request import read_request, refuse_all, rows, run
-from supportkit.result import Result
+from supportkit.request import Request, as_called, metric_parameters, read_request, refuse_all, rows, run
+from supportkit.result import Quoting, Result
+from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
+from supportkit.store.customer_texts import TEXTS, is_text
+from supportkit.store.parameters import Dimension
 from supportkit.store.query_limits import QueryLimits, within_bounds
 from supportkit.store.selection import split_dimensions
 from supportkit.system.named import NamedTuple
 
-TEXTS: Final = ("subject", "body", "comment", "examples", "text")
-"""Columns in which the words of customers stand."""
+SPOKEN: Final = frozenset((*(name for names in TEXTS.values() for name in names), "examples"))
+"""Columns of answers in which the words of customers stand."""
 DATA: Final = "customer_text"
 """The key under which such a cell stands: what it holds is data, whatever it says."""
 USUAL: Final = 100
@@ -104,12 +111,11 @@ def _of_metric(metric: Metric) -> ServedTool:
         limit = _limit(given)
         asked_for = _filtered(served, given)
         request = read_request(metric, given, served.config)
-        _refuse_texts(served, given)
-        with open_selected(asked_for, served.config, request.tables) as store, within_bounds(store, served.bounds):
-            period, _ = period_of(asked_for, store.zone)
+        with _opened(served, asked_for, request.tables) as (store, period):
             if asked_for.period:
                 refuse_all(metric, period)
-            return told(run(store, replace(request, period=period)), limit, texts=served.texts)
+            request = replace(request, period=period)
+            return told(run(store, request), limit, texts=served.texts, by=_text_dimensions(store, request))
 
     described = f"{metric.definition}\n\nSource: {metric.source}"
     return ServedTool(
@@ -125,11 +131,10 @@ def _rows(served: Served, given: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(options, dict):
         raise UsageError("options: an object of the metric's options by name")
     request = read_request(metric, options, served.config)
-    _refuse_texts(served, options)
-    with open_selected(asked_for, served.config, request.tables) as store, within_bounds(store, served.bounds):
-        period, _ = period_of(asked_for, store.zone)
-        found = rows(store, replace(request, period=period), _text(given, "name") or "all", limit)
-        return told(found, limit, texts=served.texts)
+    with _opened(served, asked_for, request.tables) as (store, period):
+        request = replace(request, period=period)
+        found = rows(store, request, _text(given, "name") or "all", limit)
+        return told(found, limit, texts=served.texts, by=_text_dimensions(store, request))
 
 
 def _why(served: Served, given: dict[str, Any]) -> dict[str, Any]:
@@ -139,10 +144,32 @@ def _why(served: Served, given: dict[str, Any]) -> dict[str, Any]:
     words = {name: _text(given, name) for name in ("step", "before", "after", "group")}
     request = request_of(asked_for, served.config, metric, **words, steps=None, window=None)
     along = tuple(split_dimensions(_text(given, "by")))
-    tables = (*request.metric.tables, *beside.TABLES)
-    with open_selected(asked_for, served.config, tables) as store, within_bounds(store, served.bounds):
+    with _opened(served, asked_for, (*request.metric.tables, *beside.TABLES)) as (store, _):
         result, _ = why_results(store, timed(request, asked_for, store), along=along)
         return told(result, limit, texts=served.texts)
+
+
+@contextmanager
+def _opened(served: Served, asked_for: SharedOptions, tables: tuple[str, ...]) -> Iterator[tuple[Store, Period]]:
+    """The store that a call asks within its bounds, and the period that it says; by what customers wrote only where
+    texts are served, or where the owner's own conditions name them."""
+    with open_selected(asked_for, served.config, tables) as store, within_bounds(store, served.bounds):
+        owner = None if served.texts else parse_conditions(served.shared.where)
+        period, _ = period_of(asked_for, store.zone)
+        yield replace(store, texts_only_by=owner), period
+
+
+def _text_dimensions(store: Store, request: Request) -> tuple[str, ...]:
+    """The dimensions of a request that are what customers wrote."""
+    called = as_called(store, request).options
+    split = [
+        (mark.table, name)
+        for option, parameter in metric_parameters(request.metric).items()
+        for mark in parameter.marks
+        if isinstance(mark, Dimension)
+        for name in split_dimensions(called.get(option))
+    ]
+    return tuple(name for table, name in split if is_text(store, table, name))
 
 
 def _definition(served: Served, given: dict[str, Any]) -> dict[str, Any]:
@@ -159,32 +186,30 @@ def _definition(served: Served, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def told(result: Result, limit: int, *, texts: bool) -> dict[str, Any]:
-    """A result as JSON, its first rows, and of its texts none, or each under a key that says that it is data."""
+def told(result: Result, limit: int, *, texts: bool, by: Iterable[str] = ()) -> dict[str, Any]:
+    """A result as JSON, its first rows, and of its texts none, or each under a key that says that it is data.
+
+    `by` are the dimensions that are texts: notes name their groups.
+    """
     total = len(result.rows)
-    notes = [*result.notes]
-    if total > limit:
-        notes.insert(0, f"the first {limit} of {total:,} rows; limit gives up to {MOST:,}")
-    spoken = [column.name for column in result.columns if column.name.removeprefix("by_") in TEXTS]
-    if spoken and not texts:
+    spoken = [column.name for column in result.columns if column.dimension in SPOKEN.union(by)]
+    notes: list[Any] = [{DATA: note} if by or isinstance(note, Quoting) else note for note in result.notes]
+    if not texts:
+        unquoted = (note.unquoted if isinstance(note, Quoting) else note for note in result.notes)
+        notes = [note for note in unquoted if note]
         result = result.only([column.name for column in result.columns if column.name not in spoken])
+    if total > limit:
+        notes.insert(0, f"the first {limit:,} of {total:,} rows; limit gives up to {MOST:,}")
+    if spoken and not texts:
         notes.append(f"{', '.join(spoken)} left out: texts of customers are given by `supportkit mcp --texts`")
-    found = as_object(replace(result, rows=result.rows[:limit], notes=tuple(notes)))
+    found = as_object(replace(result, rows=result.rows[:limit], notes=()))
+    found["notes"] = notes
     found["over"] = {column.name: column.n for column in result.fact_columns if column.n not in (None, column.name)}
     if texts:
         for row in found["rows"]:
             for name in spoken:
                 row[name] = None if row[name] is None else {DATA: row[name]}
     return found
-
-
-def _refuse_texts(served: Served, options: Mapping[str, Any]) -> None:
-    """Raise UsageError where figures would be split by what customers wrote, which was not to be given."""
-    by = [name for option in ("by", "weigh_by") for name in split_dimensions(options.get(option))]
-    if not served.texts and set(by) & set(TEXTS):
-        raise UsageError(
-            "texts of customers are given by `supportkit mcp --texts` alone", hint="split by another column"
-        )
 
 
 def _metric(given: dict[str, Any]) -> Metric:
