@@ -213,6 +213,12 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def last_seen(shop: Path, day: str) -> None:
+    """The data of the shop reach a day: somebody visits it then."""
+    with (shop / "events.csv").open("a") as file:
+        file.write(f"last,{day}T11:00:00Z,visit\n")
+
+
 OPEN = "the window of 36 users is still open: what follows can change it"
 
 
@@ -296,12 +302,14 @@ def test_plain_counts_are_judged_where_all_windows_are_over(
 ) -> None:
     with (shop / "c.toml").open("a") as file:
         file.write("[metrics.funnel]\ncounts = true\n")
+    last_seen(shop, as_of)
     words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", as_of, "--period", "2026-W38")
     found, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= 40%")
     assert (found, rows[""]["reason"]) == (code, reason)
 
 
 def test_when_all_windows_are_over_all_users_count(supportkit: Call, shop: Path) -> None:
+    last_seen(shop, "2026-09-26")
     words = (
         "--data",
         shop / "events.csv",
@@ -314,6 +322,65 @@ def test_when_all_windows_are_over_all_users_count(supportkit: Call, shop: Path)
     )
     code, rows = judged(supportkit, *words, "--expect", "funnel.conversion >= -5pp vs previous")
     assert (code, rows[""]["value"], rows[""]["n"]) == (1, 0.3, 80)  # 24 of 80, after 20 of 40
+
+
+@pytest.mark.parametrize("as_of", ["2026-09-21", "2026-09-27", "2026-11-30"])
+def test_a_window_is_over_where_the_data_reach_that_far_and_not_by_the_clock(
+    as_of: str, supportkit: Call, shop: Path
+) -> None:
+    # the data ends on Monday of W39: those of Friday are open, whatever day it is when that is judged
+    words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--as-of", as_of, "--period", "2026-W38")
+    row = judged(supportkit, *words, "--expect", "funnel.conversion >= 50%")[1][""]
+    assert (row["state"], row["value"], row["n"]) == ("pass", 0.5, 40)
+    row = judged(supportkit, *words, "--expect", "funnel.converted >= 25")[1][""]
+    assert (row["state"], row["reason"]) == ("no verdict", OPEN)
+
+
+def test_of_two_tables_the_one_that_ends_first_tells_whose_window_is_over(supportkit: Call, tmp_path: Path) -> None:
+    """Ten visit on 7 September and five order; ten on the 11th, of whom none has by the 16th, when the orders end."""
+    visits = [f"a{n},2026-09-07T10:00:00Z,visit" for n in range(10)]
+    visits += [f"b{n},2026-09-11T10:00:00Z,visit" for n in range(10)] + ["late,2026-10-01T10:00:00Z,visit"]
+    orders = [f"{n},2026-09-08T10:00:00Z,a{n},10" for n in range(5)] + ["x,2026-09-16T10:00:00Z,other,10"]
+    (tmp_path / "events.csv").write_text("\n".join(["user_id,occurred_at,step", *visits]))
+    (tmp_path / "orders.csv").write_text("\n".join(["order_id,ordered_at,customer_id,amount", *orders]))
+    (tmp_path / "c.toml").write_text('[funnel]\nsteps = ["visit", "orders"]\nwindow = "7d"\n')
+    words = ("--data", tmp_path, "--config", tmp_path / "c.toml", "--as-of", "2026-10-01", "--period", "2026-W37")
+    row = judged(supportkit, *words, "--expect", "funnel.conversion >= 50%")[1][""]
+    assert (row["state"], row["value"], row["n"]) == ("pass", 0.5, 10)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "state"),
+    [
+        ("funnel.conversion >= 45%", "", "no verdict"),
+        ("funnel.converted >= 1", "", "no verdict"),
+        ("funnel.conversion >= -5pp vs previous", "", "no verdict"),
+        ("funnel.conversion >= 45% by country", "DE, 2, pay", "no verdict"),
+        ("funnel.users >= 1 by country", "DE, 2, pay", "no verdict"),
+        ("funnel.users >= 1 by country", "DE, 1, visit", "pass"),
+        ("funnel.started >= 28", "", "pass"),
+    ],
+)
+def test_days_that_are_missing_after_the_period_leave_its_windows_without_a_verdict(
+    rule: str, name: str, state: str, supportkit: Call, tmp_path: Path
+) -> None:
+    # four visits a day, of whom two pay five days later; the export of 31 August to 5 September is missing
+    lines = ["user_id,occurred_at,step,country"]
+    for number in range(42):
+        day = date(2026, 8, 3) + timedelta(days=number)
+        paid = day + timedelta(days=5)
+        seen = [(f"u{day}{n},{day}T10:00:00Z,visit,DE", day) for n in range(4)]
+        seen += [(f"u{day}{n},{paid}T10:00:00Z,pay,DE", paid) for n in range(2)]
+        lines += [line for line, at in seen if not date(2026, 8, 31) <= at <= date(2026, 9, 5)]
+    (tmp_path / "events.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "c.toml").write_text('[funnel]\nsteps = ["visit", "pay"]\nwindow = "7d"\n')
+    words = ("--data", tmp_path / "events.csv", "--config", tmp_path / "c.toml", "--as-of", "2026-09-14")
+    row = judged(supportkit, *words, "--period", "2026-W35", "--expect", rule)[1][name]
+    assert row["state"] == state
+    assert ("2026-08-31 to 2026-09-05 has no events" in row["reason"]) is (state == "no verdict")
+    # of a week whose windows were over before, it is none of its business
+    row = judged(supportkit, *words, "--period", "2026-W33", "--expect", "funnel.conversion >= 45%")[1][""]
+    assert (row["state"], row["value"]) == ("pass", 0.5)
 
 
 def test_the_interval_is_that_of_the_users_whose_window_is_over(supportkit: Call, shop: Path, tmp_path: Path) -> None:
@@ -357,6 +424,7 @@ def test_a_step_that_nobody_reached_is_a_figure_and_not_a_slice_that_is_gone(sup
         when = MONDAY + timedelta(days=day)
         lines += [f"{country}{day}{n},{when}T10:00:00Z,visit,{country}" for n in range(visits)]
         lines += [f"{country}{day}{n},{when}T11:00:00Z,pay,{country}" for n in range(paid)]
+    lines.append("late,2026-09-28T11:00:00Z,visit,DE")
     (shop / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     words = ("--data", shop / "events.csv", "--config", shop / "c.toml", "--period", "2026-W38", "--as-of")
     assert judged(supportkit, *words, "2026-09-20", "--expect", "funnel.users >= 1 by country")[0] == 3  # one may still

@@ -74,6 +74,9 @@ def test_only_orders_after_the_close_and_within_the_horizon_count() -> None:
             "select $n, cast($closed as timestamptz), cast($closed as timestamptz), $n, 0",
             {"n": str(number), "closed": closed},
         )
+    store.connection.execute(
+        "insert into orders (order_id, ordered_at, customer_id, amount) values ('late', '2024-08-01', 'other', 5)"
+    )
     # six ordered before the close, four on the day after it
     result = service_value(replace(store, as_of=datetime(2024, 9, 1, tzinfo=UTC)))
     assert table(result)["reopened: no"] == (10, 0.4)

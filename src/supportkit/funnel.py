@@ -46,6 +46,7 @@ from supportkit.store.selection import split_dimensions
 
 TITLE = "Funnel"
 TABLES = ("events", "orders", "tickets")
+FOLLOWS = ("window",)
 SOURCE = "window from the first step, best attempt: as in ClickHouse's windowFunnel and PostHog's ordered funnels"
 EXAMPLES = ("funnel --by country", "funnel --over week --period 2026-10", "funnel --dropped payment --where country=DE")
 FACTS = (

@@ -34,6 +34,7 @@ TITLE = "Handoffs: what customers had to say twice"
 TABLES = ("tickets", "messages")
 REQUIRES = ("messages", "tickets.customer_id")
 HEADLINE = ("tickets",)
+FOLLOWS = ("within", "tickets")
 NEEDS = {"tickets": "tickets with a customer, a category (or --topic topic) and messages, whose days are over"}
 SOURCE = "repeat contacts within seven days (COPC); chance by Knox's test of 1964"
 EXAMPLES = ("handoffs", "handoffs --by category", "handoffs --rows repeats --top 10")
@@ -222,7 +223,7 @@ def _asked(store: Store, sql: str, within: int, topic: str) -> tuple[str, dict[s
     if within < 1:
         raise UsageError(f"--within {within}: at least one day", hint="for example --within 7")
     column, given = store.expression("tickets", topic, "topic")
-    until = store.as_of or store.unfiltered.latest(*TABLES)
+    until = store.unfiltered.latest(*TABLES)
     bounds = {"within": within, "until": until, "known_until": store.last_instant()}
     return sql.replace(TOPIC, column), {**given, **bounds}
 

@@ -98,6 +98,9 @@ class Metric:
     """The tables beside its own, and columns as `tickets.customer_id`, without which there is nothing to count."""
     headline: tuple[str, ...] = ()
     """The n of its headline figures: where all of them are 0 it has no data, whatever else is counted."""
+    follows: tuple[str, ...] = ()
+    """The option that says how long after a period its figures look at what follows, as a duration or a number of
+    days, and the tables in which; without one those that are counted."""
 
     def is_empty(self, result: Result) -> bool:
         """Whether a result of the metric has no data, or none of which its headline could be."""
@@ -183,6 +186,7 @@ def _read(word: str) -> Metric:
         needs=getattr(module, "NEEDS", {}),
         requires=getattr(module, "REQUIRES", ()),
         headline=getattr(module, "HEADLINE", ()),
+        follows=getattr(module, "FOLLOWS", ()),
     )
 
 

@@ -32,6 +32,7 @@ from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS, w
 
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
+FOLLOWS = ("horizon", "orders")
 SOURCE = "landmark design; standardised difference; E-value of VanderWeele & Ding 2017"
 EXAMPLES = ("service-value", "service-value --by channel", "service-value --horizon 90")
 FACTS = (
@@ -78,7 +79,7 @@ def service_value(
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others, figures=RESTS)
     notes += left_out(store, others[TABLES.index("orders") - 1]).left_out_notes(per_customer=True)
-    until = store.as_of or store.unfiltered.latest("orders")
+    until = store.unfiltered.latest("orders")
     hours = working_hours(store, tickets, calendar) if calendar else None
     notes += hours.notes if hours else ()
     (counts,) = store.records(Complaints, SQL_COMPLAINTS, tickets, horizon=horizon, until=until)
@@ -132,7 +133,7 @@ def cases(
     tickets = store.select("tickets", period=period, by=by)
     others = [store.select(name, joined=True) for name in TABLES[1:]]
     scope, notes = store.scope(tickets, *others)
-    until = store.as_of or store.unfiltered.latest("orders")
+    until = store.unfiltered.latest("orders")
     hours = working_hours(store, tickets, calendar) if calendar else None
     return Cases(
         unit=TICKETS,

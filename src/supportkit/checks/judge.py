@@ -75,7 +75,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     if not isinstance(aimed, str):
         check_units(aimed, kind, record, scope)
     reference: float | None = None
-    why = _not_to_be_judged(asked, name, record)
+    why = _not_to_be_judged(asked, name, record) or ("" if settled.at_once else asked.missing_after(asked.period, name))
     if rule.versus or settled.reach is None:
         why = why or settled.pending
     if not why and rule.versus:
@@ -187,6 +187,7 @@ def _reference(asked: Question, name: str, now: Record) -> tuple[float | None, s
         if value is not None:
             why = why or _unknown(rule, result, record) or asked.missing(period)
             why = why or asked.missing_in_slice(period, name)
+            why = why or ("" if settled.at_once else asked.missing_after(period, name))
         if why:
             return None, f"nothing to compare with in {period.name}: {why}"
         if value is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
@@ -16,8 +17,8 @@ from supportkit.checks.rule import Rule
 from supportkit.checks.slices import judged_column, split_name
 from supportkit.checks.verdict import Clock
 from supportkit.metrics import Metric
-from supportkit.period import Period
-from supportkit.request import Answers, Request
+from supportkit.period import Period, local_day
+from supportkit.request import Answers, Request, metric_parameters
 from supportkit.result import Column, Result
 from supportkit.store.reach import end_of_data
 from supportkit.system.frozen import dataclass
@@ -121,12 +122,39 @@ class Question:
 
     def missing(self, period: Period) -> str:
         """Which days the tables that are counted lack, in words; in an open period the metric's own alone is asked."""
+        return self.under.missing(self._counted[:1] if is_open(period) else self._counted, period)
+
+    def missing_after(self, period: Period, name: str) -> str:
+        """Which days are missing of those that follow a period and are looked at for it, as the windows of a funnel.
+
+        Those after the data's end are none: who could still do something there is known to be open.
+        """
+        if not self._followed or self.reach is None or is_open(period):
+            return ""
+        reach = local_day(self.reach, self.result.scope.time_zone) + timedelta(days=1)
+        assert period.end is not None
+        end = min(period.end + timedelta(days=self._followed), reach)
+        if end <= period.end:
+            return ""
+        span = Period("", period.start, end)
+        return self.under.missing(self.metric.follows[1:] or self._counted, span) or self.missing_in_slice(span, name)
+
+    @cached_property
+    def _followed(self) -> int:
+        """The days after a period that are looked at for it; 0 where what follows is no part of the figures."""
+        if not self.metric.follows:
+            return 0
+        option = self.metric.follows[0]
+        asked = self.request.options.get(option, metric_parameters(self.metric)[option].default)
+        return ceil(asked / timedelta(days=1)) if isinstance(asked, timedelta) else int(asked or 0)
+
+    @cached_property
+    def _counted(self) -> tuple[str, ...]:
+        """The tables of which the metric counts rows that are to come every day."""
         metric = self.metric
-        if is_open(period):
-            return self.under.missing(metric.tables[:1], period)
         steps = " ".join(map(str, self.request.options.get("steps", ())))
         beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
-        return self.under.missing((metric.tables[0], *beside), period)
+        return (metric.tables[0], *beside)
 
 
 def group_of(rule: Rule, name: str) -> Group:

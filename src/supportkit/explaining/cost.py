@@ -114,7 +114,7 @@ def cost(
         notes += (SEVERAL,)
     gross = run(store, Request(METRICS["contacts"], period=period)).facts["contacts"]
     value = run(store, Request(METRICS["service-value"], {"horizon": horizon}, period=period))
-    until = store.as_of or store.unfiltered.latest("orders")
+    until = store.unfiltered.latest("orders")
     several = len(told.currencies) > 1
     gone = lost_customers(store, store.without_dimensions(inside), orders, horizon, until) if all_orders else None
     facts = (
@@ -173,7 +173,7 @@ def cases(
         parts={"followed_orders": "not is_nobodys and placed_at + to_days(cast($within as integer)) <= $until"},
         parameters={**sales.parameters, "within": within, "until": given["until"]},
     )
-    until = store.as_of or store.unfiltered.latest("orders")
+    until = store.unfiltered.latest("orders")
     return Cases(
         unit=TICKETS,
         sql=SQL_CASES.replace(COLUMN, column),

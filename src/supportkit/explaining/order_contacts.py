@@ -102,7 +102,7 @@ def contacts_and_orders(
     orders = of_country(store).select("orders")
     column, given = stated_work(store, work, unit)
     bounds = [None if day is None else midnight(day, store.zone) for day in (period.start, period.end)]
-    until: datetime | None = store.as_of or store.unfiltered.latest("tickets", "orders")
+    until: datetime | None = store.unfiltered.latest("tickets", "orders")
     given = {**given, "first_at": bounds[0], "end_at": bounds[1], "until": until, "within": within}
     return tickets, orders, column, given | {"currency": store.currency}
 

@@ -31,10 +31,13 @@ select count(*)
 
 
 def bounds(store: Store, found: ReadyFunnel, period: Period, scope: Scope) -> dict[str, int]:
-    """The period of the entries and the end of the data, whoever is looked at, in microseconds."""
-    zone, until = scope.time_zone, scope.as_of
-    if store.conditions and store.as_of is None:
-        until = store.unfiltered.latest(*(source.table for source in found.plan.sources))
+    """The period of the entries and the end of the data, whoever is looked at, in microseconds.
+
+    Of several tables the first that ends tells: until there a later step could be seen, and not up to --as-of.
+    """
+    zone = scope.time_zone
+    ends = [store.unfiltered.latest(source.table) for source in found.plan.sources] if found.plan.window else []
+    until = min((end for end in ends if end is not None), default=None)
     start = microseconds(midnight(period.start, zone)) if period.start else -FOREVER
     end = microseconds(midnight(period.end, zone)) if period.end else FOREVER
     return {"starts_us": start, "ends_us": end, "until_us": microseconds(until) if until else FOREVER}

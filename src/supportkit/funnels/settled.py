@@ -28,7 +28,7 @@ def settled(result: Result, name: str, record: Record) -> Settled:
     groups = [key.name for key in result.keys if key.name not in ("step_number", "step")]
     steps = [row for row in result.records() if all(row[one] == record.get(one, row[one]) for one in groups)]
     if name in FIXED or (name == "users" and record["step_number"] == 1):
-        return Settled(record)
+        return Settled(record, at_once=name in ("started", "users"))
     if any(row["users"] and row["matured"] is None for row in steps):
         plain = not any(note.startswith(NO_WINDOW) for note in result.notes)
         return Settled(record, pending=NOT_KNOWN) if plain else Settled(record, note=NO_WINDOW)
