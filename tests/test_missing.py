@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.commands.missing import why_empty
+from supportkit.commands.shared_options import SharedOptions, open_selected
+from supportkit.metrics import METRICS
+from supportkit.render.language import language_of
+from supportkit.request import read_request, run
+
 Call = Callable[..., tuple[int, str, str]]
 ANSWERS = "kind,score,responded_at,customer_id\nnps,9,2026-01-01,a\nnps,3,2026-01-02,b\n"
 
@@ -53,7 +59,7 @@ def test_without_a_store_the_command_names_what_lies_here(
         (("funnel",), "no events are loaded; exports of ga4, "),
         (("funnel", "--steps", "visit,paid"), "no events are loaded; exports of ga4, "),
         (("brief",), "no tickets are loaded; exports of freshdesk, "),
-        (("csat",), "the answers loaded are of nps, and csat needs others"),
+        (("csat",), "the answers loaded are of nps, and csat needs others; exports of chatwoot, delighted, "),
         (("nps", "--period", "2020-01"), "surveys are loaded, and none is in scope"),
         (("nps", "--where", "customer_id=z"), "surveys are loaded, and none is in scope"),
     ],
@@ -65,3 +71,48 @@ def test_a_figure_without_a_row_says_why(
     code, _, err = supportkit(*words, "--data", tmp_path / "n.csv")
     assert code == 3
     assert expected in err
+
+
+BARE = {
+    "tickets": "ticket_id,created_at\n1,2026-01-05 10:00\n2,2026-01-13 11:00\n",
+    "orders": "order_id,ordered_at,amount\n1,2026-01-05,10\n2,2026-02-09,20\n",
+    "surveys": ANSWERS,
+    "events": "user_id,occurred_at,step\na,2026-01-05 10:00,visit\n",
+    "messages": "ticket_id,sent_at,sender\n1,2026-01-05 10:00,customer\n",
+}
+ELSEWHERE = ("--form", "[touchpoint.", "the history is too short", "solved tickets of which", "supportkit metrics")
+"""What is said where no export has what is missing, or more than a column is."""
+
+
+def test_a_metric_that_lacks_columns_blames_no_scope_and_names_the_exports_that_have_them(tmp_path: Path) -> None:
+    russian, empty = language_of("ru"), []
+    for name, metric in METRICS.items():
+        table = metric.tables[0]
+        (tmp_path / f"{table}.csv").write_text(BARE[table], encoding="utf-8")
+        with open_selected(SharedOptions(data=(tmp_path / f"{table}.csv",), quiet=True), None, metric.tables) as store:
+            if name == "funnel":
+                continue  # which asks for its steps
+            result = run(store, read_request(metric))
+            if not metric.is_empty(result):
+                continue
+            told = why_empty(store, metric, result)
+            empty.append(name)
+            assert "none is in scope" not in told, name
+            assert "; exports of " in told or any(words in told for words in ELSEWHERE), (name, told)
+            if "supportkit sources" in told:
+                assert russian.text(f"no data: {told}").startswith("нет данных")
+    assert {"cohorts", "buyers", "service-value", "backlog", "unanswered", "survey-quality", "csat"} <= set(empty)
+
+
+def test_a_bare_export_names_the_columns_that_it_lacks(tmp_path: Path, supportkit: Call) -> None:
+    for table, text in BARE.items():
+        (tmp_path / f"{table}.csv").write_text(text, encoding="utf-8")
+    orders, tickets = (str(tmp_path / f"{name}.csv") for name in ("orders", "tickets"))
+    assert "no row of orders has a customer_id; exports of magento, " in supportkit("cohorts", "--data", orders)[2]
+    told = supportkit("backlog", "--data", tickets)[2]
+    assert "no row of tickets has a status, solved_at or closed_at, and no messages are loaded; exports of " in told
+    told = supportkit("survey-quality", "--data", tickets)[2]
+    assert "no row of tickets has a status, solved_at or closed_at; exports of freshdesk, " in told
+    told = supportkit("reconcile", "--data", tickets)[2]
+    assert "2 rows of tickets in scope, and none counts for reconcile: see its notes" in told
+    assert "none is in scope" in supportkit("reconcile", "--data", tickets, "--where", "ticket_id=9")[2]

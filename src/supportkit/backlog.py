@@ -31,6 +31,7 @@ from supportkit.store.selection import SEVERAL
 TITLE = "Backlog: open tickets and their age"
 TABLES = ("tickets", "messages")
 CUT = "stock"
+REQUIRES = ("tickets.status or tickets.solved_at or tickets.closed_at or messages",)
 SOURCE = "stock at an instant, as in Zendesk's unsolved tickets; the bands are ours"
 EXAMPLES = ("backlog --by channel", "backlog --over week --period 2026-10", "backlog --where country=DE")
 FACTS = (

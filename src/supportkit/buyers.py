@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 TITLE = "Buyers"
 TABLES = ("orders",)
 CUT = "life"
+REQUIRES = ("orders.customer_id",)
 SOURCE = "Fader, Hardie & Lee 2005: BG/NBD and gamma-gamma, by maximum likelihood"
 EXAMPLES = ("buyers", "buyers --top 20", "buyers --horizon 180")
 FACTS = (

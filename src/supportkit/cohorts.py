@@ -25,6 +25,7 @@ from supportkit.worth.customer_cases import cohort_cases
 TITLE = "Cohorts"
 TABLES = ("orders",)
 CUT = "life"
+REQUIRES = ("orders.customer_id",)
 SOURCE = "cohort tables as in e-commerce analytics; unreached ages masked, not averaged"
 EXAMPLES = ("cohorts", "cohorts --by country", "cohorts --until 2026-11-01 -o cohorts.html")
 FACTS = (

@@ -23,7 +23,7 @@ from supportkit.period import ALL, Period
 from supportkit.result import Quoting, Result, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
-from supportkit.trending.judged_days import closed_period
+from supportkit.trending.judged_days import closed_period, too_short
 
 if TYPE_CHECKING:
     from supportkit.stats.emerging_groups import EmergingGroup
@@ -117,10 +117,11 @@ def emerging(
     *history, now = _weeks(tickets)
     facts: dict[str, Value] = {"groups": None, "threshold": None, "examined": 0}
     rows: list[tuple[Value, ...]] = []
-    if len(history) < LEAST_HISTORY_WEEKS:
-        if scope.rows:
-            notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
-    elif scope.rows:
+    if not scope.rows:
+        notes += too_short(store, period)
+    elif len(history) < LEAST_HISTORY_WEEKS:
+        notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
+    else:
         found, threshold, tried = _new_groups(tickets, history, now, period, link)
         mine = [ticket for ticket in tickets if ticket.block == 0]
         facts = {"groups": len(found), "threshold": threshold, "examined": len(mine)}

@@ -33,6 +33,7 @@ from supportkit.worth.service_value_sql import SQL, SQL_CASES, SQL_COMPLAINTS, w
 TITLE = "Service and value"
 TABLES = ("tickets", "orders", "surveys", "messages")
 FOLLOWS = ("horizon", "orders")
+REQUIRES = ("tickets.customer_id", "orders", "orders.customer_id")
 SOURCE = "landmark design; standardised difference; E-value of VanderWeele & Ding 2017"
 EXAMPLES = ("service-value", "service-value --by channel", "service-value --horizon 90")
 FACTS = (

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
-from supportkit.period import ALL, Period, containing
+from supportkit.period import ALL, Period
 from supportkit.result import Chart, Kind, Result, count, detail, figure, key, named_apart
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
@@ -33,13 +33,13 @@ from supportkit.trending.findings import findings as findings
 from supportkit.trending.first_weeks import held_back
 from supportkit.trending.history_rows import PAST, past_rows
 from supportkit.trending.judged_days import (
-    SQL_FIRST,
     WEEK,
     closed_period,
     first_day,
     is_part,
     seven_days,
     share_of_week,
+    too_short,
 )
 from supportkit.trending.name_changes import SQL_DAILY, SQL_WORDS, as_if_always, name_changes, told
 from supportkit.trending.origins import SQL_PLACES, origins
@@ -173,7 +173,7 @@ def trends(
     days = dict(store.rows(SQL_DAYS, store.select("tickets", period=period.up_to_end(), over="day")))
     view, said = _view(store, seven_days(period), by, days, explain=explain)
     dimensions = split_dimensions(by)
-    too_short = () if days else _too_short(store, period)
+    short = () if days else too_short(store, period)
     drawn = past_rows(view, period.grain) if past and dimensions else []
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
@@ -193,7 +193,7 @@ def trends(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view), *too_short),
+        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view), *short),
         scope=scope,
         chart=picture(keys[0].name) if keys else None,
     )
@@ -316,17 +316,6 @@ def _with_places(store: Store, view: TrendRows, period: Period, past: Period, by
         examples.setdefault(usual[name], []).append(f'"{subject}"')
     found = origins(store, past, by, rises, view.blocks, usable)
     return replace(view, places=found, examples={name: ", ".join(each) for name, each in examples.items()})
-
-
-def _too_short(store: Store, period: Period) -> list[str]:
-    """That no whole period of tickets is over yet, in words."""
-    first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0]
-    if first is None or period.end is None or first < period.end:
-        return []
-    part = containing(first, "week")
-    return [
-        f"the history is too short: the tickets begin on {first}, after {period.name}; --period {part.name} has them"
-    ]
 
 
 def _limits(by: Sequence[str], days: Mapping[date, int], view: TrendRows) -> list[str]:

@@ -38,6 +38,7 @@ from supportkit.store.selection import SEVERAL
 TITLE = "Unanswered: tickets that wait for an answer"
 TABLES = ("tickets", "messages")
 CUT = "stock"
+REQUIRES = ("tickets.first_reply_at or tickets.vendor_first_reply_s or messages",)
 SOURCE = "stock at an instant; Zendesk: public agent reply; what a mere thanks is, is ours"
 EXAMPLES = ("unanswered", "unanswered --by channel", "unanswered --period 2026-W45 -f csv")
 FACTS = (

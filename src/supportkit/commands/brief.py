@@ -35,7 +35,7 @@ def brief_command(
         words = ReportRequest("", period, repeated_options(shared))
         asked = BriefRequest(period, by, place, owners_of(config), lambda command: words.command(*command))
         found = brief(Answers(store, config), asked)
-        missing = why_empty(store, METRICS["trends"], found.notes) if found.empty else ""
+        missing = why_empty(store, METRICS["trends"], found) if found.empty else ""
     if not for_programs(shared.form()):
         found = replace(found, notes=(*found.notes, *(f"next: {row['next']}" for row in found.records())))
     finish(found, shared, missing)

@@ -79,7 +79,7 @@ def compute(
 
             result = with_against(store, request, result, against)
         if missing is not None and metric.is_empty(result):
-            missing.append(why_empty(found, metric, result.notes))
+            missing.append(why_empty(found, metric, result))
         return _with_declared(result, found, config, events if rows is None else None)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from supportkit.metrics import Metric
 
 if TYPE_CHECKING:
+    from supportkit.exports.sources import Export
+    from supportkit.result import Result
     from supportkit.store import Store
 
 KINDS: Final = "select distinct kind from surveys where kind is not null order by kind"
@@ -21,33 +23,51 @@ SIGNS: Final = (b",", b";", b"\t", b"|")
 TOO_SHORT: Final = "the history is too short"
 
 
-def why_empty(store: Store, metric: Metric, notes: Sequence[str] = ()) -> str:
-    """Why a metric has no row: its own table is empty, has no such answers or no past, or none is chosen."""
+def why_empty(store: Store, metric: Metric, result: Result) -> str:
+    """Why a result of a metric has no data: its own table is empty or lacks a column, has no such answers or no past,
+    none of its rows is chosen, or none of those that are counts."""
     own, name = metric.tables[0], metric.name
     if told := not_loaded(store, metric):
         return told
     if own == "surveys":
         kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
         if kinds and not any(name.startswith(kind) for kind in kinds):
-            return f"the answers loaded are of {_listed(kinds)}, and {name} needs others"
+            exports = _listed(_sources_of_kind(name))
+            return (
+                f"the answers loaded are of {_listed(kinds)}, and {name} needs others; exports of {exports} have them: "
+                "supportkit sources"
+            )
     first = metric.facts[0].name
     if first in metric.needs:
         return f"{name} needs {metric.needs[first]}"
-    return next((note for note in notes if note.startswith(TOO_SHORT)), "") or (
-        f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
-    )
+    if told := next((note for note in result.notes if note.startswith(TOO_SHORT)), ""):
+        return told
+    if rows := result.scope.rows:
+        of = "1 row" if rows == 1 else f"{rows:,} rows"
+        return f"{of} of {own} in scope, and none counts for {name}: see its notes, and supportkit metrics {name}"
+    return f"{own} are loaded, and none is in scope: see supportkit tables, --period and --where"
 
 
 def not_loaded(store: Store, metric: Metric) -> str:
     """Which table or column that a metric needs is empty, and which exports have it; empty where none is."""
     for needed in (metric.tables[0], *metric.requires):
-        table, _, column = needed.partition(".")
-        if not column and not store.has_rows(table, "true"):
-            return f"no {table} are loaded; exports of {_listed(_sources_of(table))} have them: supportkit sources"
-        if column and not store.has_rows(table, f"{column} <> ''"):
-            exports = _listed(_sources_of(table, column))
-            return f"no row of {table} has a {column}; exports of {exports} have it: supportkit sources"
+        if told := _lacking(store, [one.partition(".")[::2] for one in needed.split(" or ")]):
+            return f"{told}: supportkit sources"
     return ""
+
+
+def _lacking(store: Store, either: Sequence[tuple[str, str]]) -> str:
+    """That neither of some tables and columns has anything, and which exports have one; empty where one has."""
+    if any(store.has_rows(table, f"cast({column} as varchar) <> ''" if column else "true") for table, column in either):
+        return ""
+    columns = [column for _, column in either if column]
+    exports = _listed(sorted({source for table, column in either for source in _sources_of(table, column)}))
+    tables = [table for table, column in either if not column]
+    (of, _), *_ = either
+    if not columns:
+        return f"no {of} are loaded; exports of {exports} have them"
+    also = f", and no {_listed(tables)} are loaded" if tables else ""
+    return f"no row of {of} has a {_listed(columns, 'or')}{also}; exports of {exports} have {'that' if also else 'it'}"
 
 
 def to_load(folder: Path) -> str:
@@ -88,9 +108,22 @@ def _sources_of(table: str, column: str = "") -> list[str]:
     from supportkit.exports.sources import sources
 
     exports = [export for vendor in sources() for export in vendor.exports if export.table == table]
-    return sorted({one.source for one in exports if not column or column in one.columns})
+    return sorted({one.source for one in exports if not column or _has(one, column)})
 
 
-def _listed(words: list[str]) -> str:
+def _has(export: Export, column: str) -> bool:
+    """Whether an export has a column, or says it by a duration."""
+    return column in export.columns or any(duration.column == column for duration in export.durations)
+
+
+def _sources_of_kind(kind: str) -> list[str]:
+    """The vendors with an export of answers of a kind: it is of that one, or says in a column which each is of."""
+    from supportkit.exports.sources import sources
+
+    exports = [export for vendor in sources() for export in vendor.exports if export.table == "surveys"]
+    return sorted({one.source for one in exports if one.constants.get("kind") == kind or "kind" in one.columns})
+
+
+def _listed(words: Sequence[str], joined: str = "and") -> str:
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {joined} {last}" if first else last

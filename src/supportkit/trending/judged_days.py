@@ -42,6 +42,17 @@ def closed_period(store: Store, period: Period) -> Period:
     return period
 
 
+def too_short(store: Store, period: Period) -> tuple[str, ...]:
+    """That no whole period of tickets is over yet, in words; nothing where one is."""
+    first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0]
+    if first is None or period.end is None or first < period.end:
+        return ()
+    part = containing(first, "week")
+    return (
+        f"the history is too short: the tickets begin on {first}, after {period.name}; --period {part.name} has them",
+    )
+
+
 def seven_days(period: Period) -> Period:
     """The period, or the seven days that end with it where it is shorter: weekdays differ."""
     assert period.end is not None
