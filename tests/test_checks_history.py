@@ -250,6 +250,29 @@ def test_an_acknowledgement_is_printed_in_every_output_and_expires(supportkit: C
     assert (code, "its acknowledgement ended on 2026-10-20" in out, told in out) == (1, True, False)
 
 
+def test_what_nobody_knows_of_is_named_before_what_is_acknowledged(supportkit: Call, db: Path, tmp_path: Path) -> None:
+    """Thirteen rules that fail, twelve of them acknowledged: a message and the annotations have room for fewer."""
+    config = tmp_path / "c.toml"
+    known = [f'[[check]]\nname = "known {n:02}"\nexpect = "nps >= {n + 1}"\n' for n in range(12)]
+    config.write_text(
+        "".join(known)
+        + '[[check]]\nname = "the one that is new"\nexpect = "nps >= 99"\n[report.own]\nsections = ["nps"]\n'
+    )
+    words = ("--config", str(config), "--db", str(db), "--as-of", "2026-10-12")
+    for n in range(12):
+        assert supportkit("check", "ack", f"known {n:02}", "--until", "2026-12-31", *WHY, *words)[0] == 0
+    out = supportkit("check", *words, "-f", "text")[1]
+    assert next(line for line in out.splitlines() if line[0] == "✗").startswith("✗ the one that is new")
+    assert "and 5 more, 5 of them acknowledged" in out.splitlines()  # 13 less the eight that have a line
+    annotated = supportkit("check", *words, "--write", "github=-")[1]
+    assert "the one that is new" in annotated.splitlines()[0]
+    for form in ("csv", "markdown"):
+        lines = supportkit("check", *words, "-f", form)[1].splitlines()
+        assert "the one that is new" in next(line for line in lines if line.lstrip("| ").startswith("fail")), form
+    told = supportkit("report", "--audience", "own", *words, "-f", "text")[1]
+    assert next(line for line in told.splitlines() if line[0] == "✗").startswith("✗ the one that is new")
+
+
 def test_an_acknowledgement_of_a_slice_covers_it_alone_and_can_be_ended(
     supportkit: Call, db: Path, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from supportkit.checks.verdict import STATES, Verdict
+from supportkit.checks.verdict import Verdict
 from supportkit.render.escaping import for_markdown, for_terminal
 
 MOST_ANNOTATIONS: Final = 10
@@ -51,7 +51,7 @@ def junit(verdicts: Sequence[Verdict]) -> str:
 def github(verdicts: Sequence[Verdict], config: Path | None) -> str:
     """Workflow commands that annotate the rules' lines, at most ten: what is new first, then the worst."""
     wrong = [pair for pair in zip(verdicts, titles(verdicts), strict=True) if pair[0].state in COMMAND]
-    wrong.sort(key=lambda pair: (pair[0].course != "new", STATES.index(pair[0].state)))
+    wrong.sort(key=lambda pair: pair[0].rank)
     lines = []
     for verdict, title in wrong[:MOST_ANNOTATIONS]:
         named = config is not None and verdict.rule.line

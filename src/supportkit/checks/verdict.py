@@ -46,6 +46,11 @@ class Verdict:
     acknowledged: str = ""
 
     @property
+    def rank(self) -> tuple[bool, int, bool]:
+        """Its place among others: what is new and nobody knows of first, then the worst, what is acknowledged last."""
+        return self.course != "new" or bool(self.acknowledged), STATES.index(self.state), bool(self.acknowledged)
+
+    @property
     def told_rows(self) -> str:
         """The ids in words: T1, T2 and 10 more."""
         more = self.rows_in_all - len(self.rows)
@@ -82,7 +87,7 @@ def no_verdict(rule: Rule, reason: str, span: Period | None = None) -> Verdict:
 def verdicts_result(verdicts: Iterable[Verdict], clock: Clock, *, with_rows: bool = False) -> Result:
     """The verdicts as a Result: what is new first, the worst before the others; `with_rows` the ids behind failures
     stand in the table, too."""
-    ranked = sorted(verdicts, key=lambda v: (v.course != "new", STATES.index(v.state), v.rule.text, v.slice))
+    ranked = sorted(verdicts, key=lambda v: (*v.rank, v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
     facts = {name.replace(" ", "_"): number for name, number in counts.items()}
     columns = (

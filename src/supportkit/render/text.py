@@ -53,12 +53,28 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
         if count
     )
     lines = [f"{language.text('Checks')}: {told}"]
-    loud = [record for record in records if record["state"] in LOUD]
-    lines += [_verdict(record, language) for record in loud[: max(0, room - 2)]]
-    left = len(loud) - max(0, room - 2)
-    if left > 0:
-        lines.append(language.plural("and {n} more", "and {n} more", left))
-    return lines
+    loud = sorted((record for record in records if record["state"] in LOUD), key=_urgency)
+    room = max(0, room - 2)
+    return [*lines, *(_verdict(record, language) for record in loud[:room]), *_left(loud[room:], language)]
+
+
+def _urgency(record: Mapping[str, Value]) -> int:
+    """Trouble of which nobody knows, then what is acknowledged, then all is well."""
+    if record["acknowledged"]:
+        return 1
+    return 0 if record["state"] in LOUD else 2
+
+
+def _left(records: Sequence[Mapping[str, Value]], language: Language) -> list[str]:
+    """How many verdicts have no line of their own, and how many of these are acknowledged."""
+    if not records:
+        return []
+    more, known = language.plural("and {n} more", "and {n} more", len(records)), sum(map(_is_known, records))
+    return [language.say("{more}, {known} of them acknowledged", more=more, known=str(known)) if known else more]
+
+
+def _is_known(record: Mapping[str, Value]) -> bool:
+    return bool(record["acknowledged"])
 
 
 def _verdict(record: Mapping[str, Value], language: Language) -> str:
@@ -73,18 +89,16 @@ def _verdict(record: Mapping[str, Value], language: Language) -> str:
 
 
 def _verdicts(result: Result, language: Language) -> list[str]:
-    """What `check` says: how many of each state, what is acknowledged, what did not pass, then what did."""
+    """What `check` says: how many of each state, what did not pass, what of that is acknowledged, then what did."""
     records = list(result.records())
     told = " · ".join(
         f"{column.label} {value_text(result.facts[column.name], column.kind, None, language)}"
         for column in result.told_facts
     )
-    records.sort(key=lambda record: (not record["acknowledged"], record["state"] not in LOUD))
-    shown = records if len(records) <= MOST_LINES - 3 else records[: MOST_LINES - 4]
-    lines = [result.title, told, *(_verdict(record, language) for record in shown)]
-    if left := len(records) - len(shown):
-        lines.append(language.plural("and {n} more", "and {n} more", left))
-    return [*lines, scope_line(result.scope, language)]
+    records.sort(key=_urgency)
+    room = MOST_LINES - 3 if len(records) <= MOST_LINES - 3 else MOST_LINES - 4
+    lines = [result.title, told, *(_verdict(record, language) for record in records[:room])]
+    return [*lines, *_left(records[room:], language), scope_line(result.scope, language)]
 
 
 def course_in_words(record: Mapping[str, Value], language: Language) -> str:
