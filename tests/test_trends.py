@@ -14,6 +14,7 @@ from supportkit.render.language import language_of
 from supportkit.render.value_text import value_text
 from supportkit.result import Chart
 from supportkit.store import Store
+from supportkit.trending.data_gaps import untested
 from supportkit.trending.findings import findings
 from supportkit.trends import trends
 from tests.conftest import Call, Words
@@ -185,7 +186,7 @@ def test_months_are_compared_with_months(shop: Shop) -> None:
     ]  # fmt: skip
     assert (result.facts["tickets"], result.facts["tickets_before"], result.facts["series"]) == (8, 6, 2)
     quarter = trends(store, period=containing(date(2026, 3, 10), "quarter")).facts
-    assert (quarter["tickets"], quarter["tickets_before"], quarter["change"]) == (17, 0, None)
+    assert (quarter["tickets"], quarter["tickets_before"], quarter["change"]) == (17, None, None)  # before the data
 
 
 def test_the_whole_result_of_two_weeks(shop: Shop) -> None:
@@ -250,6 +251,41 @@ def test_a_rise_that_four_weeks_told_prints_the_figures_of_four_weeks(shop: Shop
     assert any(note.startswith("slow: 40 tickets in 4 weeks, ") for note in result.notes)
     (found,) = findings(result, language_of("en"))
     assert found.text.startswith("slow: 40 tickets in 4 weeks where 21 were expected, rising since ")
+
+
+def test_tickets_of_periods_that_the_data_does_not_cover_are_not_known(shop: Shop) -> None:
+    rows = ticket_rows("late", [7] * 14)  # one a day
+    store = shop(tickets=tickets([row for n, row in enumerate(rows) if not 4 * 7 <= n < 5 * 7]))
+    held = trends(store, period=week(13), past=True)
+    assert [row["tickets"] for row in held.records()] == [7] * 4 + [None] + [7] * 9
+    assert str(next(trends(store, period=week(13)).records())["weeks"]).startswith("████–█████████")
+    assert [row["tickets"] for row in trends(store, period=week(0), past=True).records()] == [None, 7]
+    after = [row["tickets"] for row in trends(store, period=week(15), past=True).records()]
+    assert after[-4:] == [7, 7, None, None]
+
+
+def test_a_quiet_week_of_a_series_within_the_data_is_nought(shop: Shop) -> None:
+    result = trends(
+        shop(tickets=tickets(ticket_rows("late", [7] * 14), ticket_rows("seldom", [2] * 13 + [0]))),
+        period=week(13),
+        past=True,
+    )
+    assert [row["tickets"] for row in result.records() if row["category"] == "seldom"] == [2] * 13 + [0]
+
+
+def test_what_is_not_tested_says_whether_days_are_missing_or_the_history_is_short(shop: Shop) -> None:
+    rows = ticket_rows("late", [7] * 14)
+    gap = shop(tickets=tickets([row for n, row in enumerate(rows) if not 4 * 7 <= n < 5 * 7]))
+    missing = "2026-W06 is neither compared nor tested: days are missing in the data, from 2026-02-02 on"
+    assert missing in trends(gap, period=week(4)).notes
+    # eight weeks before the ninth, of which one is not there
+    few = "nothing is tested: days are missing in 1 of the 8 periods before this one, and that needs eight whole ones"
+    assert few in trends(gap, period=week(8)).notes
+    assert trends(gap, period=week(9)).facts["tested"] == 1
+    assert untested(trends(gap, period=week(8))) == "not tested: days are missing in the data"
+    short = trends(shop(tickets=tickets(rows)), period=week(7))
+    assert "nothing is tested: that needs eight whole periods of at least a week before this one" in short.notes
+    assert untested(short) == "not tested: history too short"
 
 
 def test_expected_tickets_have_a_decimal_and_no_thousandths(shop: Shop) -> None:

@@ -35,6 +35,7 @@ from supportkit.trending.history_rows import PAST, past_rows
 from supportkit.trending.judged_days import (
     WEEK,
     closed_period,
+    covered,
     first_day,
     is_part,
     seven_days,
@@ -177,6 +178,7 @@ def trends(
     drawn = past_rows(view, period.grain) if past and dimensions else []
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
+    untested = view.untested(period, max(days), part=scope.part) if days else ()
     rows = view.rows()
     facts = view.facts(len(rows))
     if not dimensions:
@@ -193,7 +195,15 @@ def trends(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=(*view.sentences(), *said, *notes, *view.against.notes, *_limits(dimensions, days, view), *short),
+        notes=(
+            *view.sentences(),
+            *said,
+            *notes,
+            *view.against.notes,
+            *_limits(dimensions, days, view),
+            *untested,
+            *short,
+        ),
         scope=scope,
         chart=picture(keys[0].name) if keys else None,
     )
@@ -254,7 +264,8 @@ def _view(
     seen = replace(seen, state=tuple("steady" if n in quiet else state for n, state in enumerate(seen.state)))
     common = shared_factor(counts, against.shared(blocks.lengths) * data.there, usable)
     told_by = np.array([grid.tickets[number, -periods:].sum() for number, periods in enumerate(seen.window)])
-    view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by)
+    there, past_periods = covered(store, blocks, days), int(usable[:-1].sum())
+    view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by, there, past_periods)
     if len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
     return view, (
@@ -287,7 +298,7 @@ def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days
     told_by = np.where(seen.window > 1, week.told_by, grid.tickets[:, -1])
     return replace(
         week, grid=grid, against=against, total=total, seen=seen, compared=compared, told_by=told_by, share=share,
-        together=TOGETHER,
+        covered=covered(store, blocks, days), together=TOGETHER,
     )  # fmt: skip
 
 
@@ -325,6 +336,4 @@ def _limits(by: Sequence[str], days: Mapping[date, int], view: TrendRows) -> lis
         said.append(SEVERAL)
     if days and not view.blocks.whole:
         said.append(f"the period before is not compared: the data begins on {min(days)}")
-    if days and view.compared and not view.seen.tested:
-        said.append("nothing is tested: that needs eight whole periods of at least a week before this one")
     return said

@@ -28,6 +28,7 @@ from supportkit.store import Store
 from supportkit.store.conditions import Condition, equals
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
+from supportkit.trending.data_gaps import untested
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
 TITLE: Final = "What is at risk"
@@ -322,7 +323,7 @@ def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
         told.append(f"{rises.scope.period} is a part period: no complaint is tested")
     elif not priced:
         tested = rises.facts.get("tested")
-        told.append("no problem is beyond chance" if tested else "not tested: history too short")
+        told.append("no problem is beyond chance" if tested else untested(rises))
     unpriced = [one for one in priced if one.value is None]
     nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
     if nobody:

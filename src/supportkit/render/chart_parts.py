@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
+from supportkit.period import parse_period
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.value_text import cell, value_text
-from supportkit.result import Column, Result, Value
+from supportkit.result import Chart, Column, Result, Value
 
 Spec = dict[str, Any]
 Record = Mapping[str, Value]
@@ -21,6 +25,9 @@ BAR: Final = 26  # height of a row
 LONGEST: Final = 34  # characters of a name; its table has all
 LETTER: Final = 6.8  # the width of a character, about
 FAILED: Final = "✗ "
+NAMED: Final = re.compile(r"\d{4}-(?:W?\d\d|\d\d-\d\d)")
+MOST_PERIODS: Final = 1000
+"""Of more no gap is drawn."""
 
 
 def room_beside(names: Iterable[str], more: int = 0) -> int:
@@ -54,6 +61,43 @@ def name_of(result: Result, record: Record, first: str, language: Language, *, b
     ]
     name = ", ".join(parts[:2])
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def with_gaps(result: Result, chart: Chart) -> Result:
+    """The result with a row for each period between its first and its last that has none: of that nothing is known."""
+    names = [column.name for column in result.columns]
+    along = names.index(chart.x)
+    told = sorted({str(row[along]) for row in result.rows})
+    if result.columns[along].kind != "period" or not told:
+        return result
+    periods = _each_period(told[0], told[-1])
+    groups: dict[tuple[Value, ...], dict[str, tuple[Value, ...]]] = {}
+    places = [place for place, column in enumerate(result.columns) if column.role == "key" and place != along]
+    for row in result.rows:
+        found = groups.setdefault(tuple(row[place] for place in places), {})
+        if str(row[along]) in found:
+            return result  # several rows a period, as steps of a funnel
+        found[str(row[along])] = row
+    if len(periods) * len(groups) <= len(result.rows):
+        return result
+    rows: list[tuple[Value, ...]] = []
+    for group, found in groups.items():
+        for period in periods:
+            said = dict(zip(places, group, strict=True)) | {along: period}
+            rows.append(found.get(period) or tuple(said.get(place) for place in range(len(names))))
+    return replace(result, rows=tuple(rows))
+
+
+def _each_period(first: str, last: str) -> list[str]:
+    """The names of the periods from one to another of its kind; none where they are no days, weeks or months."""
+    start, end = (parse_period(name, date.min) if NAMED.fullmatch(name) else None for name in (first, last))
+    if start is None or end is None or start.grain != end.grain:
+        return []
+    names = [end.name]
+    while end.name != first and len(names) < MOST_PERIODS:
+        end = end.previous()
+        names.append(end.name)
+    return names[::-1] if end.name == first else []
 
 
 def rows_of(data: list[dict[str, Any]], layers: list[Spec], step: int = BAR) -> Spec:

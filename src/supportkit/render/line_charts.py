@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, name_of, room_beside
+from supportkit.render.chart_parts import TEXT, WIDTH, Spec, cell_text, column_of, name_of, room_beside, with_gaps
 from supportkit.render.declared import declared_at, declared_layers, place_words
 from supportkit.render.escaping import for_terminal
 from supportkit.render.goals import goal_of
@@ -19,7 +19,8 @@ MOST_COLUMNS: Final = 60
 
 
 def line(result: Result, chart: Chart, language: Language) -> Spec | None:
-    """A line over periods with its band; several series are small multiples on one scale."""
+    """A line over periods with its band, broken where one has no figure; several series are small multiples."""
+    result = with_gaps(result, chart)
     data: list[dict[str, Any]] = []
     series: list[str] = []
     along = _along(result, chart.x, language)
@@ -43,12 +44,17 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
                 "event": declared_at(result, chart.x, record),
                 "last": False,
                 "beyond": False,
+                "alone": False,
             }
         )
     if not any(one["value"] is not None for one in data):
         return None
     for where in series[:PANELS]:
-        known = [one for one in data if one["series"] == where and one["value"] is not None]
+        every = [one for one in data if one["series"] == where]
+        known = [one for one in every if one["value"] is not None]
+        beside = [False, *(one["value"] is not None for one in every), False]
+        for place, one in enumerate(every):
+            one["alone"] = beside[place + 1] and not beside[place] and not beside[place + 2]
         if known:
             known[-1]["last"] = True
         for one in known:
@@ -83,7 +89,7 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
     dot = {"type": "point", "filled": True, "color": ACCENT, "size": 45, "opacity": 1}
     layers.append(
         {
-            "transform": [{"filter": "datum.last || datum.beyond"}],
+            "transform": [{"filter": "datum.last || datum.beyond || datum.alone"}],
             "mark": dot,
             "encoding": {"x": x, "y": y},
         }

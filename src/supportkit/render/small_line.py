@@ -35,7 +35,13 @@ def small_line(figure: HeadlineFigure, language: Language) -> str:
             pieces.append([])
         else:
             pieces[-1].append(f"{ROOM + place * step:.1f},{down(value):.1f}")
-    lines = "".join(f'<polyline points="{" ".join(piece)}"/>' for piece in pieces if len(piece) > 1)
+    lines = "".join(
+        f'<polyline points="{" ".join(piece)}"/>'
+        if len(piece) > 1
+        else '<circle cx="{}" cy="{}" r="1.5"/>'.format(*piece[0].split(","))
+        for piece in pieces
+        if piece
+    )
     last = pieces[-1][-1] if pieces[-1] else ""
     dot = '<circle cx="{}" cy="{}" r="3"/>'.format(*last.split(",")) if last else ""
     aim = "" if figure.goal is None else f'<path d="M0 {down(figure.goal):.1f}H{WIDE:.0f}"/>'

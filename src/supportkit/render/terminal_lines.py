@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from supportkit.render.cell_width import fitted, wrapped
-from supportkit.render.chart_parts import cell_text, column_of, name_of
+from supportkit.render.chart_parts import cell_text, column_of, name_of, with_gaps
 from supportkit.render.goals import goal_of
 from supportkit.render.language import Language
 from supportkit.render.value_text import value_text
@@ -62,7 +62,7 @@ def lines(result: Result, chart: Chart, width: int, language: Language) -> list[
 
 def _series(result: Result, chart: Chart, language: Language) -> dict[str, list[Point]]:
     series: dict[str, list[Point]] = {}
-    for record in result.records():
+    for record in with_gaps(result, chart).records():
         name = name_of(result, record, chart.series, language, but=chart.x) if chart.series else ""
         value, low, high, middle = (
             number_of(record[one]) if one else None for one in (chart.y, chart.low, chart.high, chart.middle)

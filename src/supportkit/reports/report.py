@@ -26,6 +26,7 @@ from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
+from supportkit.trending.data_gaps import untested
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def report(
     if filled:
         trends = [result for _, result in results if result.metric == "trends"]
         tested = not trends or any(result.facts.get("tested") for result in trends)
-        why = "not tested: the period is not over" if part else "not tested: history too short"
+        why = "not tested: the period is not over" if part else untested(*trends)
         placed = tested or any(_compares_groups(result) for _, result in results)
         reasons = {"untested": "" if tested else why, "unplaced": "" if placed else why}
         said = sentences(all_found, language, suggested, keys.__getitem__, **reasons)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from supportkit.result import percent
+from supportkit.result import Result, percent
 from supportkit.store import Store
 from supportkit.store.arrivals import arrivals
 from supportkit.system.frozen import dataclass
@@ -21,6 +21,8 @@ TOO_LITTLE: Final = 0.3  # of a period: with less there it is no history
 TOLD: Final = 8  # periods back that gaps are told of
 HALF: Final = 0.5  # known of a day: with less it is not complete
 NEARLY: Final = 0.95
+MISSING: Final = "days are missing in"
+"""What every note says by which a gap keeps something from being tested."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ def data_gaps(days: Mapping[date, int], blocks: Blocks, late: KnownShare = NOTHI
     recent = [gap for gap in found if blocks.number(first + timedelta(days=gap.last)) > -TOLD]
     notes = [_sentence(gap, first, gap.last == len(daily) - 1) for gap in recent]
     return DataGaps(there, (*notes, *late.notes([day for day in dates if blocks.number(day) == 0])))
+
+
+def untested(*results: Result) -> str:
+    """Why `trends` tested nothing in a period that is over, in a few words."""
+    gap = any(MISSING in note for result in results for note in result.notes)
+    return f"not tested: {MISSING} the data" if gap else "not tested: history too short"
 
 
 def _sentence(gap: Gap, first: date, at_the_end: bool) -> str:

@@ -22,7 +22,10 @@ PAST: Final = (
 
 
 def past_rows(view: TrendRows, grain: Grain) -> list[tuple[Value, ...]]:
-    """A row per series and period: those that stand out, then the largest; expected: from the periods before it."""
+    """A row per series and period: those that stand out, then the largest; expected: from the periods before it.
+
+    Of a period that the data does not cover the tickets are not known.
+    """
     rest = [number for number in range(len(view.grid.keys)) if number not in view.standing_out]
     rest.sort(key=lambda number: (-float(view.grid.tickets[number, -PICTURE:].sum()), view.grid.keys[number]))
     rows: list[tuple[Value, ...]] = []
@@ -31,7 +34,7 @@ def past_rows(view: TrendRows, grain: Grain) -> list[tuple[Value, ...]]:
         for index in range(max(0, view.blocks.count - PICTURE), view.blocks.count):
             first = view.blocks.first_day(index)
             name = containing(first, grain).name if grain in NAMED else first.isoformat()
-            tickets = int(view.grid.tickets[number, index])
+            tickets = view.tickets(number, index)
             usual = expected.get(index, (None, None, None))
             rows.append((*view.grid.keys[number], name, tickets, *usual, int(index in expected)))
     return rows

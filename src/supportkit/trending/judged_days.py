@@ -88,6 +88,33 @@ def first_day(period: Period, days: Days) -> date | None:
     return first if is_silent(days, start, first, step=1) else start
 
 
+def covered(store: Store, blocks: Blocks, days: Days) -> list[bool]:
+    """Whether the data covers each block, the oldest first: it has tickets there, or none by the shop's own doing.
+
+    Before the first of all tickets and after the last nothing is known, nor on days that are silent for no reason.
+    """
+    filled = {blocks.index(day) for day in days}
+    if filled >= set(range(blocks.count)):
+        return [True] * blocks.count
+    whole = store.unfiltered
+    through = whole.latest("tickets")
+    first = whole.rows(SQL_FIRST, whole.select("tickets", over="day"))[0][0]
+    if through is None or not days:
+        return [index in filled for index in range(blocks.count)]
+    last = through.astimezone(ZoneInfo(store.zone)).date()
+    return [
+        index in filled
+        or (
+            blocks.first_day(index) <= last
+            and blocks.first_day(index + 1) > first
+            and not any(
+                is_silent(days, blocks.first_day(index), blocks.first_day(index + 1), step=step) for step in (-1, 1)
+            )
+        )
+        for index in range(blocks.count)
+    ]
+
+
 def is_silent(days: Days, start: date, end: date, *, step: int) -> bool:
     """Whether rows are missing on the days [start, end): the same weekdays of eight weeks beside have three."""
     silent = [start + timedelta(days=number) for number in range((end - start).days)]

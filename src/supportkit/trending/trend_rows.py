@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from supportkit.period import Period
 from supportkit.result import Quoting, Value
 from supportkit.stats.sparkline import sparkline
 from supportkit.system.frozen import dataclass
+from supportkit.trending.data_gaps import MISSING
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import Exposure
 
@@ -41,6 +44,8 @@ class TrendRows:
     blocks: Blocks  # those that are judged
     compared: bool
     told_by: Array  # (series,) tickets of the periods that the ratio is of
+    covered: Sequence[bool]  # (blocks,) whether the data covers each
+    past: int  # periods before this one that can be learned from
     share: float = 1.0  # of the seven days judged, for a shorter period
     together: str = ""  # over how long ratio, state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
@@ -65,22 +70,26 @@ class TrendRows:
         common = self.common if self.seen.tested else None
         found = []
         for number, key in enumerate(self.grid.keys):
-            now, before = (int(each) for each in self.grid.tickets[number, [-1, -2]])
+            now, before = (self.tickets(number, index) for index in (-1, -2))
             state = self.seen.state[number]
             if not now and not before and state == "steady":
                 continue
-            change = now / before - 1 if before and self.compared else None
+            change = now / before - 1 if now is not None and before and self.compared else None
             flags: tuple[Value, ...] = (1, 0, None, None, None)
             if self.seen.tested:
                 flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
             of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
-            rates = (ratio(per * now, of), ratio(per * before, of_before), ratio(now, everything))
+            rates = (_rate(now, of, per), _rate(before, of_before, per), _rate(now, everything))
             window = int(self.seen.window[number]), int(self.told_by[number]), self._window_expected(number)
             judged = (*self._judged(number), of, of_before, everything, *window)
             row = (*key, now, before, change, *flags, common, *rates, *judged)
-            rise = float(self._excess[number]) if self.seen.tested else float(now - before)
+            rise = float(self._excess[number]) if self.seen.tested else float((now or 0) - (before or 0))
             found.append(((state not in UP, -rise, key), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+    def tickets(self, number: int, index: int) -> int | None:
+        """The tickets of a series in a block; None where the data does not cover it."""
+        return int(self.grid.tickets[number, index]) if self.covered[index] else None
 
     def _judged(self, number: int) -> tuple[Value, ...]:
         """expected … weeks of a series, in tickets: the test counts a customer once a period."""
@@ -114,7 +123,8 @@ class TrendRows:
 
     def _weeks(self, number: int) -> str:
         """The last half year in blocks, and between which counts an ordinary period lies."""
-        drawn = sparkline([float(each) for each in self.grid.tickets[number, -PICTURE:]])
+        count = len(self.covered)
+        drawn = sparkline([self.tickets(number, index) for index in range(max(0, count - PICTURE), count)])
         if not self.seen.tested:
             return drawn
         scale = float(self.grid.per_writer[number])
@@ -122,7 +132,8 @@ class TrendRows:
 
     def facts(self, shown: int) -> tuple[Value, ...]:
         """The totals, and how many series are in which state."""
-        now, before = int(self.total[-1]), int(self.total[-2])
+        now = int(self.total[-1])
+        before = int(self.total[-2]) if self.covered[-2] or not now else None
         change = now / before - 1 if before and self.compared else None
         states = self.seen.state
         return (
@@ -188,6 +199,25 @@ class TrendRows:
         who = "one customer" if writers == 1 else f"{writers} customers"
         return f"{name}: {now} tickets are of {who}; the test counts a customer once"
 
+    def untested(self, period: Period, last: date, *, part: bool) -> list[str]:
+        """Why nothing is compared or tested, where that is so and `part`, that the period is not over, is not said."""
+        from supportkit.stats.outbreak import LEAST_WEEKS
+
+        if not self.blocks.whole or self.seen.tested or (part and not self.compared):
+            return []
+        if not self.compared:
+            on = last + timedelta(days=1)
+            return [f"{period.name} is neither compared nor tested: {MISSING} the data, from {on} on"]
+        before = self.blocks.count - 1
+        if before < LEAST_WEEKS:
+            return ["nothing is tested: that needs eight whole periods of at least a week before this one"]
+        if self.past < LEAST_WEEKS:
+            return [
+                f"nothing is tested: {MISSING} {before - self.past} of the {before} periods before this one, "
+                "and that needs eight whole ones"
+            ]
+        return [f"{period.name} is not tested: {MISSING} the data"]
+
     def floor(self) -> list[str]:
         """How small a change can be noticed at all."""
         from supportkit.stats.detectable import detectable
@@ -205,6 +235,6 @@ class TrendRows:
         ]
 
 
-def ratio(part: float, whole: float) -> float | None:
-    """A ratio; None over nothing."""
-    return float(part / whole) if whole else None
+def _rate(part: int | None, whole: float, per: int = 1) -> float | None:
+    """A rate; None of what is not known, and over nothing."""
+    return float(per * part / whole) if part is not None and whole else None
