@@ -11,6 +11,7 @@ from supportkit.contacts import contacts
 from supportkit.period import ALL, Period, parse_period
 from supportkit.result import Chart
 from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
 from supportkit.store.selection import SEVERAL
 
 TICKETS = """ticket_id,created_at,customer_id,channel
@@ -36,6 +37,24 @@ def test_per_day_divides_by_the_weekdays_of_the_data_where_the_period_is_open(sh
     assert [row[:4] for row in found.rows] == [("Mon", 8, 3, 1.5), ("Sun", 23, 1, 1.0)]
     assert found.facts["per_day"] == 4 / 8
     assert found.facts["out_of_hours"] == 1 / 4
+
+
+def test_per_day_divides_by_the_days_that_the_data_covers(shop: Callable[..., Store]) -> None:
+    # one a day, and a Friday's second: 3 to 13 November are eleven days, and 6 and 13 two Fridays
+    rows = [f"{day},2026-11-{day:02d}T09:00:00Z,a,{'chat' if day < 10 else 'email'}" for day in range(3, 14)]
+    text = "\n".join(["ticket_id,created_at,customer_id,channel", *rows, "x,2026-11-06T09:30:00Z,b,chat"])
+    store, november = shop(zone="UTC", tickets=text), parse_period("2026-11", date(2026, 12, 5))
+    found = contacts(store, period=november)
+    assert found.facts["per_day"] == 12 / 11
+    assert [row[3] for row in found.rows if row[0] == "Fri"] == [3 / 2]
+    said = "per day: of the 11 days that the data covers, 2026-11-03 to 2026-11-13"
+    assert said in found.notes
+    chat = contacts(store.filtered(conditions=parse_conditions(["channel=chat"])), period=november)
+    assert (chat.facts["per_day"], said in chat.notes) == (8 / 11, True)  # the days of all, not those of chats
+    week = contacts(store, period=parse_period("2026-W46", date(2026, 12, 5)))
+    assert week.facts["per_day"] == 5 / 5
+    whole = contacts(store, period=Period("two", date(2026, 11, 5), date(2026, 11, 8)))
+    assert (whole.facts["per_day"], whole.notes) == (4 / 3, ())
 
 
 def test_a_split_has_rows_for_each_group(shop: Callable[..., Store]) -> None:
@@ -94,10 +113,11 @@ def test_friday_is_a_working_day_and_saturday_none(shop: Callable[..., Store]) -
     [
         # the data are of 2 to 9 November: four tickets
         (None, None, 4 / 8),
-        (date(2026, 11, 1), date(2026, 11, 11), 4 / 10),  # a period has its own days, with tickets or not
+        (date(2026, 11, 1), date(2026, 11, 11), 4 / 8),  # of the days before and after the data nothing is known
         (None, date(2026, 11, 20), 4 / 8),  # an open beginning is that of the data, and so is then its end
         (None, date(2026, 11, 9), 3 / 7),
-        (date(2026, 11, 1), None, 4 / 9),  # an open end is that of the data
+        (date(2026, 11, 3), date(2026, 11, 9), 1 / 6),  # a period has its own days, with tickets or not
+        (date(2026, 11, 1), None, 4 / 8),  # an open end is that of the data
     ],
 )
 def test_the_days_are_those_of_the_period_or_of_the_data(
@@ -110,7 +130,7 @@ def test_the_days_are_those_of_the_period_or_of_the_data(
 def test_each_weekday_is_divided_by_how_many_of_it_there_were(shop: Callable[..., Store]) -> None:
     # Sunday 1 to Monday 9 November: two Sundays, two Mondays, one of each other day
     period = Period("p", date(2026, 11, 1), date(2026, 11, 10))
-    text = "\n".join(["ticket_id,created_at", *(f"{day},2026-11-{day:02}T12:00:00Z" for day in range(1, 8))])
+    text = "\n".join(["ticket_id,created_at", *(f"{day},2026-11-{day:02}T12:00:00Z" for day in (*range(1, 8), 10))])
     found = contacts(shop(tickets=text), period=period)
     assert {row[0]: row[3] for row in found.rows} == {
         "Mon": 0.5, "Tue": 1.0, "Wed": 1.0, "Thu": 1.0, "Fri": 1.0, "Sat": 1.0, "Sun": 0.5,

@@ -1,9 +1,9 @@
 """Contacts: how many tickets arrive, on which weekday and at which hour.
 
 A contact is a ticket, counted at its creation in the configured time zone. A row is a weekday and an hour; `per_day`
-divides its contacts by the number of such weekdays in the period (in the data where the period is open), so that it
-is what one hour of one such day brings. Night is from 20 to 8. Where every time of an export is 00:00:00 it has days
-alone, and its tickets have no hour.
+divides its contacts by the number of such weekdays in the period (in the data where the period is open, or where the
+data begins or ends within it), so that it is what one hour of one such day brings. Night is from 20 to 8. Where every
+time of an export is 00:00:00 it has days alone, and its tickets have no hour.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.offers.ticket_cases import ticket_cases
-from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
+from supportkit.period import ALL, Period, local_day
+from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart, numbered
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -51,6 +51,12 @@ select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
   from arrival
  group by grouping sets ((), (by_1, by_2, weekday, hour))
  order by is_total desc, by_1, by_2, weekday, hour
+"""
+
+
+SQL_FIRST = """
+select cast(min(over_start) as date) as first
+  from tickets
 """
 
 
@@ -107,6 +113,9 @@ def contacts(
         total, *_ = store.records(Arrivals, SQL, store.without_dimensions(selection), **given)
         notes += (SEVERAL,)
     span = _span(period, total)
+    if span:
+        span, said = _covered(store, span, part=scope.part)
+        notes += said
     days = _weekdays(*span) if span else {}
     facts = _figures(total, sum(days.values()))
     columns = (key("weekday"), key("hour", "count"), *FACTS[:3])
@@ -174,6 +183,18 @@ def _span(period: Period, total: Arrivals) -> tuple[date, date] | None:
         return None
     end = period.end - timedelta(days=1) if period.end else last
     return period.start or first, min(end, last) if period.start is None else end
+
+
+def _covered(store: Store, span: tuple[date, date], *, part: bool) -> tuple[tuple[date, date], tuple[str, ...]]:
+    """The days of a span that the data covers, whoever is looked at, and what to say where these are fewer."""
+    whole = store.unfiltered
+    begun, through = whole.rows(SQL_FIRST, whole.select("tickets", over="day"))[0][0], whole.latest("tickets")
+    first = max(span[0], begun or span[0])
+    last = min(span[1], local_day(through, store.zone)) if part and through else span[1]
+    if (first, last) == span or last < first:
+        return span, ()
+    days = numbered((last - first).days + 1, "day")
+    return (first, last), (f"per day: of the {days} that the data covers, {first} to {last}",)
 
 
 def _weekdays(first: date, last: date) -> dict[int, int]:
