@@ -13,7 +13,7 @@ import pytest
 from supportkit.commands.arranging import Arrangement, arranged
 from supportkit.errors import UsageError
 from supportkit.render import Display, render
-from supportkit.result import Result, count, detail, figure, key
+from supportkit.result import Result, count, detail, figure, key, named_apart
 
 Call = Callable[..., tuple[int, str, str]]
 RESULT = Result(
@@ -56,6 +56,18 @@ def test_columns_stand_in_the_order_asked_for() -> None:
     result = arranged(RESULT, Arrangement(columns=("sla_met", "channel", "Sla_Met")))
     assert [column.name for column in result.columns] == ["sla_met", "channel"]
     assert result.rows[0] == (0.5, "chat")
+
+
+def test_a_column_in_other_capitals_than_a_metric_s_own_is_sorted_and_chosen_by_its_name() -> None:
+    keys = named_apart((key("State"),), (count("tickets"), detail("state", "text")))
+    columns = (*keys, count("tickets"), detail("state", "text"))
+    result = Result("trends", "T", "d", columns, (("NY", 1, "steady"), ("CA", 2, "rising")))
+    assert [row[0] for row in arranged(result, Arrangement(sort="State")).rows] == ["CA", "NY"]
+    assert arranged(result, Arrangement(columns=("State",))).rows == (("NY",), ("CA",))
+    assert arranged(result, Arrangement(columns=("state", "tickets"))).rows == (("steady", 1), ("rising", 2))
+    assert [column.label for column in result.columns] == ["By State", "Tickets", "State"]
+    with pytest.raises(UsageError, match="STATE"):
+        arranged(result, Arrangement(sort="STATE"))
 
 
 @pytest.mark.parametrize("asked", [Arrangement(sort="colour"), Arrangement(columns=("tickets", "colour"))])

@@ -280,11 +280,14 @@ def picture_by(keys: Sequence[Column], y: str, *, low: str | None = None, high: 
 
 
 def named_apart(keys: Sequence[Column], others: Iterable[Column]) -> tuple[Column, ...]:
-    """The keys of a result under names of their own: one of a figure's name is called `by_` and its name.
+    """The keys of a result under names of their own: one of a figure's name is called `by_` and its name, and so for
+    people one of a figure's words.
 
     The period of `--over` keeps its name.
     """
+    others = tuple(others)
     periods = [key.name for key in keys if key.kind == "period"]
+    labels = {column.label.casefold() for column in others}
     others_names = {*periods, *(column.name for column in others)}
     asked = {key.name for key in keys if key.kind != "period"}
     found = []
@@ -292,7 +295,10 @@ def named_apart(keys: Sequence[Column], others: Iterable[Column]) -> tuple[Colum
         name = key.name
         while key.kind != "period" and (name in others_names or (name != key.name and name in asked)):
             name = f"by_{name}"
-        found.append(key if name == key.name else replace(key, name=name, label=label_of(name), dimension=key.name))
+        told = name if name != key.name or key.label.casefold() not in labels else f"by_{name}"
+        found.append(
+            replace(key, name=name, label=key.label if told == key.name else label_of(told), dimension=key.name)
+        )
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -58,11 +58,18 @@ def _comparable(value: Value) -> Any:
 
 
 def _named(result: Result, name: str, option: str) -> Column:
-    """A column by its name or by its words, in capitals or not."""
-    found: Sequence[Column] = [column for column in result.columns if name in (column.name, column.label)]
-    if not found:
-        wanted = name.casefold()
-        found = [column for column in result.columns if wanted in (column.name.casefold(), column.label.casefold())]
-    if len(found) != 1:
-        raise unknown(f"column for {option}", name, [column.name for column in result.columns])
-    return found[0]
+    """A column by its name, else by its words, else by either in other capitals."""
+    wanted = name.casefold()
+    ways: Sequence[Callable[[Column], bool]] = (
+        lambda column: column.name == name,
+        lambda column: column.label == name,
+        lambda column: column.name.casefold() == wanted,
+        lambda column: column.label.casefold() == wanted,
+    )
+    for is_meant in ways:
+        found = [column for column in result.columns if is_meant(column)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            break
+    raise unknown(f"column for {option}", name, [column.name for column in result.columns])
