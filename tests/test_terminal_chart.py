@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
+from supportkit.period import parse_period
 from supportkit.render import Display, render
 from supportkit.render.cell_width import fitted, width_of
 from supportkit.render.charts import spec
 from supportkit.render.senses import senses
 from supportkit.render.terminal_chart import drawn
-from supportkit.result import Chart, Column, Goal, Result, Value, count, figure, key
+from supportkit.result import Chart, Column, Goal, Result, Value, count, figure, key, number_of
+from supportkit.store import open_store
 from tests.computing import ResultOf
 from tests.conftest import Call
 
@@ -179,6 +183,37 @@ def test_a_figure_is_worse_only_beyond_what_was_to_be_expected() -> None:
     chart = Chart("change", x="topic", y="tickets", low="low", high="high")
     found = result(columns, ("a", 9, 2.0, 8.0), ("b", 5, 2.0, 8.0), ("c", 1, 2.0, 8.0), chart=chart)
     assert [senses(found, record).get("tickets") for record in found.records()] == ["worse", "chance", "better"]
+
+
+def test_a_change_that_is_not_claimed_over_all_rows_is_within_chance() -> None:
+    rows = (("DE", 5.0, 1.0, 9.0, 9), ("AT", 5.0, 1.0, 9.0, 9), ("CH", 5.0, -1.0, 9.0, 9))
+    one = result(CHANGED, *rows, chart=Chart("bar", x="country", y="n"))
+    claimed = replace(one, claimed={"difference": frozenset({("DE",), ("CH",)})})
+    assert [senses(one, record)["difference"] for record in one.records()] == ["better", "better", "chance"]
+    assert [senses(claimed, record)["difference"] for record in claimed.records()] == ["better", "chance", "chance"]
+    for rate in ("q", "p_fwer"):
+        columns = (*CHANGED, figure(rate, "number", n="n"))
+        found = result(columns, (*rows[0], 0.05), (*rows[1], 0.06), chart=Chart("bar", x="country", y="n"))
+        assert [senses(found, record)["difference"] for record in found.records()] == ["better", "chance"]
+
+
+def test_what_is_coloured_is_what_the_notes_and_states_say(sample_store: Path) -> None:
+    with open_store(sample_store) as store:
+        scores = METRICS["nps"].compute(store, by="country")
+        found = METRICS["trends"].compute(
+            store, by="category,country", period=parse_period("2026-W45", date(2026, 12, 1))
+        )
+    assert any("differences is beyond chance" in note for note in scores.notes)
+    beyond = [row for row in scores.records() if (number_of(row["difference_low"]) or 0) > 0]
+    assert beyond  # by itself one is, over all eight none
+    assert {senses(scores, row).get("difference") for row in scores.records()} <= {"chance", None}
+    told = {row["state"] for row in found.records() if senses(found, row).get("tickets") == "worse"}
+    assert told
+    assert "steady" not in told
+    above = [
+        row for row in found.records() if (number_of(row["tickets"]) or 0) > (number_of(row["expected_high"]) or 0)
+    ]
+    assert "steady" in {row["state"] for row in above}  # beyond what is usual, and not told over all series
 
 
 def test_colours_stand_on_a_terminal_alone() -> None:

@@ -182,6 +182,8 @@ class Result:
     fact_columns: tuple[Column, ...] = ()
     whole: bool = True
     goals: tuple[Goal, ...] = ()
+    claimed: Mapping[str, frozenset[tuple[Value, ...]]] = field(default_factory=dict)
+    """Of figures that are compared in several rows at once: the rows, by their keys, where one is beyond chance."""
     events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:

@@ -206,6 +206,7 @@ def trends(
         ),
         scope=scope,
         chart=picture(keys[0].name) if keys else None,
+        claimed={"tickets": view.claimed()} if keys and view.seen.tested else {},
     )
     if not (past and dimensions):
         return result
@@ -215,6 +216,7 @@ def trends(
         definition="tickets of each period; expected, low and high: what the periods before it led one to expect",
         columns=(*keys, *PAST),
         rows=tuple(drawn),
+        claimed={},
         chart=Chart("line", "period", "tickets", keys[0].name, "expected_low", "expected_high", "expected"),
     )
 

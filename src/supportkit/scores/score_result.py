@@ -99,6 +99,7 @@ def score(
         notes=notes,
         scope=scope,
         chart=_chart(measure, keys),
+        claimed={"difference": frozenset(selection.values(*key) for key in beyond_chance(found))} if keys else {},
     )
 
 

@@ -91,6 +91,11 @@ class TrendRows:
         """The tickets of a series in a block; None where the data does not cover it."""
         return int(self.grid.tickets[number, index]) if self.covered[index] else None
 
+    def claimed(self) -> frozenset[tuple[Value, ...]]:
+        """The series whose tickets are told to rise or fall, by their keys."""
+        told = (state in UP or fell for state, fell in zip(self.seen.state, self.seen.fell, strict=True))
+        return frozenset(tuple(key) for key, is_told in zip(self.grid.keys, told, strict=True) if is_told)
+
     def _judged(self, number: int) -> tuple[Value, ...]:
         """expected … weeks of a series, in tickets: the test counts a customer once a period."""
         name = ", ".join(self.grid.keys[number])
