@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from supportkit.checks import history as histories
-from supportkit.checks.history import SUFFIX, key_of
+from supportkit.checks.history import HISTORY, key_of
 from supportkit.checks.rule import read_rule
 from tests.conftest import Call, StoreOf
 
@@ -51,7 +51,7 @@ def test_a_check_remembers_beside_the_store_and_says_what_is_new(supportkit: Cal
         "2026-W41": (1, "new", ""),
         "2026-W42": (0, "recovering", "2026-W41"),
     }
-    kept = db.with_name(db.name + SUFFIX)
+    kept = db.with_name(db.name + HISTORY)
     assert sorted(db.parent.iterdir()) == [db, kept]
     assert db.read_bytes() == before
     first = kept.read_bytes()
@@ -95,7 +95,7 @@ def test_a_rule_that_is_spaced_otherwise_has_the_same_past_and_acknowledgement(s
 
 
 def test_a_history_by_the_texts_of_rules_is_found_by_their_forms(supportkit: Call, db: Path) -> None:
-    kept, entry = db.with_name(db.name + SUFFIX), '{"": {"state": "fail", "n": 10, "measured": "-3"}}'
+    kept, entry = db.with_name(db.name + HISTORY), '{"": {"state": "fail", "n": 10, "measured": "-3"}}'
     of = ("nps>=0", "nps  >= 0 ci 0.95 where country='DE' (warn)", "select 1 where (warn)")
     rules = ", ".join(f'"{key}": {{"2026-W40": {entry}}}' for key in of)
     told = '{"rule": "nps>=0", "until": "2026-12-31", "why": "y"}, {"rule": "liked", "until": "2026-12-31", "why": "y"}'
@@ -108,7 +108,7 @@ def test_a_history_by_the_texts_of_rules_is_found_by_their_forms(supportkit: Cal
 
 
 def test_rules_periods_and_conditions_are_kept_apart(supportkit: Call, db: Path) -> None:
-    kept = db.with_name(db.name + SUFFIX)
+    kept = db.with_name(db.name + HISTORY)
     for words in (["--period", "2026-W41"], ["--period", "2026-10"], ["--period", "all"], ["--since", "2026-10-05"]):
         check(supportkit, "--db", db, "--as-of", "2026-10-19", *words)
     check(supportkit, "--db", db, "--as-of", "2026-10-19", "--where", "country is empty")
@@ -128,6 +128,29 @@ def test_with_data_it_is_kept_only_where_a_file_is_named(supportkit: Call, tmp_p
     for _ in range(2):
         assert check(supportkit, *words, "--history", kept)[1]["course"] == "new"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600  # it names slices
+
+
+@pytest.mark.parametrize("name", ["s.duckdb", "y.db", "store"])
+def test_what_lies_beside_a_store_is_no_export_of_its_folder(name: str, supportkit: Call, tmp_path: Path) -> None:
+    """Loaded and checked twice, with another history there and a log that was cut off: the exports alone are read."""
+    (tmp_path / "surveys.csv").write_text(SURVEYS)
+    store = tmp_path / name
+    for _ in range(2):
+        assert supportkit("load", tmp_path, "--db", store, "--strict")[0] == 0
+        check(supportkit, "--db", store, "--as-of", "2026-10-12")
+        check(supportkit, "--db", store, "--as-of", "2026-10-12", "--history", tmp_path / "known.json")
+        (tmp_path / f"{name}.wal").write_bytes(b"")
+        with (tmp_path / "surveys.csv").open("a") as file:
+            file.write("nps,9,2026-10-08T10:00:00Z\n")
+    assert {f"{name}.checks.json", f"{name}.prev", "known.json"} < {file.name for file in tmp_path.iterdir()}
+    code, _, err = supportkit("load", tmp_path, "--db", store, "--strict")
+    assert (code, "json" in err) == (0, False), err
+    asked = ("--as-of", "2026-10-12", "-f", "json")
+    assert (
+        supportkit("nps", "--data", tmp_path, *asked)[1]
+        == supportkit("nps", "--data", tmp_path / "surveys.csv", *asked)[1]
+    )
+    assert supportkit("nps", "--data", tmp_path / "*.c*", *asked)[1] == supportkit("nps", "--data", tmp_path, *asked)[1]
 
 
 def test_a_store_that_is_not_there_gets_no_history_beside_it(supportkit: Call, tmp_path: Path) -> None:
@@ -162,7 +185,7 @@ DAMAGED = (
 
 @pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:60])
 def test_a_file_that_is_no_history_is_left_as_it_is(text: str, supportkit: Call, db: Path, tmp_path: Path) -> None:
-    kept = db.with_name(db.name + SUFFIX)
+    kept = db.with_name(db.name + HISTORY)
     kept.write_text(text)
     code, row, err = check(supportkit, "--db", db, "--as-of", "2026-10-05")
     assert (code, row["state"], kept.read_text()) == (0, "pass", text)
@@ -177,7 +200,7 @@ def test_a_file_that_is_no_history_is_left_as_it_is(text: str, supportkit: Call,
 def test_what_cannot_be_written_is_told_and_counts_only_where_it_is_named(
     named: bool, supportkit: Call, db: Path, tmp_path: Path
 ) -> None:
-    kept = db.with_name(db.name + SUFFIX)
+    kept = db.with_name(db.name + HISTORY)
     kept.mkdir()
     words = ("--db", db, "--as-of", "2026-10-05", *(("--history", tmp_path / "no" / "such.json") if named else ()))
     code, row, err = check(supportkit, *words)
@@ -298,7 +321,7 @@ def test_a_slice_that_the_rule_does_not_have_is_refused_with_the_nearest(support
 
 
 def test_a_history_behind_a_link_is_written_where_the_link_leads(supportkit: Call, db: Path, tmp_path: Path) -> None:
-    kept, shared = db.with_name(db.name + SUFFIX), tmp_path / "shared.json"
+    kept, shared = db.with_name(db.name + HISTORY), tmp_path / "shared.json"
     kept.symlink_to(shared)
     for day in ("2026-10-05", "2026-10-12"):
         check(supportkit, "--db", db, "--as-of", day)
@@ -353,7 +376,7 @@ def test_a_report_says_what_the_checks_remember(supportkit: Call, db: Path, tmp_
     )
     supportkit("check", "--db", db, "--config", config, "--as-of", "2026-10-05")
     ack(supportkit, db, "nps >= 101", "--until", "2026-12-31", *WHY)
-    kept = db.with_name(db.name + SUFFIX).read_bytes()
+    kept = db.with_name(db.name + HISTORY).read_bytes()
     words = ("report", "--audience", "own", "--db", db, "--config", config, "--as-of", "2026-10-12", "-q")
     text = supportkit(*words, "-f", "text")[1].splitlines()
     assert [line for line in text if line.startswith("✗")] == [
@@ -369,4 +392,4 @@ def test_a_report_says_what_the_checks_remember(supportkit: Call, db: Path, tmp_
     assert "продолжается с 2026-W40; подтверждено до 2026-12-31" in russian.replace("31 декабря 2026 г.", "2026-12-31")
     german = supportkit(*words, "-f", "text", "--where", "country!=DE")[1].splitlines()
     assert [line for line in german if "since" in line] == []  # of these rows nothing is remembered
-    assert db.with_name(db.name + SUFFIX).read_bytes() == kept  # a report remembers nothing itself
+    assert db.with_name(db.name + HISTORY).read_bytes() == kept  # a report remembers nothing itself

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.checks.history import SUFFIX
+from supportkit.checks.history import HISTORY
 from tests.conftest import Call
 from tests.pipelines import GITLAB, WORKFLOW, misfits
 from tests.test_docs import environment
@@ -259,7 +259,7 @@ def test_a_pipeline_keeps_what_its_checks_remember_also_where_they_fail(kind: st
     yaml = pytest.importorskip("yaml", reason="no PyYAML here")
     text = printed(supportkit, kind)
     (store,) = set(re.findall(r" check --db (\S+)", text))
-    kept = store + SUFFIX
+    kept = store + HISTORY
     if kind == "gitlab":
         assert yaml.safe_load(text)["support-report"]["cache"] == {"key": "checks", "when": "always", "paths": [kept]}
         return

@@ -19,9 +19,9 @@ from supportkit.checks.rule import Rule, read_rule, written
 from supportkit.checks.verdict import STATES, Verdict
 from supportkit.errors import DataError, UsageError
 from supportkit.period import Period, parse_period
+from supportkit.store.address import HISTORY as HISTORY
 from supportkit.system.frozen import dataclass
 
-SUFFIX: Final = ".checks.json"
 VERSION: Final = 2
 BY_TEXT: Final = 1
 """The version in which a rule was known by its text as it stood."""

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supportkit.checks.history import SUFFIX, Acknowledgement, History, names_of, read_history, record, spaced
+from supportkit.checks.history import HISTORY, Acknowledgement, History, names_of, read_history, record, spaced
 from supportkit.checks.rule import Rule, read_rule
 from supportkit.checks.verdict import Verdict
 from supportkit.commands.messages import say
@@ -73,7 +73,7 @@ def _place(shared: SharedOptions, config: Config | None, named: Path | None) -> 
 
 def beside(store: Path) -> Path:
     """The history's place where none is named."""
-    return store.with_name(store.name + SUFFIX)
+    return store.with_name(store.name + HISTORY)
 
 
 def acknowledge(

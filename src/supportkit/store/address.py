@@ -10,6 +10,8 @@ from supportkit.system.named import NamedTuple
 
 MANIFEST: Final = "manifest.json"
 """What a folder has that a store was exported to."""
+HISTORY: Final = ".checks.json"
+"""How the file beside a store ends in which its checks remember."""
 PARQUET: Final = "parquet:"
 SPARK: Final = "spark:"
 

@@ -14,11 +14,14 @@ from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
 from supportkit.exports.reading.formats import SUFFIXES
-from supportkit.store.address import MANIFEST
+from supportkit.store.address import HISTORY, MANIFEST
 
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 _SUFFIXES: Final = (*_TEXTS, *(f"{one}{packed}" for one in _TEXTS for packed in (".gz", ".zst")), ".zip", *SUFFIXES)
 _READ: Final = "csv, tsv, txt, xlsx, ods, json, ndjson, parquet or sqlite"
+_BESIDE_A_STORE: Final = (HISTORY, ".lock", ".wal")
+_HISTORY: Final = b'{\n "acknowledged": ['
+"""What a history of checks begins with, wherever it was put with --history."""
 _NAMED: Final = 4
 """Files of a folder that are named where none can be read."""
 
@@ -50,16 +53,17 @@ def no_kind(path: Path) -> NotAnExportError:
 def _is_ours(file: Path) -> bool:
     """Whether a file is hidden, a store with what lies beside it, whatever it is called, or a configuration."""
     name = file.name
-    ours = name[0] == "." or name in ("supportkit.toml", MANIFEST) or ".duckdb" in name or name.endswith(".lock")
-    return ours or _is_store(file)
+    ours = name[0] == "." or name in ("supportkit.toml", MANIFEST) or ".duckdb" in name
+    return ours or name.endswith(_BESIDE_A_STORE) or _is_written_here(file)
 
 
-def _is_store(file: Path) -> bool:
-    """Whether a file is a database of DuckDB, as a store is."""
+def _is_written_here(file: Path) -> bool:
+    """Whether a file is a database of DuckDB, as a store is, or a history of checks, by what it begins with."""
     with suppress(OSError):
         if file.is_file() and not file.is_symlink():
             with file.open("rb") as opened:
-                return opened.read(12)[8:] == b"DUCK"
+                head = opened.read(len(_HISTORY))
+            return head[8:12] == b"DUCK" or head == _HISTORY
     return False
 
 
@@ -68,12 +72,13 @@ def _named_by(path: Path) -> list[Path]:
     if str(path) == "-" or path.is_file():
         return [path]
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if is_export(p) and not _is_store(p))
+        inside = sorted(p for p in path.iterdir() if is_export(p) and not _is_written_here(p))
         if not inside:
             raise _nothing_in(path)
         return inside
     if any(char in str(path) for char in "*?["):
-        matching = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
+        named = map(Path, glob.glob(str(path), recursive=True))
+        matching = sorted(file for file in named if file.is_file() and not file.name.endswith(_BESIDE_A_STORE))
         if not matching:
             raise DataError(f"{path}: no file matches", hint="check the pattern")
         return matching
@@ -101,7 +106,8 @@ def listed(files: Sequence[Path]) -> str:
 
 def is_export(path: Path) -> bool:
     """Whether a file of a folder is to be looked at, by its name."""
-    return path.name.lower().endswith(_SUFFIXES) and path.name[0] != "." and not path.is_dir()
+    name = path.name.lower()
+    return name.endswith(_SUFFIXES) and not name.endswith(_BESIDE_A_STORE) and name[0] != "." and not path.is_dir()
 
 
 def in_utf8(name: str) -> str:
