@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from supportkit.exports.recognising.guessing.known_names import named
 from supportkit.exports.value_formats.zone_names import zone_named, zones_called
 from tests.conftest import Call
 
@@ -233,3 +234,72 @@ def test_the_answer_to_a_query_has_its_names_once(tmp_path: Path, supportkit: Ca
         assert rows_of(supportkit, db, "select count(*) as n, count(distinct user_id) as users from events") == [
             {"n": 6, "users": 3}
         ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why?", "Was können wir besser machen?", "Warum?", "Pourquoi ?", "¿Por qué?", "Почему?", "Что можно улучшить?"],
+)
+def test_the_question_for_a_reason_is_a_comment(question: str) -> None:
+    assert named(question, "surveys", "comment") is not None
+    assert named(question, "surveys", "score") is None
+
+
+@pytest.mark.parametrize("question", ["How satisfied are you?", "Which product do you use?"])
+def test_another_question_is_no_comment(question: str) -> None:
+    assert named(question, "surveys", "comment") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("status.label", "status"),
+        ("attributes.status.name", "status"),
+        ("assigned_team.title", "team"),
+        ("relationships.customer.data.id", "customer_id"),
+    ],
+)
+def test_an_object_is_known_by_its_label(header: str, ours: str) -> None:
+    assert named(header, "tickets", ours) is not None
+    assert named(f"{header}.url", "tickets", ours) is None
+
+
+def test_pages_of_an_answer_are_one_list_and_the_lines_of_orders_are_none(tmp_path: Path, supportkit: Call) -> None:
+    order: dict[str, Any] = {
+        "id": "A1",
+        "ordered_at": "2026-03-01",
+        "customer": "c1",
+        "total": 5,
+        "lines": [{"sku": "x"}],
+    }
+    pages: list[dict[str, Any]] = [
+        {"count": 2, "next": None, "results": [order]},
+        {"count": 2, "next": None, "results": [order | {"id": "A2"}]},
+    ]
+    for name, content in (("pages.json", pages), ("orders.json", pages[0]["results"])):
+        (tmp_path / name).write_text(json.dumps(content))
+        code, _, err = supportkit("load", tmp_path / name, "--guess", "--db", tmp_path / f"{name}.duckdb")
+        assert code == 0, err
+        assert f"read {len(content)} = loaded {len(content)} +" in err
+
+
+def test_times_that_are_hours_apart_are_two_readings(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "events.csv"
+    lines = ["user_id,event_name,event_datetime,event_timestamp"]
+    begun = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    lines += [
+        f"u{n % 3},open,{begun + timedelta(hours=n + 3):%F %T},{begun.timestamp() + 3600 * n:.0f}" for n in range(9)
+    ]
+    file.write_text("\n".join(lines))
+    code, out, _ = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert "occurred_at may be event_datetime or event_timestamp" in " ".join(out.split())
+
+
+def test_a_rating_that_is_zero_throughout_is_no_satisfaction(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "tickets.csv"
+    lines = [f"{n},{day},open,{score}" for n, (day, score) in enumerate(zip(DAYS, [0] * 40, strict=True))]
+    file.write_text("\n".join(["ticket_no,opened,status,satisfaction", *lines]))
+    code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")
+    assert code == 0, err
+    assert "satisfaction=" not in err

@@ -93,7 +93,8 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
         else:
             commands = _commands(found, file, ["supportkit", *command, str(path), *said], options)
             orders = () if options.dates else either_order(found, file)
-            made.append(_as_result(path, found, file, commands, vendor, orders))
+            short = _short(found, ["supportkit", *command, str(path), *said]) if command[0] == "load" else ""
+            made.append(_as_result(path, found, file, commands, short, vendor, orders))
     return made
 
 
@@ -128,6 +129,15 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
 
 
+def _short(found: Guess, words: Sequence[str]) -> str:
+    """The command that takes the guess; where something is asked, with the first answer to each. Empty where a question
+    has no answer, or it is asked which table it is: those commands are short."""
+    answers = [_answers(one) for one in found.questions]
+    if found.rivals or not all(answers):
+        return ""
+    return _line([*words, "--guess", *(word for many in answers for word in _maps(many[0]))])
+
+
 def _answers(one: Question) -> list[tuple[str, ...]]:
     """The answers to a question, each as maps."""
     also = [(text,) if text else () for text in one.also] or [()] * len(one.readings)
@@ -152,7 +162,13 @@ def _many(answers: Iterable[Sequence[object]]) -> int:
 
 
 def _as_result(
-    path: Path, found: Guess, file: File, commands: Sequence[str], vendor: str, orders: Sequence[str]
+    path: Path,
+    found: Guess,
+    file: File,
+    commands: Sequence[str],
+    short: str,
+    vendor: str,
+    orders: Sequence[str],
 ) -> Guessed:
     from supportkit.exports.recognising.guessing.of_file import asked
 
@@ -178,6 +194,8 @@ def _as_result(
         )
     paste = "to load it so" if found.settled or len(commands) == 1 else "to load it, say which"
     notes += [f"{paste}: {command}" for command in commands]
+    if short:
+        notes.append(f"{'in short' if found.settled else 'an answer is enough beside --guess, as'}: {short}")
     sure = "nothing that a row needs is in doubt" if found.settled else "asks"
     result = Result(
         "load",
@@ -190,7 +208,11 @@ def _as_result(
         Scope(rows=len(rows)),
         fact_columns=FACTS,
     )
-    lines = [*([] if found.settled else ["say which it is:" if len(commands) > 1 else "say so, if it is:"]), *commands]
+    asks = "say which it is:" if len(commands) > 1 else "say so, if it is:"
+    if found.settled:
+        lines = [short, f"or in full: {commands[0]}"] if short else [*commands]
+    else:
+        lines = [asks, *commands, *([f"an answer is enough beside --guess, as {short}"] if short else [])]
     return Guessed(path, result, "\n  ".join(lines), found)
 
 

@@ -58,7 +58,7 @@ def plain_sql(value: str) -> str:
         (r"(?i)^([A-Z]{3}) (\d{1,2})(?:st|nd|rd|th)(,?) ", r"\1 \2\3 "),
         (r"(?i)^(\d{1,2} [A-Z]{3} \d{4}) ?(?:г\.?|года)(,?)( |$)", r"\1\2\3"),
         (r"(?i)^([^,]*\d{4}),? (?:à|um|в|a las|at) (\d)", r"\1 \2"),
-        (r"(?i) uhr$", ""),
+        (r"(?i) (?:uhr|hs\.?|hrs\.?)$", ""),
         (r"(?i) ([ap])\. ?m\.$", r" \1m"),
     ):
         sql = f"regexp_replace({sql}, '{pattern}', '{plain}')"

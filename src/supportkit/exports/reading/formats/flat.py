@@ -25,9 +25,15 @@ def flat(item: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[
 
 
 def table_of(rows: Iterable[Mapping[str, str]]) -> tuple[list[str], list[list[str]]]:
-    """Rows with cells by name as a header and rows of texts; the columns stand in the order in which they come."""
+    """Rows with cells by name as a header and rows of texts; the columns stand in the order in which they come.
+
+    An object that some rows have not makes no column of its own: `{"by": null}` beside `{"by": {"id": 1}}` is `by.id`.
+    """
     rows = list(rows)
-    header = list(dict.fromkeys(name for row in rows for name in row))
+    names = dict.fromkeys(name for row in rows for name in row)
+    objects = {name[:end] for name in names for end in range(len(name)) if name[end] == "."}
+    empty = {name for name in objects.intersection(names) if not any(row.get(name) for row in rows)}
+    header = [name for name in names if name not in empty]
     return header, [[row.get(name, "") for name in header] for row in rows]
 
 

@@ -20,6 +20,13 @@ from supportkit.exports.reading.header_place import is_figure
 
 _DEEPEST: Final = 3
 """Objects around a list of objects, at most."""
+_PAGING: Final = frozenset(
+    (
+        *("count", "total", "total_count", "next", "previous", "prev", "page", "pages", "page_count", "per_page"),
+        *("limit", "offset", "has_more", "next_page", "cursor", "next_cursor", "status", "success", "object", "url"),
+    )
+)
+"""What a page of an answer says beside its list, where it is no object."""
 MOST: Final = 512 << 20
 """Bytes of a file that is read at once."""
 
@@ -97,7 +104,7 @@ def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[
         return {name or "1": answer}
     if isinstance(content, list) and content:
         if all(isinstance(item, dict) for item in content):
-            return {name or "1": content}
+            return _pages(content, name) or {name or "1": content}
         if all(isinstance(item, list) for item in content):
             inner = enumerate(content, 1)
     if depth == _DEEPEST:
@@ -105,6 +112,19 @@ def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[
     begun = f"{name}." if name else ""
     found = (_lists(one, f"{begun}{key}", depth + 1) for key, one in inner if isinstance(one, dict | list))
     return {each: items for lists in found for each, items in lists.items()}
+
+
+def _pages(content: list[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]] | None:
+    """The one list of objects that each page of a list of pages has, as some APIs answer; None where they are none."""
+    keys = [[key for key, value in page.items() if isinstance(value, list)] for page in content]
+    if any(len(found) != 1 or found != keys[0] for found in keys):
+        return None
+    key = keys[0][0]
+    items = [item for page in content for item in page[key]]
+    rest = [one for page in content for one, value in page.items() if one != key and not isinstance(value, dict)]
+    if not items or not all(isinstance(item, dict) for item in items) or not _PAGING.issuperset(rest):
+        return None
+    return {f"{name}.{key}" if name else key: items}
 
 
 def _of_query(content: Any) -> list[dict[str, Any]] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -30,9 +31,13 @@ _UNITS: Final = frozenset(
     ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
 )
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_APART: Final = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
+"""A whole number with its thousands apart, as lists write ids too."""
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}(?:\.0+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
+_COUNTED: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}")
+"""Seconds since 1970, or what they are divided into by thousands."""
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
 _EARLIEST: Final = {5: 36_526, 9: 946_684_800}
 """The year 2000 in days as spreadsheets count, and in seconds since 1970: a smaller number of as many digits is seldom
@@ -107,7 +112,8 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> S
     if not filled:
         return Shape(len(cells), 0.0, 0, 0.0)
     total = len(filled)
-    plain = [float(cell) for cell in filled if len(cell) < 40 and _PLAIN.fullmatch(cell)]
+    whole = [re.sub(r"\s", "", cell) if _APART.fullmatch(cell) else cell for cell in filled]
+    plain = [float(cell) for cell in whole if len(cell) < 40 and _PLAIN.fullmatch(cell)]
     times, ticks, days = _times(connection, filled, zone)
     distinct = dict.fromkeys(filled)
     return Shape(
@@ -120,7 +126,7 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> S
         days,
         sum(_CLOCK.fullmatch(cell) is not None for cell in filled) / total,
         sum(map(_is_number, filled)) / total,
-        sum(_WHOLE.fullmatch(cell) is not None for cell in filled) / total,
+        sum(_WHOLE.fullmatch(cell) is not None for cell in whole) / total,
         sum(_EMAIL.fullmatch(cell) is not None for cell in filled) / total,
         sum(" " in cell and not any(char.isdigit() for char in cell) for cell in filled) / total,
         min(plain) if len(plain) >= 0.9 * total else None,
@@ -128,6 +134,17 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> S
         sum(cell != before for cell, before in zip(filled, ["", *filled], strict=False)),
         tuple(islice(distinct, 200)),
     )
+
+
+def instant_in_utc(cell: str) -> datetime | None:
+    """The second that a cell is, written as ISO 8601 without a zone or counted from 1970; None where it is neither."""
+    if _COUNTED.fullmatch(cell):
+        return datetime.fromtimestamp(int(cell[:10]), UTC).replace(tzinfo=None)
+    try:
+        found = datetime.fromisoformat(cell.removesuffix("Z"))
+    except ValueError:
+        return None
+    return found.replace(microsecond=0) if found.tzinfo is None else None
 
 
 def _is_late(shape: DateShape) -> bool:

@@ -17,6 +17,8 @@ from supportkit.system.named import NamedTuple
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
 _ZONE: Final = re.compile(r"[\s_]+(?:utc|gmt)$", re.IGNORECASE)
+_LINKED: Final = re.compile(r"^relationships\.(.+)\.data\.(?=id$)", re.IGNORECASE)
+"""Around the object that another one names, as JSON:API writes it: `relationships.customer.data.id`."""
 _CODE: Final = re.compile(r"(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.\s+(?=\S)")
 """What stands before a name, as in `submitdate. Date submitted` and `Q1. How satisfied are you?`."""
 _SHORTEST: Final = 7
@@ -47,6 +49,7 @@ class Names(NamedTuple):
     """Columns that are asked for where they are in doubt, though a row need not have them."""
     kinds: Mapping[str, Mapping[str, tuple[Tier, str]]]
     questions: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Beginnings of words by which a question is known: of each kind of survey, and of columns that hold an answer."""
 
 
 @cache
@@ -55,12 +58,13 @@ def names_of(table: str) -> Names:
     content = toml_table(_HERE / f"{table}.toml")
     things = frozenset(key(text) for text in spelled_out(content.pop("things")))
     kinds = content.pop("kinds", {})
+    asking = [*kinds.items(), *content.items()]
     return Names(
         things,
         {ours: _tiered(part) for ours, part in content.items()},
         frozenset(ours for ours, part in content.items() if part.get("asked")),
         {kind: _tiered({"sure": part.get("names", {})}) for kind, part in kinds.items()},
-        {kind: tuple(tokens(text) for text in spelled_out(part.get("asks", {}))) for kind, part in kinds.items()},
+        {name: tuple(tokens(text) for text in spelled_out(part["asks"])) for name, part in asking if "asks" in part},
     )
 
 
@@ -88,6 +92,8 @@ def named(header: str, table: str, ours: str) -> Named | None:
     found = _among(header, known, names.things)
     if found is None and ours.endswith("_id"):
         found = _behind(header, known)
+    if found is None and _is_asked(header, names.questions.get(ours, ())):
+        return Named(1, 7, "it is asked for in words")
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
         return _nearly(header, known)
     return found
@@ -99,16 +105,17 @@ def survey_kind(header: str) -> tuple[str, Named] | None:
     for kind, known in names.kinds.items():
         if found := _among(header, known, names.things):
             return kind, found
+    asked = [kind for kind in names.kinds if _is_asked(header, names.questions.get(kind, ()))]
+    return (asked[0], Named(1, 0, f"it asks what {asked[0]} asks")) if len(asked) == 1 else None
+
+
+def _is_asked(header: str, questions: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a header is one of these questions, or a request of a few words."""
     words = tokens(header)
     is_question = "?" in header or len(words) >= _QUESTION
-    if not is_question and len(words) < _REQUEST:
-        return None
-    asked = [
-        kind
-        for kind, questions in names.questions.items()
-        if any(_asks(words, one) for one in questions if is_question or len(one) > 1)
-    ]
-    return (asked[0], Named(1, 0, f"it asks what {asked[0]} asks")) if len(asked) == 1 else None
+    if not questions or (not is_question and len(words) < _REQUEST):
+        return False
+    return any(_asks(words, one) for one in questions if is_question or len(one) > 1)
 
 
 def kind_named(text: str) -> str:
@@ -161,9 +168,14 @@ def _is_one_letter_apart(one: str, other: str) -> bool:
 
 
 def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """A header as names are compared, then without a code before it, brackets, a prefix, and what it is of."""
+    """A header as names are compared, then without a code before it, brackets, a prefix, and what it is of; that of an
+    object's label (`status.name`) as the object's."""
+    header = _LINKED.sub(r"\1.", header.strip())
     text = normal_header(header)
     yield key(_split(header)) or key(text), "name"
+    inner, _, label = header.rpartition(".")
+    if inner and key(label) in parts()["label"]:
+        yield from ((form, f"{how} of an object, by its {label}") for form, how in _forms(inner, things))
     bare = _ZONE.sub("", _ASIDE.sub("", text))
     words = tokens(_ZONE.sub("", _ASIDE.sub("", _split(header))))
     if coded := _CODE.match(header.strip()):

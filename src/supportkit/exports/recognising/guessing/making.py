@@ -205,9 +205,11 @@ def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tupl
         if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
     ]
     likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
+    if ours in ("ticket_id", "order_id") and settled.table.name != "messages":
+        return [*likely[:2], RECORD]
     fitting = (likely or [header for header, _ in may_be])[:_MOST]
-    if ours in ("ticket_id", "order_id"):
-        return fitting[:2] if settled.table.name == "messages" else [*fitting[:2], RECORD]
+    if ours == "ticket_id":
+        return fitting[:2]
     if ours == INSTANTS[settled.table.name]:
         return [*fitting, A_DAY]
     if ours == "sender":

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.words import key
-from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.column_shapes import Shape, instant_in_utc
 from supportkit.exports.recognising.guessing.known_names import Named, Tier, named, names_of, parts, survey_kind
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.store.schema import Field, Table
@@ -18,6 +18,8 @@ from supportkit.system.named import NamedTuple
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
 _SAME: Final = 50
 """Rows in which two columns are equal, before they are taken for one."""
+_FEW: Final = 3
+"""Rows in which two columns are the same instants, before that is no chance."""
 Sure = Literal["sure", "likely", "asked"]
 
 
@@ -85,6 +87,12 @@ class File(NamedTuple):
         first, *rest = (self.cells[place] for place in places)
         return first is not None and len(first) >= _SAME and all(other == first for other in rest)
 
+    def same_instants(self, places: Sequence[int]) -> bool:
+        """Whether these columns are the same times in UTC, as ISO 8601 and as what has passed since 1970."""
+        columns = [self.cells[place] for place in places]
+        first, *rest = ([instant_in_utc(cell) for cell in column] if column else [None] for column in columns)
+        return len(first) > _FEW and None not in first and all(other == first for other in rest)
+
 
 def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settled:
     """The columns of a file as those of a table; `given` are ours that somebody has stated, with the columns read."""
@@ -141,11 +149,11 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
         rivals, often_empty = filled, "; what else is named so is often empty"
-    if len(rivals) > 1 and not file.same([one.place for one in rivals]):
+    places = [one.place for one in rivals]
+    if len(rivals) > 1 and not file.same(places) and not file.same_instants(places):
         texts = tuple(file.headers[one.place] for one in rivals)
-        places = tuple(one.place for one in rivals)
         also = tuple(f"kind='{one.kind}'" for one in rivals) if all(one.kind for one in rivals) else ()
-        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=places, also=also)
+        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=tuple(places), also=also)
         needed = _is_needed(settled.table, ours)
         (settled.questions if needed else settled.doubtful)[ours] = question
         return

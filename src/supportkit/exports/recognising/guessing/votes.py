@@ -132,6 +132,11 @@ def _score(shape: Shape, _: Tier) -> str | None:
     return f"{shape.distinct} words" if few else None
 
 
+def _satisfaction(shape: Shape, tier: Tier) -> str | None:
+    """A score, but not where each is 0, as systems write where nobody was asked."""
+    return None if shape.low == shape.high == 0 else _score(shape, tier)
+
+
 def _step(shape: Shape, _: Tier) -> str | None:
     if shape.times >= 0.5 or shape.emails >= 0.5 or (shape.unique and shape.rows > 20):
         return None
@@ -158,7 +163,7 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "refunded": _sum,
     "reopens": _count,
     "replies": _count,
-    "satisfaction": _score,
+    "satisfaction": _satisfaction,
     "kind": _known("surveys_kind", 0.8),
 }
 _BY_COLUMN: Final[Mapping[tuple[str, str], Vote]] = {
