@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from supportkit.render.language import ENGLISH
+from supportkit.render import render
+from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.typeset import headline, in_columns, intervals_joined
+from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value, count, figure
 
 
@@ -30,6 +32,23 @@ def test_the_ends_of_an_interval_are_one_column_with_one_unit() -> None:
     made = intervals_joined(table(*columns, rows=[(0.5, 0.612), (None, None)]), ENGLISH)
     assert [column.label for column in made.columns] == ["95 % interval"]
     assert made.rows == (("50.0 – 61.2 %",), (None,))
+
+
+def test_a_difference_of_shares_is_in_points_and_a_score_of_100_has_one_decimal_in_every_row() -> None:
+    apart = [figure(f"difference{end}", "share", n="n", points=True) for end in ("", "_low", "_high")]
+    scores = [figure("nps", "number", n="n", points=True)]
+    made = table(*apart, *scores, rows=[(0.0412, -0.133, 0.2, 5.0), (-0.09, -0.2, 0.084, 42.105)])
+    on_page = intervals_joined(in_columns(made, ENGLISH), ENGLISH)
+    assert on_page.rows == (
+        ("+4.1 points", "-13.3 – +20.0 points", 5.0), ("-9.0 points", "-20.0 – +8.4 points", 42.105),
+    )  # fmt: skip
+    plain = render([made], "table")
+    assert "4.1 points" in plain
+    assert " 5.0" in plain
+    assert "%" not in plain
+    assert '"kind":"share"' in render([made], "json").replace(" ", "")
+    assert value_text(0.0412, "points", None, language_of("ru")) == "4,1\u00a0п. п."
+    assert [value_text(value, "of_100") for value in (2.857, 42.105, -0.04)] == ["2.9", "42.1", "0.0"]
 
 
 def facts(*columns: Column, values: dict[str, Value]) -> Result:

@@ -57,7 +57,7 @@ EXAMPLES = ("ces", "ces --by country", "ces --over month")
 FACTS = (
     figure("ces", "number", "CES", n="answers", better="up"),
     figure("easy_share", "share", "easy", n="answers", better="up"),
-    figure("net", "number", n="answers", better="up"),
+    figure("net", "number", n="answers", better="up", points=True),
     count("answers"),
 )
 CES_2 = Scale(1, 7)

@@ -55,10 +55,10 @@ TABLES = ("surveys",)
 SOURCE = "importance-weighted index (Hill; UK Customer Satisfaction Index), rescaled to 0..100"
 EXAMPLES = ("csi", "csi --by country", "csi --over month -f json")
 FACTS = (
-    figure("csi", "number", "CSI", n="answers", better="up"),
-    figure("csi_low", "number", "low", n="answers"),
-    figure("csi_high", "number", "high", n="answers"),
-    figure("csi_percent_of_max", "number", "% of maximum", n="answers", better="up"),
+    figure("csi", "number", "CSI", n="answers", better="up", points=True),
+    figure("csi_low", "number", "low", n="answers", points=True),
+    figure("csi_high", "number", "high", n="answers", points=True),
+    figure("csi_percent_of_max", "number", "% of maximum", n="answers", better="up", points=True),
     count("answers", "respondents"),
 )
 USUAL_SCALE = "1-10"

@@ -48,9 +48,9 @@ TABLES = ("surveys",)
 SOURCE = "Reichheld 2003; interval by Rocks 2016"
 EXAMPLES = ("nps", "nps --by country --over month", "nps --against rest --by country --period 2026-10")
 FACTS = (
-    figure("nps", "number", "NPS", n="answers", better="up"),
-    figure("nps_low", "number", "low", n="answers"),
-    figure("nps_high", "number", "high", n="answers"),
+    figure("nps", "number", "NPS", n="answers", better="up", points=True),
+    figure("nps_low", "number", "low", n="answers", points=True),
+    figure("nps_high", "number", "high", n="answers", points=True),
     count("answers"),
     figure("promoters", "count", n="answers", better="up"),
     figure("passives", "count", n="answers"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas
 
 Kind = Literal["text", "count", "number", "share", "money", "duration", "date", "period", "flag"]
+Shown = Literal[Kind, "points", "of_100"]
 Better = Literal["up", "down"]
 Role = Literal["key", "n", "figure", "detail"]
 Value = str | int | float | Decimal | bool | date | datetime | None
@@ -29,8 +30,8 @@ class Column:
     result has it under another name. An `n` says over how many something is: nothing is known where it is 0, and where
     it is null the row has no such figure at all, as a funnel's last step has no drop. A `figure` is measured, and `n`
     names the column of its n. A `detail` says more of the row, as a date or a word. What is `aside` is in JSON and CSV,
-    and left out of tables for people. `link` is the address of what a value names, with {id} in its place. Made by
-    `key`, `count`, `figure` and `detail`.
+    and left out of tables for people. `link` is the address of what a value names, with {id} in its place. A share
+    in `points` is the difference of two, a number is of 100. Made by `key`, `count`, `figure` and `detail`.
     """
 
     name: str
@@ -42,12 +43,20 @@ class Column:
     aside: bool = False
     dimension: str = ""
     link: str = ""
+    points: bool = False
 
     def __post_init__(self) -> None:
         if not self.label:
             object.__setattr__(self, "label", label_of(self.name))
         if not self.dimension:
             object.__setattr__(self, "dimension", self.name)
+
+    @property
+    def shown(self) -> Shown:
+        """How people read it: by its kind, a difference of shares in points, and what is of 100 with one decimal."""
+        if not self.points:
+            return self.kind
+        return "points" if self.kind == "share" else "of_100"
 
 
 def key(name: str, kind: Kind = "text", label: str = "", *, aside: bool = False) -> Column:
@@ -61,10 +70,17 @@ def count(name: str, label: str = "", *, better: Better | None = None, aside: bo
 
 
 def figure(
-    name: str, kind: Kind, label: str = "", *, n: str, better: Better | None = None, aside: bool = False
+    name: str,
+    kind: Kind,
+    label: str = "",
+    *,
+    n: str,
+    better: Better | None = None,
+    aside: bool = False,
+    points: bool = False,
 ) -> Column:
-    """Something measured, over the `n` of the column named."""
-    return Column(name, kind, label, better, n=n, aside=aside)
+    """Something measured, over the `n` of the column named; `points` as Column has it."""
+    return Column(name, kind, label, better, n=n, aside=aside, points=points)
 
 
 def detail(name: str, kind: Kind, label: str = "", *, n: str | None = None, aside: bool = False) -> Column:

@@ -84,7 +84,7 @@ FACTS = (
     figure("sla_open_late", "count", "open and late", n="tickets", better="down", aside=True),
     figure("sla_open_in_time", "count", "open in time", n="tickets", aside=True),
     figure("solved_older", "count", "older tickets solved in the period", n="tickets", aside=True),
-    figure("sla_spread", "share", "SLA spread over channels", n="with_target", better="down", aside=True),
+    figure("sla_spread", "share", "SLA spread over channels", n="with_target", better="down", aside=True, points=True),
     *ENDS,
 )
 NEEDS = {

@@ -46,9 +46,9 @@ COLUMNS = (
     figure("reordered_share", "share", "Ordered again", n="tickets", better="up"),
     figure("low", "share", n="tickets"),
     figure("high", "share", n="tickets"),
-    figure("difference", "share", n="compared", better="up"),
-    figure("difference_low", "share", n="compared"),
-    figure("difference_high", "share", n="compared"),
+    figure("difference", "share", n="compared", better="up", points=True),
+    figure("difference_low", "share", n="compared", points=True),
+    figure("difference_high", "share", n="compared", points=True),
     figure("e_value", "number", "E-value", n="compared"),
     count("compared", "alike in all else", aside=True),
 )

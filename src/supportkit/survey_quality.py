@@ -62,7 +62,7 @@ FACTS = (
     figure("bound_low", "share", "worst case", n="offered", better="up"),
     figure("bound_high", "share", "best case", n="offered"),
     figure("representativeness", "number", n="answered", better="up", aside=True),
-    figure("digging_gap", "share", "digging gap", n="answered", better="up", aside=True),
+    figure("digging_gap", "share", "digging gap", n="answered", better="up", aside=True, points=True),
     figure("digging_auc", "number", "digging AUC", n="answered", better="up", aside=True),
     count("with_target", "with a target", aside=True),
     figure("sla_met", "share", "SLA met", n="with_target", better="up", aside=True),

@@ -31,7 +31,7 @@ def compared(rule: Rule, found: Verdict, kind: Column, reference: float | None, 
     ends = [end for end in (found.low, found.high) if end is not None]
     untold = len(ends) == 2 and any(ends[0] <= limit <= ends[1] for limit in limits)
     if untold and (rule.ci is not None or rule.op not in ("==", "!=")):  # which are told by the value alone
-        low, high = (value_text(end, kind.kind, currency) for end in ends)
+        low, high = (value_text(end, kind.shown, currency) for end in ends)
         told += f"; not told from the target: its 95 % interval is {low} to {high}"
     beyond = not _holds(rule.op, found.value, limits)
     if beyond and rule.ci is not None:
@@ -54,16 +54,16 @@ def is_certain(rule: Rule, found: Verdict, kind: Column, reach: tuple[float, flo
 def _in_words(rule: Rule, kind: Column, limits: Sequence[float], reference: float | None, currency: str | None) -> str:
     """What was wanted, and where that is against the past, what it was then."""
     told = WANTED[rule.op].format(*(_short(limit, kind, currency) for limit in limits))
-    return told if reference is None else f"{told} (past {value_text(reference, kind.kind, currency)})"
+    return told if reference is None else f"{told} (past {value_text(reference, kind.shown, currency)})"
 
 
 def _short(limit: float, kind: Column, currency: str | None) -> str:
     """A bound as people write it: 80 %, and not 80.0 %."""
     if kind.kind == "share":
-        return f"{100 * limit:.4g} %"
+        return f"{100 * limit:.4g} {'points' if kind.points else '%'}"
     if kind.kind in ("number", "count"):
         return f"{limit:,.2f}".rstrip("0").rstrip(".") if limit == 0 or abs(limit) >= 0.01 else f"{limit:.2g}"
-    return value_text(limit, kind.kind, currency)
+    return value_text(limit, kind.shown, currency)
 
 
 def _limit(bound: Bound, kind: Column, reference: float | None) -> float:

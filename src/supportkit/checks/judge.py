@@ -68,7 +68,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     record = settled.record
     value, n = number_of(record.get(rule.figure)), n_of(kind, record)
     low, high = (number_of(record.get(end)) for end in interval_names(rule.figure))
-    shown = value_text(record.get(rule.figure), kind.kind, scope.currency)
+    shown = value_text(record.get(rule.figure), kind.shown, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
     found = replace(found, place=parts(rule, result, record))
     aimed = _aimed(asked, record)

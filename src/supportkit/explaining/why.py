@@ -27,9 +27,9 @@ SOURCE: Final = "Kitagawa 1955; Mantel & Haenszel 1959; Westfall & Young 1993; B
 FACTS: Final = (
     figure("rate_before", "share", n="n_before"),
     figure("rate_after", "share", n="n_after"),
-    figure("change", "share", n="n_after"),
-    figure("mix", "share", "of it mix", n="n_after"),
-    figure("rate_effect", "share", "of it rate", n="n_after"),
+    figure("change", "share", n="n_after", points=True),
+    figure("mix", "share", "of it mix", n="n_after", points=True),
+    figure("rate_effect", "share", "of it rate", n="n_after", points=True),
     figure("coverage", "share", "rate explained by the slices", n="n_after"),
     count("n_before"),
     count("n_after"),
@@ -44,9 +44,9 @@ COLUMNS: Final = (
     figure("share", "share", "share of excess", n="n_after", aside=True),
     figure("p_fwer", "number", "p", n="n_after"),
     figure("q", "number", "q", n="n_after", aside=True),
-    figure("change", "share", n="n_after", aside=True),
-    figure("change_low", "share", "low", n="n_after", aside=True),
-    figure("change_high", "share", "high", n="n_after", aside=True),
+    figure("change", "share", n="n_after", aside=True, points=True),
+    figure("change_low", "share", "low", n="n_after", aside=True, points=True),
+    figure("change_high", "share", "high", n="n_after", aside=True, points=True),
     detail("also", "text", "or:"),
 )
 

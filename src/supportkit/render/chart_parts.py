@@ -41,7 +41,7 @@ def cell_text(result: Result, name: str, value: Value, language: Language) -> st
     column = column_of(result, name)
     if isinstance(value, str):
         return for_terminal(cell(value, column, language))
-    return for_terminal(value_text(value, column.kind, result.scope.currency, language))
+    return for_terminal(value_text(value, column.shown, result.scope.currency, language))
 
 
 def column_of(result: Result, name: str) -> Column:
@@ -55,7 +55,7 @@ def name_of(result: Result, record: Record, first: str, language: Language, *, b
     names = [column.name for column in columns]
     chosen = columns[names.index(first) :] if first in names else [column_of(result, first)]
     parts = [
-        for_terminal(value_text(record[column.name], column.kind, None, language))
+        for_terminal(value_text(record[column.name], column.shown, None, language))
         for column in chosen
         if column.name != but
     ]

@@ -22,7 +22,7 @@ FOLDER: Final = Path(__file__).parent / "languages"
 
 _DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
 _DAYS: Final = late(r"\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d")
-_UNITS: Final = ("s", "min", "h", "d")
+_UNITS: Final = ("s", "min", "h", "d", "points")
 FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places", "command", "path")
 """Places of a text in which a word is never one of ours."""
 LISTS: Final = {"list": "; ", "shares": ", ", "days": ", "}

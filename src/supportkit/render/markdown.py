@@ -23,7 +23,7 @@ def _one(result: Result, display: Display) -> str:
     lines = [f"## {for_markdown(result.title)}", "", for_markdown(result.definition), ""]
     if result.facts:
         valued = (
-            (column, value_text(result.facts[column.name], column.kind, currency, language))
+            (column, value_text(result.facts[column.name], column.shown, currency, language))
             for column in result.told_facts
         )
         facts = (f"{for_markdown(heading(column.label))} **{for_markdown(text)}**" for column, text in valued)

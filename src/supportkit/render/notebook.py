@@ -43,9 +43,9 @@ def as_fragment(result: Result) -> str:
     return _template().render(
         result=result,
         heading=heading,
-        facts=[(heading(c.label), value_text(result.facts[c.name], c.kind, currency)) for c in result.told_facts],
+        facts=[(heading(c.label), value_text(result.facts[c.name], c.shown, currency)) for c in result.told_facts],
         columns=shown.columns,
-        rows=[[value_text(v, c.kind) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
+        rows=[[value_text(v, c.shown) for v, c in zip(row, shown.columns, strict=True)] for row in rows[:MOST_ROWS]],
         more=max(0, len(rows) - MOST_ROWS),
         scope=scope_line(result.scope),
         picture=_address(drawn) if drawn else "",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
-_TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|с|мин|ч|дн|п\. п|г\.)(?!\w))|(?<=\bn) (?=\d)")
-_UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d)\b")
+_TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|points|с|мин|ч|дн|п\. п|г\.)(?!\w))|(?<=\bn) (?=\d)")
+_UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d|points)\b")
 
 
 def localised(shown: str, decimal: str, group: str, units: Mapping[str, str]) -> str:

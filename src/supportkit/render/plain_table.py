@@ -34,7 +34,7 @@ def _lines(result: Result, display: Display) -> Iterator[str]:
         facts = [
             (
                 heading(column.label),
-                for_terminal(value_text(result.facts[column.name], column.kind, currency, language)),
+                for_terminal(value_text(result.facts[column.name], column.shown, currency, language)),
             )
             for column in result.told_facts
         ]

@@ -140,7 +140,7 @@ def _facts(result: Result, language: Language) -> Table:
     grid.add_column()
     grid.add_column(justify="right")
     for column in result.told_facts:
-        shown = value_text(result.facts[column.name], column.kind, result.scope.currency, language)
+        shown = value_text(result.facts[column.name], column.shown, result.scope.currency, language)
         grid.add_row(Text(heading(column.label)), Text(for_terminal(shown), style="bold"))
     return grid
 
@@ -211,7 +211,7 @@ def _need(result: Result, index: int) -> int:
 
 
 def _longest(result: Result, index: int) -> int:
-    kind = result.columns[index].kind
+    kind = result.columns[index].shown
     return max((width_of(for_terminal(value_text(row[index], kind))) for row in result.rows), default=1)
 
 
@@ -226,7 +226,7 @@ def _cell(value: Value, column: Column, sense: Sense | None) -> RenderableType:
     from rich.style import Style
     from rich.text import Text
 
-    text = Text(for_terminal(value_text(value, column.kind)))
+    text = Text(for_terminal(value_text(value, column.shown)))
     if sense is not None:
         from supportkit.render.senses import STYLES
 

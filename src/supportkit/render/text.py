@@ -92,7 +92,7 @@ def _verdicts(result: Result, language: Language) -> list[str]:
     """What `check` says: how many of each state, what did not pass, what of that is acknowledged, then what did."""
     records = list(result.records())
     told = " · ".join(
-        f"{column.label} {value_text(result.facts[column.name], column.kind, None, language)}"
+        f"{column.label} {value_text(result.facts[column.name], column.shown, None, language)}"
         for column in result.told_facts
     )
     records.sort(key=_urgency)
@@ -119,7 +119,7 @@ def _result(result: Result, language: Language) -> list[str]:
     if result.metric == "check":
         return _verdicts(result, language)
     figures = [
-        f"{column.label} {value_text(result.facts[column.name], column.kind, result.scope.currency, language)}"
+        f"{column.label} {value_text(result.facts[column.name], column.shown, result.scope.currency, language)}"
         for column in result.told_facts[:MOST_FIGURES]
     ]
     rows = [

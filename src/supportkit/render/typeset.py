@@ -23,7 +23,7 @@ def headline(result: Result, language: Language) -> list[tuple[str, str]]:
     while index < len(columns):
         pair = index + 1 < len(columns) and _is_pair(columns[index], columns[index + 1])
         if pair and _is_low(columns[index], language):
-            shown.append((language.text("95 % interval"), _between(figures[index], figures[index + 1])))
+            shown.append((language.text("95 % interval"), _between(figures[index], figures[index + 1], language)))
             index += 2
         else:
             shown.append((columns[index].label, figures[index]))
@@ -36,10 +36,10 @@ def in_columns(table: Result, language: Language) -> Result:
     columns = []
     for index, column in enumerate(table.columns):
         values = [row[index] for row in table.rows]
-        if column.kind == "number":
+        if column.shown == "number":
             columns.append(_aligned(values, column, language))
         elif _changes(column):
-            columns.append([_signed(value, value_text(value, column.kind, None, language)) for value in values])
+            columns.append([_signed(value, value_text(value, column.shown, None, language)) for value in values])
         else:
             columns.append(values)
     return replace(table, rows=tuple(zip(*columns, strict=True)) if columns else table.rows)
@@ -63,8 +63,8 @@ def intervals_joined(table: Result, language: Language) -> Result:
     def joined(row: tuple[Value, ...], place: tuple[int, ...]) -> Value:
         if len(place) == 1 or row[place[0]] is None:
             return row[place[0]]
-        low, high = (value_text(row[one], table.columns[one].kind, None, language) for one in place)
-        return _between(low, high)
+        low, high = (value_text(row[one], table.columns[one].shown, None, language) for one in place)
+        return _between(low, high, language)
 
     rows = tuple(tuple(joined(row, place) for place in places) for row in table.rows)
     return replace(table, columns=tuple(columns), rows=rows, chart=None)
@@ -79,10 +79,13 @@ def _is_low(column: Column, language: Language) -> bool:
     return column.label.lower() == language.text("low").lower()
 
 
-def _between(low: str, high: str) -> str:
+def _between(low: str, high: str, language: Language) -> str:
     """An interval, its unit said once."""
-    number, blank, unit = low.rpartition(" ")
-    return f"{number} – {high}" if blank and unit == "%" and high.endswith(f" {unit}") else f"{low} – {high}"
+    for unit in ("%", language.text("points")):
+        for blank in (" ", "\u00a0"):
+            if low.endswith(blank + unit) and high.endswith(blank + unit):
+                return f"{low.removesuffix(blank + unit)} – {high}"
+    return f"{low} – {high}"
 
 
 def _changes(column: Column) -> bool:
@@ -92,7 +95,7 @@ def _changes(column: Column) -> bool:
 def _fact(value: Value, column: Column, currency: str | None, language: Language) -> str:
     if column.kind == "money" and not isinstance(value, str | None) and abs(float(value)) >= LARGE_MONEY:  # type: ignore[arg-type]
         return language.figures(f"{value:,.0f}" + (f" {currency}" if currency else ""))
-    shown = value_text(value, column.kind, currency, language)
+    shown = value_text(value, column.shown, currency, language)
     return _plus(value, shown) if _changes(column) else shown
 
 

@@ -1,4 +1,4 @@
-"""A value in words for people, by its kind: 25.0 %, 2 h 5 min, 1,234.50 EUR."""
+"""A value in words for people, by its kind: 25.0 %, 2 h 5 min, 1,234.50 EUR; of two shares the difference in points."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from supportkit.render.cldr import short_day
 from supportkit.render.language import ENGLISH, SEVERAL, SPOKEN, Language
-from supportkit.result import Column, Kind, Value
+from supportkit.result import Column, Shown, Value
 
 NOTHING = "–"
 MEASURED = "measured"  # a column of figures that are written out already
 
 
-def value_text(value: Value, kind: Kind, currency: str | None = None, language: Language = ENGLISH) -> str:
+def value_text(value: Value, kind: Shown, currency: str | None = None, language: Language = ENGLISH) -> str:
     """One value as people read it; null is a dash."""
     if value is None:
         return NOTHING
@@ -38,10 +38,14 @@ def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
         return language.text(value)
     if isinstance(value, str) and column.name == MEASURED:
         return language.figures(value)
-    return value_text(value, column.kind, None, language)
+    return value_text(value, column.shown, None, language)
 
 
-def _figure(value: int | float | Decimal, kind: Kind, currency: str | None) -> str:
+def _figure(value: int | float | Decimal, kind: Shown, currency: str | None) -> str:
+    if kind == "of_100":
+        return f"{round(float(value), 1) + 0.0:,.1f}"
+    if kind == "points":
+        return f"{round(float(value) * 100, 1) + 0.0:.1f} points"
     if kind == "share":
         return f"{float(value) * 100:.1f} %"
     if kind == "duration":

@@ -196,7 +196,7 @@ class HeadlineSource:
         if (now_ends := _ends(now)) and (ends_before := _ends(before)):
             gap = quantile_difference(now_ends, ends_before)
             return _told(f"{{change}} [{{low}}, {{high}}] {against}", gap, 1, name, language, column.kind)
-        was = value_text(before.value, column.kind, currency, language)
+        was = value_text(before.value, column.shown, currency, language)
         said = language.say(
             f"{{value}} {IN.get(self.period.grain, 'in {period}')}", value=was, period=language.period(course[-2][0])
         )
@@ -205,7 +205,7 @@ class HeadlineSource:
         usual = usual_range([one.value for _, one in course[:-1] if one is not None])
         if usual is None:
             return said
-        low, high = (value_text(end, column.kind, currency, language) for end in usual)
+        low, high = (value_text(end, column.shown, currency, language) for end in usual)
         inside = usual[0] <= now.value <= usual[1]
         told = "within the usual {low} to {high}" if inside else "beyond the usual {low} to {high}"
         return f"{said}; {language.say(told, low=low, high=high)}"
@@ -276,11 +276,9 @@ def _chance(change: Sequence[float], expected: float, language: Language) -> str
 
 def _text(value: float, column: Column, result: Result, language: Language) -> str:
     currency = result.scope.currency
-    if column.kind == "number":
-        return language.figures(f"{value:,.1f}")
     if column.kind == "money" and abs(value) >= LARGE_MONEY:
         return language.figures(f"{value:,.0f} {currency or ''}".rstrip())
-    return value_text(value, column.kind, currency, language)
+    return value_text(value, column.shown, currency, language)
 
 
 def _between(now: Measured, column: Column, result: Result, language: Language) -> str:

@@ -32,7 +32,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
             continue
         where = language.place((key.dimension, str(row[key.name])) for key in result.keys if key.kind != "period")
         kind = next(column.kind for column in result.columns if column.name == "difference")
-        scale, kind_of_score = (100 if kind == "share" else 1), next(c.kind for c in result.columns if c.name == score)
+        scale, kind_of_score = (100 if kind == "share" else 1), next(c.shown for c in result.columns if c.name == score)
         text = language.say(
             "{score} {where} {change} points [{low}, {high}] against the period before, now {now} of {n} answers",
             score=language.text(result.title),

@@ -181,10 +181,11 @@ def _detectable(
 
 def _difference_columns(measure: Measure) -> tuple[Column, ...]:
     head = measure.facts[0]
+    points = head.points or head.kind == "share"
     return (
-        figure("difference", head.kind, n="answers", better=head.better),
-        figure("difference_low", head.kind, "low", n="answers"),
-        figure("difference_high", head.kind, "high", n="answers"),
+        figure("difference", head.kind, n="answers", better=head.better, points=points),
+        figure("difference_low", head.kind, "low", n="answers", points=points),
+        figure("difference_high", head.kind, "high", n="answers", points=points),
         figure("p", "number", "p", n="answers"),
     )
 
