@@ -96,7 +96,7 @@ def text(rows: list[tuple[str, str, float]]) -> str:
 
 def test_one_customer_is_refused_in_words(shop: Shop) -> None:
     told = refused(buyers(shop(orders=text([("2024-01-01", "A", 5), ("2024-09-01", "A", 5)]))))
-    assert "1 customers, the model asks for 500" in told
+    assert "1 customer, the model asks for 500" in told
 
 
 def test_everything_on_one_day_is_refused(shop: Shop) -> None:

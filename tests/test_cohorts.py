@@ -191,7 +191,7 @@ def test_the_last_day_of_a_month_ends_it(shop: Shop) -> None:
     assert result.notes == ()
     day_before = cohorts(shop(orders=text.replace("2024-01-31", "2024-01-30")))
     assert day_before.rows[1] == ("2023-12", 1, 1, None, None, None, None)
-    assert day_before.notes == ("masked: 1 cells of 2024-01, which was not over on 2024-01-30",)
+    assert day_before.notes == ("masked: 1 cell of 2024-01, which was not over on 2024-01-30",)
 
 
 def test_no_orders_are_no_cohorts_and_conditions_do_not_end_the_watch(shop: Shop) -> None:

@@ -84,7 +84,7 @@ def test_the_careful_path_tells_the_same_places(store: Store, tmp_path: Path) ->
     assert found == [
         (2, "created_at cannot be read", '1,soon,a,,,,"x\ny"'),
         (4, "ticket_id is empty", ",2026-05-02,b,,,,"),
-        (5, "1 cells where the header has 7", "broken"),
+        (5, "1 cell where the header has 7", "broken"),
     ]
     assert rows(store, "select source_row from tickets") == [(4,)]
 
@@ -541,4 +541,4 @@ def test_a_calculated_amount_has_the_decimals_of_its_parts_and_its_rounding_is_t
     done = put(store, tmp_path, text, table="orders", map={"amount": "Pieces*Each"})
     # 10,000 x 0.00012 = 1.2 and 3 x 0.33333 = 0.99999: no part of it is cut to four decimals
     assert rows(store, "select amount from orders order by order_id") == [(Decimal("1.2"),), (1,)]
-    assert "1 cells of amount have more than four decimals, and are rounded to four" in done.notes
+    assert "1 cell of amount has more than four decimals, and is rounded to four" in done.notes

@@ -20,7 +20,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Result, Value, count, detail, figure, key, numbered
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
@@ -235,9 +235,9 @@ def _too_little(
         return []
     reasons = []
     if len(found) < least:
-        reasons.append(f"{len(found):,} customers, the model asks for {least:,}")
+        reasons.append(f"{numbered(len(found), 'customer')}, the model asks for {least:,}")
     if (until - first).days < 180:
-        reasons.append(f"{(until - first).days} days of history, the model asks for 180")
+        reasons.append(f"{numbered((until - first).days, 'day')} of history, the model asks for 180")
     if (until - last).days > 30:
         reasons.append(f"the last order is {(until - last).days} days back, the model asks for one in the last 30")
     if not any(buyer.repeats >= 2 for buyer in found):

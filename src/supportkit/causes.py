@@ -144,7 +144,8 @@ def causes(
         named = (one.by_1, one.by_2)[: len(selection.by)]
         rows.append((*named, one.tickets, *shares, one.hours, one.customers, bought, one.solved, total, *cost))
     if 0 < costed < total:
-        notes += (f"{costed} of {total} tickets have a cost; the others are in none",)
+        have = "has" if costed == 1 else "have"
+        notes += (f"{costed:,} of {total:,} tickets {have} a cost; the others are in none",)
     if selection.several:
         notes += (f"{SEVERAL}; shares are of the sum of the rows",)
     counted = tickets if everything else complaints

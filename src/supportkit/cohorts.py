@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, figure, key, named_apart
+from supportkit.result import Chart, Result, Value, count, figure, key, named_apart, numbered
 from supportkit.store import Store
 from supportkit.store.lined_orders import lined_notes
 from supportkit.store.parameters import Dimension
@@ -72,7 +72,7 @@ def cohorts(
     notes = (*lined_notes(selection), *notes)
     masked = sum(observed is None for *_, observed in rows)
     if masked:
-        notes = (f"masked: {masked} cells of {until:%Y-%m}, which was not over on {until}", *notes)
+        notes = (f"masked: {numbered(masked, 'cell')} of {until:%Y-%m}, which was not over on {until}", *notes)
     return Result(
         metric="cohorts",
         title=TITLE,

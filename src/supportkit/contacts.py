@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from supportkit.offers.cases import CUSTOMERS, Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period, local_day
-from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart, numbered
+from supportkit.result import Chart, Result, Value, count, counted, detail, figure, key, named_apart, numbered
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
@@ -172,7 +172,8 @@ def _hourless(total: Arrivals) -> tuple[str, ...]:
     if not without:
         return ()
     rest = "" if total.with_hour else ", and what arrives at night is not known"
-    of = f"{without:,} of {total.contacts:,} contacts have" if total.with_hour else "contacts have"
+    part = counted(without, f"{{n}} of {total.contacts:,} contacts has", f"{{n}} of {total.contacts:,} contacts have")
+    of = part if total.with_hour else "contacts have"
     return (f"{of} no hour: their export has days alone in created_at{rest}",)
 
 

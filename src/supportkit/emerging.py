@@ -20,7 +20,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
-from supportkit.result import Quoting, Result, Value, count, detail, figure, key
+from supportkit.result import Quoting, Result, Value, count, detail, figure, key, numbered
 from supportkit.store import Store
 from supportkit.store.issue_tables import read_issues
 from supportkit.trending.judged_days import closed_period, too_short
@@ -120,7 +120,9 @@ def emerging(
     if not scope.rows:
         notes += too_short(store, period)
     elif len(history) < LEAST_HISTORY_WEEKS:
-        notes += (f"{len(history)} periods before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",)
+        notes += (
+            f"{numbered(len(history), 'period')} before this one: {LEAST_HISTORY_WEEKS} are needed to say what is new",
+        )
     else:
         found, threshold, tried = _new_groups(tickets, history, now, period, link)
         mine = [ticket for ticket in tickets if ticket.block == 0]

@@ -27,7 +27,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import ALL as EVERY
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
-from supportkit.result import Result, Value, count, detail, figure, key
+from supportkit.result import Result, Value, count, counted, detail, figure, key
 from supportkit.stats.stratified_sample import LEAST as OF_EACH
 from supportkit.stats.stratified_sample import SMALL, allocate, strata_for
 from supportkit.store import Selection, Store
@@ -235,7 +235,9 @@ def _notes(store: Store, homes: dict[str, str], size: int, seed: int, whole: int
     yield f"seed {seed}: the same data, size and seed draw the same conversations"
     small = [name for name, home in homes.items() if home == SMALL]
     if small:
-        yield f"{len(small)} small strata are put together: {size} conversations do not reach to two of each"
+        reach = counted(size, "{n} conversation does", "{n} conversations do")
+        strata = counted(len(small), "{n} small stratum is", "{n} small strata are")
+        yield f"{strata} put together: {reach} not reach to two of each"
     if whole <= size:
         yield "all conversations are drawn"
     if not knows_customers(store):

@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple
 from supportkit.offers.cases import Cases
 from supportkit.offers.ticket_cases import ticket_cases
 from supportkit.period import ALL, Period
-from supportkit.result import Chart, Result, Value, count, detail, figure, key
+from supportkit.result import Chart, Result, Value, count, counted, detail, figure, key
 from supportkit.store import Store
 
 TITLE = "Topics: what the tickets are about"
@@ -124,7 +124,8 @@ def topics(
         facts |= {"topics": len(known), "assigned_share": assigned / total}
     if total and assigned < (1 - WANDERING) * total:
         notes += (
-            f"{total - assigned:,} tickets fit no topic: too short, too few of a kind, or of a language met rarely; "
+            f"{counted(total - assigned, '{n} ticket fits', '{n} tickets fit')} no topic: too short, too few of a "
+            "kind, or of a language met rarely; "
             "where they were fewer once, topics refit fits the spaces anew",
         )
     return Result(

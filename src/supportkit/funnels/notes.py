@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from supportkit.funnels.step_rows import LEAST_CLAIM, Group, StepCount
 from supportkit.funnels.steps import FunnelOptions
 from supportkit.period import Over, containing
-from supportkit.result import Scope, counted
+from supportkit.result import Scope, counted, numbered
 
 ORDERS: Final = {"ordered": "in this order", "strict": "one right after the other", "unordered": "in any order"}
 ATTRIBUTIONS: Final = {
@@ -98,7 +98,8 @@ def tie_notes(totals: Sequence[StepCount], options: FunnelOptions, *, sequenced:
     if not tied or options.grace or options.order == "unordered":
         return ()
     by = "in order by their sequence, or where they have none" if sequenced else "as in order: there is no sequence"
-    return (f"ties decided {tied:,} of {reached:,} steps reached: they stand at the instant of the step before, {by}",)
+    of = f"{tied:,} of {numbered(reached, 'step')}"
+    return (f"ties decided {of} reached: they stand at the instant of the step before, {by}",)
 
 
 def _span(window: timedelta) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 
-from supportkit.result import percent
+from supportkit.result import numbered, percent
 from supportkit.scores.survey_outcomes import (
     Alarms,
     QualityLine,
@@ -89,12 +89,13 @@ def digging_lines(scored: Sequence[ScoredAnswers], alarms: Alarms, worth: float 
         found = digging(scored, bad, worth)
         if found is None:
             count = _answers([one for one in scored if bad(one)])
-            text = f"{count} answers about {name}: too few to tell whether the score sees them. Ask after such tickets."
+            told = f"{numbered(count, 'answer')} about {name}: too few to tell whether the score sees them."
+            text = f"{told} Ask after such tickets."
             lines.append(QualityLine("digging", name, None, None, None, count, None, text))
             continue
         blind = found.gap.low <= 0 or found.area < alarms.auc
         fact = (
-            f"{percent(_share(scored, bad))} are satisfied after {name} ({found.bad} answers), "
+            f"{percent(_share(scored, bad))} are satisfied after {name} ({numbered(found.bad, 'answer')}), "
             f"{percent(_share(scored, bad) + found.gap.difference)} after clean ones; "
             f"a clean ticket scores higher in {percent(found.area)} of pairs"
         )
@@ -138,7 +139,7 @@ def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> QualityL
     flag = answers >= CEILING_ANSWERS and top / answers > alarms.ceiling and sd < CEILING_SD
     low, high = wilson(top, answers)
     text = (
-        f"{percent(top / answers)} of {answers} answers are the highest score "
+        f"{percent(top / answers)} of {numbered(answers, 'answer')} are the highest score "
         f"(spread {100 * sd:.0f} % of the scale, evenness {evenness(counts, max(2, len(counts))):.2f}). "
     )
     text += "Nothing can be learned from it: look at who is asked and what." if flag else "The scale is used."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import UsageError, unknown
-from supportkit.result import counted
+from supportkit.result import counted, numbered
 from supportkit.store.ticket_topics import documents, documents_by, key_of, refreshed
 from supportkit.store.topic_tables import members, replace_assignments, write_registry
 
@@ -48,7 +48,10 @@ def _refresh(store: Store, zone: str, registry: Registry, words: Sequence[str]) 
     assigned, tickets = store.engine.rows(query, {})[0]
     count = len({trouble.trouble_id for _, wording, trouble in registry.places() if trouble and wording.centres})
     topics = counted(count, "{n} topic", "{n} topics")
-    return registry, f"{topics}; {assigned} of {tickets} tickets {'is' if assigned == 1 else 'are'} assigned"
+    return (
+        registry,
+        f"{topics}; {assigned} of {numbered(tickets, 'ticket')} {'is' if assigned == 1 else 'are'} assigned",
+    )
 
 
 def _rename(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:
@@ -93,7 +96,10 @@ def _refit(store: Store, zone: str, registry: Registry, words: Sequence[str]) ->
     owners = members(store.engine)
     placed = {text.key: owners.get(key_of(text.key), 0) for text in texts}
     registry = refitted(registry, texts, placed)
-    return registry, f"the vector spaces are fitted on {len(texts)} tickets; every topic keeps its id and name"
+    return (
+        registry,
+        f"the vector spaces are fitted on {numbered(len(texts), 'ticket')}; every topic keeps its id and name",
+    )
 
 
 def _link(store: Store, zone: str, registry: Registry, words: Sequence[str]) -> tuple[Registry, str]:

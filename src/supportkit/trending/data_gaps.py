@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from supportkit.result import Result, percent
+from supportkit.result import Result, numbered, percent
 from supportkit.store import Store
 from supportkit.store.arrivals import arrivals
 from supportkit.system.frozen import dataclass
@@ -115,4 +115,5 @@ def _sentence(gap: Gap, first: date, at_the_end: bool) -> str:
     start, last = first + timedelta(days=gap.first), first + timedelta(days=gap.last)
     span = f"{start}" if start == last else f"{start} to {last}"
     reason = "the last days of an export are often incomplete" if at_the_end else "a gap in the export, or a holiday"
-    return f"data: {gap.tickets:.0f} tickets on {span} where {gap.usual:.0f} are usual: {reason}; taken as missing"
+    found = numbered(round(gap.tickets), "ticket")
+    return f"data: {found} on {span} where {gap.usual:.0f} are usual: {reason}; taken as missing"

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from supportkit.period import Period
-from supportkit.result import Quoting, Value
+from supportkit.result import Quoting, Value, numbered
 from supportkit.stats.sparkline import sparkline
 from supportkit.system.frozen import dataclass
 from supportkit.trending.data_gaps import MISSING
@@ -176,7 +176,7 @@ class TrendRows:
         now = int(self.told_by[number]) if periods > 1 else int(self.grid.tickets[number, -1])
         expected = float(seen.window_expected[number]) * scale
         usual = f"{expected:.1f}" if expected >= 0.05 else "none"
-        text = f"{name}: {now} tickets{self._over(periods)}, {usual} expected"
+        text = f"{name}: {numbered(now, 'ticket')}{self._over(periods)}, {usual} expected"
         if expected >= LEAST_EXPECTED * self.share:
             low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
             together = self.together if periods == 1 else ""

@@ -19,6 +19,7 @@ from supportkit.exports.reading.records import Record, column_names, read_record
 from supportkit.exports.reading.row_shape import Shape
 from supportkit.exports.reading.signs import BLANKS, Dialect
 from supportkit.exports.reading.writing import NO_QUOTE, NOTHING_SAID, Writing
+from supportkit.result import numbered
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
@@ -178,7 +179,7 @@ def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record], head
     broken = None
     if place.misfit is not None:
         misfit = rows[place.misfit]
-        reason = f"{len(misfit.cells)} cells where the rows have {place.width}"
+        reason = f"{numbered(len(misfit.cells), 'cell')} where the rows have {place.width}"
         broken = Broken(misfit.line, 1, reason, texts[misfit.line])
     return Layout(
         dialect,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from supportkit.exports.reading.header_place import filled, is_figure
+from supportkit.result import numbered
 from supportkit.system.named import NamedTuple
 
 AGAIN: Final = "the header once more"
@@ -42,7 +43,7 @@ class Shape(NamedTuple):
     def number_fault(self, cells: Sequence[str]) -> str:
         """That a row has another number of cells, in words."""
         whose = "header has" if self.header else "rows have"
-        return f"{len(cells)} cells where the {whose} {self.width}"
+        return f"{numbered(len(cells), 'cell')} where the {whose} {self.width}"
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether a row is the header once more, as where files were put behind each other."""

@@ -12,6 +12,7 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.lines import decode, read_lines
 from supportkit.exports.reading.records import read_records
 from supportkit.exports.rows.settings import ROUNDED
+from supportkit.result import counted as told_of
 from supportkit.store.rejected import ERASED, NOT_KEPT
 from supportkit.system.machine import read_at
 
@@ -49,11 +50,16 @@ def count_rounded(connection: DuckDBPyConnection, names: Collection[str]) -> dic
     return dict(counted)
 
 
+MORE, TO = "more than four decimals", "rounded to four"
+
+
 def rounded_notes(rounded: Mapping[str, int]) -> tuple[str, ...]:
     """That cells are stored with four decimals, in words."""
     return tuple(
-        f"{count:,} cells of {name.removesuffix(ROUNDED)} have more than four decimals, and are rounded to four"
-        for name, count in rounded.items()
+        told_of(
+            count, f"{{n}} cell of {name} has {MORE}, and is {TO}", f"{{n}} cells of {name} have {MORE}, and are {TO}"
+        )
+        for name, count in ((name.removesuffix(ROUNDED), count) for name, count in rounded.items())
     )
 
 
