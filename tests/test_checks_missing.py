@@ -402,6 +402,33 @@ def test_without_a_window_a_funnel_is_judged_with_a_note(supportkit: Call, shop:
     assert rows[""]["reason"].endswith("; no window: a later entry had less time to convert")
 
 
+@pytest.mark.parametrize(
+    ("rule", "code", "n"),
+    [
+        ("backlog.open <= 10", 0, 28),
+        ("backlog.open == 0", 0, 28),
+        ("backlog.open >= 1", 1, 28),
+        ("backlog.open <= +3 vs previous", 0, 28),
+        ("backlog.open[channel=email] <= 10", 0, 28),
+        ("survey-quality.answered >= 1", 1, 14),
+    ],
+)
+def test_that_nothing_is_open_or_answered_is_a_figure_where_there_is_what_could_be(
+    rule: str, code: int, n: int, supportkit: Call, tmp_path: Path
+) -> None:
+    # two tickets a day for two weeks, all solved in an hour; for each of the second week somebody is asked in vain
+    days = [MONDAY + timedelta(days=number) for number in range(14)]
+    rows = [f"{day}{n},{day}T10:00:00Z,{day}T11:00:00Z,solved,email" for day in days for n in range(2)]
+    asked = [f"csat,,,{day}T12:00:00Z,{day}{n},email" for day in days[7:] for n in range(2)]
+    (tmp_path / "tickets.csv").write_text("\n".join(["ticket_id,created_at,solved_at,status,channel", *rows]))
+    (tmp_path / "surveys.csv").write_text("\n".join(["kind,score,responded_at,invited_at,ticket_id,channel", *asked]))
+    found, verdicts = judged(supportkit, "--data", tmp_path, "--as-of", "2026-09-21", "--expect", rule)
+    assert (found, verdicts[""]["value"], verdicts[""]["n"]) == (code, 0, n), verdicts
+    # of a period after the tickets nothing is known
+    words = ("--data", tmp_path, "--as-of", "2026-10-12", "--expect", rule)
+    assert judged(supportkit, *words)[0] == 3
+
+
 def test_a_promise_without_a_target_and_a_forecast_have_no_verdict(
     supportkit: Call, desk: Path, stored: tuple[str, ...]
 ) -> None:

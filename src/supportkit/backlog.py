@@ -49,6 +49,8 @@ FACTS = (
     count("open", "open tickets", aside=True),
 )
 
+AMONG = {"open": "tickets"}
+
 SQL = f"""
 with {STANDING}
 select existing.by_1, existing.by_2, existing.moment, existing.day,

@@ -98,6 +98,8 @@ class Metric:
     """The tables beside its own, and columns as `tickets.customer_id`, without which there is nothing to count."""
     headline: tuple[str, ...] = ()
     """The n of its headline figures: where all of them are 0 it has no data, whatever else is counted."""
+    among: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Counts that are over others, by their names: that none of those is one is a figure, and no lack of data."""
     follows: tuple[str, ...] = ()
     """The option that says how long after a period its figures look at what follows, as a duration or a number of
     days, and the tables in which; without one those that are counted."""
@@ -186,6 +188,7 @@ def _read(word: str) -> Metric:
         needs=getattr(module, "NEEDS", {}),
         requires=getattr(module, "REQUIRES", ()),
         headline=getattr(module, "HEADLINE", ()),
+        among=getattr(module, "AMONG", {}),
         follows=getattr(module, "FOLLOWS", ()),
     )
 

@@ -129,12 +129,12 @@ def _part(asked: Question) -> str:
 
 
 def _after_the_data(asked: Question) -> str:
-    """Why a life is not judged at the end of a period that begins after the data; empty where it may be.
+    """Why a life or a stock is not judged at the end of a period that begins after the data; empty where it may be.
 
     All days up to there count, so that there is a figure; what happens in such a period is none anyway.
     """
     period, reach = asked.period, asked.reach
-    if asked.metric.cut != "life" or reach is None or not period.is_after(reach, asked.result.scope.time_zone):
+    if asked.metric.cut == "period" or reach is None or not period.is_after(reach, asked.result.scope.time_zone):
         return ""
     return f"{period.name} begins after the data, which ends {reach:%Y-%m-%d %H:%M} UTC"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from supportkit.checks.rule import Rule
 from supportkit.errors import UsageError
+from supportkit.metrics import METRICS
 from supportkit.result import Column, Result, Value
 
 Record = Mapping[str, Value]
@@ -35,7 +37,10 @@ def parts(rule: Rule, result: Result, record: Record) -> dict[str, str]:
 
 
 def judged_column(rule: Rule, result: Result) -> Column:
-    """The fact or the column that a rule speaks of. Raises UsageError with the figures that there are."""
+    """The fact or the column that a rule speaks of, a count among others with the n of these.
+
+    Raises UsageError with the figures that there are.
+    """
     columns = result.fact_columns if _is_fact(rule, result) else result.columns
     figures = {column.name: column for column in columns if column.n is not None}
     if rule.figure not in figures:
@@ -45,7 +50,8 @@ def judged_column(rule: Rule, result: Result) -> Column:
             f"check {rule.text!r}: {rule.metric} has no figure {rule.figure!r}",
             hint=f"facts: {facts}" + (f"; columns: {more}" if more else ""),
         )
-    return figures[rule.figure]
+    found = figures[rule.figure]
+    return replace(found, n=METRICS[rule.metric].among.get(rule.figure, found.n))
 
 
 def n_of(column: Column, record: Record) -> int | None:
