@@ -378,6 +378,14 @@ def test_a_folder_without_an_export_says_what_is_in_it_and_what_to_do(supportkit
     (folder / "q3" / "tickets.csv").write_text("ticket_id,created_at\n1,2026-05-01\n")
     code, _, err = supportkit("load", folder, "--db", db)
     assert (code, "it has folders only" in err, f"hint: supportkit load {folder / 'q3'}" in err) == (3, True, True)
+    deep = folder / "sub" / "deep"
+    deep.mkdir(parents=True)
+    (folder / "q3" / "tickets.csv").rename(deep / "tickets.csv")
+    (folder / "README.md").write_text("what this is\n")
+    code, _, err = supportkit("load", folder, "--db", db)
+    assert (code, "it has README.md, and folders with exports" in err) == (3, True)
+    assert f"hint: supportkit load {deep}\n" in err
+    (folder / "README.md").unlink()
     for name in ("a.pdf", "b.png", "c.docx", "d.eml", "e.exe"):
         (folder / name).write_bytes(b"?")
     assert "it has a.pdf, b.png, c.docx, d.eml and 1 more" in supportkit("load", folder, "--db", db)[2]

@@ -29,6 +29,9 @@ ANSWERS = "kind,score,responded_at,customer_id\nnps,9,2026-01-01,a\nnps,3,2026-0
         ([f"{number}.csv" for number in range(9)], "supportkit load .,"),
         ([f"data/{number}.csv" for number in range(9)], "supportkit load data,"),
         ((".hidden/n.csv",), "supportkit load FILES,"),
+        (("benchmarks/times.jsonl", "data/samples/n.csv"), "supportkit load data/samples/n.csv,"),  # which is known
+        (("benchmarks/times.jsonl",), "supportkit load benchmarks/times.jsonl,"),
+        (("docs/notes.md", "a/b/c/d/n.csv"), "supportkit load a/b/c/d/n.csv,"),
         (("pinned.txt",), "supportkit load FILES,"),  # sentences with commas, and lines without
         (("answers.txt",), "supportkit load answers.txt,"),
     ],
@@ -37,10 +40,11 @@ def test_without_a_store_the_command_names_what_lies_here(
     files: list[str], expected: str, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in files:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         texts = {
             "pinned.txt": "# What is needed, with hashes: pip, and then ours\npandas==3.0 \\\n",
             "answers.txt": ANSWERS,
+            "benchmarks/times.jsonl": '{"query": "nps", "seconds": 2}\n',
         }
         usual = "pandas\n" if name.endswith(".txt") else ANSWERS
         (tmp_path / name).write_text(texts.get(name, usual), encoding="utf-8")

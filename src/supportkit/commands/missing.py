@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,8 @@ KINDS: Final = "select distinct kind from surveys where kind is not null order b
 NAMED: Final = 4
 """Files that a command is written out for; of more it names the folder."""
 LOOKED_AT: Final = 5
+LOOKED_INTO: Final = 20
+"""Folders below whose files are looked at."""
 SIGNS: Final = (b",", b";", b"\t", b"|")
 TOO_SHORT: Final = "the history is too short"
 
@@ -71,16 +73,28 @@ def _lacking(store: Store, either: Sequence[tuple[str, str]]) -> str:
 
 
 def to_load(folder: Path) -> str:
-    """The command that loads what lies in a folder, or FILES in place of what is not there."""
+    """The command that loads what lies in a folder, else in one below whose files are known as exports, else in any
+    below; or FILES in place of what is not there."""
+    from supportkit.exports.reading.folders_below import folders_below
+    from supportkit.exports.recognising.known_file import is_known
+
+    found = _exports(folder)
+    if not found:
+        below = [files for one in folders_below(folder) if (files := _exports(one))]
+        known = (files for files in below[:LOOKED_INTO] if any(map(is_known, files[:NAMED])))
+        found = next(known, below[0] if below else [])
+    if not found:
+        return "supportkit load FILES"
+    names = [str(path.relative_to(folder)) for path in found]
+    return shlex.join(
+        ["supportkit", "load", *(names if len(names) <= NAMED else [str(found[0].parent.relative_to(folder))])]
+    )
+
+
+def _exports(folder: Path) -> list[Path]:
     from supportkit.exports.reading.found_files import is_export
 
-    for place in (folder, *_folders(folder)):
-        found = [path for path in _entries(place) if is_export(path) and not _is_prose(path)]
-        if found:
-            names = [str(path.relative_to(folder)) for path in found]
-            here = names if len(names) <= NAMED else [str(place.relative_to(folder))]
-            return shlex.join(["supportkit", "load", *here])
-    return "supportkit load FILES"
+    return [path for path in _entries(folder) if is_export(path) and not _is_prose(path)]
 
 
 def _is_prose(path: Path) -> bool:
@@ -91,10 +105,6 @@ def _is_prose(path: Path) -> bool:
         lines = [line for line in file.read(1 << 14).splitlines()[:LOOKED_AT] if line.strip()]
         return not any(len(parts := {line.count(sign) for line in lines}) == 1 and parts != {0} for sign in SIGNS)
     return True
-
-
-def _folders(folder: Path) -> Iterator[Path]:
-    yield from (path for path in _entries(folder) if path.name[0] != "." and path.is_dir())
 
 
 def _entries(folder: Path) -> list[Path]:

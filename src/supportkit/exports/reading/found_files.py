@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError
+from supportkit.exports.reading.folders_below import folders_below
 from supportkit.exports.reading.formats import SUFFIXES
 from supportkit.store.address import HISTORY, MANIFEST
 
@@ -90,12 +91,21 @@ def _named_by(path: Path) -> list[Path]:
 def _nothing_in(folder: Path) -> DataError:
     """What lies in a folder without exports, and what to do."""
     others = strays([folder])
-    below = [one for one in sorted(folder.iterdir()) if one.is_dir() and any(map(is_export, one.iterdir()))]
+    below = [one for one in folders_below(folder) if has_exports(one)]
     what = f"it has {listed(others)}" if others else "it has folders only" if below else "it is empty"
+    if others and below:
+        what += ", and folders with exports"
     hint = f"export tickets, orders, answers or events as {_READ}; or look at a sample shop first: supportkit demo"
     if below:
         hint = shlex.join(["supportkit", "load", *map(str, below[:_NAMED])])
     return DataError(f"{folder}: there is no file in this folder that can be read: {what}", hint=hint)
+
+
+def has_exports(folder: Path) -> bool:
+    """Whether a file of a folder is to be looked at; False of one that may not be entered."""
+    with suppress(OSError):
+        return any(map(is_export, folder.iterdir()))
+    return False
 
 
 def listed(files: Sequence[Path]) -> str:
