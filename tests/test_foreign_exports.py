@@ -303,3 +303,29 @@ def test_a_rating_that_is_zero_throughout_is_no_satisfaction(tmp_path: Path, sup
     code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")
     assert code == 0, err
     assert "satisfaction=" not in err
+
+
+def test_words_that_several_rows_have_are_no_ids(tmp_path: Path, supportkit: Call) -> None:
+    # as Supportbench's API writes a case: the issue is a category
+    file, db = tmp_path / "cases.json", tmp_path / "s.duckdb"
+    cases = [
+        {"id": f"SB-{n}", "created_on": f"{day}", "issue": "Billing", "priority": "P1"} for n, day in enumerate(DAYS)
+    ]
+    file.write_text(json.dumps({"cases": cases}))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 0, err
+    assert "ticket_id=id" in err
+    assert rows_of(supportkit, db, "select count(*) as n, min(category) as category from tickets") == [
+        {"n": 40, "category": "Billing"}
+    ]
+
+
+def test_a_price_is_offered_before_other_numbers_as_an_amount(tmp_path: Path, supportkit: Call) -> None:
+    # as Yandex Market writes a report of pieces sold, each with a unique price here
+    file = tmp_path / "report.csv"
+    lines = [f"{n // 2};{day} 10:00;Доставлен;{1500 + n};{9281 + n // 3}" for n, day in enumerate(DAYS)]
+    file.write_text("\n".join(["Номер заказа;Время создания;Статус;Цена товара (руб);Номер накопителя", *lines]))
+    code, out, err = supportkit("load", file, "--as", "orders", "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert "amount: no column is named as one; what can stand in: Цена товара (руб)" in " ".join(out.split())
+    assert "--guess --map amount=HEADER" in " ".join(err.split())

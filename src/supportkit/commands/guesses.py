@@ -130,12 +130,16 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
 
 
 def _short(found: Guess, words: Sequence[str]) -> str:
-    """The command that takes the guess; where something is asked, with the first answer to each. Empty where a question
-    has no answer, or it is asked which table it is: those commands are short."""
+    """The command that takes the guess; where something is asked, with the first answer to each that is named so. Empty
+    where a question has no answer, or it is asked which table it is: those commands are short."""
     answers = [_answers(one) for one in found.questions]
     if found.rivals or not all(answers):
         return ""
-    return _line([*words, "--guess", *(word for many in answers for word in _maps(many[0]))])
+    firsts = [
+        (f"{one.ours}=HEADER",) if one.stands_in else many[0]
+        for one, many in zip(found.questions, answers, strict=True)
+    ]
+    return _line([*words, "--guess", *(word for one in firsts for word in _maps(one))])
 
 
 def _answers(one: Question) -> list[tuple[str, ...]]:
@@ -209,6 +213,8 @@ def _as_result(
         fact_columns=FACTS,
     )
     asks = "say which it is:" if len(commands) > 1 else "say so, if it is:"
+    if not commands:
+        asks = f"say where it stands: {_line(_maps(f'{one.ours}=HEADER' for one in found.questions))}"
     if found.settled:
         lines = [short, f"or in full: {commands[0]}"] if short else [*commands]
     else:

@@ -207,7 +207,8 @@ def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tupl
     likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
     if ours in ("ticket_id", "order_id") and settled.table.name != "messages":
         return [*likely[:2], RECORD]
-    fitting = (likely or [header for header, _ in may_be])[:_MOST]
+    priced = [header for header, _ in may_be if ours == "amount" and named(header, "orders", "price")]
+    fitting = (priced or likely or [header for header, _ in may_be])[:_MOST]
     if ours == "ticket_id":
         return fitting[:2]
     if ours == INSTANTS[settled.table.name]:
