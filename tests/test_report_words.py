@@ -17,6 +17,8 @@ from tests.computing import ReportOf, written
 from tests.conftest import Call
 from tests.untranslated import english, said_by_data
 
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+
 REPORTS = [("manager", "2026-11-05"), ("head", "2026-W45"), ("director", "2026-10")]
 
 
@@ -109,6 +111,13 @@ def test_terminal_and_markdown_show_the_newest_rows_and_say_how_many_there_are(r
         assert re.search(r"the latest 8 of [\d,]+ rows; all of them: supportkit trends --by=category --past", weeks)
 
 
+def test_cohorts_say_that_the_newest_rows_are_shown(report_of: ReportOf) -> None:
+    text = html.unescape(written(report_of("director", "2026-10"), "markdown"))
+    cohorts = text[text.index("## Cohorts") :]
+    assert "October 2026" in cohorts[: cohorts.index("rows; all of them")]
+    assert re.search(r"the latest 12 of [\d,]+ rows; all of them: supportkit cohorts", cohorts)
+
+
 def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call, tmp_path: Path) -> None:
     (tmp_path / "tickets.csv").write_text(
         "ticket_id,created_at,status,category\n1,2026-03-05 10:00,open,a\n2,2026-04-05 10:00,open,a\n", encoding="utf-8"
@@ -127,6 +136,43 @@ def test_what_could_not_be_tested_is_not_called_quiet(supportkit: Call, tmp_path
     ]
     assert "What changed: Not tested: history too short." in out
     assert "beyond chance" not in out
+
+
+def test_what_was_never_loaded_is_named_once_with_its_exports_and_no_empty_section_follows(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "tickets.csv").write_bytes((SAMPLES / "tickets.csv").read_bytes())
+    words = ("report", "--audience", "director", "--data", tmp_path, "--period", "2026-10", "-q", "-f")
+    code, out, _ = supportkit(*words, "markdown")
+    text = html.unescape(out)
+    assert code == 0
+    left = [line for line in text.splitlines() if line.startswith("- left out: ")]
+    assert [line.split(": ")[1] for line in left] == [
+        "Funnel", "Net promoter score, Customer satisfaction, Survey quality", "Lifetime value, Cohorts",
+    ]  # fmt: skip
+    assert "no orders are loaded; exports of magento, shopify" in left[2]
+    titles = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert not [title for title in titles if title.startswith(("Net", "Customer", "Lifetime", "Cohorts", "Survey"))]
+    assert any(title.startswith("Service") for title in titles)
+    assert "Left out: Lifetime value, Cohorts: no orders are loaded" in text_of(supportkit(*words, "html")[1])
+
+
+def test_orders_in_two_currencies_are_said_at_the_head_and_never_added(supportkit: Call, tmp_path: Path) -> None:
+    for path in SAMPLES.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    orders = (SAMPLES / "orders.csv").read_text(encoding="utf-8").splitlines()
+    place = orders[0].split(",").index("currency")
+    changed = [line.split(",") for line in orders]
+    for row in changed[1:]:
+        if row[place] == "EUR" and "US" in row:
+            row[place] = "USD"
+    (tmp_path / "orders.csv").write_text("\n".join(map(",".join, changed)), encoding="utf-8")
+    words = ("report", "--audience", "director", "--data", tmp_path, "--period", "2026-10", "-q", "-f")
+    text = html.unescape(supportkit(*words, "markdown")[1])
+    assert re.search(r"\| LTV \| – \| [\d,]+ \|.*the amounts are in several currencies, which are never added", text)
+    assert re.search(r"\| Germany \| Euro \| 1", text)
+    assert re.search(r"\| United States \| US Dollar \| 1", text)
+    assert re.search(r"At risk \*\*[\d,.]+ EUR\*\*", text)  # Germany's, whose customers pay in the shop's currency
 
 
 def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ from supportkit.store.selection import SEVERAL
 
 TITLE = "Survey quality"
 TABLES = ("tickets", "surveys")
-REQUIRES = ("tickets.status or tickets.solved_at or tickets.closed_at",)
+REQUIRES = ("tickets.status or tickets.solved_at or tickets.closed_at", "surveys")
 SOURCE = "Manski 1989; Schouten, Cobben and Bethlehem 2009; Armstrong and Overton 1977; Kitagawa 1955; our alarm levels"
 EXAMPLES = ("survey-quality", "survey-quality --kind csat", "survey-quality --period 2026-10 -f markdown")
 FACTS = (

@@ -29,16 +29,8 @@ def why_empty(store: Store, metric: Metric, result: Result) -> str:
     """Why a result of a metric has no data: its own table is empty or lacks a column, has no such answers or no past,
     none of its rows is chosen, or none of those that are counts."""
     own, name = metric.tables[0], metric.name
-    if told := not_loaded(store, metric):
-        return told
-    if own == "surveys":
-        kinds = [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))]
-        if kinds and not any(name.startswith(kind) for kind in kinds):
-            exports = _listed(_sources_of_kind(name))
-            return (
-                f"the answers loaded are of {_listed(kinds)}, and {name} needs others; exports of {exports} have them: "
-                "supportkit sources"
-            )
+    if told := lacking(store, metric):
+        return f"{told}: supportkit sources"
     first = metric.facts[0].name
     if first in metric.needs:
         return f"{name} needs {metric.needs[first]}"
@@ -56,6 +48,20 @@ def not_loaded(store: Store, metric: Metric) -> str:
         if told := _lacking(store, [one.partition(".")[::2] for one in needed.split(" or ")]):
             return f"{told}: supportkit sources"
     return ""
+
+
+def lacking(store: Store, metric: Metric) -> str:
+    """What a metric needs that is in no row of the store, be it rows, a column or a kind of answers, and which exports
+    have it; empty where nothing is lacking."""
+    if told := not_loaded(store, metric):
+        return told.removesuffix(": supportkit sources")
+    kinds = (
+        [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))] if metric.tables[0] == "surveys" else []
+    )
+    if not kinds or any(metric.name.startswith(kind) for kind in kinds):
+        return ""
+    exports = _listed(_sources_of_kind(metric.name))
+    return f"the answers loaded are of {_listed(kinds)}, and {metric.name} needs others; exports of {exports} have them"
 
 
 def _lacking(store: Store, either: Sequence[tuple[str, str]]) -> str:

@@ -42,7 +42,10 @@ class ReportSource:
 def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
     answers = Answers(source.store, source.config)
-    results, unset = computed_sections(plan, asked, answers)
+    from supportkit.commands.missing import lacking
+
+    whole = source.store.unfiltered
+    results, unset = computed_sections(plan, asked, answers, lambda name: lacking(whole, METRICS[name]))
     targets = read_targets(source.config, source.store)
     events = read_events(source.config, source.events, source.store)
     rules = _rules(source.config)

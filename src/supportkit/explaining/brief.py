@@ -126,10 +126,11 @@ class Touched(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """The lifetime value of a slice with its interval, and over how many customers."""
+    """The lifetime value of a slice with its interval, over how many customers, and in which currency."""
 
     value: Estimate
     customers: int
+    currency: str | None = None
 
 
 class Priced(NamedTuple):
@@ -164,7 +165,13 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         notes.append(f"no drop-off is looked at: {error.message}")
     ltv = answers(answers.request("ltv", {"by": asked.place}, period=period.history()))
     found = [_touched(answers, asked, one) for one in problems(rises, placed, funnel)]
-    priced = counted_once(found, lambda problem: worth_of(ltv, asked.place, problem))
+    currency = _currency(ltv, answers.store)
+
+    def worth(problem: Problem) -> Worth | None:
+        one = worth_of(ltv, asked.place, problem)
+        return one if one and one.currency == currency else None
+
+    priced = counted_once(found, worth)
     values = [one.value for one in priced]
     known = [one for one in values if one]
     total = sum(one.value for one in known) if known else None
@@ -190,8 +197,18 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         facts=facts,
         fact_columns=FACTS,
         notes=(*_notes(rises, priced, ltv), *notes),
-        scope=replace(rises.scope, currency=ltv.scope.currency),
+        scope=replace(rises.scope, currency=currency if known else ltv.scope.currency),
     )
+
+
+def _currency(ltv: Result, store: Store) -> str | None:
+    """What values are in: of several currencies, which are never added, the shop's own, else that of most customers."""
+    customers: Counter[str] = Counter()
+    for record in ltv.records():
+        if record.get("currency") is not None:
+            customers[str(record["currency"])] += int(str(record["customers"]))
+    most = max(customers, key=lambda name: (customers[name], name), default=None)
+    return ltv.scope.currency or store.currency or most
 
 
 def counted_once(found: Sequence[Touched], worth: Callable[[Problem], Worth | None]) -> list[Priced]:
@@ -217,7 +234,8 @@ def worth_of(ltv: Result, place: str, problem: Problem) -> Worth | None:
         low, high = (record.get(f"ltv_{end}") for end in ("low", "high"))
         middle = float(str(value))
         known = (middle if end is None else float(str(end)) for end in (low, high))
-        return Worth(Estimate(middle, *known), customers)
+        own_currency = record.get("currency", ltv.scope.currency)
+        return Worth(Estimate(middle, *known), customers, str(own_currency) if own_currency is not None else None)
     return None
 
 

@@ -87,6 +87,11 @@ class DocumentSection:
         told = replace(table, facts={}, fact_columns=()) if self.repeats else table
         return replace(told, title=self.title, rows=rows, chart=None, notes=self.notes)
 
+    @property
+    def shows_newest(self) -> bool:
+        """Whether the rows that are shown are those of the latest periods."""
+        return any(column.kind == "period" for column in self._chosen(whole=True).columns)
+
     def failing(self, *, whole: bool = False) -> frozenset[tuple[int, str]]:
         """The figures of the table that are on the wrong side of their target: number of the row, name of the column.
 

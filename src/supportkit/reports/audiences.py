@@ -20,7 +20,18 @@ FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_hi
 DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
                 "drop_difference_high")  # fmt: skip
 SCORES: Final = ("low", "high", "answers", "difference", "difference_low", "difference_high")
-WORTH: Final = ("country", "ltv", "ltv_low", "ltv_high", "aov", "repeat_rate", "lifetime_months", "customers", "orders")
+WORTH: Final = (
+    "country",
+    "currency",
+    "ltv",
+    "ltv_low",
+    "ltv_high",
+    "aov",
+    "repeat_rate",
+    "lifetime_months",
+    "customers",
+    "orders",
+)
 SERVICE: Final = ("channel", "tickets", "unanswered", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s",
                   "resolution_p90_s", "sla_met")  # fmt: skip
 

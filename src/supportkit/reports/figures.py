@@ -19,7 +19,7 @@ from supportkit.render.goals import fails
 from supportkit.render.language import Language
 from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import NOTHING, value_text
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
 from supportkit.stats.changes import count_change, usual_range
@@ -119,7 +119,7 @@ class HeadlineSource:
         elif not life and result.scope.period != period.name:
             now = None
         if now is None:
-            return None
+            return self._not_added(result, column)
         goal = _goal(result, column.name, period.start)
         return HeadlineFigure(
             metric=result.metric,
@@ -134,6 +134,20 @@ class HeadlineSource:
             course=tuple(one.value if one else None for _, one in course),
             first=language.period(course[0][0]) if course else "",
             goal=goal.value if goal else None,
+        )
+
+    def _not_added(self, result: Result, column: Column) -> HeadlineFigure | None:
+        """A sum of money that there is none of, for its amounts are in several currencies; nothing of other figures."""
+        n = result.facts.get(column.n or "")
+        if column.kind != "money" or result.scope.currency is not None or not isinstance(n, int) or n <= 0:
+            return None
+        return HeadlineFigure(
+            metric=result.metric,
+            label=_capital(self.language.text(in_words(column).label)),
+            value=NOTHING,
+            n=self.language.figures(f"{n:,}"),
+            change=self.language.text("the amounts are in several currencies, which are never added"),
+            span=_span(result, self.language),
         )
 
     def _course(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:

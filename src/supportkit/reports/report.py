@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
@@ -111,7 +111,7 @@ def report(
         lights=translated(lights, language) if lights else None,
         figures=figures,
         brief=at_risk if filled else None,
-        warnings=_warnings(asked, scope, part) + unset,
+        warnings=(*_warnings(asked, scope, part), *map(as_sentence, unset)),
         language=language,
         filled=filled,
         last=last,
@@ -169,10 +169,22 @@ def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tupl
     return tuple(once)
 
 
-def computed_sections(plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> ComputedSections:
-    """The sections' results; one is left out where a setting is missing, such as funnel steps or a period."""
+def computed_sections(
+    plan: AudiencePlan, asked: ReportRequest, answers: Answers, lacking: Callable[[str], str] = lambda name: ""
+) -> ComputedSections:
+    """The sections' results; one is left out where a setting is missing, such as funnel steps or a period.
+
+    `lacking` says of a metric what it needs that was never loaded: where another has something to show, those that lack
+    the same are left out with one sentence.
+    """
+    language = asked.language
     results, unset = [], []
+    lacks = {name: lacking(name) for name in dict.fromkeys(section.metric for section in plan.sections)}
+    if all(lacks.values()):
+        lacks = {}
     for section in plan.sections:
+        if lacks.get(section.metric):
+            continue
         try:
             request = answers.request(section.metric, section.options, period=section.span(asked.period))
             refuse_all(request.metric, request.period)
@@ -181,10 +193,16 @@ def computed_sections(plan: AudiencePlan, asked: ReportRequest, answers: Answers
             unset.append(error)
     if not results:
         raise unset[0]
-    said = dict.fromkeys(
-        asked.language.say("left out: {why}", why=asked.language.text(error.message)) for error in unset
-    )
-    return ComputedSections(results, tuple(said))
+    titles: dict[str, list[str]] = {}
+    for name, why in lacks.items():
+        if why:
+            titles.setdefault(why, []).append(language.text(METRICS[name].title))
+    said = [
+        language.say("left out: {names}: {why}", names=", ".join(names), why=language.text(why))
+        for why, names in titles.items()
+    ]
+    said += [language.say("left out: {why}", why=language.text(error.message)) for error in unset]
+    return ComputedSections(results, tuple(dict.fromkeys(said)))
 
 
 def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
@@ -271,7 +289,7 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
     said = "the first {top} of {n} rows"
     if section.having == "flag":
         said = "of {n} rows those that raise an alarm"
-    elif section.is_over_time:
+    elif shown.shows_newest:
         said = "the latest {top} of {n} rows"
     more = language.say(said, top=language.figures(f"{section.top:,}"), n=language.figures(f"{rows:,}"))
     return replace(shown, more=more, command=command)
