@@ -77,7 +77,7 @@ def test_contents_sentences_and_lights_lead_to_sections_that_are_there(
     sections = re.findall(r'<section class="part" aria-labelledby="([^"]+)"', page)
     contents = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)
     assert contents
-    assert re.findall(r'href="#([^"]+)"', contents[0]) == ["checks", *sections, "further"]
+    assert re.findall(r'href="#([^"]+)"', contents[0]) == ["brief", "figures", "checks", *sections, "further"]
     said = re.search(r'<dl class="sentences">.*?</dl>', page, re.DOTALL)
     assert said
     assert re.findall(r'class="see" href="#([^"]+)"', said[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, language_of
+from supportkit.render.number_marks import set_signs
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value, count, figure
@@ -49,6 +50,29 @@ def test_a_difference_of_shares_is_in_points_and_a_score_of_100_has_one_decimal_
     assert '"kind":"share"' in render([made], "json").replace(" ", "")
     assert value_text(0.0412, "points", None, language_of("ru")) == "4,1\u00a0п. п."
     assert [value_text(value, "of_100") for value in (2.857, 42.105, -0.04)] == ["2.9", "42.1", "0.0"]
+
+
+def test_a_page_has_a_minus_and_dashes_and_leaves_names_days_and_commands() -> None:
+    assert set_signs("-9.0 points [-24.1, +8.4]") == "−9.0 points [−24.1, +8.4]"
+    assert set_signs("-25.7 – -9.5 points") == "−25.7 – −9.5 points"
+    assert set_signs("promoters (9-10) less detractors (0-6), 4-5 of 1-5.") == (
+        "promoters (9–10) less detractors (0–6), 4–5 of 1–5."
+    )
+    for same in (
+        "2026-11-11",
+        "2026-W45",
+        "T-20001",
+        "part-1",
+        "cherry-picking",
+        "supportkit nps --top -5",
+        "555-1234",
+    ):
+        assert set_signs(same) == same
+
+
+def test_nought_has_no_sign() -> None:
+    made = in_columns(table(figure("change", "share", n="n"), rows=[(0.0004,), (0.0006,), (-0.1,)]), ENGLISH)
+    assert made.rows == (("0.0 %",), ("+0.1 %",), ("-10.0 %",))
 
 
 def facts(*columns: Column, values: dict[str, Value]) -> Result:

@@ -11,7 +11,12 @@ _JOINERS: Final = {"\u200c", "\u200d"}
 _HIDDEN: Final = {"Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"}
 _LEADING: Final = late(r"^[\s\u200b\ufeff\u00a0\u2060]*[=+\-@|%＝＋－＠]")
 _NUMBER: Final = late(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
-_PUNCTUATION: Final = late(r"[\\`*_{}\[\]()#+!|<>~$:@/&\"'-]")
+_PUNCTUATION: Final = late(
+    r"[\\`*_{}\[\]#!|<>~$@&]"
+    r"|(?<!\d):(?=\S)|:(?=\d(?!\d\b))|(?<=\d):(?=\D)(?!\s)"
+    r"|^\s*[+-]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
+)
+"""What is markup anywhere, colons of links and of signs by name (14:43 is none), and what begins a list on a line."""
 _STYLE: Final = late(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 MAX_COMBINING: Final = 4
 
@@ -69,7 +74,7 @@ def for_csv(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """Inline text or a table cell that holds no markup, no link and no line break."""
-    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", for_terminal(text))
+    return _PUNCTUATION.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", for_terminal(text))
 
 
 def for_html(value: object) -> object:

@@ -15,7 +15,7 @@ from supportkit.render.document import Document, DocumentSection, HeadlineFigure
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
-from supportkit.render.number_marks import unbroken
+from supportkit.render.number_marks import set_signs, unbroken
 from supportkit.render.scope_line import scope_line
 from supportkit.render.small_line import small_line
 from supportkit.render.text import SIGNS, acknowledged_in_words, course_in_words
@@ -89,7 +89,7 @@ def _page(
         _template("page.html").render(
             title=title,
             subtitle=subtitle,
-            contents=[(key, shown.title) for key, shown in keyed] if len(keyed) > 2 else [],
+            contents=_contents(document, keyed, language) if len(keyed) > 2 else (),
             further=document.further() if document else (),
             titles={key: shown.title for key, shown in keyed},
             code=language.code,
@@ -104,6 +104,20 @@ def _page(
         )
         + "\n"
     )
+
+
+def _contents(
+    document: Document | None, keyed: Sequence[tuple[str, DocumentSection]], language: Language
+) -> list[tuple[str, str]]:
+    """The headings of a page in their order, each with its id."""
+    heads = [
+        ("brief", "What is at risk", document and document.at_risk),
+        ("figures", "Figures", document and document.figures),
+        ("checks", "Checks", document and document.lights),
+    ]
+    found = [(key, language.text(name)) for key, name, there in heads if there]
+    found += [(key, shown.title) for key, shown in keyed]
+    return [*found, *([("further", language.text("How to go on"))] if document and document.further() else [])]
 
 
 def _section(number: int, shown: DocumentSection, language: Language, *, drawn: bool = True) -> dict[str, Any]:
@@ -226,9 +240,9 @@ def _linked(value: str, address: str) -> Any:
 
 
 def _finished(value: object) -> object:
-    """What a template prints: safe, and no number apart from its unit; markup as it is."""
+    """What a template prints: safe, with the signs of print, and no number apart from its unit; markup as it is."""
     safe = for_html(value)
-    return unbroken(safe) if isinstance(safe, str) and not hasattr(safe, "__html__") else safe
+    return unbroken(set_signs(safe)) if isinstance(safe, str) and not hasattr(safe, "__html__") else safe
 
 
 @cache

@@ -8,6 +8,8 @@ from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
 _TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|points|с|мин|ч|дн|п\. п|г\.)(?!\w))|(?<=\bn) (?=\d)")
+_MINUS: Final = re.compile(r"(?<![\w.,:/–-])-(?=\d)")
+_RANGE: Final = re.compile(r"(?<![\w.,:/–-])(\d{1,3})-(\d{1,3})(?![\w/-]|[.,:]\d)")
 _UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d|points)\b")
 
 
@@ -19,6 +21,11 @@ def localised(shown: str, decimal: str, group: str, units: Mapping[str, str]) ->
         return sign + whole.replace(",", group) + (part.replace(".", decimal) if part else "")
 
     return _UNIT.sub(lambda match: f"\u00a0{units[match[1]]}", _NUMBER.sub(number, shown))
+
+
+def set_signs(shown: str) -> str:
+    """A text with a minus before a number below nought, and a dash between two small ones; a command as it is typed."""
+    return shown if "--" in shown else _RANGE.sub(r"\1–\2", _MINUS.sub("−", shown))
 
 
 def unbroken(shown: str) -> str:

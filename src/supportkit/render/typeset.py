@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,6 +12,7 @@ from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value
 
 CHANGES: Final = ("change", "difference", "drop_difference")  # and their ends
+_NOT_NOUGHT: Final = re.compile("[1-9]")
 LARGE_MONEY: Final = 10_000  # from here on cents say nothing
 
 
@@ -122,4 +124,4 @@ def _signed(value: Value, shown: str) -> Value:
 
 def _plus(value: Value, shown: str) -> str:
     """A change that is up, with its sign."""
-    return f"+{shown}" if isinstance(value, int | float) and value > 0 else shown
+    return f"+{shown}" if isinstance(value, int | float) and value > 0 and _NOT_NOUGHT.search(shown) else shown
