@@ -216,7 +216,8 @@ def test_an_axis_of_periods_has_words_and_tells_days_of_two_years_apart(report_o
     result = Result("nps", "NPS", "", columns, tuple(days), chart=Chart("line", "period", "answers"))
     drawn = spec(result)
     assert drawn
-    assert [one["x"] for one in drawn["data"]["values"]] == ["2025-11-05", "2026-11-05"]
+    known = [one["x"] for one in drawn["data"]["values"] if one["value"] is not None]
+    assert known == ["2025-11-05", "2026-11-05"]
 
 
 def test_a_light_is_judged_by_tables_that_no_section_reads(supportkit: Call, samples: Path) -> None:

@@ -14,7 +14,7 @@ _NUMBER: Final = late(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
 _PUNCTUATION: Final = late(
     r"[\\`*_{}\[\]#!|<>~$@&]"
     r"|(?<!\d):(?=\S)|:(?=\d(?!\d\b))|(?<=\d):(?=\D)(?!\s)"
-    r"|^\s*[+-]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
+    r"|^\s*[+-](?=[\s+-]|$)|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
 )
 """What is markup anywhere, colons of links and of signs by name (14:43 is none), and what begins a list on a line."""
 _STYLE: Final = late(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
