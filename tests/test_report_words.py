@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.render.charts import spec
+from supportkit.render.html import SHAPES
 from supportkit.result import Chart, Result, count, key
 from tests.browser import QUIET, browser
 from tests.computing import ReportOf, written
@@ -77,7 +78,8 @@ def test_contents_sentences_and_lights_lead_to_sections_that_are_there(
     sections = re.findall(r'<section class="part" aria-labelledby="([^"]+)"', page)
     contents = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)
     assert contents
-    assert re.findall(r'href="#([^"]+)"', contents[0]) == ["brief", "figures", "checks", *sections, "further"]
+    heads = ["figures", "checks"] if audience != "director" else ["brief", "figures", "checks"]
+    assert re.findall(r'href="#([^"]+)"', contents[0]) == [*heads, *sections, "further"]
     said = re.search(r'<dl class="sentences">.*?</dl>', page, re.DOTALL)
     assert said
     assert re.findall(r'class="see" href="#([^"]+)"', said[0])
@@ -206,6 +208,12 @@ def test_a_long_table_stays_folded_on_paper_and_a_short_one_does_not(report_of: 
     assert re.search(r"@media print.* \.long, [^{]*\{ display: none; }", page, re.DOTALL)
 
 
+def test_signs_of_lights_are_drawn_whole_and_one_problem_has_no_share_of_all(report_of: ReportOf) -> None:
+    page = written(report_of("director", "2026-10"), "html")
+    assert page.count(f'<path d="{SHAPES["pass"]}"/>') == 3  # chat, email and the recommendation
+    assert "of all</span>" not in page
+
+
 def test_an_axis_of_periods_has_words_and_tells_days_of_two_years_apart(report_of: ReportOf) -> None:
     page = written(report_of("director", "2026-10"), "html")
     pictures = "".join(re.findall(r"<svg .*?</svg>", page, flags=re.DOTALL))
@@ -239,7 +247,7 @@ def test_a_sentence_in_russian_ends_and_a_month_has_its_year_in_words(report_of:
     page = text_of(written(report_of("director", "2026-10", "ru"), "html")).replace("\u00a0", " ")
     assert "61 обращение вместо ожидаемых 16, с октября 2026 г.\n" in page
     assert "Под угрозой 16 944 EUR" in page
-    assert "-10,3 п. п. [-14,3; -6,2] против сентября 2026 г.: за пределами случайности" in page
+    assert "−10,3 п. п. [−14,3; −6,2] против сентября 2026 г.: за пределами случайности" in page
     assert "тариф annual (208 из 231); способ оплаты card (190 из 231)" in page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, language_of
-from supportkit.render.number_marks import set_signs
+from supportkit.render.number_marks import set_signs, unbroken
 from supportkit.render.typeset import headline, in_columns, intervals_joined
 from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value, count, figure
@@ -96,3 +96,9 @@ def test_cents_are_left_out_of_large_amounts() -> None:
     assert headline(facts(figure("revenue", "money", n="n"), values={"revenue": 99.765}), ENGLISH) == [
         ("Revenue", "99.77")
     ]
+
+
+def test_no_line_breaks_within_an_interval() -> None:
+    assert unbroken("+32 points [26, 37].") == "+32\u00a0points [26,\u00a037]."
+    assert unbroken("[−24.1, +8.4]") == "[−24.1,\u00a0+8.4]"
+    assert unbroken("[messenger and chat]") == "[messenger and chat]"

@@ -37,7 +37,7 @@ class BriefInWords(NamedTuple):
 def brief_in_words(brief: Result, language: Language) -> BriefInWords:
     """The brief, its title, its total and its problems in words."""
     total = at_risk(brief, language) if brief.facts.get("value_at_risk") is not None else ""
-    told = tuple(_problem(row, brief.scope, language) for row in brief.records())
+    told = tuple(_problem(row, brief.scope, language, several=len(brief.rows) > 1) for row in brief.records())
     return BriefInWords(brief.title, brief.definition, total, told, brief.notes)
 
 
@@ -56,7 +56,7 @@ def at_risk(brief: Result, language: Language) -> str:
     )
 
 
-def _problem(row: Record, scope: Scope, language: Language) -> ProblemInWords:
+def _problem(row: Record, scope: Scope, language: Language, *, several: bool) -> ProblemInWords:
     place = language.text(str(row["place"]))
     name = language.text(str(row["problem"]))
     value = row["value_at_risk"]
@@ -67,7 +67,7 @@ def _problem(row: Record, scope: Scope, language: Language) -> ProblemInWords:
         _who(row, language),
         _money(value, scope.currency, language) if value is not None else "",
         f"{language.text('95 % interval')} {low} – {high}",
-        language.say("{share} of all", share=value_text(row["share"], "share", None, language)),
+        language.say("{share} of all", share=value_text(row["share"], "share", None, language)) if several else "",
     )
 
 

@@ -84,6 +84,8 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
 def _page(
     title: str, subtitle: str, language: Language, sections: Sequence[DocumentSection], document: Document | None = None
 ) -> str:
+    from markupsafe import Markup
+
     keyed = [(shown.key or f"part-{number}", shown) for number, shown in enumerate(sections, 1)]
     return (
         _template("page.html").render(
@@ -100,7 +102,7 @@ def _page(
             brief=brief_in_words(document.at_risk.words, language) if document and document.at_risk else None,
             figures=_figures(document) if document else (),
             sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
-            shapes=SHAPES,
+            shapes={state: Markup(path) for state, path in SHAPES.items()},
         )
         + "\n"
     )

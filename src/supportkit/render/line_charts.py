@@ -69,6 +69,8 @@ def line(result: Result, chart: Chart, language: Language) -> Spec | None:
         "axis": {"title": None, "labelAngle": 0, "values": some, "labelFlush": True},
     }
     y_axis = {"title": None, "grid": True, "tickCount": 4, "format": "%" if kind == "share" else "~s"}
+    if kind == "share":
+        y_axis["labelExpr"] = "replace(datum.label, '%', ' %')"  # as in the table
     zero = bool(chart.middle) or kind in ("count", "share")
     y = {"field": "value", "type": "quantitative", "axis": y_axis, "scale": {"zero": zero}}
     alone = not chart.series or len(series) == 1

@@ -8,6 +8,7 @@ from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
 _TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|points|с|мин|ч|дн|п\. п|г\.)(?!\w))|(?<=\bn) (?=\d)")
+_INTERVAL: Final = re.compile(r"\[[+−-]?\d[^\[\]]{1,30}\]")
 _MINUS: Final = re.compile(r"(?<![\w.,:/–-])-(?=\d)")
 _RANGE: Final = re.compile(r"(?<![\w.,:/–-])(\d{1,3})-(\d{1,3})(?![\w/-]|[.,:]\d)")
 _UNIT: Final = re.compile(r"(?<=\d)[ \u00a0](s|min|h|d|points)\b")
@@ -29,5 +30,7 @@ def set_signs(shown: str) -> str:
 
 
 def unbroken(shown: str) -> str:
-    """A text in which no line breaks between a number and its unit; a command stays as it is typed."""
-    return shown if "--" in shown else _TOGETHER.sub("\u00a0", shown)
+    """A text in which no line breaks between a number and its unit or within an interval; a command stays as typed."""
+    if "--" in shown:
+        return shown
+    return _INTERVAL.sub(lambda match: match[0].replace(" ", "\u00a0"), _TOGETHER.sub("\u00a0", shown))
