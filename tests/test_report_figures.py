@@ -68,7 +68,7 @@ def test_a_share_has_wilsons_interval_its_target_and_fails_it_red_and_marked(
     conversion = october["funnel Conversion"]
     low, high = wilson(568, 1197)
     assert (conversion.value, conversion.n, conversion.target) == ("47.5 %", "1,197", "50.0 %")
-    assert conversion.interval == f"{100 * low:.1f} % – {100 * high:.1f} %"
+    assert conversion.interval == f"{100 * low:.1f} – {100 * high:.1f} %"
     assert conversion.failed
     page = written(report_of("director", "2026-10"), "html")
     assert '<strong class="failed">✗ 47.5\u00a0%</strong>' in page

@@ -214,6 +214,14 @@ def test_signs_of_lights_are_drawn_whole_and_one_problem_has_no_share_of_all(rep
     assert "of all</span>" not in page
 
 
+def test_one_page_writes_its_days_in_one_way(report_of: ReportOf) -> None:
+    shown = text_of(written(report_of("manager", "2026-11-05"), "html"))
+    assert "tickets of 5 November 2026 against 4 November 2026 and against what was to be expected" in shown
+    assert "data through 11 November 2026 14:43\u00a0UTC" in shown
+    assert "23 October 2026" in shown
+    assert not re.search(r"\d{4}-\d\d-\d\d", shown)
+
+
 def test_an_axis_of_periods_has_words_and_tells_days_of_two_years_apart(report_of: ReportOf) -> None:
     page = written(report_of("director", "2026-10"), "html")
     pictures = "".join(re.findall(r"<svg .*?</svg>", page, flags=re.DOTALL))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supportkit.render import render
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.number_marks import set_signs, unbroken
-from supportkit.render.typeset import headline, in_columns, intervals_joined
+from supportkit.render.typeset import between, headline, in_columns, intervals_joined
 from supportkit.render.value_text import value_text
 from supportkit.result import Column, Result, Value, count, figure
 
@@ -96,6 +96,12 @@ def test_cents_are_left_out_of_large_amounts() -> None:
     assert headline(facts(figure("revenue", "money", n="n"), values={"revenue": 99.765}), ENGLISH) == [
         ("Revenue", "99.77")
     ]
+
+
+def test_an_interval_has_its_unit_once_and_two_units_where_they_differ() -> None:
+    assert between("108.28 EUR", "118.40 EUR", ENGLISH, "EUR") == "108.28 – 118.40 EUR"
+    assert between("−10,3\u00a0п. п.", "1,0\u00a0п. п.", language_of("ru")) == "−10,3 – 1,0\u00a0п. п."
+    assert between("3 min 32 s", "1 h 16 min", ENGLISH) == "3 min 32 s – 1 h 16 min"
 
 
 def test_no_line_breaks_within_an_interval() -> None:

@@ -292,11 +292,12 @@ def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:
 
 
 def _with_begin(row: tuple[Value, ...], places: list[int], period: str, language: Language) -> tuple[Value, ...]:
-    """A row that says of a trouble found over months since which month it is."""
+    """A row that says in words since when a trouble is: the day, or the month of one found over months."""
     told = list(row)
     for place in places:
-        if isinstance(day := row[place], date) and (begun := begun_in(day, period)):
-            told[place] = language.period(begun)
+        if isinstance(day := row[place], date):
+            begun = begun_in(day, period)
+            told[place] = language.period(begun) if begun else language.day(day)
     return tuple(told)
 
 

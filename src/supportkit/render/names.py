@@ -13,6 +13,7 @@ from supportkit.system.late_patterns import late
 
 NONE: Final = "(none)"
 _PERIOD: Final = late(r"(?<![\w.-])\d{4}-(?:W\d\d|Q[1-4]|[01]\d)(?![\w-]|\.\.)")
+_DAY: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d(?![\w-])")
 _CODE: Final = late(r"\b(country|language) ([A-Z]{2}|[a-z]{2,3})(?=[,;:.]|$)")
 _QUANTILE: Final = late(r"(.+) p(\d\d)(.*)")
 _COMMAND: Final = "supportkit "
@@ -35,7 +36,7 @@ def named(result: Result, language: Language) -> Result:
 
     return replace(
         result,
-        definition=told(result.definition),
+        definition=_DAY.sub(lambda match: language.period(match[0]), told(result.definition)),
         columns=tuple(in_words(one) for one in result.columns),
         fact_columns=tuple(in_words(one) for one in result.fact_columns),
         rows=tuple(row(values) for values in result.rows),
@@ -50,6 +51,8 @@ def in_text(text: str, language: Language) -> str:
     said, mark, command = text.partition(_COMMAND)
     said = _PERIOD.sub(lambda match: _period(match, language), said)
     said = _CODE.sub(lambda match: f"{match[1]} {language.name(match[1], match[2])}", said)
+    if language.code == "en":  # in others a text is looked up with its days, which are put into words there
+        said = _DAY.sub(lambda match: language.period(match[0]), said)
     return said + mark + command
 
 

@@ -17,6 +17,8 @@ def scope_line(scope: Scope, language: Language = ENGLISH, *, named: bool = Fals
     ]
     if scope.data_through:
         through = value_text(scope.data_through, "date", None, language)
+        if named:
+            through = f"{language.day(scope.data_through.date())} {scope.data_through:%H:%M}"
         parts.append(language.say("data through {through} UTC", through=through))
     if scope.filters:
         parts.append(language.say("where {filters}", filters=" and ".join(scope.filters)))

@@ -25,7 +25,7 @@ def headline(result: Result, language: Language) -> list[tuple[str, str]]:
     while index < len(columns):
         pair = index + 1 < len(columns) and _is_pair(columns[index], columns[index + 1])
         if pair and _is_low(columns[index], language):
-            shown.append((language.text("95 % interval"), _between(figures[index], figures[index + 1], language)))
+            shown.append((language.text("95 % interval"), between(figures[index], figures[index + 1], language)))
             index += 2
         else:
             shown.append((columns[index].label, figures[index]))
@@ -66,7 +66,7 @@ def intervals_joined(table: Result, language: Language) -> Result:
         if len(place) == 1 or row[place[0]] is None:
             return row[place[0]]
         low, high = (value_text(row[one], table.columns[one].shown, None, language) for one in place)
-        return _between(low, high, language)
+        return between(low, high, language)
 
     rows = tuple(tuple(joined(row, place) for place in places) for row in table.rows)
     return replace(table, columns=tuple(columns), rows=rows, chart=None)
@@ -81,9 +81,9 @@ def _is_low(column: Column, language: Language) -> bool:
     return column.label.lower() == language.text("low").lower()
 
 
-def _between(low: str, high: str, language: Language) -> str:
+def between(low: str, high: str, language: Language, currency: str | None = None) -> str:
     """An interval, its unit said once."""
-    for unit in ("%", language.text("points")):
+    for unit in ("%", language.text("points"), *([currency] if currency else [])):
         for blank in (" ", "\u00a0"):
             if low.endswith(blank + unit) and high.endswith(blank + unit):
                 return f"{low.removesuffix(blank + unit)} – {high}"

@@ -18,7 +18,7 @@ from supportkit.render.document import HeadlineFigure
 from supportkit.render.goals import fails
 from supportkit.render.language import Language
 from supportkit.render.names import in_words
-from supportkit.render.typeset import LARGE_MONEY
+from supportkit.render.typeset import LARGE_MONEY, between
 from supportkit.render.value_text import NOTHING, value_text
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
@@ -299,4 +299,4 @@ def _between(now: Measured, column: Column, result: Result, language: Language) 
     if now.low is None or now.high is None:
         return ""
     low, high = (_text(end, column, result, language) for end in (now.low, now.high))
-    return f"{low} – {high}"
+    return between(low, high, language, result.scope.currency)
