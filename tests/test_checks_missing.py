@@ -294,7 +294,8 @@ def test_where_no_window_is_over_a_funnel_has_no_verdict(rule: str, supportkit: 
     ("as_of", "code", "reason"),
     [
         ("2026-09-21", 3, "whose window is over is not known of plain counts: take counts out of [metrics.funnel]"),
-        ("2026-09-28", 1, "wanted at least 40 %"),  # 24 of 80, and no window is open any more
+        # 24 of 80, and no window is open any more; Wilson's interval is 0.211 to 0.408
+        ("2026-09-28", 1, "wanted at least 40 %; not told from the target: its 95 % interval is 21.1 % to 40.8 %"),
     ],
 )
 def test_plain_counts_are_judged_where_all_windows_are_over(

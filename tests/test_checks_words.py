@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.stats.intervals import share_interval
 from tests.conftest import Call
 
 # 36 answers of one week: 20 promoters, 7 passives, 9 detractors: nps 100 * 11 / 36 = 30.6
@@ -37,7 +38,11 @@ def desk(tmp_path: Path) -> Path:
         ("service.tickets != 28", "fail, measured 28, n 28, period 2026-W41: wanted anything but 28"),
         ("service.first_reply_p50_s <= 5m", "fail, measured 7 min 30 s, n 26, period 2026-W41: allowed 5 min"),
         ("service.sla_met >= 80%", "fail, measured 7.1 %, n 28, period 2026-W41: wanted at least 80 %"),  # 2 of 28
-        ("service.sla_met >= 7.125%", "pass, measured 7.1 %, n 28, period 2026-W41: wanted at least 7.125 %"),
+        (
+            "service.sla_met >= 7.125%",
+            "pass, measured 7.1 %, n 28, period 2026-W41: wanted at least 7.125 %; not told from the target: its 95 % "
+            "interval is 2.0 % to 22.6 %",
+        ),
     ],
 )
 def test_a_verdict_says_what_was_wanted(rule: str, said: str, supportkit: Call, desk: Path, tmp_path: Path) -> None:
@@ -61,6 +66,38 @@ def test_a_target_inside_the_interval_is_not_told_from_the_figure(
     assert row["n"] == 36
     assert (row["low"] <= bound <= row["high"]) is told  # about 1 to 54
     assert (row["state"], "not told from the target" in row["reason"]) == (state, told)
+
+
+@pytest.mark.parametrize(
+    ("rule", "ci", "state", "told"),
+    [
+        ("service.sla_met >= 10%", "", "fail", True),
+        ("service.sla_met >= 10%", "ci = 0.95", "pass", True),
+        ("service.sla_met <= 22%", "", "pass", True),
+        ("service.sla_met >= 23%", "ci = 0.95", "fail", False),
+        ("service.sla_met >= 1%", "", "pass", False),
+        ("service.sla_met >= 10% by channel", "", "fail", True),
+        ("service.first_reply_p50_s >= 0s", "", "pass", None),
+    ],
+)
+def test_a_share_of_a_whole_has_the_interval_of_a_report(
+    rule: str, ci: str, state: str, told: bool | None, supportkit: Call, desk: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(f'[sla.chat]\nfirst_reply = "4m"\n[[check]]\nexpect = "{rule}"\n{ci}\n')
+    words = ("check", "--data", desk, "--config", config, "--as-of", "2026-10-12", "-f", "json")
+    row = json.loads(supportkit(*words)[1])["rows"][0]
+    # 2 of 28 are answered in time: by Wilson's formula 0.0198 to 0.2265
+    expected = (None, None) if told is None else (pytest.approx(0.0198, abs=1e-4), pytest.approx(0.2265, abs=1e-4))
+    assert (row["low"], row["high"]) == expected
+    assert (row["state"], "not told from the target" in row["reason"]) == (state, bool(told))
+
+
+def test_a_share_of_money_has_no_interval_of_counts() -> None:
+    assert share_interval(0.3337, 100) is None
+    assert share_interval(1.2, 100) is None
+    assert share_interval(0.5, 0) is None
+    assert share_interval(2 / 28, 28) == pytest.approx((0.0198, 0.2265), abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ from supportkit.offers.settled import Settled
 from supportkit.period import Period
 from supportkit.render.value_text import value_text
 from supportkit.request import Request, metric_parameters, refuse_all
-from supportkit.result import Result, interval_names, number_of, percent
+from supportkit.result import Column, Result, interval_names, number_of, percent
+from supportkit.stats.intervals import share_interval
 
 UNKNOWN_AT_MOST: Final = 0.05
 """Of a figure that is judged, what may rest on words that nobody knows."""
@@ -67,7 +68,7 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
     settled = asked.metric.settled(result, rule.figure, record)
     record = settled.record
     value, n = number_of(record.get(rule.figure)), n_of(kind, record)
-    low, high = (number_of(record.get(end)) for end in interval_names(rule.figure))
+    low, high = _interval(kind, record)
     shown = value_text(record.get(rule.figure), kind.shown, scope.currency)
     found = Verdict(rule, "pass", name, value, low, high, n, scope.period, shown, span=asked.period)
     found = replace(found, place=parts(rule, result, record))
@@ -91,6 +92,15 @@ def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:
         if settled.reach and not is_certain(aimed, found, kind, settled.reach):
             judged = replace(found, state=no_verdict(rule, "").state, reason=settled.pending)
     return replace(judged, reason=f"{judged.reason}; {settled.note}") if settled.note else judged
+
+
+def _interval(kind: Column, record: Record) -> tuple[float | None, float | None]:
+    """The ends of a figure's interval; a share of a whole that has none of its own has Wilson's."""
+    low, high = (number_of(record.get(end)) for end in interval_names(kind.name))
+    value, n = number_of(record.get(kind.name)), n_of(kind, record)
+    if low is not None or high is not None or kind.kind != "share" or value is None or not n:
+        return low, high
+    return share_interval(value, n) or (None, None)
 
 
 def _aimed(asked: Question, record: Record) -> Rule | str:

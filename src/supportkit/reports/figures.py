@@ -23,7 +23,7 @@ from supportkit.render.value_text import NOTHING, value_text
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
 from supportkit.stats.changes import count_change, usual_range
-from supportkit.stats.intervals import share_difference, wilson
+from supportkit.stats.intervals import share_difference, share_interval
 from supportkit.stats.quantile_interval import quantile_difference
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
@@ -240,8 +240,8 @@ def _measured(row: Record, name: str, column: Column, n: Value) -> Measured | No
     if value is None or not isinstance(n, int) or n <= 0:
         return None
     low, high = (number_of(row.get(end)) for end in interval_names(name))
-    if low is None and high is None and column.kind == "share" and 0 <= value <= 1:
-        low, high = wilson(value * n, n)
+    if low is None and high is None and column.kind == "share":
+        low, high = share_interval(value, n) or (None, None)
     apart = tuple(end for part in DIFFERENCE if (end := number_of(row.get(part))) is not None)
     return Measured(value, n, low, high, apart if len(apart) == len(DIFFERENCE) else (), DIFFERENCE[0] in row)
 

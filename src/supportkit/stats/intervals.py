@@ -52,6 +52,14 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
     return low, high
 
 
+def share_interval(share: float, n: int) -> tuple[float, float] | None:
+    """Wilson's 95 % interval of a share of a whole; None where it is no number of n things, as a share of money."""
+    successes = round(share * n)
+    if n <= 0 or not 0 <= share <= 1 or abs(share * n - successes) > min(1e-6 * n, 0.05):
+        return None
+    return wilson(successes, n)
+
+
 def newcombe(
     successes: float, n: float, other_successes: float, other_n: float, confidence: float = 0.95
 ) -> tuple[float, float]:
