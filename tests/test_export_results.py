@@ -113,6 +113,15 @@ def test_what_export_cannot_write_is_told_before_anything_is_read(
     assert (code, out, told in err) == (2, "", True), err
 
 
+def test_a_dimension_that_no_table_has_ends_the_export(
+    supportkit: Call, stored: tuple[str, ...], tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.csv"
+    code, _, err = supportkit("export", "--results", str(file), "--by", "countri", *stored)
+    assert (code, "unknown column 'countri'" in err, "did you mean 'country'" in err) == (2, True, True)
+    assert not file.exists()
+
+
 def test_without_any_data_there_is_no_file(supportkit: Call, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("order_id,ordered_at,customer_id,amount\n", encoding="utf-8")
     code, _, err = supportkit("export", "--results", tmp_path / "a.csv", "--data", tmp_path / "orders.csv")

@@ -13,6 +13,8 @@ from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Result, Scope, Value, count, detail, figure, interval_names, key, number_of
+from supportkit.store.schema import TABLES
+from supportkit.store.selection import split_dimensions
 from supportkit.system.named import NamedTuple
 
 COLUMNS: Final = (
@@ -42,7 +44,11 @@ def long_table(answers: Answers, period: Period = ALL, split: Split | None = Non
 
     `dimensions` is a JSON object of the keys that name the row, {} for the whole; `low` and `high` are the ends of the
     interval where the figure has one; units are those of JSON. A note names each metric that is left out, and why.
+    Raises UsageError for a dimension that no table has.
     """
+    for dimension in split_dimensions(split.by if split else None):
+        if (strange := answers.store.without_column(TABLES, dimension)) is not None:
+            raise strange
     rows: list[tuple[Value, ...]] = []
     notes: list[str] = []
     scopes: list[Scope] = []
