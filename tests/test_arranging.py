@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -50,6 +51,13 @@ def test_the_first_rows_are_counted_after_sorting_and_the_cut_is_told() -> None:
     assert [row[0] for row in result.rows] == ["email", "phone"]
     assert result.notes == ("the first 2 of 3 rows, as --top asks",)
     assert arranged(RESULT, Arrangement(top=3)).notes == ()
+
+
+def test_a_column_that_stands_aside_is_shown_where_it_is_asked_for() -> None:
+    aside = replace(RESULT, columns=(*RESULT.columns[:3], detail("paid", "money", aside=True)))
+    assert "Paid" not in render([aside], "table")
+    for display in (Display(), Display(80)):
+        assert "Paid" in render([arranged(aside, Arrangement(columns=("channel", "paid")))], "table", display)
 
 
 def test_columns_stand_in_the_order_asked_for() -> None:

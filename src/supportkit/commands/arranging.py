@@ -40,6 +40,7 @@ def arranged(result: Result, asked: Arrangement) -> Result:
         result = replace(result, rows=result.rows[: asked.top], notes=(*result.notes, told))
     if asked.columns:
         result = result.only(list(dict.fromkeys(_named(result, name, "--columns").name for name in asked.columns)))
+        result = replace(result, columns=tuple(replace(column, aside=False) for column in result.columns))
     return result
 
 
