@@ -252,20 +252,39 @@ def test_no_tool_names_a_file(served: Served) -> None:
         assert not {"identities", "rates", "db", "data", "output", "config"} & set(tool.schema["properties"])
 
 
-def test_the_command_serves_over_stdin_and_stdout(sample_store: Path) -> None:
+def over_stdio(store: Path, ask: Callable[[Any], Awaitable[T]], *options: str) -> T:
+    """What a client finds that has started the command."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = ["-m", "supportkit", "mcp", "--db", str(sample_store), "--config", str(CONFIG)]
+    words = ["-m", "supportkit", "mcp", "--db", str(store), "--config", str(CONFIG), *options]
     started = mcp.StdioServerParameters(command=sys.executable, args=words, env=environment)
 
-    async def run() -> tuple[list[str], Any]:
+    async def run() -> T:
         with open(os.devnull, "w") as nowhere:
             async with mcp.Client(mcp.stdio_client(started, errlog=nowhere)) as client:
-                listed = await client.list_tools()
-                return [tool.name for tool in listed.tools], await client.call_tool("nps", {"period": "2026-10"})
+                return await ask(client)
 
-    names, found = anyio.run(run)
+    found: T = anyio.run(run)
+    return found
+
+
+def test_the_command_serves_over_stdin_and_stdout(sample_store: Path) -> None:
+    async def ask(client: Any) -> tuple[list[str], Any]:
+        listed = await client.list_tools()
+        return [tool.name for tool in listed.tools], await client.call_tool("nps", {"period": "2026-10"})
+
+    names, found = over_stdio(sample_store, ask)
     assert "survey_quality" in names
     assert found.structured_content["facts"]["answers"] > 0
+
+
+def test_with_the_least_memory_every_call_is_answered(sample_store: Path) -> None:
+    async def ask(client: Any) -> list[Any]:
+        return [await client.call_tool(name, {}) for name in ("trends", "emerging", "nps")]
+
+    found = over_stdio(sample_store, ask, "--memory", "100")
+    told = [one.content[0].text for one in found]
+    assert all(not one.is_error or "needs more than 100 MB" in text for one, text in zip(found, told, strict=True))
+    assert not found[-1].is_error
 
 
 def test_without_the_library_the_command_says_what_to_install(

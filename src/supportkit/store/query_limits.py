@@ -103,7 +103,7 @@ def bounded(connection: DuckDBPyConnection, bounds: QueryLimits) -> Iterator[Non
         if not late.is_set():
             raise
         raise bounds.too_long from error
-    except (MemoryError, duckdb.Error) as error:
+    except Exception as error:
         if not is_shortage(error):
             raise
         if limited:

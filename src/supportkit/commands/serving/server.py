@@ -75,9 +75,24 @@ def server(served: Served) -> Server[Any]:
     )
 
 
+def load_libraries() -> None:
+    """Load what metrics compute with, and let it take its buffers: under a call's bound it might get none, and then
+    OpenBLAS ends the process, and a library that was loaded by half cannot be loaded again."""
+    import numpy as np
+    import scipy.linalg
+    import scipy.sparse
+    import scipy.special
+    import sklearn.cluster
+    import sklearn.utils.extmath  # noqa: F401
+
+    square = np.eye(200)
+    scipy.linalg.svd(square @ square)
+
+
 def serve(served: Served) -> None:
     """Serve until the client closes stdin."""
     made = server(served)
+    load_libraries()
     import anyio
     from mcp.server.stdio import stdio_server
 
