@@ -6,6 +6,7 @@ import html
 import json
 import re
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,25 @@ def test_orders_in_two_currencies_are_said_at_the_head_and_never_added(supportki
     assert re.search(r"\| Germany \| Euro \| 1", text)
     assert re.search(r"\| United States \| US Dollar \| 1", text)
     assert re.search(r"At risk \*\*[\d,.]+ EUR\*\*", text)  # Germany's, whose customers pay in the shop's currency
+
+
+def test_a_month_without_its_tickets_says_that_days_are_missing_and_asks_for_the_export(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    first = date(2025, 6, 1)
+    days = [day for n in range(400) if (day := first + timedelta(days=n)).isoformat()[:7] != "2026-04"]
+    rows = "".join(f"{n},{day} 10:00,open,{'a' if n % 3 else 'b'}\n" for n, day in enumerate(days))
+    (tmp_path / "tickets.csv").write_text(f"ticket_id,created_at,status,category\n{rows}", encoding="utf-8")
+    (tmp_path / "supportkit.toml").write_text(
+        '[report.gap]\ngrain = "month"\nsections = ["trends", "nps", "backlog"]\n',
+        encoding="utf-8",
+    )
+    words = ("report", "--audience", "gap", "--config", tmp_path / "supportkit.toml", "--data", tmp_path, "-q")
+    out = supportkit(*words, "-f", "text", "--period", "2026-04")[1]
+    assert "What changed: Not tested: days are missing in the data." in out
+    assert "What to look at: Whether the exports of this period are loaded." in out
+    later = supportkit(*words, "-f", "text", "--period", "2026-05")[1]
+    assert "days are missing" not in later
 
 
 def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_path: Path) -> None:

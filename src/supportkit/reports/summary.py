@@ -10,6 +10,7 @@ from supportkit.offers.finding import Finding, sharpest
 from supportkit.period import Period
 from supportkit.render.document import Sentence
 from supportkit.render.language import Language
+from supportkit.trending.data_gaps import MISSING
 
 TOGETHER: Final = 2  # findings in one sentence
 
@@ -33,7 +34,7 @@ def sentences(
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
-    look = _look(rest[:1], deepest, language, tested=not untested)
+    look = _look(rest[:1], deepest, language, untested)
     quiet = untested or "nothing changed beyond what the past explains"
     told = (
         ("What changed", _joined(changed) or language.text(quiet), changed),
@@ -76,9 +77,13 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     return sorted(best, key=lambda one: (-one.weight, one.text))
 
 
-def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language, *, tested: bool) -> str:
+def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language, untested: str) -> str:
     if deepest is None:
-        quiet = "the sections below: no figure is beyond chance" if tested else "the sections below: nothing was tested"
+        if MISSING in untested:
+            return language.text("whether the exports of this period are loaded")
+        quiet = (
+            "the sections below: nothing was tested" if untested else "the sections below: no figure is beyond chance"
+        )
         return language.text(quiet)
     first = language.say("look first at {place}", place=deepest.place)
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
