@@ -29,9 +29,19 @@ def test_a_long_cell_is_cut_with_a_note_where_people_read(form: str) -> None:
 
 
 def test_on_a_terminal_it_is_cut_too() -> None:
-    shown = render([texts(LONG)], "table", Display(80))
+    columns = (key("ticket"), detail("channel", "text"), detail("body", "text"))
+    among_others = Result("sql", "Query", "", columns, (("T1", "chat", LONG),))
+    shown = render([among_others], "table", Display(80))
     assert shown.count("a") < 100
     assert "1 cell is cut at 80 characters" in shown
+    assert "1 cell is cut at 240 characters" in render([texts(LONG)], "table", Display(80))
+
+
+def test_the_sentences_of_a_report_stand_whole_on_a_terminal() -> None:
+    sentence = "Germany loses more at payment than the others, and has done so for weeks " * 3
+    shown = render([texts(sentence)], "table", Display(80))
+    assert " ".join(shown.split()).count("for weeks") == 3
+    assert "cut" not in shown
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

@@ -10,13 +10,21 @@ from supportkit.result import Result, Value
 
 LONGEST: Final = 300
 """Characters of a cell: more than a sentence, and less than a page."""
+LINES: Final = 3
+"""Of a terminal, for a cell that has the table nearly alone, as a report's sentences have."""
 
 
 def cut(results: Sequence[Result], width: int | None = None) -> list[Result]:
-    """The results with their longest cells cut, at the `width` of a terminal at most, each with a note that says how
-    many."""
-    longest = LONGEST if width is None else min(LONGEST, width)
-    return [_cut(result, longest) for result in results]
+    """The results with their longest cells cut, each with a note that says how many: on a terminal at its `width`, and at
+    a few of its lines where a table has a name and a sentence alone."""
+    return [_cut(result, _longest(result, width)) for result in results]
+
+
+def _longest(result: Result, width: int | None) -> int:
+    if width is None:
+        return LONGEST
+    is_sentence = sum(not column.aside for column in result.columns) <= 2
+    return min(LONGEST, width * LINES if is_sentence else width)
 
 
 def _cut(result: Result, longest: int) -> Result:
