@@ -51,6 +51,8 @@ def test_the_first_rows_are_counted_after_sorting_and_the_cut_is_told() -> None:
     assert [row[0] for row in result.rows] == ["email", "phone"]
     assert result.notes == ("the first 2 of 3 rows, as --top asks",)
     assert arranged(RESULT, Arrangement(top=3)).notes == ()
+    many = replace(RESULT, rows=RESULT.rows * 1_000)
+    assert arranged(many, Arrangement(top=2_000)).notes == ("the first 2,000 of 3,000 rows, as --top asks",)
 
 
 def test_a_column_that_stands_aside_is_shown_where_it_is_asked_for() -> None:

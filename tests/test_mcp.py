@@ -131,6 +131,8 @@ def test_rows_why_and_definition_answer(served: Served) -> None:
     one = call(served, "definition", metric="nps").structured_content
     assert (one["source"], "nps_low" in one["facts"], "by" in one["options"]) == (METRICS["nps"].source, True, True)
     assert list(call(served, "definition").structured_content["metrics"]) == list(METRICS)
+    by_tool = call(served, "definition", metric="survey_quality").structured_content
+    assert by_tool["metric"] == "survey-quality"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def arranged(result: Result, asked: Arrangement) -> Result:
     if asked.sort is not None:
         result = replace(result, rows=tuple(_sorted(result, asked.sort)))
     if asked.top is not None and asked.top < len(result.rows):
-        told = f"the first {asked.top} of {len(result.rows)} rows, as --top asks"
+        told = f"the first {asked.top:,} of {len(result.rows):,} rows, as --top asks"
         result = replace(result, rows=result.rows[: asked.top], notes=(*result.notes, told))
     if asked.columns:
         result = result.only(list(dict.fromkeys(_named(result, name, "--columns").name for name in asked.columns)))

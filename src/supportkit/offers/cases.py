@@ -195,7 +195,7 @@ def rows_behind(
         rows=tuple(arranged),
         facts={"rows": chosen if known else None, "of": known},
         fact_columns=FACTS,
-        notes=(*((f"the first {top} of {chosen}",) if top is not None and chosen > top else ()), *asked.notes),
+        notes=(*((f"the first {top:,} of {chosen:,}",) if top is not None and chosen > top else ()), *asked.notes),
         scope=asked.scope,
     )
 

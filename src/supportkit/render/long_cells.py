@@ -15,8 +15,8 @@ LINES: Final = 3
 
 
 def cut(results: Sequence[Result], width: int | None = None) -> list[Result]:
-    """The results with their longest cells cut, each with a note that says how many: on a terminal at its `width`, and at
-    a few of its lines where a table has a name and a sentence alone."""
+    """The results with their longest cells cut, each with a note that says how many: on a terminal at its `width`, and
+    at a few of its lines where a table has a name and a sentence alone."""
     return [_cut(result, _longest(result, width)) for result in results]
 
 

@@ -66,7 +66,7 @@ class ServedTool(NamedTuple):
 
 def served_tools() -> dict[str, ServedTool]:
     """All tools by name."""
-    named = {"metric": {"type": "string", "enum": list(METRICS)}}
+    named = {"metric": {"type": "string", "enum": [*METRICS, *(tool for tool in map(_tool, METRICS) if "_" in tool)]}}
     options = {"options": {"type": "object", "description": "The metric's own options, by name."}}
     shares = [name for name, metric in METRICS.items() if metric.offers("leaves")]
     why = {
@@ -106,6 +106,11 @@ def served_tools() -> dict[str, ServedTool]:
     return {tool.name: tool for tool in tools}
 
 
+def _tool(metric: str) -> str:
+    """The name of a metric's tool, by which it may be named too."""
+    return metric.replace("-", "_")
+
+
 def _of_metric(metric: Metric) -> ServedTool:
     def answer(served: Served, given: dict[str, Any]) -> dict[str, Any]:
         limit = _limit(given)
@@ -118,9 +123,7 @@ def _of_metric(metric: Metric) -> ServedTool:
             return told(run(store, request), limit, texts=served.texts, by=_text_dimensions(store, request))
 
     described = f"{metric.definition}\n\nSource: {metric.source}"
-    return ServedTool(
-        metric.name.replace("-", "_"), metric.title, described, asked(metric, {**FILTERS, **LIMIT}), answer
-    )
+    return ServedTool(_tool(metric.name), metric.title, described, asked(metric, {**FILTERS, **LIMIT}), answer)
 
 
 def _rows(served: Served, given: dict[str, Any]) -> dict[str, Any]:
@@ -213,7 +216,7 @@ def told(result: Result, limit: int, *, texts: bool, by: Iterable[str] = ()) -> 
 
 
 def _metric(given: dict[str, Any]) -> Metric:
-    name = str(given.get("metric"))
+    name = str(given.get("metric")).replace("_", "-")
     if name not in METRICS:
         raise unknown("metric", name, METRICS)
     return METRICS[name]
