@@ -96,7 +96,8 @@ def check_command(
     if code == ExitCode.DONE and memory.named and memory.failed:
         code = ExitCode.NO_DATA
     printed = gate.write_formats(verdicts, clock, write or (), path)
-    known = any(one.acknowledged or one.course == "dead" for one in verdicts)
+    lost = any(one.state == "warn" and one.slice and one.value is None for one in verdicts)
+    known = lost or any(one.acknowledged or one.course == "dead" for one in verdicts)
     silent = shared.quiet and code == ExitCode.DONE and not known
     if printed:
         to_stdout("".join(printed))
