@@ -73,3 +73,7 @@ def test_of_one_thing_no_note_speaks_in_the_plural(later: int, tmp_path: Path) -
 def test_a_note_marks_thousands_as_a_table_does() -> None:
     assert counted(1, "{n} ticket", "{n} tickets") == "1 ticket"
     assert counted(6623, "{n} ticket", "{n} tickets") == "6,623 tickets"
+
+
+def test_a_letter_alone_is_a_sign_and_an_article_before_a_word_is_none() -> None:
+    assert [heading(label) for label in ("a", "b", "n before", "a question")] == ["a", "b", "n before", "A question"]
