@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from supportkit.commands.metric import finish
+from supportkit.commands.missing import no_rows
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of
 
 Top = Annotated[int | None, typer.Option("--top", help="The first so many [default: all].", show_default=False)]
@@ -47,4 +48,5 @@ def _list(noun: str, shared: SharedOptions, top: int | None, like: str | None = 
     with open_selected(shared, config, tables) as store:
         period, _ = period_of(shared, store.zone)
         found = table_rows(store, noun, period, top, like)
-    finish(with_links(found, config), shared)
+        missing = no_rows(store, NOUNS[noun])
+    finish(with_links(found, config), shared, missing)

@@ -64,6 +64,11 @@ def lacking(store: Store, metric: Metric) -> str:
     return f"the answers loaded are of {_listed(kinds)}, and {metric.name} needs others; exports of {exports} have them"
 
 
+def no_rows(store: Store, table: str) -> str:
+    """That a table is empty, and which exports have it; empty where it has rows."""
+    return f"{told}: supportkit sources" if (told := _lacking(store, [(table, "")])) else ""
+
+
 def _lacking(store: Store, either: Sequence[tuple[str, str]]) -> str:
     """That neither of some tables and columns has anything, and which exports have one; empty where one has."""
     if any(store.has_rows(table, f"cast({column} as varchar) <> ''" if column else "true") for table, column in either):
