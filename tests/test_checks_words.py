@@ -130,10 +130,11 @@ def test_markdown_names_the_rows_behind_a_failure(
     assert "the rows behind it" not in supportkit(*words)[1].lower()
 
 
-def test_an_age_that_is_none_is_refused_with_how_one_is_written(supportkit: Call, desk: Path) -> None:
-    code, _, err = supportkit("check", "--data", desk, "--expect", "nps >= 0", "--max-age", "2dayz")
+@pytest.mark.parametrize("age", ["2dayz", "2", "1.5", "2 weeks ago"])
+def test_an_age_that_is_none_is_refused_with_how_one_is_written(age: str, supportkit: Call, desk: Path) -> None:
+    code, _, err = supportkit("check", "--data", desk, "--expect", "nps >= 0", "--max-age", age)
     assert code == 2
-    assert "--max-age 2dayz: not an age" in err
+    assert f"--max-age {age}: not an age" in err
     assert "hint: write 2days, 36h or 90m" in err
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.period import ALL, containing, parse_duration, parse_period
+from supportkit.period import ALL, containing, parse_duration, parse_period, relative_in_words
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
 
@@ -101,3 +101,14 @@ def test_a_duration_is_read_as_people_write_it(words: str, hours: float) -> None
 def test_what_is_no_duration_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"unit|no duration"):
         parse_duration(words)
+
+
+def test_a_relative_period_says_its_days() -> None:
+    today = date(2026, 11, 11)
+    assert relative_in_words("last-7-days", today, "--as-of") == (
+        "last-7-days is 2026-11-04 to 2026-11-10, counted from --as-of, 2026-11-11"
+    )
+    assert (
+        relative_in_words("last-month", today, "--as-of") == "last-month is 2026-10, counted from --as-of, 2026-11-11"
+    )
+    assert relative_in_words("2026-10", today, "--as-of") is None

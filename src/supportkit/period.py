@@ -122,7 +122,11 @@ def local_day(instant: datetime, zone: str) -> date:
 def relative_in_words(text: str, today: date, basis: str) -> str | None:
     """Which days a relative period is, and from which day it counts; None for one that names its days."""
     period = parse_period(text, today)
-    return None if period is ALL or text[:1].isdigit() else f"{text} is {period.name}, counted from {basis}, {today}"
+    if period is ALL or text[:1].isdigit():
+        return None
+    same = period.name == text.strip().lower() and period.start and period.end
+    days = f"{period.start} to {period.end - timedelta(days=1)}" if same and period.end else period.name
+    return f"{text} is {days}, counted from {basis}, {today}"
 
 
 def last_complete(grain: Grain, through: datetime, zone: str) -> Period:

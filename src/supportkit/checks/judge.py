@@ -183,7 +183,7 @@ def _unknown(rule: Rule, result: Result, record: Record) -> str:
     if share <= UNKNOWN_AT_MOST:
         return ""
     return (
-        f"{percent(share)} of it rests on words that nobody knows, at most {percent(UNKNOWN_AT_MOST)} may: "
+        f"{percent(share, 1)} of it rests on words that nobody knows, at most {percent(UNKNOWN_AT_MOST)} may: "
         "its notes name them"
     )
 
