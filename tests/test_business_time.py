@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
@@ -362,3 +364,80 @@ def test_of_very_many_tickets_the_business_times_are_asked_for_apart_and_are_the
 
 
 _GROUPS: tuple[dict[str, Any], ...] = ({}, {"by": None}, {"by": "agent,channel"}, {"over": "month"})
+
+
+PARTLY = """ticket_id,created_at,channel,first_reply_at,solved_at
+1,2026-11-02T10:00:00Z,email,2026-11-02T12:00:00Z,2026-11-02T15:00:00Z
+2,2026-11-02T10:00:00Z,chat,2026-11-02T11:00:00Z,2026-11-02T16:00:00Z
+3,2026-11-03T10:00:00Z,chat,2026-11-03T11:00:00Z,
+4,2026-11-03T10:00:00Z,email,,
+"""
+OF_EMAIL = '[calendar.Email]\nhours = "Mon-Fri 09:00-18:00"\n'
+
+
+@pytest.fixture
+def partly(tmp_path: Path) -> tuple[str | Path, ...]:
+    (tmp_path / "tickets.csv").write_text(PARTLY, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(OF_EMAIL, encoding="utf-8")
+    return ("--data", tmp_path / "tickets.csv", "--config", tmp_path / "own.toml")
+
+
+def test_where_some_tickets_have_hours_business_figures_are_over_these_alone(
+    partly: tuple[str | Path, ...], supportkit: Call
+) -> None:
+    found = json.loads(supportkit("service", *partly, "-f", "json")[1])
+    facts = found["facts"]
+    assert (facts["replied"], facts["replied_business"], facts["first_reply_business_p50_s"]) == (3, 1, 2 * HOUR)
+    assert (facts["solved"], facts["solved_business"], facts["resolution_business_p50_s"]) == (2, 1, 5 * HOUR)
+    (column,) = (one for one in found["columns"] if one["name"] == "first_reply_business_p50_s")
+    assert column["n"] == "replied_business"
+    by = {row["channel"]: (row["replied_business"], row["first_reply_business_p50_s"]) for row in found["rows"]}
+    assert by == {"email": (1, 2 * HOUR), "chat": (0, None)}
+    assert [note for note in found["notes"] if "no business figure" in note] == [
+        "2 first replies are of tickets for which no working hours are set or known: they are in no business figure",
+        "1 resolution is of a ticket for which no working hours are set or known: it is in no business figure",
+    ]
+
+
+def test_a_check_of_a_business_figure_counts_its_own_tickets(partly: tuple[str | Path, ...], supportkit: Call) -> None:
+    few = supportkit("check", *partly, "--period", "all", "--expect", "service.first_reply_business_p50_s <= 3h min 2")
+    assert few[0] == 3
+    split = ("--expect", "service.first_reply_business_p50_s <= 3h by channel min 1", "-f", "json")
+    rows = json.loads(supportkit("check", *partly, "--period", "all", *split)[1])["rows"]
+    assert {row["slice"]: (row["state"], row["n"]) for row in rows} == {"email": ("pass", 1), "chat": ("no verdict", 0)}
+    assert "for these tickets" in next(row["reason"] for row in rows if row["slice"] == "chat")
+
+
+@pytest.mark.parametrize(
+    ("figure", "ids"),
+    [
+        ("first_reply_business_p50_s", ["1"]),
+        ("first_reply_p90_s", ["1", "2", "3"]),
+        ("resolution_p50_s", ["1", "2"]),
+    ],
+)
+def test_the_rows_of_a_duration_are_its_n_for_a_reader_and_in_a_failed_check(
+    figure: str, ids: list[str], partly: tuple[str | Path, ...], tmp_path: Path, supportkit: Call
+) -> None:
+    listed = json.loads(supportkit("service", *partly, "--rows", figure, "-f", "json")[1])
+    assert sorted(row["ticket_id"] for row in listed["rows"]) == ids
+    report = tmp_path / "junit.xml"
+    words = ("--expect", f"service.{figure} <= 1s min 1", "--write", f"junit={report}")
+    assert supportkit("check", *partly, "--period", "all", *words)[0] == 1
+    told = report.read_text(encoding="utf-8")
+    assert all(f" {one}" in told for one in ids)
+    assert f"rows: {', '.join(ids)}" in told or {*re.findall(r"rows: ([\d, ]+)", told)[0].split(", ")} == {*ids}
+
+
+def test_days_that_end_before_they_begin_are_refused(partly: tuple[str | Path, ...], supportkit: Call) -> None:
+    config = Path(partly[-1])
+    config.write_text('[calendar]\nhours = "Mon-Fri 09:00-18:00"\nclosed = ["2026-12-25..2026-12-24"]\n', "utf-8")
+    code, _, said = supportkit("service", *partly)
+    assert code == 2
+    assert "ends before it begins" in said
+
+
+def test_targets_of_nobody_are_told(partly: tuple[str | Path, ...], supportkit: Call) -> None:
+    Path(partly[-1]).write_text('[sla.emial]\nfirst_reply = "4h"\n', "utf-8")
+    notes = json.loads(supportkit("service", *partly, "-f", "json")[1])["notes"]
+    assert "no ticket here has a target: what [sla.<channel>] in supportkit.toml names is none of theirs" in notes

@@ -22,7 +22,7 @@ from supportkit.commands.metric import finish
 from supportkit.commands.shared_options import SharedOptions
 from supportkit.config import Config, read_config
 from supportkit.errors import UsageError
-from supportkit.metrics import METRICS
+from supportkit.metrics import METRICS, NAMES
 from supportkit.render import FORMATS, render
 from supportkit.render.charts import spec
 from supportkit.request import read_request
@@ -273,3 +273,17 @@ def test_a_question_to_a_store_loads_nothing_that_reads_exports(
     assert (
         loaded(["nps", "--db", str(sample_store)], ["supportkit.exports", "supportkit.config"]) == "supportkit.config"
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_count_among_others_names_one_of_the_metrics_own_figures(name: str) -> None:
+    metric = METRICS[name.replace("_", "-")]
+    figures = {column.name for column in metric.facts}
+    assert {*metric.among} <= figures
+    assert {*metric.among.values()} <= figures
+
+
+@pytest.mark.parametrize("figure", ["one_touch", "zero_touch", "reopen_rate", "replies_mean"])
+def test_each_figure_of_handling_can_be_judged(figure: str, samples: Path, supportkit: Call) -> None:
+    words = ("check", "--data", samples, "--period", "2026-W45", "--expect", f"handling.{figure} >= -1 min 1")
+    assert supportkit(*words)[0] in (0, 3)

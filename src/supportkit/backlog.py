@@ -49,7 +49,7 @@ FACTS = (
     count("open", "open tickets", aside=True),
 )
 
-AMONG = {"open": "tickets"}
+COUNTED_AMONG = {"open": "tickets"}
 
 SQL = f"""
 with {STANDING}

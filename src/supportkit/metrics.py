@@ -188,7 +188,7 @@ def _read(word: str) -> Metric:
         needs=getattr(module, "NEEDS", {}),
         requires=getattr(module, "REQUIRES", ()),
         headline=getattr(module, "HEADLINE", ()),
-        among=getattr(module, "AMONG", {}),
+        among=getattr(module, "COUNTED_AMONG", {}),
         follows=getattr(module, "FOLLOWS", ()),
     )
 

@@ -52,6 +52,7 @@ EXAMPLES = (
     "service --by agent --where channel=messenger",
 )
 BUSINESS = "_business_"
+NO_HOURS = "no working hours are set for these tickets: write [calendar] or [calendar.<name>]"
 FEWEST_TO_SHOW = 5  # tickets with a target, of a channel that is compared
 
 
@@ -69,14 +70,16 @@ FACTS = (
     figure("first_reply_mean_s", "duration", "first reply mean", n="replied", better="down", aside=True),
     count("within_judged", "judged by the bound", aside=True),
     figure("first_reply_within", "share", "first reply within the bound", n="within_judged", better="up", aside=True),
-    _business("first_reply_business_p50_s", "first reply p50, business", n="replied"),
-    _business("first_reply_business_p90_s", "first reply p90, business", n="replied"),
+    count("replied_business", "replied, with working hours", aside=True),
+    _business("first_reply_business_p50_s", "first reply p50, business", n="replied_business"),
+    _business("first_reply_business_p90_s", "first reply p90, business", n="replied_business"),
     count("solved", better="up"),
     figure("resolution_p50_s", "duration", "resolution p50", n="solved", better="down"),
     figure("resolution_p90_s", "duration", "resolution p90", n="solved", better="down"),
     figure("resolution_mean_s", "duration", "resolution mean", n="solved", better="down", aside=True),
-    _business("resolution_business_p50_s", "resolution p50, business", n="solved"),
-    _business("resolution_business_p90_s", "resolution p90, business", n="solved"),
+    count("solved_business", "solved, with working hours", aside=True),
+    _business("resolution_business_p50_s", "resolution p50, business", n="solved_business"),
+    _business("resolution_business_p90_s", "resolution p90, business", n="solved_business"),
     count("with_target", "with a target"),
     figure("sla_met", "share", "SLA met", n="with_target", better="up"),
     figure("sla_kept", "count", "SLA kept", n="with_target", better="up", aside=True),
@@ -93,7 +96,7 @@ NEEDS = {
     "solved_older": "the period has no beginning",
     "sla_met": "no ticket here has a target: set [sla.<channel>] in supportkit.toml",
     **{end.name: NOT_ASKED for end in ENDS},
-    **{fact.name: "no working hours are set: write [calendar]" for fact in FACTS if BUSINESS in fact.name},
+    **{fact.name: NO_HOURS for fact in FACTS if BUSINESS in fact.name},
 }
 RESTS = {
     "replied": LOG,
@@ -280,17 +283,24 @@ def _spread(groups: Sequence[ServiceCounts]) -> float | None:
 
 
 def _facts(counts: ServiceCounts, bounded: bool, older: int | None, spread: float | None = None) -> tuple[Value, ...]:
-    replies: tuple[Value, ...] = (None,) * 9
+    replies: tuple[Value, ...] = (None,) * 10
     if counts.is_known:
         unanswered = counts.told - counts.replied if counts.tickets else None
         bound = counts.within_bound / counts.within_judged if counts.within_judged else None
         judged = counts.within_judged if bounded or not counts.tickets else None
         told = (*counts.reply_s, counts.reply_mean_s, judged, bound if bounded else None)
-        replies = (counts.replied, unanswered, *told, *counts.reply_work_s)
-    ends: tuple[Value, ...] = (None,) * 6
+        replies = (
+            counts.replied,
+            unanswered,
+            *told,
+            counts.replied_business if counts.tickets else 0,
+            *counts.reply_work_s,
+        )
+    ends: tuple[Value, ...] = (None,) * 7
     if counts.is_end_known:
         solves = counts.solved if counts.solves is None else counts.solves
-        ends = (solves, *counts.resolution_s, counts.resolution_mean_s, *counts.resolution_work_s)
+        worked = (counts.solved_business if counts.tickets else 0, *counts.resolution_work_s)
+        ends = (solves, *counts.resolution_s, counts.resolution_mean_s, *worked)
     promises = (counts.kept, counts.broken) if counts.with_target else (None, None)
     solved = older if counts.tickets and counts.is_end_known else None
     promised = counts.with_target or counts.open_in_time

@@ -71,7 +71,7 @@ RESTS = dict.fromkeys(("digging_gap", "digging_auc", "with_target", "sla_met"), 
 """The figures of which the words of some columns decide."""
 RATED = ("answered", "response_rate", "bound_low", "bound_high", "representativeness", "digging_gap", "digging_auc")
 """The figures of which the ratings in the tickets decide too."""
-AMONG = {"answered": "offered"}
+COUNTED_AMONG = {"answered": "offered"}
 COLUMNS = (
     key("check"),
     key("slice"),

@@ -124,7 +124,9 @@ def _closed(value: Any) -> tuple[date, ...]:
     for one in [value] if isinstance(value, str | date) else value if isinstance(value, list) else [text(value)]:
         first, _, last = (one if isinstance(one, str) else str(one)).partition("..")
         start, end = day(first), day(last or first)
-        found += [start + timedelta(days=number) for number in range(max(0, (end - start).days + 1))]
+        if end < start:
+            raise ValueError(f"{shown(one)} ends before it begins")
+        found += [start + timedelta(days=number) for number in range((end - start).days + 1)]
     return tuple(found)
 
 

@@ -47,8 +47,14 @@ VALUES: Final = (
     detail("age_s", "duration", "waiting"),
     detail("promise", "text"),
 )
-SLOW: Final = ("tickets", "first_reply_p50_s", "first_reply_p90_s", "resolution_p50_s", "resolution_p90_s")
-"""Figures of all tickets, those that waited longest first."""
+SLOW: Final = {
+    "tickets": EVERY,
+    **dict.fromkeys(("first_reply_p50_s", "first_reply_p90_s", "first_reply_mean_s"), "replied"),
+    **dict.fromkeys(("resolution_p50_s", "resolution_p90_s", "resolution_mean_s"), "solved"),
+    **dict.fromkeys(("first_reply_business_p50_s", "first_reply_business_p90_s"), "replied_business"),
+    **dict.fromkeys(("resolution_business_p50_s", "resolution_business_p90_s"), "solved_business"),
+}
+"""Figures that long waits make, with the tickets that they are of."""
 TELLS: Final = {"sla_met": "breached", "first_reply_within": "beyond_bound"}
 COUNTS: Final = {
     "tickets": EVERY,
@@ -65,6 +71,8 @@ PARTS: Final = {
     UNANSWERED: "not is_replied and not impossible and is_reply_told",
     "solved": "is_solved",
     "unsolved": "not is_solved and not impossible and is_end_told",
+    "replied_business": "first_reply_business_s is not null",
+    "solved_business": "resolution_business_s is not null",
     "with_target": "promise is not null",
     "kept": "promise = 'kept'",
     "breached": "is_broken",
@@ -134,7 +142,7 @@ def cases(
         every="count(*) filter (where not impossible)",
         among=AMONG,
         counts=COUNTS,
-        tells={**dict.fromkeys(SLOW, EVERY), **TELLS},
+        tells={**SLOW, **TELLS},
     )
     beside[UNANSWERED] = replace(found, parts=PARTS, order=("is_ended_unanswered", *found.order))
     if within is not None:

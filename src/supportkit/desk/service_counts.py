@@ -28,6 +28,9 @@ class ServiceCounts(NamedTuple):
     resolution_mean_us: float | None
     reply_work_us: list[float] | None
     resolution_work_us: list[float] | None
+    replied_business: int | None = None
+    """First replies and solves of which the working time is known, where working hours are set."""
+    solved_business: int | None = None
     replied: int = 0
     solved: int = 0
     with_target: int = 0
@@ -127,12 +130,15 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
     """What is left out of the figures, and where they are from."""
     yield from _reply_notes(total)
     yield from _resolution_notes(total)
+    yield from _hours_notes(total)
     yield from impossible_notes(total.impossible)
     if total.told_by_vendor:
         told = "SLA met of {n} %s is the vendor's own verdict"
         yield counted(total.told_by_vendor, told % "ticket", told % "tickets")
     elif total.tickets and not targets:
         yield "SLA met needs targets: set [sla.<channel>] in supportkit.toml"
+    elif total.tickets and not total.with_target and not total.open_in_time:
+        yield "no ticket here has a target: what [sla.<channel>] in supportkit.toml names is none of theirs"
     if total.with_target and total.with_target < total.tickets:
         left = total.tickets - total.with_target
         why = "open in time, without a target, or not to be read"
@@ -147,6 +153,20 @@ def service_notes(total: ServiceCounts, *, targets: bool, by_agent: bool) -> Ite
             yield f"agent is who replied first in {told}, and the assignee at export in {rest}"
         else:
             yield "agent is who replied first"
+
+
+def _hours_notes(total: ServiceCounts) -> Iterator[str]:
+    for known, of_all, one, many in (
+        (total.replied_business, total.replied, "first reply", "first replies"),
+        (total.solved_business, total.solved, "resolution", "resolutions"),
+    ):
+        if known is not None and known < of_all:
+            where = "for which no working hours are set or known"
+            yield counted(
+                of_all - known,
+                f"{{n}} {one} is of a ticket {where}: it is in no business figure",
+                f"{{n}} {many} are of tickets {where}: they are in no business figure",
+            )
 
 
 def _reply_notes(total: ServiceCounts) -> Iterator[str]:

@@ -61,8 +61,10 @@ _WORKED: Final = """,
                case when not impossible then reply_work_us end as reply_work_us,
                case when not impossible then resolved_work_us end as resolved_work_us"""
 _WORKED_QUANTILES: Final = """quantile_cont(reply_work_us, [0.5, 0.9]) as reply_work_us,
-       quantile_cont(resolved_work_us, [0.5, 0.9]) as resolution_work_us"""
-_NO_QUANTILES: Final = "cast(null as double[]) as reply_work_us, cast(null as double[]) as resolution_work_us"
+       quantile_cont(resolved_work_us, [0.5, 0.9]) as resolution_work_us,
+       count(reply_work_us) as replied_business, count(resolved_work_us) as solved_business"""
+_NO_QUANTILES: Final = """cast(null as double[]) as reply_work_us, cast(null as double[]) as resolution_work_us,
+       cast(null as bigint) as replied_business, cast(null as bigint) as solved_business"""
 
 
 MANY: Final = 2_000_000
@@ -85,6 +87,8 @@ class ServiceRow(NamedTuple):
     resolution_mean_us: float | None
     reply_work_us: list[float] | None
     resolution_work_us: list[float] | None
+    replied_business: int | None
+    solved_business: int | None
 
 
 class ServiceQuery(NamedTuple):
@@ -156,7 +160,7 @@ select false, {shown}, null,
 select true as is_total, cast(null as varchar) as by_1, cast(null as varchar) as by_2, cast(null as date) as over_start,
        cast(null as integer) as marks, {durations}{groups if keys else ""}
  union all
-select false, {shown}, marks, count(*), null, null, null, null, null, null
+select false, {shown}, marks, count(*), null, null, null, null, null, null, null, null
   from counted
  group by {", ".join((*keys, "marks"))}
  order by is_total desc, by_1, by_2, over_start, marks
@@ -180,10 +184,5 @@ select true as is_total, null as by_1, null as by_2, null as over_start, {quanti
 
 def together(rows: list[ServiceRow], worked: list[tuple[Any, ...]]) -> list[ServiceRow]:
     """The rows of the first query with the durations of the other."""
-    known = {row[:4]: row[-2:] for row in worked}
-    return [
-        row._replace(reply_work_us=known[row[:4]][0], resolution_work_us=known[row[:4]][1])
-        if row.marks is None
-        else row
-        for row in rows
-    ]
+    known = {row[:4]: row[-4:] for row in worked}
+    return [ServiceRow(*row[:-4], *known[row[:4]]) if row.marks is None else row for row in rows]
