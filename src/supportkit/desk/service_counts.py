@@ -182,9 +182,9 @@ def _reply_notes(total: ServiceCounts) -> Iterator[str]:
         yield counted(total.by_vendor, f"{{n}} first reply is {told}", f"{{n}} first replies are {told}")
     if total.agent_first:
         opened, left = total.opened_by_agent, total.agent_first - total.opened_by_agent
-        one, many = "was opened by him, and waits", "were opened by him, and wait"
+        one, many = "was opened by him, and its reply is", "were opened by him, and their replies are"
         said = counted(opened, f"{{n}} of these tickets {one}", f"{{n}} of these tickets {many}")
-        begun = [f"{said} for a second message"] if opened else []
+        begun = [f"{said} the second message of an agent"] if opened else []
         one, many = "{n} lacks the opening", "{n} lack the opening"
         begun += [f"{counted(left, one, many)}, and the first message is the reply"] if left else []
         of = counted(total.with_messages, "{n} log", "{n} logs")
