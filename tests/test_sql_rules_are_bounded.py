@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,5 +66,44 @@ def test_a_bad_rule_has_no_verdict_in_a_report_and_ends_nothing(tmp_path: Path, 
     words = ("--data", str(data), "--config", str(config), "--period", "2026-01", "--format", "json")
     code, out, err = supportkit("report", "--audience", "director", *words)
     assert (code, "drops" in out, "no_such_fact" in out) == (0, True, True), err
-    code, _, err = supportkit("check", *words[:4], "--period", "2026-01")
-    assert code == 2, err  # who runs the rules is told of the bad one
+
+
+@pytest.mark.parametrize(
+    ("bad", "line", "reason"),
+    [
+        ('[[check.sql]]\nname = "bad one"\nquery = "select * from nowhere"', 6, "name nowhere does not exist"),
+        ('[[check.sql]]\nname = "bad one"\nquery = "selec nonsense"', 6, "syntax error"),
+        ('[[check.sql]]\nname = "bad one"\nquery = "select 1; select 2"', 6, "exactly one select"),
+        ('[[check.sql]]\nname = "bad one"\nquery = "drop table tickets"\non_missing = "skip"', 6, "select"),
+        ('[[check]]\nname = "bad one"\nexpect = "service.no_such_fact >= 1"', 6, "no_such_fact"),
+    ],
+)
+@pytest.mark.parametrize(("least", "ends"), [(1, 2), (100, 1)])
+def test_a_bad_rule_is_named_and_the_others_are_judged(
+    bad: str, line: int, reason: str, least: int, ends: int, tmp_path: Path, supportkit: Call
+) -> None:
+    data, config = tmp_path / "data", tmp_path / "mine.toml"
+    data.mkdir()
+    rows = "".join(f"T{day},2026-01-{day:02}T10:00:00Z\n" for day in range(1, 32))
+    (data / "tickets.csv").write_text(f"ticket_id,created_at\n{rows}")
+    config.write_text(
+        f'[[check]]\nexpect = "service.tickets >= {least}"\n\n{bad}\n\n'
+        '[[check.sql]]\nname = "after it"\nquery = "select * from tickets where ticket_id is null"\n'
+    )
+    words = ("check", "--data", str(data), "--config", str(config), "--period", "2026-01", "--format", "json")
+    code, out, err = supportkit(*words)
+    states = {row["check"]: row["state"] for row in json.loads(out)["rows"]}
+    first = "pass" if least == 1 else "fail"
+    assert states == {f"service.tickets >= {least}": first, "bad one": "no verdict", "after it": "pass"}
+    assert code == ends
+    assert f"error: {config}, line {line}: rule bad one: " in err
+    assert reason in err
+    _, _, russian = supportkit(*words, "--lang", "ru")
+    assert f"строка {line}: правило bad one: " in russian
+
+
+def test_what_is_wrong_with_all_rules_alike_is_told_once(tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "tickets.csv").write_text("ticket_id,created_at\nT1,2026-01-01T10:00:00Z\n")
+    rules = ("--expect", "service.tickets >= 1", "--expect", "service.solved >= 0")
+    code, out, err = supportkit("check", "--data", str(tmp_path), *rules, "--where", "nowhere=1")
+    assert (code, out, err.count("unknown column")) == (2, "", 1)

@@ -16,7 +16,7 @@ from supportkit.checks.judge import judge
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.question import Circumstances
 from supportkit.checks.rule import Rule, read_rule
-from supportkit.checks.verdict import Clock, State, Verdict, no_verdict, verdicts_result
+from supportkit.checks.verdict import Clock, State, Verdict, faulty, no_verdict, verdicts_result
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.request import Answers
 
@@ -92,10 +92,10 @@ def circumstances(
     return replace(found, retired=config.checks.retired, holidays=config.calendar.off)
 
 
-def run_rules(rules: Sequence[Rule], under: Circumstances, *, forgiving: bool = False) -> list[Verdict]:
+def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
     """The verdicts of all rules, in their order; those by groups come first to be judged, for their facts serve all.
 
-    Forgiving, a rule that cannot be judged has no verdict and ends nothing; else it raises its UsageError.
+    A rule that does not fit its metric has no verdict, with its fault, and ends nothing.
     """
     places = sorted(range(len(rules)), key=lambda place: not rules[place].by)
     judged = {}
@@ -103,9 +103,7 @@ def run_rules(rules: Sequence[Rule], under: Circumstances, *, forgiving: bool = 
         try:
             judged[place] = judge(rules[place], under)
         except UsageError as error:
-            if not forgiving:
-                raise
-            judged[place] = [no_verdict(rules[place], error.message)]
+            judged[place] = [faulty(rules[place], error)]
     return [verdict for place in range(len(rules)) for verdict in judged[place]]
 
 
@@ -143,12 +141,10 @@ def sql_rules(config: Config | None, source: str = "") -> list[Rule]:
     ]
 
 
-def run_sql(
-    rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None, *, forgiving: bool = False
-) -> list[Verdict]:
+def run_sql(rules: Sequence[Rule], store: Store, clock: Clock, periods: JudgedPeriods | None = None) -> list[Verdict]:
     """The verdicts of SQL rules; there is none where a table that the query reads is empty or too old, where all rules
-    together have taken a minute, and, forgiving, where it is no query that can be run. One rule may take what leaves
-    each that follows five seconds, and half of what is left at least.
+    together have taken a minute, and where it is no query that can be run, which is a fault. One rule may take what
+    leaves each that follows five seconds, and half of what is left at least.
 
     A query says its own days; the period of a verdict is the one in which it was run, for the history.
     """
@@ -171,9 +167,10 @@ def run_sql(
             allowed = max(left / 2, left - SECONDS_LEFT * (len(rules) - place)) if place < len(rules) else left
             found = len(listings.query_rows(store, rule.text, replace(DEFAULT_LIMITS, seconds=round(allowed, 2))).rows)
             missing = _missing(store, rule, clock)
-        except (DataError, UsageError) as error:
-            if isinstance(error, UsageError) and not forgiving:
-                raise
+        except UsageError as error:
+            verdicts.append(replace(faulty(rule, error), span=span(rule)))
+            continue
+        except DataError as error:
             verdicts.append(replace(no_verdict(rule, error.message), span=span(rule)))
             continue
         state: State = "pass" if found == 0 else "fail"
@@ -221,15 +218,37 @@ def parse_max_age(text: str | None) -> timedelta | None:
 
 
 def exit_code(verdicts: Sequence[Verdict], strict: bool, accept_acknowledged: bool = False) -> ExitCode:
-    """A failure is 1, else a missing verdict is 3, else 0; strict counts a warning as a failure.
+    """A failure is 1, else a rule with a fault is 2, else a missing verdict is 3, else 0; strict counts a warning as a
+    failure.
 
     A failure that somebody has acknowledged is none where that is accepted.
     """
     loud = ("fail", "warn") if strict else ("fail",)
     if any(one.state in loud and not (accept_acknowledged and one.acknowledged) for one in verdicts):
         return ExitCode.CHECK_FAILED
+    if any(one.fault for one in verdicts):
+        return ExitCode.USAGE
     missing = any(one.state == "no verdict" for one in verdicts)
     return ExitCode.NO_DATA if missing or not verdicts else ExitCode.DONE
+
+
+def faults(verdicts: Sequence[Verdict], config: Path | None) -> list[UsageError]:
+    """What is wrong with the rules that cannot be judged, each with the name and the place of its rule.
+
+    Raises the UsageError that all rules have in common, as of a condition that all are judged under.
+    """
+    found = [(one.rule, one.fault) for one in verdicts if one.fault]
+    alike = {fault.message for _, fault in found}
+    if len(found) == len(verdicts) and len(alike) == 1 and not any(rule.metric == "sql" for rule, _ in found):
+        raise found[0][1]
+    told = []
+    for rule, fault in found:
+        name = rule.name or rule.text
+        if config is None or rule.line is None:
+            told.append(UsageError(f"rule {name}: {fault.message}", hint=fault.hint))
+        else:
+            told.append(UsageError(f"{config}, line {rule.line}: rule {name}: {fault.message}", hint=fault.hint))
+    return told
 
 
 def write_formats(verdicts: Sequence[Verdict], clock: Clock, targets: Sequence[str], config: Path | None) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from supportkit.checks.rule import Rule
+from supportkit.errors import UsageError
 from supportkit.period import Period
 from supportkit.render.value_text import duration
 from supportkit.result import Result, Scope, count, detail, figure, key
@@ -24,6 +25,7 @@ class Verdict:
     `place` are the values of the slice by its dimensions, `rows` the ids of the first of the `rows_in_all` behind it.
     `span` are the days judged; of a slice that is `gone`, that says when it was there last and with which n. What it
     means after earlier verdicts (`course`, `since`) and what is `acknowledged` of it comes from the history.
+    A `fault` is why the rule itself cannot be judged, whatever the data.
     """
 
     rule: Rule
@@ -44,6 +46,7 @@ class Verdict:
     course: str = ""
     since: str = ""
     acknowledged: str = ""
+    fault: UsageError | None = None
 
     @property
     def rank(self) -> tuple[bool, int, bool]:
@@ -82,6 +85,11 @@ def no_verdict(rule: Rule, reason: str, span: Period | None = None) -> Verdict:
     """The verdict of a rule that there is nothing to judge by: skipped only if the rule says so."""
     state: State = "skipped" if rule.on_missing == "skip" else "no verdict"
     return Verdict(rule, state, reason=reason, period=span.name if span else "", span=span)
+
+
+def faulty(rule: Rule, fault: UsageError, span: Period | None = None) -> Verdict:
+    """The verdict of a rule that cannot be judged whatever the data, which no rule allows."""
+    return Verdict(rule, "no verdict", reason=fault.message, period=span.name if span else "", span=span, fault=fault)
 
 
 def verdicts_result(verdicts: Iterable[Verdict], clock: Clock, *, with_rows: bool = False) -> Result:

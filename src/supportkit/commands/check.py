@@ -90,6 +90,8 @@ def check_command(
     except DataError as error:
         say(f"error: {error.message}")
         verdicts = [no_verdict(rule, error.message, periods.of(rule)) for rule in (*rules, *queries)]
+    for fault in gate.faults(verdicts, path):
+        say(f"error: {fault.message}" + (f"\nhint: {fault.hint}" if fault.hint else ""))
     memory = memory.keep(verdicts)
     verdicts = gate.since_then(verdicts, memory.history, clock, config)
     code = gate.exit_code(verdicts, strict, accept_acked)

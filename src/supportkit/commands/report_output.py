@@ -117,8 +117,8 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     periods = periods_of_report(source.config, clock, source.store.zone, period)
     history = _history(source.store)
     under = circumstances(source.config, answers, periods, clock, history)
-    verdicts = run_rules(rules, under, forgiving=True)
-    verdicts += run_sql(queries, source.store, clock, periods, forgiving=True)
+    verdicts = run_rules(rules, under)
+    verdicts += run_sql(queries, source.store, clock, periods)
     lights = verdicts_result(since_then(verdicts, history, clock, source.config), clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
