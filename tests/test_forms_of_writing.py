@@ -61,6 +61,8 @@ PAPERS = (
     ("серия 4509 номер 123456", "123456"), ("Führerschein B072RRE2I55", "B072"),
     ("PESEL 44051401359", "4405"), ("aadhaar 2345 6789 0123", "6789"), ("national id: 860957427", "860957427"),
     ("my NINO is QQ123456C", "123456"), ("DNI 12345678Z", "12345678"), ("СНИЛС 112-233-445 95", "445"),
+    ("passport AB-4152031", "4152031"), ("Passport: AB 4152031", "AB 41"), ("DNI: 12.345.678-Z", "345"),
+    ("my passport (number 925665416)", "9256"), ("Perso: L01X00T47", "L01X"),
 )  # fmt: skip
 SECRET = (
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIEabc123\n-----END RSA PRIVATE KEY-----", "MIIE"),
@@ -127,6 +129,7 @@ KEPT = (
     "пароль не подходит", "не могу сбросить пароль", "Passwort vergessen", "mein Passwort funktioniert nicht",
     "look at the dot on the map", "meet me at noon dot", "look at example.com", "2 @ 5.00 each . Thanks",
     "IMG_20240101_123456.jpg", "100% of 2020", "size 40=40", "10² m and 5³", "&nbsp;hello&nbsp;", "R&D; 12",
+    "the pass on 1234567", "personal 12345678", "order TEC-CELL-10002312 blue", "12.345.678-A",
     "order\n12345\n67890", "sizes 42\n44\n46",
 )  # fmt: skip
 

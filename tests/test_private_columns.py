@@ -164,6 +164,38 @@ def test_a_header_in_any_of_five_languages_says_what_its_numbers_are(token: str,
     assert column(tmp_path, header, [f"6123451{number}" for number in range(5)]) == [token] * 5
 
 
+PAPERS_BY_HEADER = (
+    "Passport", "Passport number", "Customer passport", "Паспорт", "Серия и номер паспорта", "Reisepassnummer",
+    "National ID", "ID card number", "Identity number", "Personal ID", "ID number", "Tax number", "Tax ID",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["AB-41520{}1", "AB 41520{}1", "ABC-AY-634554{}", "8604{}957427"])
+@pytest.mark.parametrize("header", PAPERS_BY_HEADER)
+def test_the_number_of_a_paper_goes_as_a_whole_with_its_letters(header: str, written: str, tmp_path: Path) -> None:
+    stored = column(tmp_path, header, [written.format(number) for number in range(10, 30)])
+    assert set(stored) <= {"[PASSPORT]", "[TAX]"}
+
+
+@pytest.mark.parametrize("header", ["Tax", "VAT", "Passport", "ID", "Passport country"])
+def test_an_amount_or_a_day_under_the_name_of_a_paper_is_none(header: str, tmp_path: Path) -> None:
+    cells = ["1234.5", "2026-11-02", "02.11.2026", "none"]
+    assert column(tmp_path, header, cells) == cells
+
+
+@pytest.mark.parametrize("header", ["Ref", "product"])
+@pytest.mark.parametrize("before", ["TEC-CELL", "CALL", "TEC-TEL", "TEC-MOBILE", "SMS", "FAX", "CONTACT", "TEC-PH"])
+def test_a_word_for_telephoning_within_a_code_is_none(before: str, header: str, tmp_path: Path) -> None:
+    codes = [f"{before}-14287{number}" for number in range(10, 40)]
+    assert column(tmp_path, header, codes) == codes
+
+
+@pytest.mark.parametrize("written", ["CALL-03012345{}", "Tel:14287{}", "phone.14287{}"])
+def test_what_is_a_phone_without_the_word_or_behind_a_colon_is_one_in_a_code_too(written: str, tmp_path: Path) -> None:
+    stored = column(tmp_path, "Ref", [written.format(number) for number in range(10, 40)])
+    assert {cell is not None and cell.endswith("[PHONE]") for cell in stored} == {True}
+
+
 @pytest.mark.parametrize(
     "header", ["Phone model", "Contact id", "Contact count", "National team", "Clave", "Parcel number"]
 )

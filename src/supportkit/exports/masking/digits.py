@@ -29,6 +29,7 @@ Span = tuple[int, int, str]
 GROUP: Final = late(f"{DIGIT}+")
 CHAIN: Final = late(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
 _GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
+_IN_CODE = late(r"(?<![^\W_])[A-Z0-9]{1,8}-[A-Z]{2,8}-\Z")
 _ASCII_DIGITS: Final = tuple("0123456789")
 _OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
 _IN_BRACKET = late(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
@@ -131,7 +132,9 @@ class Number:
     @cached_property
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
-        return self._has_one_of(TELEPHONE_STEMS) and bool(TELEPHONE.search(self.before))
+        if not self._has_one_of(TELEPHONE_STEMS) or _IN_CODE.search(self.before):
+            return False
+        return TELEPHONE.search(self.before) is not None
 
     @cached_property
     def named(self) -> bool:

@@ -31,7 +31,9 @@ _NAMES: Final = (
         "passport",
         late(
             r"passport|passeport|pasaporte|(?:серия и )?паспорта?|reisepass(?:nummer|nr)?|pass(?:nummer|nr)"
-            r"|(?:personal)?ausweis(?:nummer|nr)?|national (?:id|identity|identification)|identification|id card"
+            r"|(?:personal)?ausweis(?:nummer|nr)?"
+            r"|(?:national|personal|citizen) (?:id|identity|identification|code)|identity|identification"
+            r"|id card|identity document|perso"
             r"|(?:national )?identity (?:card|document)|documento identidad|carte (?:d )?identité(?: nationale)?|dni"
             r"|nif|nie|curp|cpf|c[ée]dula|cni"
             r"|driv(?:er|ers|ing)(?: s)? licen[cs]e|führerschein(?:nummer|nr)?|permis conduire|licencia conducir"
@@ -42,6 +44,7 @@ _NAMES: Final = (
         "tax",
         late(
             r"sécurité sociale|seguridad social|nir|(?:identification )?fiscal|инн|снилс|ssn|nino|pesel|aadhaar"
+            r"|tax (?:id|code|payer|identification)|taxpayer(?: id)?|tin|ust ?(?:id|idnr)"
             r"|rvnr|idnr|social security|national insurance|steuer(?:nummer|nr)?|sozialversicherungs(?:nummer|nr)?"
         ),
     ),
@@ -54,8 +57,16 @@ _NAMES: Final = (
     ),
 )
 
+_WITH_NUMBER: Final = (
+    ("passport", late(r"id (?:number|no|nr)")),
+    ("tax", late(r"(?:customer |client )?(?:tax|vat) (?:number|no|nr|id)(?: number)?")),
+)
+"""Names of which the word for a number is a part: a tax alone is an amount, an id alone may be of anything."""
+
 
 def numbers_under(header: str) -> str:
     """The word for the numbers under a header, as masking knows it; empty where the header says something else."""
-    words = " ".join(word for word in _PARTS.findall(header.casefold()) if word not in _BESIDE)
-    return next((name for name, pattern in _NAMES if pattern.fullmatch(words)), "")
+    parts = _PARTS.findall(header.casefold())
+    words = " ".join(word for word in parts if word not in _BESIDE)
+    named = (name for name, pattern in _NAMES if pattern.fullmatch(words))
+    return next(named, next((name for name, pattern in _WITH_NUMBER if pattern.fullmatch(" ".join(parts))), ""))

@@ -21,28 +21,41 @@ _iban_start = late(  # from its first digit on, which are fewer than letters
     rf"[0-9]{{2}}(?<=[A-Z]{{2}}[0-9]{{2}})(?<![^\W_][A-Z]{{2}}[0-9]{{2}})(?=[{_BETWEEN}]?[A-Z0-9]{{4}})", re.IGNORECASE
 )
 _beside_a_letter = late(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
-_PAPER_WORDS = ("pass", "pasaporte", "card", "паспорт", "ausweis", "führerschein", "fuhrerschein", "удостоверени")
+_PAPER_WORDS = (
+    "pass",
+    "pasaporte",
+    "card",
+    "perso",
+    "паспорт",
+    "ausweis",
+    "führerschein",
+    "fuhrerschein",
+    "удостоверени",
+)
 _lettered = late(
     rf"""{_ALONE}(?:
         (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
       | (?P<nino>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[A-D])
       | (?P<fiscale>[A-Z]{{6}}[0-9]{{2}}[A-EHLMPRST][0-9]{{2}}[A-Z][0-9]{{3}}[A-Z])
       | (?P<pension>[0-9]{{2}}[ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[A-Z][ ]?[0-9]{{3}})
-      | (?P<nif>(?:[XYZ][ -]?[0-9]{{7}}|[0-9]{{8}})[ -]?[A-Z])
+      | (?P<nif>(?:[XYZ][ -]?[0-9]{{7}}|[0-9]{{8}}|[0-9]{{2}}[.][0-9]{{3}}[.][0-9]{{3}})[ -]?[A-Z])
     ){_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_paper_cell = late(r"(?=(?:[^0-9]*+[0-9]){6})[^\W_]{1,20}(?:[ ./-]{1,2}[^\W_]{1,20}){0,5}")
 _passport = late(
     rf"""[apirfзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)ass(?:port)?|(?<=p)asaporte|(?<=i)d(?:entity)?[ -]card
-          |(?<=r)eisepass|(?<=p)ersonalausweis|(?<=a)usweis|(?<=з)агранпаспорт|(?<=п)аспорт|(?<=f)ührerschein
-          |(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
-        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=])){{0,5}}[ ]?
+          |(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:])|(?<=a)usweis|(?<=з)агранпаспорт|(?<=п)аспорт
+          |(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
+        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные|[.:,=(])){{0,5}}[ ]?
         (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
-          |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}){_END}""",
+          |[a-z]{{1,3}}[ -][0-9]{{6,9}}|(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}){_END}""",
     re.VERBOSE,
 )
 """Of a text in small letters."""
 
+_LONGEST_PAPER = 24
+_day = late(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
 _series = late(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
 _insured = late(
     r"(?:nino|national insurance)(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
@@ -83,7 +96,18 @@ def passports(text: str) -> Iterator[Span]:
     if not has_one(folded, _PAPER_WORDS):
         return
     for match in _passport.finditer(small_letters(text)):
-        yield *match.span("number"), "PASSPORT"
+        start, end = match.span("number")
+        parted = text[start : start + 4].partition(" ")
+        if parted[1] and not parted[0].isdecimal() and not parted[0].isupper():
+            continue  # a word and a number: "pass on 1234567"
+        yield start, end, "PASSPORT"
+
+
+def is_paper(cell: str) -> bool:
+    """Whether a cell under the name of a paper is the number of one, in whatever groups of letters and digits."""
+    if len(cell) > _LONGEST_PAPER or _paper_cell.fullmatch(cell) is None:
+        return False
+    return _day.fullmatch(cell) is None
 
 
 def series_and_numbers(text: str) -> Iterator[Span]:

@@ -17,6 +17,7 @@ from supportkit.exports.masking import Masked, certain, mask_text, may_be_person
 from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
+from supportkit.exports.masking.papers import is_paper
 from supportkit.exports.masking.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
 from supportkit.system.late_patterns import late
 
@@ -28,6 +29,8 @@ SHORT: Final = 40
 """The longest cell that is remembered: longer ones are texts, which hardly come twice."""
 
 
+_PAPERS: Final = {"passport": "PASSPORT", "tax": "TAX"}
+_TOKEN: Final = late(r"\[[A-Z]+\]")
 _SHORT_CODE: Final = late(r"(?=.{1,12}$)[A-Za-z]*(?:[0-9][A-Za-z]*){0,5}")
 """Letters and digits in which no number of a person is, unless their header speaks of such."""
 
@@ -134,6 +137,9 @@ class Protection:
             return certain(cell, column.ids)
         before = column.before
         masked, counts = mask_text(before + bare)
+        if column.numbers in _PAPERS and is_paper(bare) and not _TOKEN.fullmatch(masked.removeprefix(before)):
+            kind = _PAPERS[column.numbers]
+            return f"{cell[: len(cell) - len(bare)]}[{kind}]", {kind: 1}
         if not counts and column.numbers:
             before = f"{column.numbers}: "
             masked, counts = mask_text(before + bare)
