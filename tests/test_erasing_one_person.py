@@ -269,7 +269,10 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("mode", ["mask", "keep"])
-@pytest.mark.parametrize("words", [("forget", "c1001", "--dry-run"), ("forget", "c1001"), ("load", "EXPORTS")])
+@pytest.mark.parametrize(
+    "words",
+    [("forget", "c1001", "--dry-run"), ("forget", "c1001"), ("load", "EXPORTS"), ("load", "EXPORTS", "--dry-run")],
+)
 def test_a_store_has_one_key_whatever_its_privacy_and_nothing_is_done_with_another_or_none(
     mode: str, words: tuple[str, ...], tmp_path: Path, supportkit: Call, own_key: Path
 ) -> None:

@@ -195,7 +195,7 @@ def test_a_store_made_with_another_key_refuses_to_be_mixed(
     db: Path, exports: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUPPORTKIT_KEY", "another key of the tests")
-    for words in (["load", exports], ["forget", "anna.berg@example.com"]):
+    for words in (["load", exports], ["load", exports, "--dry-run"], ["forget", "anna.berg@example.com"]):
         code, _, err = supportkit(*words, "--db", db)
         assert (code, "another key" in err) == (3, True)
 
@@ -203,8 +203,9 @@ def test_a_store_made_with_another_key_refuses_to_be_mixed(
 def test_a_store_is_masked_or_it_is_not(db: Path, exports: Path, tmp_path: Path, supportkit: Call) -> None:
     config = tmp_path / "supportkit.toml"
     config.write_text("[data]\nprivacy = 'keep'\n", encoding="utf-8")
-    code, _, err = supportkit("load", exports, "--db", db, "--config", config)
-    assert (code, "privacy = 'mask' so far" in err) == (3, True)
+    for words in ([], ["--dry-run"]):
+        code, _, err = supportkit("load", exports, "--db", db, "--config", config, *words)
+        assert (code, "privacy = 'mask' so far" in err) == (3, True)
 
 
 def test_the_views_for_other_programs_outlive_an_erasure(db: Path, supportkit: Call) -> None:

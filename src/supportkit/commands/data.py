@@ -149,7 +149,9 @@ def load_command(
     with guessing(files, options, shared, again):
         if dry_run:
             from supportkit.commands.export_listings import previews
+            from supportkit.exports.into_store import refuse_as_load
 
+            refuse_as_load(store, options.privacy)
             print_results(previews(files, options), shared)
             return
         from supportkit.commands.progress import progress_bar

@@ -11,13 +11,14 @@ from supportkit.errors import DataError
 from supportkit.exports.ledger import state_of
 from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
-from supportkit.exports.people.store_key import remember_key
+from supportkit.exports.people.store_key import key_of, remember_key
 from supportkit.exports.reading.found_files import find_files, no_kind, strays
 from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.telling_words import number_of, unknown_words
 from supportkit.result import numbered
+from supportkit.store import open_store
 from supportkit.store.deciding import SCORE
 from supportkit.store.rejected import NOT_KEPT
 from supportkit.store.schema import TABLES
@@ -108,6 +109,15 @@ def load_into(
     return outcome
 
 
+def refuse_as_load(path: Path, privacy: str) -> None:
+    """Raise the DataError of a load whose key or privacy is not that of the store; nothing is made or written."""
+    if not path.exists():
+        return
+    with open_store(path, as_it_is=True) as store:
+        _privacy_of(store.connection, path, privacy)
+        key_of(store)
+
+
 def _left_out(path: Path) -> Loaded:
     """A file of a folder that is not looked at."""
     why = no_kind(path)
@@ -115,15 +125,21 @@ def _left_out(path: Path) -> Loaded:
 
 
 def _remember_privacy(connection: DuckDBPyConnection, path: Path, privacy: str) -> None:
-    """Store how personal data is treated at the first load; people known in two ways would not join."""
-    row = connection.execute("select value from meta where name = 'privacy'").fetchone()
-    if row is None:
+    """Store how personal data is treated at the first load."""
+    if _privacy_of(connection, path, privacy) is None:
         connection.execute("insert into meta values ('privacy', $privacy)", {"privacy": privacy})
-    elif row[0] != privacy:
+
+
+def _privacy_of(connection: DuckDBPyConnection, path: Path, privacy: str) -> str | None:
+    """How a store treats personal data, None before its first load. Raises DataError where that is another way: people
+    known in two ways would not join."""
+    row = connection.execute("select value from main.meta where name = 'privacy'").fetchone()
+    if row is not None and row[0] != privacy:
         raise DataError(
             f"{path}: loaded with privacy = {row[0]!r} so far, and now with {privacy!r}",
             hint="one store keeps to one of them: change [data] privacy, or load into a new store",
         )
+    return str(row[0]) if row else None
 
 
 def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance: Tolerance) -> None:
