@@ -21,9 +21,15 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 
 _PASSWORD_WORD: Final = "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|(?:^|[^a-z])pw"
 _FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
+_FOLLOWED: Final = "(?:такой|такие|вот|следующий|as follows|below|here|folgendes|jetzt|now)"
+_WHICH: Final = "(?:das|that|which|который)"
+_WHO: Final = "(?:i|we|he|she|ich|wir|er|sie|я|мы)"
 _PASSWORD_FOLLOWS: Final = (
     f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
     f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
+    f"|[ ]{_FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
+    f"|,?[ ](?:{_WHICH}[ ])?{_WHO}[ ][^\\r\\n]{{1,40}}[ ](?:is|was|ist|war|был[аои]?|это)[ :]"
+    "|[ ]{0,2}[\"'«„“][^ ]{1,24}[ ][^\\r\\n]{1,48}[\"'»“”]"
     f"|{_FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
     f"|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
 )
@@ -51,21 +57,21 @@ WORDS: Final = (
     f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
     f"|(?:{_CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(_SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"
-    f"|[{DIGITS}][ ]is[ ]your[ ]"
+    f"|[{DIGITS}][ ]is[ ]your[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|kartenprüf"
     "|bearer|authorization|eyj[a-z0-9_-]{8}|[a-z]{2}_(?:live|test)_|akia[0-9a-z]{8}|asia[0-9a-z]{12}"
     "|gh[a-z]_[a-z0-9]{8}|github_pat|glpat-|xox[a-z]-|aiza[0-9a-z_-]{8}|sk-[a-z0-9]|shp(?:at|ss|ca|pa)_|whsec_"
     "|sg[.][a-z0-9_-]{16}|sess(?:ion)?[ _-]?id|session=|sid=|token|secret"
     "|(?:api|access|license)[ _-]?key|private key|cv[vc]2?[^a-z]"
     "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
     "|[?&;#](?:key|code|sig|signature|auth|hash|otp|pin)="
-    "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe)"
+    "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|/auth/)"
 )
 """What stands in every text with a secret: in RE2 as in Python, in any case."""
 
 LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "one time", "code", "2fa", "kennwort", "contrase",
     "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key", "cvv", "cvc",
-    "link", "http", "sg.", "digo", "clave", *_SHELLS,
+    "link", "http", "sg.", "digo", "clave", "kartenprüf", *_SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time", "glpat-", "sk-"),
@@ -77,7 +83,7 @@ _LITERALS_WITH: Final = {
         "shppa_", "whsec_",
     ),
 }  # fmt: skip
-_OTHER_LITERALS: Final = ("пин", "код ", "ный код", "вый код", "парол", "pass")
+_OTHER_LITERALS: Final = ("пин", "код ", "-код", "ный код", "вый код", "парол", "pass")
 _LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""
@@ -101,9 +107,12 @@ _SHAPES: Final = late(
     re.VERBOSE,
 )
 _BEARER: Final = late(
-    r"\b(?:bearer|authorization[ ]?[:=][ ]?(?:basic|token|digest|apikey))[ ]{1,3}(?P<value>[A-Za-z0-9._~+/=-]{8,})",
+    r"\b(?:bearer(?:[ ]?[:=](?=[ ]{0,3}[^\s]{0,64}[0-9]))?"
+    r"|authorization[ ]?[:=][ ]?(?:basic|token|digest(?![ ]\w{1,16}=)|apikey))"
+    r"(?:(?<=[:=])[ ]{0,3}|[ ]{1,3})(?P<value>[A-Za-z0-9._~+/=-]{8,})",
     re.IGNORECASE,
 )
+_DIGEST: Final = late(r"\b(?:response|c?nonce)[\"']?[=:][ ]?[\"']?(?P<value>[a-z0-9+/=]{8,})", re.IGNORECASE)
 
 
 def _behind(word: str, *before: str) -> str:
@@ -129,8 +138,9 @@ _PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
           |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
         (?P<sign>["'>]?
-          (?:{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
-            (?=[ ]?[:=]|[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
+          (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
+            |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
+              (?=[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
           [ ]{0,2}(?:(?:[:=]
           |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
           |(?:is|was|are|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
@@ -138,15 +148,41 @@ _PASSWORD: Final = late(
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", _FOR_WHAT),
     re.IGNORECASE | re.VERBOSE,
 )
+_PASSWORD_LATER: Final = late(
+    rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
+        (?:(?P<weak>[ ](?:to|auf|на)[ ]
+            |,?[ ](?:{_WHICH}[ ])?{_WHO}(?:[ ][^\W\d_]{{1,12}}){{1,3}},?[ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
+            |[ ]?[:=][ ]?\r?\n[ ]?
+            |[ ]{_FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])[ ]{{0,2}})
+          |{_FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?(?=[^\s]{{0,40}}(?-i:[A-ZА-Я]))(?=[^\s]{{0,40}}(?-i:[a-zа-я]))
+            (?=[^\s0-9]{{0,40}}(?:[0-9][^\s0-9]{{0,8}}){{5}}|[^\s]{{0,40}}[0-9][^\W\d_][^\s]{{0,40}}[0-9]))
+        (?P<value>[^\s"'<>]{{4,400}})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A password behind its word and others, of which only the looks tell that it is one."""
+
+_PHRASE: Final = late(
+    r"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort|kennwort|парол[ьяею])[ ]{0,2}
+        (?:[:=]|(?:is|was|ist|war|lautet|это)[ ])?[ ]{0,2}["'«„“](?P<value>[^\r\n"'«»„“”]{8,64})["'»“”]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NO_PHRASE: Final = late(
+    r"(?:wrong|incorrect|invalid|expired|required|missing|please|must|should|cannot|does|again|field|falsch|не"
+    r"|bitte|пожалуйста|not?|valid|match|matches|short|long|weak|least|characters?|contains?|enter|try|error|is|the|your|too|nicht|ist"
+    r"|ein|gib|geben|zu|ваш|введите|или)",
+    re.IGNORECASE,
+)
 _CARD_CODE: Final = late(
-    r"(?<![^\W_])cv[vc]2?(?:[ -]?code)?[ ]{0,2}(?:is|ist|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])", re.IGNORECASE
+    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|kartenprüf(?:nummer|ziffer)|security[ ]code"
+    r"|код[ ]безопасности)[ ]{0,2}(?:is|ist|lautet|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])",
+    re.IGNORECASE,
 )
 _ONE_TIME: Final = late(
     r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
           |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|пин(?:[ -]?код)?
-          |passcode|otp|one[ -]time[ -](?:code|password|pin)
+          |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
-          |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения))
+          |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
         (?:[ ]{0,2}(?:code|is|ist|lautet|was|[:=#])){0,2}[ ]{0,2}(?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -169,7 +205,7 @@ _IN_COMMAND: Final = late(
 _IN_SMALL_LETTERS: Final = (_ASSIGNED, _ACCESS_CODE)
 
 _YOUR_CODE: Final = late(
-    r"(?<![^\W_])(?P<value>(?:G-)?[0-9]{4,8})(?=[ ]is[ ]your[ ](?:[^\W\d_]{1,24}[ ]){0,3}(?:code|pin|otp)\b)",
+    r"(?<![^\W_])(?P<value>(?:G-)?[0-9]{4,8})(?=[ ]is[ ]your[ ](?:[^\W\d_]{1,24}[ -]){0,3}(?:code|pin|otp)\b)",
     re.IGNORECASE,
 )
 _URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
@@ -180,7 +216,7 @@ _IN_URL: Final = late(
 )
 _NAMED_SECRET: Final = late(r"^.(?:[a-z_.-]*(?:token|secret|password|session)|pwd|sid)=", re.IGNORECASE)
 _LETS_IN: Final = late(
-    r"reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|token|passw", re.IGNORECASE
+    r"reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|token|passw|/auth/", re.IGNORECASE
 )
 _BESIDE: Final = 24
 """How far before a link stands what says that it lets somebody in."""
@@ -210,8 +246,9 @@ _VALUES: Final = (
         _SHAPES,
     ),
     (("bearer", "authorization"), _BEARER),
+    (("digest",), _DIGEST),
     (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), _ASSIGNED),
-    (("cvv", "cvc"), _CARD_CODE),
+    (("cvv", "cvc", "code", "kartenprüf", "код"), _CARD_CODE),
     (("pin", "otp", "tan", "code", "код", "пин"), _ONE_TIME),
     (("code", "digo", "clave", "код"), _ACCESS_CODE),
     ((" is your ",), _YOUR_CODE),
@@ -271,6 +308,13 @@ def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
             start, end = _within(text, *match.span("value"))
             if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
                 yield start, end
+        for match in _PASSWORD_LATER.finditer(text):
+            start, end = _within(text, *match.span("value"))
+            if _looks_secret(text[start:end]) and (match["weak"] or _is_alone(text, end)):
+                yield start, end
+        for match in _PHRASE.finditer(text):
+            if _is_phrase(match["value"].split()):
+                yield match.span("value")
     if "://" in folded or has_one(folded, _SHELLS):
         for match in _IN_COMMAND.finditer(small):
             yield match.span(match.lastgroup or 0)
@@ -295,6 +339,19 @@ def _is_password(value: str, sign: str, *, alone: bool) -> bool:
     odd = any(char in "!@#$%^&*+=?~" for char in value)
     mixed = any(map(str.isdecimal, value)) and any(map(str.isalpha, value))
     return odd or mixed or (bool(sign) and (alone or any(map(str.isdecimal, value))))
+
+
+def _looks_secret(value: str) -> bool:
+    """Whether a value has letters and figures or signs in it, and is no address."""
+    odd = any(char.isdecimal() or char in "!#$%^&*+=?~" for char in value)
+    return odd and any(map(str.isalpha, value)) and "://" not in value and not ("@" in value and "." in value)
+
+
+def _is_phrase(words: list[str]) -> bool:
+    """Whether quoted words are a password of several, and say nothing of one."""
+    if any(map(_NO_PHRASE.fullmatch, words)):
+        return False
+    return len(words) > 2 and all(word.isalnum() and word.islower() for word in words)
 
 
 def _within(text: str, start: int, end: int) -> tuple[int, int]:
