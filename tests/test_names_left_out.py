@@ -28,6 +28,13 @@ OF_PEOPLE = (
     "Recipient", "Contact person", "Card holder", "Empfänger", "Получатель", "Destinatario", "Destinataire",
     "fname", "lname", "Holder name", "Contact person name", "Name (customer)", "Name des Kunden", "Kunde Name",
     "Vorname, Nachname", "Ф.И.О. клиента", "Имя и отчество", "Nombre del titular", "Nom du titulaire", "Numéro et rue",
+    "Card Holder Name", "Name on card", "Name on the credit card", "Customer’s name", "Name (required)",
+    "Name [optional]", "What is your name?", "Please enter your full name", "Your name", "Ihr Name", "Votre nom",
+    "Ваше имя", "Как вас зовут?", "Wie heißen Sie?", "¿Cómo se llama usted?", "Su nombre",
+    "Name (Vor- und Nachname)", "Titel, Name", "Nom/Prénom", "Prénom & Nom", "Имя (полностью)", "ФИО полностью",
+    "Имя, Фамилия", "Name, city", "Address / ZIP code", "Preferred name", "Real name", "Mother's maiden name",
+    "Emergency contact name", "Guardian's name", "Address (home)", "Addr", "Addr1", "addr_line_1", "Shipping addr 2",
+    "Mail address", "Name and address",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (
@@ -36,6 +43,9 @@ OTHERS = (
     "Address Type", "Wallet Address", "IP-Adresse", "E-Mail-Adresse", "E-Mail Adresse des Kunden", "Filialadresse",
     "Адрес электронной почты", "IP адрес", "Адрес магазина", "Dirección de correo electrónico", "Dirección IP",
     "Adresse e-mail", "Adresse de messagerie", "Adresse du site", "Address changed at",
+    "Name (product)", "Name, product", "Product / Name", "Address (IP)", "IP addr", "mac_addr", "E-mail addr",
+    "What is your order?", "Your plan name", "Ihr Produkt", "Name of your product", "City, country", "Real time",
+    "Preferred language", "Parent ID", "Child ticket", "Title", "Phone, e-mail", "Emergency", "Ваш заказ", "Name/ID",
     "Web address", "Street food", "City", "Country", "Name id", "Address changed",
     "Имя файла", "Название", "Nombre del producto", "Nom du produit", "Namensraum",
 )  # fmt: skip
@@ -86,6 +96,23 @@ def test_what_is_kept_or_mapped_is_loaded(tmp_path: Path) -> None:
     assert [(team, json.loads(row)) for team, row in rows] == [
         ("Ahornweg 7", {"Customer name": "Anna Berg", "Product name": "Kettle"})
     ]
+
+
+def test_the_guess_says_what_a_load_leaves_out(tmp_path: Path, supportkit: Call) -> None:
+    shop, config = tmp_path / "shop.csv", tmp_path / "keep.toml"
+    shop.write_text(
+        "Order No,Placed at,Grand total,Courier,Customer Name,Billing Street\n"
+        + "".join(f"A{day},2026-01-{day:02}T10:00:00Z,{day}.50,Polar,Anna Berg,Ahornweg {day}\n" for day in range(1, 9))
+    )
+    notes = [note for note in json.loads(supportkit("load", shop, "-f", "json")[1])["notes"] if "left o" in note]
+    assert notes == [
+        "left over, kept as properties: Courier",
+        "left out as names and addresses: Customer Name, Billing Street ([data] keep holds them)",
+    ]
+    for text in ("[data]\nkeep = ['customer name', 'Billing Street']\n", "[data]\nprivacy = 'keep'\n"):
+        config.write_text(text)
+        notes = json.loads(supportkit("load", shop, "--config", config, "-f", "json")[1])["notes"]
+        assert "left over, kept as properties: Courier, Customer Name, Billing Street" in notes
 
 
 def test_a_configuration_keeps_names_only_where_it_is_named(

@@ -94,7 +94,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             commands = _commands(found, file, ["supportkit", *command, str(path), *said], options)
             orders = () if options.dates else either_order(found, file)
             short = _short(found, ["supportkit", *command, str(path), *said]) if command[0] == "load" else ""
-            made.append(_as_result(path, found, file, commands, short, vendor, orders))
+            made.append(_as_result(path, found, file, commands, short, vendor, orders, options))
     return made
 
 
@@ -173,6 +173,7 @@ def _as_result(
     short: str,
     vendor: str,
     orders: Sequence[str],
+    options: LoadOptions,
 ) -> Guessed:
     from supportkit.exports.recognising.guessing.of_file import asked
 
@@ -187,8 +188,11 @@ def _as_result(
     if found.rivals:
         notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")
     notes += [*orders, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
-    if found.left_over:
-        notes.append(f"left over, kept as properties: {listed(found.left_over)}")
+    named = _named(found.left_over, options)
+    if left := [header for header in found.left_over if header not in named]:
+        notes.append(f"left over, kept as properties: {listed(left)}")
+    if named:
+        notes.append(f"left out as names and addresses: {listed(named)} ([data] keep holds them)")
     if vendor:
         notes.append(f"most of its columns are those of {vendor}: if it is a part of such an export, --source {vendor}")
     if any("record" in one.readings for one in found.questions):
@@ -220,6 +224,17 @@ def _as_result(
     else:
         lines = [asks, *commands, *([f"an answer is enough beside --guess, as {short}"] if short else [])]
     return Guessed(path, result, "\n  ".join(lines), found)
+
+
+def _named(headers: Sequence[str], options: LoadOptions) -> list[str]:
+    """The headers of names and addresses, which a load leaves out."""
+    from supportkit.exports.masking.names_of_people import is_of_people
+    from supportkit.exports.recognising.header_names import normal_header
+
+    if options.privacy != "mask":
+        return []
+    kept = {normal_header(header) for header in options.kept}
+    return [header for header in headers if normal_header(header) not in kept and is_of_people(header)]
 
 
 def _of_no_table(path: Path, file: File, again: str) -> Guessed:

@@ -19,12 +19,15 @@ _WHOSE: Final = (
     r"|bill|ship|delivery|deliver to|invoice|home|work|postal|mailing|residential|private|permanent"
     r"|current|legal|primary|reporter|complainant|claimant|respondent|reviewer|submitter|passenger|student|driver"
     r"|tenant|resident|citizen|lead|consumer|shopper|purchaser|participant|attendee|insured|beneficiary|policyholder"
-    r"|traveller|traveler|payee|consignee|end user|donor|holder|contact person"
+    r"|traveller|traveler|payee|consignee|end user|donor|holder|contact person|card ?holder|account ?holder"
+    r"|preferred|real|mother|father|parent|guardian|spouse|husband|wife|child|next of kin|emergency(?: contact)?"
 )
 _NAME: Final = (
     r"name|names|full ?name|first ?name|[fl]name|last ?name|middle ?name|given ?name|family ?name|fore ?name"
     r"|surname|maiden name"
     r"|birth name|nick ?name|initials|first and last name|name (?:surname|first|last)"
+    r"|name (?:as )?(?:it )?(?:appears |printed |shown )?on (?:the |your )?(?:credit |bank |debit )?"
+    r"(?:card|account|passport|id|document)"
 )
 _WHO: Final = (
     r"recipient|addressee|consignee|card ?holder|account holder|contact person|empfänger(?:in)?|karteninhaber(?:in)?"
@@ -33,14 +36,14 @@ _WHO: Final = (
 """Whoever is meant, with nothing said of what stands there."""
 
 _STREET: Final = r"street(?: (?:name|address|number|no|line))?|house(?: ?(?:number|no))?|apartment|flat(?: no)?"
-_ADDRESS: Final = rf"address(?:es)?(?: line)?|{_STREET}"
+_ADDRESS: Final = rf"addr(?:ess(?:es)?)?(?: line)?|{_STREET}"
 _NO_HOME: Final = (
-    r"e ?mail|mail|ip|ipv4|ipv6|mac|web|website|url|site|page|internet|network|server|host|https?|memory|wallet"
+    r"e ?mail|ip|ipv4|ipv6|mac|web|website|url|site|page|internet|network|server|host|https?|memory|wallet"
     r"|contract|crypto|from|to|cc|bcc|reply ?to|return|company|firm|business|store|shop|branch|office|warehouse"
     r"|depot|outlet|pick ?up|vendor|supplier|merchant|seller"
 )
 _WHEREVER: Final = (
-    rf"(?!(?:.* )?(?:{_NO_HOME}) address)(?:[^\W\d_'’]+ ){{0,3}}(?:{_ADDRESS})"
+    rf"(?!(?:.* )?(?:{_NO_HOME}) addr(?:ess)?\b)(?:[^\W\d_'’]+ ){{0,3}}(?:{_ADDRESS})"
     rf"|(?:{_ADDRESS}) of (?:the )?(?!(?:{_NO_HOME})\b)[^\W\d_]+(?: [^\W\d_]+)?"
 )
 _GERMAN: Final = (
@@ -84,10 +87,40 @@ _FRENCH: Final = (
     r"|(?:num[ée]ro et )?rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
 )
 _OF_PEOPLE: Final = late(
-    rf"(?:(?:{_WHOSE})(?:'s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
+    rf"(?:(?:{_WHOSE})(?:'?s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
     rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing|customer|client|buyer|recipient)|{_WHO}|{_WHEREVER}"
     rf"|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
 )
+_ASKED: Final = late(
+    r"(?:(?:(?:what(?:'s| is| was)|(?:please )?(?:enter|give|type|provide)|wie (?:ist|lautet)|bitte|quel(?:le)? est"
+    r"|cu[aá]l es|укажите|введите|напишите) )?"
+    r"(?:your|ihr(?:e[nr]?)?|dein(?:e[nr]?)?|votre|vos|su|tu|ваш[аеиу]?|тво[её]) "
+    r"|(?:please )?(?:enter|provide) )"
+)
+"""What stands before a name or an address that somebody is asked for."""
+
+_ASKED_FOR_NAMES: Final = late(
+    r"как (?:вас|тебя) зовут|wie hei(?:ß|ss)(?:en sie|t du)|comment vous appelez vous|c[oó]mo (?:se llama|te llamas)"
+    r"(?: usted)?"
+)
+_ASIDE: Final = late(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_SAYS_NOTHING: Final = late(
+    r"required|optional|mandatory|full|legal|home|work|private|postal|delivery|billing|shipping"
+    r"|as on (?:the )?(?:card|passport)|in full|pflicht(?:feld)?|erforderlich|freiwillig|vollständig|privat|полностью"
+    r"|обязательно(?:е поле)?|необязательно|домашний|полное|целиком|obligatorio|opcional|completo|obligatoire"
+    r"|facultatif|complet"
+)
+"""What is said beside a header of names or addresses without making it another thing."""
+
+_AND: Final = late(r"\s*(?:[,;/&+|]|\b(?:and|und|и|y|et)\b)\s*")
+_BESIDE: Final = late(
+    r"title|titel|anrede|salutation|prefix|suffix|mr|mrs|ms|обращение|tratamiento|civilit[ée]|titre|city|town|state"
+    r"|zip|zip ?code|post ?code|postal code|country|plz|ort|wohnort|stadt|land|город|индекс|страна|ciudad|ville"
+    r"|code postal|phone|telephone|telefon|телефон|tel[ée]fono|t[ée]l[ée]phone|e[ -]?mail|mail|contact|kontakt"
+    r"|date of birth|birthday"
+)
+"""What stands with a name or an address in one cell and is none."""
+
 _BETWEEN: Final = late(r"[\s_.:/()\[\]-]+")
 _CAMEL: Final = late(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-Я])")
 _COUNTED: Final = late(r"[ #]*\d{1,2}$")
@@ -95,8 +128,32 @@ _COUNTED: Final = late(r"[ #]*\d{1,2}$")
 
 def is_of_people(header: str) -> bool:
     """Whether a column holds people's names or addresses, by its header."""
-    words = _BETWEEN.sub(" ", _CAMEL.sub(" ", header)).strip(" *?#").casefold()
-    return any(
-        _OF_PEOPLE.fullmatch(one) is not None
-        for one in {_COUNTED.sub("", words), _COUNTED.sub("", " ".join(header.strip(" *?:").casefold().split()))}
+    header = header.replace("’", "'").replace("`", "'")
+    if _is_one(header):
+        return True
+    if aside := _ASIDE.search(header):
+        said, rest = aside[1].strip(), f"{header[: aside.start()]} {header[aside.end() :]}".strip()
+        if _is_one(rest) and (_SAYS_NOTHING.fullmatch(said.casefold()) or _is_list(said)):
+            return True
+    return _is_list(header)
+
+
+def _is_one(header: str) -> bool:
+    """Whether a header names one thing of people: a name or an address."""
+    words = _BETWEEN.sub(" ", _CAMEL.sub(" ", header)).strip(" *?#¿!,").casefold()
+    start, _, last = words.rpartition(" ")
+    asked = _ASKED.match(words)
+    ways = {words, " ".join(header.strip(" *?:").casefold().split())}
+    ways |= {words[asked.end() :]} if asked else set()
+    ways |= {start} if _SAYS_NOTHING.fullmatch(last) else set()
+    return _ASKED_FOR_NAMES.fullmatch(words) is not None or any(
+        _OF_PEOPLE.fullmatch(_COUNTED.sub("", one)) is not None for one in ways
     )
+
+
+def _is_list(header: str) -> bool:
+    """Whether a header lists names or addresses, and at most what stands with them in one cell."""
+    parts = [part for part in _AND.split(header) if part.strip()]
+    ours = [part for part in parts if _is_one(part) or (part.endswith("-") and _is_one(f"{part[:-1]}name"))]
+    others = [part.strip(" *?.:").casefold() for part in parts if part not in ours]
+    return len(parts) > 1 and bool(ours) and all(map(_BESIDE.fullmatch, others))
