@@ -162,7 +162,7 @@ def _read(number: Number) -> tuple[int, str]:
         return (end, "PHONE") if end else (number.at + 1, "")
     strong, card = certain_phone(number), _card_end(number)
     end, kind = (card, "CARD") if card else _paper(number)
-    if not kind:
+    if not kind or (not card and strong > end):
         end = strong or likely_phone(number)
         kind = "PHONE" if end else ""
     if card and _is_usual_card(number.digits(card)):
@@ -197,6 +197,11 @@ def _card_shape(shape: tuple[int, ...]) -> bool:
     return len(shape) == 1 or shape[:-1] in ((4, 4, 4), (4, 4, 4, 4), (4, 6)) or shape[:2] == (8, 8)
 
 
+def _is_spelled(number: Number, end: int) -> bool:
+    """Whether every digit of a card stands by itself, and no more of them beside it."""
+    return end - number.at in (15, 16) and set(number.shape(end)) == {1} and number.alone(end)
+
+
 def _card_end(number: Number) -> int:
     """One past the last group of a card, or 0: beside the word for it Luhn is enough, elsewhere the issuer is known."""
     ends = number.ends(12, 19)
@@ -204,7 +209,7 @@ def _card_end(number: Number) -> int:
         return 0
     cue = CARD_CUE.search(number.before) is not None
     for end in reversed(ends):
-        shaped = _card_shape(number.shape(end))
+        shaped = _card_shape(number.shape(end)) or _is_spelled(number, end)
         if not (shaped or cue):
             continue
         digits = number.digits(end)

@@ -21,6 +21,12 @@ _BARE: Final = late("1?[2-9][0-9]{2}[2-9][0-9]{6}|[78]?[3489][0-9]{9}")
 
 _POSTAL: Final = late(r"(?:(?<![^\W_])[A-Z]{2}|(?i:zip\b.{0,8}|post(?:al)?[ ]?code))[ :#.,]{0,3}\Z")
 _CHINESE: Final = late("1[3-9][0-9]{9}")
+_MOBILE_ABROAD: Final = late(
+    "49(?:15[0-9]|16[023]|17[0-9])[0-9]{7,8}|447[3-9][0-9]{8}|33[67][0-9]{8}|34[67][0-9]{8}|393[0-9]{9}|316[0-9]{8}"
+    "|436[5-9][0-9]{8,9}|417[5-9][0-9]{7}|48[5-8][0-9]{8}|380[3-9][0-9]{8}|375(?:25|29|33|44)[0-9]{7}|905[0-9]{9}"
+    "|9989[0-9]{8}|91[6-9][0-9]{9}"
+)
+"""Mobiles with their country code and no plus, which few numbers of things begin like."""
 
 
 def certain_phone(number: Number) -> int:
@@ -40,6 +46,11 @@ def certain_phone(number: Number) -> int:
         fit = number.ends(7, 13)
         return fit[-1] if closed and fit and fit[-1] > number.at + 1 else 0
     first = number.run.digits[number.run.sums[number.at] : number.run.sums[number.at + 1]]
+    if first == "011":  # abroad from North America
+        abroad = number.ends(11, 18)
+        valid = (end for end in reversed(abroad) if _valid(number, f"+{number.digits(end)[3:]}", ()))
+        if end := next(valid, abroad[-1] if abroad else 0):
+            return end
     if first[0] == "0" and len(first) > 1:
         fit = number.ends(10, 17) if first.startswith("00") else number.ends(8, 13)
         return fit[-1] if fit else 0
@@ -83,6 +94,8 @@ def _fits(number: Number, end: int) -> bool:
         )
     digits = number.digits(end)
     if _BARE.fullmatch(digits) and (russian_mobile(digits) or _in_use(number, digits, WITHOUT_PREFIX)):
+        return True
+    if _MOBILE_ABROAD.fullmatch(digits):
         return True
     return _CHINESE.fullmatch(digits) is not None and _in_use(number, digits, ("CN",))
 
