@@ -91,6 +91,32 @@ def test_a_header_with_a_number_counts_as_without_it(header: str, tmp_path: Path
     assert column(tmp_path, header, ["5551234", "5551235"]) == ["[PHONE]", "[PHONE]"]
 
 
+@pytest.mark.parametrize("header", ["Caller", "Requester", "From", "Author", "Клиент", "Ref", "Made by", "Buyer ID"])
+def test_a_column_of_which_most_cells_are_contacts_is_one_of_contacts(header: str, tmp_path: Path) -> None:
+    plain = [f"+49 171 12345{number}" for number in range(10, 50)]
+    bare = [f"4917012345{number}" for number in range(10, 20)]
+    wide = ["".join(chr(ord(digit) + 0xFEE0) for digit in f"4917012346{number}") for number in range(10, 20)]
+    others = ["49 170 1234567", "00491701234567", "4.91701234567E+11", "a@b.de", "C-1023", "100234", "Anna"]
+    stored = column(tmp_path, header, [*plain, *bare, *wide, *others])
+    assert stored == ["[PHONE]"] * 63 + ["[EMAIL]", "C-1023", "100234", "Anna"]
+
+
+@pytest.mark.parametrize("header", ["Caller", "Ref", "Made by"])
+def test_ids_that_might_be_phones_are_none_beside_few_contacts(header: str, tmp_path: Path) -> None:
+    ids = [f"100{number}0012345" for number in range(10, 40)]
+    assert column(tmp_path, header, [*ids, "+49 171 1234567"])[:-1] == ids
+
+
+@pytest.mark.parametrize("header", ["Phone", "Mobile 2", "Телефон", "Customer phone"])
+def test_a_phone_as_a_spreadsheet_shows_it_is_one_where_no_digit_is_lost(header: str, tmp_path: Path) -> None:
+    written = [f"4.917016952{number}E+11" for number in range(10, 30)]
+    assert column(tmp_path, header, [*written, "4,91701695281e+11", "4.91702E+11"]) == [
+        *["[PHONE]"] * 21,
+        "4.91702E+11",
+    ]
+    assert column(tmp_path, "Revenue", written) == written
+
+
 def test_what_stands_under_the_header_of_a_secret_is_one(tmp_path: Path) -> None:
     stored = orders(tmp_path, {"Password": ["Winter7", "hunter"], "API key": ["abcd1234efgh", "none"]})
     assert [row["Password"] for row in stored] == ["[SECRET]", "[SECRET]"]

@@ -16,6 +16,7 @@ from supportkit.exports.masking.pseudonyms import (
     Key,
     customer_id,
     derived_key,
+    is_contact,
     load_key,
     normal_email,
     normal_phone,
@@ -52,6 +53,45 @@ def test_a_phone_has_one_form_however_it_is_written(written: str) -> None:
 @pytest.mark.parametrize("written", ["030 1234567", "+49 30 1234567", "0049 30/1234567", "tel:+49301234567"])
 def test_a_german_phone_has_one_form(written: str) -> None:
     assert normal_phone(written) == "+49301234567"
+
+
+@pytest.mark.parametrize(
+    ("written", "plainly"),
+    [
+        ("49 170 1234567", "+49 170 1234567"),
+        ("49-170-1234567", "+49 170 1234567"),
+        ("49 (170) 1234567", "+49 170 1234567"),
+        ("(49) 170 1234567", "+49 170 1234567"),
+        ("49170 1234567", "+49 170 1234567"),
+        ("49 30 1234567", "+49 30 1234567"),
+        ("44 7700 900123", "+44 7700 900123"),
+        ("33 6 12 34 56 78", "+33 6 12 34 56 78"),
+        ("34 91 123 45 67", "+34 91 123 45 67"),
+        ("91 98765 43210", "+91 98765 43210"),
+        ("65 9123 4567", "+65 9123 4567"),
+        ("84 912 345 678", "+84 912 345 678"),
+        ("375 29 123 45 67", "+375 29 123 45 67"),
+        ("7 916 123 45 67", "+7 916 123 45 67"),
+        ("1 415 555 2671", "+1 415 555 2671"),
+        ("8 (495) 123-45-67", "+7 495 123 45 67"),
+        ("8 495 123-45-67", "+7 495 123 45 67"),
+        ("48 123 45 67", "+49 48 1234567"),
+        ("4.91701234567E+11", "+49 170 1234567"),
+        ("4,91701234567e+11", "+49 170 1234567"),
+        ("4.4791112345E+11", "+44 7911 123450"),
+    ],
+)
+def test_digits_in_groups_or_of_a_spreadsheet_are_the_phone_with_its_code(written: str, plainly: str) -> None:
+    assert normal_phone(written) == normal_phone(plainly)
+    assert is_contact(written)
+    for kind in ("phone", "contact"):
+        assert customer_id(written, KEY, kind=kind) == customer_id(plainly, KEY, kind=kind)
+
+
+@pytest.mark.parametrize("rounded", ["4.91702E+11", "4.9170123E+13", "1.5E+3", "4.91701234567E+9", "2026-01-02 10:00"])
+def test_a_number_of_which_digits_are_lost_is_no_phone(rounded: str) -> None:
+    assert normal_phone(rounded) is None
+    assert not is_contact(rounded)
 
 
 @pytest.mark.parametrize("other", ["00042", "17850", "17850.0", "360012345678", "CUST-12345678", "2024", "Ivan", ""])

@@ -68,7 +68,7 @@ class Column:
     """The lengths of long numbers that are ids here, though one in ten of them passes for a card."""
 
     contacts: bool = False
-    """Whether most cells are e-mails or phones, in a column of people's ids."""
+    """Whether most cells are e-mails or phones."""
 
     @cached_property
     def cue(self) -> str:
@@ -83,8 +83,8 @@ class Column:
 
     @cached_property
     def is_private(self) -> bool:
-        """Whether the header speaks of phones, cards, papers or accounts of people."""
-        return _PRIVATE_NAME.search(self.cue) is not None or self.numbers != ""
+        """Whether the header speaks of phones, cards, papers or accounts of people, or most cells are contacts."""
+        return self.contacts or _PRIVATE_NAME.search(self.cue) is not None or self.numbers != ""
 
     @cached_property
     def numbers(self) -> str:

@@ -38,6 +38,8 @@ REGIONS: Final = ("RU", "DE", "US", "GB", "FR", "ES", "IT", "PL", "UA", "AT", "C
 
 _email = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")
 _plain_email = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+")
+_scientific = re.compile(r"([1-9])[.,]([0-9]{7,14})[eE]\+?([0-9]{2})")
+_bare = re.compile(r"\(?([0-9]+)[0-9 ().\-/]*")
 _in_brackets = re.compile(r"<([^<>]*@[^<>]*)>\s*$")
 
 
@@ -193,13 +195,13 @@ def normal_phone(value: str, regions: tuple[str, ...] = REGIONS) -> str | None:
     """The number in E.164, read by the first region in whose plan it is valid, or None if this is none."""
     import phonenumbers
 
-    text = _in_ascii(value).removeprefix("tel:")
+    text = written_out(_in_ascii(value).removeprefix("tel:"))
     digits = re.sub(r"\D", "", text)
     if not 7 <= len(digits) <= 17 or re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(?:ext|x)\.?\s*\d+$", "", text)):
         return None
     if text.startswith("00"):
         text = "+" + text[2:]
-    if text == digits and _is_mobile(digits):
+    if _is_mobile(digits) if text == digits else _has_its_code(text, digits):
         text = f"+{digits}"
     for region in (None,) if text.startswith("+") else regions:
         try:
@@ -219,6 +221,34 @@ def _in_ascii(value: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
+def written_out(text: str) -> str:
+    """The digits of a number that a spreadsheet shows as `4.91701234567E+11`, where all are there; else the text."""
+    match = _scientific.fullmatch(text.strip())
+    if match is None:
+        return text
+    first, rest, places = match[1], match[2], int(match[3])
+    return first + rest.ljust(places, "0") if len(rest) <= places <= len(rest) + 2 else text
+
+
+def _has_its_code(text: str, digits: str) -> bool:
+    """Whether digits in groups, as `49 170 1234567`, begin with the code of a country: it is a group of its own, or the
+    whole is a mobile phone with it and is not dialled at home in Russia."""
+    import phonenumbers
+
+    match = _bare.fullmatch(text)
+    if match is None or not 10 <= len(digits) <= 15:
+        return False
+    try:
+        number = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return False
+    if match[1] == str(number.country_code):
+        if len(digits) > 10:
+            return phonenumbers.is_possible_number(number)
+        return len(match[1]) < 3 and phonenumbers.is_valid_number(number)
+    return _is_mobile(digits) and not (len(digits) == 11 and digits[0] == "8" and digits[1] in "34589")
+
+
 def _international(digits: str) -> str | None:
     """The number that bare digits are with a plus before them, where there is such a one."""
     import phonenumbers
@@ -235,7 +265,7 @@ def _international(digits: str) -> str | None:
 def is_contact(value: str) -> bool:
     """Whether a customer's id is an e-mail or a phone, however it is written: with its country's code and without a
     plus too, where that is a mobile phone, and as it is dialled at home."""
-    text = _in_ascii(value)
+    text = written_out(_in_ascii(value))
     if "@" in text or re.search(PERSONAL_ID, text):
         return normal_email(text) is not None or normal_phone(text) is not None
     if not text.isdecimal() or not 10 <= len(text) <= 16:

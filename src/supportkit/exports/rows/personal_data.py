@@ -18,7 +18,7 @@ from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper
-from supportkit.exports.masking.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id
+from supportkit.exports.masking.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id, is_contact, written_out
 from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
@@ -130,6 +130,15 @@ class Protection:
         return known
 
     def _property(self, column: Column, cell: str) -> Masked:
+        if column.is_private and (whole := written_out(cell)) != cell:
+            masked, counts = self._property(column, whole)
+            return (masked, counts) if counts else (cell, counts)
+        masked, counts = self._as_headed(column, cell)
+        if not counts and column.contacts and is_contact(cell):
+            return "[PHONE]", {"PHONE": 1}
+        return masked, counts
+
+    def _as_headed(self, column: Column, cell: str) -> Masked:
         bare = cell.lstrip(_SIGNS)
         if column.is_plain(bare) or (_SHORT_CODE.fullmatch(bare) and not column.is_private):
             return cell, {}

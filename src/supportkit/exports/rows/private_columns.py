@@ -24,5 +24,12 @@ def find_private(staging: Staging, rows: FirstRows) -> dict[str, Column]:
             contacts = contact_kind(header) == "id" and 2 * sum(map(is_contact, cells)) > len(cells)
             found[header] = Column(header, contacts=contacts)
         else:
-            found[header] = column_of(header, [cell for cell in cells if may_be_personal(cell)])
+            personal = [cell for cell in cells if may_be_personal(cell)]
+            found[header] = column_of(header, personal, contacts=_are_contacts(personal, len(cells)))
     return found
+
+
+def _are_contacts(cells: list[str], of: int) -> bool:
+    """Whether most cells can be nothing but contacts: e-mails, and phones with a plus or two zeros before them."""
+    plainly = [cell for cell in cells if "@" in cell or cell.lstrip().startswith(("+", "00"))]
+    return 2 * len(plainly) > of and 2 * sum(map(is_contact, plainly)) > of
