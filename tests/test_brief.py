@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import shlex
 from math import sqrt
@@ -263,3 +264,15 @@ def test_an_own_audience_may_have_it_too(supportkit: Call, folder: Path, tmp_pat
     config.write_text(text + '[report.shop]\nbrief = "yes"\nsections = ["service"]\n', encoding="utf-8")
     code, _, err = supportkit(*words)
     assert (code, "brief is true or false" in err) == (2, True)
+
+
+def test_a_page_of_it_names_its_next_commands_at_its_foot(supportkit: Call, stored: Words, tmp_path: Path) -> None:
+    page = tmp_path / "brief.html"
+    first = asked(supportkit, *stored, "--period", "2026-10")["rows"][0]["next"]
+    for language, lone in (("en", "next"), ("ru", "далее")):
+        words = ("--period", "2026-10", "--lang", language, "--output", page)
+        assert supportkit("brief", *stored, *words)[0] == 0
+        body, _, foot = page.read_text(encoding="utf-8").partition("<footer")
+        assert f"<code>{html.escape(first.split(' --db ')[0])}" in foot
+        assert "supportkit" not in body.partition("<main")[2]
+        assert f"<li>{lone}</li>" not in body

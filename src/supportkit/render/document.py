@@ -258,11 +258,16 @@ class Document:
         for section in self.sections:
             if section.command and not section.folds:
                 found.append(Further(section.title, section.command))
-            found += [Further(said, command) for said, command in map(parted, section.own_notes) if command]
+            found += further_in(section)
         first: dict[str, Further] = {}
         for one in found:
             first.setdefault(one.command, one)
         return tuple(first.values())
+
+
+def further_in(section: DocumentSection) -> tuple[Further, ...]:
+    """The commands that the notes of a section name."""
+    return tuple(Further(said, command) for said, command in map(parted, section.own_notes) if command)
 
 
 def parted(note: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, DocumentSection, HeadlineFigure, parted
+from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, parted
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
@@ -93,7 +93,7 @@ def _page(
             title=title,
             subtitle=subtitle,
             contents=_contents(document, keyed, language) if len(keyed) > 2 else (),
-            further=document.further() if document else (),
+            further=document.further() if document else [one for shown in sections for one in further_in(shown)],
             titles={key: shown.title for key, shown in keyed},
             code=language.code,
             t=language.text,
@@ -155,7 +155,7 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "instead": shown.instead,
         "more": "" if shown.folds else shown.more,
         "count": language.plural("{n} row", "{n} rows", len(rows)),
-        "notes": [parted(note)[0] for note in shown.own_notes],
+        "notes": [said for said, command in map(parted, shown.own_notes) if not command or " " in said],
         "scope": scope_line(result.scope, language, named=True),
     }
 

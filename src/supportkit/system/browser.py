@@ -16,6 +16,7 @@ from supportkit.errors import DataError, UsageError
 VARIABLE: Final = "SUPPORTKIT_BROWSER"
 NAMES: Final = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
+    "chromium-headless-shell", "chrome-headless-shell",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )  # fmt: skip
 QUIET: Final = (
