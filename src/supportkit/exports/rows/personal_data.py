@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from supportkit.exports.masking import Masked, certain, mask_text, may_be_personal
-from supportkit.exports.masking.column import Column
+from supportkit.exports.masking.column import DATED, Column
 from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper
@@ -41,6 +41,9 @@ _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
 
 Contact = Literal["email", "phone", "contact", "id"]
 """What a column of people holds; a contact is an e-mail, a phone however it is written, or an id."""
+
+_NO_PHONE: Final = late(rf"{DATED}|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|[0-9](?:[ .,][0-9]{{3}}){{1,2}}")
+"""Days, network addresses and amounts, which groups of digits may be as well."""
 
 _SOME_SIGN: Final = "[@＠0-9０-９٠-٩۰-۹]"
 
@@ -134,7 +137,7 @@ class Protection:
             masked, counts = self._property(column, whole)
             return (masked, counts) if counts else (cell, counts)
         masked, counts = self._as_headed(column, cell)
-        if not counts and column.contacts and is_contact(cell):
+        if not counts and column.contacts and is_contact(cell) and not _NO_PHONE.fullmatch(cell.strip()):
             return "[PHONE]", {"PHONE": 1}
         return masked, counts
 
