@@ -24,12 +24,16 @@ _FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|
 _FOLLOWED: Final = "(?:такой|такие|вот|следующий|as follows|below|here|folgendes|jetzt|now)"
 _WHICH: Final = "(?:das|that|which|который)"
 _WHO: Final = "(?:i|we|he|she|ich|wir|er|sie|я|мы)"
+_CHOSE: Final = (
+    "(?:us|set|cho|pick|enter|tr[iy]|typ|have|had|g[ao][vt]|creat|remember|benutz|nutz|verwend|hab|eingeb|eingegeb"
+    "|gesetzt|wähl|gewählt|ввел|ввёл|ввод|использ|указ|постав|зада|помн|придум)"
+)
 _PASSWORD_FOLLOWS: Final = (
     f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
     f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
     f"|[ ]{_FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
-    f"|,?[ ](?:{_WHICH}[ ])?{_WHO}[ ][^\\r\\n]{{1,40}}[ ](?:is|was|ist|war|был[аои]?|это)[ :]"
-    "|[ ]{0,2}[\"'«„“][^ ]{1,24}[ ][^\\r\\n]{1,48}[\"'»“”]"
+    f"|,?[ ](?:{_WHICH}[ ])?{_WHO}[ ]{_CHOSE}"
+    "|[ ]{0,2}[\"'«„“][^ ]{1,64}[ ][^\\r\\n]{1,64}[\"'»“”]"
     f"|{_FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
     f"|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
 )
@@ -151,7 +155,8 @@ _PASSWORD: Final = late(
 _PASSWORD_LATER: Final = late(
     rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
         (?:(?P<weak>[ ](?:to|auf|на)[ ]
-            |,?[ ](?:{_WHICH}[ ])?{_WHO}(?:[ ][^\W\d_]{{1,12}}){{1,3}},?[ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
+            |,?[ ](?:{_WHICH}[ ])?{_WHO}[ ]{_CHOSE}[^\W\d_]{{0,12}}(?:[ ][^\W\d_]{{1,12}}){{0,2}},?
+              [ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
             |[ ]?[:=][ ]?\r?\n[ ]?
             |[ ]{_FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])[ ]{{0,2}})
           |{_FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?(?=[^\s]{{0,40}}(?-i:[A-ZА-Я]))(?=[^\s]{{0,40}}(?-i:[a-zа-я]))
