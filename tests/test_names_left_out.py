@@ -34,7 +34,7 @@ OF_PEOPLE = (
     "Name (Vor- und Nachname)", "Titel, Name", "Nom/Prénom", "Prénom & Nom", "Имя (полностью)", "ФИО полностью",
     "Имя, Фамилия", "Name, city", "Address / ZIP code", "Preferred name", "Real name", "Mother's maiden name",
     "Emergency contact name", "Guardian's name", "Address (home)", "Addr", "Addr1", "addr_line_1", "Shipping addr 2",
-    "Mail address", "Name and address",
+    "Mail address", "Name and address", "First/Last name", "First & Last Name", "Street & number", "Vor-/Nachname",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (
@@ -43,7 +43,8 @@ OTHERS = (
     "Address Type", "Wallet Address", "IP-Adresse", "E-Mail-Adresse", "E-Mail Adresse des Kunden", "Filialadresse",
     "Адрес электронной почты", "IP адрес", "Адрес магазина", "Dirección de correo electrónico", "Dirección IP",
     "Adresse e-mail", "Adresse de messagerie", "Adresse du site", "Address changed at",
-    "Name (product)", "Name, product", "Product / Name", "Address (IP)", "IP addr", "mac_addr", "E-mail addr",
+    "Name (product)", "Name, product", "Product / Name", "Address (IP)", "IP addr", "mac_addr", "REMOTE_ADDR",
+    "First, last", "First / last order", "E-mail addr",
     "What is your order?", "Your plan name", "Ihr Produkt", "Name of your product", "City, country", "Real time",
     "Preferred language", "Parent ID", "Child ticket", "Title", "Phone, e-mail", "Emergency", "Ваш заказ", "Name/ID",
     "Web address", "Street food", "City", "Country", "Name id", "Address changed",

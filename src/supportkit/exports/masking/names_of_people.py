@@ -7,6 +7,7 @@ are not. An address or a street is somebody's whatever stands before it ("Incide
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from supportkit.system.late_patterns import late
@@ -35,10 +36,13 @@ _WHO: Final = (
 )
 """Whoever is meant, with nothing said of what stands there."""
 
-_STREET: Final = r"street(?: (?:name|address|number|no|line))?|house(?: ?(?:number|no))?|apartment|flat(?: no)?"
+_STREET: Final = (
+    r"street(?: (?:(?:and|&) (?:house )?(?:number|no)|name|address|number|no|line))?|house(?: ?(?:number|no))?"
+    r"|apartment|flat(?: no)?"
+)
 _ADDRESS: Final = rf"addr(?:ess(?:es)?)?(?: line)?|{_STREET}"
 _NO_HOME: Final = (
-    r"e ?mail|ip|ipv4|ipv6|mac|web|website|url|site|page|internet|network|server|host|https?|memory|wallet"
+    r"e ?mail|remote|ip|ipv4|ipv6|mac|web|website|url|site|page|internet|network|server|host|https?|memory|wallet"
     r"|contract|crypto|from|to|cc|bcc|reply ?to|return|company|firm|business|store|shop|branch|office|warehouse"
     r"|depot|outlet|pick ?up|vendor|supplier|merchant|seller"
 )
@@ -112,6 +116,9 @@ _SAYS_NOTHING: Final = late(
 )
 """What is said beside a header of names or addresses without making it another thing."""
 
+_OF_A_NAME: Final = late(r"(?:(?:vor|nach|familien|zu)-|first|last|middle|given|family|fore|sur)", re.IGNORECASE)
+"""The first of two names that share their last word."""
+
 _AND: Final = late(r"\s*(?:[,;/&+|]|\b(?:and|und|и|y|et)\b)\s*")
 _BESIDE: Final = late(
     r"title|titel|anrede|salutation|prefix|suffix|mr|mrs|ms|обращение|tratamiento|civilit[ée]|titre|city|town|state"
@@ -154,6 +161,6 @@ def _is_one(header: str) -> bool:
 def _is_list(header: str) -> bool:
     """Whether a header lists names or addresses, and at most what stands with them in one cell."""
     parts = [part for part in _AND.split(header) if part.strip()]
-    ours = [part for part in parts if _is_one(part) or (part.endswith("-") and _is_one(f"{part[:-1]}name"))]
+    ours = [part for part in parts if _is_one(part) or (_OF_A_NAME.fullmatch(part) and _is_one(parts[-1]))]
     others = [part.strip(" *?.:").casefold() for part in parts if part not in ours]
     return len(parts) > 1 and bool(ours) and all(map(_BESIDE.fullmatch, others))
