@@ -65,7 +65,9 @@ PAPERS = (
     ("PESEL 44051401359", "4405"), ("aadhaar 2345 6789 0123", "6789"), ("national id: 860957427", "860957427"),
     ("my NINO is QQ123456C", "123456"), ("DNI 12345678Z", "12345678"), ("СНИЛС 112-233-445 95", "445"),
     ("passport AB-4152031", "4152031"), ("Passport: AB 4152031", "AB 41"), ("DNI: 12.345.678-Z", "345"),
-    ("my passport (number 925665416)", "9256"), ("Perso: L01X00T47", "L01X"),
+    ("my passport (number 925665416)", "9256"), ("Perso: L01X00T47", "L01X"), ("driver's license D1234567", "D123"),
+    ("driving licence MORGA657054SM9IJ", "MORGA"), ("passport (UK) 925665416", "9256"),
+    ("Perso-Nr. L01X00T471", "L01X"),
 )  # fmt: skip
 SECRET = (
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIEabc123\n-----END RSA PRIVATE KEY-----", "MIIE"),
@@ -110,6 +112,7 @@ SECRET = (
     ("password as follows: Tr0ub4dor3", "Tr0ub"), ("пароль от личного кабинета Zx12345!", "Zx1"),
     ("Bearer: abcdef0123456789abcdef", "abcdef"), ("https://x.example/auth/4f9a8b7c6d5e", "4f9a"),
     ('Authorization: Digest username="u", response="6629fae49393a05397450978507c4ef1"', "6629"),
+    ("pswd: Tr0ub4dor3", "Tr0ub"), ("mdp : Soleil99", "Soleil"), ("senha: Verao2024", "Verao"),
     ("PIN-Nummer 4821", "4821"), ("Sicherheitscode 737", "737"), ("Kartenprüfnummer: 737", "737"),
     ("код безопасности 737", "737"), ("смс-код 482913", "482913"), ("482913 is your one-time code", "482913"),
     ("SG.abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuv"),
@@ -150,7 +153,8 @@ KEPT = (
     "https://x.example/auth/login", "password here: https://x.example/a?b=1", "пароль вот: не работает",
     "my password to the shop 2024 is lost", "error code 737",
     "1 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "order 491701234567", "#447700900123", "see 491234567890",
-    "the pass on 1234567", "personal 12345678", "order TEC-CELL-10002312 blue", "12.345.678-A",
+    "the pass on 1234567", "personal 12345678", "software license 12345678", "driving licence is lost since 2024",
+    "order TEC-CELL-10002312 blue", "12.345.678-A",
     "order\n12345\n67890", "sizes 42\n44\n46",
 )  # fmt: skip
 

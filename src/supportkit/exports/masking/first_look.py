@@ -13,7 +13,8 @@ from supportkit.system.late_patterns import late
 DIGIT: Final = f"[{DIGITS}]"
 NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
 _PAPER_WORD: Final = (
-    "pasaporte|(?:id|identity)[ -]card|perso[ .:]|nino|national insurance|паспорт|ausweis|führerschein|удостоверени"
+    "pasaporte|driv(?:er['’]?s?|ing) licen|(?:id|identity)[ -]card|perso(?:[ .:]|-nr)|nino|national insurance|паспорт"
+    "|ausweis|führerschein|удостоверени"
 )
 _PAPER: Final = "[0-9](?:[0-9a-z](?:[0-9a-z]|[^a-z]{1,4}[0-9])|[^0-9a-z]{1,4}[0-9])"
 """How the number of a paper begins, from its first digit on."""
@@ -48,7 +49,7 @@ _TELLING: Final = (" at ", " ät ", " собак", " sobaka ")
 _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
 _PAPER_STEMS: Final = (
-    "pass", "pasaporte", "card", "perso", "nino", "national insurance", "паспорт", "ausweis", "führerschein",
+    "pass", "pasaporte", "card", "perso", "licen", "nino", "national insurance", "паспорт", "ausweis", "führerschein",
     "удостоверени",
 )  # fmt: skip
 

@@ -57,7 +57,7 @@ _SEVEN_DIGITS: Final = _SIX_DIGITS.replace("){5}", "){6}")
 
 ANY_SIGN: Final = (
     f"(?i)[@%=&<(\\[{{0-9]|{_ODD}|[ ](?:собак|sobaka|at[ ]|ät[ ])|pass|kennwort|парол|contrase|pwd|(?:^|[^a-z])pw"
-    "|bearer|authoriz|eyj|_live_|_test_|akia|asia|gh[a-z]_|github|glpat|xox|aiza|sk-|shp(?:at|ss|ca|pa)_|whsec|sess|token"
+    "|pswd|senha|mdp|bearer|authoriz|eyj|_live_|_test_|akia|asia|gh[a-z]_|github|glpat|xox|aiza|sk-|shp(?:at|ss|ca|pa)_|whsec|sess|token"
     "|secret|key|cv[vc]|link|http|://|curl|mysql|mariadb|sshpass"
 )
 """In every text in which something likely stands."""

@@ -19,7 +19,9 @@ Span = tuple[int, int, str]
 ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 """What may stand for other signs, inside a character class: behind it a text has to be looked at in plain signs."""
 
-_PASSWORD_WORD: Final = "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|(?:^|[^a-z])pw"
+_PASSWORD_WORD: Final = (
+    "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|(?:^|[^a-z])(?:pw|mdp)"
+)
 _FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
 _FOLLOWED: Final = "(?:такой|такие|вот|следующий|as follows|below|here|folgendes|jetzt|now)"
 _WHICH: Final = "(?:das|that|which|который)"
@@ -73,9 +75,9 @@ WORDS: Final = (
 """What stands in every text with a secret: in RE2 as in Python, in any case."""
 
 LITERALS: Final = (
-    "passw", "passc", "passp", "de pass", "pw", "one time", "code", "2fa", "kennwort", "contrase",
-    "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key", "cvv", "cvc",
-    "link", "http", "sg.", "digo", "clave", "kartenprüf", *_SHELLS,
+    "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennwort",
+    "contrase", "bearer", "authorization", "eyj", "akia", "asia", "xox", "aiza", "sess", "token", "secret", "key",
+    "cvv", "cvc", "link", "http", "sg.", "digo", "clave", "kartenprüf", *_SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time", "glpat-", "sk-"),
@@ -140,7 +142,7 @@ _ASSIGNED: Final = late(
 
 _PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
-          |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe))
+          |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha)(?=[ ]?[:=])))
         (?P<sign>["'>]?
           (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
             |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
@@ -308,7 +310,7 @@ def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
             for match in pattern.finditer(small if in_small else text):
                 if not in_small or _is_value(match["value"]):
                     yield _within(text, *match.span("value"))
-    if has_one(folded, ("pass", "pw", "kennwort", "парол", "contrase")):
+    if has_one(folded, ("pass", "pw", "pswd", "mdp", "senha", "kennwort", "парол", "contrase")):
         for match in _PASSWORD.finditer(text):
             start, end = _within(text, *match.span("value"))
             if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
