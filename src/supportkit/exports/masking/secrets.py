@@ -142,7 +142,7 @@ _ASSIGNED: Final = late(
 
 _PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|pass(?=["']?[ ]?[:=])
-          |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha)(?=[ ]?[:=])))
+          |парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha)(?=[ ]?[:=]))(?:['’]s(?=[ ]))?)
         (?P<sign>["'>]?
           (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
             |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
