@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,65 +97,6 @@ def test_a_slice_that_shrinks_before_it_ends_is_gone_all_the_same(
             assert rows["chat"]["reason"].startswith(told)
         elif n >= 5:
             assert rows["chat"]["reason"][:9] != "was there"
-
-
-@pytest.mark.parametrize(
-    ("rule", "code", "rows"),
-    [
-        ("service.tickets >= 1", 0, {"": "pass", "chat": "warn", "web": "warn"}),
-        ("backlog <= 5000", 0, {"": "pass", "chat": "warn", "web": "warn"}),
-        ("service.tickets[country=DE] >= 1", 0, {"": "pass", "chat": "warn", "web": "warn"}),
-        ("service.tickets[channel in (email, chat)] >= 1", 3, {"": "pass", "chat": "no verdict"}),
-        ("service.tickets[channel in (email, web)] >= 1", 3, {"": "pass", "web": "no verdict"}),
-        ("service.tickets[channel!=chat] >= 1", 3, {"": "pass", "web": "no verdict"}),
-        ("service.tickets[channel not in (chat, web)] >= 1", 0, {"": "pass"}),
-        ("service.tickets[channel=email] >= 1", 0, {"": "pass"}),
-        ("service.tickets[channel!=web] >= 1 by country", 3, {"DE": "pass", "chat": "no verdict"}),
-        ("service.tickets >= 1 by country", 0, {"DE": "pass"}),
-        ("service.tickets >= 1 min 40", 0, {"": "pass", "web": "warn"}),  # a week has 35 of chat
-    ],
-)
-def test_a_rule_over_all_hears_what_is_lost_in_it(
-    rule: str, code: int, rows: dict[str, str], supportkit: Call, tmp_path: Path
-) -> None:
-    """Ten a day by e-mail for ten weeks up to 15 November, five by chat until the last week; by web ten, of which the
-    last four days are missing; one fax in all."""
-    lines = ["ticket_id,created_at,channel,country,status"]
-    for number in range(70):
-        day = date(2026, 9, 7) + timedelta(days=number)
-        counts = {"email": 10, "chat": 5 if number < 63 else 0, "web": 10 if number < 66 else 0}
-        counts["fax"] = 1 if number == 60 else 0
-        lines += [
-            f"{name}{day}{n},{day}T10:00:00Z,{name},DE,open" for name, count in counts.items() for n in range(count)
-        ]
-    (tmp_path / "tickets.csv").write_text("\n".join(lines) + "\n")
-    words = ("--data", tmp_path / "tickets.csv", "--as-of", "2026-11-16", "--expect", rule)
-    found, judged_rows = judged(supportkit, *words)
-    assert (found, {name: row["state"] for name, row in judged_rows.items()}) == (code, rows)
-    reasons = {name: row["reason"] for name, row in judged_rows.items()}
-    if "chat" in rows:
-        assert reasons["chat"].startswith("channel chat was there in 2026-W45 with n = 35 and is gone: ")
-    if "web" in rows:
-        assert reasons["web"].startswith("channel web: 2026-11-12 to 2026-11-15 has none of its tickets")
-
-
-def test_what_is_lost_is_warned_of_once_in_every_output_until_it_is_retired(supportkit: Call, tmp_path: Path) -> None:
-    days = [date(2026, 10, 5) + timedelta(days=number) for number in range(14)]
-    lines = [f"{day}{n},{day}T10:00:00Z,{'email' if n or day > days[6] else 'chat'}" for day in days for n in range(3)]
-    (tmp_path / "tickets.csv").write_text("\n".join(["ticket_id,created_at,channel", *lines]) + "\n")
-    config = tmp_path / "c.toml"
-    config.write_text('[[check]]\nexpect = "service.tickets >= 1"\n[[check]]\nexpect = "contacts.contacts >= 1"\n')
-    words = ("check", "--data", tmp_path / "tickets.csv", "--as-of", "2026-10-19", "--config", config)
-    said = "channel chat was there in 2026-W41 with n = 7 and is gone"
-    for form in ("csv", "json", "table", "text", "markdown"):
-        code, out, _ = supportkit(*words, "-f", form)
-        assert (code, out.count(said)) == (0, 1), form
-    for form in ("junit", "github", "gitlab"):
-        assert said in supportkit(*words, "--write", f"{form}=-")[1], form
-    assert supportkit(*words, "--strict")[0] == 1
-    assert said in supportkit(*words, "-q")[1]
-    config.write_text(config.read_text() + '[checks]\nretired = ["chat"]\n')
-    assert said not in supportkit(*words, "-f", "csv")[1]
 
 
 def test_a_slice_that_has_never_been_large_is_not_missed(supportkit: Call, tmp_path: Path) -> None:

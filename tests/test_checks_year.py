@@ -150,9 +150,6 @@ def expected(week: int) -> dict[tuple[str, str], str]:
     if CHAT_KNOWN <= week < CHAT_RETIRED:
         found[REPLIES, "chat"] = "skipped"
     there = {(rule, "") for rule in RULES if not rule.endswith(" by channel")}
-    if CHAT_ENDS <= week < CHAT_RETIRED:  # those over all tickets say it once
-        there.add((ANSWERED, "chat"))
-        found[ANSWERED, "chat"] = "warn"
     there |= {(WAITING, "email"), (WAITING, "chat")}  # what stays open is there for good
     if week != LOST:
         there |= {(REPLIES, "email"), *([(REPLIES, "chat")] if week < CHAT_RETIRED else [])}

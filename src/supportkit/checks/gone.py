@@ -22,14 +22,9 @@ from supportkit.checks.rule import Rule
 from supportkit.checks.slices import Record, n_of, name_of, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError, UsageError
-from supportkit.period import Period, containing, local_day
+from supportkit.period import Period, containing
 
 IF_NOT: Final = "is an export missing? If not, name it in [checks] retired, or acknowledge it"
-USUAL: Final = {"tickets": "channel"}
-"""By what the rows of a table usually come apart into exports."""
-SEVERAL: Final = ("in", "not in", "!=", "like", "not like", "is not empty")
-"""The operators of conditions that may choose more than one value."""
-NONE: Final = "(none)"
 BACK: Final = 8
 """Periods before, in one of which a slice may have been there with enough rows."""
 
@@ -59,54 +54,6 @@ def gone_slices(asked: Question, found: Sequence[tuple[str, Record]]) -> Iterato
         if _is_missed(asked, name, there):
             reason = asked.missing(period) or (f"was there in {when} with n = {n} and is gone: {IF_NOT}")
             yield replace(no_verdict(rule, reason, period), slice=name, gone=(when, n))
-
-
-def unheard_slices(asked: Question) -> Iterator[Verdict]:
-    """A verdict for each part that is lost in what a rule judges as one, or lacks days.
-
-    Of each value that brackets choose among several there is none; of a channel of all tickets it is a warning, named
-    once for all rules of these days, for a rule judges what it names.
-    """
-    rule = asked.rule
-    named = {condition.column.casefold() for condition in rule.where}
-    several = dict.fromkeys(one.column for one in rule.where if one.operator in SEVERAL)
-    for column in several:
-        if column.casefold() not in (AGENT, *map(str.casefold, rule.by)):
-            for name, reason, last in _lost_parts(asked, column):
-                yield replace(no_verdict(rule, reason, asked.period), slice=name, gone=last)
-    usual = USUAL.get(asked.metric.tables[0])
-    if usual is None or rule.by or usual in named:
-        return
-    for name, reason, last in _lost_parts(asked, usual):
-        if name != NONE and asked.under.is_news((usual, name, rule.where, asked.period)):
-            warning = Verdict(rule, "warn", name, reason=reason, period=asked.period.name, span=asked.period, gone=last)
-            yield replace(warning, place={usual: name})
-
-
-def _lost_parts(asked: Question, column: str) -> Iterator[tuple[str, str, tuple[str, int] | None]]:
-    """The values of a column of which nothing comes any more, or nothing on some days: why, and when they were last
-    there with how many rows. None where all is missing, or the period is not over."""
-    period, table = asked.period, asked.metric.tables[0]
-    split = replace(asked, rule=replace(asked.rule, by=(column,)))
-    today = local_day(asked.under.clock.now, asked.result.scope.time_zone)
-    if is_open(period) or (period.end or date.max) > today or asked.missing(period):
-        return
-    periods = _looked_back(split)
-    rows = _rows(split, [period, *periods])
-    if not rows or not rows[0]:
-        return
-    least = asked.rule.minimum or DEFAULT_MINIMUM
-    lost: dict[Group, tuple[str, str, tuple[str, int] | None]] = {}
-    for before, counts in zip(periods, rows[1:], strict=True):
-        for group, n in counts.items():
-            if n >= least and group not in rows[0] and group not in lost:
-                told = f"{column} {name_of(group)} was there in {before.name} with n = {n} and is gone: {IF_NOT}"
-                lost[group] = (name_of(group), told, (before.name, n))
-    for group, lack in asked.under.lacking(split.rule, table, period).items():
-        if group in rows[0]:
-            told = f"{column} {name_of(group)}: {lack.told}: is an export missing?"
-            lost[group] = (name_of(group), told, None)
-    yield from (part for part in lost.values() if not is_retired(split.rule, part[0], asked.under.retired))
 
 
 def _ended(asked: Question) -> Iterator[Verdict]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from supportkit.checks.bounds import check_units, compared, is_certain
-from supportkit.checks.gone import gone_slices, unheard_slices
+from supportkit.checks.gone import gone_slices
 from supportkit.checks.past import past_periods
 from supportkit.checks.question import Circumstances, Question, fact_wanted, is_retired
 from supportkit.checks.rule import Rule
@@ -30,10 +30,7 @@ UNKNOWN_AT_MOST: Final = 0.05
 
 
 def judge(rule: Rule, under: Circumstances) -> list[Verdict]:
-    """The verdicts of a rule, one per slice, and of what is lost in them.
-
-    Raises UsageError where the rule does not fit its metric.
-    """
+    """The verdicts of a rule, one per slice. Raises UsageError where the rule does not fit its metric."""
     period = under.periods.of(rule)
     if rule.expires is not None and under.clock.now.date() > rule.expires:
         return [Verdict(rule, "warn", reason=f"expired on {rule.expires}: renew it or take it out", span=period)]
@@ -62,7 +59,7 @@ def _verdicts(asked: Question) -> list[Verdict]:
         return [no_verdict(asked.rule, reason, asked.period)]
     gone = {verdict.slice: verdict for verdict in gone_slices(asked, found)}
     judged = [_judge_slice(asked, name, record) for name, record in found if name not in gone]
-    return [*judged, *gone.values(), *(one for one in unheard_slices(asked) if one.slice not in gone)]
+    return [*judged, *gone.values()]
 
 
 def _judge_slice(asked: Question, name: str, record: Record) -> Verdict:

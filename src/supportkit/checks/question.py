@@ -48,14 +48,7 @@ class Circumstances:
     targets: tuple[Target, ...] = ()
     _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
     _counted: Counted = field(default_factory=dict, compare=False)
-    _told: set[tuple[object, ...]] = field(default_factory=set, compare=False)
     _lacking: dict[tuple[object, ...], Mapping[Group, Lack]] = field(default_factory=dict, compare=False)
-
-    def is_news(self, what: tuple[object, ...]) -> bool:
-        """Whether something is told for the first time in this run."""
-        known = what in self._told
-        self._told.add(what)
-        return not known
 
     def missing(self, tables: tuple[str, ...], period: Period) -> str:
         """Which days of a period are missing from tables, in words; empty where none is."""

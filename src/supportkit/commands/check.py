@@ -98,8 +98,7 @@ def check_command(
     if code == ExitCode.DONE and memory.named and memory.failed:
         code = ExitCode.NO_DATA
     printed = gate.write_formats(verdicts, clock, write or (), path)
-    lost = any(one.state == "warn" and one.slice and one.value is None for one in verdicts)
-    known = lost or any(one.acknowledged or one.course == "dead" for one in verdicts)
+    known = any(one.acknowledged or one.course == "dead" for one in verdicts)
     silent = shared.quiet and code == ExitCode.DONE and not known
     if printed:
         to_stdout("".join(printed))
