@@ -23,8 +23,10 @@ SQL_CLOSED = """
 select coalesce(by_1, '') as by_1, coalesce(by_2, '') as by_2, count(*) as tickets
   from tickets
  where (status in ('solved', 'closed') or solved_at is not null or closed_at is not null)
-   and coalesce(solved_at, closed_at, created_at) >= coalesce(cast($since as timestamptz), '-infinity')
-   and coalesce(solved_at, closed_at, created_at) < coalesce(cast($until as timestamptz), 'infinity')
+   and (cast($since as timestamptz) is null
+        or coalesce(solved_at, closed_at, created_at) >= cast($since as timestamptz))
+   and (cast($until as timestamptz) is null
+        or coalesce(solved_at, closed_at, created_at) < cast($until as timestamptz))
  group by all
  order by by_1, by_2
 """

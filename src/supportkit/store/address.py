@@ -38,9 +38,9 @@ def address_of(named: Path) -> Address | None:
         master, _, folder = text.removeprefix(SPARK).partition("?path=")
         if not (master and folder):
             raise UsageError(f"{text}: names no folder", hint="--db 'spark:local[2]?path=FOLDER'")
-        for kind in ("sc:/", "/"):  # a path has lost one of two strokes
+        for kind in ("sc:/", "spark:/", "/"):  # a path has lost one of two strokes
             if master.startswith(kind):
-                master = f"{'spark:' if kind == '/' else 'sc:'}//{master.removeprefix(kind).lstrip('/')}"
+                master = f"{'sc:' if kind == 'sc:/' else 'spark:'}//{master.removeprefix(kind).lstrip('/')}"
         return Address(Path(folder), master)
     return None
 
