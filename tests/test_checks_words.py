@@ -173,3 +173,24 @@ def test_annotations_stand_at_the_rules_own_lines_with_paths_of_the_repository(
     assert sorted((one["location"]["path"], one["location"]["lines"]["begin"]) for one in entries) == [
         (path, 4), (path, 6), (path, 8), (path, 11),
     ]  # fmt: skip
+
+
+def test_of_open_tickets_those_whose_state_nobody_knows_are_a_share_of_the_open_ones(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    # 100 tickets: 90 are solved, 6 are open, 4 more are in a state that nobody knows: 4 % of all, 40 % of the stock
+    states = [*["solved"] * 90, *["open"] * 6, *["zzwait"] * 4]
+    ends = {"solved": "2026-10-08T10:00:00Z"}
+    rows = [
+        f"{n},2026-10-07T10:00:00Z,{'chat' if n % 2 else 'email'},{state},{ends.get(state, '')}"
+        for n, state in enumerate(states)
+    ]
+    (tmp_path / "tickets.csv").write_text("\n".join(["ticket_id,created_at,channel,status,solved_at", *rows]) + "\n")
+    words = ("check", "--data", tmp_path / "tickets.csv", "--as-of", "2026-10-12", "-f", "json")
+    for rule in ("backlog <= 3", "backlog.open <= 30", "backlog <= 30 by channel min 1"):
+        code, out, _ = supportkit(*words, "--expect", rule)
+        rows_found = json.loads(out)["rows"]
+        assert (code, {row["state"] for row in rows_found}) == (3, {"no verdict"})
+        assert all("40.0 % of it rests on words that nobody knows" in row["reason"] for row in rows_found)
+    code, out, _ = supportkit(*words, "--expect", "service.tickets >= 50")
+    assert (code, json.loads(out)["rows"][0]["state"]) == (0, "pass")

@@ -50,6 +50,8 @@ FACTS = (
 )
 
 COUNTED_AMONG = {"open": "tickets"}
+STANDING_NOW = (*(fact.name for fact in FACTS[:7]), "open")
+"""The figures of open tickets alone: of these the words that nobody knows are a greater share than of all."""
 
 SQL = f"""
 with {STANDING}
@@ -76,6 +78,13 @@ select count(*) filter (where is_undated and not is_impossible) as undated,
        count(*) filter (where first_at is not null) as logged, count(resolved_at) as solved,
        count(*) filter (where is_impossible) as impossible
   from dated
+"""
+SQL_NOBODY_KNOWS = f"""
+with {STANDING}
+select by_1, by_2, day, count(*) filter (where status = 'unknown') / count(*) as share
+  from standing
+ group by by_1, by_2, moment, day
+ order by by_1, by_2, moment
 """
 
 
@@ -138,6 +147,12 @@ def backlog(
             for one in groups
         ]
     (known,) = store.records(Known, as_needed(store, SQL_UNKNOWN), every, messages, **last)
+    if scope.unknown_shares:
+        asked = as_needed(store, SQL_NOBODY_KNOWS)
+        groups_now = store.rows(asked, tickets, messages, **at_instants(store, instants, untold))
+        shares: dict[tuple[Value, ...] | None, float] = {tickets.values(*group): share for *group, share in groups_now}
+        shares[()] = next((row[-1] for row in store.rows(asked, every, messages, **last)), 0.0)
+        scope = replace(scope, unknown_figures={**scope.unknown_figures, **dict.fromkeys(STANDING_NOW, shares)})
     if tickets.several:
         notes += (SEVERAL,)
     keys = named_apart(tickets.columns, FACTS)
