@@ -441,3 +441,17 @@ def test_targets_of_nobody_are_told(partly: tuple[str | Path, ...], supportkit: 
     Path(partly[-1]).write_text('[sla.emial]\nfirst_reply = "4h"\n', "utf-8")
     notes = json.loads(supportkit("service", *partly, "-f", "json")[1])["notes"]
     assert "no ticket here has a target: what [sla.<channel>] in supportkit.toml names is none of theirs" in notes
+
+
+@pytest.mark.parametrize("idle", ['country = "DE"', 'time_zone = "Europe/Berlin"', "valid_from = 2026-01-01"])
+def test_what_is_said_of_hours_without_any_is_refused_and_not_passed_over(
+    idle: str, partly: tuple[str | Path, ...], supportkit: Call
+) -> None:
+    Path(partly[-1]).write_text(f"[calendar]\n{idle}\n", "utf-8")
+    code, _, said = supportkit("service", *partly)
+    assert code == 2
+    assert f"[calendar.{idle.partition(' ')[0]}] says nothing without hours" in said
+    Path(partly[-1]).write_text(f'[calendar]\n{idle}\n[calendar.chat]\nhours = "24/7"\n', "utf-8")
+    assert supportkit("service", *partly)[0] == 0
+    Path(partly[-1]).write_text('[calendar]\nclosed = ["2026-12-25"]\n', "utf-8")
+    assert supportkit("service", *partly)[0] == 0

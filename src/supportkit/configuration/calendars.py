@@ -139,6 +139,8 @@ _READERS: Final = {
     "valid_from": day,
 }
 _ONE: Final = section(_Written, _READERS)
+_OF_HOURS: Final = ("time_zone", "country", "valid_from")
+"""What is said of hours, and nothing by itself."""
 
 
 def calendars(value: Any) -> Calendars:
@@ -164,6 +166,9 @@ def calendars(value: Any) -> Calendars:
                 raise MisreadError("is needed, where [calendar] has none", _HINT, (name, "hours"))
             hours.append(_calendar(name, written, every))
             off |= _off(written)
+    idle = next((key for key in own if key in _OF_HOURS), None)
+    if idle is not None and not hours:
+        raise MisreadError("says nothing without hours", _HINT, (idle,))
     return Calendars(tuple(hours), off)
 
 
