@@ -332,6 +332,7 @@ MODELS: dict[str, set[str]] = {
         *(end.name for end in ENDS),
         *("within_judged", "solved_older", "first_reply_within", "sla_spread", "first_reply_business_p50_s"),
         *("first_reply_business_p90_s", "resolution_business_p50_s", "resolution_business_p90_s"),
+        *("replied_business", "solved_business"),
     },
     "survey-quality": {"representativeness"},
     "trends": {"series", "tested", "rising", "new", "falling", "common_factor"},
