@@ -547,7 +547,7 @@ def test_the_rows_are_named_ordered_and_cut(name: str, sample: tuple[Store, Conf
     cut = rows(store, request, "all", 3)
     assert cut.rows == whole.rows[:3]
     assert cut.facts == whole.facts
-    assert f"the first 3 of {len(whole.rows)}" in cut.notes
+    assert f"the first 3 of {len(whole.rows):,}" in cut.notes
     with pytest.raises(UsageError, match="unknown value"):
         rows(store, request, "al")
 
