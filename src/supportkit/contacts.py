@@ -19,6 +19,7 @@ from supportkit.result import Chart, Result, Value, count, counted, detail, figu
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL
+from supportkit.trending.judged_days import SQL_FIRST
 
 TITLE = "Contacts by weekday and hour"
 TABLES = ("tickets",)
@@ -51,12 +52,6 @@ select grouping(by_1, by_2, weekday, hour) <> 0 as is_total,
   from arrival
  group by grouping sets ((), (by_1, by_2, weekday, hour))
  order by is_total desc, by_1, by_2, weekday, hour
-"""
-
-
-SQL_FIRST = """
-select cast(min(over_start) as date) as first
-  from tickets
 """
 
 

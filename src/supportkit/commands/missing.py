@@ -44,17 +44,14 @@ def why_empty(store: Store, metric: Metric, result: Result) -> str:
 
 def not_loaded(store: Store, metric: Metric) -> str:
     """Which table or column that a metric needs is empty, and which exports have it; empty where none is."""
-    for needed in (metric.tables[0], *metric.requires):
-        if told := _lacking(store, [one.partition(".")[::2] for one in needed.split(" or ")]):
-            return f"{told}: supportkit sources"
-    return ""
+    return f"{told}: supportkit sources" if (told := _not_there(store, metric)) else ""
 
 
 def lacking(store: Store, metric: Metric) -> str:
     """What a metric needs that is in no row of the store, be it rows, a column or a kind of answers, and which exports
     have it; empty where nothing is lacking."""
-    if told := not_loaded(store, metric):
-        return told.removesuffix(": supportkit sources")
+    if told := _not_there(store, metric):
+        return told
     kinds = (
         [str(kind) for (kind,) in store.rows(KINDS, store.select("surveys"))] if metric.tables[0] == "surveys" else []
     )
@@ -67,6 +64,13 @@ def lacking(store: Store, metric: Metric) -> str:
 def no_rows(store: Store, table: str) -> str:
     """That a table is empty, and which exports have it; empty where it has rows."""
     return f"{told}: supportkit sources" if (told := _lacking(store, [(table, "")])) else ""
+
+
+def _not_there(store: Store, metric: Metric) -> str:
+    needs = (
+        [one.partition(".")[::2] for one in needed.split(" or ")] for needed in (metric.tables[0], *metric.requires)
+    )
+    return next(filter(None, (_lacking(store, either) for either in needs)), "")
 
 
 def _lacking(store: Store, either: Sequence[tuple[str, str]]) -> str:

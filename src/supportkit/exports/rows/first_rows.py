@@ -27,4 +27,4 @@ def first_rows(connection: DuckDBPyConnection, staging: Staging) -> FirstRows:
     query = f"select {cells} from {staging.cells.relation} limit {FIRST_ROWS}"
     rows = connection.execute(query, staging.bound(query)).fetchall()
     by_column = zip(*rows, strict=True) if rows else iter([()] * width)
-    return [[cell and (cell.strip(BLANKS)[:LONGEST] or None) for cell in column] for column in by_column]
+    return [[(cell or "").strip(BLANKS)[:LONGEST] or None for cell in column] for column in by_column]
