@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from pathlib import Path
 
 import pytest
 
-from supportkit.exports import file_load, loading
+from supportkit.exports import file_load, into_store, loading
 from supportkit.exports.into_store import load_into
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.loading import load
 from supportkit.exports.masking.pseudonyms import Key
 from supportkit.exports.reading import cells
 from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.staging import STAGE
 from supportkit.store import memory_store
 
@@ -59,6 +62,29 @@ def test_rows_of_a_large_file_are_numbered_in_its_order_and_faults_have_their_ph
     assert one == [(count - 2, 1, 1, count, 0)]  # the later one, record 249,000
     # the header is line 1, so record n begins on line 2n
     assert rejects == [(2 * without_time, "created_at"), (2 * without_number, "replies")]
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core")
+@pytest.mark.parametrize(("memory", "at_once"), [("300MB", 1), (into_store.MEMORY, 2)])
+def test_a_load_into_a_store_has_the_memory_to_type_a_large_file_by_two_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str, at_once: int
+) -> None:
+    path, inside, most = tmp_path / "tickets.csv", list[str](), list[int]()
+    text = "mail me at one@example.com, " + "word " * 30
+    path.write_text(HEADER + "".join(f'{row},2026-01-01,,2,c,"{text}",red\n' for row in range(250_000)), "utf-8")
+
+    def seen(_: Protection, value: str) -> str:
+        inside.append(value)
+        most.append(len(inside))
+        if not len(most) % 500:
+            time.sleep(0.002)
+        inside.pop()
+        return value
+
+    monkeypatch.setattr(Protection, "candidate", seen)
+    monkeypatch.setattr(into_store, "MEMORY", memory)
+    load_into(tmp_path / "s.duckdb", [path], LoadOptions(key=Key(bytes(range(32)))))
+    assert min(max(most), 2) == at_once
 
 
 HARD = HEADER + (

@@ -28,8 +28,11 @@ from supportkit.system.frozen import dataclass
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY = "600MB"
-"""What a load may hold in memory whatever the size of its files; the rest is spilled, encrypted."""
+MEMORY = "800MB"
+"""What DuckDB may hold of a load whatever the size of its files; the rest is spilled, encrypted.
+
+Below about 750 MB it writes a table of as many columns as the tickets by one thread: it sets 4 MB aside for each column
+and thread."""
 
 FIRST_REJECTS = """
 select file, line, reason, raw

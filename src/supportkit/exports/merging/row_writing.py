@@ -31,6 +31,10 @@ _CARRIED: Final = (
     + ") as varchar) end"
 )
 
+_KEEP_AS_WRITTEN: Final = "commit; begin"
+"""Rows that are changed in the transaction that wrote them are written once more, to the log of what is not yet in the
+file. The store is a copy that takes no place unless all went well, so an early end of a transaction shows nothing."""
+
 
 def target_of(connection: DuckDBPyConnection, staging: Staging) -> str:
     """Where the rows of a file are written: the table itself where it is empty, nobody was erased, its rows have ids
@@ -61,11 +65,11 @@ def write_rows(
     of_one_look = for_one_metric and all_seen(staging) and staging.numbered  # nobody will ask for the other faults
     rounded: dict[str, int] = {}
     if of_one_look:
-        _write(connection, staging, place, provenance, faults=loses)
+        _write(connection, staging, place, provenance, faults=loses, for_one_metric=True)
         if not loses:
             return {}
     for attempt in () if of_one_look else (1, 2):
-        _write(connection, staging, place, provenance)
+        _write(connection, staging, place, provenance, for_one_metric=for_one_metric)
         troubled = write_faults(connection, _faults_in(place))
         rounded = count_rounded(connection, troubled)
         troubled -= rounded.keys()
@@ -88,6 +92,7 @@ def _write(
     provenance: dict[str, object],
     *,
     faults: bool = True,
+    for_one_metric: bool,
 ) -> None:
     columns = (*staging.known.table.names, *STAGED, *staging.passing)
     query = stage_query(staging, columns)
@@ -105,6 +110,8 @@ def _write(
                 staging.bound(query, **provenance),
             )
     if not staging.numbered:
+        if not for_one_metric and place != STAGE:
+            connection.execute(_KEEP_AS_WRITTEN)
         connection.execute(f"update {place} set source_row = rowid - (select min(rowid) from {place}) + 1")
 
 
