@@ -89,6 +89,38 @@ def test_equal_amounts_of_two_maps_make_no_line_of_two(store: Store, tmp_path: P
     assert rows(store, AMOUNTS) == [("A", 30, "sale")]  # 10 and 20
 
 
+def test_a_line_of_a_file_read_alike_is_not_renamed_with_one_that_was_taken_for_it(
+    store: Store, tmp_path: Path
+) -> None:
+    first, third = "A,2026-05-01,c,10,20,paid,x\nA,2026-05-01,c,30,40,paid,y\n", "A,2026-05-01,c,30,40,paid,y\n"
+    named = {**GROSS, "product": "Item"}
+    put(store, tmp_path, "1", first, named)
+    put(store, tmp_path, "3", third, named)
+    put(store, tmp_path, "3", third, GROSS)  # y is called by its gross amount, 40
+    put(store, tmp_path, "2", "A,2026-05-01,c,40,50,paid,z\n", NET)  # as z is by its net one
+    put(store, tmp_path, "1", first, NET)
+    put(store, tmp_path, "3", third, NET)
+    assert rows(store, AMOUNTS) == [("A", 10 + 30 + 40, "sale")]
+    assert [(line, amount) for _, line, _, amount in rows(store, LINES)] == [
+        ("10.0000", 10), ("30.0000", 30), ("40.0000", 40)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ["13", "31"])
+def test_a_row_that_two_files_bring_as_one_is_a_row_of_each_when_one_file_calls_it_otherwise(
+    store: Store, tmp_path: Path, last: str
+) -> None:
+    y, z = "A,2026-05-01,c,30,40,paid,y\n", "A,2026-05-01,c,40,40,paid,y\n"
+    files = {"1": "A,2026-05-01,c,10,20,paid,x\n" + y, "3": y}
+    put(store, tmp_path, "1", files["1"], {**GROSS, "product": "Item"})
+    put(store, tmp_path, "3", y, {**GROSS, "product": "Item"})
+    put(store, tmp_path, "3", y, GROSS)
+    put(store, tmp_path, "2", z, NET)
+    for name in last:
+        put(store, tmp_path, name, files[name], NET)
+    assert rows(store, AMOUNTS) == [("A", 10 + 30 + 40, "sale")]
+
+
 def test_an_older_version_of_a_row_is_no_line_when_another_line_comes(store: Store, tmp_path: Path) -> None:
     put(store, tmp_path, "w1", W1, NET)
     put(store, tmp_path, "w2", W2, NET)

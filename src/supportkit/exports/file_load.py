@@ -134,7 +134,15 @@ def load_file(
     ):
         staging, place, rounded = write_typed(load, export, cells, known, readers, file_id)
         outcome = merge_written(
-            load, staging, place, export.name, load_id=load_id, file_id=file_id, before=bool(before), since=since
+            load,
+            staging,
+            place,
+            export.name,
+            load_id=load_id,
+            file_id=file_id,
+            before=bool(before),
+            reading=reading,
+            since=since,
         )
         merged, warnings = outcome.merged, list(outcome.warnings)
         rejected = cells.read - merged.rows

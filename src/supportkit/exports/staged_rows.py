@@ -55,10 +55,11 @@ def merge_written(
     load_id: int,
     file_id: int,
     before: bool,
+    reading: str,
     since: int | None,
 ) -> FileMerge:
     """Merge the rows of a file, which lie in the stage or straight in their table, into that table; `before` says that
-    the file was loaded in another way."""
+    the file was loaded in another way, `reading` how it is read now."""
     connection, options, known = load.connection, load.options, staging.known
     warnings: list[str] = []
     late = 0
@@ -104,6 +105,7 @@ def merge_written(
             numbered=not is_our_own(known),
             again=again,
             before=before,
+            reading=reading,
             zone=options.zone,
             since=since,
         )

@@ -43,12 +43,13 @@ def merge_orders(
     numbered: bool,
     again: bool,
     before: bool,
+    reading: str,
     zone: str,
     since: int | None = None,
 ) -> WithLines:
     """Merge staged orders and, where they are `grouped`, LINES; the books count rows of the file. Where lines are
     `numbered`, none is there twice. `before` says that the file was loaded in another way, which `replaced_orders` and
-    `replaced_order_lines` have. Days are those of the time `zone`."""
+    `replaced_order_lines` have; `reading` how it is read now. Days are those of the time `zone`."""
     run = connection.execute
     known = bool(run(f"select 1 from {stage} semi join main.orders using (source, order_id) limit 1").fetchall())
     if not grouped:
@@ -58,7 +59,7 @@ def merge_orders(
     if known:
         _make_lines_of_rows(connection, stage, before=before)
         if before:
-            rename_lines(connection)
+            rename_lines(connection, reading)
         refuse_lines_of_others(connection, stage, zone)
         run(f"""
             update {stage}

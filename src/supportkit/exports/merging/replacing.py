@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
+from supportkit.exports.merging.best_version import show_best
 from supportkit.exports.merging.invitations import open_again
 from supportkit.exports.merging.line_merging import KEY, add_up
 from supportkit.exports.merging.merge_plan import Merged
 from supportkit.exports.merging.renamed_lines import forget_lines, remember_lines, see_who_shares
-from supportkit.exports.merging.row_versions import effective_file, recency
 from supportkit.exports.merging.superseding import mark_superseded
 from supportkit.store.row_content import same
-from supportkit.store.schema import MESSAGES, OLDER, PARTS, STORED, TABLES, Table, columns_of
+from supportkit.store.schema import MESSAGES, OLDER, PARTS, STORED, TABLES, Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -117,33 +117,6 @@ def compared(connection: DuckDBPyConnection, table: Table, file_id: int, merged:
     updated = others + beaten if table.key else max(0, min(merged.updated, written - equal))
     books = merged._replace(loaded=written - equal - updated, updated=updated, unchanged=merged.unchanged + equal)
     return books, equal == before == written
-
-
-def show_best(connection: DuckDBPyConnection, table: Table, key: tuple[str, ...]) -> None:
-    """Of the versions of the rows in `affected_<table>` show the best one, which may be an older one by now."""
-    main, known = f"main.{table.name}", ", ".join(key)
-    run = connection.execute
-    if not run(f"select 1 from affected_{table.name} limit 1").fetchall():
-        return
-    versions = " union all ".join(
-        f"select {older} as older, version.rowid as place, {', '.join(f'version.{name}' for name in key)}, "
-        f"{recency('version', table)} as recency, {effective_file('version', table.name)} as loaded, "
-        f"version.source_row from {place} version semi join affected_{table.name} using ({known})"
-        for older, place in enumerate((main, f"{main}_older"))
-    )
-    run(f"""
-        create or replace temp table best_version as
-        select * from ({versions})
-       qualify row_number() over (partition by {known} order by recency desc, loaded desc, source_row desc) = 1
-    """)
-    columns = ", ".join(field.name for field in columns_of(table.name))
-    beaten = f"select rowid from {main} semi join (from best_version where older = 1) using ({known})"
-    run(f"insert into {main}_older ({columns}) select {columns} from {main} where rowid in ({beaten})")
-    run(f"delete from {main} where rowid in ({beaten})")
-    best = "select place from best_version where older = 1"
-    run(f"insert into {main} ({columns}) select {columns} from {main}_older where rowid in ({best})")
-    run(f"delete from {main}_older where rowid in ({best})")
-    run("drop table best_version")
 
 
 def _affected(connection: DuckDBPyConnection, name: str, key: Sequence[str]) -> None:

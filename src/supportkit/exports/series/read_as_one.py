@@ -195,7 +195,7 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         if options.for_one_metric:
             rejected = _rejected_if_new(connection, known, place, parts, first)
         outcome = merge_written(
-            load, staging, place, series.name, load_id=whole, file_id=whole, before=False, since=None
+            load, staging, place, series.name, load_id=whole, file_id=whole, before=False, reading="", since=None
         )
         warnings = [*outcome.warnings]
         if not options.for_one_metric:  # which has no use for what was refused
