@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from supportkit.explaining.brief import Touched, Worth, counted_once, owner_of
+from supportkit.explaining.brief import owner_of
+from supportkit.explaining.problem_customers import Touched
+from supportkit.explaining.problem_values import Worth, counted_once
 from supportkit.explaining.problems import Complaint, DropOff, Problem
 from supportkit.stats.estimates import Estimate, product, weighted_sum
 from tests.computing import ReportOf, written

@@ -15,6 +15,7 @@ from supportkit.render.language import ENGLISH
 from supportkit.render.small_line import small_line
 from supportkit.render.value_text import duration
 from supportkit.reports.figures import HeadlineSource
+from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers
 from supportkit.stats.changes import count_change, usual_range
 from supportkit.stats.intervals import wilson
@@ -133,7 +134,7 @@ def test_a_median_of_few_is_held_against_the_periods_before(shop: Shop) -> None:
     found = answers(answers.request("service", period=period))
     (reply,) = (
         one
-        for one in HeadlineSource([found], period, answers, ENGLISH, part=False).figures()
+        for one in HeadlineSource([found], period, answers, ENGLISH, part=False, whole=WholePeriods(period)).figures()
         if one.label == "First reply, median"
     )
     assert reply.interval == ""

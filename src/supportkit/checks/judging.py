@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.checks.course import Patience, remembered
 from supportkit.checks.history import History
 from supportkit.checks.judge import judge
+from supportkit.checks.missing_days import TableDays
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.question import Circumstances
 from supportkit.checks.rule import Rule, read_rule
@@ -80,16 +81,23 @@ def circumstances(
     periods: JudgedPeriods,
     clock: Clock,
     history: History | None = None,
+    days: TableDays | None = None,
 ) -> Circumstances:
     """What rules are judged under, with what a configuration says of days and slices that are rightly missing."""
-    found = Circumstances(answers, periods, clock, history=history or History())
+    days = days or days_there(answers.store, config, clock)
+    found = Circumstances(answers, periods, clock, days, history=history or History())
     if config is None:
         return found
     if config.target:
         from supportkit.checks.targets import read_targets
 
         found = replace(found, targets=read_targets(config, answers.store))
-    return replace(found, retired=config.checks.retired, holidays=config.calendar.off)
+    return replace(found, retired=config.checks.retired)
+
+
+def days_there(store: Store, config: Config | None, clock: Clock) -> TableDays:
+    """The days of a store's tables, but for those on which a configuration says that nobody works."""
+    return TableDays(store, clock.now, config.calendar.off if config else frozenset())
 
 
 def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from math import log
 from statistics import median
@@ -21,6 +22,7 @@ from supportkit.errors import UsageError
 from supportkit.period import Period, local_day
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
+from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
 Daily = Mapping[tuple[str, ...], Mapping[date, int]]
@@ -42,6 +44,27 @@ LONGEST: Final = timedelta(days=366)  # that are looked at
 LEAST_BACK: Final = 3  # of them, for a weekday to have something usual
 BUNCHES: Final = {"events": Bunch("user_id", "users"), "messages": Bunch("ticket_id", "tickets")}
 LEAST_ROWS: Final = 9.0  # usual rows: exp(-9) is the chance that none of them comes
+
+
+@dataclass(frozen=True)
+class TableDays:
+    """The days of a store's tables as they are known at an instant; each is counted once."""
+
+    store: Store
+    now: datetime
+    holidays: AbstractSet[date] = frozenset()
+    counted: Counted = field(default_factory=dict, compare=False)
+    _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
+
+    def missing(self, tables: Sequence[str], period: Period) -> str:
+        """Which days of a period are missing from the first of tables that lacks any, in words; empty where none is."""
+        for table in tables:
+            if (table, period) not in self._missing:
+                found = missing_days(self.store, table, period, self.now, self.holidays, self.counted)
+                self._missing[table, period] = found
+            if self._missing[table, period]:
+                return self._missing[table, period]
+        return ""
 
 
 def missing_days(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.history import History
-from supportkit.checks.missing_days import Counted, Lack, is_open, lacking_slices, missing_days
+from supportkit.checks.missing_days import Lack, TableDays, is_open, lacking_slices
 from supportkit.checks.periods import JudgedPeriods
 from supportkit.checks.rule import Rule
 from supportkit.checks.slices import judged_column, split_name
@@ -42,31 +41,18 @@ class Circumstances:
     answers: Answers
     periods: JudgedPeriods
     clock: Clock
+    days: TableDays
     retired: tuple[str, ...] = ()
-    holidays: AbstractSet[date] = frozenset()
     history: History = field(default_factory=History)
     targets: tuple[Target, ...] = ()
-    _missing: dict[tuple[str, Period], str] = field(default_factory=dict, compare=False)
-    _counted: Counted = field(default_factory=dict, compare=False)
     _lacking: dict[tuple[object, ...], Mapping[Group, Lack]] = field(default_factory=dict, compare=False)
-
-    def missing(self, tables: tuple[str, ...], period: Period) -> str:
-        """Which days of a period are missing from tables, in words; empty where none is."""
-        for table in tables:
-            if (table, period) not in self._missing:
-                store = self.answers.store
-                found = missing_days(store, table, period, self.clock.now, self.holidays, self._counted)
-                self._missing[table, period] = found
-            if self._missing[table, period]:
-                return self._missing[table, period]
-        return ""
 
     def lacking(self, rule: Rule, table: str, period: Period) -> Mapping[Group, Lack]:
         """The same of the slices of a rule: of what its brackets choose and what it is split by."""
         asked = (table, rule.where, rule.by, period)
         if asked not in self._lacking:
             store = self.answers.store.filtered(rule.where)
-            now, holidays, known = self.clock.now, self.holidays, self._counted
+            now, holidays, known = self.days.now, self.days.holidays, self.days.counted
             self._lacking[asked] = lacking_slices(store, table, period, now, holidays, known, rule.by)
         return self._lacking[asked]
 
@@ -122,7 +108,7 @@ class Question:
 
     def missing(self, period: Period) -> str:
         """Which days the tables that are counted lack, in words; in an open period the metric's own alone is asked."""
-        return self.under.missing(self._counted[:1] if is_open(period) else self._counted, period)
+        return self.under.days.missing(self._counted[:1] if is_open(period) else self._counted, period)
 
     def missing_after(self, period: Period, name: str) -> str:
         """Which days are missing of those that follow a period and are looked at for it, as the windows of a funnel.
@@ -137,7 +123,9 @@ class Question:
         if end <= period.end:
             return ""
         span = Period("", period.start, end)
-        return self.under.missing(self.metric.follows[1:] or self._counted, span) or self.missing_in_slice(span, name)
+        return self.under.days.missing(self.metric.follows[1:] or self._counted, span) or self.missing_in_slice(
+            span, name
+        )
 
     @cached_property
     def _followed(self) -> int:
@@ -151,10 +139,20 @@ class Question:
     @cached_property
     def _counted(self) -> tuple[str, ...]:
         """The tables of which the metric counts rows that are to come every day."""
-        metric = self.metric
-        steps = " ".join(map(str, self.request.options.get("steps", ())))
-        beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
-        return (metric.tables[0], *beside)
+        return counted_tables(self.request)
+
+
+def counted_tables(request: Request) -> tuple[str, ...]:
+    """The tables of which a metric as it is asked counts rows that are to come every day."""
+    metric = request.metric
+    steps = " ".join(map(str, request.options.get("steps", ())))
+    beside = (table for table in metric.tables[1:] if table == "messages" or table in steps.split())
+    return (metric.tables[0], *beside)
+
+
+def missing_for(answers: Answers, days: TableDays, metric: str, period: Period) -> str:
+    """Which days of a period are missing from the tables that a metric counts, in words."""
+    return days.missing(counted_tables(answers.request(metric)), period)
 
 
 def group_of(rule: Rule, name: str) -> Group:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supportkit.checks.judging import circumstances, clock_from, read_rules, run_rules, run_sql, since_then, sql_rules
+from supportkit.checks.judging import (
+    circumstances,
+    clock_from,
+    days_there,
+    read_rules,
+    run_rules,
+    run_sql,
+    since_then,
+    sql_rules,
+)
+from supportkit.checks.question import missing_for
 from supportkit.checks.targets import read_targets, rules_of_targets, with_goals
 from supportkit.commands.messages import say
 from supportkit.errors import DataError, UnsetError
@@ -23,7 +34,9 @@ from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
     from supportkit.checks.history import History
+    from supportkit.checks.missing_days import TableDays
     from supportkit.checks.rule import Rule
+    from supportkit.checks.verdict import Clock
     from supportkit.commands.shared_options import SharedOptions
     from supportkit.config import Config
     from supportkit.period import Period
@@ -50,8 +63,12 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     events = read_events(source.config, source.events, source.store)
     rules = _rules(source.config)
     aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
-    lights = _lights(source, answers.of_figures(), asked.period)
-    return report(asked, ComputedSections(aimed, unset), lights, answers, _at_risk(source, plan, asked, answers))
+    clock = clock_from(source.store.as_of, None)
+    days = days_there(source.store, source.config, clock)
+    missing = partial(missing_for, answers, days)
+    lights = _lights(source, answers.of_figures(), asked.period, clock, days)
+    at_risk = _at_risk(source, plan, asked, answers, missing)
+    return report(asked, ComputedSections(aimed, unset), lights, answers, at_risk, missing)
 
 
 def tables_read(plan: AudiencePlan, config: Config | None) -> tuple[str, ...]:
@@ -66,13 +83,25 @@ def tables_read(plan: AudiencePlan, config: Config | None) -> tuple[str, ...]:
     )
 
 
-def _at_risk(source: ReportSource, plan: AudiencePlan, asked: ReportRequest, answers: Answers) -> Result | None:
+def _at_risk(
+    source: ReportSource,
+    plan: AudiencePlan,
+    asked: ReportRequest,
+    answers: Answers,
+    missing: Callable[[str, Period], str],
+) -> Result | None:
     """The brief that heads the report, where the audience has one and the period can be compared."""
     if not plan.brief:
         return None
-    from supportkit.explaining.brief import BriefRequest, brief
+    from supportkit.explaining.brief import brief
+    from supportkit.explaining.brief_request import BriefRequest
 
-    words = BriefRequest(asked.period, owners=owners_of(source.config), command=lambda command: asked.command(*command))
+    words = BriefRequest(
+        asked.period,
+        owners=owners_of(source.config),
+        command=lambda command: asked.command(*command),
+        missing=missing,
+    )
     try:
         return brief(answers, words)
     except UnsetError:
@@ -100,7 +129,7 @@ def _rules(config: Config | None) -> list[Rule]:
     return read_rules(config, (), config.path.read_text(encoding="utf-8")) if config else []
 
 
-def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | None:
+def _lights(source: ReportSource, answers: Answers, period: Period, clock: Clock, days: TableDays) -> Result | None:
     """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
     from supportkit.checks import verdicts_result
     from supportkit.checks.periods import periods_of_report
@@ -113,10 +142,9 @@ def _lights(source: ReportSource, answers: Answers, period: Period) -> Result | 
     queries = sql_rules(source.config)
     if not rules and not queries:
         return None
-    clock = clock_from(source.store.as_of, None)
     periods = periods_of_report(source.config, clock, source.store.zone, period)
     history = _history(source.store)
-    under = circumstances(source.config, answers, periods, clock, history)
+    under = circumstances(source.config, answers, periods, clock, history, days)
     verdicts = run_rules(rules, under)
     verdicts += run_sql(queries, source.store, clock, periods)
     lights = verdicts_result(since_then(verdicts, history, clock, source.config), clock)

@@ -10,26 +10,29 @@ one, so that the values add up.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
-from typing import Any, Final
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from supportkit.errors import UnsetError
-from supportkit.explaining.affected import affected
-from supportkit.explaining.problems import NO_PLACE, Complaint, DropOff, Problem, in_words, problems
+from supportkit.explaining.brief_request import BriefRequest
+from supportkit.explaining.problem_customers import funnel_of_chosen_places, touched, with_the_others
+from supportkit.explaining.problem_values import (
+    Priced,
+    counted_once,
+    currency_of_total,
+    customers_by_currency,
+    notes_of_currencies,
+    worth_of,
+)
+from supportkit.explaining.problems import Problem, in_words, problems
 from supportkit.explaining.suggestions import that_finds
-from supportkit.offers.leaves import Lost
-from supportkit.period import Period
-from supportkit.request import Answers, lost
-from supportkit.result import Result, Value, count, detail, figure, key
-from supportkit.stats.estimates import Estimate, product, weighted_sum
-from supportkit.store import Store
+from supportkit.request import Answers
+from supportkit.result import Column, Result, Value, count, detail, figure, key
 from supportkit.store.conditions import Condition, equals
-from supportkit.system.frozen import dataclass
-from supportkit.system.named import NamedTuple
 from supportkit.trending.data_gaps import untested
-from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
+from supportkit.trending.spellings import spelt_alike
 
 TITLE: Final = "What is at risk"
 DEFINITION: Final = (
@@ -37,9 +40,6 @@ DEFINITION: Final = (
     "a cause"
 )
 TABLES: Final = ("tickets", "orders", "events")
-MOST_OF: Final = ("plan", "payment_method", "device")
-"""Along which it is told what most of those who dropped out had."""
-MOST: Final = 0.8
 FACTS: Final = (
     figure("problems", "count", n="examined", better="down"),
     figure("value_at_risk", "money", "at risk", n="customers", better="down"),
@@ -76,79 +76,10 @@ COLUMNS: Final = (
     figure("value_low", "money", "low", n="customers"),
     figure("value_high", "money", "high", n="customers"),
     figure("share", "share", "of all", n="customers"),
+    detail("currency", "text", aside=True),
     detail("owner", "text"),
     detail("next", "text", "next command", aside=True),
 )
-
-SQL: Final = f"""
-select distinct customer_id
-  from tickets
- where customer_id is not null and {SPELT_ALIKE} = $complaint and ($everywhere or by_2 = $place)
- order by customer_id
-"""
-
-
-@dataclass(frozen=True)
-class BriefRequest:
-    """What a brief is of: the period, what a complaint and a place are, who owns what, and how a command is written."""
-
-    period: Period
-    by: str = "category"
-    place: str = "country"
-    owners: Mapping[str, str] = field(default_factory=dict)
-    command: Callable[[Sequence[str]], str] = " ".join
-
-
-class Touched(NamedTuple):
-    """The customers of a problem: who wrote, who dropped out, who of these is silent, and what most of them had."""
-
-    problem: Problem
-    wrote: frozenset[str]
-    dropped: frozenset[str] = frozenset()
-    silent: frozenset[str] = frozenset()
-    mostly: str | None = None
-
-    @property
-    def customers(self) -> frozenset[str]:
-        return self.wrote | self.dropped
-
-    def beyond(self, but: frozenset[str] = frozenset()) -> Estimate:
-        """How many are beyond what was to be expected, of those who are not counted elsewhere.
-
-        Who wrote and dropped out counts as one who dropped out.
-        """
-        parts = []
-        if self.problem.drop_off:
-            parts.append((float(len(self.dropped - but)), self.problem.drop_off.share))
-        if self.problem.complaint:
-            parts.append((float(len(self.wrote - self.dropped - but)), self.problem.complaint.share))
-        return weighted_sum(parts)
-
-
-class Worth(NamedTuple):
-    """The lifetime value of a slice with its interval, over how many customers, and in which currency."""
-
-    value: Estimate
-    customers: int
-    currency: str | None = None
-
-
-class Priced(NamedTuple):
-    """A problem with the customers that count in it, how many of them are beyond, and what these are worth."""
-
-    touched: Touched
-    counted: int
-    beyond: Estimate
-    worth: Worth | None
-
-    @property
-    def value(self) -> Estimate | None:
-        return product(self.beyond, self.worth.value) if self.worth and self.touched.customers else None
-
-    @property
-    def rank(self) -> tuple[float, float, str, str]:
-        name, place = self.touched.problem.name, in_words(self.touched.problem.place)
-        return (-(self.value.value if self.value else 0.0), -self.beyond.value, name, place)
 
 
 def brief(answers: Answers, asked: BriefRequest) -> Result:
@@ -158,23 +89,31 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         answers(answers.request("trends", {"by": by, "past": False}, period=period))
         for by in (asked.by, f"{asked.by},{asked.place}")
     )
+    wider = with_the_others(answers, asked.place)
     funnel: Result | None = None
-    try:
-        funnel = answers(answers.request("funnel", {"by": asked.place}, period=period))
-    except UnsetError as error:
-        notes.append(f"no drop-off is looked at: {error.message}")
+    if answers.store.unfiltered.has_rows("events", "true"):
+        try:
+            funnel = funnel_of_chosen_places(answers, wider, asked)
+        except UnsetError as error:
+            how = f", {error.hint}" if asked.takes_steps else ""
+            notes.append(f"no drop-off is looked at: {error.message}{how}")
+    else:
+        notes.append("no drop-off is looked at: there are no events")
     ltv = answers(answers.request("ltv", {"by": asked.place}, period=period.history()))
-    found = [_touched(answers, asked, one) for one in problems(rises, placed, funnel)]
-    currency = _currency(ltv, answers.store)
+    found = [touched(answers, wider, asked, one) for one in problems(rises, placed, funnel)]
+    counted = ("trends", *(("funnel",) if funnel else ()))
+    lacks = dict.fromkeys(days for name in counted if not rises.scope.part and (days := asked.missing(name, period)))
+    notes += [f"counted on the days that are there: {days}" for days in lacks]
+    currencies = customers_by_currency(ltv)
+    worths = [worth_of(ltv, asked.place, one.problem) for one in found if one.customers]
+    currency = currency_of_total(ltv, answers.store, worths)
 
-    def worth(problem: Problem) -> Worth | None:
-        one = worth_of(ltv, asked.place, problem)
-        return one if one and one.currency == currency else None
-
-    priced = counted_once(found, worth)
-    values = [one.value for one in priced]
-    known = [one for one in values if one]
-    total = sum(one.value for one in known) if known else None
+    priced = counted_once(found, lambda problem: worth_of(ltv, asked.place, problem), currency)
+    known = [one.value for one in priced if one.value and one.currency == currency]
+    totals: dict[str | None, float] = defaultdict(float)
+    for one in priced:
+        totals[one.currency] += one.value.value if one.value else 0.0
+    total = totals[currency] if known else None
     everyone = frozenset[str]().union(*(one.customers for one in found))
     dropping = any(one.dropped for one in found)
     examined = len(rises.rows) + (len(funnel.rows) if funnel else 0)
@@ -192,95 +131,20 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         metric="brief",
         title=TITLE,
         definition=DEFINITION,
-        columns=tuple(replace(one, dimension=asked.place) if one.name == "place" else one for one in COLUMNS),
-        rows=tuple(_row(one, total, asked, _next(one.touched.problem, answers, asked)) for one in priced),
+        columns=tuple(_column(one, asked.place, several=len(currencies) > 1) for one in COLUMNS),
+        rows=tuple(_row(one, totals[one.currency], asked, _next(one.touched.problem, wider, asked)) for one in priced),
         facts=facts,
         fact_columns=FACTS,
-        notes=(*_notes(rises, priced, ltv), *notes),
+        notes=(*_notes(rises, priced, ltv), *notes_of_currencies(priced, sorted(currencies), currency), *notes),
         scope=replace(rises.scope, currency=currency if known else ltv.scope.currency),
     )
 
 
-def _currency(ltv: Result, store: Store) -> str | None:
-    """What values are in: of several currencies, which are never added, the shop's own, else that of most customers."""
-    customers: Counter[str] = Counter()
-    for record in ltv.records():
-        if record.get("currency") is not None:
-            customers[str(record["currency"])] += int(str(record["customers"]))
-    most = max(customers, key=lambda name: (customers[name], name), default=None)
-    return ltv.scope.currency or store.currency or most
-
-
-def counted_once(found: Sequence[Touched], worth: Callable[[Problem], Worth | None]) -> list[Priced]:
-    """The problems with their values, each customer in the first that has it of those with all their customers."""
-    whole = [Priced(one, len(one.customers), one.beyond(), worth(one.problem)) for one in found]
-    seen: frozenset[str] = frozenset()
-    priced = []
-    for one in sorted(whole, key=lambda one: one.rank):
-        left = len(one.touched.customers - seen)
-        priced.append(one._replace(counted=left, beyond=one.touched.beyond(seen)))
-        seen |= one.touched.customers
-    return sorted(priced, key=lambda one: one.rank)
-
-
-def worth_of(ltv: Result, place: str, problem: Problem) -> Worth | None:
-    """The lifetime value of the customers of a problem's place, else of all; None where nothing tells it."""
-    own = dict(problem.place).get(place)
-    rows = [row for row in ltv.records() if row[ltv.keys[0].name] == own] if own and ltv.keys else []
-    for record in (*(rows if len(rows) == 1 else ()), ltv.facts):
-        value, customers = record.get("ltv"), record.get("customers")
-        if value is None or not isinstance(customers, int):
-            continue
-        low, high = (record.get(f"ltv_{end}") for end in ("low", "high"))
-        middle = float(str(value))
-        known = (middle if end is None else float(str(end)) for end in (low, high))
-        own_currency = record.get("currency", ltv.scope.currency)
-        return Worth(Estimate(middle, *known), customers, str(own_currency) if own_currency is not None else None)
-    return None
-
-
-def _touched(answers: Answers, asked: BriefRequest, problem: Problem) -> Touched:
-    wrote = _writers(answers.store, asked, problem.complaint) if problem.complaint else frozenset()
-    if problem.drop_off is None:
-        return Touched(problem, wrote)
-    inside, silent = _dropped(answers, asked, problem.drop_off)
-    return Touched(problem, wrote, frozenset(one.name for one in inside), silent, _mostly(inside, _examined(asked)))
-
-
-def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozenset[str]:
-    """The customers who wrote of a complaint in its place."""
-    place = dict(complaint.place).get(asked.place)
-    selection = store.select("tickets", period=asked.period, by=f"{asked.by},{asked.place}")
-    bound: dict[str, Any] = {"complaint": spelt_alike(complaint.text), "everywhere": place is None, "place": place}
-    return frozenset(name for (name,) in store.rows(SQL, selection, **bound))
-
-
-def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list[Lost], frozenset[str]]:
-    """Who dropped out, and who of them has not written since."""
-    dimensions = (asked.place, *_examined(asked))
-    request = answers.request("funnel", {}, period=asked.period)
-    request = replace(request, options={**request.options, "step": drop.step, "dimensions": dimensions})
-    place, store = dict(drop.place), answers.store
-    everyone = lost(store, request)
-    inside = [one for one in everyone if all(one.values[dimensions.index(name)] == v for name, v in place.items())]
-    scope, _ = store.scope(store.select("events", period=asked.period))
-    told = affected(store, inside, dimensions, place, step=drop.step, period=asked.period, scope=scope)
-    return inside, frozenset(str(row[0]) for row in told.rows)
-
-
-def _examined(asked: BriefRequest) -> tuple[str, ...]:
-    """Along what it is told what most of those who dropped out had."""
-    return tuple(name for name in MOST_OF if name != asked.place)
-
-
-def _mostly(inside: Sequence[Lost], names: Sequence[str]) -> str | None:
-    """What most of those who dropped out had: plan annual (208 of 231); payment method card (190 of 231)."""
-    told = []
-    for name, values in zip(names, zip(*(one.values[1:] for one in inside), strict=True), strict=True):
-        value, most = max(Counter(values).items(), key=lambda pair: (pair[1], pair[0]))
-        if most >= MOST * len(inside) and value not in NO_PLACE:
-            told.append(f"{name.replace('_', ' ')} {value} ({most:,} of {len(inside):,})")
-    return "; ".join(told) or None
+def _column(column: Column, place: str, *, several: bool) -> Column:
+    """A column; where orders are in several currencies people see which a value is in."""
+    if column.name == "place":
+        return replace(column, dimension=place)
+    return replace(column, aside=False) if several and column.name == "currency" else column
 
 
 def _row(one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str]) -> tuple[Value, ...]:
@@ -308,6 +172,7 @@ def _row(one: Priced, total: float | None, asked: BriefRequest, further: Sequenc
         worth.customers if worth else 0,
         *(value if value else (None,) * 3),
         (value.value / total if total else None) if value else None,
+        one.currency,
         owner_of(problem, asked.owners),
         asked.command(further),
     )
@@ -328,7 +193,8 @@ def _next(problem: Problem, answers: Answers, asked: BriefRequest) -> tuple[str,
     if drop:
         ((name, value),) = drop.place
         group = str(Condition(name, "=", value))
-        further = that_finds(answers, ("why", "funnel", "--step", drop.step, "--group", group), asked.period)
+        steps = ("--steps", asked.steps) if asked.steps else ()
+        further = that_finds(answers, ("why", "funnel", "--step", drop.step, "--group", group, *steps), asked.period)
     if further or complaint is None:
         return further or ("funnel", "--by", asked.place)
     places = tuple(word for pair in complaint.place for word in ("--where", str(equals(*pair))))
@@ -346,18 +212,19 @@ def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
     nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
     if nobody:
         told.append(f"{nobody}: no ticket names its customer, so nothing tells what is at risk")
-    if len(unpriced) > len([one for one in unpriced if not one.touched.customers]):
+    unknown = ", ".join(one.touched.problem.name for one in unpriced if one.touched.customers)
+    if unknown and len(customers_by_currency(ltv)) > 1:
+        told.append(f"{unknown}: customers pay in several currencies, so nothing tells what they are worth")
+    elif unknown:
         told.append(f"nothing tells what a customer is worth: {_why_not(ltv)}")
     twice = sum(len(one.touched.customers) - one.counted for one in priced)
     if twice:
         who = "1 customer of two problems counts" if twice == 1 else f"{twice} customers of several problems count"
         told.append(f"{who} once, in the one with most at risk")
-    if len(priced) - len(unpriced) > 1:
+    if max(Counter(one.currency for one in priced if one.value).values(), default=0) > 1:
         told.append("the interval of all is the widest: the ends of its problems added up")
     return told
 
 
 def _why_not(ltv: Result) -> str:
-    if not ltv.scope.rows:
-        return "there are no orders"
-    return "the orders are in several currencies" if ltv.scope.currency is None else "too few customers were watched"
+    return "too few customers were watched" if ltv.scope.rows else "there are no orders"

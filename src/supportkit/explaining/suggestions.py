@@ -47,7 +47,11 @@ def _finds(ask: Answers, words: tuple[str, ...], period: Period) -> bool:
     metric = words[1] if words[0] == "why" else words[0]
     pairs = list(pairwise(words))
     conditions = parse_conditions([value for name, value in pairs if name == "--where"])
-    options = {name[2:].replace("-", "_"): value for name, value in pairs if name in ("--by", "--step", "--definition")}
+    options = {
+        name[2:].replace("-", "_"): value
+        for name, value in pairs
+        if name in ("--by", "--step", "--steps", "--definition")
+    }
     if words[0] == "why":
         return _explains(ask, metric, options, conditions, dict(pairs).get("--group", ""), period)
     if metric not in METRICS or "--rows" in words:  # a list of rows that a figure has counted
@@ -61,9 +65,11 @@ def _explains(
     ask: Answers, metric: str, options: dict[str, str], conditions: tuple[Condition, ...], group: str, period: Period
 ) -> bool:
     """Whether `why` names a slice beyond chance."""
-    request = ask.request(metric, {}, period=period, conditions=parse_conditions([group]))
-    usual = {name: value for name, value in request.options.items() if name not in ("by", "over")}
-    request = replace(request, options={**usual, **options}, against="rest")
+    given = {name: value for name, value in options.items() if name != "step"}
+    request = ask.request(metric, given, period=period, conditions=parse_conditions([group]))
+    usual = {name: value for name, value in request.options.items() if name in given or name not in ("by", "over")}
+    step = {name: value for name, value in options.items() if name == "step"}
+    request = replace(request, options={**usual, **step}, against="rest")
     store = ask.store.filtered(conditions) if conditions else ask.store
     found = explained(compare(store, request))
     return any(piece.p_fwer <= SIGNIFICANT for piece in found.explanation.slices)

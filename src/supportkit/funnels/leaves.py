@@ -111,6 +111,8 @@ def _followed(found: ReadyFunnel, step: str | None, option: str) -> int:
 def no_steps(store: Store) -> tuple[str, ...]:
     known = known_steps(store)
     raise UnsetError(
-        "a funnel needs its steps: --steps, or steps under [funnel] in supportkit.toml",
-        hint=f"steps in the events, most frequent first: {', '.join(known[:20])}" if known else "there are no events",
+        "a funnel needs its steps: name them under [funnel] in supportkit.toml",
+        hint=f"or --steps in their order, of these, most frequent first: {', '.join(known[:20])}"
+        if known
+        else "there are no events",
     )

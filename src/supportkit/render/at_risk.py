@@ -65,7 +65,7 @@ def _problem(row: Record, scope: Scope, language: Language, *, several: bool) ->
         f"{name[:1].upper()}{name[1:]}, {place}",
         tuple(_says(row, scope.period, language)),
         _who(row, language),
-        _money(value, scope.currency, language) if value is not None else "",
+        _money(value, str(row["currency"] or "") or scope.currency, language) if value is not None else "",
         f"{language.text('95 % interval')} {low} – {high}",
         language.say("{share} of all", share=value_text(row["share"], "share", None, language)) if several else "",
     )

@@ -13,7 +13,7 @@ from supportkit.render.chart_parts import FAILED
 from supportkit.render.goals import fails, goal_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.names import named
+from supportkit.render.names import in_text, named
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
@@ -280,11 +280,22 @@ def parted(note: str) -> tuple[str, str]:
 
 def lights_table(lights: Result, language: Language = ENGLISH) -> Result:
     """The outcome of the checks with the columns that people read."""
+    lights = lights_in_words(lights, language)
     names = ("state", "check", "slice", "measured", "n", "period", "course", "since", "reason", "acknowledged")
     empty = {column.name for column in lights.columns if column.aside}
     table = DocumentSection(lights, tuple(name for name in names if name not in empty), language=language).table()
     periods = [index for index, column in enumerate(table.columns) if column.name == "period"]
     return replace(table, rows=tuple(_with_periods(row, periods, language) for row in table.rows))
+
+
+def lights_in_words(lights: Result, language: Language) -> Result:
+    """The outcome of the checks with its reasons as people read them: their days, periods and places named."""
+    place = next(index for index, column in enumerate(lights.columns) if column.name == "reason")
+    rows = (
+        (*row[:place], in_text(language.text(str(row[place] or "")), language) or None, *row[place + 1 :])
+        for row in lights.rows
+    )
+    return replace(lights, rows=tuple(rows))
 
 
 def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:

@@ -11,11 +11,10 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, parted
+from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, lights_in_words, parted
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of
-from supportkit.render.names import in_text
 from supportkit.render.number_marks import set_signs, unbroken
 from supportkit.render.scope_line import scope_line
 from supportkit.render.small_line import small_line
@@ -213,11 +212,9 @@ def _lights(document: Document, language: Language, places: Mapping[str, str] = 
             "section": next((key for metric, key in places.items() if _speaks_of(record["rule"], metric)), ""),
             "course": course_in_words(record, language),
             "acknowledged": acknowledged_in_words(record, language),
-            "reason": in_text(language.text(str(record["reason"] or "")), language)
-            .replace(">=", "≥")
-            .replace("<=", "≤"),
+            "reason": str(record["reason"] or "").replace(">=", "≥").replace("<=", "≤"),
         }
-        for record in document.lights.records()
+        for record in lights_in_words(document.lights, language).records()
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from supportkit.render.language import Language
@@ -14,6 +15,7 @@ from supportkit.system.late_patterns import late
 NONE: Final = "(none)"
 _PERIOD: Final = late(r"(?<![\w.-])\d{4}-(?:W\d\d|Q[1-4]|[01]\d)(?![\w-]|\.\.)")
 _DAY: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d(?![\w-])")
+_DAYS: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d(?![\w-])")
 _CODE: Final = late(r"\b(country|language) ([A-Z]{2}|[a-z]{2,3})(?=[,;:.]|$)")
 _QUANTILE: Final = late(r"(.+) p(\d\d)(.*)")
 _COMMAND: Final = "supportkit "
@@ -52,6 +54,7 @@ def in_text(text: str, language: Language) -> str:
     said = _PERIOD.sub(lambda match: _period(match, language), said)
     said = _CODE.sub(lambda match: f"{match[1]} {language.name(match[1], match[2])}", said)
     if language.code == "en":  # in others a text is looked up with its days, which are put into words there
+        said = _DAYS.sub(lambda match: language.days(*map(date.fromisoformat, match[0].split(" to "))), said)
         said = _DAY.sub(lambda match: language.period(match[0]), said)
     return said + mark + command
 

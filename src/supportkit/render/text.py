@@ -7,7 +7,7 @@ from typing import Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import at_risk
-from supportkit.render.document import Document
+from supportkit.render.document import Document, lights_in_words
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
@@ -45,7 +45,7 @@ def from_report(document: Document) -> str:
 def _lights(document: Document, language: Language, room: int) -> list[str]:
     if document.lights is None:
         return []
-    records = list(document.lights.records())
+    records = list(lights_in_words(document.lights, language).records())
     counts = {state: sum(record["state"] == state for record in records) for state in SIGNS}
     told = ", ".join(
         f"{SIGNS[state]} {language.plural(f'{{n}} {state}', f'{{n}} {state}', count)}"

@@ -20,6 +20,7 @@ from supportkit.render.language import Language
 from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY, between
 from supportkit.render.value_text import NOTHING, value_text
+from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
 from supportkit.stats.changes import count_change, usual_range
@@ -96,6 +97,8 @@ class HeadlineSource:
     language: Language
     part: bool
     """The data ends in the period: nothing is compared."""
+    whole: WholePeriods
+    """Of which periods days are missing."""
 
     def figures(self) -> tuple[HeadlineFigure, ...]:
         """The chosen figures of the metrics, each once, in the order of the sections."""
@@ -190,6 +193,9 @@ class HeadlineSource:
         before = course[-2][1] if len(course) > 1 else None
         if before is None:
             return ""
+        if lacking := self.whole.lacking(result.metric):
+            named = language.period(lacking.period.name)
+            return language.say("not compared: days are missing in {period}", period=named)
         against = NEXT_TO.get(self.period.grain, "against {period}")
         name = language.since_period(course[-2][0])
         if now.differs and not now.apart:

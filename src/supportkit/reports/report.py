@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from supportkit.errors import UnsetError
@@ -17,13 +17,14 @@ from supportkit.period import Period, containing, local_day
 from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.names import NONE
-from supportkit.render.value_text import value_text
+from supportkit.render.names import NONE, in_text
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, stands_at_the_head
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
+from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result, Scope, detail, key, label_of
+from supportkit.store.conditions import parse_conditions
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 from supportkit.trending.data_gaps import untested
@@ -46,7 +47,10 @@ class ReportRequest:
 
     def command(self, *words: str, period: Period | None = None) -> str:
         """A command on the same data, of the report's period or of another, ready to be pasted."""
-        return shlex.join((*self.program, *words, *_again(period or self.period), *self.base))
+        base = self.base
+        if "--group" in words:  # which is compared with the rest: a condition on its column would leave no rest
+            base = _without(base, parse_conditions([words[words.index("--group") + 1]])[0].column)
+        return shlex.join((*self.program, *words, *_again(period or self.period), *base))
 
 
 class ComputedSections(NamedTuple):
@@ -62,17 +66,19 @@ def report(
     lights: Result | None,
     answers: Answers | None = None,
     at_risk: Result | None = None,
+    missing: Callable[[str, Period], str] = lambda metric, period: "",
 ) -> Document:
     """The report: its sentences, its lights (the outcome of the checks, if there are any), its sections.
 
-    In a part period nothing is compared.
+    In a part period nothing is compared, nor where days are `missing` for a metric in the period or the one before.
     """
     language = asked.language
-    results, unset = computed
+    whole = WholePeriods(asked.period, missing)
+    results, unset = [(section, whole.uncompared(result)) for section, result in computed.results], computed.unset
     of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
     scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
-    found = _found(results, language, comparing=not part)
+    found = _found(results, language, whole, comparing=not part)
     all_found = [one for each in found for one in each.findings]
     keys = {one: each.key for each in found for one in each.findings}
 
@@ -89,14 +95,21 @@ def report(
         why = "not tested: the period is not over" if part else untested(*trends)
         placed = tested or any(_compares_groups(result) for _, result in results)
         reasons = {"untested": "" if tested else why, "unplaced": "" if placed else why}
-        said = sentences(all_found, language, suggested, keys.__getitem__, **reasons)
+        lacking = None if part else next(filter(None, (whole.lacking(one.metric) for _, one in results)), None)
+        said = sentences(all_found, language, suggested, keys.__getitem__, lacking=lacking, **reasons)
     else:
         said = without_data(language, asked.period, last)
     chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
-    summary = replace(summary, notes=summary.notes + unset)
+    lacks = [
+        in_text(language.text(days), language)
+        for days in (whole.told(dict.fromkeys(result.metric for _, result in results)) if filled and not part else ())
+    ]
+    summary = replace(summary, notes=(*lacks, *summary.notes, *unset))
     source = (
-        HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part)) if answers else None
+        HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part), whole)
+        if answers
+        else None
     )
     figures = source.figures() if source and filled else ()
     return Document(
@@ -111,7 +124,10 @@ def report(
         lights=translated(lights, language) if lights else None,
         figures=figures,
         brief=at_risk if filled else None,
-        warnings=(*_warnings(asked, scope, part), *map(as_sentence, unset)),
+        warnings=(
+            *_warnings(asked, scope, part),
+            *map(as_sentence, (*lacks, *unset)),
+        ),
         language=language,
         filled=filled,
         last=last,
@@ -132,8 +148,11 @@ def _compares_groups(result: Result) -> bool:
     return result.metric == "funnel" and any(record.get("q") is not None for record in result.records())
 
 
-def _found(results: Sequence[tuple[ReportSection, Result]], language: Language, *, comparing: bool) -> list[FoundIn]:
-    """What stands out in each section; only where periods may be compared what compares them."""
+def _found(
+    results: Sequence[tuple[ReportSection, Result]], language: Language, whole: WholePeriods, *, comparing: bool
+) -> list[FoundIn]:
+    """What stands out in each section; what compares periods only where these may be: both whole, or such that the
+    metric takes missing days out of what it expects."""
     keys: list[str] = []
     shown: dict[str, str] = {}
     for section, _ in results:
@@ -147,7 +166,12 @@ def _found(results: Sequence[tuple[ReportSection, Result]], language: Language, 
         FoundIn(
             section,
             result,
-            tuple(one for one in METRICS[section.metric].findings(result, language) if comparing or not one.compares),
+            tuple(
+                one
+                for one in METRICS[section.metric].findings(result, language)
+                if not one.compares
+                or (comparing and (METRICS[section.metric].compares or not whole.lacking(section.metric)))
+            ),
             key if section.top else shown.get(section.metric, ""),
         )
         for key, (section, result) in zip(keys, results, strict=True)
@@ -244,11 +268,14 @@ def _subtitle(asked: ReportRequest, scope: Scope) -> str:
         parts.append(language.days(period.start, period.end - timedelta(days=1)))
     if scope.data_through:
         through = scope.data_through
-        day = f"{language.day(through.date())} {through:%H:%M}"
-        parts.append(language.say("data through {through} UTC", through=day))
+        parts.append(language.say("data through {through} UTC", through=_instant(through, language)))
     parts.append(language.say("time zone {zone}", zone=scope.time_zone))
     said = " · ".join(parts)
     return said[:1].upper() + said[1:]
+
+
+def _instant(instant: datetime, language: Language) -> str:
+    return f"{language.day(instant.date())} {instant:%H:%M}"
 
 
 def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]:
@@ -257,7 +284,7 @@ def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]
     said = "{period} is a part period: the data ends {through} UTC, and nothing is compared with whole ones"
     if asked.period.is_after(scope.data_through, scope.time_zone):
         said = "{period} begins after the data, which ends {through} UTC"
-    through = value_text(scope.data_through, "date", None, asked.language)
+    through = _instant(scope.data_through, asked.language)
     return (as_sentence(asked.language.say(said, period=asked.language.period(asked.period.name), through=through)),)
 
 
@@ -326,6 +353,18 @@ def _option(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, bool):
         return (flag,) if value else ()
     return (f"{flag}={','.join(map(str, value)) if isinstance(value, list | tuple) else value}",)
+
+
+def _without(base: Sequence[str], column: str) -> tuple[str, ...]:
+    """The words that a command needs, without the conditions on a column."""
+    kept: list[str] = []
+    for word in base:
+        if kept[-1:] != ["--where"]:
+            kept.append(word)
+            continue
+        conditions = [one for one in parse_conditions([word]) if one.column.casefold() != column.casefold()]
+        kept[-1:] = ["--where", " and ".join(map(str, conditions))] if conditions else []
+    return tuple(kept)
 
 
 def _again(period: Period) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from supportkit.offers.finding import Finding, sharpest
 from supportkit.period import Period
 from supportkit.render.document import Sentence
 from supportkit.render.language import Language
+from supportkit.reports.whole_periods import Lacking
 from supportkit.trending.data_gaps import MISSING
 
 TOGETHER: Final = 2  # findings in one sentence
@@ -23,11 +24,13 @@ def sentences(
     *,
     untested: str = "",
     unplaced: str = "",
+    lacking: Lacking | None = None,
 ) -> tuple[Sentence, ...]:
     """What changed, where, and what to look at with the command that goes deeper; each with its figures.
 
     `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could,
-    and `unplaced` why no group could be.
+    `unplaced` why no group could be, and `lacking` the period of which days are missing, so that it is compared with
+    none.
     """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
@@ -35,10 +38,15 @@ def sentences(
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
     look = _look(rest[:1], deepest, language, untested)
+    placed = "; ".join(f"{one.group}: {one.subject}" for one in changed if one.group)
     quiet = untested or "nothing changed beyond what the past explains"
     told = (
-        ("What changed", _joined(changed) or language.text(quiet), changed),
-        ("Where", _joined(where) or language.text(unplaced or "no group stands out from the others"), where),
+        (
+            "What changed",
+            _changed(_joined(changed) or language.text(quiet), bool(changed), untested, lacking, language),
+            changed,
+        ),
+        ("Where", _joined(where) or placed or language.text(unplaced or "no group stands out from the others"), where),
         ("What to look at", look, [*([deepest] if deepest else []), *rest[:1]]),
     )
     return tuple(
@@ -91,7 +99,19 @@ def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language, 
 
 def as_sentence(text: str) -> str:
     """A text as a sentence: it begins with a capital letter and ends with a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def _changed(text: str, found: bool, untested: str, lacking: Lacking | None, language: Language) -> str:
+    """What changed; where days are missing that this is no comparison with the period before, but of the days there."""
+    if lacking is None or MISSING in untested:
+        return text
+    missing = language.say(
+        "not compared with the period before: days are missing in {period}", period=language.period(lacking.period.name)
+    )
+    if not found:
+        return missing
+    return f"{as_sentence(missing)} {as_sentence(language.say('on the days that are there, {finding}', finding=text))}"
 
 
 def _joined(found: Sequence[Finding]) -> str:

@@ -49,7 +49,9 @@ def findings(result: Result, language: Language) -> list[Finding]:
         by = ",".join(key.dimension for key in keys)
         command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
         sharpness = len(keys) + float(excess) * periods / max(int(str(tickets)), 1)  # a place says more than everywhere
-        found.append(Finding("changed", float(excess), text, first, where, command, sharpness, compares=True))
+        group = language.place((key.dimension, str(row[key.name])) for key in keys[1:])
+        weight = float(excess)
+        found.append(Finding("changed", weight, text, first, where, command, sharpness, compares=True, group=group))
     return found
 
 
