@@ -116,8 +116,44 @@ SECRET = (
     ("pswd: Tr0ub4dor3", "Tr0ub"), ("mdp : Soleil99", "Soleil"), ("senha: Verao2024", "Verao"),
     ("PIN-Nummer 4821", "4821"), ("Sicherheitscode 737", "737"), ("Kartenprüfnummer: 737", "737"),
     ("код безопасности 737", "737"), ("смс-код 482913", "482913"), ("482913 is your one-time code", "482913"),
+    ("use Maple#44leaf as the password", "Maple"), ("Nehmen Sie 'sonnenblume' als Passwort", "sonnenblume"),
+    ("введите Zx12345 в качестве пароля", "Zx1"), ("usa Girasol88 como contraseña", "Girasol"),
+    ("utilisez Cerise_42 comme mot de passe", "Cerise"), ("Tr0ub4dor3 is my password", "Tr0ub"),
+    ("use winterwald as my new password", "winterwald"), ("p/w: winter77", "winter77"), ("pwd=Rk82!xt", "Rk82"),
+    ("clave: Girasol88", "Girasol"), ("La clave es Girasol88", "Girasol"), ("Startpasswort: Blume77", "Blume77"),
+    ("the code is 482913", "482913"), ("Code: 482913. Do not share it", "482913"), ("your code - 482 913", "482 913"),
+    ("Der Code lautet 482913", "482913"), ("код: 482913", "482913"), ("ваш код — 482913", "482913"),
+    ("El código es 482913", "482913"), ("le code est 482913", "482913"), ("the code was 48 29 13", "48 29 13"),
+    ("482913 ist Ihr Bestätigungscode", "482913"), ("482913 — ваш код для входа", "482913"),
+    ("482913 es tu código", "482913"), ("482 913 est votre code de vérification", "482 913"),
+    ("Code de confirmation reçu par SMS : 5521", "5521"), ("код из приложения 482913", "482913"),
+    ("Einmalpasswort 482913", "482913"), ("одноразовый пароль 482913", "482913"),
+    ("código de un solo uso: 482913", "482913"), ("mot de passe à usage unique 482913", "482913"),
+    ("my one-time passcode 482913", "482913"), ("my verification code was 20 44 81", "44 81"),
+    ("https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/aBcDeFgHiJkLmNoPqRsTuVwX", "aBcDeF"),
+    ("https://discord.com/api/webhooks/123456789012345678/AbCd-EfGhIjKlMnOpQrStUv", "EfGhIj"),
+    ("https://acme.webhook.office.com/webhookb2/0a1b2c3d-1111@2222/IncomingWebhook/abc/def", "IncomingWebhook"),
+    ("bot 7123456789:AAEhBP0av28rJ7NgFUd5oX1mV3kQwZtYyLs", "BP0av28"),
     ("SG.abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuv"),
 )  # fmt: skip
+
+
+KEYS = (  # made up, in the form that each provider documents
+    "npm_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5", "gho_16C7e42F292c6912E7710c838347Ae178B4a", "glrt-AbC1dEf2GhI3jKl4MnO5",
+    "github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz", "xoxb-123456789012-abcdefGHIJKL", "xapp-1-A012-345-abcdef",
+    "xoxe.xoxp-1-Mi0yLTEyMzQ1Njc4OTAx", "pypi-AgEIcHlwaS5vcmcCJDAwMTEyMjMz", "hf_aBcDeFgHiJkLmNoPqRsTuVwX",
+    "dop_v1_0123456789abcdef0123456789abcdef", "shpat_0123456789abcdef0123456789abcdef", "whsec_aBcDeF0123456789aBcD",
+    "sk-ant-api03-aBcDeF0123456789", "ya29.a0AfH6SMBx1234567890abc", "GOCSPX-aB1cD2eF3gH4iJ5kL6mN",
+    "hvs.CAESIJ0123456789",
+    "dapi0123456789abcdef0123456789abcdef", "key-0123456789abcdef0123456789abcdef", "glsa_aBcDeF0123456789aBcDeF",
+    "dckr_pat_aB1cD2eF3gH4iJ5k", "ASIAIOSFODNN7EXAMPLE", "PMAK-0123456789abcdef01234567-0123", "LTAI5tAbCdEfGhIjKlMnOp",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_is_known_by_what_its_provider_has_it_begin_with(key: str) -> None:
+    assert mask_text(f"it is {key}, see the log") == ("it is [SECRET], see the log", {"SECRET": 1})
+    assert mask_text(f"TOKEN={key}")[0] == "TOKEN=[SECRET]"
 
 
 @pytest.mark.parametrize(("text", "gone"), EMAIL + PHONE + CARD + IBAN + PAPERS + SECRET)
@@ -156,6 +192,15 @@ KEPT = (
     "1 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "order 491701234567", "#447700900123", "see 491234567890",
     "the pass on 1234567", "personal 12345678", "software license 12345678", "driving licence is lost since 2024",
     "order TEC-CELL-10002312 blue", "12.345.678-A",
+    "50-100-200 ml", "Größen 38-40-42-44", "packs of 100-200-300", "Nov 08 +0000 2017", "Nov 08 +0530 2017",
+    "bis 10.0.19045.3693", "password123 is weak", "Referencia: 2026-110045-77", "Commande 2026-11-0045",
+    "use this as password", "use my e-mail as the password?", "Use it as your password", "Can I use a name as password",
+    "palabra clave: verano", "la clave es trabajar en equipo", "clave de producto",
+    "error code: 500213", "Der Fehlercode ist 500213", "Ошибка на сайте, код: 500213", "the error says code: 500213",
+    "zip code: 94105", "El código postal es 28013", "Le code postal est 75011", "код товара: 482913",
+    "promo code: 482913", "Gutschein, Code: 482913", "the status is code: 4040", "dress code: 1950", "code 482913 blue",
+    "the code is 1.2345", "the code is 2026-11-02", "npm_config_cache", "key-value-store-of-the-whole-shop",
+    "sk-learn-is-a-library-of-python", "https://hooks.slack.com/", "xoxo from all of us", "asia-pacific-warehouse",
     "order\n12345\n67890", "sizes 42\n44\n46",
 )  # fmt: skip
 

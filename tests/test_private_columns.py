@@ -231,6 +231,40 @@ def test_a_header_that_says_more_says_nothing_of_its_numbers(header: str, tmp_pa
     assert column(tmp_path, header, cells) == cells
 
 
+@pytest.mark.parametrize("header", ["Campaign", "Ad", "Ad set", "Store", "Filiale", "Магазин", "Tienda", "Code"])
+def test_bare_digits_under_the_name_of_a_thing_are_its_number(header: str, tmp_path: Path) -> None:
+    cells = ["9161234567", "2125550199", "491701234567", "6045551234"]  # each a phone where nothing is said of it
+    assert column(tmp_path, header, cells) == cells
+
+
+OF_NOBODY = [str(1_000_000_007 * number % 9_000_000_000 + 1_000_000_000) for number in range(1, 41)]
+
+
+@pytest.mark.parametrize("header", ["Kürzel", "Merkmal", "product"])
+def test_digits_of_equal_length_that_mostly_name_nobody_are_codes(header: str, tmp_path: Path) -> None:
+    assert sum(mask_text(cell)[0] != cell for cell in OF_NOBODY) in range(5, 20)
+    assert column(tmp_path, header, OF_NOBODY) == OF_NOBODY
+    found = column(tmp_path, header, [*OF_NOBODY, "89161234567", "+49 30 1234567", "4012888888881881", "a@b.de"])
+    assert found == [*OF_NOBODY, "[PHONE]", "[PHONE]", "[CARD]", "[EMAIL]"]
+
+
+@pytest.mark.parametrize("written", ["9161234{}", "2125550{}", "491701234{}"])
+def test_digits_that_count_up_are_codes(written: str, tmp_path: Path) -> None:
+    cells = [written.format(number) for number in range(100, 140)]
+    assert column(tmp_path, "Kürzel", cells) == cells
+
+
+@pytest.mark.parametrize("written", ["916{}2345", "8916{}2345", "212-5{}-0199", "4509 {}456"])
+def test_bare_digits_that_mostly_are_phones_or_papers_are_searched(written: str, tmp_path: Path) -> None:
+    cells = [written.format(f"{number:03}" if written[0] != "2" else f"{number:02}") for number in range(10, 99, 7)]
+    assert set(column(tmp_path, "Kürzel", cells)) <= {"[PHONE]", "[PASSPORT]"}
+
+
+@pytest.mark.parametrize("header", ["Requester", "Sender", "Made by"])
+def test_under_a_header_that_speaks_of_people_digits_are_no_codes(header: str, tmp_path: Path) -> None:
+    assert column(tmp_path, header, [*OF_NOBODY, "9161234567"])[-1] == "[PHONE]"
+
+
 @pytest.mark.parametrize("header", ["Barcode", "Strichcode", "Штрихкод", "Shop Id"])
 def test_of_codes_that_begin_like_cards_one_in_ten_is_none(header: str, tmp_path: Path) -> None:
     cells = [str(4006381333931 + number * 10) for number in range(40)]

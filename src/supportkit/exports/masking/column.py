@@ -1,8 +1,4 @@
-"""What a column says of its cells, from its header and a sample of them: which are codes or dates, which are contacts.
-
-Cells that share one code shape (`TEC-PH-10002345`) and dates hold no bare phone or passport, however their digits are
-grouped; what can be nothing else (an e-mail, a card, an IBAN, a phone with its plus) is found in them as well.
-"""
+"""What a column says of its cells, from its header and a sample of them: which are codes, which are contacts."""
 
 from __future__ import annotations
 
@@ -14,12 +10,10 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.exports.masking import identity_numbers
+from supportkit.exports.masking.code_shapes import WITHOUT_CARDS, code_shape
 from supportkit.exports.masking.headers import numbers_under
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
-
-MOST: Final = 0.8
-"""The share of a column's different cells that have to be of one shape, or dates."""
 
 _ID_NAME: Final = late(
     r"(?:^|[\s_#.-])(?:id|ids|key|no|nr|number|zip|code|count|row)\W*$|[a-z]Id$|#$|barcode|strichcode|штрих-?код",
@@ -32,28 +26,27 @@ _PRIVATE_NAME: Final = late(
     r"|passw|kennwort|парол|\bpwd?\b|\bpin\b|secret|token|api ?key",
     re.IGNORECASE,
 )
+_THING_NAME: Final = late(
+    r"(?:(?:google|facebook|meta|bing|tiktok|utm|parent|source|target) )?(?:(?:ad|ads|anzeigen) ?)?"
+    r"(?:campaigns?|ads?|ad ?sets?|ad ?groups?|keywords?|creatives?|banners?|posts?|pages?|videos?|channels?|playlists?"
+    r"|listings?|offers?|stores?|shops?|outlets?|branch(?:es)?|warehouses?|locations?|terminals?|machines?|devices?"
+    r"|assets?|products?|variants?|skus?|items?|articles?|models?|materials?|parts?|batch(?:es)?|lots?|vouchers?"
+    r"|coupons?|flights?|vehicles?|plans?|gruppen?|kampagnen?|filialen?|lager|läden|laden|geräte?|produkte?|artikel"
+    r"|anzeigen?|кампани[яи]|объявлени[ея]|магазин|склад|филиал|товар|артикул|устройство|campañas?|anuncios?|tiendas?"
+    r"|almac[ée]n|productos?|campagnes?|annonces?|magasins?|boutiques?|entrep[ôo]t|produits?)",
+    re.IGNORECASE,
+)
+"""Headers that name a thing: its bare digits are its number."""
+
+_CODE_NAME: Final = late(r"(?:codes?|код|c[óo]digo|clave)\W*", re.IGNORECASE)
+"""A header that in a text would be a word before a code that lets somebody in."""
+
 _PERSON_NAME: Final = late(r"customer|client\b|kunde|клиент|покупател|cliente\b|acheteur", re.IGNORECASE)
 _COUNTED: Final = late(r"[\s_#.(-]*\d{1,2}\)?\s*$")
 _PARTS: Final = late(r"_+|(?<=[a-zа-я])(?=[A-ZА-Я])")
 
 _MEASURE: Final = "-?[0-9]{1,8}|-?[0-9]+[.,][0-9]+"
-_DAY: Final = "(?:0?[1-9]|[12][0-9]|3[01])"
-_YEAR: Final = "(?:19|20)[0-9]{2}"
-DATED: Final = (
-    rf"(?:[^\W\d_]{{2,10}}\.?,? )?(?:{_YEAR}[-/.]{_DAY}[-/.]{_DAY}|{_DAY}[-/.]{_DAY}[-/.](?:{_YEAR}|[0-9]{{2}})"
-    rf"|{_DAY}[-/. ]{{1,2}}[^\W\d_]{{3,10}}[-/., ]{{1,2}}(?:{_YEAR}|[0-9]{{2}})"
-    rf"|[^\W\d_]{{3,10}}\.? {_DAY}(?:,? {_YEAR})?)"
-    r"(?:(?:T|,? )[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?)?"
-    rf"(?: ?(?:Z|[A-Z]{{3,4}}|[+-][0-9]{{2}}:?[0-9]{{2}}))?(?: {_YEAR})?"
-)
-"""A day or an instant, as exports write them; the same in RE2 and in Python."""
-
-_CODE: Final = late(r"#?[^\W_]+(?:[-_/.:#][^\W_]+)*")
-_UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_RUN: Final = late(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
 _LONG: Final = late(r"(?<![0-9])[0-9]{13,19}(?![0-9])")
-WITHOUT_CARDS: Final = (DATED, _UUID)
-"""The patterns of codes that hold neither a card nor an account number."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,10 @@ class Column:
 
     @cached_property
     def before(self) -> str:
-        """What counts as words before a cell; nothing where the header names a person, whose cell may be any number."""
+        """What counts as words before a cell; nothing where the header names a person, whose cell may be any number, or
+        only says that its cells are codes."""
+        if _CODE_NAME.fullmatch(self.cue):
+            return ""
         named = _PERSON_NAME.search(self.cue) and not self.is_private and not _ID_NAME.search(self.cue)
         return "" if named else f"{self.cue}: "
 
@@ -95,9 +91,16 @@ class Column:
     def plain(self) -> str:
         """The pattern of cells that are left as they are: measures, ids, days and instants; empty where none are."""
         parts = [] if self.is_private else [_MEASURE]
-        if not self.is_private and (_ID_NAME.search(self.name) or _ID_NAME.search(self.cue)):
+        if not self.is_private and self._is_of_things:
             parts += ["[0-9]{1,12}", *(f"[0-9]{{{length}}}" for length in sorted(self.ids))]
         return "|".join([*parts, self.code] if self.code in WITHOUT_CARDS else parts)
+
+    @cached_property
+    def _is_of_things(self) -> bool:
+        """Whether the header is that of an id, or names a thing."""
+        if _ID_NAME.search(self.name) or _ID_NAME.search(self.cue):
+            return True
+        return _THING_NAME.fullmatch(self.cue) is not None
 
     def is_plain(self, cell: str) -> bool:
         """Whether a cell is left as it is without another look."""
@@ -121,41 +124,7 @@ def column_of(name: str, cells: Sequence[str], *, contacts: bool = False) -> Col
     bare = Column(name, "", _ids_like_cards(cells), contacts)
     if contacts or bare.is_private or _PERSON_NAME.search(bare.cue) or len(cells) < 2:
         return bare
-    return replace(bare, code=_code_shape(cells))
-
-
-def _code_shape(cells: Sequence[str]) -> str:
-    """The pattern that most cells are of: days, or one shape of letters and digits; empty where there is none."""
-    for pattern in WITHOUT_CARDS:
-        whole = late(f"(?:{pattern})")
-        if sum(whole.fullmatch(cell) is not None for cell in cells) >= MOST * len(cells):
-            return pattern
-    shapes = Counter(_shape(cell) for cell in cells if _CODE.fullmatch(cell))
-    shape, count = max(shapes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    if count < MOST * len(cells) or "A" not in shape or "9" not in shape:
-        return ""
-    of_shape = [cell for cell in cells if _shape(cell) == shape]
-    if sum(map(_says_what_it_is, of_shape)) * 2 > len(of_shape):
-        return ""
-    return "".join(r"[^\W\d_]+" if part == "A" else "[0-9]+" if part == "9" else re.escape(part) for part in shape)
-
-
-def _shape(cell: str) -> str:
-    """`AAA-AA-99` as `A-A-9`: letters and digits by their kind, what stands between them as it is."""
-    return "".join("9" if run[0] in "0123456789" else "A" if run[0].isalpha() else run for run in _RUN.findall(cell))
-
-
-def _says_what_it_is(cell: str) -> bool:
-    """Whether the letters before a number name what it is, or the whole is a number of a person with letters in it."""
-    from supportkit.exports.masking.cues import CARD_CUE, TAX_CUE, TELEPHONE
-    from supportkit.exports.masking.masked_text import contacts, is_tax_with_letters
-
-    before = cell[: next(place for place, sign in enumerate(cell) if sign.isdecimal())]
-    if CARD_CUE.search(before) or TAX_CUE.search(before):
-        return True
-    if TELEPHONE.search(before) and (before[-1] in ":." or contacts(cell[len(before) :])):
-        return True  # "CALL-1428713" is a code, "CALL-0301234567" and "Tel:1428713" are phones
-    return before.casefold().startswith(("pass", "ausweis", "паспорт")) or is_tax_with_letters(cell)
+    return replace(bare, code=code_shape(bare.cue, bare.before, cells))
 
 
 def _ids_like_cards(cells: Iterable[str]) -> frozenset[int]:

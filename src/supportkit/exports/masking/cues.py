@@ -11,12 +11,12 @@ _ID = r"(?:[ ]?-?[ ]?(?:number|numbers|num|no|nr|id|ids|code|nummer|nummern|но
 _IS = r"(?:[ ]?(?:is|was|are|ist|war|lautet|under|под|mit|with|vom|от|[:#№=.,\"'«„(\[-])){0,4}[ ]?"
 _LIST = r"(?:[a-z]{0,3}\d[\w-]*+(?:[ ]?[,;&/][ ]?|[ ](?:and|und|и|or|oder|или)[ ])(?:[#№][ ]?)?){0,4}"
 _SPECIFIC = (
-    r"orders?|заказ\w*|bestell\w*|auftr[aä]g\w*|tickets?|тикет\w*|обращени\w*|заявк\w*|заявлени\w*|invoices?"
+    r"orders?|pedidos?|commandes?|заказ\w*|bestell\w*|auftr[aä]g\w*|tickets?|тикет\w*|обращени\w*|заявк\w*|заявлени\w*|invoices?|factur\w+"
     r"|сч[её]т\w*|накладн\w+|чек\w?|квитанци\w+|rechnung\w*|track\w*|трек\w*|отправлени\w*|посылк\w*|доставк\w+"
-    r"|sendung\w*|pakete?\w*|parcels?|packages?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
-    r"|artikel\w*|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|reference|referenz\w*|cases?|vorgang\w*"
+    r"|sendung\w*|pakete?\w*|parcels?|packages?|colis|paquetes?|env[íi]os?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
+    r"|artikel\w*|art[íi]c(?:ul[oe]s?|le)|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|r[ée]f[ée]ren\w+|cases?|vorgang\w*"
     r"|kunden-?(?:nr|nummer|konto)\w*|customer|договор\w*|contract|vertrag\w*|транзакци\w+|transa[ck]tion\w*"
-    r"|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|coupon|voucher"
+    r"|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|mod[èe]le?|sizes?|größen?|размер\w*|tailles?|tallas?|batch|coupon|voucher"
     r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
 
@@ -27,6 +27,8 @@ THING_STEMS: Final = (
     "order", "bestell", "auftr", "ticket", "invoice", "rechnung", "track", "sendung", "paket", "parcel", "package",
     "shipment", "lieferung", "sku", "item", "artikel", "asin", "ean", "isbn", "gtin", "upc", "serial", "s/n", "imei",
     "ref", "case", "vorgang", "kunden", "customer", "contract", "vertrag", "transa", "receipt", "beleg", "quittung",
+    "pedido", "commande", "factur", "colis", "paquete", "envio", "articul", "articl", "modele", "size", "taille",
+    "batch", "talla",
     "version", "build", "sprint", "model", "coupon", "voucher", "gutschein", "payment", "zahlung", "user", "account",
     "konto", "plz", "zip", "bic", "blz", "swift", "hrb", "po",
 )  # fmt: skip
@@ -109,6 +111,7 @@ a decimal fraction."""
 
 AFTER_AMOUNT: Final = late(
     r"""[ \u00a0\u202f]?(?:₽|руб|р\.|€|eur\b|usd\b|\$|£|%|kzt|тенге|грн|kg\b|кг\b|mm\b|мм\b|км\b|km\b
+        |[mcd]?l(?![\w'’])|мл\b|mg\b|мг\b|g(?![\w'’])|гр\b|cm\b|см\b|inch|zoll|дюйм|oz\b|lbs?\b|kwh|квт|hz\b|mhz|ghz|ah\b|mah
         |шт|stück|stk\b|pcs|mb\b|gb\b|мб\b|гб\b
         |bytes?\b|байт|ms\b|мс\b|views|просмотр|rows?\b|строк|бонус|балл|points?\b|punkte)|,[0-9]{1,2}(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,

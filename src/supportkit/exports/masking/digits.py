@@ -32,6 +32,7 @@ _GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-
 _IN_CODE = late(r"(?<![^\W_])[A-Z0-9]{1,8}-[A-Z]{2,8}-\Z")
 _ASCII_DIGITS: Final = tuple("0123456789")
 _OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
+_OFFSET_AND_YEAR = late(r"(?:0[0-9]|1[0-4])(?:00|15|30|45) (?:19|20)[0-9]{2}(?![0-9])")
 _IN_BRACKET = late(rf"[{SEPARATOR}{DIGITS}]{{0,16}}\)")
 _A_DAY = late(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9-])")
 _EXTENSION = late(
@@ -121,8 +122,12 @@ class Number:
         return last == "_" or last.isalpha() or (last == "-" and _GLUED.search(self.before) is not None)
 
     def offset(self) -> bool:
-        """Whether this is how far a clock is from UTC, as in `10:20:30 +0000 2017`."""
-        return self.first_end - self.start in (2, 4) and _OFFSET.search(self.before) is not None
+        """Whether this is how far a clock is from UTC, as in `10:20:30 +0000 2017` or `Nov 08 +0000 2017`."""
+        if self.first_end - self.start not in (2, 4):
+            return False
+        if self.plus and self.before.endswith("+") and _OFFSET_AND_YEAR.match(self.text, self.start):
+            return True
+        return _OFFSET.search(self.before) is not None
 
     @cached_property
     def folded(self) -> str:

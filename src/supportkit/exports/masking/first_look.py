@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from supportkit.exports.masking import provider_keys
 from supportkit.exports.masking.cues import TELEPHONE_STEMS
 from supportkit.exports.masking.literals import has_one
-from supportkit.exports.masking.secrets import LONG, WORDS, may_hold_secrets
+from supportkit.exports.masking.secret_words import LONG, WORDS, may_hold_secrets
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
@@ -34,12 +35,17 @@ _WITH_LETTERS: Final = (
     "[a-z]{6}[0-9]{2}[a-z][0-9]{2}",
     "[a-z]{2}(?:[ ]?[0-9]{2}){3}[ ]?[a-d]",
 )
-_PAPERS: Final = (
-    f"(?:pass[^w]|{_PAPER_WORD})[^0-9]{{0,64}}{_PAPER}|(?:pass|{_PAPER_WORD})[^0-9]{{0,8}}[&%=]",
-    "passw[a-z]{0,8}(?:nummer|number|nr|no|id|серия|номер|is|ist|lautet|mein|my|мой|данные|[^a-zа-яё0-9]"
-    f"|&[a-z0-9#]{{1,8}};){{0,24}}[a-z]{{0,3}}{_PAPER}",
+_PAPERS: Final = (f"(?:pass[^w]|{_PAPER_WORD})[^0-9]{{0,64}}{_PAPER}|(?:pass|{_PAPER_WORD})[^0-9]{{0,8}}[&%=]",)
+OTHER_PARTS: Final = (
+    _AT,
+    *_AT_IN_WORDS,
+    _AT_IN_BRACKETS,
+    _ODD_NUMBER,
+    *_WITH_LETTERS,
+    *_PAPERS,
+    WORDS,
+    provider_keys.LOOK,
 )
-OTHER_PARTS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS, *_PAPERS, WORDS)
 """All parts but the one for bare numbers."""
 
 MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *OTHER_PARTS))

@@ -23,7 +23,8 @@ from supportkit.exports.masking.papers import (
     tax_with_letters,
 )
 from supportkit.exports.masking.plain_signs import plainly, replaced
-from supportkit.exports.masking.secrets import LONG, secrets
+from supportkit.exports.masking.secret_words import LONG
+from supportkit.exports.masking.secrets import secrets
 from supportkit.system.late_patterns import late
 
 _card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")

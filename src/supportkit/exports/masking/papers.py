@@ -45,7 +45,7 @@ _lettered = late(
 )
 _paper_cell = late(r"(?=(?:[^0-9]*+[0-9]){6})[^\W_]{1,20}(?:[ ./-]{1,2}[^\W_]{1,20}){0,5}")
 _passport = late(
-    rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)ass(?:port)?|(?<=p)asaporte|(?<=i)d(?:entity)?[ -]card
+    rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)ass(?:port)?(?!w)|(?<=p)asaporte|(?<=i)d(?:entity)?[ -]card
           |(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:]|-nr)|(?<=a)usweis|(?<=з)агранпаспорт|(?<=п)аспорт
           |(?<=d)riv(?:er['’]?s?|ing)[ ]licen[cs]e|(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
         (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные

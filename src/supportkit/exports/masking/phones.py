@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from supportkit.exports.masking.cues import AFTER_AMOUNT
@@ -89,6 +90,7 @@ def _fits(number: Number, end: int) -> bool:
     if len(shape) > 1:
         return (
             _phone_shape(shape, number.gaps(end))
+            and not _is_series(number, end)
             and not (shape == (5, 4) and _is_postal(number))
             and (sum(shape) < 9 or len(shape) > 2 or _in_use(number, number.digits(end), REGIONS))
         )
@@ -109,11 +111,20 @@ def _phone_shape(shape: tuple[int, ...], gaps: set[str]) -> bool:
     """Grouped as people write phones: not thousands, sizes or a decimal fraction."""
     if shape.count(1) > 1 or "/" in gaps or max(shape) < 2:
         return False
+    if gaps == {"."} and 1 in shape[1:]:
+        return False  # a version
     if len(shape) == 2:
         return gaps == {"-"} if sum(shape) < 9 else gaps <= {"-", ""} and shape[0] > 1 and shape[1] > 3
     if all(length == 3 for length in shape[1:]) and shape[0] < 3 and gaps <= {"", "."}:
         return False
     return max(shape) > 2 or gaps == {"-"}
+
+
+def _is_series(number: Number, end: int) -> bool:
+    """Whether the groups are sizes or steps, each as much above the one before it: 38-40-42-44."""
+    groups = [int(number.run.digits[number.run.sums[i] : number.run.sums[i + 1]]) for i in range(number.at, end)]
+    steps = {two - one for one, two in pairwise(groups)}
+    return len(groups) > 2 and len(steps) == 1 and min(steps) > 0
 
 
 def _counted(number: Number, end: int) -> bool:

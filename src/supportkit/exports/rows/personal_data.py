@@ -14,7 +14,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from supportkit.exports.masking import Masked, certain, mask_text, may_be_personal
-from supportkit.exports.masking.column import DATED, Column
+from supportkit.exports.masking.code_shapes import DATED
+from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper

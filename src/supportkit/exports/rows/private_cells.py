@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.exports.masking.column import WITHOUT_CARDS, Column
+from supportkit.exports.masking.code_shapes import WITHOUT_CARDS
+from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import is_likely, quoted
 
 PRIVATE: Final = "private_cells"

@@ -1,0 +1,192 @@
+"""Patterns of secrets that are known by the words or the signs before them: passwords, codes, tokens, links.
+
+A word alone says little: which of what they match is a secret is decided in `secrets`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from supportkit.exports.masking.secret_words import (
+    AS_A,
+    BARE_CODE,
+    CHOSE,
+    CODE_IS,
+    CODE_WORD,
+    FOLLOWED,
+    FOR_WHAT,
+    IS_A,
+    WHICH,
+    WHO,
+    WHOSE,
+    YOURS,
+)
+from supportkit.system.late_patterns import late
+
+BEARER: Final = late(
+    r"\b(?:bearer(?:[ ]?[:=](?=[ ]{0,3}[^\s]{0,64}[0-9]))?"
+    r"|authorization[ ]?[:=][ ]?(?:basic|token|digest(?![ ]\w{1,16}=)|apikey))"
+    r"(?:(?<=[:=])[ ]{0,3}|[ ]{1,3})(?P<value>[A-Za-z0-9._~+/=-]{8,})",
+    re.IGNORECASE,
+)
+DIGEST: Final = late(r"\b(?:response|c?nonce)[\"']?[=:][ ]?[\"']?(?P<value>[a-z0-9+/=]{8,})", re.IGNORECASE)
+
+
+def _behind(word: str, *before: str) -> str:
+    """A word behind one of some others, with or without a sign between; looked back at, so that it is found by its own
+    first letter."""
+    return "|".join(f"(?<={one}{between}{word})" for one in before for between in ("", "[ _-]"))
+
+
+_TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "session", "security", "login")
+ASSIGNED: Final = late(
+    rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)(?==)
+          |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
+          |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})
+          |key(?:{_behind("key", "api", "secret", "private", "access", "license", "account")})
+          |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
+        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]|[ ](?=[a-z_-]{{0,64}}[0-9])(?=[a-z0-9_-]{{16}}))["']?
+        (?P<value>[a-z0-9._~%+/=:!-]{{6,}})""",
+    re.VERBOSE,
+)
+"""Of a text in small letters."""
+
+_COMPOUND: Final = (
+    "(?:start|master|einmal|initial|benutzer|zugangs|konto|standard|wlan|wifi|admin|root|user|account|login|db)[-_]?"
+)
+"""What a password of something is called with, in one word."""
+
+PASSWORD: Final = late(
+    r"""(?:(?<![^\W_])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
+            |pass(?=["']?[ ]?[:=])|парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe
+            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?[:=]))
+          (?:['’]s(?=[ ]))?)
+        (?P<sign>["'>]?
+          (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
+            |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
+              (?=[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
+          [ ]{0,2}(?:(?:[:=]
+          |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
+          |(?:is|was|are|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
+          ["']?|[ ]?\r?\n)
+        (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT).replace("{COMPOUND}", _COMPOUND),
+    re.IGNORECASE | re.VERBOSE,
+)
+PASSWORD_LATER: Final = late(
+    rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
+        (?:(?P<weak>[ ](?:to|auf|на)[ ]
+            |,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}[^\W\d_]{{0,12}}(?:[ ][^\W\d_]{{1,12}}){{0,2}},?
+              [ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
+            |[ ]?[:=][ ]?\r?\n[ ]?
+            |[ ]{FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])[ ]{{0,2}})
+          |{FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?(?=[^\s]{{0,40}}(?-i:[A-ZА-Я]))(?=[^\s]{{0,40}}(?-i:[a-zа-я]))
+            (?=[^\s0-9]{{0,40}}(?:[0-9][^\s0-9]{{0,8}}){{5}}|[^\s]{{0,40}}[0-9][^\W\d_][^\s]{{0,40}}[0-9]))
+        (?P<value>[^\s"'<>]{{4,400}})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A password behind its word and others, of which only the looks tell that it is one."""
+
+AS_PASSWORD: Final = late(
+    rf"""[ ](?:(?P<as>{AS_A.replace("качестве", "в[ ]качестве")})|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}
+        (?:pass-?(?:word|code|phrase|wort)|passwd|kennwort|парол[ьяею]\w?|contrase\w{{1,2}}a|clave|mot[ ]de[ ]passe
+          |pwd|mdp|senha)(?![^\W_])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What follows a password that stands before its word: `use … as password`, `… is my password`."""
+
+TO_USE: Final = late(
+    r"us(?:e|ed|ing)|tr(?:y|ied)|enter(?:ed)?|set|put|typed?|take|benutz\w*|verwend\w*|nutz\w*|nimm|nehm\w*|gib"
+    r"|использ\w+|вв[её]\w+|вводи\w*|постав\w+|укаж\w+|usa|usar|utili[cz]\w+|pon|ponga|utilis\w+|met(?:s|tez|tre)",
+    re.IGNORECASE,
+)
+"""The word before it."""
+
+PHRASE: Final = late(
+    r"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort|kennwort|парол[ьяею])[ ]{0,2}
+        (?:[:=]|(?:is|was|ist|war|lautet|это)[ ])?[ ]{0,2}["'«„“](?P<value>[^\r\n"'«»„“”]{8,64})["'»“”]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+NO_PHRASE: Final = late(
+    r"(?:wrong|incorrect|invalid|expired|required|missing|please|must|should|cannot|does|again|field|falsch|не"
+    r"|bitte|пожалуйста|not?|valid|match|matches|short|long|weak|least|characters?|contains?|enter|try|error|is|the|your|too|nicht|ist"
+    r"|ein|gib|geben|zu|ваш|введите|или)",
+    re.IGNORECASE,
+)
+CARD_CODE: Final = late(
+    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|kartenprüf(?:nummer|ziffer)|security[ ]code"
+    r"|код[ ]безопасности)[ ]{0,2}(?:is|ist|lautet|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])",
+    re.IGNORECASE,
+)
+ONE_TIME: Final = late(
+    r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
+          |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|пин(?:[ -]?код)?
+          |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
+          |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
+          |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
+        (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#])){0,2}[ ]{0,2}
+        (?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3}|(?:[0-9]{2}[ -]){2}[0-9]{2})(?![0-9])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+ACCESS_CODE: Final = late(
+    rf"""(?<![^\W_])(?:{CODE_WORD.replace(" ", "[ ]")}|clave(?=[ ]es[ ]))
+        (?:(?:[ ][^\W\d_]{{1,12}}){{1,4}}(?=[ ]?[:=]))?
+        (?:[ ]{{0,2}}(?:[:=\#]|{CODE_IS}(?=[ ]))){{0,2}}[ ]{{0,2}}["'«]?(?!(?:19|20)[0-9]{{2}}-[0-9]{{2}}-)
+        (?P<value>[0-9]{{3}}[ ][0-9]{{3}}|(?:[0-9]{{2}}[ -]){{2}}[0-9]{{2}}
+          |[^\W_](?:[^\W_]|-(?=[^\W_])){{3,31}})(?![^\W_])""",
+    re.VERBOSE,
+)
+CODE: Final = late(
+    rf"""(?<![^\W_])(?:{BARE_CODE})(?:[ ]{{0,2}}(?:[:=]|{CODE_IS}(?=[ :])|[–—-](?=[ ]))){{1,2}}[ ]{{0,2}}["'«]?
+        (?P<value>[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}}|(?:[0-9]{{2}}[ -]){{2}}[0-9]{{2}})(?![^\W_]|[.,-]?[0-9])""",
+    re.VERBOSE,
+)
+"""A code that nothing is said of: what stands before it tells whether it lets somebody in. Both of a text in small
+letters."""
+
+WHOSE_CODE: Final = late(
+    r"(?:\A|[^\w \t]|(?<![^\W_])(?:the|my|your|our|this|that|a|new|sms|text|received|got|get|enter(?:ed)?|with|and|is"
+    r"|der|den|dem|mein|meinen|dein|deinen|ihr|ihren|dieser|diesen|ein|einen|neuer|neuen|und|мой|ваш|твой|этот|новый"
+    r"|вот|приш[её]л|и|смс|ввожу|вв[её]л|ввела|el|mi|tu|su|este|nuevo|un|le|mon|votre|ton|ce|nouveau))[ \t]*\Z"
+)
+"""What a code stands behind that is nobody's but the reader's."""
+
+CODE_OF_A_THING: Final = late(
+    r"promo|gutschein|rabatt|aktion|voucher|coupon|discount|скидк|промо|купон|descuento|cup[óo]n|r[ée]duc|remise|error"
+    r"|fehler|ошибк|сбой|erreur|fallo|fault|status|http|exit|artikel|art[íi]c|product|produkt|товар|produit|\bzip\b|postal"
+    r"|postleit|индекс|tracking|order|bestell|заказ|pedido|commande|barcode|bar code|qr"
+)
+"""What is said before a code that lets nobody in."""
+
+IN_COMMAND: Final = late(
+    r"""[a-z][a-z0-9+.-]{1,15}://[^\s:/@]{1,64}:(?P<address>[^\s/@]{1,64})(?=@)
+      |(?<![^\W_])curl[ ](?:[^\n]{0,200}?[ ])?(?:-u|--user|--proxy-user)[ =]?["']?
+        [^\s:"']{1,64}:(?P<user>[^\s"']{1,64})
+      |(?<![^\W_])(?:(?:mysql[a-z]{0,5}|mariadb)[ ](?:[^\n]{0,200}?[ ])?-p|sshpass[ ]-p[ ]?)["']?
+        (?P<flag>[^\s"'-][^\s"']{0,64})""",
+    re.VERBOSE,
+)
+"""A password in an address, or in a line for a shell."""
+
+YOUR_CODE: Final = late(
+    rf"""(?<![^\W_])(?P<value>(?:G-)?[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}})(?=[ ]{IS_A}[ ]{YOURS}[ ]
+        (?:[^\W\d_]{{1,24}}[ -]){{0,3}}(?:[^\W\d_]{{0,20}}code|pin|otp|tan|код|c[óo]digo|passwor[dt]|пароль)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+IN_URL: Final = late(
+    r"[?&;#](?:[a-z_.-]{0,24}(?:token|key|secret|signature|password|session)|code|sig|auth|hash|otp|pin|sid|pwd)"
+    r"=(?P<value>[^&#\s]{4,})",
+    re.IGNORECASE,
+)
+NAMED_SECRET: Final = late(r"^.(?:[a-z_.-]*(?:token|secret|password|session)|pwd|sid)=", re.IGNORECASE)
+LETS_IN: Final = late(
+    r"reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|token|passw|/auth/", re.IGNORECASE
+)
+BESIDE: Final = 24
+"""How far before a link stands what says that it lets somebody in."""
+
+LONG_PART: Final = late(
+    r"(?<=[/=])(?P<value>(?=[a-z_-]{0,64}[0-9])(?=[0-9_-]{0,64}[a-z])[a-z0-9_.~%-]{10,}|[a-z0-9]{24,})(?=[/?&#.,)]|\Z)",
+    re.IGNORECASE,
+)

@@ -1,0 +1,128 @@
+"""Words that speak of secrets, in five languages, and the first look: whether a secret could stand in a text at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from supportkit.exports.masking import provider_keys
+from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, HIDDEN
+from supportkit.system.late_patterns import late
+
+ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
+"""What may stand for other signs, inside a character class: behind it a text has to be looked at in plain signs."""
+
+_PASSWORD_WORD: Final = (
+    "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|(?:^|[^a-z])(?:pw|mdp)"
+)
+FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
+FOLLOWED: Final = "(?:такой|такие|вот|следующий|as follows|below|here|folgendes|jetzt|now)"
+WHICH: Final = "(?:das|that|which|который)"
+WHO: Final = "(?:i|we|he|she|ich|wir|er|sie|я|мы)"
+CHOSE: Final = (
+    "(?:us|set|cho|pick|enter|tr[iy]|typ|have|had|g[ao][vt]|creat|remember|benutz|nutz|verwend|hab|eingeb|eingegeb"
+    "|gesetzt|wähl|gewählt|ввел|ввёл|ввод|использ|указ|постав|зада|помн|придум)"
+)
+_PASSWORD_FOLLOWS: Final = (
+    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
+    f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
+    f"|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
+    f"|,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}"
+    "|[ ]{0,2}[\"'«„“][^ ]{1,64}[ ][^\\r\\n]{1,64}[\"'»“”]"
+    f"|{FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
+    f"|[ ]{{0,4}}[^ \\t\\r\\n]{{0,400}}[{DIGITS}!@#$%^&*+=?~])"
+)
+"""What tells a password from its word alone: a sign or a verb between the two, or a value that is no word."""
+
+AS_A: Final = "(?:as|als|как|качестве|como|comme)"
+WHOSE: Final = (
+    "(?:an?|the|my|your|our|new|das|mein|meine|ihr|dein|neues|neue|мой|моего|ваш|свой|своего|la|el|mi|tu|su|un|una|le"
+    "|mon|votre|ton)"
+)
+IS_A: Final = "(?:is|was|ist|war|это|es|est|[-–—])"
+
+CODE_WORD: Final = (
+    "(?:access|activation|entry|door|gate|unlock|recovery|backup|pairing|verification|confirmation|security|login"
+    "|log-?in|sign-?in|reset|authentication|authenticator|authorization|auth|two-factor|one(?: |-)time|otp|2fa|mfa|sms"
+    "|zugangs|zugriffs|zutritts|aktivierungs|freischalt|entsperr|bestätigungs|sicherheits|wiederherstellungs"
+    "|verifizierungs|verifikations|anmelde|einmal|tür)(?: |-)?code"
+    "|one(?: |-)time (?:password|passcode|pin)|einmal-?(?:passwort|kennwort|pin)"
+    "|c[óo]digo (?:de )?(?:acceso|verificaci[óo]n|seguridad|activaci[óo]n|confirmaci[óo]n|entrada|desbloqueo"
+    "|recuperaci[óo]n|secreto|un solo uso|autenticaci[óo]n|inicio de sesi[óo]n|sms)"
+    "|clave (?:de acceso|de seguridad|secreta|personal|de un solo uso|temporal|din[áa]mica)|(?:mi|tu|su) clave"
+    "|contrase[ñn]a (?:de un solo uso|temporal)|mot de passe (?:[àa] usage unique|temporaire)"
+    "|code (?:d(?:['’]| )?acc[èe]s|de v[ée]rification|de s[ée]curit[ée]|confidentiel|secret|d(?:['’]| )?activation"
+    "|de confirmation|de d[ée]verrouillage|d(?:['’]| )?entr[ée]e|de connexion|de validation"
+    "|d(?:['’]| )?authentification|[àa] usage unique|sms)"
+    "|код (?:доступа|подтверждения|активации|безопасности|для входа|входа|разблокировки|восстановления|авторизации"
+    "|аутентификации|из (?:смс|sms|сообщения|письма|приложения))"
+    "|(?:секретный|проверочный|одноразовый) код|одноразовый пароль"
+)
+"""What a code is called that lets somebody in, in five languages."""
+
+BARE_CODE: Final = "(?:code|код|c[óo]digo)"
+CODE_IS: Final = "(?:is|was|ist|war|lautet|es|est|это)"
+YOURS: Final = "(?:your|ihr|dein|tu|su|votre|ton|ваш|твой)"
+
+SHELLS: Final = ("curl", "mysql", "mariadb", "sshpass")
+"""Programs that people give a name and a password in one line."""
+
+_CALLED: Final = "(?:pass-?wor|pass[cp]|kennwort|парол|contrase|clave|mot de passe|pwd|mdp|senha)"
+WORDS: Final = (
+    f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}|passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
+    f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}|clave[ ]?(?:[:={ODDLY}]|es[ ])|p/w[ ]?[:=]"
+    f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
+    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|{BARE_CODE}[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
+    f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
+    "|://[^ /@]{1,64}:[^ /@]{1,64}@"
+    f"|[{DIGITS}][ ]{IS_A}[ ]{YOURS}[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|kartenprüf"
+    "|bearer|authorization|sess(?:ion)?[ _-]?id|session=|sid=|token|secret"
+    "|(?:api|access|license|account)[ _-]?key|cv[vc]2?[^a-z]"
+    "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
+    "|[?&;#](?:key|code|sig|signature|auth|hash|otp|pin)="
+    "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|/auth/)"
+)
+"""What stands in every text with a secret that is none by its own shape: in RE2 as in Python, in any case."""
+
+_LITERALS: Final = (
+    "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennwort",
+    "contrase", "bearer", "authorization", "sess", "token", "secret", "key", "cvv", "cvc", "link", "http", "digo",
+    "clave", "kartenprüf", *SHELLS,
+)  # fmt: skip
+_LITERALS_WITH: Final = {
+    "-": ("pass-", "one-time"),
+    "=": ("pass", "sid=", "sig=", "signature=", "auth=", "hash=", "otp=", "pin=", "p/w"),
+    ":": ("pass", "p/w"),
+    "@": ("://",),
+}
+_OTHER_LITERALS: Final = ("пин", "код", "парол", "pass")
+_LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
+"""One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
+a figure."""
+
+LONG: Final = 2000
+"""Signs of a text from which on a closer look takes longer than to search it at once."""
+
+_LOOK: Final = late(WORDS, re.IGNORECASE)
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether a secret could stand in a text."""
+    folded = text.casefold()
+    if has_word(folded) and (len(text) > LONG or _LOOK.search(text) is not None):
+        return True
+    return provider_keys.may_hold_keys(text, folded)
+
+
+def has_word(folded: str) -> bool:
+    """Whether a word or a sign that speaks of secrets stands in a text in small letters."""
+    if has_one(folded, _LITERALS):
+        return True
+    for sign, words in _LITERALS_WITH.items():
+        if sign in folded and has_one(folded, words):
+            return True
+    if has_one(folded, _LITERALS_WITH_FIGURES) and any(map(str.isdigit, folded)):
+        return True
+    return not folded.isascii() and has_one(folded, _OTHER_LITERALS)
