@@ -54,6 +54,7 @@ COUNTS: dict[str, dict[str, str]] = {
     "survey-quality": {"closed": "all", "offered": "offered", "answered": "answered", "with_target": "with_target"},
     "service": {
         "tickets": "all",
+        "replies_told": "replies_told",
         "replied": "replied",
         "unanswered": "unanswered",
         "solved": "solved",

@@ -366,6 +366,9 @@ def test_completion_knows_every_command_and_its_options(supportkit: Call, monkey
     [
         ("supportkit service --by ch", ["channel"]),
         ("supportkit nps --by country,ag", ["country,agent"]),
+        ("supportkit service --by hand", ["handovers"]),
+        ("supportkit csat --by topi", ["topic"]),
+        ("supportkit service --where comp", ["complexity="]),
         ("supportkit nps --where amou", ["amount="]),
         ("supportkit service --sort sla_m", ["sla_met"]),
         ("supportkit funnel --columns users,drop_s", ["users,drop_share"]),

@@ -20,6 +20,7 @@ from supportkit.result import Column, Result, Scope, key, named_apart
 from supportkit.store import Store, memory_store
 from supportkit.store.parameters import Dimension
 from supportkit.store.schema import TABLES
+from supportkit.store.ticket_bands import BANDS
 from tests.conftest import Call
 
 OF_STRATA: Final = {"quality-sample"}  # what a sample is drawn by, and no column of it
@@ -200,3 +201,31 @@ def test_columns_of_one_name_in_a_query_get_a_number_of_their_own(supportkit: Ca
     query = "select 1 as a_2, 2 as a, 3 as a, 4 as a, 5 as a_1"
     code, out, _ = supportkit("sql", query, "--db", db, "--format", "csv")
     assert (code, out) == (0, "a_2,a,a_3,a_4,a_1\n1,2,3,4,5\n")
+
+
+def test_what_by_takes_is_the_same_in_an_error_in_tables_and_in_completion(
+    samples: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = ("--data", samples)
+    rows = json.loads(supportkit("tables", "--columns", *stored, "-f", "json")[1])["rows"]
+    assert {"source", "topic", "wording", *BANDS} <= {row["column"] for row in rows if row["table"] == "tickets"}
+    for metric, table in (("service", "tickets"), ("csat", "surveys"), ("funnel", "events")):
+        own = [row for row in rows if row["table"] == table]
+        code, _, err = supportkit(metric, *stored, "--by", "nothing_of_this")
+        told = {*err.partition("known: ")[2].strip().split(", ")}
+        assert (code, {row["column"] for row in own} - told) == (2, set())
+        with monkeypatch.context() as shell:
+            shell.setenv("_SUPPORTKIT_COMPLETE", "complete_bash")
+            shell.setenv("COMP_CWORD", "3")
+            shell.setenv("COMP_WORDS", f"supportkit {metric} --by ")
+            offered = {*supportkit()[1].split()}
+        assert offered <= told  # the others are the exports' own, which a shell does not open
+        assert {row["column"] for row in own if row["kind"] != "extra"} <= offered
+
+
+def test_columns_of_lines_are_refused_with_their_cause_where_there_are_no_lines(
+    samples: Path, supportkit: Call
+) -> None:
+    for words in (("--by", "sku"), ("--where", "sku=1")):
+        code, _, err = supportkit("ltv", "--data", samples, *words)
+        assert (code, "column of orders 'sku': no lines of orders are loaded" in err) == (2, True)

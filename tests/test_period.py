@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from supportkit.errors import UsageError
-from supportkit.period import ALL, containing, parse_duration, parse_period, relative_in_words
+from supportkit.period import ALL, containing, duration_in_words, parse_duration, parse_period, relative_in_words
 from supportkit.store import Store
 from supportkit.store.conditions import Condition
 
@@ -101,6 +101,27 @@ def test_a_duration_is_read_as_people_write_it(words: str, hours: float) -> None
 def test_what_is_no_duration_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"unit|no duration"):
         parse_duration(words)
+
+
+@pytest.mark.parametrize("number", ["10", "1.5", "0", 10, 2.0])
+def test_a_number_without_a_unit_is_refused_with_the_units_that_it_may_have(number: str | float) -> None:
+    with pytest.raises(ValueError, match=f"{number} has no unit; write {number}s, {number}m, {number}h or {number}d"):
+        parse_duration(number)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (60, "1 minute"),
+        (3600, "1 hour"),
+        (5400, "90 minutes"),
+        (86400, "1 day"),
+        (604800, "7 days"),
+        (1.5, "1.5 seconds"),
+    ],
+)
+def test_a_duration_is_told_in_the_largest_unit_that_it_is_a_whole_number_of(span: float, words: str) -> None:
+    assert duration_in_words(timedelta(seconds=span)) == words
 
 
 def test_a_relative_period_says_its_days() -> None:

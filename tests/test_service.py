@@ -765,6 +765,21 @@ def test_the_share_within_a_bound_counts_who_still_waits_longer(shop: Shop) -> N
     assert (unbound["first_reply_within"], unbound["within_judged"]) == (None, None)
 
 
+def test_a_bound_stands_in_the_heading_and_the_definition_and_needs_a_unit(
+    stored: tuple[str, ...], supportkit: Call
+) -> None:
+    asked = ("service", *stored, "-q", "--within")
+    code, out, _ = supportkit(*asked, "10m", "-f", "json")
+    told = json.loads(out)
+    (label,) = (column["label"] for column in told["columns"] if column["name"] == "first_reply_within")
+    assert (code, label) == (0, "first reply within 10 minutes")
+    assert told["definition"].endswith("; first reply within 10 minutes")
+    (head,) = (line for line in supportkit(*asked, "10m")[1].splitlines() if line.startswith("Channel "))
+    assert "First reply within 10 minutes" in head
+    code, _, err = supportkit(*asked, "10")
+    assert (code, "--within: 10 has no unit; write 10s, 10m, 10h or 10d" in err) == (2, True)
+
+
 def test_promises_are_kept_broken_open_in_time_and_open_and_late(shop: Shop) -> None:
     tickets = """
     ticket_id,created_at,channel,first_reply_at

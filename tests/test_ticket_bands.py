@@ -12,6 +12,7 @@ from supportkit.metrics import METRICS
 from supportkit.request import read_request, run
 from supportkit.store import Store
 from supportkit.store.conditions import parse_conditions
+from supportkit.store.ticket_bands import BANDS
 from tests.conftest import Call
 
 Shop = Callable[..., Store]
@@ -54,6 +55,26 @@ def test_complexity_is_by_replies_and_agents_else_by_the_tickets_own_number(shop
     assert by(shop(tickets=TICKETS, messages=LOG), "contacts", "complexity", "contacts").keys() == {*found, "(none)"}
 
 
+def test_hand_overs_are_counted_as_handling_counts_them(shop: Shop) -> None:
+    # A, C: one agent throughout; B: Ann, and a note of Bob; D: Ann, Bob, Ann; E and F: nobody is known
+    log = LOG + "".join(f"\nD,2026-11-02T10:0{k}:00Z,agent,true,{who}" for k, who in enumerate(("Ann", "Bob", "Ann")))
+    store = shop(tickets=TICKETS, messages=log)
+    assert by(store, "handling", "handovers", "hand_overs") == {
+        "0 none": 0,
+        "1 one": 1,
+        "2 two or more": 2,
+        "(none)": None,
+    }
+    assert by(store, "service", "handovers", "tickets") == {"0 none": 2, "1 one": 1, "2 two or more": 1, "(none)": 1}
+
+
+def test_where_no_message_says_who_wrote_it_hand_overs_are_not_known(shop: Shop) -> None:
+    notes = run(shop(tickets=TICKETS), read_request(METRICS["service"], {"by": "handovers"})).notes
+    assert any(note.startswith("handovers are not known: no message says which agent wrote it") for note in notes)
+    known = run(shop(tickets=TICKETS, messages=LOG), read_request(METRICS["service"], {"by": "handovers"})).notes
+    assert not any("not known" in note for note in known)
+
+
 def test_answers_go_by_their_ticket_and_conditions_choose_by_bands(shop: Shop) -> None:
     answers = "kind,score,responded_at,ticket_id\n" + "".join(
         f"csat,{score},2026-11-10T10:00:00Z,{ticket}\n" for ticket, score in (("A", 5), ("C", 1), ("X", 3))
@@ -73,7 +94,7 @@ def test_answers_go_by_their_ticket_and_conditions_choose_by_bands(shop: Shop) -
 )
 def test_every_metric_of_tickets_is_split_by_bands(name: str, shop: Shop) -> None:
     store = shop(tickets=TICKETS, messages=LOG)
-    for dimension in ("complexity", "resolution"):
+    for dimension in BANDS:
         assert run(store, read_request(METRICS[name], {"by": dimension})).columns[0].name == dimension
 
 

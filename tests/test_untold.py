@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -93,6 +94,14 @@ def test_tickets_of_a_source_that_tells_of_no_replies_are_in_no_figure_of_them(b
         (note,) = (note for note in found["notes"] if "answered is not known" in note)
         assert note.startswith("which of 3 tickets of dumb were answered is not known: there are no messages")
         assert "first_reply_at" in note
+    (unanswered,) = (column for column in served["columns"] if column["name"] == "unanswered")
+    assert (unanswered["n"], served["facts"]["replies_told"]) == ("replies_told", 2)
+    assert [row["replies_told"] for row in served["rows"]] == [1, 1, 0]
+    told = supportkit("service", "--db", both, "-q")[1]
+    assert re.search(r"Tickets +5\nWhose replies are known +2\n", told)
+    assert "replies are known" not in supportkit("service", "--db", both, "-q", "--where", "source=wise")[1]
+    words = ("check", "--db", both, "--period", "all", "-f", "json", "--expect", "service.unanswered <= 1")
+    assert json.loads(supportkit(*words)[1])["rows"][0]["n"] == 2
     for metric in ("service", "unanswered"):
         rows = json.loads(supportkit(metric, "--rows", "unanswered", "--db", both, "-f", "json")[1])
         assert (rows["facts"], [row["ticket_id"] for row in rows["rows"]]) == ({"rows": 1, "of": 2}, ["2"])

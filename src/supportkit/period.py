@@ -229,27 +229,32 @@ _WORDS: Final = {"sec": "s", "second": "s", "minute": "m", "hr": "h", "hour": "h
 
 
 def parse_duration(text: str | int | float | timedelta) -> timedelta:
-    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m`, `2 days` or a number of seconds. Raises ValueError."""
+    """A duration from `90s`, `3m`, `4h`, `7d`, `1h30m` or `2 days`. Raises ValueError, for a number without a unit too:
+    one reads minutes where another reads seconds."""
     if isinstance(text, timedelta):
         return text
-    if isinstance(text, int | float):
-        return _of_seconds(text, str(text))
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
-    if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", text.strip().lower()):
+    said = str(text).strip().lower()
+    if re.fullmatch(r"\d+(\.\d+)?", said):
+        raise ValueError(f"{said} has no unit; write {said}s, {said}m, {said}h or {said}d")
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]+)", said)
+    if not parts or "".join(a + b for a, b in parts) != re.sub(r"\s+", "", said):
         raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
     seconds = 0.0
     for amount, word in parts:
         unit = _WORDS.get(word if word in _WORDS else word.removesuffix("s"), word)
-        if unit and unit not in _UNITS:
+        if unit not in _UNITS:
             raise ValueError(f"{text!r}: unknown unit {word!r}; known: {', '.join(_UNITS)}, and days written out")
-        seconds += float(amount) * _UNITS[unit or "s"]
-    return _of_seconds(seconds, text)
-
-
-def _of_seconds(seconds: float, text: str) -> timedelta:
-    if not seconds >= 0:
-        raise ValueError(f"{text!r} is no duration; write 90s, 3m, 4h or 7d")
+        seconds += float(amount) * _UNITS[unit]
     try:
         return timedelta(seconds=seconds)
     except OverflowError as error:
         raise ValueError(f"{text!r} is too long") from error
+
+
+def duration_in_words(span: timedelta) -> str:
+    """A duration in the largest unit that it is a whole number of: 7 days, 1 hour, 90 minutes."""
+    seconds = span.total_seconds()
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds and seconds % size == 0:
+            return f"{seconds / size:g} {unit if seconds != size else unit[:-1]}"
+    return f"{seconds:g} seconds"

@@ -29,8 +29,9 @@ from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
 from supportkit.store.conditions import split_list
+from supportkit.store.dimension_names import TOPIC, WORDING
 from supportkit.store.parameters import Dimension, FromConfig
-from supportkit.store.selection import TOPIC, WORDING, split_dimensions
+from supportkit.store.selection import split_dimensions
 from supportkit.store.ticket_bands import BANDS
 from supportkit.store.ticket_bands import TABLES as BAND_TABLES
 from supportkit.system.frozen import dataclass

@@ -224,8 +224,16 @@ class Result:
 
     @property
     def told_facts(self) -> tuple[Column, ...]:
-        """The facts for people: all but those that stand aside and are not known."""
-        return tuple(one for one in self.fact_columns if not one.aside or self.facts[one.name] is not None)
+        """The facts for people: all but those that stand aside and are not known, or are an n like the one before."""
+        told, before = list[Column](), None
+        for one in self.fact_columns:
+            value = self.facts[one.name]
+            repeats = one.role == "n" and value == before
+            if not one.aside or (value is not None and not repeats):
+                told.append(one)
+            if one.role == "n" and value is not None:
+                before = value
+        return tuple(told)
 
     @property
     def keys(self) -> tuple[Column, ...]:

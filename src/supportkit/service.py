@@ -36,7 +36,7 @@ from supportkit.desk.service_sql import MANY, ServiceRow, service_query, togethe
 from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, untold_notes
 from supportkit.desk.vendor_times import vendor_times
 from supportkit.offers.leaves import ShareByLeaf
-from supportkit.period import ALL, Over, Period, containing
+from supportkit.period import ALL, Over, Period, containing, duration_in_words
 from supportkit.result import Column, Result, Value, count, figure, named_apart, picture_by
 from supportkit.store import Selection, Store
 from supportkit.store.day_columns import day_notes
@@ -53,6 +53,7 @@ EXAMPLES = (
 )
 BUSINESS = "_business_"
 NO_HOURS = "no working hours are set for these tickets: write [calendar] or [calendar.<name>]"
+WITHIN_HOURS = "targets and business figures within working hours"
 FEWEST_TO_SHOW = 5  # tickets with a target, of a channel that is compared
 
 
@@ -63,8 +64,9 @@ def _business(name: str, label: str, *, n: str) -> Column:
 
 FACTS = (
     count("tickets"),
+    count("replies_told", "whose replies are known", aside=True),
     count("replied", better="up"),
-    figure("unanswered", "count", n="tickets", better="down"),
+    figure("unanswered", "count", n="replies_told", better="down"),
     figure("first_reply_p50_s", "duration", "first reply p50", n="replied", better="down"),
     figure("first_reply_p90_s", "duration", "first reply p90", n="replied", better="down"),
     figure("first_reply_mean_s", "duration", "first reply mean", n="replied", better="down", aside=True),
@@ -199,12 +201,16 @@ def service(
     told = ({fact.name for fact in FACTS if BUSINESS in fact.name} if hours else set()) | (
         {end.name for end in ENDS} if interval else set()
     )
+    told |= {"first_reply_within"} if within is not None else set()
     shown = tuple(replace(fact, aside=fact.aside and fact.name not in told) for fact in FACTS)
+    bound = f"first reply within {duration_in_words(within)}" if within is not None else ""
+    if bound:
+        shown = tuple(replace(fact, label=bound) if fact.name == "first_reply_within" else fact for fact in shown)
     keys = named_apart(selection.columns, FACTS)
     return Result(
         metric="service",
         title=TITLE,
-        definition=_words(definition) + ("; targets and business figures within working hours" if hours else ""),
+        definition="; ".join(filter(None, (_words(definition), bound, WITHIN_HOURS if hours else ""))),
         columns=keys + shown,
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
@@ -283,13 +289,14 @@ def _spread(groups: Sequence[ServiceCounts]) -> float | None:
 
 
 def _facts(counts: ServiceCounts, bounded: bool, older: int | None, spread: float | None = None) -> tuple[Value, ...]:
-    replies: tuple[Value, ...] = (None,) * 10
+    replies: tuple[Value, ...] = (counts.told, *(None,) * 10)
     if counts.is_known:
         unanswered = counts.told - counts.replied if counts.tickets else None
         bound = counts.within_bound / counts.within_judged if counts.within_judged else None
         judged = counts.within_judged if bounded or not counts.tickets else None
         told = (*counts.reply_s, counts.reply_mean_s, judged, bound if bounded else None)
         replies = (
+            counts.told,
             counts.replied,
             unanswered,
             *told,

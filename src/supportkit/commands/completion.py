@@ -12,13 +12,14 @@ Complete = Callable[[str], list[str]]
 
 
 def complete_columns(table: str) -> Complete:
-    """The columns of a table, for the last word of a comma-separated list."""
+    """What `--by` takes of a table, for the last word of a comma-separated list."""
 
     def complete(incomplete: str) -> list[str]:
+        from supportkit.store.dimension_names import dimension_names
         from supportkit.store.schema import TABLES
 
         before, comma, last = incomplete.rpartition(",")
-        names = [field.name for field in TABLES[table].readable]
+        names = dimension_names(TABLES[table])
         return [f"{before}{comma}{name}" for name in sorted(names) if name.startswith(last)]
 
     return complete
@@ -26,9 +27,10 @@ def complete_columns(table: str) -> Complete:
 
 def complete_condition(incomplete: str) -> list[str]:
     """The columns of all tables, each with the sign that follows it most often."""
+    from supportkit.store.dimension_names import dimension_names
     from supportkit.store.schema import TABLES
 
-    names = {field.name for table in TABLES.values() for field in table.readable}
+    names = {name for table in TABLES.values() for name in dimension_names(table)}
     return [f"{name}=" for name in sorted(names) if name.startswith(incomplete)]
 
 

@@ -177,7 +177,7 @@ def day_or_time(value: Any) -> date | datetime:
 
 
 def duration(value: Any) -> timedelta:
-    """A duration: `90s`, `4h`, `7d`, or a number of seconds."""
+    """A duration: `90s`, `4h`, `7d`."""
     from supportkit.period import parse_duration
 
     if not isinstance(value, str | int | float) or isinstance(value, bool):

@@ -67,6 +67,7 @@ COUNTS: Final = {
 UNANSWERED: Final = "unanswered"
 PARTS: Final = {
     EVERY: "not impossible",
+    "replies_told": "not impossible and is_reply_told",
     "replied": "is_replied",
     UNANSWERED: "not is_replied and not impossible and is_reply_told",
     "solved": "is_solved",

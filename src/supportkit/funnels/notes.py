@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from supportkit.funnels.step_rows import LEAST_CLAIM, Group, StepCount
 from supportkit.funnels.steps import FunnelOptions
-from supportkit.period import Over, containing
+from supportkit.period import Over, containing, duration_in_words
 from supportkit.result import Scope, counted, numbered
 
 ORDERS: Final = {"ordered": "in this order", "strict": "one right after the other", "unordered": "in any order"}
@@ -26,13 +25,13 @@ NO_WINDOW: Final = "no window: a later entry had less time to convert"
 def definition(words: FunnelOptions, grouped: bool) -> str:
     """Who is counted, in one sentence that names every option that changes it."""
     text = f"users who did the steps {ORDERS[words.order]}"
-    text += f" within {_span(words.window)} of the first" if words.window is not None else ", however late"
+    text += f" within {duration_in_words(words.window)} of the first" if words.window is not None else ", however late"
     text += ", first entry only" if words.entry == "first" else ", best attempt"
     for limit in words.within:
         step, _, span = limit.rpartition(":")
         text += f", {step.strip()} within {span.strip()} of the step before"
     if words.grace:
-        text += f", in either order where {_span(words.grace)} apart or less"
+        text += f", in either order where {duration_in_words(words.grace)} apart or less"
     if words.hold:
         text += f", with one {words.hold}"
     if words.exclude:
@@ -100,11 +99,3 @@ def tie_notes(totals: Sequence[StepCount], options: FunnelOptions, *, sequenced:
     by = "in order by their sequence, or where they have none" if sequenced else "as in order: there is no sequence"
     of = f"{tied:,} of {numbered(reached, 'step')}"
     return (f"ties decided {of} reached: they stand at the instant of the step before, {by}",)
-
-
-def _span(window: timedelta) -> str:
-    seconds = window.total_seconds()
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds and seconds % size == 0:
-            return f"{seconds / size:g} {unit if seconds != size else unit[:-1]}"
-    return f"{seconds:g} seconds"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from supportkit.store.dimension_names import OF_LINES
+
 if TYPE_CHECKING:
     from supportkit.store.selection import Selection
     from supportkit.store.store import Store
 
-OF_LINES: Final = ("line", "sku", "quantity")
 NOTE: Final = (
     "{names} differs within orders: its rows count lines of orders, with their amounts; the total counts orders"
 )

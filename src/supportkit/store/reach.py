@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from supportkit.errors import unknown
 from supportkit.period import Period, midnight
 from supportkit.result import Scope, counted
+from supportkit.store.dimension_names import no_column
 from supportkit.store.schema import TABLES
 from supportkit.store.selection import Selection
+from supportkit.store.ticket_bands import KNOWN_BY, UNKNOWN
 from supportkit.store.ticket_states import left_out
 from supportkit.store.unknown_words import shares, shares_of, unknown_words
 from supportkit.system.named import NamedTuple
@@ -58,7 +59,7 @@ def scope_of(
     if earliest is not None and earliest < UNDATED:
         notes += _undated(store, selection)
     for condition in selection.ignored:
-        raise unknown(f"column of {selection.table.name}", condition.column, store.known_columns(selection.table))
+        raise no_column(selection.table, condition.column, store.properties(selection.table.name))
     for other in others:
         notes += [f"{other.table.name} are not cut to {c}: they have no such column" for c in other.ignored]
     for one in (selection, *others):
@@ -66,6 +67,8 @@ def scope_of(
     asked = (*by, *(place.partition(".")[2] for places in figures.values() for place in places))
     told = {part.table.name: unknown_words(store, part, asked) for part in (selection, *others)}
     notes += [unknown.note() for found in told.values() for unknown in found]
+    named = {*selection.by, *(condition.column for condition in store.conditions)}
+    notes += [UNKNOWN[n] for n, entries in KNOWN_BY.items() if n in named and not store.has_rows("messages", entries)]
     period = selection.period
     part = is_part(store, selection.table.name, period, through)
     if part:

@@ -16,7 +16,8 @@ from supportkit.result import Column, Value, key
 from supportkit.store.conditions import Condition
 from supportkit.store.day_columns import DayColumns, day_zone_sql, whole_days_sql
 from supportkit.store.deciding import deciding
-from supportkit.store.lined_orders import LINED, OF_LINES, property_path
+from supportkit.store.dimension_names import TOPIC, WORDING, dimension_names, has_topic, no_column
+from supportkit.store.lined_orders import LINED, property_path
 from supportkit.store.matching import ComparedColumn, kind_of, selects
 from supportkit.store.order_states import REVENUE, counted, state_sql
 from supportkit.store.parameters import Dimension
@@ -28,7 +29,6 @@ from supportkit.system.frozen import dataclass
 
 __all__ = ["Dimension", "Selection", "split_dimensions"]
 
-TOPIC, WORDING = "topic", "wording"
 SEVERAL: Final = "a ticket with several tags is in several rows, so the rows may exceed the total"
 SQL_TOPIC: Final = """coalesce((select place.{name} from ticket_topic as place
                  where place.source = tickets.source and place.ticket_id = tickets.ticket_id), 'unassigned')"""
@@ -183,11 +183,6 @@ def _dimension(
     return f"coalesce(nullif({column}, ''), '(none)')"
 
 
-def has_topic(table: Table) -> bool:
-    """Whether the rows are tickets or belong to tickets."""
-    return "ticket_id" in table.names
-
-
 def column_of(
     table: Table,
     name: str,
@@ -208,13 +203,12 @@ def column_of(
         return f"json_extract_string({'line_properties' if name in lined else 'properties'}, ${table.name}_{slot})"
     if (alike := as_called(table, name, properties)) != name:
         return column_of(table, alike, slot, properties, parameters, lined)
-    raise unknown(f"column of {table.name}", name, (*table.names, *properties))
+    raise no_column(table, name, properties)
 
 
 def as_called(table: Table, name: str, properties: frozenset[str]) -> str:
     """A column as the table calls it where a name differs from that in its capitals alone; else the name as it is."""
-    ours = (*table.names, *PROVENANCE[:2], *((TOPIC, WORDING, *BANDS) if has_topic(table) else ()))
-    known = dict.fromkeys((*ours, *(OF_LINES if table.name == "orders" else ()), *properties))
+    known = dict.fromkeys(dimension_names(table, properties))
     alike = [one for one in known if one.casefold() == name.casefold()]
     return alike[0] if name not in known and len(alike) == 1 else name
 

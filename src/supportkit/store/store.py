@@ -18,6 +18,7 @@ from supportkit.store.conditions import Condition
 from supportkit.store.customer_texts import refuse_texts
 from supportkit.store.day_columns import SQL as DAYS_SQL
 from supportkit.store.day_columns import DayColumns, day_columns
+from supportkit.store.dimension_names import TOPIC, WORDING, dimension_names, has_topic, no_column
 from supportkit.store.engines import Engine
 from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import with_named_errors
@@ -27,13 +28,10 @@ from supportkit.store.ours import confine
 from supportkit.store.reach import coverage, instant_of, scope_of
 from supportkit.store.schema import TABLES, Table
 from supportkit.store.selection import (
-    TOPIC,
-    WORDING,
     Selection,
     as_called,
     column_of,
     condition_clauses,
-    has_topic,
     select,
     split_dimensions,
 )
@@ -238,7 +236,7 @@ class Store:
         self._place_topics(table, *(condition.column for condition in conditions))
         clauses, others = condition_clauses(found, conditions, self.properties(table), parameters, self.zone, place)
         for condition in others:
-            raise unknown(f"column of {table}", condition.column, self.known_columns(found))
+            raise no_column(found, condition.column, self.properties(table))
         return " and ".join(clauses) or "true", parameters
 
     def expression(self, table: str, name: str, place: str) -> tuple[str, dict[str, Any]]:
@@ -340,8 +338,8 @@ class Store:
             place_topics(self.engine, self.zone)
 
     def known_columns(self, table: Table) -> tuple[str, ...]:
-        """The names of a table's columns, and of the extra ones that its exports had."""
-        return (*table.names, *sorted(self.properties(table.name)))
+        """All that `--by` takes of a table."""
+        return dimension_names(table, self.properties(table.name))
 
 
 def with_selections(sql: str, selections: Iterable[Selection]) -> str:
