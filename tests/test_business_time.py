@@ -443,6 +443,34 @@ def test_targets_of_nobody_are_told(partly: tuple[str | Path, ...], supportkit: 
     assert "no ticket here has a target: what [sla.<channel>] in supportkit.toml names is none of theirs" in notes
 
 
+def test_calendars_and_targets_that_no_ticket_has_are_named_with_the_nearest(
+    samples: Path, tmp_path: Path, supportkit: Call
+) -> None:
+    config = tmp_path / "typos.toml"
+    config.write_text(
+        '[calendar]\nhours = "Mon-Fri 09:00-18:00"\n[calendar.Emial]\nhours = "24/7"\n[calendar.de]\nhours = "24/7"\n'
+        '[sla.emial]\nfirst_reply = "4h"\n[sla.chat]\nfirst_reply = "4h"\n'
+        '[sla.vip]\nteam = "nobody"\nfirst_reply = "4h"\n[sla.default]\nresolution = "3d"\n',
+        encoding="utf-8",
+    )
+    calendar = "[calendar.emial] is of no ticket: none has the channel, team or country 'emial'; nearest: email"
+    targets = (
+        "[sla.emial] is of no ticket: none has the channel 'emial'; nearest: email",
+        "[sla.vip] is of no ticket: none has the team 'nobody'; there are: accounts, logistics, payments, product",
+    )
+    asked = ("--data", samples, "--config", config, "-f", "json")
+    for words, wanted in (
+        (("service",), (calendar, *targets)),
+        (("service", "--rows", "breached", "--top", "1"), (calendar, *targets)),
+        (("unanswered", "--where", "channel=chat"), (calendar, *targets)),
+        (("survey-quality",), (calendar, *targets)),
+        (("service-value",), (calendar, *targets)),
+        (("reconcile",), (calendar,)),  # it compares spans, and has no promises
+    ):
+        notes = json.loads(supportkit(*words, *asked)[1])["notes"]
+        assert [note for note in notes if "is of no ticket" in note] == [*wanted], words
+
+
 @pytest.mark.parametrize("idle", ['country = "DE"', 'time_zone = "Europe/Berlin"', "valid_from = 2026-01-01"])
 def test_what_is_said_of_hours_without_any_is_refused_and_not_passed_over(
     idle: str, partly: tuple[str | Path, ...], supportkit: Call

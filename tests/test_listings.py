@@ -53,6 +53,13 @@ def test_tickets_are_found_by_words_in_any_form(words: str, found: list[str], su
     assert [row["ticket_id"] for row in json.loads(out)["rows"]] == found
 
 
+def test_a_list_has_the_columns_that_are_asked_for(supportkit: Call, folder: Path) -> None:
+    words = ("tickets", "--columns", "subject,ticket_id", "--top", "1", "--data", folder, "-f", "csv")
+    assert supportkit(*words)[1].splitlines() == ["subject,ticket_id", "<b>hi</b>,D"]
+    code, _, err = supportkit("orders", "--columns", "subject", "--data", folder)
+    assert (code, "unknown column for --columns 'subject'" in err) == (2, True)
+
+
 def test_words_without_a_letter_are_told(supportkit: Call, folder: Path) -> None:
     code, _, err = supportkit("tickets", "--like", "12 --", "--data", folder)
     assert code == 2

@@ -219,6 +219,15 @@ def test_affected_lists_who_dropped_and_did_not_write(supportkit: Call, stored: 
     assert all(row["step"] == "payment" and "2026-11-02" <= row["dropped_at"] <= "2026-11-09" for row in shown["rows"])
 
 
+def test_affected_is_cut_to_the_first_and_keeps_its_figures(supportkit: Call, stored: Words) -> None:
+    whole = ask(supportkit, "affected", *WHY[1:], *stored)
+    cut = ask(supportkit, "affected", *WHY[1:], "--top", "2", "--columns", "customer_id,value", *stored)
+    assert cut["facts"] == whole["facts"]
+    assert cut["rows"] == [{name: row[name] for name in ("customer_id", "value")} for row in whole["rows"][:2]]
+    assert f"the first 2 of {len(whole['rows'])} rows, as --top asks" in cut["notes"]
+    assert supportkit("affected", *WHY[1:], "--top", "0", *stored)[0] == 2
+
+
 def test_affected_leaves_out_who_has_written_and_adds_what_they_bought(supportkit: Call, tmp_path: Path) -> None:
     folder = shop_of(tmp_path / "shop", (41, "DE year", 4, 1), (41, "GB year", 2, 0))
     # u0x0 paid; u0x1 wrote after, u0x2 wrote only before, u0x3 did not write

@@ -25,6 +25,7 @@ from typing import (
     get_type_hints,
 )
 
+from supportkit.desk.names_of_nobody import names_of_nobody
 from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
@@ -96,7 +97,7 @@ class Request:
 def run(store: Store, request: Request) -> Result:
     """The answer. Raises UsageError where the store does not have what the options name."""
     store.refuse_unproved(request.metric.name)
-    found = request.metric.compute(_cut(store, request), **_given(store, request))
+    found = _with_idle_names(store, request, request.metric.compute(_cut(store, request), **_given(store, request)))
     start, period = request.period.start, _covered(request)
     if start is None or period.start is not None:
         return found
@@ -141,7 +142,9 @@ def rows(store: Store, request: Request, name: str, top: int | None = None) -> R
 
     metric = request.metric
     found = cases(store, request)
-    return rows_behind(_cut(store, request), found, found.named(name, metric.facts), top, metric.name, metric.title)
+    asked = found.named(name, metric.facts)
+    behind = rows_behind(_cut(store, request), found, asked, top, metric.name, metric.title)
+    return _with_idle_names(store, request, behind)
 
 
 def rows_of_figure(
@@ -155,6 +158,12 @@ def rows_of_figure(
     if not name:
         return None
     return rows_behind(_cut(store, request), found, name, top, metric.name, metric.title, place)
+
+
+def _with_idle_names(store: Store, request: Request, found: Result) -> Result:
+    """A result that says which calendars and targets of the configuration are of no ticket."""
+    idle = tuple(names_of_nobody(store, request.options.get("calendar"), request.options.get("targets")))
+    return replace(found, notes=(*found.notes, *idle)) if idle else found
 
 
 def _cut(store: Store, request: Request) -> Store:

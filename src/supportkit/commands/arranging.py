@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from supportkit.errors import UsageError, unknown
 from supportkit.result import Column, Result, Value
 from supportkit.system.named import NamedTuple
+
+Top = Annotated[int | None, typer.Option("--top", help="The first so many rows [default: all].", show_default=False)]
+Columns = Annotated[
+    str | None, typer.Option("--columns", help="These columns alone, comma-separated.", show_default=False)
+]
 
 
 class Arrangement(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from supportkit.commands.arranging import Arrangement, arranged, take_arrangement
+from supportkit.commands.arranging import Arrangement, Columns, Top, arranged, take_arrangement
 from supportkit.commands.linking import with_links
 from supportkit.commands.metric import finish
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected, period_of, refuse_filters
@@ -23,8 +23,8 @@ def customer_command(
         Path | None,
         typer.Option("--identities", help="A CSV of yours: addresses of one person in one line.", readable=False),
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", help="The first so many rows [default: all].")] = None,
-    columns: Annotated[str | None, typer.Option("--columns", help="These columns alone, comma-separated.")] = None,
+    top: Top = None,
+    columns: Columns = None,
 ) -> None:
     """One person's way: orders, events, tickets, messages, answers, promises, value."""
     refuse_filters(shared, but=("--period", "--since", "--until", "--as-of"), hint="the person is the condition")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from supportkit.commands.arranging import Columns, Top, arranged, take_arrangement
 from supportkit.commands.completion import complete_offer
 from supportkit.commands.metric_options import EVENTS
 from supportkit.commands.output import print_results
@@ -137,9 +138,12 @@ def affected_command(
         typer.Option("--match", help="A CSV of yours with addresses: who is in it is named.", readable=False),
     ] = None,
     on: Annotated[str, typer.Option("--on", help="The column of --match that holds them.")] = "email",
+    top: Top = None,
+    columns: Columns = None,
 ) -> list[Result]:
     """Customers of a slice who dropped and have not written: to be told before they ask."""
     found = metric_named(metric, "affected", "lost")
+    asked = take_arrangement({"top": top, "columns": columns}, own_top=False)
     config = load_config(shared)
     request = request_of(shared, config, found, step, before, after, group, steps, window)
     with open_selected(shared, config, (*found.tables, "orders", "tickets")) as store:
@@ -158,11 +162,11 @@ def affected_command(
         name = str(request.options.get("step"))
         rows = lost(store, request.whole)
         told = affected(store, rows, whole.dimensions, place, step=name, period=request.period, scope=whole.scope)
-        if match is None:
-            return [told]
-        from supportkit.explaining.named_people import with_people
+        if match is not None:
+            from supportkit.explaining.named_people import with_people
 
-        return [with_people(store, told, match, on)]
+            told = with_people(store, told, match, on)
+        return [arranged(told, asked)]
 
 
 def request_of(
