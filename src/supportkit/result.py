@@ -224,15 +224,16 @@ class Result:
 
     @property
     def told_facts(self) -> tuple[Column, ...]:
-        """The facts for people: all but those that stand aside and are not known, or are an n like the one before."""
+        """The facts for people: all but those that stand aside and are not known, or are as large an n as the one
+        before that does not."""
         told, before = list[Column](), None
         for one in self.fact_columns:
             value = self.facts[one.name]
-            repeats = one.role == "n" and value == before
-            if not one.aside or (value is not None and not repeats):
+            if not one.aside:
+                before = value if one.role == "n" else before
                 told.append(one)
-            if one.role == "n" and value is not None:
-                before = value
+            elif value is not None and not (one.role == "n" and value and value == before):
+                told.append(one)
         return tuple(told)
 
     @property
