@@ -6,6 +6,7 @@ import errno
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from supportkit.store.engines.duck import Duck
 from supportkit.store.file_errors import damaged, file_error
 from supportkit.store.shadow_copy import not_writable, rewriting
 from supportkit.store.shortage import is_shortage
+from tests.conftest import Call
 
 LIMIT = "select parse_formatted_bytes(current_setting('memory_limit'))"
 
@@ -154,3 +156,16 @@ def test_a_command_that_is_watched_is_asked_by_signals_as_any_other(asked: signa
         assert running.stdout.readline() == "begun\n"
         running.send_signal(asked)
         assert running.wait(20) == code
+
+
+def test_a_query_that_finds_no_memory_is_told_what_needs_less(
+    store_file: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")  # what Python says where its stack finds no room
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    code, _, told = supportkit("sql", "select 1", "--db", store_file)
+    assert code == 3
+    assert "hint: select fewer columns and rows, or group them; or close other programs" in told
+    assert "--period" not in told

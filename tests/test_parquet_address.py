@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from shutil import copyfile, copytree
+from shutil import copyfile, copytree, rmtree
 
 import duckdb
 import pytest
@@ -232,6 +232,21 @@ def test_files_that_lack_columns_or_hold_others_are_refused(shop: Path, supportk
     (shop / "out" / "manifest.json").write_text(json.dumps(manifest))
     code, out, err = supportkit("ltv", "--db", f"parquet:{shop / 'out'}")
     assert (code, out, "Traceback" in err) == (3, "", False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+@pytest.mark.parametrize("cut", ["", "month,hash=4"])
+def test_a_folder_of_rows_is_no_more_open_than_the_store(cut: str, shop: Path, supportkit: Call) -> None:
+    rmtree(shop / "out")
+    mask = os.umask(0o022)
+    try:
+        assert export(supportkit, shop, cut) == 0
+    finally:
+        os.umask(mask)
+    made = [shop / "out", *(shop / "out").rglob("*")]
+    assert shop / "out" / "manifest.json" in made
+    assert {oct(path.stat().st_mode & 0o777) for path in made if path.is_file()} == {"0o600"}
+    assert {oct(path.stat().st_mode & 0o777) for path in made if path.is_dir()} == {"0o700"}
 
 
 def test_a_link_out_of_the_folder_is_no_file_of_it(shop: Path, supportkit: Call) -> None:

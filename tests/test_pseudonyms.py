@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from supportkit.exports.masking.pseudonyms import (
     Key,
     customer_id,
     derived_key,
+    given_key,
     is_contact,
     load_key,
     normal_email,
@@ -163,7 +165,7 @@ def test_two_first_loads_at_once_get_one_key(tmp_path: Path) -> None:
 def test_the_environment_names_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPPORTKIT_KEY", "one secret of sixteen bytes")
     one = load_key()
-    monkeypatch.setenv("SUPPORTKIT_KEY", "ab" * 16)
+    monkeypatch.setenv("SUPPORTKIT_KEY", "8f3a91c4d27be650f1a8c3e94b7d2065")  # sixteen bytes in hexadecimal
     assert load_key().mark != one.mark
 
 
@@ -172,6 +174,31 @@ def test_a_key_that_can_be_guessed_is_refused(short: str, monkeypatch: pytest.Mo
     monkeypatch.setenv("SUPPORTKIT_KEY", short)
     with pytest.raises(UsageError, match="16 random bytes"):
         load_key()
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "0" * 64, "ab" * 16, "a" * 40, "8f3a91c4" * 8, "secret" * 6, "correct horse " * 3, bytes(range(32)).hex(),
+        "abcdefghijklmnopqrstuvwxyz", "0110" * 16,
+    ],
+)  # fmt: skip
+def test_a_key_of_a_few_bytes_over_and_over_is_refused(repeated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPPORTKIT_KEY", repeated)
+    with pytest.raises(UsageError, match="repeats a few bytes: it has to hold 16 random bytes") as error:
+        load_key()
+    assert "token_hex" in error.value.hint
+
+
+def test_random_keys_and_pass_phrases_are_no_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(3)
+    for given in (
+        *(rng.randbytes(16).hex() for _ in range(2000)),
+        "correct horse battery staple",
+        "the key of the tests",
+    ):
+        monkeypatch.setenv("SUPPORTKIT_KEY", given)
+        assert given_key() is not None, given
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])

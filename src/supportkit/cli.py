@@ -148,8 +148,11 @@ def _run(words: Sequence[str]) -> int:
         from supportkit.store.shortage import LESS, is_shortage, short_of_memory
 
         if is_shortage(error):
-            fewer = "load fewer files at once, or without the columns that nobody asks about"
-            return _told(short_of_memory(error, instead=fewer if "load" in words[:1] else LESS))
+            fewer = {
+                "load": "load fewer files at once, or without the columns that nobody asks about",
+                "sql": "select fewer columns and rows, or group them",
+            }
+            return _told(short_of_memory(error, instead=fewer.get("".join(words[:1]), LESS)))
         import traceback
 
         say(traceback.format_exc())

@@ -24,6 +24,7 @@ from supportkit.store.parquet_manifest import (
 )
 from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, month_sql, order_of
 from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
+from supportkit.system.atomic_files import privately
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class _Part(NamedTuple):
     file: ExportedFile
 
 
+@privately()
 def write_parquet(store: Store, folder: Path, partition: Partitioning = Partitioning()) -> Result:  # noqa: B008
     """Write the tables that have rows. Raises DataError where the folder cannot be written."""
     from supportkit.system.duckdb_engine import duckdb

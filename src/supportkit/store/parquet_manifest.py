@@ -45,7 +45,7 @@ class Manifest(NamedTuple):
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it, whole or not at all; it is the last thing written."""
+    """Write it, whole or not at all, as private as the tables beside it; it is the last thing written."""
     told = {
         "program": PROGRAM,
         "release": release(),
@@ -53,7 +53,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "partition": manifest.partition,
         "files": [one._asdict() for one in manifest.files],
     }
-    write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
+    write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n", mode=0o600)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -27,6 +27,7 @@ from supportkit.store.schema import REGISTERS, ddl
 from supportkit.store.shortage import is_shortage, short_of_memory
 from supportkit.store.store import Store
 from supportkit.store.written_query import literal
+from supportkit.system.atomic_files import privately
 from supportkit.system.file_copies import copy_file
 from supportkit.system.locks import let_go, take
 from supportkit.system.machine import make_durable
@@ -174,13 +175,12 @@ def not_writable(path: Path, error: Exception) -> DataError:
 def _workplace(path: Path) -> Iterator[Path]:
     """A private folder beside the store for the copy and what DuckDB spills; what a killed load left is removed."""
     work = path.with_name(f".{path.name}.next")
-    mask = os.umask(0o077)
     try:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(mode=0o700)
-        yield work
+        with privately():
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir(mode=0o700)
+            yield work
     finally:
-        os.umask(mask)
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -59,6 +59,16 @@ def remember_umask(mask: int) -> None:
     _callers_umask[:] = [mask]
 
 
+@contextlib.contextmanager
+def privately() -> Iterator[None]:
+    """While this lasts, what is made is readable by its owner only, whatever the umask leaves."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
 def _mode_of(path: Path) -> int:
     """The mode of a file that is written: that of the one which it replaces, else what the umask leaves."""
     with contextlib.suppress(OSError):

@@ -50,9 +50,14 @@ def interruptible(stop: Callable[[], None]) -> Iterator[None]:
             while not over.wait(0.05):  # until the query that may only now be starting has stopped too
                 stop()
 
-    before = signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
     watcher = threading.Thread(target=watch, name="interrupt", daemon=True)
-    watcher.start()
+    try:
+        watcher.start()
+    except RuntimeError:  # there is no memory for it
+        woken.close()
+        waiting.close()
+        raise
+    before = signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
     try:
         yield
     except Exception as error:  # DuckDB's, the binding's, or that of a function of ours in the middle of a query

@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +29,11 @@ from supportkit.system.machine import HAS_MODES
 Privacy = Literal["mask", "keep"]
 LEAST: Final = 16
 """Random bytes in a key."""
+
+_DIFFERENT: Final = 8
+"""The fewest different ones among them: of sixteen random bytes not one in a billion has fewer."""
+
+_MAKE_ONE: Final = "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 PERSONAL_ID: Final = (
     "[@＠]|^[ ]*[+][ ]*[0-9]|^[ ]*[(]?[0-9]+[)]?[ ().-]+[0-9][0-9 ().-]*$|^[ ]*[78][3-9][0-9]{9}[ ]*$|^(?:tel|mailto):"
@@ -122,20 +128,30 @@ def given_key() -> Key | None:
     given = os.environ.get("SUPPORTKIT_KEY")
     if not given:
         return None
-    if _bytes_in(given) < LEAST:
-        raise UsageError(
-            f"SUPPORTKIT_KEY is too short: it has to hold {LEAST} random bytes",
-            hint="make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'",
-        )
+    held = _bytes_of(given)
+    if len(held) < LEAST:
+        raise UsageError(f"SUPPORTKIT_KEY is too short: it has to hold {LEAST} random bytes", hint=_MAKE_ONE)
+    if len(set(held)) < _DIFFERENT or _repeats(held):
+        raise UsageError(f"SUPPORTKIT_KEY repeats a few bytes: it has to hold {LEAST} random bytes", hint=_MAKE_ONE)
     return Key(
         hashlib.blake2b(given.encode("utf-8", "surrogateescape"), digest_size=32, person=b"supportkit key").digest()
     )
 
 
-def _bytes_in(given: str) -> int:
-    """How many bytes a key may hold: two digits are one where it is written in hexadecimal."""
+def _bytes_of(given: str) -> bytes:
+    """The bytes that a key may hold: two digits are one where it is written in hexadecimal."""
     text = given.strip()
-    return len(text) // 2 if re.fullmatch("[0-9a-fA-F]+", text) else len(text.encode("utf-8", "surrogateescape"))
+    if re.fullmatch("[0-9a-fA-F]+", text):
+        return bytes.fromhex(text[: len(text) // 2 * 2])
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _repeats(held: bytes) -> bool:
+    """Whether bytes are one pattern over and over, or go up or down by the same step."""
+    steps = {(two - one) % 256 for one, two in pairwise(held)}
+    return len(steps) == 1 or any(
+        held[length:] == held[:-length] for length in range(1, min(LEAST, len(held) // 2 + 1))
+    )
 
 
 def _write_key(path: Path) -> None:
