@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from supportkit.errors import DataError
 from supportkit.store.engines import Engine
@@ -20,6 +20,8 @@ from supportkit.store.migrations import OURS
 from supportkit.store.written_query import with_values
 
 Rows = list[tuple[Any, ...]]
+
+OTHER_ROWS: Final = "other rows"
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Both:
             self.seconds[0] += took
             self.seconds[1] += time.perf_counter() - start
             if given(others[0]) != given(names) or [alike(row) for row in rows] != [alike(row) for row in others[1]]:
-                self.faults.append(f"other rows: {' '.join(sql.split())[:80]} …")
+                self.faults.append(f"{OTHER_ROWS}: {' '.join(sql.split())[:80]} …")
                 return names, rows
             self.known.add(digest)
         self.kinds |= kinds_of(text)

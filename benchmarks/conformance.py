@@ -29,7 +29,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.both_engines import Both
+from benchmarks.both_engines import OTHER_ROWS, Both
 from supportkit.config import Config, read_config
 from supportkit.errors import SupportkitError
 from supportkit.metrics import METRICS
@@ -99,7 +99,9 @@ class Verdict:
     def said(self) -> str:
         """In a cell."""
         if not self.is_proved:
-            return f"refused: {self.faults[0] if self.faults else 'no question was answered'}".replace("|", "/")
+            fault = self.faults[0] if self.faults else "no question was answered"
+            fault = "a query gave other rows" if fault.startswith(OTHER_ROWS) else fault
+            return f"refused: {fault}".replace("|", "/")
         told = "equal by category; topics stay on one machine" if self.name in BY_CATEGORY else "equal"
         return f"{told}, but for {self.since} newer queries, not compared yet" if self.since else told
 

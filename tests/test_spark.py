@@ -84,14 +84,16 @@ def test_spark_connect_gives_the_same_bytes(
     assert (found.returncode, found.stdout) == expected[:2], found.stderr
 
 
-def test_two_folders_at_one_master_are_apart(tmp_path: Path, supportkit: Call) -> None:
+def test_two_folders_at_one_master_are_apart_and_signs_in_their_names_are_signs(
+    tmp_path: Path, supportkit: Call
+) -> None:
     addresses = []
-    for orders in (1, 2):
-        place, csv = tmp_path / str(orders), tmp_path / f"{orders}.csv"
+    for orders, name in ((1, "shop [old] {a} *"), (2, "shop o {b}")):
+        place, csv = tmp_path / name, tmp_path / f"{orders}.csv"
         rows = [f"{orders}-{one},2026-01-02,c{one},5" for one in range(orders)]
         csv.write_text("\n".join(("order_id,ordered_at,customer_id,amount", *rows)), encoding="utf-8")
-        assert supportkit("load", csv, "--db", f"{place}.duckdb")[0] == 0
-        assert supportkit("export", "--db", f"{place}.duckdb", "--parquet", place)[0] == 0
+        assert supportkit("load", csv, "--db", tmp_path / f"{orders}.duckdb")[0] == 0
+        assert supportkit("export", "--db", tmp_path / f"{orders}.duckdb", "--parquet", place)[0] == 0
         addresses.append(Path(f"spark:local[2]?path={place}"))
     first, second = map(open_store, addresses)
     counted = [store.rows("select count(*) from main.orders") for store in (first, second, first)]
@@ -129,4 +131,32 @@ def test_a_rule_that_drops_the_order_of_a_list_is_caught(folder: Path, monkeypat
             monkeypatch.setattr(spark_translation, "rules", lambda rules=rules: rules)
             both = Both(store.engine, replace(other.engine, compared=None))
             assert len(both.rows(sql, {})) > 1
+            assert len(both.faults) == faults, both.faults
+
+
+def test_an_estimate_in_place_of_an_exact_quantile_of_very_many_values_is_caught(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks.both_engines import Both
+    from sqlglot import exp
+
+    from supportkit.store.engines import spark_sql, spark_translation
+
+    csv, place = tmp_path / "orders.csv", tmp_path / "shop"
+    rows = (f"{one},2026-01-02,c,{one * one % 1_000_003}.{one % 97:02}" for one in range(60_000))
+    csv.write_text("\n".join(("order_id,ordered_at,customer_id,amount", *rows)), encoding="utf-8")
+    assert supportkit("load", csv, "--db", f"{place}.duckdb")[0] == 0
+    assert supportkit("export", "--db", f"{place}.duckdb", "--parquet", place)[0] == 0
+    sql = "select quantile_disc(amount, 0.37) as one, quantile_disc(amount, 0.9) as other from main.orders"
+    right = spark_sql.rules()
+
+    def estimated(node: exp.Expression) -> exp.Expression:
+        return exp.func("PERCENTILE_APPROX", node.this, node.expression)
+
+    with open_store(Path(f"parquet:{place}")) as store, open_store(Path(f"spark:local[2]?path={place}")) as other:
+        assert isinstance(other.engine, Spark)
+        for rules, faults in ((right, 0), (right | {exp.PercentileDisc: estimated}, 1)):
+            monkeypatch.setattr(spark_translation, "rules", lambda rules=rules: rules)
+            both = Both(store.engine, replace(other.engine, compared=None))
+            both.rows(sql, {})
             assert len(both.faults) == faults, both.faults

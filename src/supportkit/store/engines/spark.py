@@ -36,6 +36,8 @@ PATIENCE: Final = 20.0
 """Seconds in which a server of Spark Connect has to take a connection."""
 HERE: Final = frozenset({"topics", "emerging"})
 """What is no counting of rows but statistics over all texts: it stays on one machine."""
+_GLOB: Final = re.compile(r"[\[\]{}*?\\]")
+"""Signs that stand for others in the name of a file, as Spark reads it."""
 TYPES: Final = {"varchar": "string", "json": "string", "timestamptz": "timestamp", "blob": "binary"}
 
 
@@ -135,7 +137,7 @@ class Spark:
 
     def _show(self, table: str) -> None:
         """Make a table of the folder a view; each costs a job that looks at its files."""
-        files = [str(place_of(self.folder, one).resolve()) for one in self.manifest.of(table)]
+        files = [_GLOB.sub(r"\\\g<0>", str(place_of(self.folder, one).resolve())) for one in self.manifest.of(table)]
         columns = [
             f"cast({one.name if files else 'null'} as {type_of(one.type)}) as {one.name}" for one in columns_of(table)
         ]
@@ -218,7 +220,7 @@ def refusal(asked: str) -> str:
         return f"{asked} stays on one machine: it reads all texts there, which is no counting that Spark does"
     if asked in proved():
         return ""
-    return f"{asked} has not been proved equal on Spark: proved are {', '.join(sorted(proved()))}"
+    return f"{asked} is not among what was proved equal on Spark: {', '.join(sorted(proved()))}"
 
 
 def proved() -> frozenset[str]:

@@ -21,6 +21,11 @@ def untranslatable(what: str) -> DataError:
     )
 
 
+def unsure(node: Any) -> DataError:
+    """The error for a part of a query that no rule is sure of."""
+    return untranslatable(f"no rule is sure of {node.sql(dialect='duckdb')}")
+
+
 def of_star(node: Any, word: str) -> list[Any]:
     """The columns that a star leaves out, or has anew."""
     found: list[Any] = node.args.get(word) or node.args.get(f"{word}_") or []
@@ -143,7 +148,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
 
     def greatest(node: Any) -> Any:
         if node.args.get("count") is not None:
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         return node
 
     def weekday(node: Any) -> Any:
@@ -162,7 +167,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
         """An element of a list by its number, null where there is none."""
         place = node.expressions[0] if len(node.expressions) == 1 else None
         if place is None or isinstance(place, exp.Slice) or place.is_string:
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         number = (
             exp.Literal.number(int(place.name) + 1)
             if place.is_int
@@ -171,7 +176,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
         return exp.func("TRY_ELEMENT_AT", node.this, number)
 
     def refused(node: Any) -> Any:
-        raise untranslatable(node.sql(dialect="duckdb"))
+        raise unsure(node)
 
     def days(node: Any) -> Any:
         return _span("day")(exp, [node.this])
@@ -182,7 +187,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
         if where is None and isinstance(node.parent, exp.Filter):
             return node
         if not isinstance(node.this, exp.Order) or any(one.args.get("desc") for one in node.this.expressions):
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         keys = [one.this for one in node.this.expressions]
         known = [part for key in keys for part in (exp.Is(this=key.copy(), expression=exp.Null()), key)]
         pair = exp.func("NAMED_STRUCT", *_named(exp, [*known, node.this.this]))
@@ -201,17 +206,18 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
     def found_all(node: Any) -> Any:
         """What a pattern found, as a whole; Spark gives its first group."""
         if node.args.get("group") not in (None, exp.Literal.number(0)):
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         found = [node.this, pattern(node.expression), exp.Literal.number(0)]
         return exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=found)
 
     def replaced(node: Any) -> Any:
-        """DuckDB replaces the first that it finds, Spark all: the same where all are asked for, or what is found goes
-        to the end."""
-        asked = node.args.get("modifiers")
+        """DuckDB replaces the first that it finds, Spark all: the same where all are asked for, or what is found begins
+        the text or goes to the end."""
+        asked, written = node.args.get("modifiers"), node.expression.name
         everywhere = asked is not None and asked.name == "g"
-        if not everywhere and (asked or not node.expression.name.endswith(".*$")):
-            raise untranslatable(node.sql(dialect="duckdb"))
+        once = written.endswith(".*$") or (written.startswith("^") and "|" not in written)
+        if not everywhere and (asked or not once):
+            raise unsure(node)
         if set(node.args["replacement"].name) & set("\\$"):
             raise untranslatable(f"a replacement with parts of what was found: {node.sql(dialect='duckdb')}")
         return exp.func("REGEXP_REPLACE", node.this, pattern(node.expression), node.args["replacement"])
@@ -224,14 +230,20 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
     def alike(node: Any) -> Any:
         """Whether a pattern is found."""
         if node.args.get("flag"):
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         node.set("expression", pattern(node.expression))
         return node
+
+    def full(node: Any) -> Any:
+        """Whether a pattern is the whole of a text."""
+        if node.args.get("options") or not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
+            raise unsure(node)
+        return alike(exp.RegexpLike(this=node.this, expression=exp.Literal.string(f"^(?:{node.expression.name})$")))
 
     def counting(node: Any) -> Any:
         """Whole numbers below a bound; up to one, Spark would count down where it lies below the first."""
         if not node.args.get("is_end_exclusive"):
-            raise untranslatable(node.sql(dialect="duckdb"))
+            raise unsure(node)
         return node
 
     def rank(node: Any) -> Any:
@@ -260,6 +272,7 @@ def rules() -> dict[type[Any], Callable[[Any], Any]]:
         exp.RegexpExtractAll: found_all,
         exp.RegexpReplace: replaced,
         exp.RegexpLike: alike,
+        exp.RegexpFullMatch: full,
         exp.PercentileCont: quantile,
         exp.ToDays: days,
         exp.GenerateSeries: counting,
