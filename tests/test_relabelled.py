@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from supportkit.stats import relabelled as stats_relabelled
 from supportkit.stats.relabelled import Alike, Relabelled, relabelled
 
 DAYS, DAY = 168, 112  # the day of the change is the first of the last 56
@@ -42,3 +44,21 @@ def test_a_tag_that_took_another_in_as_all_fall_is_told() -> None:
     # 2 + 1.2 a day would be 1.6: 1.6 go by the first, hardly less than the 2 before, and the last one stops
     found = relabelled(daily((2, 1.6), *[(2, 1)] * 18, (1.2, 0)), DAY - 28, None)
     assert list(found) == [Relabelled(found[0].day, (19,), (0,))]
+
+
+def test_of_many_names_only_some_are_looked_at_together() -> None:
+    """A hundred thousand names took 28 KB each; what is asked of them takes a dozen figures for each of their days."""
+    many = np.zeros((20_000, DAYS), np.int32)
+    tracemalloc.start()
+    try:
+        assert relabelled(many, DAY - 28, None) == ()
+        assert tracemalloc.get_traced_memory()[1] < 1_000 * len(many)
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+def test_it_is_the_same_however_many_are_looked_at_together(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stats_relabelled, "AT_ONCE", at_once)
+    found = relabelled(daily((2, 1.6), *[(2, 1)] * 18, (1.2, 0)), DAY - 28, None)
+    assert [(one.old, one.new) for one in found] == [((19,), (0,))]

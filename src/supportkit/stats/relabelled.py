@@ -7,7 +7,7 @@ where their words are alike and what the ones lost the others gained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log, sqrt
 from typing import Final
 
@@ -18,6 +18,7 @@ from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
 Array = NDArray[np.float64]
+Counts = Array | NDArray[np.int32]
 Days = NDArray[np.int64]
 Words = Mapping[str, int]
 Alike = Callable[[Sequence[int], Sequence[int]], bool]
@@ -34,6 +35,7 @@ STEADY: Final = 30.0  # tickets added before and after to the course of the othe
 LEFT: Final = 0.15  # of a rate, where a name has stopped
 SAME_RATE: Final = (0.4, 2.5)
 LEAST_ALIKE: Final = 0.5
+AT_ONCE: Final = 1_000  # series
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class _Event(NamedTuple):
     sure: bool
 
 
-def relabelled(daily: Array, newest: int, alike: Alike | None) -> tuple[Relabelled, ...]:
+def relabelled(daily: Counts, newest: int, alike: Alike | None) -> tuple[Relabelled, ...]:
     """The groups of series (series, days) that changed names on day `newest` or later, the earliest first.
 
     `alike` says whether the texts of two groups of series are, where there are texts.
@@ -85,28 +87,9 @@ def relabelled(daily: Array, newest: int, alike: Alike | None) -> tuple[Relabell
     return tuple(sorted(found, key=lambda one: (one.day, one.members)))
 
 
-def _days(daily: Array, newest: int) -> list[tuple[int, list[int], list[int]]]:
+def _days(daily: Counts, newest: int) -> list[tuple[int, list[int], list[int]]]:
     """The days on which series stopped or began, with these; what changed on nearly one day stands together."""
-    series, days = daily.shape
-    first = max(newest, LEAST_PAST)
-    if days <= first or not series:
-        return []
-    sums = np.pad(np.cumsum(daily, 1), ((0, 0), (1, 0)))
-    at = np.arange(first, days)
-    begin, end = np.maximum(at - REACH, 0), np.minimum(at + REACH, days)
-    before, after = sums[:, at] - sums[:, begin], sums[:, end] - sums[:, at]
-    due = before * (end - at) / (at - begin)  # after the day, at the rate before it
-    were = after * (at - begin) / (end - at)
-    sure = _likelihood(before, after, at - begin, end - at)
-    events: list[_Event] = []
-    for moved, rest, usual, side in (
-        (due, after, before / (at - begin), True),
-        (were, before, after / (end - at), False),
-    ):
-        clear = np.where((moved >= LEAST_MOVED) & (rest <= LEFT * moved) & (sure >= LIKELY), sure, 0)
-        for one in np.flatnonzero(clear.max(1) > 0).tolist():
-            place = int(clear[one].argmax())
-            events.append(_Event(int(at[place]), one, side, float(usual[one, place]), bool(clear[one, place] >= SURE)))
+    events = [event for begin in range(0, len(daily), AT_ONCE) for event in _events(daily, newest, begin)]
     events.sort(key=lambda each: (not each.sure, -each.rate, each.series))
     found: list[tuple[int, list[int], list[int]]] = []
     for event in events:
@@ -120,6 +103,30 @@ def _days(daily: Array, newest: int) -> list[tuple[int, list[int], list[int]]]:
     return sorted(found)
 
 
+def _events(daily: Counts, newest: int, from_series: int) -> Iterator[_Event]:
+    """What stopped or began among as many series as are looked at together: each day takes a dozen figures of each."""
+    days = daily.shape[1]
+    first = max(newest, LEAST_PAST)
+    if days <= first:
+        return
+    sums = np.pad(np.cumsum(daily[from_series : from_series + AT_ONCE], 1), ((0, 0), (1, 0)))
+    at = np.arange(first, days)
+    begin, end = np.maximum(at - REACH, 0), np.minimum(at + REACH, days)
+    before, after = sums[:, at] - sums[:, begin], sums[:, end] - sums[:, at]
+    due = before * (end - at) / (at - begin)  # after the day, at the rate before it
+    were = after * (at - begin) / (end - at)
+    sure = _likelihood(before, after, at - begin, end - at)
+    for moved, rest, usual, side in (
+        (due, after, before / (at - begin), True),
+        (were, before, after / (end - at), False),
+    ):
+        clear = np.where((moved >= LEAST_MOVED) & (rest <= LEFT * moved) & (sure >= LIKELY), sure, 0)
+        for one in np.flatnonzero(clear.max(1) > 0).tolist():
+            place = int(clear[one].argmax())
+            rate, surely = float(usual[one, place]), bool(clear[one, place] >= SURE)
+            yield _Event(int(at[place]), from_series + one, side, rate, surely)
+
+
 def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days) -> Array:
     """Twice the log-likelihood ratio of two Poisson levels against one."""
 
@@ -131,7 +138,7 @@ def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days
     )
 
 
-def _groups(daily: Array, day: int, stopped: list[int], begun: list[int], alike: Alike | None) -> list[Relabelled]:
+def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike: Alike | None) -> list[Relabelled]:
     """Of what changed on a day, the groups that keep their rate: first among themselves, then with one that went on."""
     found = []
     level = _level(daily, day)
@@ -148,7 +155,7 @@ def _groups(daily: Array, day: int, stopped: list[int], begun: list[int], alike:
     return found
 
 
-def _with_rare_names(daily: Array, group: Relabelled, alike: Alike, taken: set[int]) -> Relabelled:
+def _with_rare_names(daily: Counts, group: Relabelled, alike: Alike, taken: set[int]) -> Relabelled:
     """A group with the names in the same words that stopped or began with it, too rare to be sure of by themselves."""
     begin, end = max(group.day - REACH, 0), min(group.day + REACH, daily.shape[1])
     old, new = list(group.old), list(group.new)
@@ -168,7 +175,7 @@ def _with_rare_names(daily: Array, group: Relabelled, alike: Alike, taken: set[i
 
 
 def _with_one_that_went_on(
-    daily: Array, day: int, moving: list[int], others: list[int], alike: Alike | None
+    daily: Counts, day: int, moving: list[int], others: list[int], alike: Alike | None
 ) -> list[tuple[list[int], int]]:
     """Names that stopped (or began), each with the one whose level moved the other way: all with one, or each alone."""
     level = _level(daily, day)
@@ -198,7 +205,7 @@ def _likelier(since: Array, due: Array, moved: Array) -> Array:
     return np.where(due > 0, ratio, -np.inf)
 
 
-def _level(daily: Array, day: int) -> _Level:
+def _level(daily: Counts, day: int) -> _Level:
     begin, end = max(day - REACH, 0), min(day + REACH, daily.shape[1])
     return _Level(daily[:, begin:day].mean(1), daily[:, day:end].mean(1), end - day)
 
