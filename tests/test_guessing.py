@@ -227,8 +227,8 @@ def test_where_answers_are_many_each_question_has_its_line(tmp_path: Path, suppo
     (tmp_path / "a.csv").write_text(rows)
     code, out, err = supportkit("load", tmp_path / "a.csv", "--as", "orders", "--db", tmp_path / "s.duckdb")
     assert code == 3
-    assert "with --map ordered_at=column_2 or --map ordered_at=column_3 or" in err
-    assert "with --map amount=column_4 or --map amount=column_5" in err
+    assert "with: --map ordered_at=column_2 or --map ordered_at=column_3 or" in err
+    assert "with: --map amount=column_4 or --map amount=column_5" in err
     assert "column_2" not in re.findall(r"amount may be .*|amount: .*", out)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,8 @@ def known_sources() -> Result:
         for vendor in sources()
         for export in vendor.exports
     )
-    columns = (key("source"), detail("title", "text"), key("table"), key("recognised_by"))
+    title = replace(detail("title", "text"), dimension="our_title")
+    columns = (key("source"), title, key("table"), key("recognised_by"))
     definition = "Exports that are recognised by their headers; any other file is loaded with --as and --map."
     return Result("sources", "Vendors known", definition, columns, rows, scope=Scope(rows=len(rows)))
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from supportkit.exports.recognising.guessing.guess import Guess
     from supportkit.exports.recognising.guessing.settling import File, Question
 
-COLUMNS: Final = (key("column"), detail("from", "text"), detail("sure", "text"), detail("why", "text"))
+FROM: Final = replace(detail("from", "text"), dimension="choices")
+COLUMNS: Final = (key("column"), FROM, detail("sure", "text"), detail("why", "text"))
 LOOKS: Final = (key("header"), detail("values_look_like", "text"))
 FACTS: Final = (detail("table", "text", n="columns"), detail("sure", "text", n="columns"), count("columns"))
 _MOST_COMMANDS: Final = 6
@@ -124,7 +125,7 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
         return []
     if _many(answers) > _MOST_COMMANDS:
         options_of = [" or ".join(_line(_maps(one)) for one in many) for many in answers]
-        return [_line([*words, *stated, *maps]), *(f"with {choices}" for choices in options_of)]
+        return [_line([*words, *stated, *maps]), *(f"with: {choices}" for choices in options_of)]
     mapped = [[word for one in answer for word in _maps(one)] for answer in product(*answers)]
     return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
 

@@ -62,11 +62,16 @@ def say(text: str) -> None:
 
 def _told(text: str) -> str:
     """A message in the language of who reads it, and what it says after "error: " as it is said without it."""
-    blank = text[: len(text) - len(text.lstrip(" "))]
     kind, mark, message = text.partition(": ")
     if not mark or kind not in ("error", "hint"):
-        return blank + reader().text(text[len(blank) :])
-    return reader().say(f"{kind}: {{message}}", message=reader().text(message))
+        return _in_lines(text)
+    return reader().say(f"{kind}: {{message}}", message=_in_lines(message))
+
+
+def _in_lines(text: str) -> str:
+    """A text told line by line, each behind the blanks that it begins with."""
+    lines = ((line, line.lstrip(" ")) for line in text.split("\n"))
+    return "\n".join(line[: len(line) - len(words)] + reader().text(words) for line, words in lines)
 
 
 def _option(words: Sequence[str]) -> str | None:

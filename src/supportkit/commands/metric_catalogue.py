@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from supportkit.result import Kind, Result, Scope, detail, key
@@ -25,7 +26,8 @@ UNITS: Final[Mapping[Kind, str]] = {
 
 def every_metric(known: Iterable[Metric]) -> Result:
     """The metrics: what each is, what it reads, its facts in order."""
-    columns = (key("metric"), *(detail(name, "text") for name in ("title", "tables", "facts")))
+    title = replace(detail("title", "text"), dimension="our_title")
+    columns = (key("metric"), title, *(detail(name, "text") for name in ("tables", "facts")))
     rows = tuple((m.name, m.title, ", ".join(m.tables), ", ".join(f.name for f in m.facts)) for m in known)
     definition = "what can be computed; supportkit metrics NAME has the definition, --sql the query"
     return Result("metrics", "Metrics", definition, columns, rows, scope=Scope(period="", rows=len(rows)))

@@ -51,13 +51,13 @@ def _with_previous(store: Store, request: Request, found: Result) -> Result:
     every = replace(found, rows=(*found.rows, *(_row_of_none(found, record) for record in gone)))
     wider = _beside(every, "previous", [*map(known.get, own), *gone])
     facts = _told(found.fact_columns)
-    told = f"previous is {before.name}; {', '.join(_differences(found, other))}".rstrip("; ")
+    told = () if found.scope.part else tuple(_differences(found, other))
     part = f"; {found.scope.period} is a part period: it is not compared with a whole one" if found.scope.part else ""
     return replace(
         wider,
         facts={**found.facts, **{f"previous_{one.name}": other.facts.get(one.name) for one in facts}},
         fact_columns=(*found.fact_columns, *(_prefixed(one, "previous") for one in facts)),
-        notes=(f"previous is {before.name}{part}" if part else told, *found.notes),
+        notes=(f"previous is {before.name}{part}", *told, *found.notes),
     )
 
 
@@ -161,7 +161,7 @@ def _differences(found: Result, other: Result) -> Iterator[str]:
         gap = share_difference(own * n, n, before * other_n, other_n)
         low, high = 100 * gap.low, 100 * gap.high
         shown, was = (value_text(one, "share") for one in (own, before))
-        yield f"{column.label} {shown} against {was}: {100 * gap.difference:+.1f} points [{low:+.1f}, {high:+.1f}]"
+        yield f"{column.label}: {shown} against {was}, {100 * gap.difference:+.1f} points [{low:+.1f}, {high:+.1f}]"
 
 
 def _is_share(value: Value) -> TypeGuard[float]:

@@ -22,9 +22,15 @@ FOLDER: Final = Path(__file__).parent / "languages"
 
 _DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
 _DAYS: Final = late(r"\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d")
+_LAST: Final = late(r" (and|or) ")
+_QUOTED: Final = late(r"(?<![=\w\"'])(?:'([^'\"=]+)'|\"([^\"=]+)\")(?![\w\"'])")
+"""A name or an example in quotes, and not what is typed: `kind='nps'`."""
 _UNITS: Final = ("s", "min", "h", "d", "points")
-FROM_DATA: Final = ("where", "name", "names", "step", "examples", "places", "command", "path")
-"""Places of a text in which a word is never one of ours."""
+TYPED: Final = ("command", "path")
+FROM_DATA: Final = (*TYPED, "where", "name", "names", "step", "example", "examples", "places")
+"""Places of a text in which a word is never one of ours; some of them are typed as they stand."""
+LISTED: Final = ("exports", "kinds", "column", "choices")
+"""Places, and columns by their dimension, in which stand several names, the last behind "and" or "or"."""
 LISTS: Final = {"list": "; ", "shares": ", ", "days": ", "}
 """Places in which several things stand, each told by itself, and the mark between them."""
 
@@ -48,13 +54,26 @@ class Language:
             return text
         message, places = found
         form = self.catalogue.form(int(places["n"].replace(",", ""))) if message.many else 0
-        told = {name: part if name in FROM_DATA else self._place(part) for name, part in places.items()}
+        told = {name: self._told(name, part) for name, part in places.items()}
         told |= {
             name: mark.join(map(self._place, places[name].split(mark)))
             for name, mark in LISTS.items()
             if name in places
         }
         return message.forms[form].format(**told)
+
+    def _told(self, name: str, part: str) -> str:
+        """What stands in a place of this name: a text of ours, or what data and people call something."""
+        if name in LISTED:
+            return self.listed(self._place(part))
+        if name not in FROM_DATA:
+            return self._place(part)
+        quotes = None if name in TYPED else self.catalogue.messages.get("'{text}'")
+        return part if quotes is None else _QUOTED.sub(lambda m: quotes.forms[0].format(text=m[1] or m[2]), part)
+
+    def listed(self, names: str) -> str:
+        """Several names with "and" or "or" between the last of them."""
+        return _LAST.sub(lambda match: f" {self.text(match[1])} ", names)
 
     def _place(self, part: str) -> str:
         """What stands in a place of a text, in this language: a day, a figure, or words."""
@@ -192,8 +211,9 @@ def language_of(code: Code) -> Language:
 SPOKEN: Final = (
     *("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged"),
     *("what", "moment", "promise", "signs"),
-    *("unit", "better"),
+    *("unit", "better", "our_title", "definition", "best_definition", "figure", "exposure"),
+    *("why", "read_as", "reading", "values_look_like", "sure"),
 )
-"""Columns whose cells are words of ours."""
+"""Columns, by their dimension, whose cells are words of ours."""
 SEVERAL: Final = ("signs",)
 """Those of them whose cells hold several, with commas between."""

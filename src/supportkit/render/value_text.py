@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from supportkit.render.cldr import short_day
-from supportkit.render.language import ENGLISH, SEVERAL, SPOKEN, Language
+from supportkit.render.language import ENGLISH, LISTED, SEVERAL, SPOKEN, Language
 from supportkit.result import Column, Shown, Value
 
 NOTHING = "–"
@@ -32,10 +32,12 @@ def value_text(value: Value, kind: Shown, currency: str | None = None, language:
 
 def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
     """One value of a column as people read it: words of ours in their language, texts from data as they are."""
-    if isinstance(value, str) and column.name in SEVERAL:
+    if isinstance(value, str) and column.dimension in SEVERAL:
         return ", ".join(map(language.text, value.split(", ")))
-    if isinstance(value, str) and column.name in SPOKEN:
+    if isinstance(value, str) and column.dimension in SPOKEN:
         return language.text(value)
+    if isinstance(value, str) and column.dimension in LISTED:
+        return language.listed(value)
     if isinstance(value, str) and column.name == MEASURED:
         return language.figures(value)
     return value_text(value, column.shown, None, language)
