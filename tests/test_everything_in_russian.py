@@ -151,7 +151,7 @@ def test_no_sentence_of_english_is_printed_of_a_store(
     monkeypatch.chdir(tmp_path)
     db = store_of(tmp_path / "store.duckdb", STORES[name])
     allowed = known(of_values(*STORES[name].values()) | set(CHECKS))
-    left = {}
+    left: dict[str, str] = {}
     for words in asked():
         code, out, err = supportkit(*words, "--db", db, "--lang", "ru")
         assert code in (0, 1, 2, 3), err
@@ -164,7 +164,7 @@ def test_no_sentence_of_english_is_printed_where_there_is_no_store(
     supportkit: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    left = {}
+    left: dict[str, str] = {}
     for name in (*METRICS, *(command.name for command in COMMANDS if command.name not in ("mcp", "demo"))):
         _, out, err = supportkit(name, "--lang", "ru")
         told = err if name in ("schedule", "init", "sources") else f"{out}\n{err}"  # sources lists headers
@@ -180,7 +180,7 @@ def test_no_sentence_of_english_is_said_of_a_file_that_nobody_knows(
     monkeypatch.chdir(tmp_path)
     Path("export.csv").write_text(UNKNOWN[name], encoding="utf-8")
     allowed = known(of_values(UNKNOWN[name]) | {"HEADER", "record"})
-    left = {}
+    left: dict[str, str] = {}
     for words in ((), ("--dry-run",), ("--as", "orders"), ("--as", "surveys"), ("--as", "tickets", "--guess")):
         _, out, err = supportkit("load", "export.csv", *words, "--db", "a.duckdb", "--lang", "ru")
         for piece in english(f"{out}\n{err}", allowed):
