@@ -340,3 +340,32 @@ def test_a_source_that_tells_of_no_end_is_in_no_backlog(supportkit: Call, tmp_pa
     )
     by = json.loads(supportkit("service", "--by", "source", "--db", db, "-f", "json")[1])
     assert {row["source"]: row["solved"] for row in by["rows"]} == {"silent": None, "told": 0}
+
+
+# in the other weeks came 16 (of four days), 28, 28 and 24 (of six)
+@pytest.mark.parametrize(("over", "unknown", "usual"), [("day", 7, 28), ("week", 1, 26)])
+def test_of_days_whose_tickets_are_missing_nothing_is_known(
+    over: Literal["day", "week"], unknown: int, usual: int, shop: Shop
+) -> None:
+    # four tickets a day in October, of which that at 7 o'clock stays open; none from Monday 12 to Sunday 18
+    rows = [
+        f"{day}{n},2026-10-{day:02}T0{6 + n}:00:00Z,{'' if n == 1 else f'2026-10-{day:02}T20:00:00Z'},{channel}"
+        for day in range(1, 32)
+        for n, channel in enumerate(("chat", "chat", "email", "email" if day < 12 else "phone"))
+        if not 12 <= day <= 18
+    ]
+    store = shop(tickets="\n".join(["ticket_id,created_at,solved_at,channel", *rows]))
+    period = containing(date(2026, 10, 5), "month")
+    found = backlog(store, period=period, over=over)
+    silent = [row for row in found.records() if row["backlog"] is None]
+    assert len(silent) == unknown
+    assert all(row["inflow"] is None and row["outflow"] is None and row["under_1_day"] is None for row in silent)
+    assert silent[0]["tickets"] == 11 * 4  # created by then
+    told = f"2026-10-12 to 2026-10-18 has no tickets, where {usual} are usual: is an export missing?"
+    assert told in found.notes
+    # a channel that has ended is no gap: others wrote on
+    email = backlog(store.filtered([Condition("channel", "=", "phone")]), period=period, over=over)
+    assert [row["backlog"] for row in email.records() if row["period"] in ("2026-10-19", "2026-W43")] == [0]
+    chat = backlog(store.filtered([Condition("channel", "=", "chat")]), period=period, over=over)
+    assert len([row for row in chat.records() if row["backlog"] is None]) == unknown
+    assert backlog(store, period=period, over="month").facts["inflow"] == 24 * 4

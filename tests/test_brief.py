@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shlex
 from math import sqrt
 from pathlib import Path
@@ -178,6 +179,98 @@ def test_without_orders_nothing_is_priced_and_that_is_said(supportkit: Call, fol
     assert "nothing tells what a customer is worth: there are no orders" in found["notes"]
 
 
+def test_a_place_that_is_chosen_keeps_its_drop_off_against_the_others(
+    supportkit: Call, folder: Path, stored: Words
+) -> None:
+    whole, *_ = asked(supportkit, "--data", folder, "--period", "2026-W45")["rows"]
+    (row,) = asked(supportkit, "--data", folder, "--period", "2026-W45", "--where", "country=DE")["rows"]
+    names = ("place", "step", "drop_share", "others_share", "dropped", "at_step", "silent")
+    assert [row[name] for name in names] == [whole[name] for name in names]
+    (row,) = asked(supportkit, *stored, "--period", "2026-10", "--where", "country=DE")["rows"]
+    # a group is compared with the rest: what cuts to it is left out of the command
+    assert "why funnel --step payment --group country=DE --period 2026-10" in row["next"]
+    assert "--where" not in row["next"]
+    both = asked(supportkit, "--data", folder, "--period", "2026-W45", "--where", "country=FR")
+    assert both["rows"] == []  # which loses less than the others
+
+
+def test_steps_may_be_named_where_no_configuration_has_them(
+    supportkit: Call, folder: Path, stored: Words, tmp_path: Path
+) -> None:
+    for name in ("tickets", "events", "orders"):
+        (tmp_path / f"{name}.csv").write_bytes((folder / f"{name}.csv").read_bytes())
+    (tmp_path / "supportkit.toml").write_text('[funnel]\nwindow = "1d"\n', encoding="utf-8")
+    found = asked(supportkit, "--data", tmp_path, "--period", "2026-W45")
+    (note,) = (one for one in found["notes"] if one.startswith("no drop-off is looked at"))
+    assert note.endswith("or --steps in their order, of these, most frequent first: payment, paid, other")
+    (row,) = asked(supportkit, "--data", tmp_path, "--period", "2026-W45", "--steps", "payment,paid")["rows"]
+    assert (row["step"], row["dropped"]) == ("payment", 40)
+    steps = ("--steps", "visit,cart,payment,paid")
+    (of_samples,) = asked(supportkit, *stored, "--period", "2026-10", *steps)["rows"]
+    assert "--group country=DE --steps visit,cart,payment,paid" in of_samples["next"]
+    (tmp_path / "events.csv").unlink()
+    notes = asked(supportkit, "--data", tmp_path, "--period", "2026-W45")["notes"]
+    assert "no drop-off is looked at: there are no events" in notes
+
+
+def in_two_currencies(folder: Path, target: Path, paid_in: dict[str, str]) -> Path:
+    """The small shop, whose customers of a country paid in a currency."""
+    for name in ("tickets.csv", "events.csv", "supportkit.toml"):
+        (target / name).write_bytes((folder / name).read_bytes())
+    lines = (folder / "orders.csv").read_text(encoding="utf-8").splitlines()
+    changed = [line.replace("EUR", paid_in.get(line.rsplit(",", 1)[1], "EUR")) for line in lines]
+    (target / "orders.csv").write_text("\n".join(changed), encoding="utf-8")
+    return target
+
+
+def test_two_currencies_are_never_added_and_what_is_done_is_said(
+    supportkit: Call, folder: Path, tmp_path: Path
+) -> None:
+    shop = in_two_currencies(folder, tmp_path, {"DE": "USD"})
+    found = asked(supportkit, "--data", shop, "--config", shop / "supportkit.toml", "--period", "2026-W45")
+    (row,) = found["rows"]
+    assert (row["currency"], found["scope"]["currency"]) == ("USD", "USD")  # the one problem is valued in it
+    assert found["facts"]["value_at_risk"] == row["value_at_risk"] > 0
+    said = "orders are in EUR, USD, which are never added: the total is in USD"
+    assert any(note.startswith(said) for note in found["notes"])
+    words = ("brief", "--data", shop, "--config", shop / "supportkit.toml", "--period", "2026-W45", "--lang")
+    assert " USD " in supportkit(*words, "en")[1]
+    assert "заказы в EUR, USD, они не складываются: итог в USD" in supportkit(*words, "ru")[1]
+
+
+def test_problems_of_two_currencies_are_ranked_one_currency_after_the_other() -> None:
+    def in_currency(problem: Problem) -> Worth:
+        return Worth(worth(problem).value, 50, "USD" if problem.place else "EUR")
+
+    # of which card is worth more, in USD; w1 to w10, who wrote of both, count where the total is
+    late, card = counted_once(FOUND, in_currency, "EUR")
+    assert [(one.touched.problem.name, one.currency, one.counted) for one in (late, card)] == [
+        ("late", "EUR", 40), ("card", "USD", 70),
+    ]  # fmt: skip
+
+
+def test_people_read_names_and_days_in_words(supportkit: Call, folder: Path) -> None:
+    words = ("brief", "--data", folder, "--config", folder / "supportkit.toml", "--period", "2026-W45")
+    out = supportkit(*words)[1]
+    (row,) = (line for line in out.splitlines() if line.startswith("card"))
+    assert re.split(r"\s{2,}", row)[1:3] == ["Germany", "2 November 2026"]
+    assert "week 45, 2–8 November 2026 · " in out
+    codes = asked(supportkit, *words[1:])["rows"][0]
+    assert (codes["place"], codes["since"]) == ("DE", "2026-11-02")
+
+
+def test_a_rise_that_several_weeks_told_names_their_count_beside_that_of_the_period(
+    supportkit: Call, stored: Words
+) -> None:
+    found = asked(supportkit, *stored, "--period", "2026-W45")
+    _, late = found["rows"]
+    said = "delivery delayed: found by 60 tickets in 2 weeks where 24 were expected; its tickets here are those of the"
+    assert any(note.startswith(said) for note in found["notes"])
+    assert late["tickets"] == 36
+    russian = supportkit("brief", *stored, "--period", "2026-W45", "--lang", "ru")[1]
+    assert "60 обращений за 2 нед. вместо ожидаемых 24" in russian
+
+
 def test_without_steps_of_a_funnel_there_are_complaints_alone(supportkit: Call, folder: Path, tmp_path: Path) -> None:
     config = tmp_path / "supportkit.toml"
     config.write_text('[data]\ncurrency = "EUR"\n', encoding="utf-8")
@@ -253,7 +346,7 @@ def test_it_heads_the_directors_report_with_the_same_figures(
     share = f"{100 * row['drop_share']:.0f} %"
     assert f"{share} leave at payment ({row['dropped']} of {row['at_step']}), of the others" in page
     assert f"{row['silent']} dropped out and have not written" in page
-    assert f"{row['tickets']} tickets where" in page
+    assert f"{row['tickets']} tickets (October 2026) where" in page
 
 
 def test_an_own_audience_may_have_it_too(supportkit: Call, folder: Path, tmp_path: Path) -> None:

@@ -62,8 +62,13 @@ def test_a_section_is_asked_for_by_its_id_or_its_metric(supportkit: Call, stored
     drawn = picture.read_text(encoding="utf-8")
     assert drawn.startswith("<svg")
     assert "Germany" in drawn
+    # a file of its own says what it shows: its title, what its figures are, of which days, and what its marks are
+    for said in ("Funnel: visit, cart, payment, paid, by country", "within 7 days", "week 45", "in each cell: drop"):
+        assert said in drawn
     assert supportkit(*WEEK, *stored, "--section", "nps", "--output", tmp_path / "nps.png") == (0, "", "")
     assert (tmp_path / "nps.png").read_bytes().startswith(b"\x89PNG")
+    code, _, err = supportkit(*WEEK, *stored, "--section", "checks", "--output", tmp_path / "x.svg")
+    assert (code, "check: has no picture of these figures" in err) == (2, True)
     page = supportkit(*WEEK, *stored, "--section", "service-channel", "--format", "html")[1]
     assert re.findall(r'<h2 id="([^"]+)"', page) == ["service-channel"]
     code, _, err = supportkit(*WEEK, *stored, "--section", "funel-country", "-o", tmp_path / "x.svg")

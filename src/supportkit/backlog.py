@@ -10,6 +10,7 @@ date says when is in no backlog.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
@@ -18,6 +19,7 @@ from supportkit.desk.backlog_findings import findings as findings
 from supportkit.desk.flows import SQL_FLOWS, Flow, from_the_start
 from supportkit.desk.impossible import impossible_notes
 from supportkit.desk.replies import as_needed
+from supportkit.desk.silent_spans import silent_spans
 from supportkit.desk.standing import STANDING, at_instants, ends, known_until
 from supportkit.desk.standing_cases import open_tickets
 from supportkit.desk.untold import OUTCOMES, untold_files, untold_notes
@@ -143,8 +145,17 @@ def backlog(
             Flow, as_needed(store, SQL_FLOWS), tickets, messages, **_between(store, period, over, instants)
         )
         own = {(flow.by_1, flow.by_2, flow.moment): flow for flow in flows}
+        inside = {one.moment for one in groups}
+        came: Counter[datetime] = Counter()
+        for flow in flows:
+            if flow.moment in inside:
+                came[flow.moment] += flow.inflow
+        spans = silent_spans(store, over, came) if over else []
+        silent = {end for span in spans for end in span.ends}
+        notes += tuple(span.told for span in spans)
         rows = [
-            tickets.values(one.by_1, one.by_2, one.day) + _facts(one, own.get((one.by_1, one.by_2, one.moment)))
+            tickets.values(one.by_1, one.by_2, one.day)
+            + (_nothing_known(one) if one.moment in silent else _facts(one, own.get((one.by_1, one.by_2, one.moment))))
             for one in groups
         ]
     (known,) = store.records(Known, as_needed(store, SQL_UNKNOWN), every, messages, **last)
@@ -194,6 +205,11 @@ def _facts(stock: Stock | None, flow: Flow | None) -> tuple[Value, ...]:
     bands = (stock.under_1_day, stock.from_1_to_7_days, stock.from_7_to_30_days, stock.over_30_days)
     flows = (flow.before, flow.inflow, flow.outflow)
     return (stock.open, *bands, stock.age_p50_s, stock.age_p90_s, *flows, stock.tickets, stock.open)
+
+
+def _nothing_known(stock: Stock) -> tuple[Value, ...]:
+    """The figures of an instant before which tickets are missing: how many were created by then is all there is."""
+    return (*(None,) * 10, stock.tickets, 0)
 
 
 def _notes(known: Known) -> tuple[str, ...]:

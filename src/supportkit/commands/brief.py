@@ -10,6 +10,7 @@ import typer
 
 from supportkit.checks.judging import clock_from, days_there
 from supportkit.checks.question import missing_for
+from supportkit.commands.messages import reader
 from supportkit.commands.metric import finish
 from supportkit.commands.missing import why_empty
 from supportkit.commands.report_output import owners_of, repeated_options
@@ -19,6 +20,7 @@ from supportkit.explaining.brief import TABLES, brief
 from supportkit.explaining.brief_request import BriefRequest
 from supportkit.metrics import METRICS
 from supportkit.render import for_programs
+from supportkit.render.document import DocumentSection
 from supportkit.reports.report import ReportRequest
 from supportkit.request import Answers
 from supportkit.trending.judged_days import closed_period
@@ -56,4 +58,6 @@ def brief_command(
         missing = why_empty(store, METRICS["trends"], found) if found.empty else ""
     if not for_programs(shared.form()):
         found = replace(found, notes=(*found.notes, *(f"next: {row['next']}" for row in found.records())))
-    finish(found, shared, missing)
+        if shared.form() in ("table", "markdown", "text"):  # pages name codes and days themselves
+            found = DocumentSection(found, language=reader()).table()
+    finish(found, shared, missing, named=True)

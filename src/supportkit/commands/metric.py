@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from supportkit.store.store import AskedQuery
 
 
-def finish(result: Result, shared: SharedOptions, missing: str = "", *, chart: bool = False) -> None:
-    """Print one result; a metric without data, of which every n is 0, says what is missing and ends with 3, as one does
-    of which it is told what is `missing`."""
-    print_results([result], shared, chart=chart and not result.empty)
+def finish(
+    result: Result, shared: SharedOptions, missing: str = "", *, chart: bool = False, named: bool = False
+) -> None:
+    """Print one result, with periods `named` or such that they can be typed again; a metric without data, of which
+    every n is 0, says what is missing and ends with 3, as one does of which it is told what is `missing`."""
+    print_results([result], shared, chart=chart and not result.empty, named=named)
     if result.empty or missing:
         if not shared.quiet:
             say(f"no data: {missing or f'{result.metric} has no row in scope'}")

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["formatted", "formatted_report", "print_results", "say", "to_stdout", "write_output"]
 
 
-def print_results(results: Sequence[Result], shared: SharedOptions, *, chart: bool = False) -> None:
-    """Results to stdout or to --output, in the format asked for; with `chart` a table has its picture above it."""
-    write_output(formatted(results, shared, chart=chart), shared)
+def print_results(
+    results: Sequence[Result], shared: SharedOptions, *, chart: bool = False, named: bool = False
+) -> None:
+    """Results to stdout or to --output, in the format asked for; with `chart` a table has its picture above it, and
+    with `named` its period in words."""
+    write_output(formatted(results, shared, chart=chart, named=named), shared)
 
 
-def formatted(results: Sequence[Result], shared: SharedOptions, *, chart: bool = False) -> bytes:
+def formatted(results: Sequence[Result], shared: SharedOptions, *, chart: bool = False, named: bool = False) -> bytes:
     """Results in the format asked for; a table on a terminal has its width and colours."""
     display = _display(shared, reader())
-    return _as_bytes(results_as(results, shared.form(), replace(display, chart=chart)), shared)
+    return _as_bytes(results_as(results, shared.form(), replace(display, chart=chart, named=named)), shared)
 
 
 def formatted_report(made: Document, shared: SharedOptions) -> bytes:

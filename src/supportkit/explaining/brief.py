@@ -208,6 +208,9 @@ def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
     elif not priced:
         tested = rises.facts.get("tested")
         told.append("no problem is beyond chance" if tested else untested(rises))
+    for one in priced:
+        if (complaint := one.touched.problem.complaint) and complaint.window:
+            told.append(f"{complaint.text}: found by {complaint.window}; its tickets here are those of the period")
     unpriced = [one for one in priced if one.value is None]
     nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
     if nobody:

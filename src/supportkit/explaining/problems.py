@@ -8,17 +8,17 @@ there are several, to that with the largest excess.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from supportkit.funnels.findings import COMPARED
 from supportkit.offers.finding import is_number, sharpest
-from supportkit.result import Result, Value
+from supportkit.result import Result, Value, numbered
 from supportkit.stats.estimates import Estimate
 from supportkit.store.conditions import NONE
 from supportkit.system.frozen import dataclass
-from supportkit.trending.findings import LOUD
+from supportkit.trending.findings import LOUD, unit_of
 
 NO_PLACE: Final = (NONE, "(other)")
 Place = tuple[tuple[str, str], ...]
@@ -37,6 +37,8 @@ class Complaint:
     share: Estimate
     """Of its tickets, those beyond what was to be expected."""
     since: date | None
+    window: str = ""
+    """The longer time over which it was found, as told: 60 tickets in 2 weeks where 24 were expected."""
 
     @property
     def weight(self) -> float:
@@ -133,7 +135,17 @@ def _rising(result: Result) -> Iterator[Complaint]:
         since = row["since"] if isinstance(row["since"], date) else None
         place = tuple((key.dimension, value) for key, value in zip(keys[1:], places, strict=True))
         share = _share_beyond(row["ratio_low"], row["ratio_high"], float(excess) / tickets)
-        yield Complaint(name, place, int(tickets), float(expected), float(excess), share, since)
+        window = _window(row, result)
+        yield Complaint(name, place, int(tickets), float(expected), float(excess), share, since, window)
+
+
+def _window(row: Mapping[str, Value], result: Result) -> str:
+    """The tickets of the periods that told a rise together, beside those of the period that is looked at."""
+    periods = int(str(row["window"] or 1))
+    if periods == 1:
+        return ""
+    tickets, expected = int(str(row["window_tickets"])), float(str(row["window_expected"]))
+    return f"{numbered(tickets, 'ticket')} in {periods} {unit_of(result)} where {expected:.0f} were expected"
 
 
 def _share_beyond(low: Value, high: Value, share: float) -> Estimate:

@@ -76,12 +76,14 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
     told = []
     if row["tickets"] is not None:
         since = row["since"]
-        one, many = "{n} ticket where {expected} were expected", "{n} tickets where {expected} were expected"
+        one = "{n} ticket ({period}) where {expected} were expected"
+        many = "{n} tickets ({period}) where {expected} were expected"
         end = ", since {since}" if isinstance(since, date) else ""
         said = language.plural(
             one + end,
             many + end,
             int(number_of(row["tickets"]) or 0),
+            period=language.period(period, week=False),
             expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
             since=language.since(since, period) if isinstance(since, date) else "",
         )

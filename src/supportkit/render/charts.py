@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Final
 
 from supportkit.errors import UsageError
@@ -10,6 +11,7 @@ from supportkit.render.bar_charts import bar, interval, pareto, waterfall
 from supportkit.render.change_chart import change
 from supportkit.render.chart_parts import TEXT, Spec, column_of
 from supportkit.render.declared import declared_notes
+from supportkit.render.escaping import for_terminal
 from supportkit.render.funnel_chart import funnel
 from supportkit.render.goals import goal_of
 from supportkit.render.language import ENGLISH, Language
@@ -27,6 +29,10 @@ CONFIG: Final[Spec] = {
         "labelPadding": 6, "domain": False, "grid": False,
     },
     "text": {"color": INK, "fontSize": TEXT},
+    "title": {
+        "anchor": "start", "frame": "bounds", "color": INK, "fontSize": 16, "subtitleColor": SOFT,
+        "subtitleFontSize": TEXT, "subtitlePadding": 4, "offset": 12,
+    },
     "header": {"labelColor": INK, "labelFontSize": TEXT, "titleColor": SOFT, "labelAnchor": "start"},
 }  # fmt: skip
 _KINDS: Final[Mapping[str, Callable[[Result, Chart, Language], Spec | None]]] = {
@@ -52,6 +58,8 @@ _CAPTIONS: Final[Mapping[str, str]] = {
     "matrix": "in each cell: {series}, and of how many; framed: where it is more than the others', beyond chance",
 }
 
+LINE_LETTERS: Final = 105
+"""Of a line above a picture in a file of its own."""
 _AIMS: Final[Mapping[str, str]] = {
     "line": "long dashes: the target",
     "bar": "thick stroke: the target",
@@ -76,15 +84,21 @@ def spec(result: Result, language: Language = ENGLISH) -> Spec | None:
 
 
 def first_picture(results: Sequence[Result], language: Language = ENGLISH) -> Spec:
-    """The picture of the first result that has one. Raises UsageError where none has."""
-    drawn = next((found for result in results if (found := spec(result, language)) is not None), None)
+    """The picture of the first result that has one, for a file of its own: under its title, with what its marks, axes
+    and period are. Raises UsageError where none has."""
+    drawn = next(((result, found) for result in results if (found := spec(result, language)) is not None), None)
     if drawn is None:
         names = ", ".join(dict.fromkeys(result.metric for result in results))
         raise UsageError(
             f"{names}: has no picture of these figures",
             hint="split it with --by or --over, where it has them; -o FILE.html has its table",
         )
-    return drawn
+    result, picture = drawn
+    period = language.period(result.scope.period)
+    what = result.definition if period in result.definition else f"{result.definition} · {period}"
+    told = (what, caption(result, language))
+    lines = [for_terminal(line) for one in told for line in wrap(one, LINE_LETTERS)]
+    return {**picture, "title": {"text": for_terminal(result.title), "subtitle": lines}}
 
 
 def caption(result: Result, language: Language = ENGLISH) -> str:

@@ -30,6 +30,9 @@ class Further(NamedTuple):
     command: str
 
 
+HEADS: Final = ("brief", "figures", "checks")
+"""What stands above the sections, by its ids on the page."""
+
 BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "silent",
                 "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
 
@@ -71,9 +74,10 @@ class DocumentSection:
     @property
     def pictured(self) -> Result:
         """The result with the picture chosen for it; a picture of a row each has the rows of the table."""
+        words = replace(self.words, title=self.title)
         if self.instead:
-            return replace(self.words, chart=None)
-        shown = replace(self.words, chart=self.chart) if self.chart else self.words
+            return replace(words, chart=None)
+        shown = replace(words, chart=self.chart) if self.chart else words
         by_row = shown.chart is not None and shown.chart.kind in ("bar", "interval", "change")
         return replace(shown, rows=shown.rows[: self.top]) if by_row and self.top else shown
 
@@ -189,6 +193,8 @@ class Document:
     figures: tuple[HeadlineFigure, ...] = ()
     brief: Result | None = None
     warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Which sections are not there, and what they need."""
     language: Language = ENGLISH
     filled: bool = True
     last: str = ""
@@ -197,7 +203,8 @@ class Document:
     def results(self) -> list[Result]:
         """The summary, what is at risk, the checks and the sections, whole."""
         brief = [translated(self.brief, self.language)] if self.brief else []
-        heads = [*brief, *((self.lights,) if self.lights else ())]
+        figures = [self.figures_table()] if self.figures and not self.sections else []
+        heads = [*brief, *figures, *((self.lights,) if self.lights else ())]
         sections = (translated(section.result, self.language) for section in self.sections)
         return [self.summary, *heads, *sections]
 
@@ -206,7 +213,8 @@ class Document:
         lights = [lights_table(self.lights, self.language)] if self.lights else []
         figures = [self.figures_table()] if self.figures else []
         brief = [self.at_risk.table()] if self.at_risk else []
-        return [self.summary, *brief, *figures, *lights, *(section.table() for section in self.sections)]
+        summary = [self.summary] if self.sentences else []
+        return [*summary, *brief, *figures, *lights, *(section.table() for section in self.sections)]
 
     @property
     def at_risk(self) -> DocumentSection | None:
@@ -242,13 +250,20 @@ class Document:
         )
 
     def only(self, name: str) -> Document:
-        """The report with one section alone, by its id or its metric. Raises UsageError where there is none of it."""
+        """The report with one section alone, by its id or its metric, or with one of its HEADS; a page without data
+        stays whole. Raises UsageError where there is none of it."""
+        if not self.filled:
+            return self
+        parts = {"brief": self.brief, "figures": self.figures, "checks": self.lights}
+        alone = replace(self, sentences=(), brief=None, figures=(), lights=None, sections=())
+        if parts.get(name):
+            return replace(alone, **{"lights" if name == "checks" else name: parts[name]})  # type: ignore[arg-type]
         found = [one for one in self.sections if one.key == name] or [
             one for one in self.sections if one.result.metric == name
         ]
         if not found:
-            raise unknown("section", name, [one.key for one in self.sections])
-        return replace(self, sentences=(), figures=(), lights=None, sections=(found[0],))
+            raise unknown("section", name, [*(one for one in HEADS if parts[one]), *(one.key for one in self.sections)])
+        return replace(alone, sections=(found[0],))
 
     def further(self) -> tuple[Further, ...]:
         """The commands that go on from the sentences and from what the tables leave out."""

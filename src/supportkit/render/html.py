@@ -98,6 +98,7 @@ def _page(
             t=language.text,
             sentences=document.sentences if document else (),
             warnings=document.warnings if document else (),
+            left_out=document.left_out if document else (),
             lights=_lights(document, language, _places(keyed)) if document else None,
             brief=brief_in_words(document.at_risk.words, language) if document and document.at_risk else None,
             figures=_figures(document) if document else (),

@@ -22,5 +22,5 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
 
 def from_report(document: Document) -> bytes:
     """The picture of the first section that has one. Raises UsageError where none has."""
-    pictured = [section.pictured for section in document.sections]
+    pictured = [section.pictured for section in document.sections] or document.tables()
     return png_bytes(first_picture(pictured, document.language), document.language.code)

@@ -22,5 +22,5 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
 
 def from_report(document: Document) -> str:
     """The picture of the first section that has one. Raises UsageError where none has."""
-    pictured = [section.pictured for section in document.sections]
+    pictured = [section.pictured for section in document.sections] or document.tables()
     return svg_file(first_picture(pictured, document.language), document.language.code)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from supportkit.render import PLAIN, Display
-from supportkit.render.at_risk import at_risk
-from supportkit.render.document import Document, lights_in_words
+from supportkit.render.at_risk import at_risk, brief_in_words
+from supportkit.render.document import Document, HeadlineFigure, lights_in_words
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.scope_line import scope_line
@@ -36,10 +36,25 @@ def from_report(document: Document) -> str:
             lines.append(f"→ {one.command}")
     if not document.sentences:
         lines += [line for one in document.sections for line in (one.title, *one.says, *one.notes)]
+        lines += [_figure(one, language) for one in document.figures]
     if document.at_risk and document.at_risk.words.rows:
         lines.append(at_risk(document.at_risk.words, language))
+        lines += [] if document.sentences else _problems(document.at_risk.words, language)
+    lines += document.left_out if document.sentences else ()
     lines += _lights(document, language, MOST_LINES - len(lines))
     return _short(lines)
+
+
+def _figure(one: HeadlineFigure, language: Language) -> str:
+    """A headline figure on a line."""
+    parts = [f"n {one.n}", one.interval and f"{language.text('95 % interval')} {one.interval}", one.change, one.span]
+    return f"{one.label}: {one.value} ({'; '.join(part for part in parts if part)})"
+
+
+def _problems(brief: Result, language: Language) -> list[str]:
+    """What is at risk, a problem a line."""
+    told = brief_in_words(brief, language).problems
+    return [f"{one.name}: {' '.join(one.says)} {one.who}{f' · {one.value}' if one.value else ''}" for one in told]
 
 
 def _lights(document: Document, language: Language, room: int) -> list[str]:
@@ -55,7 +70,8 @@ def _lights(document: Document, language: Language, room: int) -> list[str]:
     lines = [f"{language.text('Checks')}: {told}"]
     loud = sorted((record for record in records if record["state"] in LOUD), key=_urgency)
     room = max(0, room - 2)
-    return [*lines, *(_verdict(record, language) for record in loud[:room]), *_left(loud[room:], language)]
+    period = document.summary.scope.period
+    return [*lines, *(_verdict(record, language, period) for record in loud[:room]), *_left(loud[room:], language)]
 
 
 def _urgency(record: Mapping[str, Value]) -> int:
@@ -77,15 +93,18 @@ def _is_known(record: Mapping[str, Value]) -> bool:
     return bool(record["acknowledged"])
 
 
-def _verdict(record: Mapping[str, Value], language: Language) -> str:
-    """A verdict on a line: the check and its slice, what was measured, why, since when, and who knows of it."""
+def _verdict(record: Mapping[str, Value], language: Language, period: str) -> str:
+    """A verdict on a line: the check and its slice, what was measured, of which days where these are not the period,
+    why, since when, and who knows of it."""
+    own = str(record["period"] or "")
+    of = f", {language.period(own)}" if own and own != period else ""
     where = f" [{record['slice']}]" if record["slice"] else ""
     measured = f": {language.figures(str(record['measured']))}" if record["measured"] else ""
-    n = f", n {record['n']}" if record["n"] is not None else ""
+    n = f", n {value_text(record['n'], 'count', None, language)}" if record["n"] is not None else ""
     reason = language.text(str(record["reason"] or ""))
     parts = [reason, course_in_words(record, language), acknowledged_in_words(record, language)]
     shown = "; ".join(part for part in parts if part)
-    return f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{n} ({shown})"
+    return f"{SIGNS[str(record['state'])]} {record['check']}{where}{measured}{of}{n} ({shown})"
 
 
 def _verdicts(result: Result, language: Language) -> list[str]:
@@ -97,7 +116,7 @@ def _verdicts(result: Result, language: Language) -> list[str]:
     )
     records.sort(key=_urgency)
     room = MOST_LINES - 3 if len(records) <= MOST_LINES - 3 else MOST_LINES - 4
-    lines = [result.title, told, *(_verdict(record, language) for record in records[:room])]
+    lines = [result.title, told, *(_verdict(record, language, result.scope.period) for record in records[:room])]
     return [*lines, *_left(records[room:], language), scope_line(result.scope, language)]
 
 

@@ -50,6 +50,8 @@ class ReportRequest:
         base = self.base
         if "--group" in words:  # which is compared with the rest: a condition on its column would leave no rest
             base = _without(base, parse_conditions([words[words.index("--group") + 1]])[0].column)
+        elif words[:2] == ("funnel", "--by"):  # so are its groups
+            base = _without(base, words[2])
         return shlex.join((*self.program, *words, *_again(period or self.period), *base))
 
 
@@ -118,7 +120,7 @@ def report(
         summary=summary,
         sentences=said,
         sections=_once(
-            (_shown(one, chosen, asked) for one in found if one.section.top),
+            (_shown(one, chosen, asked) for one in found if one.section.top and filled),
             {one.metric for one in figures if stands_at_the_head(one.metric)},
         ),
         lights=translated(lights, language) if lights else None,
@@ -126,8 +128,9 @@ def report(
         brief=at_risk if filled else None,
         warnings=(
             *_warnings(asked, scope, part),
-            *map(as_sentence, (*lacks, *unset)),
+            *map(as_sentence, lacks),
         ),
+        left_out=tuple(map(as_sentence, unset)),
         language=language,
         filled=filled,
         last=last,

@@ -57,12 +57,12 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
 def _over(periods: int, result: Result) -> str:
     """The periods that told a rise, where that is not one."""
-    if periods == 1:
-        return ""
+    return "" if periods == 1 else f" in {{periods}} {unit_of(result)}"
+
+
+def unit_of(result: Result) -> str:
+    """What several periods of a result are called."""
     named = result.scope.period
-    unit = "periods"
     if "-W" in named or len(named) == len("2026-10-05"):  # a day is judged with the six before it
-        unit = "weeks"
-    elif len(named) == len("2026-10"):
-        unit = "months"
-    return f" in {{periods}} {unit}"
+        return "weeks"
+    return "months" if len(named) == len("2026-10") else "periods"
