@@ -35,7 +35,7 @@ def test_a_source_of_our_name_is_no_command(page: str) -> None:
 
 
 def test_no_drop_off_is_told_in_russian(page: str) -> None:
-    assert "потери по шагам не рассматриваются: воронке нужны шаги" in page
+    assert "потери по шагам не рассматриваются: событий нет" in page
     assert " нет за " not in page
 
 

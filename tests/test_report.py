@@ -107,7 +107,7 @@ def test_a_section_without_its_setting_is_left_out_and_the_report_says_so(
     own = tmp_path / "own.toml"
     own.write_text('[report.own]\nsections = ["funnel"]\n', encoding="utf-8")
     code, _, err = supportkit(*words, "--config", own, "--audience", "own", "-q")
-    assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: -")
+    assert (code, err.splitlines()[0][:34]) == (2, "error: a funnel needs its steps: n")
 
 
 def test_a_report_without_data_does_not_say_that_nothing_changed(

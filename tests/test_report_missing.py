@@ -22,7 +22,7 @@ sections = ["trends", "service", { metric = "csat", over = "month", past = true 
 brief = true
 
 [[check]]
-expect = "service.first_reply_p50_s <= 1h"
+expect = "service.first_reply_p50_s <= 1m"
 """
 
 
@@ -62,6 +62,7 @@ def test_a_month_with_missing_days_is_compared_with_none_and_says_why(supportkit
     assert "against March 2026: " in told["CSAT"]  # of the answers no day is missing
     assert f"- {TOLD}" in april
     assert "no verdict" in april[april.index("## Checks") :]
+    assert "✗" not in april.replace("✗: on the wrong side", "")  # where a check gives no verdict nothing has failed
     (changed,) = re.findall(r"\| What changed \| (.*) \|", april)
     assert changed.startswith("Not compared with the period before: days are missing in April 2026. On the days that")
     assert "card" in changed  # what rises on the days that are there is told as such
@@ -75,6 +76,7 @@ def test_nor_is_the_month_after_it_compared(supportkit: Call, desk: Words) -> No
     assert "not compared: days are missing in April 2026" in figures(may)["Tickets"]
     assert TOLD in may
     march = report(supportkit, desk, "2026-03", "markdown")
+    assert "| ✗ First reply, median |" in march
     assert "against February 2026: " in figures(march)["Tickets"]
     assert "are missing" not in march
     assert "export missing" not in march

@@ -132,7 +132,7 @@ class HeadlineSource:
             interval=_between(now, column, result, language),
             change="" if self.part or life else self._change(now, course, column, result),
             target=_text(goal.value, column, result, language) if goal else "",
-            failed=fails(column, now.value, goal),
+            failed=fails(column, now.value, goal) and not self.whole.missing(result.metric, period),
             span=_span(result, language) if life else "",
             course=tuple(one.value if one else None for _, one in course),
             first=language.period(course[0][0]) if course else "",

@@ -168,7 +168,7 @@ def _found(
     return [
         FoundIn(
             section,
-            result,
+            whole.unjudged(result),
             tuple(
                 one
                 for one in METRICS[section.metric].findings(result, language)

@@ -1,4 +1,5 @@
-"""Which figures of a report are not compared with the period before, because days are missing in one of the two."""
+"""Which figures of a report are not compared with the period before, because days are missing in one of the two, and
+which are held against no target, because they are missing in the report's own."""
 
 from __future__ import annotations
 
@@ -61,6 +62,10 @@ class WholePeriods:
         )
         facts = {name: None if name in CHANGES else value for name, value in result.facts.items()}
         return replace(result, rows=rows, facts=facts)
+
+    def unjudged(self, result: Result) -> Result:
+        """A result without its targets, where days of the report's period are missing: a check gives no verdict."""
+        return replace(result, goals=()) if self.missing(result.metric, self.period) else result
 
     def _compared(self) -> tuple[Period, ...]:
         """The report's period and the one before; nothing where that is open."""
