@@ -356,6 +356,8 @@ def test_an_own_audience_may_have_it_too(supportkit: Call, folder: Path, tmp_pat
     words = ("report", "--audience", "shop", "--data", folder, "--config", config, "--period", "2026-W45")
     code, out, _ = supportkit(*words, "--format", "text")
     assert (code, "EUR at risk [" in out) == (0, True)
+    # of all data no complaint is tested: the problems of its last week are none of the page's period
+    assert "at risk" not in supportkit(*words[:-1], "all", "--format", "text")[1]
     config.write_text(text + '[report.shop]\nbrief = "yes"\nsections = ["service"]\n', encoding="utf-8")
     code, _, err = supportkit(*words)
     assert (code, "brief is true or false" in err) == (2, True)

@@ -60,6 +60,16 @@ def test_a_check_by_itself_has_the_period_that_can_be_typed_again(supportkit: Ca
     assert " 2026-10 " in out
 
 
+def test_the_numbers_of_a_column_have_as_many_decimals(report_of: ReportOf) -> None:
+    made = report_of("director", "2026-10")
+    for form in ("markdown", "table"):
+        text = written(made, form)
+        trends = text[text.index("Trends: what rises, by category\n") :]
+        rows = re.findall(r"^(?:\| )?(?:payment declined|refund|discount code)\b.*", trends, re.MULTILINE)[:3]
+        ratios = [re.findall(r"(?<![\d.+-])\d\.\d+(?![\d%]| %)", row)[-1] for row in rows]
+        assert [len(one) for one in ratios] == [4, 4, 4], form
+
+
 def test_programs_get_the_codes_that_options_take(report_of: ReportOf) -> None:
     told = json.loads(written(report_of("director", "2026-10"), "json"))
     funnel = next(one for one in told if one["metric"] == "funnel" and "country" in one["rows"][0])

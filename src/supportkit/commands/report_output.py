@@ -28,7 +28,7 @@ from supportkit.metrics import METRICS
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
-from supportkit.request import Answers
+from supportkit.request import Answers, refuse_all
 from supportkit.result import Result
 from supportkit.system.frozen import dataclass
 
@@ -103,6 +103,7 @@ def _at_risk(
         missing=missing,
     )
     try:
+        refuse_all(METRICS["trends"], asked.period)  # which would be of the last week, beside figures of all days
         return brief(answers, words)
     except UnsetError:
         return None

@@ -96,8 +96,12 @@ def report_as(document: Document, form: Format, display: Display = PLAIN) -> str
     if for_programs(form):
         return _written(document.results(), form, display)
     from supportkit.render.long_cells import cut
+    from supportkit.render.typeset import in_columns
 
-    return _written(cut(document.tables(), display.width), form, replace(display, named=True))
+    tables = document.tables()
+    if not display.colour:  # which tells better from worse by the numbers
+        tables = [in_columns(table, document.language) for table in tables]
+    return _written(cut(tables, display.width), form, replace(display, named=True))
 
 
 def for_programs(form: Format) -> bool:
