@@ -207,7 +207,8 @@ def test_a_month_without_its_tickets_says_that_days_are_missing_and_asks_for_the
     assert "What changed: Not tested: days are missing in the data." in out
     assert "What to look at: Whether the exports of this period are loaded." in out
     later = supportkit(*words, "-f", "text", "--period", "2026-05")[1]
-    assert "days are missing" not in later
+    assert "What changed: Not compared with the period before: days are missing in April 2026." in later
+    assert "Not tested" not in later
 
 
 def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_path: Path) -> None:
@@ -286,7 +287,7 @@ def test_no_command_stands_twice_at_the_foot_of_a_page(report_of: ReportOf) -> N
 
 def test_a_sentence_in_russian_ends_and_a_month_has_its_year_in_words(report_of: ReportOf) -> None:
     page = text_of(written(report_of("director", "2026-10", "ru"), "html")).replace("\u00a0", " ")
-    assert "61 обращение вместо ожидаемых 16, с октября 2026 г.\n" in page
+    assert "61 обращение (октябрь 2026 г.) вместо ожидаемых 16, с октября 2026 г.\n" in page
     assert "Под угрозой 16 944 EUR" in page
     assert "−10,3 п. п. [−14,3; −6,2] против сентября 2026 г.: за пределами случайности" in page
     assert "тариф annual (208 из 231); способ оплаты card (190 из 231)" in page
