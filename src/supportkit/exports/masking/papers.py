@@ -61,7 +61,7 @@ _LONGEST_PAPER = 24
 _day = late(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
 _series = late(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
 _insured = late(
-    r"(?:nino|national insurance)(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
+    r"(?:nino|national insurance|ni(?=[ ]n(?:o|umber)\b))(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
     rf"(?P<number>[A-Z]{{2}}(?:[ ]?[0-9]{{2}}){{3}}[ ]?[A-D]){_END}",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def series_and_numbers(text: str) -> Iterator[Span]:
 
 def insurances(text: str) -> Iterator[Span]:
     folded = text.casefold()
-    if "nino" not in folded and "national insurance" not in folded:
+    if not has_one(folded, ("nino", "national insurance", "ni n")):
         return
     for match in _insured.finditer(text):
         yield *match.span("number"), "TAX"

@@ -12,6 +12,7 @@ from supportkit.exports.masking.secret_words import (
     AS_A,
     BARE_CODE,
     CHOSE,
+    CODE_CAME,
     CODE_IS,
     CODE_WORD,
     FOLLOWED,
@@ -124,6 +125,7 @@ ONE_TIME: Final = late(
           |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
+        (?:['’]s)?
         (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#])){0,2}[ ]{0,2}
         (?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3}|(?:[0-9]{2}[ -]){2}[0-9]{2})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
@@ -137,7 +139,8 @@ ACCESS_CODE: Final = late(
     re.VERBOSE,
 )
 CODE: Final = late(
-    rf"""(?<![^\W_])(?:{BARE_CODE})(?:[ ]{{0,2}}(?:[:=]|{CODE_IS}(?=[ :])|[–—-](?=[ ]))){{1,2}}[ ]{{0,2}}["'«]?
+    rf"""(?<![^\W_])(?:{BARE_CODE})(?:[ ](?:{CODE_CAME}))?
+        (?:[ ]{{0,2}}(?:[:=]|{CODE_IS}(?=[ :])|[–—-](?=[ ]))){{1,2}}[ ]{{0,2}}["'«]?
         (?P<value>[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}}|(?:[0-9]{{2}}[ -]){{2}}[0-9]{{2}})(?![^\W_]|[.,-]?[0-9])""",
     re.VERBOSE,
 )

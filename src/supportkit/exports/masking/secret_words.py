@@ -62,6 +62,10 @@ CODE_WORD: Final = (
 """What a code is called that lets somebody in, in five languages."""
 
 BARE_CODE: Final = "(?:code|код|c[óo]digo)"
+CODE_CAME: Final = (
+    "(?:re[çc]u|envoy[ée]|received|sent|i[ ](?:got|received)|you[ ]sent|erhalten|geschickt|recibido|enviado|приш[её]л"
+    "|полученный|который[ ]приш[её]л)"
+)
 CODE_IS: Final = "(?:is|was|ist|war|lautet|es|est|это)"
 YOURS: Final = "(?:your|ihr|dein|tu|su|votre|ton|ваш|твой)"
 
@@ -74,7 +78,7 @@ WORDS: Final = (
     f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}|clave[ ]?(?:[:={ODDLY}]|es[ ])|p/w[ ]?[:=]"
     f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
     f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
-    f"|{BARE_CODE}[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
+    f"|{BARE_CODE}(?:[ ]{CODE_CAME})?[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
     f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"
     f"|[{DIGITS}][ ]{IS_A}[ ]{YOURS}[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|kartenprüf"
