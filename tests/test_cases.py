@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -18,12 +19,15 @@ from supportkit import read_data
 from supportkit.config import Config, read_config
 from supportkit.desk.quantile_ends import ENDS
 from supportkit.errors import UsageError
+from supportkit.explaining.against import with_against
 from supportkit.metrics import METRICS
+from supportkit.period import parse_period
 from supportkit.request import Request, cases, read_request, rows, run
 from supportkit.result import Value
 from supportkit.stats.bounded_mean import bounded_interval
 from supportkit.stats.intervals import nps_interval, wilson
 from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
 from tests.conftest import CONFIG, SAMPLES, Call
 
 EVERY = sorted(METRICS)
@@ -166,6 +170,23 @@ def of_csi(end: int) -> Reckoned:
     return reckoned
 
 
+TURNS = {
+    "our_share": lambda row: row["requester_wait_s"] - row["hold_s"],
+    "customer_share": lambda row: row["agent_wait_s"],
+    "third_party_share": lambda row: row["hold_s"],
+}
+
+
+def turn(name: str) -> Reckoned:
+    """The share of all the time of tickets with a log of states that it was somebody's turn."""
+
+    def reckoned(of: Of) -> float | None:
+        sums = {one: sum(seconds(row) for row in of("with_log")) for one, seconds in TURNS.items()}
+        return sums[name] / sum(sums.values()) if any(sums.values()) else None
+
+    return reckoned
+
+
 def ces_net(of: Of) -> float:
     highest = sum(row["score"] >= 6 for row in of("all"))  # the samples' scale is 1-7
     return float(100 * (highest - len(of("hard"))) / len(of("all")))
@@ -260,6 +281,7 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "requester_wait_p90_s": quantile("requester_wait_s", 0.9),
         "agent_wait_p50_s": quantile("agent_wait_s", 0.5),
         "hold_p50_s": quantile("hold_s", 0.5),
+        **{name: turn(name) for name in TURNS},
     },
     "reconcile": {
         "median_difference_s": quantile("difference_s", 0.5),
@@ -339,7 +361,6 @@ MODELS: dict[str, set[str]] = {
     "trends": {"series", "tested", "rising", "new", "falling", "common_factor"},
     "emerging": {"threshold"},
     "reconcile": {"best_definition"},
-    "handling": {"our_share", "customer_share", "third_party_share"},
     "handoffs": {"by_chance", "excess", "excess_low", "excess_high", "by_chance_in_another"},
     "causes": {"topics"},
     "contacts": {"per_day"},
@@ -438,6 +459,50 @@ def test_the_rows_come_to_the_facts_and_those_of_a_slice_to_its_figures(
 
 
 @pytest.mark.parametrize("name", EVERY)
+def test_the_rows_are_those_that_conditions_choose(name: str, sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    request = replace(read_request(METRICS[name], {}, config), conditions=parse_conditions(["country=DE"]))
+    assert_reckoned(name, run(store, request).facts, behind(store, request), "country=DE")
+
+
+def test_the_rows_come_to_what_is_within_hours_and_within_a_bound(sample: tuple[Store, Config], tmp_path: Path) -> None:
+    hours = tmp_path / "hours.toml"
+    text = CONFIG.read_text(encoding="utf-8")
+    hours.write_text(text + '\n[calendar.email]\nhours = "Mon-Fri 09:00-18:00"\ncountry = "DE"\n', encoding="utf-8")
+    request = read_request(METRICS["service"], {"by": "channel", "within": "10m"}, read_config(hours))
+    result, of = run(sample[0], request), behind(sample[0], request)
+    within = slices(of, ["channel"])
+    assert result.facts["replied_business"]
+    for record, own in [(result.facts, of), *((one, within(one)) for one in result.records())]:
+        for clock in ("first_reply_business", "resolution_business"):
+            known = values(f"{clock}_s", own("all"))
+            assert record["replied_business" if clock[0] == "f" else "solved_business"] == len(known)
+            for name, share in (("p50", 0.5), ("p90", 0.9)):
+                wanted = float(np.quantile(known, share)) if known else None
+                assert record[f"{clock}_{name}_s"] == (wanted if wanted is None else pytest.approx(wanted, abs=1e-3))
+        assert (
+            record["within_judged"] == len(own("within_judged")) == len(own("within_bound")) + len(own("beyond_bound"))
+        )
+        assert record["first_reply_within"] == pytest.approx(len(own("within_bound")) / len(own("within_judged")))
+
+
+def test_what_a_figure_is_set_against_is_a_number_of_rows_too(sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    asked = replace(
+        read_request(METRICS["service"], {"by": "channel"}, config), period=parse_period("2026-10", date(2026, 11, 11))
+    )
+    of = behind(store, asked)
+    before = slices(behind(store, replace(asked, period=parse_period("2026-09", date(2026, 11, 11)))), ["channel"])
+    found = run(store, asked)
+    beside = (list(with_against(store, asked, found, one).records()) for one in ("previous", "rest"))
+    for own, rest in zip(*beside, strict=True):
+        for figure in ("tickets", "replied", "unanswered", "solved", "with_target"):
+            name = COUNTS["service"][figure]
+            assert (own[figure], own[f"previous_{figure}"]) == (rest[figure], len(before(own)(name)))
+            assert rest[f"rest_{figure}"] == sum(row["channel"] != rest["channel"] for row in of(name))
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_a_figure_may_be_asked_for_its_rows_by_its_own_name(name: str, sample: tuple[Store, Config]) -> None:
     store, config = sample
     request = read_request(METRICS[name], {}, config)
@@ -452,6 +517,27 @@ def test_a_figure_may_be_asked_for_its_rows_by_its_own_name(name: str, sample: t
             with pytest.raises(UsageError, match=f"--rows {fact.name}: this figure is no number") as said:
                 rows(store, request, fact.name)
             assert "known: all" in str(said.value.hint)
+
+
+OF_OTHERS = {
+    *(("backlog", "inflow"), ("backlog", "outflow"), ("cost", "after_order")),
+    *(("survey-quality", "digging_gap"), ("survey-quality", "digging_auc")),
+}
+"""What is set beside something that it is no part of: arrivals a stock, contacts orders, bad tickets all answers."""
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_rows_are_told_of_how_many_they_are_some(name: str, sample: tuple[Store, Config]) -> None:
+    store, config = sample
+    request = read_request(METRICS[name], {}, config)
+    facts, offered = run(store, request).facts, cases(store, request)
+    for fact in METRICS[name].facts:
+        if fact.n is None or fact.n == fact.name or (name, fact.name) in OF_OTHERS:
+            continue
+        part = COUNTS[name].get(fact.name) if fact.kind == "count" else offered.tells.get(fact.name)
+        if fact.kind not in ("count", "share") or part in (None, "all") or part not in offered.names:
+            continue
+        assert rows(store, request, part, 1).facts["of"] == facts[fact.n], (fact.name, part)
 
 
 def test_the_page_lists_the_counts_that_are_no_rows(sample: tuple[Store, Config]) -> None:

@@ -151,7 +151,7 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = None, **option
         parameters={},
         every="(select count(*) from tickets)",
     )
-    return replace(cases, beside={"customers": customers})
+    return replace(cases, among={"out_of_hours": "hour is not null"}, beside={"customers": customers})
 
 
 def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:

@@ -209,6 +209,11 @@ def cases(
         parameters=given,
         scope=scope,
         notes=notes,
+        among={
+            **dict.fromkeys(("repeats", "in_another_channel"), "is_over"),
+            "switched": "is_switched is not null",
+            "reassigned": "is_reassigned is not null",
+        },
         tells=dict.fromkeys(("repeat_share", "excess"), "repeats"),
     )
 

@@ -188,6 +188,7 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = None, **option
         parameters=verdict_parameters(store, None),
         scope=scope,
         notes=notes,
+        among={"apart": "difference_s is not null", "resolutions_apart": "resolution_difference_s is not null"},
         counts={"compared": EVERY, "compared_resolution": "resolutions"},
         tells={"within_a_minute": "apart", "median_difference_s": "apart"},
     )

@@ -225,14 +225,15 @@ class Result:
     @property
     def told_facts(self) -> tuple[Column, ...]:
         """The facts for people: all but those that stand aside and are not known, or are as large an n as the one
-        before that does not."""
+        before that does not. Of no data each n is 0; of some, a 0 says that something is not known."""
         told, before = list[Column](), None
+        first = next((self.facts[one.name] for one in self.fact_columns if one.role == "n"), None)
         for one in self.fact_columns:
             value = self.facts[one.name]
             if not one.aside:
                 before = value if one.role == "n" else before
                 told.append(one)
-            elif value is not None and not (one.role == "n" and value and value == before):
+            elif value is not None and not (one.role == "n" and value == before and (value or not first)):
                 told.append(one)
         return tuple(told)
 

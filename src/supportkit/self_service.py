@@ -162,6 +162,7 @@ def cases(
         },
         scope=scope,
         notes=notes,
+        among={"easy": "is_known", "linked": "is_linked is not null"},
         counts={"tickets": EVERY},
         tells={"easy_share": "easy", "assumed_saved": "easy"},
     )

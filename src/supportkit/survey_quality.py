@@ -253,6 +253,11 @@ def cases(
         },
         scope=scope,
         notes=notes,
+        among={
+            **dict.fromkeys(("answered", "silent"), "offered"),
+            "dissatisfied": "is_answered",
+            "breached": "judged",
+        },
         counts={"closed": EVERY},
         tells={"response_rate": "silent", "sla_met": "breached", "digging_gap": "bad", "digging_auc": "bad"},
     )

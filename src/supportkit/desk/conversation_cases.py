@@ -30,5 +30,6 @@ def conversation_cases(store: Store, tickets: Selection, messages: Selection) ->
         parameters=dict(ADDRESS),
         scope=scope,
         notes=notes,
+        among={"mixed": "has_address"},
         tells={"mixed": "mixed"},
     )
