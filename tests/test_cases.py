@@ -170,7 +170,7 @@ def of_csi(end: int) -> Reckoned:
     return reckoned
 
 
-TURNS = {
+TURNS: dict[str, Callable[[Row], float]] = {
     "our_share": lambda row: row["requester_wait_s"] - row["hold_s"],
     "customer_share": lambda row: row["agent_wait_s"],
     "third_party_share": lambda row: row["hold_s"],
