@@ -499,6 +499,7 @@ EXAMPLES = (
         "102;b@x.example;18/03/2026 10:00;Cerrada;Anulado;ARS;1060.00;Eva;Argentina\n",
         "orders",
         {"order_id": "Número de orden", "ordered_at": "Fecha", "amount": "Total"},
+        frozenset({"status"}),
     ),
     # Zendesk in Spanish, from memory
     Example(

@@ -255,6 +255,7 @@ def test_of_several_lists_in_json_the_one_that_is_named_is_read(
     (tmp_path / "t.json").write_text(text % rows)
     code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb")
     assert (code, f"lists: {named}, {other}" in err, f"say which: --sheet {named}" in err) == (3, True, True)
+    assert "--guess" in err
     code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb", "--sheet", named)
     assert (code, "read 2 = loaded 2" in err) == (0, True)
 

@@ -86,11 +86,14 @@ def _share(char: str, shares: Mapping[str, float]) -> float:
 
 def _is_misplaced(cell: str, place: int) -> bool:
     """Whether a letter stands at a figure, in a word of another script or between two letters that are none of ASCII's,
-    or is a capital behind a small letter; or whether a sign stands in a word."""
+    or is a capital behind a small letter, or a Latin one alone behind a figure, where a currency stands; or whether a
+    sign stands in a word."""
     char, before, after = cell[place], cell[place - 1 : place], cell[place + 1 : place + 2]
     if not char.isalpha():
         return char not in _IN_WORDS and before.isalpha() and after.isalpha()
     if before.isdigit() or after.isdigit() or (char.isupper() and before.islower()):
+        return True
+    if char < _GREEK and char.isupper() and not after.isalpha() and cell[:place].rstrip()[-1:].isdigit():
         return True
     latin_beside = any(char.isascii() and char.isalpha() for char in (before, after))
     if char >= _GREEK:

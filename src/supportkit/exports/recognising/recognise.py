@@ -126,7 +126,7 @@ def _by_map(
     if len(candidates) != 1:
         near = _nearest(names)
         raise UnknownExportError(
-            f"{name}: not recognised; it has the columns {listed(headers)}",
+            f"{name}: not recognised; it has the columns {listed(_named(headers))}",
             hint=f"what it may be: supportkit load {shlex.quote(name)}; or say --as tickets (or messages, orders, "
             f"surveys, events) and --map ours=theirs{near}",
         )
@@ -134,6 +134,11 @@ def _by_map(
     beside = our_own_export(chosen).beside
     export = Export(source or "supportkit", chosen, (), own_names=True, beside=beside)
     return _resolve(name, export, headers, names, maps, given, keep, kept, drop, source)
+
+
+def _named(headers: Sequence[str]) -> Sequence[str]:
+    """The columns that have a name of their own; all where none has."""
+    return [name for place, name in enumerate(headers, 1) if name != f"column_{place}"] or headers
 
 
 def _fits(columns: Mapping[str, str], headers: Sequence[str]) -> bool:

@@ -35,6 +35,8 @@ _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
     "urgent": ("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный"),
 }
 _FRESH_PRIORITY: Final[dict[str, tuple[str, ...]]] = {"low": ("1",), "normal": ("2",), "high": ("3",), "urgent": ("4",)}
+_NO_BREAK: Final = r"[\x{a0}\x{2007}\x{2009}\x{202f}]"
+_UNSEEN: Final = r"[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
 _SPECIAL: Final = re.compile(r"[!-/:-@\[-^`{-~]")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -50,6 +52,18 @@ def stripped_sql(cell: str) -> str:
     starts = " or ".join((f"{cell} < '!'", *(f"prefix({cell}, '{blank}')" for blank in BLANKS if blank > "!")))
     trimmed = f"nullif(trim({cell}, {TRIMMED}), '')"
     return f"case when {starts} or contains({TRIMMED}, {cell}[-1]) then {trimmed} else {cell} end"
+
+
+def visible_sql(text: str) -> str:
+    """The SQL for an id without signs that nobody sees, by which it would be another one elsewhere: `12 345` with a
+    no-break space between its thousands is 12345, and what has no width goes."""
+    bare = f"regexp_replace({text}, '{_UNSEEN}', '', 'g')"
+    apart = f"regexp_full_match({bare}, '\\d{{1,3}}({_NO_BREAK}\\d{{3}})+')"
+    return (
+        f"case when strlen({text}) = length({text}) then {text} "
+        f"when {apart} then regexp_replace({bare}, '{_NO_BREAK}', '', 'g') "
+        f"else trim(regexp_replace({bare}, '{_NO_BREAK}', ' ', 'g')) end"
+    )
 
 
 def is_numeric(field: Field) -> bool:
@@ -113,6 +127,7 @@ def typed_sql(
             return f"case when {figure} % 1 = 0 then try_cast({figure} as bigint) end"
         return f"try_cast({number} as {field.type})"
     if field.name in IDS:
+        text = visible_sql(text)
         whole = f"suffix({text}, '0') and regexp_full_match({text}, '\\d+\\.0+')"
         quoted = f"when prefix({text}, '''') then ltrim({text}, '''')"
         return f"case when {whole} then split_part({text}, '.', 1) {quoted} else {text} end"

@@ -28,6 +28,7 @@ def chosen(source: Source, what: str, names: Sequence[str], filled: Sequence[str
     if len(filled) > 1:
         raise NotAnExportError(
             f"{source.name}: has rows in {len(filled)} {what}s: {', '.join(filled[:SHOWN])}",
-            hint=f"say which: --sheet {shlex.quote(filled[0])}, or its number",
+            hint=f"say which: --sheet {shlex.quote(filled[0])}, or its number; with --guess beside it, where no vendor "
+            "writes it",
         )
     return filled[0]

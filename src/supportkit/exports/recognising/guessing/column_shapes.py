@@ -27,6 +27,8 @@ _NUMBER: Final = re.compile(
     r"[(+−-]?\s*(?:([^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
     r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*(?:([^\W\d_]{1,3}\.?)|[$€£¥₽₴₹₺₪%])?\)?"
 )
+_NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{4,}")
+"""The number of a thing with letters before it, as RP70112: rupiahs stand apart."""
 _UNITS: Final = frozenset(
     ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
 )
@@ -156,7 +158,7 @@ def _is_late(shape: DateShape) -> bool:
 def _is_number(cell: str) -> bool:
     """Whether a cell holds a figure, with a currency before or behind it or a unit behind it; `gut 0` is a text."""
     found = _NUMBER.fullmatch(cell) if len(cell) < 40 else None
-    if found is None:
+    if found is None or _NUMBERED.fullmatch(cell):
         return False
     before, behind = (text.rstrip(".") if text else "" for text in found.groups())
     return (not before or _is_currency(before)) and (not behind or behind.casefold() in _UNITS or _is_currency(behind))

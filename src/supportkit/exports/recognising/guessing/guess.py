@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.expressions import columns_read, parse
-from supportkit.exports.recognising.guessing.known_names import speaks_of
+from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
@@ -67,7 +68,7 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
                 continue
             settled = settle(one, file, stated)
             make_from_several(settled, file, stated)
-            weight = _weight(settled, file.name, stated)
+            weight = _weight(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
             weighed.append((weight, settled))
     if any(one.table.name == "orders" and _has_sums(one) for _, one in weighed):
@@ -84,13 +85,15 @@ def _read(text: str, headers: Sequence[str]) -> tuple[int, ...]:
     return columns_read(parse(text, headers))
 
 
-def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -> float:
+def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> float:
     """How much speaks for a table: what a row must have, then the rest; nothing where no column tells it from any
     list of things with a number and a date."""
     table = settled.table.name
-    there = {*settled.found, *settled.questions, *given}
+    empty = {one.ours for one in settled.found.values() if _are_empty(file, one.places)}
+    there = {*settled.found, *settled.questions, *given} - empty
     telling = TELLING[table] & there
-    of_its_name = speaks_of(name, table)
+    calls = _is_of_calls(file)
+    of_its_name = speaks_of(file.name, table) or (table == "tickets" and calls)
     identified = _is_sure(settled, _ID.get(table, ""))
     if not (telling or (identified and table in ("tickets", "orders"))):
         return 0.0
@@ -108,14 +111,34 @@ def _weight(settled: Settled, name: str, given: Mapping[str, tuple[int, ...]]) -
             weight -= 2
     if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
-    others = [one for ours, one in settled.found.items() if ours not in required(settled.table)]
+    if table == "messages" and calls and "text" not in there:
+        weight -= _SUMS  # a call has a direction too, and nothing was written
+    others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _are_empty(file: File, places: Sequence[int]) -> bool:
+    """Whether the file has columns for something, and no value in them."""
+    shapes = [file.shapes[place] for place in places]
+    return bool(shapes) and all(shape is not None and not shape.filled for shape in shapes)
+
+
+def _is_of_calls(file: File) -> bool:
+    """Whether a file is a log of calls: it says which way each went, and how long it was."""
+    names = {key(header) for header in file.headers}
+    return bool(parts()["direction"] & names and parts()["duration"] & names)
 
 
 def _has_sums(settled: Settled) -> bool:
     """Whether several columns are named as the amount."""
     amount = settled.questions.get("amount")
     return amount is not None and not amount.stands_in and len(amount.places) > 1
+
+
+def _is_nothing(file: File, place: int) -> bool:
+    """Whether a column has neither a name nor a value: what a delimiter at the end of each line makes."""
+    shape = file.shapes[place]
+    return shape is not None and not shape.filled and file.headers[place] == f"column_{place + 1}"
 
 
 def _is_sure(settled: Settled, ours: str) -> bool:
@@ -128,5 +151,7 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
     asked = sorted(settled.questions.values(), key=lambda one: order[one.ours])
     doubtful = sorted(settled.doubtful.values(), key=lambda one: order[one.ours])
     used = {place for one in found for place in one.places} | {place for places in given.values() for place in places}
-    left = tuple(header for place, header in enumerate(file.headers) if place not in used)
+    left = tuple(
+        header for place, header in enumerate(file.headers) if place not in used and not _is_nothing(file, place)
+    )
     return Guess(file.name, settled.table.name, tuple(found), tuple(asked), tuple(doubtful), left, tuple(rivals))

@@ -3,6 +3,7 @@ is known by its name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ INSTANTS: Final = {
     "events": "occurred_at",
 }
 _READ: Final = 0.95
+_ZONED: Final = re.compile(r"(?:\dZ|[A-Z]{3,5}|:\d\d[.\d]*\s?[+-]\d\d:?\d\d)\)?$")
+"""What a time ends in that says its zone."""
 
 
 def put_together(settled: Settled, file: File, ours: str) -> None:
@@ -31,6 +34,8 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
             shape = file.shapes[clock]
             if shape is not None and shape.clocks >= _READ:
                 _day_and_clock(settled, file, found, (found.places[0], clock))
+        elif day is not None and day.days < 1 - _READ:
+            _with_zone(settled, file, found)
         return
     if found is not None or ours in settled.questions:
         return
@@ -40,6 +45,20 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
         known = tuple(place for place in places if place is not None)
         text = "+'-'+".join(in_sum(file.headers[place]) for place in known)
         settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
+
+
+def _with_zone(settled: Settled, file: File, instant: Found) -> None:
+    """Add to the instants of a row the zone that stands in a column beside the first of them, where they say none."""
+    zone = part_named(file, "zone", {*instant.places})
+    if zone is None or abs(zone - instant.places[0]) != 1:
+        return
+    for ours, found in list(settled.found.items()):
+        if not ours.endswith("_at") or len(found.places) != 1:
+            continue
+        places, cells = (found.places[0], zone), [cell for cell in file.cells[found.places[0]] or () if cell]
+        if not any(_ZONED.search(cell) for cell in cells) and _are_times(file, places):
+            text = f"{in_sum(file.headers[places[0]])}+' '+{in_sum(file.headers[zone])}"
+            settled.found[ours] = Found(ours, text, f"{found.why}; with the zone beside it", found.sure, places)
 
 
 def ask_whose_clock(settled: Settled, file: File, ours: str) -> bool:

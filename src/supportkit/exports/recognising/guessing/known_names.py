@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,10 +23,14 @@ _CODE: Final = re.compile(r"(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.\s+(?=\S)")
 """What stands before a name, as in `submitdate. Date submitted` and `Q1. How satisfied are you?`."""
 _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
+_SHORTEST_THING: Final = 4
+"""Letters of what a name is of, before it in one word: `Ticketstatus`, `Serviceteam`."""
 _QUESTION: Final = 5
 """Words that a question has at least where no sign says that it is one."""
 _REQUEST: Final = 3
 """Words of a shorter request, as "Rate our service": more than one of them must be known."""
+_TELLING_FIRST: Final = ("nps", "ces", "csi", "csat")
+"""Kinds of survey, from that whose question says most: "Rate how easy it was" is of an effort, not of satisfaction."""
 TIERS: Final = ("first", "sure", "maybe")
 Tier = Literal[0, 1, 2]
 LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ru": "Russian"}
@@ -90,8 +94,8 @@ def named(header: str, table: str, ours: str) -> Named | None:
     names = names_of(table)
     known = names.columns.get(ours, {})
     found = _among(header, known, names.things)
-    if found is None and ours.endswith("_id"):
-        found = _behind(header, known)
+    if found is None and (ours.endswith("_id") or ours == "status"):
+        found = _behind(header, known, 2 if ours == "status" else 1)
     if found is None and _is_asked(header, names.questions.get(ours, ())):
         return Named(1, 7, "it is asked for in words")
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
@@ -105,17 +109,41 @@ def survey_kind(header: str) -> tuple[str, Named] | None:
     for kind, known in names.kinds.items():
         if found := _among(header, known, names.things):
             return kind, found
-    asked = [kind for kind in names.kinds if _is_asked(header, names.questions.get(kind, ()))]
-    return (asked[0], Named(1, 0, f"it asks what {asked[0]} asks")) if len(asked) == 1 else None
+    asked = next((kind for kind in _TELLING_FIRST if _is_asked(header, names.questions.get(kind, ()))), None)
+    return (asked, Named(1, 0, f"it asks what {asked} asks")) if asked else None
 
 
 def _is_asked(header: str, questions: tuple[tuple[str, ...], ...]) -> bool:
     """Whether a header is one of these questions, or a request of a few words."""
     words = tokens(header)
-    is_question = "?" in header or len(words) >= _QUESTION
-    if not questions or (not is_question and len(words) < _REQUEST):
+    asks = is_question(header)
+    if not questions or (not asks and len(words) < _REQUEST):
         return False
-    return any(_asks(words, one) for one in questions if is_question or len(one) > 1)
+    return any(_asks(words, one) for one in questions if asks or len(one) > 1)
+
+
+def mail_of_customer(header: str) -> Named | None:
+    """How a header is the name of an e-mail address that is no agent's or seller's: `reviewer_email`,
+    "Courriel du demandeur"; None where it is none."""
+    words = tokens(header)
+    if not any(word in parts()["mail"] or word.endswith(("mail", "mails")) for word in words):
+        return None
+    return None if parts()["staff"].intersection(words) else Named(2, 8, "an e-mail of nobody else")
+
+
+def of_a_paper(header: str) -> bool:
+    """Whether a number is that of a receipt, an invoice or a payment, which an order has beside its own."""
+    return bool(parts()["paper"].intersection(tokens(header)))
+
+
+def is_answer(header: str) -> bool:
+    """Whether a column holds what was said in answer to a customer."""
+    return bool(parts()["answer"].intersection(tokens(header)))
+
+
+def is_question(header: str) -> bool:
+    """Whether a header is a question, with its sign or by its length."""
+    return "?" in header or len(tokens(header)) >= _QUESTION
 
 
 def kind_named(text: str) -> str:
@@ -131,18 +159,19 @@ def _asks(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
 
 
 def _among(header: str, known: Mapping[str, tuple[Tier, str]], things: frozenset[str]) -> Named | None:
-    for distance, (form, how) in enumerate(_forms(header, things)):
+    for distance, (form, how) in enumerate(_all_forms(header, things)):
         if form in known:
             tier, language = known[form]
             return Named(tier, distance, f"{how} ({LANGUAGES[language]})")
     return None
 
 
-def _behind(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
-    """How a header ends in a name: `amazon-order-id`."""
-    words = tokens(_ASIDE.sub("", _split(header)))
-    for cut in range(1, len(words) - 1):
-        if (found := known.get(key(" ".join(words[cut:])))) and found[0] < 2:
+def _behind(header: str, known: Mapping[str, tuple[Tier, str]], last: Tier) -> Named | None:
+    """How a header ends in a name of a tier up to the `last` one: `amazon-order-id`, `stateMachineState.name`."""
+    inner, _, label = header.rpartition(".")
+    words = tokens(_ASIDE.sub("", _split(inner if inner and key(label) in parts()["label"] else header)))
+    for cut in range(1, len(words) - (last == 1)):
+        if (found := known.get(key(" ".join(words[cut:])))) and found[0] <= last:
             return Named(2, 8, f"name behind {' '.join(words[:cut])!r} ({LANGUAGES[found[1]]})")
     return None
 
@@ -167,6 +196,11 @@ def _is_one_letter_apart(one: str, other: str) -> bool:
     return max(map(len, left)) < 2 or (len(left[0]) == 2 and left[0] == left[1][::-1])
 
 
+@lru_cache(maxsize=2_000)
+def _all_forms(header: str, things: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(_forms(header, things))
+
+
 def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
     """A header as names are compared, then without a code before it, brackets, a prefix, and what it is of; that of an
     object's label (`status.name`) as the object's."""
@@ -188,11 +222,27 @@ def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
         before += 1
     if before:
         yield key(" ".join(words[before:])), "name behind a prefix"
-    words = words[before:]
-    if len(words) > 1 and words[0] in things:
-        yield key(" ".join(words[1:])), "name with what it is of"
-    if len(words) > 1 and words[-1] in things:
-        yield key(" ".join(words[:-1])), "name with what it is of"
+    for shorter in _without_things(words[before:], things):
+        yield key(" ".join(shorter)), "name with what it is of"
+    if len(words) == 1:
+        for cut in range(_SHORTEST_THING, len(text) - 2):
+            if text[:cut] in things:
+                yield text[cut:], "name with what it is of"
+
+
+def _without_things(words: tuple[str, ...], things: frozenset[str]) -> list[tuple[str, ...]]:
+    """The words of a name without what it is of, which stands before it ("ticket status"), behind it ("Статус заказа",
+    "état de la commande") or more than once ("Deal - Deal created")."""
+    left, found = [words], list[tuple[str, ...]]()
+    for one in left:
+        ahead = one[1:] if one[:1] and one[0] in things else one[:0]
+        behind = one[:-1] if one[:1] and one[-1] in things else one[:0]
+        while behind and behind[-1] in parts()["link"]:
+            behind = behind[:-1]
+        new = [shorter for shorter in (ahead, behind) if shorter and shorter not in found]
+        left += new
+        found += new
+    return found
 
 
 def _split(header: str) -> str:

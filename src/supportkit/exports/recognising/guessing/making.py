@@ -8,8 +8,10 @@ from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
 from supportkit.exports.recognising.guessing.known_names import kind_named, named, survey_kind
+from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.settling import (
     File,
     Found,
@@ -45,8 +47,11 @@ def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[in
             _amount(settled, file, orders)
         elif "price" not in given:
             _price_beside(settled, file, orders, given["amount"])
+    if settled.table.name == "surveys":
+        _scale(settled, file, given)
     if settled.table.name == "surveys" and "kind" not in given:
         _kind(settled, file, given)
+    find_the_text(settled, file, given)
     if settled.table.name == "events" and "session_id" in settled.found and not {"user_id"} & {*settled.found, *given}:
         session = (settled.found["session_id"].text,)
         settled.questions.setdefault(
@@ -94,8 +99,8 @@ def _kinds_of(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]
     """The kinds of survey that the numbers of a score allow: the answers to an NPS go from 0 to 10."""
     score = settled.found.get("score")
     places = score.places if score else given.get("score", ())
-    shape = file.shapes[places[0]] if len(places) == 1 else None
-    return _KINDS[1:] if shape is not None and shape.high is not None and shape.high <= _SCHOOL else _KINDS
+    high = _highest(settled, file, places[0]) if len(places) == 1 else None
+    return _KINDS[1:] if high is not None and high <= _SCHOOL else _KINDS
 
 
 def _used(settled: Settled) -> set[int]:
@@ -159,6 +164,25 @@ def _is_of_order(file: File, orders: tuple[int, ...], amount: tuple[int, ...]) -
     return len(several) >= _ORDERS and len(same) > 1 and all(len(set(totals)) == 1 for totals in several)
 
 
+def _scale(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """The scale of a score, where the question for it says one."""
+    score = settled.found.get("score")
+    places = score.places if score else given.get("score", ())
+    asked = scale_asked(file.headers[places[0]], file.shapes[places[0]]) if len(places) == 1 else None
+    for ours, end in zip(("scale_min", "scale_max"), asked or (), strict=False):
+        if ours not in settled.found and ours not in given:
+            settled.found[ours] = Found(ours, f"'{end}'", "the question says so", "sure")
+
+
+def _highest(settled: Settled, file: File, place: int) -> float | None:
+    """The highest score that can be given where that is said, else that was given."""
+    said = settled.found.get("scale_max")
+    if said is not None and not said.places:
+        return float(said.text.strip("'"))
+    shape = file.shapes[place]
+    return shape.high if shape is not None else None
+
+
 def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
     """The kind of a survey from the name of its score, or from its question."""
     if "kind" in settled.found or "kind" in settled.questions:
@@ -171,9 +195,9 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
             settled.found["kind"] = Found("kind", f"'{of_file}'", "the file's name says so", "likely")
         return
     kind, name = told
-    shape = file.shapes[places[0]]
-    if kind == "nps" and shape is not None and shape.high is not None and not 5 < shape.high <= 10:
-        why = f"{name.why}, but its numbers end at {shape.high:g}"
+    high = _highest(settled, file, places[0])
+    if kind == "nps" and high is not None and not 5 < high <= 10:
+        why = f"{name.why}, but its numbers end at {high:g}"
         settled.questions["kind"] = Question("kind", ("'nps'", "'csat'"), why)
         return
     settled.found["kind"] = Found("kind", f"'{kind}'", name.why, "sure")

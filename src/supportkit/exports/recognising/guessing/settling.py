@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from supportkit.exports.masking.names_of_people import is_of_people
-from supportkit.exports.meanings.words import key
+from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape, instant_in_utc
-from supportkit.exports.recognising.guessing.known_names import Named, Tier, named, names_of, parts, survey_kind
+from supportkit.exports.recognising.guessing.known_names import (
+    Named,
+    Tier,
+    mail_of_customer,
+    named,
+    names_of,
+    of_a_paper,
+    parts,
+    survey_kind,
+)
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.store.schema import Field, Table
 from supportkit.system.named import NamedTuple
@@ -20,6 +29,10 @@ _SAME: Final = 50
 """Rows in which two columns are equal, before they are taken for one."""
 _FEW: Final = 3
 """Rows in which two columns are the same instants, before that is no chance."""
+_WHO_ANSWERS: Final = ("user",)
+"""Of calls that a telephone system has written down, a user is who takes them."""
+_FAR: Final = 8
+"""How far from a name a header is that only ends in one, or is spelled nearly so."""
 Sure = Literal["sure", "likely", "asked"]
 
 
@@ -107,10 +120,13 @@ def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settl
 def _candidates(table: Table, file: File, stated: set[int]) -> dict[str, list[Candidate]]:
     """For each of our columns those of the file that may be it; each column of the file for the one it fits best."""
     every: dict[int, list[tuple[tuple[int, int, int], str, Candidate]]] = {}
+    calls = table.name == "tickets" and any(key(header) in parts()["direction"] for header in file.headers)
     for place, header in enumerate(file.headers):
         if place in stated or (is_of_people(header) and not _is_email(file.shapes[place])):
             continue
         for rank, one in enumerate(sorted(table.readable, key=lambda one: not one.required)):
+            if calls and one.name == "customer_id" and tokens(header)[:1] == _WHO_ANSWERS:
+                continue
             if candidate := _candidate(table, one, file, place):
                 fit = (max(candidate.tier, 1), candidate.distance, rank)
                 every.setdefault(place, []).append((fit, one.name, candidate))
@@ -126,6 +142,8 @@ def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate |
     kind, name = "", named(header, table.name, ours.name)
     if table.name == "surveys" and ours.name == "score" and (told := survey_kind(header)):
         kind, name = told
+    if name is None and ours.name in ("customer_id", "user_id") and _is_email(shape):
+        name = mail_of_customer(header)
     if name is None:
         return None
     voted = vote(table.name, ours, shape, name.tier)
@@ -144,8 +162,11 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     """One of our columns from those that may be it."""
     best = min(candidate.tier for candidate in many)
     rivals = [candidate for candidate in many if candidate.tier == best]
+    rivals = [one for one in rivals if _filled(file, one)] or rivals
     if ours in ("customer_id", "user_id") and best == 0:
         rivals = _with_fuller(rivals, many, file)
+    if ours == "order_id" and best == 1:
+        rivals += _own_numbers(rivals, many, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
         rivals, often_empty = filled, "; what else is named so is often empty"
@@ -167,6 +188,18 @@ def _with_fuller(rivals: list[Candidate], many: list[Candidate], file: File) -> 
     fullest = max(rivals, key=lambda one: _filled(file, one))
     fuller = [one for one in many if one.tier == 1 and _filled(file, one) > _filled(file, fullest) + 0.05]
     return [*rivals, *fuller]
+
+
+def _own_numbers(rivals: list[Candidate], many: list[Candidate], file: File) -> list[Candidate]:
+    """Beside the number of a receipt or an invoice, numbers that name nothing and may be the order's own."""
+    if not all(of_a_paper(file.headers[one.place]) and _is_unique(file, one) for one in rivals):
+        return []
+    return [one for one in many if one.tier == 2 and one.distance < _FAR and _is_unique(file, one)]
+
+
+def _is_unique(file: File, one: Candidate) -> bool:
+    shape = file.shapes[one.place]
+    return shape is None or shape.unique
 
 
 def _full_ones(rivals: list[Candidate], file: File) -> list[Candidate]:

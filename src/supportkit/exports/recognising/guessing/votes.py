@@ -18,6 +18,9 @@ Vote = Callable[[Shape, Tier], str | None]
 """Why the values may be those of a column; None where they cannot be."""
 _FEW_TEXTS: Final = 0.2
 """Texts of fewer kinds for their rows are the names of groups."""
+_FEW_ROWS: Final = 10
+"""Rows of which one value is no group yet."""
+_DIRECTIONS: Final = 4
 NO_VALUES: Final = "no value in the first rows"
 
 
@@ -116,6 +119,18 @@ def _many(shape: Shape) -> str:
     return f"{shape.distinct:,} {'values' if shape.distinct > 1 else 'value'}"
 
 
+def _category(shape: Shape, tier: Tier) -> str | None:
+    """The names of groups: what is the same of all rows is none, and neither is which way a call went."""
+    constant = tier == 2 and shape.distinct == 1 and shape.rows > _FEW_ROWS
+    return None if constant or _tells_direction(shape) else _word(shape, tier)
+
+
+def _tells_direction(shape: Shape) -> bool:
+    """Whether the words say who began: inbound and outbound, `входящий` and `исходящий`."""
+    known = [judge(word, vocabulary("message_sender")).value for word in shape.example[:_DIRECTIONS]]
+    return 0 < len(shape.example) <= _DIRECTIONS and all(one in ("customer", "agent") for one in known)
+
+
 def _known(words: str, least: float) -> Vote:
     """The words of a column, of which we know some: under a name that is no sure one, or of which there are many."""
 
@@ -160,6 +175,7 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "customer_id": _person,
     "user_id": _user,
     "sender": _sender,
+    "category": _category,
     "subject": _text,
     "body": _text,
     "text": _text,

@@ -1,0 +1,264 @@
+"""Kinds of exports that the guess once read wrong, or not at all: numbers of papers, scales in questions, what a name
+is of, times with their zone in a column of its own, calls, e-mails and texts that no name tells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportkit.exports.reading.cells import find_layout
+from supportkit.exports.reading.files import open_export
+from supportkit.exports.recognising.guessing.column_shapes import shapes
+from supportkit.exports.recognising.guessing.guess import Guess
+from supportkit.exports.recognising.guessing.of_file import file_of, guess_of
+from supportkit.exports.recognising.guessing.score_scales import scale_asked
+from supportkit.exports.recognising.load_options import LoadOptions
+from tests.conftest import Call
+
+DAYS = range(10, 28)
+TEXTS = ("The lamp was broken when it came", "Nobody has answered my call", "It was all fine this time")
+
+
+def guessed(path: Path, *lines: str) -> Guess:
+    """The guess about a file of these lines."""
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with open_export(path, name=path.name) as export:
+        encoding, layout = find_layout(export)
+        assert layout is not None
+        found = guess_of(file_of(export, encoding, layout, LoadOptions()), LoadOptions())
+    assert found is not None
+    return found
+
+
+def stored(supportkit: Call, db: Path, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(supportkit("sql", query, "--db", db, "--format", "json")[1])["rows"]
+    return rows
+
+
+@pytest.mark.parametrize("paper", ["Номер чека", "Invoice number", "Rechnungsnummer", "Numéro de facture"])
+def test_the_number_of_a_paper_and_that_of_the_order_are_asked_about(paper: str, tmp_path: Path) -> None:
+    own = "Номер" if paper == "Номер чека" else "Number"
+    found = guessed(
+        tmp_path / "sold.csv",
+        f"{own};{paper};Date;Total",
+        *(f"{n};{9000 - n};2026-03-{n};{n}.50" for n in DAYS),
+    )
+    (asked,) = found.questions
+    assert (asked.ours, set(asked.readings)) == ("order_id", {own, paper})
+
+
+def test_the_number_of_a_paper_stands_for_the_order_where_lines_are_numbered(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path / "lines.csv",
+        "id,invoice number,date,total",
+        *(f"{n},{700 + n // 3},2026-03-{10 + n // 3},{n}.50" for n in range(30)),
+    )
+    assert (found.map["order_id"], found.questions) == ("invoice number", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "scale"),
+    [
+        ("How likely are you to recommend us, from 0 to 10?", (0, 10)),
+        ("How satisfied are you with our support? (1–5)", (1, 5)),
+        ("Q1. Rate our service (1 = very bad, 5 = very good)", (1, 5)),
+        ("1. Оцените работу оператора по шкале от 1 до 5", (1, 5)),
+        ("Wie wahrscheinlich ist es, dass Sie uns empfehlen (0 – 10)?", (0, 10)),
+        ("Quelle note donnez-vous, de 1 à 10 ?", (1, 10)),
+        ("En una escala del 1 al 7, ¿qué tan fácil fue?", (1, 7)),
+        ("How satisfied were you with the answer in the last 12 months?", None),
+        ("How satisfied are you with our 2 shops in 10 countries?", None),
+        ("How satisfied were you on 1.5.2026?", None),
+    ],
+)
+def test_a_question_says_its_scale(question: str, scale: tuple[int, int] | None) -> None:
+    assert scale_asked(question, None) == scale
+
+
+def test_a_scale_outside_of_which_an_answer_lies_is_none() -> None:
+    (shape,) = shapes([["1", "7", "3"]])
+    assert scale_asked("Rate us (1-5)", shape) is None
+
+
+def test_the_scale_of_a_question_goes_with_its_answers(tmp_path: Path, supportkit: Call) -> None:
+    """Nobody gave a 10: without the scale that the question says, 9 of 1-9 would be the best that there is."""
+    file, db = tmp_path / "ответы.csv", tmp_path / "s.duckdb"
+    lines = ["Отметка времени;Оцените качество обслуживания по шкале от 1 до 10"]
+    lines += [f"2026-03-{n} 10:00;{n % 9 + 1}" for n in DAYS]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select distinct kind, scale_min, scale_max from surveys") == [
+        {"kind": "csat", "scale_min": 1.0, "scale_max": 10.0}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Rate on a scale from 0 to 10 how likely you are to recommend us", "'nps'"),
+        ("Оцените по шкале от 0 до 10, насколько вы готовы рекомендовать нас друзьям", "'nps'"),
+        ("Оцените, насколько легко было решить ваш вопрос", "'ces'"),
+    ],
+)
+def test_what_a_question_asks_goes_before_how_it_asks_it(question: str, kind: str, tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", f'Submitted at,"{question}"', *(f"2026-03-{n},{n % 7 + 1}" for n in DAYS))
+    assert found.map["kind"] == kind
+
+
+def test_a_type_that_is_the_same_of_all_tickets_is_no_category(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},ticket" for n in DAYS]
+    assert "category" not in guessed(tmp_path / "a.csv", "Ticket ID,Created at,Subject,Type", *rows).map
+
+
+CALLS = (
+    "Call ID,Direction,Start time,Duration,user_email,Caller number,Type",
+    *(
+        f"C{n},{('inbound', 'outbound')[n % 2]},2026-03-{n} 10:00,{n * 7},{'ab'[n % 2]}@desk.example,+4915770000{n},"
+        f"{('Inbound', 'Outbound')[n % 2]}"
+        for n in DAYS
+    ),
+)
+
+
+def test_a_call_is_a_ticket_of_who_called_and_not_of_who_took_it(tmp_path: Path) -> None:
+    found = guessed(tmp_path / "report.csv", *CALLS)
+    assert (found.table, found.rivals) == ("tickets", ())
+    assert found.map["ticket_id"] == "Call ID"
+    assert found.map["customer_id"] == "Caller number"
+    assert "category" not in found.map
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("Sujet de la demande", "subject"),
+        ("Estado de la solicitud", "status"),
+        ("Статус заявки", "status"),
+        ("Приоритет запроса", "priority"),
+        ("Ticketkategorie", "category"),
+        ("Serviceteam", "team"),
+    ],
+)
+def test_what_a_name_is_of_changes_nothing_wherever_it_stands(header: str, ours: str, tmp_path: Path) -> None:
+    states = ("open", "closed") if ours == "status" else ("Red lamp is gone", "Blue lamp is here")
+    rows = [f"{n},2026-03-{n},{states[n % 2]}" for n in DAYS]
+    assert guessed(tmp_path / "tickets.csv", f"Ticket ID,Created at,{header}", *rows).map[ours] == header
+
+
+def test_a_deal_that_is_named_twice_in_a_header_is_one(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path / "deals.csv",
+        "Deal - ID,Deal - Value,Deal - Currency of Value,Deal - Status,Deal - Deal created,Person - Email - Work",
+        *(f"{n},{n},EUR,{('Won', 'Lost', 'Open')[n % 3]},2026-03-{n} 10:00,p{n % 6}@x.example" for n in DAYS),
+    )
+    assert found.settled
+    assert (found.map["ordered_at"], found.map["currency"]) == ("Deal - Deal created", "Deal - Currency of Value")
+    assert found.map["customer_id"] == "Person - Email - Work"
+
+
+def test_a_deal_that_is_lost_is_no_revenue(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "deals.csv", tmp_path / "s.duckdb"
+    file.write_text("deal id,amount,created,stage\n1,10,2026-03-10,Closed Won\n2,20,2026-03-20,Closed Lost\n")
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    assert [row["status"] for row in stored(supportkit, db, "select status from orders order by order_id")] == [
+        "sale",
+        "cancelled",
+    ]
+
+
+@pytest.mark.parametrize("header", ["reviewer_email", "Courriel du demandeur", "Correo de quien escribe"])
+def test_an_email_of_nobody_else_is_the_customers(header: str, tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},c{n % 9}@x.example" for n in DAYS]
+    assert guessed(tmp_path / "a.csv", f"Ticket ID,Created at,Subject,{header}", *rows).map["customer_id"] == header
+
+
+@pytest.mark.parametrize("header", ["technician_email", "Courriel du vendeur", "Почта оператора"])
+def test_the_email_of_one_who_works_there_is_no_customers(header: str, tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},c{n % 9}@x.example" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", f"Ticket ID,Created at,Subject,{header}", *rows)
+    assert "customer_id" not in found.map
+
+
+def test_the_only_column_of_sentences_is_what_a_customer_wrote(tmp_path: Path) -> None:
+    rows = [f"2026-03-{n};{n % 5 + 1};{TEXTS[n % 3]} {n};Good {n}" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "Abgegeben am;Sterne;Was uns aufgefallen ist;Artikel", *rows)
+    assert (found.table, found.map.get("comment")) == ("surveys", "Was uns aufgefallen ist")
+
+
+def test_what_was_answered_is_not_what_a_customer_wrote(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},open,{TEXTS[n % 3]} {n}" for n in DAYS]
+    assert "body" not in guessed(tmp_path / "a.csv", "Ticket ID,Created at,Status,Last agent reply", *rows).map
+
+
+def test_a_zone_beside_a_time_is_read_with_it(tmp_path: Path, supportkit: Call) -> None:
+    """10:00 in Paris is 09:00 UTC in winter, and 08:00 from 29 March 2026 on."""
+    file, db = tmp_path / "payments.csv", tmp_path / "s.duckdb"
+    lines = ["Psp Reference,Creation Date,TimeZone,Amount,Currency"]
+    lines += [f"P{n},2026-03-{n} 10:00:00,{'CET' if n < 29 else 'CEST'},{n}.50,EUR" for n in range(10, 31)]
+    file.write_text("\n".join(lines))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 0, err
+    assert "ordered_at=[Creation Date]+' '+TimeZone" in err or "ordered_at=Creation Date+' '+TimeZone" in err
+    (found,) = stored(supportkit, db, "select min(ordered_at) as first, max(ordered_at) as last from orders")
+    assert found == {"first": "2026-03-10T09:00:00Z", "last": "2026-03-30T08:00:00Z"}
+
+
+def test_a_time_that_says_its_zone_needs_none_beside_it(tmp_path: Path) -> None:
+    rows = [f"u{n % 5},view,2026-03-{n}T10:00:00Z,America/New_York" for n in DAYS]
+    found = guessed(tmp_path / "events.csv", "user_id,event,timestamp,timezone", *rows)
+    assert found.map["occurred_at"] == "timestamp"
+
+
+def test_a_column_without_a_value_is_no_rival_and_tells_nothing(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},{('North', 'South')[n % 2]}," for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Created at,Subject,Department,Team", *rows)
+    assert (found.map["team"], found.doubtful) == ("Department", ())
+
+
+def test_an_answer_with_its_ticket_and_a_column_of_empty_tags_is_no_ticket_in_silence(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},{n % 5 + 1},{TEXTS[n % 3]},c{n}@x.example," for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Date created,Rating,Comment,Customer Email,Tags", *rows)
+    assert "surveys" in (found.table, *found.rivals)
+
+
+def test_numbers_with_letters_before_them_are_ids_and_no_rupiahs(tmp_path: Path) -> None:
+    rows = [f"RP{70100 + n};2026-03-{n};Где мой заказ {n}" for n in DAYS]
+    assert guessed(tmp_path / "заявки.csv", "Номер;Дата регистрации;Тема запроса", *rows).map["ticket_id"] == "Номер"
+
+
+def test_a_delimiter_at_the_end_of_each_line_makes_no_column_that_is_told(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "a.csv"
+    rows = [f"{n};2026-03-{n};Where is it {n};x;" for n in DAYS]
+    file.write_text("\n".join(["Ticket ID;Created at;Subject;Shelf;", *rows]))
+    code, out, err = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert code == 3
+    assert "left over, kept as properties: Shelf" in out
+    assert "column_5" not in out + err
+
+
+def test_ids_join_whatever_signs_nobody_sees_in_them(tmp_path: Path, supportkit: Call) -> None:
+    """The help desk writes 12 345 with a no-break space and A-7 with a mark of direction, the survey neither."""
+    db = tmp_path / "s.duckdb"
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,subject\n12\u00a0345,2026-03-10,Where\n\u200eA-7,2026-03-11,Who\nB\u00a08,2026-03-12,What\n"
+    )
+    (tmp_path / "surveys.csv").write_text(
+        "kind,score,responded_at,ticket_id\ncsat,5,2026-03-12,12345\ncsat,4,2026-03-13,A-7\ncsat,1,2026-03-13,B 8\n"
+    )
+    assert supportkit("load", tmp_path / "tickets.csv", tmp_path / "surveys.csv", "--db", db)[0] == 0
+    (found,) = stored(supportkit, db, "select count(*) as n from tickets join surveys using (ticket_id)")
+    assert found == {"n": 3}
+
+
+def test_a_euro_behind_figures_is_no_letter_of_a_macintosh(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "commandes.csv", tmp_path / "s.duckdb"
+    lines = ["N° de commande;Date de commande;Statut;Ventes (TTC)"]
+    lines += [f"UE-{n};{n}/03/2026 12:00;{('Livrée', 'Annulée')[n % 2]};{n},50 €" for n in DAYS]
+    file.write_bytes("\n".join(lines).encode("cp1252"))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 0, err
+    (found,) = stored(supportkit, db, "select sum(amount)::double as total, min(currency) as money from orders")
+    assert found == {"total": sum(DAYS) + 0.5 * len(DAYS), "money": "EUR"}
