@@ -262,3 +262,51 @@ def test_a_euro_behind_figures_is_no_letter_of_a_macintosh(tmp_path: Path, suppo
     assert code == 0, err
     (found,) = stored(supportkit, db, "select sum(amount)::double as total, min(currency) as money from orders")
     assert found == {"total": sum(DAYS) + 0.5 * len(DAYS), "money": "EUR"}
+
+
+def test_a_log_of_calls_without_a_word_of_a_desk_is_of_tickets(tmp_path: Path) -> None:
+    """As Asterisk writes it: the wire of each call is called a channel, its number is the second and a count."""
+    rows = [f"2026-03-{n} 10:00:00,+4915770{n},100,SIP/t-{n:08x},{n * 7},ANSWERED,17724{n}400.{n}" for n in DAYS]
+    found = guessed(tmp_path / "Master.csv", "calldate,src,dst,channel,duration,disposition,uniqueid", *rows)
+    assert found.table == "tickets"
+    assert found.map["created_at"] == "calldate"
+    assert "channel" not in found.map
+    assert "uniqueid" in {found.map.get("ticket_id"), *(text for one in found.questions for text in one.readings)}
+
+
+@pytest.mark.parametrize("header", ["Nº Ticket", "N° de ticket de caisse", "Bonnummer"])
+def test_a_ticket_of_a_till_is_an_order(header: str, tmp_path: Path) -> None:
+    rows = [f"{88000 + n};2026-03-{n} 12:00;{n},50;{('Efectivo', 'Tarjeta')[n % 2]}" for n in DAYS]
+    found = guessed(tmp_path / "tpv.csv", f"{header};Fecha y hora;Total;Forma de pago", *rows)
+    assert (found.table, found.map["order_id"]) == ("orders", header)
+
+
+@pytest.mark.parametrize(
+    ("header", "ours", "cell"), [("value_currency", "currency", "EUR"), ("location_country_name", "country", "France")]
+)
+def test_a_column_that_ends_in_what_it_is_is_that(header: str, ours: str, cell: str, tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},{n}.50,{cell}" for n in DAYS]
+    assert guessed(tmp_path / "a.csv", f"order_id,order_date,total,{header}", *rows).map[ours] == header
+
+
+def test_of_two_columns_of_customers_that_of_their_emails_is_taken(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},c{n % 9}@x.example,K{n % 9}" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "Ticketnummer,Erstellt am,Betreff,Kundenbenutzer,Kundennummer", *rows)
+    assert found.map["customer_id"] == "Kundenbenutzer"
+
+
+def test_the_id_of_a_customer_in_a_named_system_is_one(tmp_path: Path) -> None:
+    rows = [f"{5000 + n % 6},{n}.03.2026 10:00:00,{('Cart', 'Paid')[n % 2]}" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "CustomerMindboxId,ActionDateTimeUtc,Event name", *rows)
+    assert (found.table, found.map["user_id"]) == ("events", "CustomerMindboxId")
+    assert found.map["occurred_at"] == "ActionDateTimeUtc"
+
+
+def test_a_sign_of_numbers_tells_western_europe_from_the_middle_of_it(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "incidencias.csv", tmp_path / "s.duckdb"
+    lines = ["Nº Incidencia;Fecha de alta;Descripción;Situación"]
+    lines += [f"{n};{n}/03/2026 10:00;El módem está roto;{('Pendiente', 'Resuelta')[n % 2]}" for n in DAYS]
+    file.write_bytes("\n".join(lines).encode("cp1252"))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 0, err
+    assert "ticket_id=Nº Incidencia" in err

@@ -19,8 +19,10 @@ from typing import Final
 
 from supportkit.system.named import NamedTuple
 
-_NEUTRAL: Final = frozenset("€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
+_NEUTRAL: Final = frozenset("ºª€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
 _IN_WORDS: Final = frozenset("‘’–—·")
+_NO_WORD: Final = frozenset("şșŗє")
+"""Letters that make no word of an N alone: in another encoding they are the sign of `Nº`."""
 _SIGN: Final = log(0.05)
 _UNUSUAL: Final = log(0.0001)
 _MISPLACED: Final = log(0.02)
@@ -94,6 +96,8 @@ def _is_misplaced(cell: str, place: int) -> bool:
     if before.isdigit() or after.isdigit() or (char.isupper() and before.islower()):
         return True
     if char < _GREEK and char.isupper() and not after.isalpha() and cell[:place].rstrip()[-1:].isdigit():
+        return True
+    if char in _NO_WORD and before in ("N", "n") and not cell[place - 2 : place - 1].isalpha() and not after.isalpha():
         return True
     latin_beside = any(char.isascii() and char.isalpha() for char in (before, after))
     if char >= _GREEK:

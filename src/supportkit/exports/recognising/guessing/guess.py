@@ -30,6 +30,8 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
 _ID: Final = {"tickets": "ticket_id", "messages": "ticket_id", "orders": "order_id", "events": "user_id"}
 _CLOSE: Final = 1.5
 _LIKELY: Final = 2.0
+_GOODS: Final = frozenset(("sku", "quantity", "price"))
+_DESK: Final = ("subject", "body", "priority", "agent", "team", "first_reply_at", "solved_at", "closed_at", "category")
 _SUMS: Final = 3.0
 """What speaks against events, where several columns are sums of money as till rolls have them."""
 
@@ -71,8 +73,11 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             weight = _weight(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
             weighed.append((weight, settled))
-    if any(one.table.name == "orders" and _has_sums(one) for _, one in weighed):
+    orders = next((one for _, one in weighed if one.table.name == "orders"), None)
+    if orders is not None and _has_sums(orders):
         weighed = [(weight - _SUMS * (one.table.name == "events"), one) for weight, one in weighed]
+    if orders is not None and _has_goods(orders, file):
+        weighed = [(weight - _SUMS * _is_bare_ticket(one), one) for weight, one in weighed]
     weighed.sort(key=lambda pair: -pair[0])
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
@@ -95,7 +100,7 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
     calls = _is_of_calls(file)
     of_its_name = speaks_of(file.name, table) or (table == "tickets" and calls)
     identified = _is_sure(settled, _ID.get(table, ""))
-    if not (telling or (identified and table in ("tickets", "orders"))):
+    if not (telling or (identified and table in ("tickets", "orders")) or (table == "tickets" and calls)):
         return 0.0
     if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
         return 0.0
@@ -115,6 +120,19 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         weight -= _SUMS  # a call has a direction too, and nothing was written
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _has_goods(orders: Settled, file: File) -> bool:
+    """Whether a file says what was sold: a sum, or of things two of their number, quantity and price."""
+    found = {ours for ours, one in orders.found.items() if not _are_empty(file, one.places)}
+    asked = orders.questions.get("amount")
+    named = _is_sure(orders, "amount") or (asked is not None and not asked.stands_in)
+    return named or len(found & _GOODS) > 1
+
+
+def _is_bare_ticket(settled: Settled) -> bool:
+    """Whether nothing of a ticket is sure but its number: in many languages that is a till's receipt, too."""
+    return settled.table.name == "tickets" and not any(_is_sure(settled, ours) for ours in _DESK)
 
 
 def _are_empty(file: File, places: Sequence[int]) -> bool:

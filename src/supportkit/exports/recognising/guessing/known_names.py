@@ -25,12 +25,15 @@ _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
 _SHORTEST_THING: Final = 4
 """Letters of what a name is of, before it in one word: `Ticketstatus`, `Serviceteam`."""
+_AROUND: Final = 3
 _QUESTION: Final = 5
 """Words that a question has at least where no sign says that it is one."""
 _REQUEST: Final = 3
 """Words of a shorter request, as "Rate our service": more than one of them must be known."""
 _TELLING_FIRST: Final = ("nps", "ces", "csi", "csat")
 """Kinds of survey, from that whose question says most: "Rate how easy it was" is of an effort, not of satisfaction."""
+_OF_MANY_THINGS: Final = ("status", "country", "currency")
+"""Columns that are named by what they are of: `value_currency`."""
 TIERS: Final = ("first", "sure", "maybe")
 Tier = Literal[0, 1, 2]
 LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ru": "Russian"}
@@ -94,8 +97,10 @@ def named(header: str, table: str, ours: str) -> Named | None:
     names = names_of(table)
     known = names.columns.get(ours, {})
     found = _among(header, known, names.things)
-    if found is None and (ours.endswith("_id") or ours == "status"):
-        found = _behind(header, known, 2 if ours == "status" else 1)
+    if found is None and (ours.endswith("_id") or ours in _OF_MANY_THINGS):
+        found = _behind(header, known, 2 if ours == "status" else 1, alone=ours in _OF_MANY_THINGS)
+    if found is None and ours in ("customer_id", "user_id"):
+        found = _around(header)
     if found is None and _is_asked(header, names.questions.get(ours, ())):
         return Named(1, 7, "it is asked for in words")
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
@@ -166,14 +171,22 @@ def _among(header: str, known: Mapping[str, tuple[Tier, str]], things: frozenset
     return None
 
 
-def _behind(header: str, known: Mapping[str, tuple[Tier, str]], last: Tier) -> Named | None:
-    """How a header ends in a name of a tier up to the `last` one: `amazon-order-id`, `stateMachineState.name`."""
+def _behind(header: str, known: Mapping[str, tuple[Tier, str]], last: Tier, *, alone: bool) -> Named | None:
+    """How a header ends in a name of a tier up to the `last` one: `amazon-order-id`; in a word `alone`, where that says
+    enough: `stateMachineState.name`."""
     inner, _, label = header.rpartition(".")
     words = tokens(_ASIDE.sub("", _split(inner if inner and key(label) in parts()["label"] else header)))
-    for cut in range(1, len(words) - (last == 1)):
+    for cut in range(1, len(words) - (not alone)):
         if (found := known.get(key(" ".join(words[cut:])))) and found[0] <= last:
             return Named(2, 8, f"name behind {' '.join(words[:cut])!r} ({LANGUAGES[found[1]]})")
     return None
+
+
+def _around(header: str) -> Named | None:
+    """How a header is the id of a customer in a system that it names: `CustomerMindboxId`."""
+    words = tokens(header)
+    known = len(words) == _AROUND and words[0] in parts()["customer"] and words[-1] in ("id", "uuid")
+    return Named(2, 8, "an id of a customer") if known else None
 
 
 def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
@@ -211,11 +224,13 @@ def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
     if inner and key(label) in parts()["label"]:
         yield from ((form, f"{how} of an object, by its {label}") for form, how in _forms(inner, things))
     bare = _ZONE.sub("", _ASIDE.sub("", text))
-    words = tokens(_ZONE.sub("", _ASIDE.sub("", _split(header))))
+    words = tokens(_ASIDE.sub("", _split(header)))
+    zoned = len(words) > 1 and words[-1] in ("utc", "gmt")
+    words = words[:-1] if zoned else words
     if coded := _CODE.match(header.strip()):
         words = tokens(header.strip()[coded.end() :])
         yield key(" ".join(words)), "name behind a code"
-    elif bare != text and words:
+    elif (zoned or bare != text) and words:
         yield key(" ".join(words)), "name without what stands in brackets"
     before = 0
     while before < len(words) - 1 and words[before] in parts()["before"]:

@@ -165,6 +165,8 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     rivals = [one for one in rivals if _filled(file, one)] or rivals
     if ours in ("customer_id", "user_id") and best == 0:
         rivals = _with_fuller(rivals, many, file)
+    if ours == "customer_id" and len(mails := [one for one in rivals if _is_email(file.shapes[one.place])]) == 1:
+        rivals = mails
     if ours == "order_id" and best == 1:
         rivals += _own_numbers(rivals, many, file)
     often_empty = ""

@@ -20,7 +20,8 @@ _FEW_TEXTS: Final = 0.2
 """Texts of fewer kinds for their rows are the names of groups."""
 _FEW_ROWS: Final = 10
 """Rows of which one value is no group yet."""
-_DIRECTIONS: Final = 4
+_STAMP: Final = 1e9
+_DIRECTIONS: Final = 6
 NO_VALUES: Final = "no value in the first rows"
 
 
@@ -73,7 +74,8 @@ def _id(shape: Shape, tier: Tier) -> str | None:
         return None  # figures with a currency, or with their thousands apart
     if shape.low is not None and shape.high is not None:
         counts = shape.low <= 1 and shape.high < 0.1 * shape.rows and shape.runs > 2 * shape.distinct
-        if shape.whole < 0.9 or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
+        is_stamp = shape.unique and shape.low >= _STAMP  # telephone systems number calls by their second
+        if (shape.whole < 0.9 and not is_stamp) or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
             return None
     if tier == 2 and not shape.unique and shape.distinct < 0.05 * shape.rows:
         return None
@@ -125,10 +127,17 @@ def _category(shape: Shape, tier: Tier) -> str | None:
     return None if constant or _tells_direction(shape) else _word(shape, tier)
 
 
+def _channel(shape: Shape, tier: Tier) -> str | None:
+    """Words of which several rows have each: telephone systems call the wire of each call a channel."""
+    wires = shape.unique and shape.rows > _FEW_ROWS
+    return None if wires or _tells_direction(shape) else _word(shape, tier)
+
+
 def _tells_direction(shape: Shape) -> bool:
     """Whether the words say who began: inbound and outbound, `входящий` and `исходящий`."""
-    known = [judge(word, vocabulary("message_sender")).value for word in shape.example[:_DIRECTIONS]]
-    return 0 < len(shape.example) <= _DIRECTIONS and all(one in ("customer", "agent") for one in known)
+    if not 1 < len(shape.example) <= _DIRECTIONS:
+        return False
+    return {"customer", "agent"} <= {judge(word, vocabulary("message_sender")).value for word in shape.example}
 
 
 def _known(words: str, least: float) -> Vote:
@@ -176,6 +185,7 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "user_id": _user,
     "sender": _sender,
     "category": _category,
+    "channel": _channel,
     "subject": _text,
     "body": _text,
     "text": _text,
