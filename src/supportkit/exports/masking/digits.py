@@ -164,7 +164,8 @@ class Number:
     def _has_one_of(self, stems: tuple[str, ...]) -> bool:
         """Whether one of the words may stand before it, which is asked sooner than the pattern; of other letters any
         may."""
-        return has_other_letters(self.before) or has_one(self.folded, stems)
+        folded = self.folded
+        return folded.islower() and (has_one(folded, stems) or has_other_letters(self.before))
 
     def ends(self, fewest: int, most: int) -> range:
         """One past the last group, wherever the number may end with so many digits; shortest first."""

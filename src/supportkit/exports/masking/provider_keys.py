@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from supportkit.exports.masking.literals import has_one
@@ -50,13 +51,13 @@ _HOOKS: Final = (
 """Addresses at which whoever knows them may write (Slack, Discord, Teams, Zapier, IFTTT), and the token of a bot of
 Telegram."""
 
-SHAPES: Final = late(
-    "(?P<value>(?<![^\\W_])(?:"
-    + "|".join(
-        [*_OTHERS, *(f"(?:{'|'.join(map(re.escape, begins))}){rest}" for rest, begins in _BEGINS.items())],
-    )
-    + f")|{'|'.join(_HOOKS)}|{_PRIVATE_KEY})"
+_SHAPES: Final = late(
+    "(?<![^\\W_])(?:"
+    + "|".join([*_OTHERS, *(f"{re.escape(begin)}{rest}" for rest, begins in _BEGINS.items() for begin in begins)])
+    + f")|{_PRIVATE_KEY}"
 )
+_HOOK: Final = late("|".join(_HOOKS))
+_HOOK_LITERALS: Final = ("hook", "/with/key/", ":aa")
 
 _FEWEST: Final = "[a-z0-9_-]{8}"
 LOOK: Final = (
@@ -73,7 +74,7 @@ _WITH: Final = {
 }
 _LITERALS: Final = (
     *(begin.lower() for begins in _BEGINS.values() for begin in begins if begin.isalnum()),
-    "eyj", "sg.", "xoxe.", "private key", "hook", "/with/key/", ":aa",
+    "eyj", "sg.", "xoxe.", "private key", *_HOOK_LITERALS,
 )  # fmt: skip
 """One of these stands in each text with such a key, which is asked sooner; of the others one with its sign."""
 
@@ -86,3 +87,10 @@ def has_literal(folded: str) -> bool:
 def may_hold_keys(text: str, folded: str) -> bool:
     """Whether a key of a provider could stand in a text."""
     return has_literal(folded) and _look.search(text) is not None
+
+
+def keys(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where the keys of a text stand, in which something that one begins with does."""
+    yield from (match.span() for match in _SHAPES.finditer(text))
+    if has_one(folded, _HOOK_LITERALS):
+        yield from (match.span() for match in _HOOK.finditer(text))

@@ -85,9 +85,9 @@ _NO_VALUE: Final = late(
 def secrets(text: str) -> list[Span]:
     """Where the secrets of a text stand, first to last."""
     folded = text.casefold()
-    if not has_word(folded) and not provider_keys.has_literal(folded):
-        return []
-    found = sorted((start, end) for start, end in _all(text, folded) if end > start and text[start] != "[")
+    found = [*provider_keys.keys(text, folded)] if provider_keys.has_literal(folded) else []
+    found += _by_words(text, folded) if has_word(folded) else ()
+    found = sorted((start, end) for start, end in found if end > start and text[start] != "[")
     spans: list[Span] = []
     for start, end in found:
         if spans and start < spans[-1][1]:
@@ -96,10 +96,8 @@ def secrets(text: str) -> list[Span]:
     return spans
 
 
-def _all(text: str, folded: str) -> Iterator[tuple[int, int]]:
+def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
     small = small_letters(text)
-    if provider_keys.has_literal(folded):
-        yield from (match.span("value") for match in provider_keys.SHAPES.finditer(text))
     for words, pattern in _VALUES:
         if has_one(folded, words):
             yield from (_within(text, *match.span("value")) for match in pattern.finditer(text))
