@@ -36,6 +36,9 @@ _FIGURES: Final = late(r"[0-9]+(?:[-_/.:][0-9]+)*")
 _TRUNK: Final = late(r"0|[78][34589][0-9]{9}\Z")
 """How a phone begins that is dialled at home, in Germany or in Russia."""
 
+_PHONE: Final = 9
+"""The fewest digits that are taken for a phone where nothing is said of them."""
+
 _FEWEST: Final = 5
 """Cells of the same groups of digits that show what they are."""
 
@@ -82,7 +85,7 @@ def _figures_shape(cue: str, before: str, cells: Sequence[str]) -> str:
 
 def _are_codes(before: str, cells: Sequence[str]) -> bool:
     """Whether most of some cells of equal groups of digits name nobody, or they are so close that they count up."""
-    if len(cells) < _FEWEST:
+    if len(cells) < _FEWEST or (cells[0].isdecimal() and len(cells[0]) < _PHONE):
         return False
     if not any(_TRUNK.match(cell) or not cell.isdecimal() for cell in cells):
         figures = [int(cell) for cell in cells]
