@@ -469,6 +469,11 @@ def test_calendars_and_targets_that_no_ticket_has_are_named_with_the_nearest(
     ):
         notes = json.loads(supportkit(*words, *asked)[1])["notes"]
         assert [note for note in notes if "is of no ticket" in note] == [*wanted], words
+    for rule, wanted in (("service.sla_met >= 1%", (calendar, *targets)), ("reconcile.compared >= 1", (calendar,))):
+        notes = json.loads(supportkit("check", "--expect", rule, "--period", "all", *asked)[1])["notes"]
+        assert [note for note in notes if "is of no ticket" in note] == [*wanted], rule
+    notes = json.loads(supportkit("check", "--expect", "nps >= 0", "--period", "all", *asked)[1])["notes"]
+    assert not any("is of no ticket" in note for note in notes)
 
 
 @pytest.mark.parametrize("idle", ['country = "DE"', 'time_zone = "Europe/Berlin"', "valid_from = 2026-01-01"])

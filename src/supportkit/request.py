@@ -25,7 +25,6 @@ from typing import (
     get_type_hints,
 )
 
-from supportkit.desk.names_of_nobody import names_of_nobody
 from supportkit.errors import UnsetError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric
 from supportkit.period import ALL, Period
@@ -162,7 +161,12 @@ def rows_of_figure(
 
 def _with_idle_names(store: Store, request: Request, found: Result) -> Result:
     """A result that says which calendars and targets of the configuration are of no ticket."""
-    idle = tuple(names_of_nobody(store, request.options.get("calendar"), request.options.get("targets")))
+    calendars, targets = request.options.get("calendar"), request.options.get("targets")
+    if not calendars and not targets:
+        return found
+    from supportkit.desk.names_of_nobody import names_of_nobody
+
+    idle = tuple(names_of_nobody(store, calendars, targets))
     return replace(found, notes=(*found.notes, *idle)) if idle else found
 
 

@@ -92,9 +92,11 @@ def faulty(rule: Rule, fault: UsageError, span: Period | None = None) -> Verdict
     return Verdict(rule, "no verdict", reason=fault.message, period=span.name if span else "", span=span, fault=fault)
 
 
-def verdicts_result(verdicts: Iterable[Verdict], clock: Clock, *, with_rows: bool = False) -> Result:
+def verdicts_result(
+    verdicts: Iterable[Verdict], clock: Clock, *, with_rows: bool = False, notes: Iterable[str] = ()
+) -> Result:
     """The verdicts as a Result: what is new first, the worst before the others; `with_rows` the ids behind failures
-    stand in the table, too."""
+    stand in the table, too. `notes` are of what was judged."""
     ranked = sorted(verdicts, key=lambda v: (*v.rank, v.rule.text, v.slice))
     counts = {state: sum(v.state == state for v in ranked) for state in ("pass", "warn", "fail", "no verdict")}
     facts = {name.replace(" ", "_"): number for name, number in counts.items()}
@@ -130,6 +132,6 @@ def verdicts_result(verdicts: Iterable[Verdict], clock: Clock, *, with_rows: boo
         rows=rows,
         facts=facts,
         fact_columns=tuple(count(name) for name in facts),
-        notes=(f"now is {clock.now:%Y-%m-%d %H:%M} UTC, from {clock.basis}",),
+        notes=(f"now is {clock.now:%Y-%m-%d %H:%M} UTC, from {clock.basis}", *notes),
         scope=Scope(period="", as_of=clock.now, rows=len(rows)),
     )

@@ -19,7 +19,7 @@ from supportkit.commands.shared_options import (
 )
 from supportkit.errors import DataError, ExitCode, UsageError
 from supportkit.metrics import METRICS
-from supportkit.request import Answers
+from supportkit.request import Answers, metric_parameters
 from supportkit.store.conditions import parse_conditions
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from supportkit.checks.rule import Rule
     from supportkit.checks.verdict import Clock
     from supportkit.config import Config
+    from supportkit.store import Store
 
 
 def check_command(
@@ -87,9 +88,11 @@ def check_command(
             under = gate.circumstances(config, answers, periods, clock, memory.history)
             judged = gate.run_rules(rules, under)
             verdicts = [*with_rows(judged, under), *gate.run_sql(queries, store, clock, periods)]
+            idle = _idle_names(store, config, rules)
     except DataError as error:
         say(f"error: {error.message}")
         verdicts = [no_verdict(rule, error.message, periods.of(rule)) for rule in (*rules, *queries)]
+        idle = ()
     for fault in gate.faults(verdicts, path):
         say(f"error: {fault.message}" + (f"\nhint: {fault.hint}" if fault.hint else ""))
     memory = memory.keep(verdicts)
@@ -103,11 +106,23 @@ def check_command(
     if printed:
         to_stdout("".join(printed))
     elif not silent:
-        print_results([verdicts_result(verdicts, clock, with_rows=shared.form() == "markdown")], shared)
+        listed = shared.form() == "markdown"
+        print_results([verdicts_result(verdicts, clock, with_rows=listed, notes=idle)], shared)
     if code == ExitCode.NO_DATA and skip_code is not None:
         raise typer.Exit(skip_code)
     if code != ExitCode.DONE:
         raise typer.Exit(code)
+
+
+def _idle_names(store: Store, config: Config | None, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Which calendars and targets that rules rest on are of no ticket."""
+    if config is None:
+        return ()
+    from supportkit.desk.names_of_nobody import names_of_nobody
+
+    used = {name for rule in rules for name in metric_parameters(METRICS[rule.metric])}
+    hours = config.calendar.hours if "calendar" in used else None
+    return tuple(names_of_nobody(store, hours, config.section("sla") if "targets" in used else None))
 
 
 def _periods(
