@@ -310,3 +310,51 @@ def test_a_sign_of_numbers_tells_western_europe_from_the_middle_of_it(tmp_path: 
     code, _, err = supportkit("load", file, "--guess", "--db", db)
     assert code == 0, err
     assert "ticket_id=Nº Incidencia" in err
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("Hora de cierre", "closed_at"),
+        ("Geschlossen: Datum/Uhrzeit", "closed_at"),
+        ("Hora de resolución", "solved_at"),
+        ("Hora de respuesta inicial", "first_reply_at"),
+        ("Hora de última actualización", "updated_at"),
+        ("Response due", None),
+        ("SLA resolution time left", None),
+    ],
+)
+def test_a_time_is_known_by_what_happened_and_nothing_else(header: str, ours: str | None, tmp_path: Path) -> None:
+    rows = [f"{n};2026-03-{n} 10:00;Where is it {n};2026-03-{n} 12:00" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", f"Ticket ID;Created at;Subject;{header}", *rows)
+    assert {one for one, text in found.map.items() if text == header} == ({ours} if ours else set())
+
+
+def test_what_was_said_in_a_dialogue_is_no_ticket(tmp_path: Path) -> None:
+    """The id is there for three rows each, with another text in each: who said it is asked for."""
+    lines = ["ID диалога;Тип;Текст;Создано"]
+    lines += [f"{n // 3};{n % 2};{TEXTS[n % 3]} {n};{n}.03.2026 10:00" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", *lines)
+    assert found.table == "messages" or not found.settled
+
+
+def test_names_of_many_words_are_no_ids_and_no_products(tmp_path: Path) -> None:
+    rows = [f"{9000 + n},Lamps for shop {n},{n}.50,2026-03-{n % 18 + 10}" for n in range(40)]
+    found = guessed(tmp_path / "deals.csv", "Record ID,Deal Name,Amount,Create Date", *rows)
+    assert found.map["order_id"] == "Record ID"
+    assert "Deal Name" in found.left_over
+
+
+def test_a_dash_between_day_and_time_is_read(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "commandes.csv", tmp_path / "s.duckdb"
+    lines = ["Numéro de commande;Date de création;Montant total"]
+    lines += [f"C{n}-A;{n}/03/2026 - 10:00:05;{n},50" for n in DAYS]
+    file.write_text("\n".join(lines))
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select min(ordered_at) as first from orders") == [{"first": "2026-03-10T10:00:05Z"}]
+
+
+def test_emails_of_those_who_write_need_no_word_for_them(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},Where is it {n},c{n % 9}@x.example" for n in DAYS]
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Created at,Subject,Writer", *rows)
+    assert found.map["customer_id"] == "Writer"

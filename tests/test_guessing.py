@@ -159,10 +159,10 @@ def test_names_are_read_in_any_case_and_separator(header: str, tmp_path: Path) -
 
 
 def test_a_name_that_is_spelled_wrong_is_found_and_said_to_be_likely(tmp_path: Path) -> None:
-    found = guessed(tmp_path / "a.csv", "Ticket ID,Creatd date,Subject\n1,2026-03-01,Hello\n2,2026-03-02,Bye\n")
+    found = guessed(tmp_path / "a.csv", "Ticket ID,Craeted date,Subject\n1,2026-03-01,Hello\n2,2026-03-02,Bye\n")
     assert found is not None
     (created,) = (one for one in found.columns if one.ours == "created_at")
-    assert (created.text, created.sure) == ("Creatd date", "likely")
+    assert (created.text, created.sure) == ("Craeted date", "likely")
     assert "spelled nearly as" in created.why
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.expressions import columns_read, parse
+from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
@@ -32,6 +33,8 @@ _CLOSE: Final = 1.5
 _LIKELY: Final = 2.0
 _GOODS: Final = frozenset(("sku", "quantity", "price"))
 _DESK: Final = ("subject", "body", "priority", "agent", "team", "first_reply_at", "solved_at", "closed_at", "category")
+_THREAD: Final = 1.5
+"""Rows to an id from which on they are no tickets, where each says something else."""
 _SUMS: Final = 3.0
 """What speaks against events, where several columns are sums of money as till rolls have them."""
 
@@ -97,10 +100,10 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
     empty = {one.ours for one in settled.found.values() if _are_empty(file, one.places)}
     there = {*settled.found, *settled.questions, *given} - empty
     telling = TELLING[table] & there
-    calls = _is_of_calls(file)
+    calls, thread = _is_of_calls(file), table == "messages" and _is_thread(settled, file, "text")
     of_its_name = speaks_of(file.name, table) or (table == "tickets" and calls)
     identified = _is_sure(settled, _ID.get(table, ""))
-    if not (telling or (identified and table in ("tickets", "orders")) or (table == "tickets" and calls)):
+    if not (telling or (identified and table in ("tickets", "orders")) or (table == "tickets" and calls) or thread):
         return 0.0
     if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
         return 0.0
@@ -116,6 +119,8 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
             weight -= 2
     if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
+    if table == "tickets" and _is_thread(settled, file, "body"):
+        weight -= _SUMS
     if table == "messages" and calls and "text" not in there:
         weight -= _SUMS  # a call has a direction too, and nothing was written
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
@@ -139,6 +144,19 @@ def _are_empty(file: File, places: Sequence[int]) -> bool:
     """Whether the file has columns for something, and no value in them."""
     shapes = [file.shapes[place] for place in places]
     return bool(shapes) and all(shape is not None and not shape.filled for shape in shapes)
+
+
+def _is_thread(settled: Settled, file: File, text: str) -> bool:
+    """Whether each of the rows with one id has a text of its own: they are what was said in it."""
+    ids, texts = (_shape_of(settled, file, ours) for ours in ("ticket_id", text))
+    if ids is None or texts is None:
+        return False
+    return _THREAD * ids.distinct < ids.rows and ids.distinct < texts.distinct
+
+
+def _shape_of(settled: Settled, file: File, ours: str) -> Shape | None:
+    found = settled.found.get(ours)
+    return file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
 
 
 def _is_of_calls(file: File) -> bool:

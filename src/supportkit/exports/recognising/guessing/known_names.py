@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -55,6 +55,8 @@ class Names(NamedTuple):
     asked: frozenset[str]
     """Columns that are asked for where they are in doubt, though a row need not have them."""
     kinds: Mapping[str, Mapping[str, tuple[Tier, str]]]
+    stems: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Beginnings of words by which the name of a time is known."""
     questions: Mapping[str, tuple[tuple[str, ...], ...]]
     """Beginnings of words by which a question is known: of each kind of survey, and of columns that hold an answer."""
 
@@ -71,8 +73,13 @@ def names_of(table: str) -> Names:
         {ours: _tiered(part) for ours, part in content.items()},
         frozenset(ours for ours, part in content.items() if part.get("asked")),
         {kind: _tiered({"sure": part.get("names", {})}) for kind, part in kinds.items()},
-        {name: tuple(tokens(text) for text in spelled_out(part["asks"])) for name, part in asking if "asks" in part},
+        _beginnings(content.items(), "stems"),
+        _beginnings(asking, "asks"),
     )
+
+
+def _beginnings(sections: Iterable[tuple[str, Mapping[str, Any]]], name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    return {ours: tuple(tokens(text) for text in spelled_out(part[name])) for ours, part in sections if name in part}
 
 
 @cache
@@ -101,6 +108,8 @@ def named(header: str, table: str, ours: str) -> Named | None:
         found = _behind(header, known, 2 if ours == "status" else 1, alone=ours in _OF_MANY_THINGS)
     if found is None and ours in ("customer_id", "user_id"):
         found = _around(header)
+    if found is None and _is_time_of(header, names.stems.get(ours, ()), names.things):
+        found = Named(2, 8, "a time, by a word for what happened")
     if found is None and _is_asked(header, names.questions.get(ours, ())):
         return Named(1, 7, "it is asked for in words")
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
@@ -128,12 +137,13 @@ def _is_asked(header: str, questions: tuple[tuple[str, ...], ...]) -> bool:
 
 
 def mail_of_customer(header: str) -> Named | None:
-    """How a header is the name of an e-mail address that is no agent's or seller's: `reviewer_email`,
-    "Courriel du demandeur"; None where it is none."""
+    """How a column of e-mail addresses is of those who write, and not of an agent or a seller: `reviewer_email`,
+    "Courriel du demandeur", `Recipient`; None where it is not."""
     words = tokens(header)
-    if not any(word in parts()["mail"] or word.endswith(("mail", "mails")) for word in words):
+    if parts()["staff"].intersection(words):
         return None
-    return None if parts()["staff"].intersection(words) else Named(2, 8, "an e-mail of nobody else")
+    says = any(word in parts()["mail"] or word.endswith(("mail", "mails")) for word in words)
+    return Named(2, 8 if says else 9, "an e-mail of nobody else")
 
 
 def of_a_paper(header: str) -> bool:
@@ -180,6 +190,21 @@ def _behind(header: str, known: Mapping[str, tuple[Tier, str]], last: Tier, *, a
         if (found := known.get(key(" ".join(words[cut:])))) and found[0] <= last:
             return Named(2, 8, f"name behind {' '.join(words[:cut])!r} ({LANGUAGES[found[1]]})")
     return None
+
+
+def _is_time_of(header: str, stems: tuple[tuple[str, ...], ...], things: frozenset[str]) -> bool:
+    """Whether a header says when something happened and nothing else: "Hora de cierre", "Geschlossen: Datum"."""
+    if not stems:
+        return False
+    words = tokens(_ASIDE.sub("", _split(header)))
+    known = parts()["when"] | parts()["link"] | things
+    said = [word for word in words if word not in known]
+    return any(_covers(stem, said) or (len(stem) == 1 and _covers(stem, list(words))) for stem in stems)
+
+
+def _covers(stem: tuple[str, ...], words: list[str]) -> bool:
+    """Whether these are the words that begin as a stem's parts do, and no others."""
+    return len(words) == len(stem) and all(any(word.startswith(part) for word in words) for part in stem)
 
 
 def _around(header: str) -> Named | None:

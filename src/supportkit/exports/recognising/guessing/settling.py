@@ -29,8 +29,8 @@ _SAME: Final = 50
 """Rows in which two columns are equal, before they are taken for one."""
 _FEW: Final = 3
 """Rows in which two columns are the same instants, before that is no chance."""
-_WHO_ANSWERS: Final = ("user",)
-"""Of calls that a telephone system has written down, a user is who takes them."""
+_WHO_ANSWERS: Final = (("user",), ("email",), ("e",))
+"""Of calls that a telephone system has written down, a user is who takes them, and an e-mail is theirs."""
 _FAR: Final = 8
 """How far from a name a header is that only ends in one, or is spelled nearly so."""
 Sure = Literal["sure", "likely", "asked"]
@@ -125,7 +125,7 @@ def _candidates(table: Table, file: File, stated: set[int]) -> dict[str, list[Ca
         if place in stated or (is_of_people(header) and not _is_email(file.shapes[place])):
             continue
         for rank, one in enumerate(sorted(table.readable, key=lambda one: not one.required)):
-            if calls and one.name == "customer_id" and tokens(header)[:1] == _WHO_ANSWERS:
+            if calls and one.name == "customer_id" and tokens(header)[:1] in _WHO_ANSWERS:
                 continue
             if candidate := _candidate(table, one, file, place):
                 fit = (max(candidate.tier, 1), candidate.distance, rank)

@@ -20,7 +20,9 @@ _FEW_TEXTS: Final = 0.2
 """Texts of fewer kinds for their rows are the names of groups."""
 _FEW_ROWS: Final = 10
 """Rows of which one value is no group yet."""
+_ONE_WORD: Final = 1.5
 _STAMP: Final = 1e9
+_MANY_ROWS: Final = 30
 _DIRECTIONS: Final = 6
 NO_VALUES: Final = "no value in the first rows"
 
@@ -77,7 +79,8 @@ def _id(shape: Shape, tier: Tier) -> str | None:
         is_stamp = shape.unique and shape.low >= _STAMP  # telephone systems number calls by their second
         if (shape.whole < 0.9 and not is_stamp) or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
             return None
-    if tier == 2 and not shape.unique and shape.distinct < 0.05 * shape.rows:
+    named = shape.words > _ONE_WORD and shape.low is None
+    if tier == 2 and (named or (not shape.unique and shape.distinct < 0.05 * shape.rows)):
         return None
     return "each value is there once" if shape.unique else f"{shape.distinct:,} values in {shape.rows:,} rows"
 
@@ -133,6 +136,11 @@ def _channel(shape: Shape, tier: Tier) -> str | None:
     return None if wires or _tells_direction(shape) else _word(shape, tier)
 
 
+def _product(shape: Shape, tier: Tier) -> str | None:
+    """Things that are sold more than once: what each row calls otherwise is the name of the row."""
+    return None if shape.unique and shape.rows > _MANY_ROWS else _word(shape, tier)
+
+
 def _tells_direction(shape: Shape) -> bool:
     """Whether the words say who began: inbound and outbound, `входящий` and `исходящий`."""
     if not 1 < len(shape.example) <= _DIRECTIONS:
@@ -186,6 +194,7 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "sender": _sender,
     "category": _category,
     "channel": _channel,
+    "product": _product,
     "subject": _text,
     "body": _text,
     "text": _text,
