@@ -269,6 +269,7 @@ def test_a_rise_that_several_weeks_told_names_their_count_beside_that_of_the_per
     assert late["tickets"] == 36
     russian = supportkit("brief", *stored, "--period", "2026-W45", "--lang", "ru")[1]
     assert "60 обращений за 2 нед. вместо ожидаемых 24" in russian
+    assert re.search(r"^delivery delayed +везде ", russian, re.MULTILINE)
 
 
 def test_without_steps_of_a_funnel_there_are_complaints_alone(supportkit: Call, folder: Path, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ FROM_DATA: Final = (*TYPED, "where", "name", "names", "step", "example", "exampl
 """Places of a text in which a word is never one of ours; some of them are typed as they stand."""
 LISTED: Final = ("exports", "kinds", "column", "choices")
 """Places, and columns by their dimension, in which stand several names, the last behind "and" or "or"."""
+OURS: Final = {"(none)": "not given", "everywhere": "everywhere"}
+"""Values of a dimension that are words of ours, and how people read them."""
 LISTS: Final = {"list": "; ", "shares": ", ", "days": ", "}
 """Places in which several things stand, each told by itself, and the mark between them."""
 
@@ -173,8 +175,8 @@ class Language:
 
     def name(self, dimension: str, value: str) -> str:
         """The name of a country, a language or a currency in place of its code; what else is called, as it is."""
-        if value == "(none)":
-            return self.text("not given")
+        if value in OURS:
+            return self.text(OURS[value])
         return cldr.name_of(dimension, value, self.code) or value
 
     def place(self, values: Iterable[tuple[str, str]]) -> str:
