@@ -14,6 +14,9 @@ import pytest
 
 from supportkit.cli import COMMANDS
 from supportkit.metrics import METRICS
+from supportkit.render.in_language import note_in, translated
+from supportkit.render.language import ENGLISH, language_of
+from supportkit.result import Result, count
 from tests.conftest import Call, StoreOf
 from tests.russian_sentences import english, known
 from tests.untranslated import UNTRANSLATED
@@ -210,6 +213,48 @@ def test_no_sentence_of_english_is_said_of_rows_that_are_refused(
     assert not (left := english(said, allowed)), "\n".join(left)
     assert "столбец amount не читается" in said
     assert "столбец order_id пуст" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("now is 2026-11-08 14:05 UTC, from the clock", "сейчас 8 ноября 2026 г. 14:05 UTC, по часам"),
+        ("unknown column of orders 'agent'", "у заказов нет столбца «agent»"),
+        (
+            "no orders are loaded; exports of magento and stripe have them",
+            "заказы не загружены; они есть в выгрузках magento и stripe",
+        ),
+        (
+            "kind may be 'nps' or 'csat': nothing says what kind of survey it is",
+            "kind: возможно, «nps» или «csat»; ничто не говорит, какой это опрос",
+        ),
+        (
+            "to load it so: supportkit load a.csv --map \"kind='nps'\"",
+            "загрузить так: supportkit load a.csv --map \"kind='nps'\"",
+        ),
+        (
+            "left out of the complaints: 1,700 later ones of the same customer, 33 not closed",
+            "не учтено среди жалоб: повторных того же клиента 1\u00a0700, не закрытых 33",
+        ),
+        ("21 orders dated after the load are left out", "21 заказ с датой позже загрузки не учтён"),
+        ("there is no figure: users is 0", "показателя нет: пользователи — 0"),
+    ],
+)
+def test_a_text_is_told_as_people_write(text: str, said: str) -> None:
+    assert language_of("ru").text(text) == said
+
+
+def test_a_note_of_data_alone_has_the_figures_and_the_quotation_marks_of_its_language() -> None:
+    note = 'card, declined: "Card declined", "My card" (1,234.5 EUR)'
+    assert note_in(language_of("ru"), note) == "card, declined: «Card declined», «My card» (1\u00a0234,5 EUR)"
+    assert note_in(ENGLISH, note) == note
+
+
+def test_a_column_of_the_period_before_is_called_as_the_figure_beside_it() -> None:
+    column = count("previous_out_of_hours", "previous at night or at the weekend")
+    result = Result("contacts", "Contacts", "", (column,), ((1,),), whole=False)
+    (told,) = translated(result, language_of("ru")).columns
+    assert told.label == "раньше: ночью и в выходные"
 
 
 def test_a_sentence_is_found_and_a_name_is_none() -> None:

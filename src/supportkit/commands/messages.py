@@ -63,7 +63,7 @@ def say(text: str) -> None:
 def _told(text: str) -> str:
     """A message in the language of who reads it, and what it says after "error: " as it is said without it."""
     kind, mark, message = text.partition(": ")
-    if not mark or kind not in ("error", "hint"):
+    if not mark or kind not in ("error", "hint", "left out"):
         return _in_lines(text)
     return reader().say(f"{kind}: {{message}}", message=_in_lines(message))
 

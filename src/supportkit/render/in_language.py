@@ -33,7 +33,7 @@ def translated(result: Result, language: Language) -> Result:
         columns=tuple(column(one) for one in result.columns),
         facts={name: fact(name, value) for name, value in result.facts.items()},
         fact_columns=tuple(column(one) for one in result.fact_columns),
-        notes=tuple(language.text(note) for note in result.notes),
+        notes=tuple(note_in(language, note) for note in result.notes),
     )
 
 
@@ -43,6 +43,12 @@ def _label(column: Column, language: Language) -> str:
         if column.name.startswith(f"{beside}_") and column.label.startswith(f"{beside} "):
             return language.say(f"{beside} {{figure}}", figure=language.text(column.label.removeprefix(f"{beside} ")))
     return language.text(column.label)
+
+
+def note_in(language: Language, note: str) -> str:
+    """A note in a language; one that is of data alone has its figures and its quotation marks."""
+    said = language.text(note)
+    return language.quoted(language.figures(note)) if said == note else said
 
 
 def definition_in(language: Language, definition: str) -> str:

@@ -22,6 +22,7 @@ FOLDER: Final = Path(__file__).parent / "languages"
 
 _DAY: Final = late(r"\d{4}-[01]\d-[0-3]\d")
 _DAYS: Final = late(r"\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d")
+_INSTANT: Final = late(r"\d{4}-[01]\d-[0-3]\d \d\d:\d\d")
 _LAST: Final = late(r" (and|or) ")
 _QUOTED: Final = late(r"(?<![=\w\"'])(?:'([^'\"=]+)'|\"([^\"=]+)\")(?![\w\"'])")
 """A name or an example in quotes, and not what is typed: `kind='nps'`."""
@@ -70,8 +71,12 @@ class Language:
             return self.listed(self._place(part))
         if name not in FROM_DATA:
             return self._place(part)
-        quotes = None if name in TYPED else self.catalogue.messages.get("'{text}'")
-        return part if quotes is None else _QUOTED.sub(lambda m: quotes.forms[0].format(text=m[1] or m[2]), part)
+        return part if name in TYPED else self.quoted(part)
+
+    def quoted(self, text: str) -> str:
+        """A text with the quotation marks of this language, but around what is typed."""
+        marks = self.catalogue.messages.get("'{text}'")
+        return text if marks is None else _QUOTED.sub(lambda m: marks.forms[0].format(text=m[1] or m[2]), text)
 
     def listed(self, names: str) -> str:
         """Several names with "and" or "or" between the last of them."""
@@ -83,7 +88,10 @@ class Language:
             return self.day(date.fromisoformat(part))
         if _DAYS.fullmatch(part):
             return self.days(*map(date.fromisoformat, part.split(" to ")))
-        return self.figures(self.text(part))
+        if _INSTANT.fullmatch(part):
+            return f"{self.day(date.fromisoformat(part[:10]))} {part[11:]}"
+        said = self.text(part)
+        return self.figures(self.quoted(said) if said == part else said)
 
     def say(self, text: str, **places: str) -> str:
         """A sentence with its places filled in."""
@@ -211,11 +219,11 @@ def language_of(code: Code) -> Language:
 
 
 SPOKEN: Final = (
-    *("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged"),
+    *("state", "check", "slice", "says", "reason", "weekday", "course", "acknowledged", "place", "sort"),
     *("what", "moment", "promise", "signs"),
     *("unit", "better", "our_title", "definition", "best_definition", "figure", "exposure"),
     *("why", "read_as", "reading", "values_look_like", "sure"),
 )
-"""Columns, by their dimension, whose cells are words of ours."""
+"""Columns, by their name or their dimension, whose cells are words of ours."""
 SEVERAL: Final = ("signs",)
 """Those of them whose cells hold several, with commas between."""

@@ -34,7 +34,7 @@ def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
     """One value of a column as people read it: words of ours in their language, texts from data as they are."""
     if isinstance(value, str) and column.dimension in SEVERAL:
         return ", ".join(map(language.text, value.split(", ")))
-    if isinstance(value, str) and column.dimension in SPOKEN:
+    if isinstance(value, str) and (column.name in SPOKEN or column.dimension in SPOKEN):
         return language.text(value)
     if isinstance(value, str) and column.dimension in LISTED:
         return language.listed(value)
