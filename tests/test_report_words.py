@@ -169,8 +169,8 @@ def test_what_was_never_loaded_is_named_once_with_its_exports_and_no_empty_secti
     assert any(title.startswith("Service") for title in titles)
     assert "Left out: Lifetime value, Cohorts: no orders are loaded" in text_of(supportkit(*words, "html")[1])
     russian = supportkit(*words, "text", "--lang", "ru")[1]
-    assert "Не вошло: Воронка: таблица события не загружена; она есть в выгрузках ga4" in russian
-    assert "Не вошло: Ценность клиента (LTV), Когорты: таблица заказы не загружена" in russian
+    assert "Не вошло: Воронка: события не загружены; они есть в выгрузках ga4" in russian
+    assert "Не вошло: Ценность клиента (LTV), Когорты: заказы не загружены" in russian
 
 
 def test_orders_in_two_currencies_are_said_at_the_head_and_never_added(supportkit: Call, tmp_path: Path) -> None:
