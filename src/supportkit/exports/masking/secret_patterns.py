@@ -61,7 +61,7 @@ _COMPOUND: Final = (
 PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
             |pass(?=["']?[ ]?[:=])|парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe
-            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?[:=]))
+            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?[:=])|(?:mdp|senha)(?=[ ](?:est|é)[ ]))
           (?:['’]s(?=[ ]))?)
         (?P<sign>["'>]?
           (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
@@ -69,7 +69,7 @@ PASSWORD: Final = late(
               (?=[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
           [ ]{0,2}(?:(?:[:=]
           |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
-          |(?:is|was|are|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
+          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
           ["']?|[ ]?\r?\n)
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT).replace("{COMPOUND}", _COMPOUND),
     re.IGNORECASE | re.VERBOSE,
@@ -126,14 +126,15 @@ ONE_TIME: Final = late(
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
         (?:['’]s)?
-        (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#])){0,2}[ ]{0,2}
+        (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#]|[–—-](?=[ ]))){0,2}[ ]{0,2}
         (?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3}|(?:[0-9]{2}[ -]){2}[0-9]{2})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
 )
 ACCESS_CODE: Final = late(
     rf"""(?<![^\W_])(?:{CODE_WORD.replace(" ", "[ ]")}|clave(?=[ ]es[ ]))
         (?:(?:[ ][^\W\d_]{{1,12}}){{1,4}}(?=[ ]?[:=]))?
-        (?:[ ]{{0,2}}(?:[:=\#]|{CODE_IS}(?=[ ]))){{0,2}}[ ]{{0,2}}["'«]?(?!(?:19|20)[0-9]{{2}}-[0-9]{{2}}-)
+        (?:[ ]{CODE_CAME})?(?:[ ]{{0,2}}(?:[:=\#]|{CODE_IS}(?=[ ])|[–—-](?=[ ]))){{0,2}}
+        [ ]{{0,2}}["'«]?(?!(?:19|20)[0-9]{{2}}-[0-9]{{2}}-)
         (?P<value>[0-9]{{3}}[ ][0-9]{{3}}|(?:[0-9]{{2}}[ -]){{2}}[0-9]{{2}}
           |[^\W_](?:[^\W_]|-(?=[^\W_])){{3,31}})(?![^\W_])""",
     re.VERBOSE,
@@ -148,8 +149,8 @@ CODE: Final = late(
 letters."""
 
 WHOSE_CODE: Final = late(
-    r"(?:\A|[^\w \t]|(?<![^\W_])(?:the|my|your|our|this|that|a|new|sms|text|received|got|get|enter(?:ed)?|with|and|is"
-    r"|der|den|dem|mein|meinen|dein|deinen|ihr|ihren|dieser|diesen|ein|einen|neuer|neuen|und|мой|ваш|твой|этот|новый"
+    r"(?:\A|[^\w \t-]|-(?=[ \t])|(?<![^\W_])(?:the|my|your|our|this|that|a|new|sms|text|received|got|get|enter(?:ed)?"
+    r"|with|and|is|der|den|dem|mein|meinen|dein|deinen|ihr|ihren|dieser|diesen|ein|einen|neuer|neuen|und|мой|ваш|твой|этот|новый"
     r"|вот|приш[её]л|и|смс|ввожу|вв[её]л|ввела|el|mi|tu|su|este|nuevo|un|le|mon|votre|ton|ce|nouveau))[ \t]*\Z"
 )
 """What a code stands behind that is nobody's but the reader's."""

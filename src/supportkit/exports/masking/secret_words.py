@@ -27,7 +27,7 @@ CHOSE: Final = (
 _PASSWORD_FOLLOWS: Final = (
     f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
     f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
-    f"|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
+    f"|[ ]will[ ]be[ ]|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
     f"|,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}"
     "|[ ]{0,2}[\"'«„“][^ ]{1,64}[ ][^\\r\\n]{1,64}[\"'»“”]"
     f"|{FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
@@ -40,7 +40,7 @@ WHOSE: Final = (
     "(?:an?|the|my|your|our|new|das|mein|meine|ihr|dein|neues|neue|мой|моего|ваш|свой|своего|la|el|mi|tu|su|un|una|le"
     "|mon|votre|ton)"
 )
-IS_A: Final = "(?:is|was|ist|war|это|es|est|[-–—])"
+IS_A: Final = "(?:is|was|ist|war|это|es|est|[-–—](?:[ ]это)?)"
 
 CODE_WORD: Final = (
     "(?:access|activation|entry|door|gate|unlock|recovery|backup|pairing|verification|confirmation|security|login"
@@ -51,7 +51,7 @@ CODE_WORD: Final = (
     "|c[óo]digo (?:de )?(?:acceso|verificaci[óo]n|seguridad|activaci[óo]n|confirmaci[óo]n|entrada|desbloqueo"
     "|recuperaci[óo]n|secreto|un solo uso|autenticaci[óo]n|inicio de sesi[óo]n|sms)"
     "|clave (?:de acceso|de seguridad|secreta|personal|de un solo uso|temporal|din[áa]mica)|(?:mi|tu|su) clave"
-    "|contrase[ñn]a (?:de un solo uso|temporal)|mot de passe (?:[àa] usage unique|temporaire)"
+    "|contrase[ñn]a (?:de un solo uso|temporal)|mot de passe (?:[àa] usage unique|temporaire|provisoire|actuel|initial)"
     "|code (?:d(?:['’]| )?acc[èe]s|de v[ée]rification|de s[ée]curit[ée]|confidentiel|secret|d(?:['’]| )?activation"
     "|de confirmation|de d[ée]verrouillage|d(?:['’]| )?entr[ée]e|de connexion|de validation"
     "|d(?:['’]| )?authentification|[àa] usage unique|sms)"

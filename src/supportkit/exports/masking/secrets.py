@@ -54,7 +54,10 @@ _VALUES: Final[_Asked] = (
 
 _IN_SMALL_LETTERS: Final[_Asked] = (
     (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), ASSIGNED),
-    (("code", "digo", "clave", "код", "einmal", "usage unique", "solo uso", "temp", "парол"), ACCESS_CODE),
+    (
+        ("code", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp", "парол"),
+        ACCESS_CODE,
+    ),
 )
 """The same of a text in small letters, where the value is no word."""
 
@@ -68,7 +71,7 @@ _NO_SECRET: Final = late(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
     r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"
-    r"|oubli\w+",
+    r"|oubli\w+|faux|fausse|invalide|erron[ée]\w?|perdue?|expir[ée]\w?|err[óo]ne[oa]|caducad[oa]|inv[áa]lid[oa]",
     re.IGNORECASE,
 )
 
