@@ -345,10 +345,11 @@ def test_names_of_many_words_are_no_ids_and_no_products(tmp_path: Path) -> None:
     assert "Deal Name" in found.left_over
 
 
-def test_a_dash_between_day_and_time_is_read(tmp_path: Path, supportkit: Call) -> None:
+@pytest.mark.parametrize("between", ["-", "à", "um"])
+def test_what_stands_between_day_and_time_is_read(between: str, tmp_path: Path, supportkit: Call) -> None:
     file, db = tmp_path / "commandes.csv", tmp_path / "s.duckdb"
     lines = ["Numéro de commande;Date de création;Montant total"]
-    lines += [f"C{n}-A;{n}/03/2026 - 10:00:05;{n},50" for n in DAYS]
+    lines += [f"C{n}-A;{n}/03/2026 {between} 10:00:05;{n},50" for n in DAYS]
     file.write_text("\n".join(lines))
     assert supportkit("load", file, "--guess", "--db", db)[0] == 0
     assert stored(supportkit, db, "select min(ordered_at) as first from orders") == [{"first": "2026-03-10T10:00:05Z"}]
