@@ -98,10 +98,10 @@ def file_of(export: OpenExport, encoding: Encoding, layout: Layout, options: Loa
 
 
 def in_doubt(found: Guess) -> str:
-    """What is in doubt, in words."""
+    """What is in doubt, in words, a question a line."""
     if found.rivals:
         return f"it may be {' or '.join((found.table, *found.rivals))}"
-    return "; ".join(asked(one) for one in found.questions)
+    return "\n  ".join(asked(one) for one in found.questions)
 
 
 def asked(one: Question) -> str:
