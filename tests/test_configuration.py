@@ -244,7 +244,7 @@ def test_values_are_read_as_people_write_them() -> None:
             "check": {"expect": "nps >= 3", "by": "country, channel", "expires": "2026-11-08"},
             "checks": {"retired": ["chat", "fax"]},
             "event": [{"at": "2026-11-08", "text": "a day"}, {"at": "2026-11-08T18:00", "text": "a time"}],
-            "sla": {"email": {"first_reply": "1h30m", "resolution": 60}},
+            "sla": {"email": {"first_reply": "1h30m", "resolution": "60s"}},
             "target": [{"metric": "nps", "value": 35, "from": date(2026, 7, 1)}, {"metric": "csat", "value": "80%"}],
             "funnel": {"steps": ["visit", "paid"]},
         }

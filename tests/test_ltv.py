@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -968,3 +969,15 @@ def test_cdnow_keeps_all_its_customers_and_is_right_at_every_watched_age(shop: S
         facts = dict[str, Any](ltv(store, horizon=7 * weeks).facts)
         assert facts["forecast"] is True
         assert facts["ltv"] == pytest.approx(truth, rel=0.05)
+
+
+def test_an_age_that_hardly_anybody_was_watched_to_is_small_n(supportkit: Call, tmp_path: Path) -> None:
+    lines = ["order_id,ordered_at,customer_id,amount,currency"]
+    lines += [f"a{one},2026-01-{1 + one % 28:02d},c{one},20,EUR" for one in range(29)]
+    lines += [f"b{one},2026-04-10,d{one},30,EUR" for one in range(2)]
+    (tmp_path / "orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    code, out, _ = supportkit("ltv", "--data", tmp_path / "orders.csv", "-f", "json")
+    found = json.loads(out)
+    assert code == 0
+    told = f" of 31 customers were watched to {found['facts']['horizon_days']} days"
+    assert any(note.startswith("small n: ") and note.endswith(told) for note in found["notes"]), found["notes"]

@@ -298,3 +298,19 @@ def test_complaints_are_explained_by_where_they_rose(supportkit: Call, stored: W
 def test_no_cause_is_claimed_where_nothing_moved(supportkit: Call, stored: Words) -> None:
     shown = ask(supportkit, "why", "service", "--before", "2026-W43", "--after", "2026-W45", *stored)
     assert not any("outside these dimensions" in note for note in shown["notes"])
+
+
+def test_a_country_that_is_known_only_where_it_was_paid_is_no_country_of_who_left_before(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    lines = ["user_id,occurred_at,step,country"]
+    for user in range(400):  # DE and FR alike: half is known at the visit, half at the payment, four of ten pay
+        country, early, pays = ("DE", "FR")[user % 2], user % 4 < 2, user % 10 < 4
+        lines.append(f"u{user},2026-08-21T10:00:00Z,visit,{country if early else ''}")
+        if pays:
+            lines.append(f"u{user},2026-08-21T10:01:00Z,pay,{country}")
+    (tmp_path / "e.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = ("why", "funnel", "--steps", "visit,pay", "--step", "visit", "--data", tmp_path / "e.csv")
+    shown = ask(supportkit, *words, "--group", "country=DE")
+    assert shown["facts"]["n_after"] == 100
+    assert shown["facts"]["rate_after"] == shown["facts"]["rate_before"] == 0.4

@@ -27,7 +27,8 @@ def leaves(
     over: Over | None = None,
     **options: Any,
 ) -> ShareByLeaf:
-    """For `why`: the users of a step by their values there (else the first seen), and who reached the next.
+    """For `why`: the users of a step by their values there, else the first ones seen up to it, and who reached the
+    next; what is seen later is of those alone who went on.
 
     With `over` the period of the entry is a last dimension, "period". Further options are those of the funnel.
     """

@@ -6,7 +6,6 @@ A person has reached a step when one attempt has; the attempts are those of `att
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from supportkit.funnels.attempts import FunnelQuery, Order, StepTable, chain, is_step, step_event
 
@@ -260,8 +259,15 @@ def _value(plan: FunnelQuery) -> str:
     at = _earliest(names, f"(select c.person, c.t1 as x, {columns} from {joined})", "true")
     if not known:
         return at
-    first = _value(replace(plan, attribution="first"))
-    values = ", ".join(f"case when a.{name} = '(none)' then f.{name} else a.{name} end as {name}" for name in names)
+    seen = ", ".join(f"arg_min(s.{name}, (s.x, s.{name})) filter (s.{name} <> '(none)') as {name}" for name in names)
+    first = f"""select s.person, {seen}
+              from step_event as s
+              join (select person, max(t{k}) as until from c{k} group by person) as r on r.person = s.person
+             where {steps} and s.x <= r.until
+             group by s.person"""
+    values = ", ".join(
+        f"case when a.{name} = '(none)' then coalesce(f.{name}, '(none)') else a.{name} end as {name}" for name in names
+    )
     return f"select a.person, {values} from ({at}) as a join ({first}) as f on f.person = a.person"
 
 

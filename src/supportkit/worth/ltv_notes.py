@@ -103,6 +103,8 @@ def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, pa
     )
     if total.customers < ENOUGH_WATCHED:
         lines.append(counted(total.customers, "small n: {n} customer", "small n: {n} customers"))
+    elif not worth.forecast and (watched := total.watched(asked.age)) < ENOUGH_WATCHED:
+        lines.append(f"small n: {watched} of {total.customers} customers were watched to {asked.age} days")
     longest = max(total.follow_up)
     if longest <= asked.gap:
         lines.append(
