@@ -211,7 +211,7 @@ def test_no_history_however_odd_makes_a_figure_that_is_no_number() -> None:
         seen = outlook(counts, exposure, usable)
         shared_factor(counts, exposure, usable)
         if seen.tested:
-            figures = (seen.expected, seen.low, seen.high, seen.ratio, seen.ratio_low, seen.ratio_high, seen.p, seen.q)
+            figures = (seen.expected, seen.low, seen.high, seen.error, seen.window_error, seen.p, seen.q)
             assert all(np.isfinite(figure).all() for figure in figures)
-            assert (seen.ratio_low <= seen.ratio).all()
+            assert (np.minimum(seen.error, seen.window_error) >= 0).all()
             assert ((seen.q >= 0) & (seen.q <= 1)).all()

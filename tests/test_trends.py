@@ -129,6 +129,27 @@ def test_a_rise_stands_out_with_its_start_and_its_excess(shop: Shop) -> None:
     assert top["ratio_low"] > 1 > top["q"]  # type: ignore[operator]
 
 
+def test_ratio_and_excess_are_of_the_tickets_that_stand_beside_them(shop: Shop) -> None:
+    rising = ticket_rows("declined", [10] * (WEEKS - 1) + [30])
+    twice = ["again-" + row for row in rising[-30:]]  # each customer of the last week wrote twice
+    others = (ticket_rows(f"k{n}", wave(10)) for n in range(9))
+    store = shop(tickets=tickets(rising + twice, *others), orders=orders([70] * WEEKS))
+    result = trends(store, period=week(WEEKS - 1))
+    top = next(result.records())
+    assert (top["category"], top["tickets"], top["window"]) == ("declined", 60, 1)
+    for row in result.records():
+        of, expected, ratio, low, high, excess = (
+            float(str(row[name])) for name in ("tickets", "expected", "ratio", "ratio_low", "ratio_high", "excess")
+        )
+        assert (ratio, excess) == pytest.approx((of / expected, of - expected))
+        assert low < ratio < high
+        window = float(str(row["window_tickets"])) / float(str(row["window_expected"]))
+        assert row["window_ratio"] == pytest.approx(window)
+    said = next(note for note in result.notes if note.startswith("declined: 60 tickets, "))
+    expected, ratio = float(said.split(", ")[1].split()[0]), float(said.split("(")[1].split()[0])
+    assert ratio == pytest.approx(60 / expected, abs=0.1)
+
+
 def test_less_than_eight_weeks_are_shown_and_never_alarmed(shop: Shop) -> None:
     result = trends(shop(tickets=tickets(ticket_rows("late", [5] * 7 + [500]))), period=week(7))
     (row,) = result.records()
@@ -200,11 +221,12 @@ def test_the_whole_result_of_two_weeks(shop: Shop) -> None:
         "tickets", "tickets_before", "change", "series", "tested", "rising", "new", "falling", "common_factor",
         "rate", "rate_before", "share", "expected", "expected_low", "expected_high", "ratio", "ratio_low", "ratio_high",
         "excess", "since", "state", "q", "comes_from", "examples", "weeks", "exposure", "exposure_before",
-        "all_tickets", "window", "window_tickets", "window_expected",
+        "all_tickets", "window", "window_tickets", "window_expected", "window_ratio", "window_ratio_low",
+        "window_ratio_high",
     ]  # fmt: skip
     # three of each country, after two: half more; a row is one series; half of the tickets are its share
     assert result.rows == tuple(
-        ("late", country, 3, 2, 0.5, 1, 0, *[None] * 4, 0.5, 0.5, 0.5, *[None] * 12, "▆█", 6, 4, 6, 1, 3, None)
+        ("late", country, 3, 2, 0.5, 1, 0, *[None] * 4, 0.5, 0.5, 0.5, *[None] * 12, "▆█", 6, 4, 6, 1, 3, *[None] * 4)
         for country in ("DE", "FR")
     )
     assert list(result.facts.values()) == [6, 4, 0.5, 2, 0, None, None, None, None]
@@ -224,7 +246,9 @@ def test_the_whole_result_of_two_weeks(shop: Shop) -> None:
     assert first.facts["change"] is None
     alone = trends(shop(tickets=text), by="", period=week(1))
     assert alone.chart is None
-    assert alone.rows == ((6, 4, 0.5, 1, 0, *[None] * 4, 1.0, 1.0, 1.0, *[None] * 12, "▆█", 6, 4, 6, 1, 6, None),)
+    assert alone.rows == (
+        (6, 4, 0.5, 1, 0, *[None] * 4, 1.0, 1.0, 1.0, *[None] * 12, "▆█", 6, 4, 6, 1, 6, *[None] * 4),
+    )
 
 
 def test_tickets_of_a_few_days_have_too_short_a_history(shop: Shop, supportkit: Call, tmp_path: Path) -> None:
@@ -246,7 +270,8 @@ def test_a_rise_that_four_weeks_told_prints_the_figures_of_four_weeks(shop: Shop
     (row,) = [each for each in result.records() if each["category"] == "slow"]
     assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("rising", 4, 10, 40)
     assert row["window_expected"] == pytest.approx(20, rel=0.1)
-    assert row["ratio"] == pytest.approx(40 / float(str(row["window_expected"])))
+    assert row["window_ratio"] == pytest.approx(40 / float(str(row["window_expected"])))
+    assert row["ratio"] == pytest.approx(10 / float(str(row["expected"])))
     assert row["expected"] == pytest.approx(5, rel=0.15)
     assert any(note.startswith("slow: 40 tickets in 4 weeks, ") for note in result.notes)
     (found,) = findings(result, language_of("en"))

@@ -81,6 +81,19 @@ def test_a_tag_renamed_in_mid_week_is_one_series_and_no_alarm(shop: Shop) -> Non
         assert f"parcel missing is probably lost, renamed on {change}: measured with the past of both" in result.notes
 
 
+def test_tickets_of_several_weeks_are_those_of_the_name_before_too(shop: Shop) -> None:
+    # 5 a week, then 10, of which the first two weeks came under the name before
+    change = FIRST + timedelta(weeks=WEEKS - 2)
+    both = ticket_rows("slow", [5, 4, 6, 5, 5] * 5 + [4, 10, 10, 10, 10])
+    renamed = [row if row.split(",")[1][:10] < change.isoformat() else row.replace(",slow", ",late") for row in both]
+    others = (with_words(ticket_rows(f"k{n}", wave(20)), OTHER) for n in range(5))
+    store = shop(tickets=worded(with_words(renamed, LATE), *others), orders=orders([100] * WEEKS))
+    result = trends(store, period=week(WEEKS - 1))
+    assert f"late is probably slow, renamed on {change}: measured with the past of both" in result.notes
+    (row,) = [each for each in result.records() if each["category"] == "late"]
+    assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("rising", 4, 10, 40)
+
+
 def test_a_new_problem_in_other_words_is_no_rename(shop: Shop) -> None:
     gone, come = [20] * (WEEKS - 2) + [0, 0], [0] * (WEEKS - 2) + [20, 20]
     rows = [
@@ -308,9 +321,11 @@ def test_a_day_is_judged_with_the_six_days_before_it(shop: Shop) -> None:
     top = next(result.records())
     assert (top["category"], top["tickets"], top["state"]) == ("declined", 7, "rising")
     assert top["expected"] == pytest.approx(2, abs=0.5)  # 14 a week over seven days
-    assert top["ratio"] == pytest.approx(3.5, abs=0.5)  # 49 a week where 14 are usual
+    assert top["window_ratio"] == pytest.approx(3.5, abs=0.5)  # 49 a week where 14 are usual
+    assert top["ratio"] == pytest.approx(7 / float(str(top["expected"])))
+    assert any(note.startswith("declined: 49 tickets over seven days, ") for note in result.notes)
     assert (result.facts["tested"], result.facts["rising"]) == (6, 1)
-    assert any("ratio, state, since and q are of seven days" in note for note in result.notes)
+    assert any("before it: state, since and q are of seven days" in note for note in result.notes)
 
 
 def test_what_is_not_tested_has_no_count_of_risen_series(shop: Shop) -> None:

@@ -100,16 +100,19 @@ ADDED = (
     count("exposure", "what the rate is of", aside=True),
     count("exposure_before", "what the rate before is of", aside=True),
     count("all_tickets", "tickets of all series", aside=True),
-    detail("window", "count", "periods that the ratio is of", aside=True),
+    detail("window", "count", "periods that are judged together", aside=True),
     count("window_tickets", "their tickets", aside=True),
     figure("window_expected", "count", "expected of them", n="tested", aside=True),
+    figure("window_ratio", "number", "their ratio", n="tested", better="down", aside=True),
+    figure("window_ratio_low", "number", "low", n="tested", aside=True),
+    figure("window_ratio_high", "number", "high", n="tested", aside=True),
 )
 RATE: Final = (
     figure("rate", "number", n="exposure", better="down"),
     figure("rate_before", "number", "before", n="exposure_before", aside=True),
 )
 TOGETHER: Final = " over seven days"
-SEVEN_DAYS: Final = "{} is judged with the days before it: ratio, state, since and q are of seven days"
+SEVEN_DAYS: Final = "{} is judged with the days before it: state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {
     "orders": ("number", "per 1,000 orders"),
     "customers": ("number", "per 1,000 customers"),
@@ -265,9 +268,11 @@ def _view(
     quiet = {one.number for one in held}
     seen = replace(seen, state=tuple("steady" if n in quiet else state for n, state in enumerate(seen.state)))
     common = shared_factor(counts, against.shared(blocks.lengths) * data.there, usable)
-    told_by = np.array([grid.tickets[number, -periods:].sum() for number, periods in enumerate(seen.window)])
+    tickets = as_if_always(grid.tickets.astype(float), grid, changes, blocks) if changes else grid.tickets
+    told_by = np.array([round(float(tickets[number, -periods:].sum())) for number, periods in enumerate(seen.window)])
     there, past_periods = covered(store, blocks, days), int(usable[:-1].sum())
-    view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by, there, past_periods)
+    per_writer = grid.per_writer
+    view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by, per_writer, there, past_periods)
     if len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
     return view, (
@@ -287,21 +292,17 @@ def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:
 
 def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days: Mapping[date, int]) -> TrendRows:
     """The tickets and the expectation of a period shorter than a week, under the verdicts on the seven days it ends."""
-    import numpy as np
-
     past = period.up_to_end()
     blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks).along(week.grid.keys)
     total = _totals(days, blocks)
     against = exposure(store, past, blocks, days, total, grid.keys, split_dimensions(by))
-    share = share_of_week(days, period)
     compared = blocks.whole and not is_part(period, days, store.as_of)
-    seen = week.seen.part(grid.writers[:, -1], share)
-    told_by = np.where(seen.window > 1, week.told_by, grid.tickets[:, -1])
+    seen = week.seen.part(grid.writers[:, -1], share_of_week(days, period))
+    there = covered(store, blocks, days)
     return replace(
-        week, grid=grid, against=against, total=total, seen=seen, compared=compared, told_by=told_by, share=share,
-        covered=covered(store, blocks, days), together=TOGETHER,
-    )  # fmt: skip
+        week, grid=grid, against=against, total=total, seen=seen, compared=compared, covered=there, together=TOGETHER
+    )
 
 
 def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:

@@ -56,11 +56,11 @@ class SeriesJudgement:
     expected: Array
     low: Array  # of the counts of an ordinary week, 95 %
     high: Array
-    window: NDArray[np.int64]  # weeks that the ratio and p are of: 2 or 4 where these first told the rise
+    error: Array  # of the logarithm of counts / expected, half of a 95 % interval
+    weight: Array  # effective number of tickets behind the expectation
+    window: NDArray[np.int64]  # weeks that told the rise and p is of: 2 or 4 where these first did
     window_expected: Array
-    ratio: Array
-    ratio_low: Array
-    ratio_high: Array
+    window_error: Array
     p: Array
     q: Array
     state: tuple[State, ...]
@@ -77,9 +77,15 @@ class SeriesJudgement:
         mean = self.expected * share
         if not self.tested:
             return replace(self, counts=counts)
-        low, high = band(mean, self.spread.typical * mean + self.spread.tau2 * mean**2)
-        over = np.where(self.window > 1, self.window_expected, mean)
-        return replace(self, counts=counts, expected=mean, low=low, high=high, window_expected=over)
+        phi, tau2 = self.spread.typical, self.spread.tau2
+        low, high = band(mean, phi * mean + tau2 * mean**2)
+        error = log_error(counts, np.full(len(counts), phi), self.weight, tau2)
+        return replace(self, counts=counts, expected=mean, low=low, high=high, error=error)
+
+
+def log_error(counts: Array, phi: Array, weight: Array, tau2: float) -> Array:
+    """Half of the 95 % interval of the logarithm of counts over what `weight` tickets led one to expect."""
+    return np.asarray(np.minimum(1.96 * np.sqrt(phi / np.maximum(counts, 0.5) + phi / weight + tau2), 20))
 
 
 def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, shares: bool = False) -> SeriesJudgement:
@@ -113,15 +119,12 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, share
     window, whole, over, behind = np.ones(series, np.int64), y.copy(), mean.copy(), weight.copy()
     for number, told in story.windows.items():
         window[rows[number]], whole[rows[number]], over[rows[number]], behind[rows[number]] = told
-    ratio = whole / np.maximum(over, 1e-12)
-    error = np.minimum(1.96 * np.sqrt(phi / np.maximum(whole, 0.5) + phi / behind + tau2), 20)
-    ceiling = np.maximum(ratio, 0.5 / np.maximum(over, 0.5))  # no ticket is not a ratio of nothing
     low, high = band(mean, variance)
     state: list[State] = ["steady"] * series
     for row, each in zip(rows.tolist(), story.state, strict=True):
         state[row] = each
     return SeriesJudgement(
-        y, mean, low, high, window, over, ratio, ratio * np.exp(-error), ceiling * np.exp(error),
+        y, mean, low, high, log_error(y, phi, weight, tau2), weight, window, over, log_error(whole, phi, behind, tau2),
         _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
         _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
         tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide, course,
@@ -293,6 +296,6 @@ def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
     nan, one = np.full(len(y), np.nan), np.ones(len(y))
     steady: tuple[State, ...] = tuple("steady" for _ in y)
     return SeriesJudgement(
-        y, nan, nan, nan, one.astype(np.int64), nan, nan, nan, nan, one, one, steady, np.zeros(len(y), bool),
+        y, nan, nan, nan, nan, nan, one.astype(np.int64), nan, nan, one, one, steady, np.zeros(len(y), bool),
         np.full(len(y), -1), (), False, "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip

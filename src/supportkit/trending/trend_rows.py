@@ -29,6 +29,7 @@ PICTURE: Final = 26
 WEEK: Final = 7  # days
 TOLD: Final = 5
 REPEATED: Final = 5.0  # tickets beyond those of one per customer that are worth a sentence
+Ratio = tuple[float, float, float]
 BASES: Final = (1, 3, 10, 30, 100, 300)
 
 
@@ -43,11 +44,11 @@ class TrendRows:
     common: float | None  # what all series share
     blocks: Blocks  # those that are judged
     compared: bool
-    told_by: Array  # (series,) tickets of the periods that the ratio is of
+    told_by: Array  # (series,) tickets of the periods that were judged together
+    per_writer: Array  # (series,) tickets per customer in a period that is judged
     covered: Sequence[bool]  # (blocks,) whether the data covers each
     past: int  # periods before this one that can be learned from
-    share: float = 1.0  # of the seven days judged, for a shorter period
-    together: str = ""  # over how long ratio, state and q are, where that is longer than the period
+    together: str = ""  # over how long state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,7 +60,7 @@ class TrendRows:
 
     @cached_property
     def _excess(self) -> Array:
-        return (self.seen.counts - self.seen.expected) * self.grid.per_writer
+        return self.grid.tickets[:, -1] - self.seen.expected * self.per_writer
 
     def rows(self) -> list[tuple[Value, ...]]:
         """A row per series that is there now, was there before, or is told of; the greatest rise first."""
@@ -80,8 +81,7 @@ class TrendRows:
                 flags = (1, 1, int(state in UP), int(state == "new"), int(self.seen.fell[number]))
             of, of_before, everything = (int(n) for n in (*counted[number, [-1, -2]], self.total[-1]))
             rates = (_rate(now, of, per), _rate(before, of_before, per), _rate(now, everything))
-            window = int(self.seen.window[number]), int(self.told_by[number]), self._window_expected(number)
-            judged = (*self._judged(number), of, of_before, everything, *window)
+            judged = (*self._judged(number), of, of_before, everything, *self._window(number))
             row = (*key, now, before, change, *flags, common, *rates, *judged)
             rise = float(self._excess[number]) if self.seen.tested else float((now or 0) - (before or 0))
             found.append(((state not in UP, -rise, key), row))
@@ -102,17 +102,14 @@ class TrendRows:
         last = (self.places.get(name), self.examples.get(name), self._weeks(number))
         if not self.seen.tested:
             return (None,) * 10 + last
-        seen, scale = self.seen, float(self.grid.per_writer[number])
+        seen, scale = self.seen, float(self.per_writer[number])
         expected = float(seen.expected[number]) * scale
         begun = int(seen.since[number])
-        ratios: tuple[Value, ...] = (None, None, None)
-        if float(seen.window_expected[number]) * scale >= LEAST_EXPECTED * self.share:
-            ratios = tuple(float(part[number]) for part in (seen.ratio, seen.ratio_low, seen.ratio_high))
         return (
             expected,
             float(seen.low[number]) * scale,
             float(seen.high[number]) * scale,
-            *ratios,
+            *(_ratio(float(self.grid.tickets[number, -1]), expected, float(seen.error[number])) or (None,) * 3),
             float(self._excess[number]),
             self.blocks.first_day(begun) if begun >= 0 else None,
             seen.state[number],
@@ -120,11 +117,19 @@ class TrendRows:
             *last,
         )
 
-    def _window_expected(self, number: int) -> float | None:
-        """What the periods of the ratio were expected to hold, in tickets."""
+    def _window(self, number: int) -> tuple[Value, ...]:
+        """The periods that were judged together: how many, their tickets, what was expected of them and the ratio."""
+        periods, tickets = int(self.seen.window[number]), int(self.told_by[number])
         if not self.seen.tested:
-            return None
-        return float(self.seen.window_expected[number]) * float(self.grid.per_writer[number])
+            return periods, tickets, None, None, None, None
+        return periods, tickets, self._window_expected(number), *(self._window_ratio(number) or (None,) * 3)
+
+    def _window_expected(self, number: int) -> float:
+        return float(self.seen.window_expected[number]) * float(self.per_writer[number])
+
+    def _window_ratio(self, number: int) -> Ratio | None:
+        error = float(self.seen.window_error[number])
+        return _ratio(float(self.told_by[number]), self._window_expected(number), error)
 
     def _weeks(self, number: int) -> str:
         """The last half year in blocks, and between which counts an ordinary period lies."""
@@ -132,7 +137,7 @@ class TrendRows:
         drawn = sparkline([self.tickets(number, index) for index in range(max(0, count - PICTURE), count)])
         if not self.seen.tested:
             return drawn
-        scale = float(self.grid.per_writer[number])
+        scale = float(self.per_writer[number])
         return f"{drawn} {self.seen.low[number] * scale:.0f}–{self.seen.high[number] * scale:.0f}"
 
     def facts(self, shown: int) -> tuple[Value, ...]:
@@ -171,25 +176,22 @@ class TrendRows:
         return said
 
     def _sentence(self, number: int) -> str:
-        seen, scale = self.seen, float(self.grid.per_writer[number])
-        name, periods = ", ".join(self.grid.keys[number]), int(seen.window[number])
-        now = int(self.told_by[number]) if periods > 1 else int(self.grid.tickets[number, -1])
-        expected = float(seen.window_expected[number]) * scale
+        seen, name = self.seen, ", ".join(self.grid.keys[number])
+        expected = self._window_expected(number)
         usual = f"{expected:.1f}" if expected >= 0.05 else "none"
-        text = f"{name}: {numbered(now, 'ticket')}{self._over(periods)}, {usual} expected"
-        if expected >= LEAST_EXPECTED * self.share:
-            low, high = float(seen.ratio_low[number]), float(seen.ratio_high[number])
-            together = self.together if periods == 1 else ""
-            text += f" ({seen.ratio[number]:.1f} times{together}, {low:.1f} to {high:.1f})"
+        text = f"{name}: {numbered(int(self.told_by[number]), 'ticket')}{self._over(int(seen.window[number]))}"
+        text += f", {usual} expected"
+        if (ratio := self._window_ratio(number)) is not None:
+            text += f" ({ratio[0]:.1f} times, {ratio[1]:.1f} to {ratio[2]:.1f})"
         text += f", {seen.state[number]} since {self.blocks.begun(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
         return Quoting(f"{text}; for example {self.examples[name]}", text) if name in self.examples else text
 
     def _over(self, periods: int) -> str:
-        """The periods of a rise that no single one told, in words."""
+        """How long the judged time is, in words, where it is not the period."""
         if periods == 1:
-            return ""
+            return self.together
         unit = "months" if self.blocks.months == 1 else "weeks" if self.blocks.days == WEEK else "periods"
         return f" in {periods} {unit}"
 
@@ -238,6 +240,15 @@ class TrendRows:
         return [
             f"what is noticed in 8 of 10 cases, with {tested} series tested (dispersion {phi:.2f}): " + "; ".join(told)
         ]
+
+
+def _ratio(tickets: float, expected: float, error: float) -> Ratio | None:
+    """Tickets over what was expected and its 95 % interval, as wide as the customers behind the tickets make it."""
+    if not expected >= LEAST_EXPECTED:
+        return None
+    ratio = tickets / expected
+    ceiling = max(ratio, 0.5 / expected)  # no ticket is not a ratio of nothing
+    return ratio, ratio * math.exp(-error), ceiling * math.exp(error)
 
 
 def _rate(part: int | None, whole: float, per: int = 1) -> float | None:
