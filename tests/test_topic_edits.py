@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from benchmarks.letters import Letter
+from benchmarks.letters import Letter, letters
 
 from tests.conftest import Call, StoreOf
 from tests.shop_letters import news, quiet, said, tickets
@@ -55,6 +56,22 @@ def test_a_weekly_run_over_a_growing_store_changes_no_name_and_no_ticket(
         assert {number: name for number, name in after.items() if number in before} == before
         now = {row["ticket_id"]: row["topic_id"] for row in listed(supportkit, path, "sql", query)}
         assert {ticket: now[ticket] for ticket in placed} == placed
+
+
+def test_a_later_copy_of_a_line_renames_no_topic_of_the_weeks_before(
+    desk: Callable[..., Path], supportkit: Call
+) -> None:
+    line = "My coffee machine drips under its tank"
+    few = [Letter(f"{line}\n{one.text}", "", "en") for one in letters(random.Random(99), 20)]
+    past = [*quiet(4, 40), (3, few, None)]
+    path = desk(past)
+    before = listed(supportkit, path, "topics", "--wordings")
+    assert any("drips under" in str(row["wording"]) for row in before)
+    known = {(row["topic_id"], row["topic"]) for row in before}, {(row["wording_id"], row["wording"]) for row in before}
+    desk([*past, (5, said(f"{line}\nAnd again", 1), None)])
+    after = listed(supportkit, path, "topics", "--wordings")
+    assert {(row["topic_id"], row["topic"]) for row in after} == known[0]
+    assert {(row["wording_id"], row["wording"]) for row in after} == known[1]
 
 
 def test_reading_before_a_refresh_shows_what_the_refresh_writes(desk: Callable[..., Path], supportkit: Call) -> None:

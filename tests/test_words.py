@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 from benchmarks.letters import letters
@@ -13,6 +14,7 @@ from supportkit.stats.ticket_words import (
     fingerprint,
     own_words,
     stems,
+    template_weeks,
     templates,
     terms,
     ticket_text,
@@ -92,6 +94,14 @@ def test_a_passage_pasted_into_more_than_twenty_tickets_is_a_template() -> None:
     assert marks == {fingerprint(form)}
     assert without_templates(pasted[0], marks) == "number a"
     assert templates(pasted[:20]) == frozenset()
+
+
+def test_a_passage_is_a_template_from_the_week_of_its_twenty_first_copy() -> None:
+    form = "Please describe your problem below this line"
+    early = [(date(2026, 1, 5), form)] * 20
+    assert template_weeks(early) == {}
+    late = [(date(2026, 2, 5), form), *early, (date(2026, 3, 5), form)]
+    assert template_weeks(late) == {fingerprint(form): date(2026, 2, 2)}
 
 
 def test_a_short_question_that_many_customers_ask_is_no_template() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -67,11 +68,30 @@ def templates(texts: Iterable[str], *, copies: int = TEMPLATE_COPIES) -> frozens
     """Fingerprints of the passages pasted into more than `copies` of the texts."""
     count: Counter[bytes] = Counter()
     for text in texts:
-        count.update({fingerprint(part) for part in passages(text) if len(_TOKEN.findall(part)) >= TEMPLATE_WORDS})
+        count.update(_long_passages(text))
     return frozenset(mark for mark, seen in count.items() if seen > copies)
 
 
-def without_templates(text: str, pasted: frozenset[bytes]) -> str:
+def template_weeks(texts: Iterable[tuple[date, str]], *, copies: int = TEMPLATE_COPIES) -> dict[bytes, date]:
+    """The first day of the week by whose end each passage was pasted into more than `copies` of the texts of a day.
+
+    Before that week it counts as written, so that what a text is made of does not depend on later ones.
+    """
+    count: Counter[bytes] = Counter()
+    found: dict[bytes, date] = {}
+    for day, text in sorted(texts, key=lambda one: one[0]):
+        for mark in _long_passages(text):
+            count[mark] += 1
+            if count[mark] == copies + 1:
+                found[mark] = day - timedelta(days=day.weekday())
+    return found
+
+
+def _long_passages(text: str) -> set[bytes]:
+    return {fingerprint(part) for part in passages(text) if len(_TOKEN.findall(part)) >= TEMPLATE_WORDS}
+
+
+def without_templates(text: str, pasted: Collection[bytes]) -> str:
     """The text less the passages in `pasted`; empty when it is nothing else."""
     if not pasted:
         return text

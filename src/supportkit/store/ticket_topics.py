@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportkit.store.engines import Engine
 
 OTHERS: Final = 20_000
-"""Templates are told by at most so many of the tickets that have their topic, drawn by the hash of their id."""
+"""Templates are told by at most so many of the tickets that were placed before, drawn by the hash of their id."""
 
 SQL_TEXTS: Final = """
 with written as (
@@ -41,8 +41,9 @@ select source, ticket_id, day, customer_id, category, product, subject, body, te
  order by source, ticket_id
 """
 SQL_OTHERS: Final = """
-select subject, body
+select source, ticket_id, cast(created_at at time zone $zone as date) as day, subject, body
   from main.tickets
+  join {known} using (source, ticket_id)
  order by md5(source || ticket_id)
  limit $most
 """
@@ -105,7 +106,7 @@ def place_topics(engine: Engine, zone: str) -> None:
 def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
     """The registry, and the places of the tickets that were loaded or changed since the last refresh or that wait."""
     from supportkit.stats.text_language import language
-    from supportkit.stats.ticket_words import templates, ticket_text
+    from supportkit.stats.ticket_words import template_weeks, ticket_text
     from supportkit.stats.topic_registry import update
 
     registry = read_registry(engine)
@@ -114,8 +115,11 @@ def refreshed(engine: Engine, zone: str) -> tuple[Registry, dict[Key, Placed]]:
     pending = texts(engine, zone)
     if not pending:
         return registry, {}
-    others = engine.rows(SQL_OTHERS, {"most": OTHERS}) if registry.spaces else []
-    pasted = templates(one.text for one in pending) | templates(ticket_text(*other) for other in others)
+    dated = {one.key: (one.day, one.text) for one in pending}
+    bound = {"zone": zone, "most": OTHERS}
+    for source, ticket, day, subject, body in engine.rows(SQL_OTHERS.format(known=known_assignments(engine)), bound):
+        dated.setdefault((source, ticket), (day, ticket_text(subject, body)))
+    pasted = template_weeks(dated.values())
     placed: dict[Key, Placed] = {}
     letters = {_name(one): one for one in pending}
     registry, assigned = update(registry, [registry_document(one, pasted) for one in pending])
@@ -150,10 +154,10 @@ def texts(engine: Engine, zone: str, *, everything: bool = False) -> list[Ticket
 
 def documents(engine: Engine, zone: str) -> list[TicketDocument]:
     """Every ticket made ready for the registry, in the order of their keys."""
-    from supportkit.stats.ticket_words import templates
+    from supportkit.stats.ticket_words import template_weeks
 
     letters = texts(engine, zone, everything=True)
-    pasted = templates(one.text for one in letters)
+    pasted = template_weeks((one.day, one.text) for one in letters)
     return [registry_document(one, pasted) for one in letters]
 
 
@@ -172,14 +176,16 @@ def key_of(name: str) -> Key:
     return source, ticket
 
 
-def registry_document(letter: TicketText, pasted: frozenset[bytes]) -> TicketDocument:
-    """A ticket made ready for the registry: without templates, unless it is nothing but a template."""
+def registry_document(letter: TicketText, pasted: Mapping[bytes, date]) -> TicketDocument:
+    """A ticket made ready for the registry: without what was a template by its week, unless it is nothing else."""
     from supportkit.stats.text_language import language
-    from supportkit.stats.ticket_words import clauses, without_templates
+    from supportkit.stats.ticket_words import clauses, fingerprint, passages, without_templates
     from supportkit.stats.topic_records import TicketDocument
 
     spoken = language(letter.text)
-    own = without_templates(letter.text, pasted) or letter.text
+    marks = {fingerprint(part) for part in passages(letter.text)} if pasted else set()
+    known = {mark for mark in marks & pasted.keys() if pasted[mark] <= letter.day}
+    own = without_templates(letter.text, known) or letter.text
     return TicketDocument(
         _name(letter),
         letter.day,
