@@ -259,8 +259,10 @@ def _value(plan: FunnelQuery) -> str:
     at = _earliest(names, f"(select c.person, c.t1 as x, {columns} from {joined})", "true")
     if not known:
         return at
-    seen = ", ".join(f"arg_min(s.{name}, (s.x, s.{name})) filter (s.{name} <> '(none)') as {name}" for name in names)
-    first = f"""select s.person, {seen}
+    earliest = ", ".join(
+        f"arg_min(s.{name}, (s.x, s.{name})) filter (s.{name} <> '(none)') as {name}" for name in names
+    )
+    first = f"""select s.person, {earliest}
               from step_event as s
               join (select person, max(t{k}) as until from c{k} group by person) as r on r.person = s.person
              where {steps} and s.x <= r.until
