@@ -51,7 +51,7 @@ class ReportRequest:
         if "--group" in words:  # which is compared with the rest: a condition on its column would leave no rest
             base = _without(base, parse_conditions([words[words.index("--group") + 1]])[0].column)
         elif words[:2] == ("funnel", "--by"):  # so are its groups
-            base = _without(base, words[2])
+            base = _without(base, words[words.index("--by") + 1])
         return shlex.join((*self.program, *words, *_again(period or self.period), *base))
 
 
