@@ -121,6 +121,17 @@ def test_a_row_that_two_files_bring_as_one_is_a_row_of_each_when_one_file_calls_
     assert rows(store, AMOUNTS) == [("A", 10 + 30 + 40, "sale")]
 
 
+def test_a_line_that_a_file_of_an_older_release_brought_is_renamed_too(store: Store, tmp_path: Path) -> None:
+    lines = "A,2026-05-01 {0}:00,c,10,12,paid,x\nA,2026-05-01 {0}:00,c,20,22,paid,y\n"
+    put(store, tmp_path, "w0", "B,2026-05-01,c,5,6,paid,x\n", NET)
+    put(store, tmp_path, "w1", lines.format(10), {**NET, "product": "Item"})
+    put(store, tmp_path, "w2", lines.format(11), {**NET, "product": "Item"})
+    store.connection.execute("update order_lines_older set file_id = null")  # which was not written down then
+    put(store, tmp_path, "w2", lines.format(11), NET)
+    assert rows(store, AMOUNTS) == [("A", 30, "sale"), ("B", 5, "sale")]
+    assert [line for order, line, _, _ in rows(store, LINES) if order == "A"] == ["10.0000", "20.0000"]
+
+
 def test_an_older_version_of_a_row_is_no_line_when_another_line_comes(store: Store, tmp_path: Path) -> None:
     put(store, tmp_path, "w1", W1, NET)
     put(store, tmp_path, "w2", W2, NET)

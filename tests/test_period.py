@@ -117,6 +117,8 @@ def test_a_number_without_a_unit_is_refused_with_the_units_that_it_may_have(numb
         (5400, "90 minutes"),
         (86400, "1 day"),
         (604800, "7 days"),
+        (1, "1 second"),
+        (0, "0 seconds"),
         (1.5, "1.5 seconds"),
     ],
 )

@@ -254,7 +254,6 @@ def parse_duration(text: str | int | float | timedelta) -> timedelta:
 def duration_in_words(span: timedelta) -> str:
     """A duration in the largest unit that it is a whole number of: 7 days, 1 hour, 90 minutes."""
     seconds = span.total_seconds()
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds and seconds % size == 0:
-            return f"{seconds / size:g} {unit if seconds != size else unit[:-1]}"
-    return f"{seconds:g} seconds"
+    units = ((86400, "day"), (3600, "hour"), (60, "minute"))
+    size, unit = next((one for one in units if seconds and seconds % one[0] == 0), (1, "second"))
+    return f"{seconds / size:g} {unit}{'' if seconds == size else 's'}"

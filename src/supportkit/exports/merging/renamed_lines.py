@@ -115,7 +115,8 @@ def rename_lines(connection: DuckDBPyConnection, reading: str) -> None:
               from {_RENAMED} renamed
              where renamed.source = {table}.source and renamed.order_id = {table}.order_id
                and (renamed.old_line, renamed.old_occurrence) = ({table}.line, {table}.occurrence)
-               and ({table}.file_id not in (from {_ALIKE}) or {_NAMES[LINES_LEFT].format(table)} = renamed.line)
+               and (coalesce({table}.file_id not in (from {_ALIKE}), true)
+                    or {_NAMES[LINES_LEFT].format(table)} = renamed.line)
         """)
     run(f"""
         create or replace temp table affected_order_lines as
@@ -123,7 +124,7 @@ def rename_lines(connection: DuckDBPyConnection, reading: str) -> None:
          union
         select source, order_id, line, occurrence from {_RENAMED}
     """)
-    show_best(connection, STORED["order_lines"], ("source", "order_id", "line", "occurrence"))
+    show_best(connection, STORED["order_lines"], tuple(_KEYS[LINES_LEFT].split(", ")))
     run(f"drop table affected_order_lines; drop table {_ALIKE}; drop table {_RENAMED}")
 
 
