@@ -241,13 +241,91 @@ def test_the_definition_that_the_vendor_counts_by_fits_best(shop: Shop) -> None:
     assert [(row["ticket_id"], row["difference_s"]) for row in apart] == [("B", 1080), ("A", 1080), ("C", 990)]
 
 
-def test_working_hours_are_a_definition_of_their_own(shop: Shop) -> None:
-    # Friday 16:00 to Monday 10:00 is 2 hours of 9 to 17, as the vendor says
-    ticket = "ticket_id,created_at,vendor_first_reply_s\nA,2026-03-06T16:00:00Z,7200"
-    log = "ticket_id,sent_at,sender\nA,2026-03-06T16:00:00Z,customer\nA,2026-03-09T10:00:00Z,agent"
-    found = reconcile(shop(tickets=ticket, messages=log), calendar=calendars({"hours": "Mon-Fri 09:00-17:00"}).hours)
-    assert found.facts["best_definition"] == "ours, working hours"
-    assert next(found.records())["within_a_minute"] == 1
+WITHIN_HOURS = """
+ticket_id,created_at,channel,vendor_first_reply_s,status,solved_at,vendor_resolution_s
+A,2026-03-06T16:00:00Z,email,7200,solved,2026-03-09T11:00:00Z,10800
+B,2026-03-06T16:30:00Z,email,1800,solved,2026-03-09T12:00:00Z,12600
+C,2026-03-06T16:00:00Z,chat,237600,solved,2026-03-09T11:00:00Z,241200
+"""
+"""Answered Monday at 10:00: within 9 to 17, A after 2 hours, B after 1.5, of which its vendor says 0.5; solved after 3
+and 3.5. C is the same as A, and its vendor says 66 and 67 hours, as the clock does."""
+ANSWERED = "ticket_id,sent_at,sender\n" + "".join(f"{name},2026-03-09T10:00:00Z,agent\n" for name in "ABC")
+NINE_TO_FIVE = calendars({"hours": "Mon-Fri 09:00-17:00"}).hours
+
+
+def test_the_clock_that_fits_is_that_of_the_figures_and_of_the_tickets_apart(shop: Shop) -> None:
+    store = shop(tickets=WITHIN_HOURS, messages=ANSWERED)
+    found = reconcile(store, calendar=NINE_TO_FIVE)
+    facts = found.facts
+    assert facts["best_definition"] == "ours, working hours"
+    # by hours A is 0 apart, B 1 h, C 64 h; of resolutions A and B are 0 apart, C 64 h
+    assert (facts["compared"], facts["median_difference_s"], facts["within_a_minute"]) == (3, 3600, 1 / 3)
+    assert (facts["compared_resolution"], facts["resolution_median_difference_s"]) == (3, 0)
+    assert facts["resolution_within_a_minute"] == 2 / 3
+    solves = [row for row in found.records() if row["figure"] == "resolution"]
+    assert [(row["definition"], row["within_a_minute"]) for row in solves] == [
+        ("ours, working hours", 2 / 3),
+        ("ours", 1 / 3),
+    ]
+    assert found.definition.endswith("first replies within working hours, resolutions within working hours")
+    assert "furthest apart: C, B; --rows apart lists them with both times" in found.notes
+    asked = replace(read_request(METRICS["reconcile"]), options={"by": None, "calendar": NINE_TO_FIVE})
+    apart = rows(store, asked, "apart")
+    assert [(row["ticket_id"], row["difference_s"]) for row in apart.records()] == [("C", 64 * 3600), ("B", 3600)]
+    assert [row["first_reply_business_s"] for row in apart.records()] == [7200, 5400]
+    assert [row["ticket_id"] for row in rows(store, asked, "resolutions_apart").records()] == ["C"]
+
+
+def test_groups_are_compared_by_the_clock_of_the_whole_and_name_the_one_that_fits_them(shop: Shop) -> None:
+    store = shop(tickets=WITHIN_HOURS, messages=ANSWERED)
+    found = reconcile(store, by="channel", calendar=NINE_TO_FIVE)
+    wanted = ("channel", "best_definition", "median_difference_s", "resolution_median_difference_s")
+    assert [tuple(row[name] for name in wanted) for row in found.records()] == [
+        ("chat", "ours", 64 * 3600, 64 * 3600),
+        ("email", "ours, working hours", 1800, 0),
+    ]
+    asked = replace(read_request(METRICS["reconcile"]), options={"by": "channel", "calendar": NINE_TO_FIVE})
+    every = rows(store, asked, "all").records()
+    assert {row["difference_s"] for row in every if row["channel"] == "email"} == {0, 3600}
+
+
+def test_another_definition_may_fit_within_working_hours(shop: Shop) -> None:
+    # of the ten minutes until the bot's answer five are within hours, and the vendor says five
+    ticket = "ticket_id,created_at,vendor_first_reply_s\nA,2026-03-06T16:55:00Z,300"
+    log = "ticket_id,sent_at,sender\nA,2026-03-06T17:05:00Z,bot\nA,2026-03-09T10:00:00Z,agent"
+    store = shop(tickets=ticket, messages=log)
+    assert reconcile(store, calendar=NINE_TO_FIVE).facts["best_definition"] == "zendesk, working hours"
+    assert reconcile(store).facts["best_definition"] == "zendesk"
+
+
+def test_where_the_vendor_counts_by_the_clock_a_calendar_changes_nothing(shop: Shop) -> None:
+    chat = [line for line in WITHIN_HOURS.splitlines() if ",email," not in line]
+    store = shop(tickets="\n".join(chat), messages=ANSWERED)
+    found = reconcile(store, calendar=NINE_TO_FIVE)
+    assert found.facts == reconcile(store).facts
+    assert (found.facts["best_definition"], found.facts["within_a_minute"]) == ("ours", 1)
+    assert found.definition.endswith("first replies in calendar time, resolutions in calendar time")
+
+
+def test_impossible_tickets_are_compared_in_nothing(shop: Shop) -> None:
+    # B is solved before it was created, C first answered an hour after its last solve
+    tickets = """
+    ticket_id,created_at,vendor_first_reply_s,status,solved_at,vendor_resolution_s
+    A,2026-11-02T10:00:00Z,1800,solved,2026-11-02T12:00:00Z,7200
+    B,2026-11-02T10:00:00Z,1800,solved,2026-11-02T09:00:00Z,7200
+    C,2026-11-02T09:00:00Z,9000,solved,2026-11-02T10:20:00Z,4800
+    """
+    log = LOG.format("A") + "".join("\n".join(LOG.format(name).splitlines()[2:]) + "\n" for name in "BC")
+    store = shop(tickets=tickets, messages=log.replace("C,2026-11-02T10:30", "C,2026-11-02T11:30"))
+    found = reconcile(store)
+    assert (found.facts["compared"], found.facts["compared_resolution"]) == (1, 1)
+    assert found.facts["compared"] == service(store).facts["replied"]
+    (told,) = (note for note in found.notes if "impossible" in note)
+    assert told.startswith("2 tickets are impossible")
+    assert [row["ticket_id"] for row in rows(store, read_request(METRICS["reconcile"]), "all").records()] == ["A"]
+    assert [row["ticket_id"] for row in rows(store, read_request(METRICS["reconcile"]), "resolutions").records()] == [
+        "A"
+    ]
 
 
 FRESHDESK = """\
