@@ -555,21 +555,21 @@ def test_orders_without_a_customer_are_in_revenue_and_in_no_figure_per_customer(
     result = ltv(store, by="product")
     # 160 in 4 orders; A alone has spent 40 in two, in the 60 days to the last order and the gap of 90
     facts = result.facts
-    assert (facts["orders"], facts["aov"], float(str(facts["revenue"]))) == (4, 40.0, 160.0)
+    assert (facts["orders"], facts["aov"], float(str(facts["revenue"]))) == (4, 20.0, 160.0)
     assert (facts["customers"], facts["revenue_per_customer"], facts["repeat_share"]) == (1, 40.0, 1.0)
     assert facts["repeat_rate"] == pytest.approx(2 / 150 * 30.4375)
-    told = "2 orders without a customer (120.00 EUR) are in revenue, orders and aov, and in no figure per customer"
-    assert f"{told}: ltv is made of 20.00 EUR per order" in result.notes
+    told = "2 orders without a customer (120.00 EUR) are in revenue and orders, and in no term of ltv"
+    assert f"{told}: all orders bring 40.00 EUR per order" in result.notes
     assert [(row["product"], row["orders"], row["aov"], row["customers"]) for row in result.records()] == [
-        ("(none)", 1, 70.0, 0), ("tea", 3, 30.0, 1),
+        ("(none)", 1, 70.0, 0), ("tea", 3, 20.0, 1),
     ]  # fmt: skip
     assert [(*row[:2], row[-15]) for row in ltv(store, by="product,country").rows] == [
         ("(none)", "DE", 1), ("tea", "(none)", 1), ("tea", "DE", 2),
     ]  # fmt: skip
     assert ltv(store, newcomers=True).facts["orders"] == 0
     old = ltv(store, definition="classic")
-    assert old.facts["aov"] == 40.0
-    assert f"{told}: ltv is made of 20.00 EUR per order" in old.notes
+    assert old.facts["aov"] == 20.0
+    assert f"{told}: all orders bring 40.00 EUR per order" in old.notes
 
 
 def test_where_nobody_is_known_there_is_an_aov_and_nothing_per_customer(shop: Shop) -> None:
@@ -595,7 +595,7 @@ def test_rates_convert_the_orders_without_a_customer_too(shop: Shop, tmp_path: P
     file.write_text(RATES)
     text = "order_id,ordered_at,customer_id,amount,currency\n1,2024-01-01,A,10,EUR\n2,2024-03-01,,1000,RUB"
     facts = ltv(shop(orders=text), rates=file, currency="EUR").facts
-    assert (float(str(facts["revenue"])), facts["aov"], facts["customers"]) == (30.0, 15.0, 1)  # 10 and 1000 x 0.02
+    assert (float(str(facts["revenue"])), facts["aov"], facts["customers"]) == (30.0, 10.0, 1)  # 10 and 1000 x 0.02
 
 
 @pytest.mark.parametrize(

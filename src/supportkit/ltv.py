@@ -270,7 +270,7 @@ def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: 
     told = worth is not None and not (asked.classic and not base.repeaters)  # one rate of first orders tells nothing
     return (
         asked.margin * worth.value if worth and told and money else None,
-        (shared if asked.classic or worth is None else base.aov_of_all(worth)) if money else None,
+        (worth.aov if worth else shared) if money else None,
         worth.rate if worth else None,
         worth.lifetime if worth else None,
         base.repeaters / base.customers,

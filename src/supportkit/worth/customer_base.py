@@ -147,13 +147,6 @@ class CustomerBase:
         lives = self.lives if gap is None else self.otherwise[gap]
         return lifetime_value(lives, self.orders, float(self.revenue), horizon, discount=discount)
 
-    def aov_of_all(self, worth: LifetimeValue | ValueByAge) -> float:
-        """The product's revenue per order, with the orders of nobody among those of the customers."""
-        if not self.nobodys_orders or isinstance(worth, LifetimeValue):
-            return worth.aov
-        orders = worth.orders * self.customers
-        return (worth.aov * orders + float(self.nobodys_revenue)) / (orders + self.nobodys_orders)
-
     def observed(self, age: float, discount: float = 0.0) -> float | None:
         """Revenue per customer watched to each age, without any rule of churn; None where nobody was watched."""
         return brought_by(self.steps, age, discount).revenue if self.steps else None

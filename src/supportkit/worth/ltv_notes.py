@@ -42,7 +42,7 @@ def ltv_notes(
 
 
 def nobodys_note(total: CustomerBase, asked: LtvOptions, currency: str | None, several: bool) -> tuple[str, ...]:
-    """The orders without a customer, and the revenue per order of the others, of which ltv is made."""
+    """The orders without a customer, which no term of ltv is made of, and the revenue per order with them."""
     if not total.nobodys_orders:
         return ()
     unit = f" {currency}" if currency else ""
@@ -50,14 +50,12 @@ def nobodys_note(total: CustomerBase, asked: LtvOptions, currency: str | None, s
     told = "1 order without a customer" if number == 1 else f"{number:,} orders without a customer"
     be = "is" if number == 1 else "are"
     if several:
-        return (f"{told} {be} in revenue, orders and aov, and in no figure per customer",)
+        return (f"{told} {be} in revenue and orders, and in no figure per customer",)
     told += f" ({total.nobodys_revenue:,.2f}{unit})"
     if not total.orders:
         return (f"{told}: there is revenue and an aov, and no figure per customer",)
-    worth = total.classic(asked.age) if asked.classic else total.value(asked.age)
-    own = worth.aov if worth else float(total.revenue) / total.orders
-    made = f"ltv is made of {own:,.2f}{unit} per order"
-    return (f"{told} {be} in revenue, orders and aov, and in no figure per customer: {made}",)
+    every = f"{float(total.all_revenue) / total.all_orders:,.2f}{unit}"
+    return (f"{told} {be} in revenue and orders, and in no term of ltv: all orders bring {every} per order",)
 
 
 def by_age_formula(group: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
