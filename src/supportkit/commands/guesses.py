@@ -21,6 +21,7 @@ from supportkit.result import Result, Scope, count, detail, key
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
+    from supportkit.exports.recognising.guessing.date_orders import DateOrders
     from supportkit.exports.recognising.guessing.guess import Guess
     from supportkit.exports.recognising.guessing.settling import File, Question
 
@@ -64,7 +65,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
     from supportkit.exports.reading.files import open_export
     from supportkit.exports.reading.found_files import find_files
-    from supportkit.exports.recognising.guessing.date_orders import either_order
+    from supportkit.exports.recognising.guessing.date_orders import DateOrders, either_order
     from supportkit.exports.recognising.guessing.of_file import (
         file_of,
         guess_of,
@@ -92,9 +93,12 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             again = _line(["supportkit", *command, str(path), *said, "--header", str(below)]) if below else ""
             made.append(_of_no_table(path, file, again))
         else:
+            orders = DateOrders() if options.dates else either_order(found, file)
             commands = _commands(found, file, ["supportkit", *command, str(path), *said], options)
-            orders = () if options.dates else either_order(found, file)
-            short = _short(found, ["supportkit", *command, str(path), *said]) if command[0] == "load" else ""
+            if orders.choices and commands:
+                commands.append(f"with: {' or '.join(orders.choices)}")
+            words = ["supportkit", *command, str(path), *said]
+            short = _short(found, words, orders.choices) if command[0] == "load" else ""
             made.append(_as_result(path, found, file, commands, short, vendor, orders, options))
     return made
 
@@ -130,9 +134,10 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
 
 
-def _short(found: Guess, words: Sequence[str]) -> str:
-    """The command that takes the guess; where something is asked, with the first answer to each that is named so. Empty
-    where a question has no answer, or it is asked which table it is: those commands are short."""
+def _short(found: Guess, words: Sequence[str], orders: Sequence[str]) -> str:
+    """The command that takes the guess; where something is asked, with the first answer to each that is named so, and
+    the first of the `orders` of day and month. Empty where a question has no answer, or it is asked which table it is:
+    those commands are short."""
     answers = [_answers(one) for one in found.questions]
     if found.rivals or not all(answers):
         return ""
@@ -140,7 +145,8 @@ def _short(found: Guess, words: Sequence[str]) -> str:
         (f"{one.ours}=HEADER",) if one.stands_in else many[0]
         for one, many in zip(found.questions, answers, strict=True)
     ]
-    return _line([*words, "--guess", *(word for one in firsts for word in _maps(one))])
+    order = orders[0].split() if orders else []
+    return _line([*words, "--guess", *(word for one in firsts for word in _maps(one)), *order])
 
 
 def _answers(one: Question) -> list[tuple[str, ...]]:
@@ -173,7 +179,7 @@ def _as_result(
     commands: Sequence[str],
     short: str,
     vendor: str,
-    orders: Sequence[str],
+    orders: DateOrders,
     options: LoadOptions,
 ) -> Guessed:
     from supportkit.exports.recognising.guessing.of_file import asked
@@ -188,7 +194,7 @@ def _as_result(
     notes = [asked(one) for one in found.questions]
     if found.rivals:
         notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")
-    notes += [*orders, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
+    notes += [*orders.told, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
     named = _named(found.left_over, options)
     if left := [header for header in found.left_over if header not in named]:
         notes.append(f"left over, kept as properties: {listed(left)}")
@@ -201,11 +207,12 @@ def _as_result(
             "record is the number of the row: rows without an id are known by it, so give each such file a --source "
             "of its own"
         )
-    paste = "to load it so" if found.settled or len(commands) == 1 else "to load it, say which"
+    paste = "to load it so" if len(commands) == 1 else "to load it, say which"
     notes += [f"{paste}: {command}" for command in commands]
+    clear = found.settled and not orders.choices
     if short:
-        notes.append(f"{'in short' if found.settled else 'an answer is enough beside --guess, as'}: {short}")
-    sure = "nothing that a row needs is in doubt" if found.settled else "asks"
+        notes.append(f"{'in short' if clear else 'an answer is enough beside --guess, as'}: {short}")
+    sure = "nothing that a row needs is in doubt" if clear else "asks"
     result = Result(
         "load",
         f"{path.name}: {' or '.join((found.table, *found.rivals))}, guessed",
@@ -220,7 +227,7 @@ def _as_result(
     asks = "say which it is:" if len(commands) > 1 else "say so, if it is:"
     if not commands:
         asks = f"say where it stands: {_line(_maps(f'{one.ours}=HEADER' for one in found.questions))}"
-    if found.settled:
+    if clear:
         lines = [short, f"or in full: {commands[0]}"] if short else [*commands]
     else:
         lines = [asks, *commands, *([f"an answer is enough beside --guess, as {short}"] if short else [])]

@@ -3,24 +3,48 @@ as what else is asked, and not in one after it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from supportkit.exports.recognising.guessing.guess import Guess
 from supportkit.exports.recognising.guessing.settling import File
 from supportkit.exports.value_formats.date_formats import AmbiguousDatesError, choose_date_order, date_shapes
+from supportkit.system.named import NamedTuple
 
 
-def either_order(found: Guess, file: File) -> tuple[str, ...]:
-    """What is to be said of the columns of times of a guess that may be read in two orders of day and month."""
+class DateOrders(NamedTuple):
+    """What is to be said of columns of times, a text each, and the words that say it: `--dates dmy`."""
+
+    told: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+def either_order(found: Guess, file: File) -> DateOrders:
+    """What is to be said of the columns of times of a guess that may be read in two orders of day and month; of those
+    that it asks about, too."""
     from supportkit.system.duckdb_engine import duckdb
 
-    told = []
+    told: dict[str, None] = {}
+    choices: dict[str, None] = {}
     with duckdb.connect(config={"threads": 1}) as connection:
-        for one in found.columns:
-            if not one.ours.endswith("_at") or not one.places:
-                continue
-            cells: dict[str, object] = {"cells": [cell for cell in file.joined(one.places) if cell]}
+        for ours, places in _times(found):
+            cells: dict[str, object] = {"cells": [cell for cell in file.joined(places) if cell]}
             try:
                 found_shapes = date_shapes(connection, "select unnest(cast($cells as varchar[]))", cells)
-                choose_date_order(one.ours, found_shapes, zone=file.zone)
+                choose_date_order(ours, found_shapes, zone=file.zone)
             except AmbiguousDatesError as error:
-                told.append(f"{error.message} in the first rows; where the others do not tell, {error.hint}")
-    return tuple(told)
+                told[f"{error.message} in the first rows; where the others do not tell, {error.hint}"] = None
+                choices |= dict.fromkeys(re.findall(r"--dates \w+", error.hint))
+    return DateOrders(tuple(told), tuple(choices))
+
+
+def _times(found: Guess) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Our columns of times, each with the columns of the file that it is made from, or may be."""
+    for one in found.columns:
+        if one.ours.endswith("_at") and one.places:
+            yield one.ours, one.places
+    for question in found.questions:
+        if question.ours.endswith("_at"):
+            joined = len(set(question.readings)) < len(question.places)
+            many = [question.places] if joined else [(place,) for place in question.places]
+            yield from ((question.ours, places) for places in many)

@@ -10,6 +10,7 @@ from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
+from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
 from supportkit.system.frozen import dataclass
@@ -25,13 +26,14 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
     "messages": frozenset(("sender",)),
     "orders": frozenset(("amount",)),
     "surveys": frozenset(("score",)),
-    "events": frozenset(("step",)),
+    "events": frozenset(("step", "session_id")),
 }
 """Columns that tell a table from any list of things with a number and a date."""
 _ID: Final = {"tickets": "ticket_id", "messages": "ticket_id", "orders": "order_id", "events": "user_id"}
 _CLOSE: Final = 1.5
 _LIKELY: Final = 2.0
 _GOODS: Final = frozenset(("sku", "quantity", "price"))
+_SOLD: Final = frozenset(("amount", "currency", "refunded", *_GOODS))
 _DESK: Final = ("subject", "body", "priority", "agent", "team", "first_reply_at", "solved_at", "closed_at", "category")
 _THREAD: Final = 1.5
 """Rows to an id from which on they are no tickets, where each says something else."""
@@ -74,6 +76,7 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             settled = settle(one, file, stated)
             make_from_several(settled, file, stated)
             weight = _weight(settled, file, stated)
+            doubt(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
             weighed.append((weight, settled))
     orders = next((one for _, one in weighed if one.table.name == "orders"), None)
@@ -119,7 +122,9 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
             weight -= 2
     if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
-    if table == "tickets" and _is_thread(settled, file, "body"):
+    if table == "tickets" and (_is_thread(settled, file, "body") or is_of_entries(settled, file)):
+        weight -= _SUMS
+    if table == "orders" and not _SOLD & there:
         weight -= _SUMS
     if table == "messages" and calls and "text" not in there:
         weight -= _SUMS  # a call has a direction too, and nothing was written

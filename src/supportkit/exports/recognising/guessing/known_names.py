@@ -291,6 +291,11 @@ def _split(header: str) -> str:
     return header if len(text) == len(header.strip()) else text
 
 
+def speaks_of_people(header: str) -> bool:
+    """Whether a header has a word for somebody who buys, writes or visits."""
+    return bool(parts()["customer"].intersection(tokens(header)))
+
+
 def speaks_of(text: str, table: str) -> bool:
     """Whether a text, as the name of a file, has a word for what a table holds."""
     return any(word in names_of(table).things for word in tokens(text))

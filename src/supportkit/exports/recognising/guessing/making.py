@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
-from supportkit.exports.recognising.guessing.known_names import kind_named, named, survey_kind
+from supportkit.exports.recognising.guessing.known_names import kind_named, named, speaks_of_people, survey_kind
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
+from supportkit.exports.recognising.guessing.second_thoughts import RECORD
 from supportkit.exports.recognising.guessing.settling import (
     File,
     Found,
@@ -25,12 +27,12 @@ from supportkit.exports.value_formats.values import is_numeric
 from supportkit.result import percent
 from supportkit.store.schema import Field
 
-RECORD: Final = "record"
 A_DAY: Final = "'2026-01-01'"
 _ORDERS: Final = 3
 """Orders of several lines at least, before their amounts prove anything."""
 _MOST: Final = 8
 """Columns that are told where any may stand in."""
+_FULL: Final = 0.9
 _KINDS: Final = ("nps", "csat", "ces")
 _SCHOOL: Final = 7
 """The highest number of a scale that is no NPS."""
@@ -219,6 +221,23 @@ def _is_likely(table: str, ours: str, shape: Shape) -> bool:
     return table != "tickets" or ours != "ticket_id" or 2 * shape.distinct >= shape.rows
 
 
+def _people(file: File) -> list[str]:
+    """The columns of names of people, by which somebody is known where nothing else says who it was."""
+    return [
+        header
+        for header, shape in zip(file.headers, file.shapes, strict=True)
+        if shape is not None
+        and shape.filled >= _FULL
+        and (is_of_people(header) or (shape.names > 0.5 and speaks_of_people(header)))
+    ]
+
+
+def _wrote(header: str, shape: Shape | None) -> bool:
+    """Whether a column names who wrote a message."""
+    name = named(header, "messages", "agent") or named(header, "messages", "sender")
+    return name is not None and shape is not None and shape.filled >= _FULL and shape.times < 0.5
+
+
 def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
     """What a person could say for a column that is not there, the likeliest first."""
     used = _used(settled) | {place for places in given.values() for place in places}
@@ -237,6 +256,10 @@ def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tupl
         return fitting[:2]
     if ours == INSTANTS[settled.table.name]:
         return [*fitting, A_DAY]
+    if ours == "user_id":
+        return [*_people(file), *fitting][:_MOST]
     if ours == "sender":
+        writers = [header for header, shape in zip(file.headers, file.shapes, strict=True) if _wrote(header, shape)]
+        fitting = [*writers, *(header for header in fitting if header not in writers)]
         return [*fitting, *(f"'{word}'" for word in vocabulary("message_sender").meanings[:2])]
     return fitting

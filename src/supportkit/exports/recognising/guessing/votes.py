@@ -23,6 +23,8 @@ _FEW_ROWS: Final = 10
 _ONE_WORD: Final = 1.5
 _STAMP: Final = 1e9
 _MANY_ROWS: Final = 30
+_FEW_CODES: Final = 3
+"""Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
 NO_VALUES: Final = "no value in the first rows"
 
@@ -175,15 +177,22 @@ def _satisfaction(shape: Shape, tier: Tier) -> str | None:
     return None if shape.low == shape.high == 0 else _score(shape, tier)
 
 
-def _step(shape: Shape, _: Tier) -> str | None:
+def _step(shape: Shape, tier: Tier) -> str | None:
+    """The names of what happened: yes and no is whether something did, and numbers of a few kinds are codes."""
     if shape.times >= 0.5 or shape.emails >= 0.5 or (shape.unique and shape.rows > 20):
+        return None
+    is_code = shape.low is not None and (tier == 2 or shape.distinct < _FEW_CODES)
+    if _is_flag(shape) or is_code:
         return None
     return f"{shape.distinct:,} values in {shape.rows:,} rows"
 
 
+def _is_flag(shape: Shape) -> bool:
+    return shape.distinct <= 2 and all(answered(word).value for word in shape.example)
+
+
 def _sender(shape: Shape, tier: Tier) -> str | None:
-    flags = shape.distinct <= 2 and all(answered(word).value for word in shape.example)
-    return "yes and no" if flags else _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
+    return "yes and no" if _is_flag(shape) else _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
 
 
 _BY_NAME: Final[Mapping[str, Vote]] = {

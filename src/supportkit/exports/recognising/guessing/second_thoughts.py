@@ -1,0 +1,124 @@
+"""What speaks against a column that its name speaks for: it is often empty, it is another one in each row, or several
+rows have it that can be but one. Then it is asked for, and not taken without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from supportkit.exports.masking.names_of_people import is_of_people
+from supportkit.exports.meanings.words import tokens
+from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.known_names import named
+from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required
+from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.result import percent
+
+RECORD: Final = "record"
+_FULL: Final = 0.9
+"""The share of rows from which on a column that a row must have is not often empty."""
+_THREAD: Final = 1.5
+"""Rows to an id from which on they are no tickets."""
+_FEWEST: Final = 10
+"""Addresses at least, before each being another one is no chance."""
+_COME_AGAIN: Final = 0.9
+"""Customers to what they wrote or bought, of whom some came again."""
+
+
+def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """Ask for what was found and cannot be taken without a word."""
+    for ours in required(settled.table):
+        if settled.table.name != "surveys":  # an answer that nobody gave is none
+            _ask(settled, ours, _of_an_empty_one(settled, file, ours))
+    if settled.table.name == "tickets":
+        _ask(settled, "ticket_id", _of_entries(settled, file))
+    if settled.table.name == "surveys" and _is_of_an_invitation(settled):
+        del settled.found["ticket_id"]
+    if settled.table.name in ("tickets", "orders"):
+        _ask(settled, "customer_id", _of_relays(settled, file, given))
+
+
+def is_of_entries(settled: Settled, file: File) -> bool:
+    """Whether several rows have the id of one ticket, with nothing that says which of them is the latest."""
+    ids = _shape(file, settled.found.get("ticket_id"))
+    return ids is not None and "updated_at" not in settled.found and _THREAD * ids.distinct < ids.filled * ids.rows
+
+
+def _is_of_an_invitation(settled: Settled) -> bool:
+    """Whether what is taken for the id of a ticket is that of what was sent out: `request_id` beside
+    `request_sent_at`."""
+    ids, invited = (settled.found.get(ours) for ours in ("ticket_id", "invited_at"))
+    return ids is not None and invited is not None and tokens(ids.text)[:1] == tokens(invited.text)[:1]
+
+
+def _ask(settled: Settled, ours: str, question: Question | None) -> None:
+    if question is not None:
+        settled.found.pop(ours, None)
+        settled.questions[ours] = question
+
+
+def _shape(file: File, found: Found | None) -> Shape | None:
+    return file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
+
+
+def _of_an_empty_one(settled: Settled, file: File, ours: str) -> Question | None:
+    """The question whether a column is meant that is often empty, or another that is full."""
+    found = settled.found.get(ours)
+    shape = _shape(file, found)
+    if found is None or shape is None or not 0 < shape.filled < _FULL:
+        return None
+    session = settled.found.get("session_id") if ours == "user_id" else None
+    others = [*_others(settled, file, ours, lambda one: one.filled >= _FULL), *(session.places if session else ())]
+    if not others:
+        return None
+    places = (*found.places, *others)
+    why = f"{percent(1 - shape.filled)} of the first rows have no {found.text}, and would be rejected"
+    return Question(ours, tuple(file.headers[place] for place in places), why, places=places)
+
+
+def _of_entries(settled: Settled, file: File) -> Question | None:
+    """The question whose id an id is that several rows have, though a ticket is kept but once."""
+    found = settled.found.get("ticket_id")
+    shape = _shape(file, found)
+    if found is None or shape is None or not is_of_entries(settled, file):
+        return None
+    others = _others(settled, file, "ticket_id", lambda one: one.unique and one.filled >= _FULL)
+    readings = (found.text, *(file.headers[place] for place in others), RECORD)
+    why = f"{shape.distinct:,} values in {shape.rows:,} rows, and of the rows of one the last is kept"
+    return Question("ticket_id", readings, why, places=(*found.places, *others, -1))
+
+
+def _of_relays(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
+    """The question whether an address is the customer's that is another one each time, as marketplaces make them up,
+    where other columns for customers have some of them again."""
+    found = settled.found.get("customer_id")
+    shape = _shape(file, found)
+    if found is None or shape is None or shape.emails < _FULL:
+        return None
+    orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
+    of = file.shapes[orders[0]] if len(orders) == 1 else None
+    times = of.distinct if of else shape.filled * shape.rows
+    if times < _FEWEST or shape.distinct < times:
+        return None
+    again = _others(
+        settled, file, "customer_id", lambda one: one.filled >= _FULL and one.distinct < _COME_AGAIN * times
+    )
+    if not again:
+        return None
+    places = (*found.places, *again)
+    why = f"each {found.text} is there once, and other columns have customers who come again"
+    return Question("customer_id", tuple(file.headers[place] for place in places), why, places=places)
+
+
+def _others(settled: Settled, file: File, ours: str, fits: Callable[[Shape], bool]) -> list[int]:
+    """Where other columns are named as ours, of values that fit; those that were taken for another one are not."""
+    used = {place for one in settled.found.values() for place in one.places}
+    field = next(one for one in settled.table.readable if one.name == ours)
+    found = []
+    for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
+        if place in used or shape is None or is_of_people(header) or not fits(shape):
+            continue
+        name = named(header, settled.table.name, ours)
+        if name is not None and vote(settled.table.name, field, shape, name.tier) is not None:
+            found.append(place)
+    return found

@@ -1,0 +1,103 @@
+"""What a guess asks before it takes a column: ids that repeat, addresses made up anew, columns that are often empty,
+flags and codes for steps; and that all of it is asked at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports.recognising.guessing.guess import Guess
+from tests.conftest import Call
+from tests.test_guess_kinds import guessed, stored
+
+DAYS = range(10, 28)
+
+
+def readings(found: Guess) -> dict[str, tuple[str, ...]]:
+    return {one.ours: one.readings for one in found.questions}
+
+
+def test_entries_of_tickets_are_no_tickets_in_silence(tmp_path: Path, supportkit: Call) -> None:
+    # what a ticket went through, an entry a row: as tickets all but the last entry of each would be gone
+    file, db = tmp_path / "entries.csv", tmp_path / "s.duckdb"
+    rows = (f"{900 + n},{n // 3},Set,Owner changed,{n} was said,Kim,2026-03-{n} 10:00" for n in DAYS)
+    file.write_text("\n".join(["ID,Ticket,Type,Description,Content,Created By,Created", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 3
+    assert "--as messages --map 'sender=Created By' --map ticket_id=Ticket" in err
+    assert "of the rows of one the last is kept" in supportkit("load", file, "--as", "tickets", "--db", db)[1]
+
+
+def test_states_of_a_ticket_of_which_the_latest_is_known_are_tickets(tmp_path: Path) -> None:
+    rows = (f"{n // 3},open,high,2026-03-{n // 3} 10:00,2026-03-{n} 11:00" for n in DAYS)
+    found = guessed(tmp_path / "states.csv", "Ticket ID,Status,Priority,Created,Updated", *rows)
+    assert (found.table, found.settled) == ("tickets", True)
+
+
+def test_an_address_that_is_new_each_time_is_asked_about_beside_names_that_come_again(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},m{n}x@relay.example,kim{n % 5},{n}.50" for n in DAYS)
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Buyer email,Buyer username,Total", *rows)
+    assert readings(found) == {"customer_id": ("Buyer email", "Buyer username")}
+    rows = (f"{n},2026-03-{n},m{n % 5}@mail.example,kim{n % 5},{n}.50" for n in DAYS)
+    found = guessed(tmp_path / "kept.csv", "Order ID,Order date,Buyer email,Buyer username,Total", *rows)
+    assert (found.map["customer_id"], found.settled) == ("Buyer email", True)
+
+
+def test_of_users_and_steps_that_are_often_empty_those_that_are_full_are_asked_about(tmp_path: Path) -> None:
+    rows = (f"{'u1' if n < 12 else ''},s{n % 4},{'buy' if n < 15 else ''},/p{n % 3},2026-03-{n} 10:00" for n in DAYS)
+    found = guessed(tmp_path / "hits.csv", "distinct_id,session_id,event_name,url_path,created_at", *rows)
+    assert readings(found) == {"user_id": ("distinct_id", "session_id"), "step": ("event_name", "url_path")}
+
+
+@pytest.mark.parametrize("words", [("true", "false"), ("1", "2"), ("да", "нет")])
+def test_a_flag_or_a_code_is_no_step(words: tuple[str, str], tmp_path: Path) -> None:
+    rows = (f"u{n % 4},{words[n % 2]},/p{n % 3},2026-03-{n} 10:00" for n in DAYS)
+    found = guessed(tmp_path / "hits.csv", "user_id,event,page,time", *rows)
+    assert (found.table, found.map["step"]) == ("events", "page")
+
+
+def test_the_id_of_what_was_sent_out_is_no_ticket(tmp_path: Path) -> None:
+    rows = [f"q{n},2026-03-{n - 1},{n % 5 + 1},2026-03-{n},{'t' if n % 2 else ''}{n}" for n in DAYS]
+    header = "request_id,request_sent_at,star_rating,response_received_at"
+    assert "ticket_id" not in guessed(tmp_path / "answers.csv", f"{header},note_no", *rows).map
+    assert guessed(tmp_path / "answers2.csv", f"{header},ext_interaction_id", *rows).map["ticket_id"] == (
+        "ext_interaction_id"
+    )
+
+
+def test_people_by_name_can_stand_in_for_a_user(tmp_path: Path) -> None:
+    rows = (f'"0{n % 9 + 1}/03/26, 17:12",Kim {"PQ"[n % 2]}. Lee,Viewed,10.0.0.{n}' for n in DAYS)
+    found = guessed(tmp_path / "logs.csv", "Time,User full name,Event name,IP address", *rows)
+    assert readings(found)["user_id"][0] == "User full name"
+
+
+def test_the_order_of_day_and_month_is_asked_in_the_same_breath(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sales.csv", tmp_path / "s.duckdb"
+    rows = (f"{n},0{n % 9 + 1}/04/2026,0{n % 9 + 1}/05/2026,a,{n},{n + 1}" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Order date,Purchase date,Buyer,Net amount,Gross amount", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "with: --dates dmy or --dates mdy" in err) == (3, True), err
+    said = ["--guess", "--map", "amount=Gross amount", "--map", "ordered_at=Order date", "--dates", "dmy"]
+    assert supportkit("load", file, *said, "--db", db)[0] == 0
+    assert stored(supportkit, db, "select min(ordered_at) as day from orders") == [{"day": "2026-04-01T00:00:00Z"}]
+
+
+def test_stars_in_words_are_scores(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "reviews.csv", tmp_path / "s.duckdb"
+    words = ("ONE", "TWO", "THREE", "FOUR", "FIVE")
+    rows = (f"{words[n % 5]},2026-03-{n},It was all fine this time {n}" for n in DAYS)
+    file.write_text("\n".join(["starRating,createTime,comment", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--map", "kind='csat'", "--db", db)
+    assert code == 0, err
+    # days 10 to 27: each of five words three times, and the first three of them once more
+    assert stored(supportkit, db, "select sum(score) as n from surveys") == [{"n": 3 * 15 + 1 + 2 + 3}]
+
+
+def test_semicolons_in_quotes_are_no_delimiters(tmp_path: Path) -> None:
+    # most cells are empty, and each row has three semicolons inside of its quotes
+    empty = "," * 20
+    rows = (f'u{n % 4},view,2026-03-{n} 10:00{empty},"App/2 (X; U; OS {n}; M)"' for n in DAYS)
+    header = "user id,event name,event time" + "".join(f",p{n}" for n in range(20)) + ",agent"
+    found = guessed(tmp_path / "raw.csv", header, *rows)
+    assert (found.table, found.map["user_id"], found.settled) == ("events", "user id", True)
