@@ -2,10 +2,11 @@
 
     python -m benchmarks.coverage [SAMPLES]
 
-Between 93 and 97 in 100, or no interval with its reason. `ltv`: customers who spend by several laws, some of which a
-mean can hardly be taken of; beside it the percentile bootstrap. It is given from 125 customers on, unless all spend the
-same: where one in 33 spends far more, .97^50 = 22 in 100 samples of 50 customers have none of these. `nps`, `csat`,
-`ces` and `csi`: answers of several shapes, some near the end of the scale; beside them Wald's and Student's. Those of
+Between 93 and 97 in 100, near the ceiling of a scale up to 99, or no interval with its reason. `ltv`: customers who
+spend by several laws, some of which a mean can hardly be taken of; beside it the percentile bootstrap. It is given
+from 125 customers on, unless all spend the same: where one in 33 spends far more, .97^50 = 22 in 100 samples of 50
+customers have none of these. `nps`, `csat`, `ces` and `csi`: answers of several shapes, some near the end of the scale;
+beside them Wald's and Student's. Those of
 `nps` and `csat` are added up over all samples there are, and are exact; of a share it is told where no interval of so
 many answers lies between 93 and 97, since their number goes by whole answers. Then customers who answer 2, 4 or 10
 times, whose answers agree by 0.6: how often two groups that do not differ are told apart at 5 %, and what it is when
@@ -123,18 +124,22 @@ SHAPES: Mapping[str, tuple[float, ...]] = {
     "70 % at the top": (0.02, 0.02, 0.03, 0.05, 0.08, 0.1, 0.7),
     "80 % at the top": (0.01, 0.01, 0.02, 0.03, 0.05, 0.08, 0.8),
     "90 % at the top": (0, 0, 0, 0.01, 0.02, 0.07, 0.9),
+    "95 % at the top": (0.005, 0.005, 0.005, 0.005, 0.01, 0.02, 0.95),
+    "95 % at the top, the others next": (0, 0, 0, 0, 0, 0.05, 0.95),
+    "95 % at the top, 2 % at the bottom": (0.02, 0, 0, 0, 0, 0.03, 0.95),
+    "95 % at the top, 5 % at the bottom": (0.05, 0, 0, 0, 0, 0, 0.95),
     "85 % at the top, 5 % at the bottom": (0.05, 0.02, 0.01, 0.01, 0.02, 0.04, 0.85),
     "half at either end": (0.4, 0.03, 0.05, 0.04, 0.05, 0.03, 0.4),
 }
 """Shares of the answers 1 to 7."""
-ANSWERS = (10, 20, 30, 100)
+ANSWERS = (5, 7, 10, 15, 20, 30, 100)
 LEAST, MOST = 0.93, 0.97
 Ends = tuple[float, float] | None
 
 
 def _mean(scores: Array) -> tuple[Ends, Ends]:
     """The interval of a mean on 1-7, and Student's."""
-    mean, deviation = float(scores.mean()), float(scores.std(ddof=1))
+    mean, deviation = float(scores.mean()), float(scores.std(ddof=1)) if scores.min() < scores.max() else 0.0
     plain = t_interval(mean, deviation, len(scores)) if deviation else None
     return bounded_interval(mean, deviation**2, len(scores), 1, 7), plain
 

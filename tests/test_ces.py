@@ -73,14 +73,13 @@ def test_the_whole_result_of_twelve_answers(shop: Shop) -> None:
     assert chat[5] == pytest.approx(32 / 6 - 3)
     # squares: chat 49 + 49 + 36 + 25 + 16 + 9 = 184, email 1 + 4 + 4 + 9 + 36 + 16 = 70; their variance:
     # (254 - 12 * mean^2)/11
-    # 4.1515, a share of .5278 of the way, and a reach of 1.96 + .3 x (2.2010 - 1.96) = 2.0323, t(11) being 2.2010.
-    # With .3 of an answer more at 1: mean 50.3/12.3 = 4.0894, square 254.3/12.3 = 20.6748, so 3.9514 beside 3.0894 x
-    # 2.9106 = 8.9920, what all-or-nothing answers have: .4394; Wilson's pull is 2.0323^2 x .4394 / 12 = .1512, so
-    # (.5278 + .0756 - 2.0323 x sqrt(.4394 / 12 x (.2492 + .0378))) / 1.1512 = .3431 of the way. With .3 more at 7:
-    # 52.1/12.3 = 4.2358, 268.7/12.3 = 21.8455, .4364, .1502, (.5278 + .0751 + 2.0323 x .1021) / 1.1502 = .7046
+    # 4.1515, a share of .5278 of the way. With .3 of an answer more at 1: mean 50.3/12.3 = 4.0894, square 254.3/12.3 =
+    # 20.6748, so 3.9514 beside 3.0894 x 2.9106 = 8.9920, what all-or-nothing answers have: f = .4394. The low end e
+    # has .5278 - e - .3 f/12 (1 - 2 e) = 1.96 sqrt(f/12 e (1 - e)), which .3460 of the way does. With .3 more at 7:
+    # 52.1/12.3 = 4.2358, 268.7/12.3 = 21.8455, f = .4364; e - .5278 - .3 f/12 (2 e - 1) likewise at .7030
     assert found.notes[:6] == (
         "read as CES 2.0: 7 is very easy; otherwise say --direction effort",
-        "95 % interval of the mean: 3.06 to 5.23",
+        "95 % interval of the mean: 3.08 to 5.22",
         "several scales: 1-7 (13 answers), 1-5 (2 answers)",
         "2 answers on another scale left out",
         "1 answer off their scale left out",
@@ -161,7 +160,11 @@ def test_each_score_is_easy_very_easy_hard_or_in_the_middle(
 def test_a_note_says_how_the_scores_were_read(shop: Shop, direction: Any, words: str) -> None:
     found = ces(shop(surveys=surveys(answers("ces", {7: 5}, more="1,7"))), direction=direction)
     assert found.notes[0] == words
-    assert not said(found, "interval of the mean")  # five alike
+    # five at the end: Wilson's of 5 of 5, 5/(5 + 3.8415) = .5655 of the way
+    low = "1.00 to 3.61" if direction == "effort" else "4.39 to 7.00"
+    assert said(found, f"95 % interval of the mean: {low}")
+    inside = ces(shop(surveys=surveys(answers("ces", {5: 5}, more="1,7"))), direction=direction)
+    assert said(inside, "all answers are the same: there is no interval")
     assert not said(ces(shop(surveys=surveys(answers("ces", {7: 3, 1: 1}, more="1,7")))), "interval of the mean")
     assert said(ces(shop(surveys=surveys(answers("ces", {7: 4, 6: 1}, more="1,7")))), "interval of the mean")
 

@@ -39,6 +39,15 @@ def test_csi_is_the_published_one_on_both_scales(shop: Shop) -> None:
     )
     # five equal respondents say nothing about the spread
     assert fact(found, "csi_low", "csi_high") == (None, None)
+    assert said(found, "no interval where all respondents have one index, above 0 and below 100")
+
+
+def test_an_index_that_is_100_for_all_has_the_interval_of_a_share(shop: Shop) -> None:
+    lines = [line for number in range(5) for line in respondent(f"c{number}", (10, 10, 10), (7, 5, 0.1))]
+    found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
+    # Wilson's of 5 of 5: 5/(5 + 1.96^2)
+    assert fact(found, "csi", "csi_low", "csi_high") == pytest.approx((100, 100 * 5 / 8.841459, 100))
+    assert not said(found, "no interval")
 
 
 def test_csi_without_importance_counts_all_items_alike(shop: Shop) -> None:
@@ -56,16 +65,17 @@ def test_a_scale_from_nought_to_one_is_one(shop: Shop) -> None:
     assert fact(found, "csi", "csi_percent_of_max", "answers") == (pytest.approx(40.0), pytest.approx(40.0), 5)
 
 
-def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int, student: float) -> bool:
-    """Whether (m - e)^2 is r^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the indices
-    against that of all-or-nothing ones with .3 of a respondent more at that end, r .3 of the way from 1.96 to t."""
-    share, reach = mean / 100, 1.959964 + 0.3 * (student - 1.959964)
-    held = []
-    for end, at in zip([float(str(one)) / 100 for one in ends], (0.0, 100.0), strict=True):
+def holds_wilsons_equation(ends: Sequence[object], mean: float, variance: float, n: int) -> bool:
+    """Whether (m - e)^2 is 1.96^2 f / n x e (1 - e) at both ends, in shares of the scale; f is the spread of the
+    indices against that of all-or-nothing ones with .3 of a respondent more at that end. Towards a bound that is nearer
+    than the middle, .3 of the skewness, f / n x (2 e - 1), is on top."""
+    share, held = mean / 100, []
+    for end, at, way in zip([float(str(one)) / 100 for one in ends], (0.0, 100.0), (-1, 1), strict=True):
         middle = (n * mean + 0.3 * at) / (n + 0.3)
         square = (variance * (n - 1) + n * mean**2 + 0.3 * at**2) / (n + 0.3)
         spread = (square - middle**2) / (middle * (100 - middle))
-        held.append((share - end) ** 2 == pytest.approx(reach**2 * spread / n * end * (1 - end), rel=1e-3))
+        moved = way * (end - share) - 0.3 * spread / n * max(0.0, way * (2 * end - 1))
+        held.append(moved**2 == pytest.approx(1.959964**2 * spread / n * end * (1 - end), rel=1e-3))
     return all(held)
 
 
@@ -79,9 +89,9 @@ def test_csi_renormalises_the_importance_of_the_items_answered(shop: Shop) -> No
         *respondent("e", (1,), (1,)),
     ]
     found = csi(shop(surveys="\n".join([CSI_HEADER, *lines])))
-    # mean 45, variance (55^2 + 45^2 + 20^2 + 55^2 + 45^2)/4 = 2625, t(4) = 2.77645
+    # mean 45, variance (55^2 + 45^2 + 20^2 + 55^2 + 45^2)/4 = 2625
     assert fact(found, "csi", "answers") == (45.0, 5)
-    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), 45, 2625, 5, 2.77645)
+    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), 45, 2625, 5)
 
 
 def test_csi_on_an_undeclared_scale_that_could_be_two_is_refused(shop: Shop) -> None:
@@ -131,9 +141,9 @@ def test_the_whole_result_of_eleven_respondents(shop: Shop) -> None:
     )
     total = (6 * 62.5 + 5 * 12.5) / 11
     assert fact(found, "csi", "csi_percent_of_max", "answers") == pytest.approx((total, (6 * 70 + 5 * 30) / 11, 11))
-    # over all: squares 6 * (62.5 - total)^2 + 5 * (12.5 - total)^2 over 10; t(10) = 2.2281
+    # over all: squares 6 * (62.5 - total)^2 + 5 * (12.5 - total)^2 over 10
     variance = (6 * (62.5 - total) ** 2 + 5 * (12.5 - total) ** 2) / 10
-    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), total, variance, 11, 2.2281)
+    assert holds_wilsons_equation(fact(found, "csi_low", "csi_high"), total, variance, 11)
     assert [row[:6] for row in found.rows] == [
         ("chat", 62.5, None, None, 70.0, 6),
         ("email", 12.5, None, None, 30.0, 5),
@@ -255,10 +265,10 @@ def test_scales_from_zero_and_below_count_and_one_that_ends_at_nought_does_not(s
 def test_an_index_has_no_interval_beyond_0_and_100(shop: Shop) -> None:
     lines = [by_channel(f"c{n}", "chat", ("price", 5 if n else 4, 1)) for n in range(6)]
     found = csi(shop_of(shop, *lines))
-    # 100 five times and 75: mean 95.83, variance 104.17, t(5) = 2.5706; Student's reaches to 106.5
+    # 100 five times and 75: mean 95.83, variance 104.17; Student's reaches to 106.5
     low, high = fact(found, "csi_low", "csi_high")
     assert low < 95.8333 < high < 100
-    assert holds_wilsons_equation((low, high), 575 / 6, 625 / 6, 6, 2.5706)
+    assert holds_wilsons_equation((low, high), 575 / 6, 625 / 6, 6)
     lines = [by_channel(f"c{n}", "chat", ("price", 1 if n else 2, 1)) for n in range(6)]
     mirrored = fact(csi(shop_of(shop, *lines)), "csi_low", "csi_high")
     assert mirrored == (pytest.approx(100 - high), pytest.approx(100 - low))

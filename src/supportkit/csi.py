@@ -34,7 +34,7 @@ from supportkit.scores import (
     score,
     summed,
 )
-from supportkit.scores.answers import mean_difference_of
+from supportkit.scores.answers import FEWEST_TO_SHOW, mean_difference_of
 from supportkit.scores.findings import findings as findings
 from supportkit.scores.scales import (
     Scale,
@@ -275,12 +275,14 @@ def _tally(rows: Sequence[tuple[Any, ...]]) -> AnswerCounts:
 
 
 def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
-    """How the items were weighted."""
+    """How the items were weighted, and why an index has no interval."""
     if not items:
         return ()
-    if not _weighted(items):
-        return ("items without an importance (weight): all count alike",)
     notes = []
+    if any(sums[0] >= FEWEST_TO_SHOW and _ends(sums) is None for sums in (counted.total, *counted.groups.values())):
+        notes.append("no interval where all respondents have one index, above 0 and below 100")
+    if not _weighted(items):
+        return ("items without an importance (weight): all count alike", *notes)
     bare = sum(item.answers - item.weighed for item in items)
     if bare:
         notes.append(f"{number_of(bare, 'answer')} without an importance of 0 or more: the mean of the item is taken")
@@ -291,10 +293,14 @@ def _notes(items: Sequence[Item], counted: AnswerCounts) -> tuple[str, ...]:
 
 
 def _figures(sums: Sums, counted: Sums) -> tuple[Value, ...]:
-    respondents, mean, variance = _moments(sums)
+    respondents, mean, _ = _moments(sums)
     *_, of_maximum = sums
-    bounds = bounded_interval(mean, variance, respondents, 0, 100) or (None, None)
-    return (mean, *bounds, of_maximum / respondents, round(counted[0]))
+    return (mean, *(_ends(sums) or (None, None)), of_maximum / respondents, round(counted[0]))
+
+
+def _ends(sums: Sums) -> tuple[float, float] | None:
+    respondents, mean, variance = _moments(sums)
+    return bounded_interval(mean, variance, respondents, 0, 100)
 
 
 def _moments(sums: Sums) -> Moments:
