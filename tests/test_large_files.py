@@ -13,10 +13,11 @@ from supportkit.exports import file_load, into_store, loading
 from supportkit.exports.into_store import load_into
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.loading import load
+from supportkit.exports.masking import Masked
 from supportkit.exports.masking.pseudonyms import Key
 from supportkit.exports.reading import cells
 from supportkit.exports.recognising.load_options import LoadOptions
-from supportkit.exports.rows.personal_data import Protection
+from supportkit.exports.rows import masking_processes, personal_data
 from supportkit.exports.rows.staging import STAGE
 from supportkit.store import memory_store
 
@@ -70,18 +71,20 @@ def test_a_load_into_a_store_has_the_memory_to_type_a_large_file_by_two_cores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str, at_once: int
 ) -> None:
     path, inside, most = tmp_path / "tickets.csv", list[str](), list[int]()
-    text = "mail me at one@example.com, " + "word " * 30
-    path.write_text(HEADER + "".join(f'{row},2026-01-01,,2,c,"{text}",red\n' for row in range(250_000)), "utf-8")
+    text = "@example.com, " + "word " * 30
+    rows = (f'{row},2026-01-01,,2,c,"mail me at {row}{text}",red\n' for row in range(250_000))
+    path.write_text(HEADER + "".join(rows), "utf-8")
 
-    def seen(_: Protection, value: str) -> str:
+    def seen(value: str) -> Masked:
         inside.append(value)
         most.append(len(inside))
         if not len(most) % 500:
             time.sleep(0.002)
         inside.pop()
-        return value
+        return value, {}
 
-    monkeypatch.setattr(Protection, "candidate", seen)
+    monkeypatch.setattr(personal_data, "_candidate", seen)
+    monkeypatch.setattr(masking_processes, "ALONE", 1_000_000)
     monkeypatch.setattr(into_store, "MEMORY", memory)
     load_into(tmp_path / "s.duckdb", [path], LoadOptions(key=Key(bytes(range(32)))))
     assert min(max(most), 2) == at_once

@@ -114,11 +114,12 @@ def _shape(cell: str) -> str:
 def _says_what_it_is(cell: str) -> bool:
     """Whether the letters before a number name what it is, or the whole is a number of a person with letters in it."""
     from supportkit.exports.masking.cues import CARD_CUE, TAX_CUE, TELEPHONE
+    from supportkit.exports.masking.literals import small_letters
     from supportkit.exports.masking.masked_text import contacts, is_tax_with_letters
 
-    before = cell[: next(place for place, sign in enumerate(cell) if sign.isdecimal())]
+    before = small_letters(cell[: next(place for place, sign in enumerate(cell) if sign.isdecimal())])
     if CARD_CUE.search(before) or TAX_CUE.search(before):
         return True
     if TELEPHONE.search(before) and (before[-1] in ":." or contacts(cell[len(before) :])):
         return True  # "CALL-1428713" is a code, "CALL-0301234567" and "Tel:1428713" are phones
-    return before.casefold().startswith(("pass", "ausweis", "паспорт")) or is_tax_with_letters(cell)
+    return before.startswith(("pass", "ausweis", "паспорт")) or is_tax_with_letters(cell)

@@ -63,6 +63,10 @@ class Column:
     contacts: bool = False
     """Whether most cells are e-mails or phones."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled without what was worked out of it."""
+        return Column, (self.name, self.code, self.ids, self.contacts)
+
     @cached_property
     def cue(self) -> str:
         """The header as words before a cell, without the number that tells it from its like."""

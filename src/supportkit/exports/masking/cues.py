@@ -1,4 +1,7 @@
-"""The words beside a number that say what it is: Russian, German and English."""
+"""The words beside a number that say what it is: Russian, German and English.
+
+The patterns of what stands before it are of small letters.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _SPECIFIC = (
     r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
 
-NAMED: Final = late(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z", re.IGNORECASE)
+NAMED: Final = late(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z")
 """Ends with a word for a thing that has a number: an order, a ticket, a parcel, an article."""
 
 THING_STEMS: Final = (
@@ -35,9 +38,7 @@ THING_STEMS: Final = (
 )  # fmt: skip
 """What one of these words begins with where it has Latin letters only."""
 
-NUMBERED: Final = late(
-    rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z", re.IGNORECASE
-)
+NUMBERED: Final = late(rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z")
 """Ends with a bare sign for "number"."""
 
 TELEPHONE: Final = late(
@@ -55,7 +56,7 @@ TELEPHONE: Final = late(
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr)){0,3}
         [\s.:=,№\#(+-]{0,6})\Z""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 """Ends with a word for telephoning, close before the number."""
 
@@ -69,8 +70,7 @@ TAX_CUE: Final = late(
     r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
     r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
-    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z",
-    re.IGNORECASE,
+    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z"
 )
 """Ends with the name of a tax or insurance number."""
 
@@ -79,9 +79,7 @@ TAX_STEMS: Final = (
     "national", "personal", "citizen",
 )  # fmt: skip
 
-CARD_CUE: Final = late(
-    r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z", re.IGNORECASE
-)
+CARD_CUE: Final = late(r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z")
 """Ends with the word for a payment card, close before the number."""
 
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"

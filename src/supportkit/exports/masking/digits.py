@@ -20,7 +20,7 @@ from supportkit.exports.masking.cues import (
     THING_STEMS,
 )
 from supportkit.exports.masking.first_look import DIGIT
-from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.literals import has_one, small_letters
 from supportkit.exports.masking.sign_classes import DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
@@ -130,31 +130,31 @@ class Number:
         return _OFFSET.search(self.before) is not None
 
     @cached_property
-    def folded(self) -> str:
+    def small(self) -> str:
         """What stands before it, in small letters."""
-        return self.before.casefold()
+        return small_letters(self.before)
 
     @cached_property
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
         if not self._has_one_of(TELEPHONE_STEMS) or _IN_CODE.search(self.before):
             return False
-        return TELEPHONE.search(self.before) is not None
+        return TELEPHONE.search(self.small) is not None
 
     @cached_property
     def named(self) -> bool:
         """Whether the words before it name a thing that has a number, and no number of a person."""
-        return self._has_one_of(THING_STEMS) and bool(NAMED.search(self.before)) and not self.taxed
+        return self._has_one_of(THING_STEMS) and bool(NAMED.search(self.small)) and not self.taxed
 
     @cached_property
     def numbered(self) -> bool:
         """Whether a bare sign for "number" stands before it."""
-        return not self.called and bool(NUMBERED.search(self.before)) and not self.taxed
+        return not self.called and bool(NUMBERED.search(self.small)) and not self.taxed
 
     @cached_property
     def taxed(self) -> bool:
         """Whether the name of a tax or insurance number stands before it."""
-        return self._has_one_of(TAX_STEMS) and bool(TAX_CUE.search(self.before))
+        return self._has_one_of(TAX_STEMS) and bool(TAX_CUE.search(self.small))
 
     @cached_property
     def priced(self) -> bool:
@@ -164,8 +164,7 @@ class Number:
     def _has_one_of(self, stems: tuple[str, ...]) -> bool:
         """Whether one of the words may stand before it, which is asked sooner than the pattern; of other letters any
         may."""
-        folded = self.folded
-        return folded.islower() and (has_one(folded, stems) or has_other_letters(self.before))
+        return self.small.islower() and (has_one(self.small, stems) or has_other_letters(self.before))
 
     def ends(self, fewest: int, most: int) -> range:
         """One past the last group, wherever the number may end with so many digits; shortest first."""

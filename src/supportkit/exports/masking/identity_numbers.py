@@ -18,18 +18,16 @@ IBAN_LENGTH = {
     "VG": 24, "XK": 20,
 }  # fmt: skip
 
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""The digit for each when it is doubled, less nine where that has two."""
+
 _SPANISH = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
 def luhn(digits: str) -> bool:
     """Whether the digits pass the Luhn test."""
-    total = 0
-    for place, char in enumerate(reversed(digits)):
-        digit = int(char)
-        if place % 2:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2
-        total += digit
-    return total % 10 == 0
+    doubled = digits[-2::-2].translate(_DOUBLED)
+    return sum(map(int, digits[-1::-2] + doubled)) % 10 == 0
 
 
 def of_issuer(digits: str) -> bool:

@@ -207,7 +207,7 @@ def _card_end(number: Number) -> int:
     ends = number.ends(12, 19)
     if not ends:
         return 0
-    cue = CARD_CUE.search(number.before) is not None
+    cue = CARD_CUE.search(number.small) is not None
     for end in reversed(ends):
         shaped = _card_shape(number.shape(end)) or _is_spelled(number, end)
         if not (shaped or cue):

@@ -7,7 +7,7 @@ those alone while rows stream by; a small file is treated in its stage, a tempor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -20,6 +20,7 @@ from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper
 from supportkit.exports.masking.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id, is_contact, written_out
+from supportkit.exports.rows.masking_processes import Gathered, MaskingProcesses
 from supportkit.system.late_patterns import late
 
 if TYPE_CHECKING:
@@ -69,17 +70,20 @@ class Protection:
 
     def text(self, value: str) -> str:
         """A text without personal data."""
-        return self._counted(mask_text(value))
+        return self.counted(mask_text(value))
 
-    def candidate(self, value: str) -> str:
-        """The same of a text that may hold personal data, as a pattern has found that is sure of plain signs."""
-        if not value.isascii():
-            return self.text(value)
-        from supportkit.exports.masking.masked_text import masked
+    def know(self, columns: Mapping[str, Column]) -> None:
+        """From here on this is known of some columns."""
+        for name, column in columns.items():
+            if self.columns.get(name) != column:
+                self.begin({**self.columns, name: column})
 
-        return self._counted(masked(value))
+    def masker(self, what: str) -> Callable[..., Masked]:
+        """What masks a text that may be personal, or a cell of a column that we have no name for."""
+        return _candidate if what == "text" else self._known_property
 
-    def _counted(self, masked: Masked) -> str:
+    def counted(self, masked: Masked) -> str:
+        """The text of what was masked, which is counted."""
         text, counts = masked
         if counts:
             with self.counting:  # DuckDB calls from several threads
@@ -119,7 +123,7 @@ class Protection:
 
     def property(self, name: str, cell: str) -> str:
         """A cell of a column that we have no name for; what its header says counts as a word before it."""
-        return self._counted(self._known_property(name, cell))
+        return self.counted(self._known_property(name, cell))
 
     def changes(self, name: str, cell: str) -> bool:
         """Whether there is something to be taken out of such a cell; nothing is counted."""
@@ -166,7 +170,7 @@ class Protection:
     def coded(self, name: str, cell: str) -> str:
         """A cell of a column of ours of which most cells are codes; it is a text where it is none."""
         column = self.column(name)
-        return self._counted(certain(cell, column.ids)) if column.is_code(cell) else self.text(cell)
+        return self.counted(certain(cell, column.ids)) if column.is_code(cell) else self.text(cell)
 
     def json(self, value: str) -> str:
         """Tags or properties as JSON without personal data; figures and vendors' ids stay."""
@@ -182,28 +186,33 @@ class Protection:
         return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
 
 
+def _candidate(value: str) -> Masked:
+    """A text that may hold personal data, as a pattern has found that is sure of plain signs."""
+    if not value.isascii():
+        return mask_text(value)
+    from supportkit.exports.masking.masked_text import masked
+
+    return masked(value)
+
+
 @contextmanager
 def masking_functions(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
-    """The functions as SQL: private_text(t), private_person(t, kind), private_json(json), private_property(header, t),
-    private_code(header, t).
+    """The functions as SQL: private_person(t, kind), private_json(json), private_code(header, t), and private_text and
+    private_property, which `of_text` and `of_property` call.
 
     Small files need none: `protect_stage` treats their stage, which spares loading what DuckDB needs to call Python.
     They are made outside a transaction; an error that passes here ends the one that is open.
     """
     from supportkit.system.duckdb_engine import duckdb
 
-    functions = (
-        ("private_text", protection.candidate, ["VARCHAR"]),
-        ("private_person", protection.person, ["VARCHAR", "VARCHAR"]),
-        ("private_json", protection.json, ["VARCHAR"]),
-        ("private_property", protection.property, ["VARCHAR", "VARCHAR"]),
-        ("private_code", protection.coded, ["VARCHAR", "VARCHAR"]),
-    )
+    processes, functions = None, list[_Function]()
     if not small:
-        connection.execute("select 1").fetchall()  # ends a result that the caller has not read to its end
+        threads = connection.execute("select current_setting('threads')").fetchall()[0][0]  # and ends what is not read
+        processes = MaskingProcesses(threads if protection.mode == "mask" else 1)
+        functions = [*_one_by_one(protection), *_gathered(protection, processes)]
         import numpy  # noqa: F401  # which DuckDB calls missing where it only cannot be loaded, as for lack of memory
-    for name, function, types in () if small else functions:
-        connection.create_function(name, function, types, "VARCHAR")  # type: ignore[arg-type]
+    for name, function, types, made in functions:
+        connection.create_function(name, function, types, made)  # type: ignore[arg-type]
     try:
         yield
     except BaseException:
@@ -211,8 +220,44 @@ def masking_functions(connection: DuckDBPyConnection, protection: Protection, *,
             connection.execute("rollback")
         raise
     finally:
-        for name, _, _ in () if small else functions:
+        for name, *_ in functions:
             connection.remove_function(name)
+        if processes:
+            processes.end()
+
+
+_Function = tuple[str, Callable[..., object], list[str], str]
+"""A function of DuckDB's: its name, what it calls, the types that it takes, and the one that it gives."""
+
+
+def _one_by_one(protection: Protection) -> Iterator[_Function]:
+    yield "private_person", protection.person, ["VARCHAR", "VARCHAR"], "VARCHAR"
+    yield "private_json", protection.json, ["VARCHAR"], "VARCHAR"
+    yield "private_code", protection.coded, ["VARCHAR", "VARCHAR"], "VARCHAR"
+
+
+def _gathered(protection: Protection, processes: MaskingProcesses) -> Iterator[_Function]:
+    """Of texts and of cells with their header, those that gather a chunk's, and those that give what became of each."""
+
+    def together(what: str) -> Gathered:
+        here = protection.masker(what)
+        return Gathered(here, lambda cells: processes.mask(what, cells, protection.columns, here))
+
+    texts, properties = together("text"), together("property")
+    yield "ask_text", lambda text: texts.ask(text), ["VARCHAR"], "INTEGER"
+    yield (
+        "private_text",
+        lambda place, text: protection.counted(texts.answer(place, text)),
+        ["INTEGER", "VARCHAR"],
+        "VARCHAR",
+    )
+    yield "ask_property", lambda header, cell: properties.ask(header, cell), ["VARCHAR", "VARCHAR"], "INTEGER"
+    yield (
+        "private_property",
+        lambda place, header, cell: protection.counted(properties.answer(place, header, cell)),
+        ["INTEGER", "VARCHAR", "VARCHAR"],
+        "VARCHAR",
+    )
 
 
 def protect_stage(
@@ -295,9 +340,19 @@ def _treated(value: str, holds: str, protection: Protection) -> str:
     return protection.person(text, cast("Contact", kind))
 
 
+def of_text(value: str) -> str:
+    """The SQL of a text that may be personal without what is."""
+    return f"private_text(ask_text({value}), {value})"
+
+
+def of_property(header: str, cell: str) -> str:
+    """The same of a cell of a column that we have no name for."""
+    return f"private_property(ask_property({header}, {cell}), {header}, {cell})"
+
+
 def text_sql(value: str) -> str:
     """The SQL that masks a free text where it may hold personal data."""
-    return f"case when {value} is not null and {is_likely_in_text(value)} then private_text({value}) else {value} end"
+    return f"case when {value} is not null and {is_likely_in_text(value)} then {of_text(value)} else {value} end"
 
 
 def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:

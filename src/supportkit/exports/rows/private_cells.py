@@ -12,6 +12,7 @@ from typing import Final
 from supportkit.exports.masking.code_shapes import WITHOUT_CARDS
 from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import is_likely, quoted
+from supportkit.exports.rows.personal_data import of_property, of_text
 
 PRIVATE: Final = "private_cells"
 """The column that holds the list."""
@@ -56,8 +57,7 @@ class PrivateCells:
         asked = f"{searched} is not null" if function == "private_always" else is_likely(value)
         if searched != value and function != "private_always":
             asked = f"{searched} is not null and {asked}"
-        called = function.replace("always", "property")
-        done = f"{called}({value})" if function == "private_text" else f"{called}({header}, {value})"
+        done = _done(function, header, value)
         return f"case when {asked} then {done} else {value} end"
 
     def sql(self) -> str:
@@ -66,16 +66,23 @@ class PrivateCells:
             return ""
         cells = ", ".join(cell for cell, _, _ in self._cells)
         headers = ", ".join(header for _, _, header in self._cells)
-        call = f"(([{headers}])[i], x)"
-        always = self._of("private_always", f"private_property{call}", "x is not null and ")
-        done = f"{self._of('private_text', 'private_text(x)')} {self._of('private_code', f'private_code{call}')}"
-        likely = f"when {is_likely('x')} then case {done} else private_property{call} end"
+        header = f"([{headers}])[i]"
+        always = self._of("private_always", _done("private_always", header, "x"), "x is not null and ")
+        done = " ".join(self._of(name, _done(name, header, "x")) for name in ("private_text", "private_code"))
+        likely = f"when {is_likely('x')} then case {done} else {_done('private_property', header, 'x')} end"
         return f"list_transform([{cells}], lambda x, i: case {always} {likely} end)"
 
     def _of(self, function: str, done: str, asked: str = "") -> str:
         """What is done with the cells of a function, as a case; of none, one that never is."""
         places = [str(place) for place, (_, of, _) in enumerate(self._cells, 1) if of == function]
         return f"when {asked}i in ({', '.join(places)}) then {done}" if places else "when false then null"
+
+
+def _done(function: str, header: str, value: str) -> str:
+    """The SQL that masks a value under a header."""
+    if function == "private_text":
+        return of_text(value)
+    return f"private_code({header}, {value})" if function == "private_code" else of_property(header, value)
 
 
 def _is_code(cell: str, column: Column) -> str:
