@@ -454,7 +454,8 @@ def test_strict_and_max_rejects_decide_the_exit_code(supportkit: Call, tmp_path:
 
 def test_the_cheap_look_lets_every_text_through_that_masking_changes(store: Store) -> None:
     from supportkit.exports.masking import mask_text
-    from supportkit.exports.rows.personal_data import Protection, masking_functions, text_sql
+    from supportkit.exports.rows.masking_functions import masking_functions, text_sql
+    from supportkit.exports.rows.personal_data import Protection
     from supportkit.exports.rows.private_cells import PRIVATE, PrivateCells
 
     short = ("call 123-456", "тел. 12-34-56", "Rufnummer 123456", "my number 123456", "order 123456", "context 123456",

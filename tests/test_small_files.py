@@ -16,7 +16,7 @@ from supportkit.exports.masking.pseudonyms import Key
 from supportkit.exports.reading import byte_scan as scanning
 from supportkit.exports.reading.byte_scan import scan, scan_small
 from supportkit.exports.recognising.load_options import LoadOptions
-from supportkit.exports.rows.personal_data import protect_stage
+from supportkit.exports.rows.small_stage import protect_stage
 from supportkit.store import memory_store
 
 PIECES = st.lists(

@@ -36,7 +36,7 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
-from supportkit.exports.rows.personal_data import Protection, protect_stage
+from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
 from supportkit.exports.rows.rounded_ids import rounded_numbers
@@ -44,6 +44,7 @@ from supportkit.exports.rows.row_query import rows_query
 from supportkit.exports.rows.score_column import judge_scores_again
 from supportkit.exports.rows.settings import Settings
 from supportkit.exports.rows.shifted_rows import find_kinds
+from supportkit.exports.rows.small_stage import protect_stage
 from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.exports.rows.stored_columns import private_columns, property_names
 from supportkit.exports.staged_rows import FileMerge, merge_written

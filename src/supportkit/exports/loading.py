@@ -21,7 +21,8 @@ from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.recognising.joining import Join, join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
-from supportkit.exports.rows.personal_data import Protection, masking_functions
+from supportkit.exports.rows.masking_functions import masking_functions
+from supportkit.exports.rows.personal_data import Protection
 from supportkit.store.address import MANIFEST
 from supportkit.system.named import NamedTuple
 

@@ -21,7 +21,8 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
-from supportkit.exports.rows.personal_data import Protection, masking_functions
+from supportkit.exports.rows.masking_functions import masking_functions
+from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import left_out_rows
 from supportkit.exports.rows.row_query import rows_query, stage_query

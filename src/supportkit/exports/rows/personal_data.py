@@ -1,30 +1,24 @@
 """Personal data taken out of rows on their way in: text is masked, customers' e-mails and phones become pseudonyms.
 
-Only cells that a cheap pattern selects reach Python: in a large file DuckDB calls the functions registered here for
-those alone while rows stream by; a small file is treated in its stage, a temporary table, before it is merged.
+In a large file DuckDB calls for it while rows stream by (`masking_functions.py`); a small file is treated in its stage,
+a temporary table, before it is merged (`small_stage.py`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import Final, Literal
 
-from supportkit.exports.masking import Masked, certain, mask_text, may_be_personal
+from supportkit.exports.masking import Masked, certain, mask_text
 from supportkit.exports.masking.code_shapes import DATED
 from supportkit.exports.masking.column import Column
-from supportkit.exports.masking.in_sql import LIKELY, is_likely_in_text, quoted
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper
-from supportkit.exports.masking.pseudonyms import PERSONAL_ID, Key, Privacy, customer_id, is_contact, written_out
-from supportkit.exports.rows.masking_processes import Gathered, MaskingProcesses
+from supportkit.exports.masking.pseudonyms import Key, Privacy, customer_id, is_contact, written_out
 from supportkit.system.late_patterns import late
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 REMEMBERED: Final = 200_000
 SHORT: Final = 40
@@ -36,8 +30,6 @@ _TOKEN: Final = late(r"\[[A-Z]+\]")
 _SHORT_CODE: Final = late(r"(?=.{1,12}$)[A-Za-z]*(?:[0-9][A-Za-z]*){0,5}")
 """Letters and digits in which no number of a person is, unless their header speaks of such."""
 
-_PLAIN_EMAIL: Final = r"[a-z0-9_%+-][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+"
-ID_CANDIDATE: Final = PERSONAL_ID.replace("'", "''")
 _SIGNS: Final = "'\"`´‘’“”«»<=\\|/ \t\r\n\u00a0\ufeff"
 """What a spreadsheet, a quote or a slip leaves before a number, which would part it from its header."""
 
@@ -46,8 +38,6 @@ Contact = Literal["email", "phone", "contact", "id"]
 
 _NO_PHONE: Final = late(rf"{DATED}|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|[0-9](?:[ .,][0-9]{{3}}){{1,2}}")
 """Days, network addresses and amounts, which groups of digits may be as well."""
-
-_SOME_SIGN: Final = "[@＠0-9０-９٠-٩۰-۹]"
 
 
 @dataclass
@@ -193,185 +183,3 @@ def _candidate(value: str) -> Masked:
     from supportkit.exports.masking.masked_text import masked
 
     return masked(value)
-
-
-@contextmanager
-def masking_functions(connection: DuckDBPyConnection, protection: Protection, *, small: bool = False) -> Iterator[None]:
-    """The functions as SQL: private_person(t, kind), private_json(json), private_code(header, t), and private_text and
-    private_property, which `of_text` and `of_property` call.
-
-    Small files need none: `protect_stage` treats their stage, which spares loading what DuckDB needs to call Python.
-    They are made outside a transaction; an error that passes here ends the one that is open.
-    """
-    from supportkit.system.duckdb_engine import duckdb
-
-    processes, functions = None, list[_Function]()
-    if not small:
-        threads = connection.execute("select current_setting('threads')").fetchall()[0][0]  # and ends what is not read
-        processes = MaskingProcesses(threads if protection.mode == "mask" else 1)
-        functions = [*_one_by_one(protection), *_gathered(protection, processes)]
-        import numpy  # noqa: F401  # which DuckDB calls missing where it only cannot be loaded, as for lack of memory
-    for name, function, types, made in functions:
-        connection.create_function(name, function, types, made)  # type: ignore[arg-type]
-    try:
-        yield
-    except BaseException:
-        with suppress(duckdb.Error):
-            connection.execute("rollback")
-        raise
-    finally:
-        for name, *_ in functions:
-            connection.remove_function(name)
-        if processes:
-            processes.end()
-
-
-_Function = tuple[str, Callable[..., object], list[str], str]
-"""A function of DuckDB's: its name, what it calls, the types that it takes, and the one that it gives."""
-
-
-def _one_by_one(protection: Protection) -> Iterator[_Function]:
-    yield "private_person", protection.person, ["VARCHAR", "VARCHAR"], "VARCHAR"
-    yield "private_json", protection.json, ["VARCHAR"], "VARCHAR"
-    yield "private_code", protection.coded, ["VARCHAR", "VARCHAR"], "VARCHAR"
-
-
-def _gathered(protection: Protection, processes: MaskingProcesses) -> Iterator[_Function]:
-    """Of texts and of cells with their header, those that gather a chunk's, and those that give what became of each."""
-
-    def together(what: str) -> Gathered:
-        here = protection.masker(what)
-        return Gathered(here, lambda cells: processes.mask(what, cells, protection.columns, here))
-
-    texts, properties = together("text"), together("property")
-    yield "ask_text", lambda text: texts.ask(text), ["VARCHAR"], "INTEGER"
-    yield (
-        "private_text",
-        lambda place, text: protection.counted(texts.answer(place, text)),
-        ["INTEGER", "VARCHAR"],
-        "VARCHAR",
-    )
-    yield "ask_property", lambda header, cell: properties.ask(header, cell), ["VARCHAR", "VARCHAR"], "INTEGER"
-    yield (
-        "private_property",
-        lambda place, header, cell: protection.counted(properties.answer(place, header, cell)),
-        ["INTEGER", "VARCHAR", "VARCHAR"],
-        "VARCHAR",
-    )
-
-
-def protect_stage(
-    connection: DuckDBPyConnection,
-    stage: str,
-    columns: Mapping[str, str],
-    protection: Protection,
-    properties: Sequence[str] = (),
-) -> None:
-    """Take personal data out of a small stage; `columns` says of each what it holds: text, code and its header, person,
-    tags or json. The names of the `properties` are told where the rows are many.
-
-    A person stands there as `kind value`, kind being email, phone or id.
-    """
-    texts = {
-        column: column if holds.startswith(("text", "person", "code ")) else f"cast(to_json({column}) as varchar)"
-        for column, holds in columns.items()
-    }
-    changed: dict[str, dict[str, str]] = {}
-    for column, cell in _cells(connection, stage, texts, properties, protection):
-        done = _treated(cell, columns[column], protection)
-        if done != cell:
-            changed.setdefault(column, {})[cell] = done
-    for column, treated in changed.items():
-        kind = {"tags": "varchar[]", "json": "json"}.get(columns[column])
-        stored = f"cast(cast(done as json) as {kind})" if kind else "done"
-        connection.execute(
-            f"update {stage} set {column} = {stored} "
-            "from (select unnest($given) as given, unnest($done) as done) as treated "
-            f"where {texts[column]} = treated.given",
-            {"given": list(treated), "done": list(treated.values())},
-        )
-
-
-def _cells(
-    connection: DuckDBPyConnection,
-    stage: str,
-    texts: Mapping[str, str],
-    properties: Sequence[str],
-    protection: Protection,
-) -> Iterator[tuple[str, str]]:
-    """The different cells of a stage that may have to be changed, by their column."""
-    alike = {column: text for column, text in texts.items() if column != "properties" or not properties}
-    if alike:
-        cells = ", ".join(f"{{'of': '{column}', 'cell': {text}}}" for column, text in alike.items())
-        distinct = f"select distinct one.of, one.cell from (select unnest([{cells}]) as one from {stage})"
-        yield from connection.execute(f"{distinct} where one.cell is not null").fetchall()
-    if len(alike) == len(texts):
-        return
-    each = (
-        "select properties, unnest($names) as name, unnest(json_extract_string(properties, "
-        f"[{', '.join(map(_pointer, properties))}])) as cell from {stage}"
-    )
-    different = f"select distinct name, cell from ({each}) where cell is not null"
-    found = connection.execute(different, {"names": list(properties)}).fetchall()
-    changing = [(name, cell) for name, cell in found if protection.changes(name, cell)]
-    if changing:
-        names, values = zip(*changing, strict=True)
-        rows = (
-            f"select distinct cast(properties as varchar) from ({each}) "
-            "semi join (select unnest($of) as name, unnest($cells) as cell) using (name, cell)"
-        )
-        given = {"names": list(properties), "of": list(names), "cells": list(values)}
-        yield from (("properties", cell) for (cell,) in connection.execute(rows, given).fetchall())
-
-
-def _pointer(name: str) -> str:
-    """A name in a JSON object as a pointer, in SQL."""
-    return quoted("/" + name.replace("~", "~0").replace("/", "~1"))
-
-
-def _treated(value: str, holds: str, protection: Protection) -> str:
-    if holds == "text":
-        return protection.text(value)
-    if holds.startswith("code "):
-        return protection.coded(holds.removeprefix("code "), value)
-    if holds != "person":
-        return protection.json(value) if holds == "json" or may_be_personal(value) else value
-    kind, _, text = value.partition(" ")
-    return protection.person(text, cast("Contact", kind))
-
-
-def of_text(value: str) -> str:
-    """The SQL of a text that may be personal without what is."""
-    return f"private_text(ask_text({value}), {value})"
-
-
-def of_property(header: str, cell: str) -> str:
-    """The same of a cell of a column that we have no name for."""
-    return f"private_property(ask_property({header}, {cell}), {header}, {cell})"
-
-
-def text_sql(value: str) -> str:
-    """The SQL that masks a free text where it may hold personal data."""
-    return f"case when {value} is not null and {is_likely_in_text(value)} then {of_text(value)} else {value} end"
-
-
-def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = False) -> str:
-    """The SQL for a customer's id from a column of e-mails, phones or ids; pending, it is left for `protect_stage`.
-
-    A plain e-mail that is kept is in its one form already.
-    """
-    if pending:
-        return f"'{kind} ' || {value}"
-    plain = "" if mask else f"when regexp_full_match({value}, '{_PLAIN_EMAIL}') then {value} "
-    if kind == "contact":
-        personal = f"when regexp_matches({value}, '{_SOME_SIGN}') then private_person({value}, 'contact')"
-        return f"case {plain}{personal} else {value} end"
-    if kind != "id":
-        return f"case {plain}when {value} is not null then private_person({value}, '{kind}') end"
-    personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id')"
-    return f"case {plain}{personal} else {value} end"
-
-
-def json_sql(value: str) -> str:
-    """The SQL that masks tags or properties, given as JSON text."""
-    return f"case when regexp_matches({value}, {quoted(LIKELY)}) then private_json({value}) else {value} end"

@@ -12,7 +12,7 @@ from typing import Final
 from supportkit.exports.masking.code_shapes import WITHOUT_CARDS
 from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.in_sql import is_likely, quoted
-from supportkit.exports.rows.personal_data import of_property, of_text
+from supportkit.exports.rows.masking_functions import of_property, of_text
 
 PRIVATE: Final = "private_cells"
 """The column that holds the list."""

@@ -6,7 +6,8 @@ from supportkit.exports.masking.column import Column
 from supportkit.exports.meanings.gift_cards import GIFTS
 from supportkit.exports.recognising.expressions import Header
 from supportkit.exports.recognising.header_names import contact_kind
-from supportkit.exports.rows.personal_data import Contact, json_sql, person_sql, text_sql
+from supportkit.exports.rows.masking_functions import json_sql, person_sql, text_sql
+from supportkit.exports.rows.personal_data import Contact
 from supportkit.exports.rows.private_cells import PrivateCells
 from supportkit.exports.rows.refund_rows import WHOSE
 from supportkit.exports.rows.refused_rows import flags, value_sql
