@@ -49,13 +49,15 @@ TELEPHONE: Final = late(
         |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
         |ring(?=[ ](?:me|us|my|our|on|\Z))|reach(?=[ ](?:me|us)\b)
-        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|m[óo]vil|celular
+        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|m[óo]vil|celular|fon|ll[áa]ma(?:me|nos|r)|appele[rz](?:-moi|-nous)?|joindre
+        |(?:mi|mon|ma|notre|nuestro)[ ](?:n[úu]m[ée]ro|portable)
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
         |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
-        (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr)){0,3}
-        [\s.:=,№\#(+-]{0,6})\Z""",
+        (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr
+          |es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
+        [\s.:=,№\#(+|>→-]{0,6})\Z""",
     re.VERBOSE,
 )
 """Ends with a word for telephoning, close before the number."""
@@ -63,12 +65,13 @@ TELEPHONE: Final = late(
 TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
-    "movil", "celular", "reach",
+    "movil", "celular", "reach", "fon", "llam", "appel", "joindre", "numero", "portable",
 )  # fmt: skip
 
 TAX_CUE: Final = late(
     r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
     r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
+    r"|s[ée]curit[ée] sociale|seguridad social|nir|insee|ahv|avs|bsn|cpf"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
     r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z"
 )
@@ -76,7 +79,7 @@ TAX_CUE: Final = late(
 
 TAX_STEMS: Final = (
     "steuer", "idnr", "tin", "ssn", "social", "tax", "nino", "pesel", "aadhaar", "dni", "nif", "nie", "codice", "soz",
-    "national", "personal", "citizen",
+    "national", "personal", "citizen", "nir", "insee", "ahv", "avs", "bsn", "cpf",
 )  # fmt: skip
 
 CARD_CUE: Final = late(r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z")
@@ -117,5 +120,5 @@ AFTER_AMOUNT: Final = late(
 )
 """Begins with a currency, a unit or a decimal part."""
 
-BEFORE_AMOUNT: Final = late(r"[$€£₽¥][ \u00a0]?-?\Z")
+BEFORE_AMOUNT: Final = late(r"(?:[$€£₽¥]|\b(?:usd|eur|chf|gbp|rub|pln|uah|kzt))[ \u00a0]?-?\Z", re.IGNORECASE)
 """Ends with a currency sign."""

@@ -41,6 +41,7 @@ _EXTENSION = late(
     re.IGNORECASE,
 )
 _OTHER_LETTER = late(r"[^\W\d_a-zA-Z]")
+_OF_A_CARD = late("exp|cv[vc]|valid|gültig|bis", re.IGNORECASE)
 _LONGEST = 19  # digits of the longest card
 CONTEXT = 64  # characters read before a number for the words that name it
 
@@ -82,7 +83,9 @@ class Run:
         """Whether a letter follows the last group; behind the others something stands that may be between digits."""
         stop = self.groups[-1][1]
         after = self.text[stop : stop + 2]
-        return after[:1].isalpha() and not (after[:1] in "xX" and after[1:].isdecimal())
+        if not after[:1].isalpha() or (after[:1] in "xX" and after[1:].isdecimal()):
+            return False
+        return _OF_A_CARD.match(self.text, stop) is None
 
     def gap(self, group: int) -> str:
         """What stands between the group before this one and this one."""

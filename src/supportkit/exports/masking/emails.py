@@ -12,17 +12,27 @@ from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 
-_AT: Final = r"(?:[ ]?@[ ]?|[ ]?[(\[{<][ ]?(?:at|ät|a|@|собака|собачка)[ ]?[)\]}>][ ]?|[ ](?:собака|собачка|sobaka)[ ])"
-_DOT: Final = r"(?:\.|[ ]?[(\[{<][ ]?(?:dot|punkt|точка|\.)[ ]?[)\]}>][ ]?|[ ](?:dot|punkt|точка)[ ])"
+_AT: Final = (
+    r"(?:[ ]?@[ ]?|[ ]?[(\[{<][ ]?(?:at|ät|a|@|собака|собачка|arroba|arobase)[ ]?[)\]}>][ ]?"
+    r"|[ ](?:собака|собачка|sobaka|arroba|arobase)[ ])"
+)
+_POINT: Final = "(?:dot|punkt|точка|punto|point)"
+_DOT: Final = rf"(?:\.|[ ]?[(\[{{<][ ]?(?:{_POINT}|\.)[ ]?[)\]}}>][ ]?|[ ]{_POINT}[ ])"
 _TOP: Final = (
     "(?:com|net|org|info|biz|io|co|eu|de|ru|uk|fr|es|it|at|ch|pl|ua|nl|be|se|no|dk|fi|cz|pt|us|ca|au|in|br|kz|by|рф|su"
-    "|me|dev|app|shop)"
+    "|me|dev|app|shop|mx|ar|cl|ру|ком|нет|орг)"
 )
 """The ends of the domains of addresses that are written in words or with blanks."""
 
 _ALONE: Final = r"(?<![^\W_])"
 _END: Final = r"(?![^\W_])"
 _WORD: Final = r"[\w-]{1,63}"
+_NO_NAME: Final = (
+    "(?!(?:look(?:ed|ing)?|shop(?:ped|ping)?|buy|bought|works?|found|sold|available|ordered|cheaper|arrived?|only|here)"
+    "[ ]at[ ])"
+)
+"""Words before a shop's name, as in "look at amazon dot com"."""
+
 _NO_HOST: Final = "(?!(?:the|a|my|your|this|our|der|dem|die)[ ])"
 
 _EMAIL: Final = re.compile(
@@ -31,17 +41,17 @@ _EMAIL: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_WORDS: Final = re.compile(
-    rf"""(?<![\w.+-])[.+-]*+(?P<local>\w[\w.+-]*+(?:[ ]\.[ ]\w{{1,63}}){{0,3}})
+    rf"""(?<![\w.+-])[.+-]*+{_NO_NAME}(?P<local>\w[\w.+-]*+(?:[ ]\.[ ]\w{{1,63}}){{0,3}})
         (?:[ ](?:at|ät)[ ]{_NO_HOST}{_WORD}(?:(?:[ ](?:dot|punkt)[ ]|\.){_WORD}){{0,2}}[ ](?:dot|punkt)[ ]
           |[ ]?@[ ]?{_WORD}(?:[ ]?\.[ ]?{_WORD}){{0,2}}[ ]?[.,][ ]?){_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WITH_AT: Final = re.compile(
     rf"""{_ALONE}(?P<local>\w{{1,63}}[._+-]\w[\w.+-]{{0,63}}|[^\W\d]{{1,63}}[0-9]{{1,8}})
-        [ ]at[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
+        [ ][aä]t[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WRITTEN_AT: Final = (" at ", " ät ", "собак", "собач", "sobaka")
+_WRITTEN_AT: Final = (" at ", " ät ", "собак", "собач", "sobaka", "arroba", "arobase")
 _IN_BRACKETS: Final = (
     "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "(a)", "[a]", "{a}", "<a>",
 )  # fmt: skip
@@ -59,7 +69,7 @@ def emails(text: str) -> Iterator[Span]:
         return
     at = 0
     in_words = written or _SPACED.search(text) is not None
-    with_at = (_WITH_AT,) if " at " in folded else ()
+    with_at = (_WITH_AT,) if " at " in folded or " ät " in folded else ()
     ways = (way.finditer(text) for way in ((_EMAIL, _IN_WORDS, *with_at) if in_words else (_EMAIL,)))
     for match in heapq.merge(*ways, key=re.Match.start):
         if match.start() >= at:

@@ -15,18 +15,18 @@ DIGIT: Final = f"[{DIGITS}]"
 NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
 _PAPER_WORD: Final = (
     "pasaporte|driv(?:er['’]?s?|ing) licen|(?:id|identity)[ -]card|perso(?:[ .:]|-nr)|nino|national insurance|паспорт"
-    "|ausweis|führerschein|удостоверени"
+    "|ausweis|führerschein|удостоверени|серия|['’]identit"
 )
 _PAPER: Final = "[0-9](?:[0-9a-z](?:[0-9a-z]|[^a-z]{1,4}[0-9])|[^0-9a-z]{1,4}[0-9])"
 """How the number of a paper begins, from its first digit on."""
 
-_AT: Final = f"[@{AT_SIGNS}]|%40|=40|&(?:commat|#0{{0,4}}64|#x0{{0,4}}40);"
+_AT: Final = f"[@{AT_SIGNS}]|%(?:25){{0,4}}40|=40|&(?:amp;){{0,4}}(?:commat|#0{{0,4}}64|#x0{{0,4}}40);|u0040"
 _AT_IN_WORDS: Final = (
-    "[ ](?:at|ät)[ ][^ ]{2,64}[ ](?:dot|punkt)[ ]",
-    "[ ](?:собака|собачка|sobaka)[ ]",
-    r"[a-zа-я0-9][ ]at[ ][a-zа-я0-9.-]{1,64}\.[a-zа-я]{2}",
+    "[ _]{1,2}(?:at|ät)[ _]{1,2}[^ ]{2,64}[ _]{1,2}(?:dot|punkt)[ _]",
+    "[ ](?:собака|собачка|sobaka|arroba|arobase)[ ]",
+    r"[a-zа-я0-9][ ][aä]t[ ][a-zа-я0-9.-]{1,64}\.[a-zа-я]{2}",
 )
-_AT_IN_BRACKETS: Final = r"[(\[{<][ ]?(?:at|ät|a|собака|собачка)[ ]?[)\]}>]"
+_AT_IN_BRACKETS: Final = r"[(\[{<][ ]?(?:at|ät|a|собака|собачка|arroba|arobase)[ ]?[)\]}>]"
 _ODD_NUMBER: Final = (
     "[0-9](?:&(?:nbsp|[a-z]{0,3}sp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|plus|hyphen|minus|ndash);|%20|%2D|[_*])+[0-9]"
 )
@@ -36,27 +36,18 @@ _WITH_LETTERS: Final = (
     "[a-z]{2}(?:[ ]?[0-9]{2}){3}[ ]?[a-d]",
 )
 _PAPERS: Final = (f"(?:pass[^w]|{_PAPER_WORD})[^0-9]{{0,64}}{_PAPER}|(?:pass|{_PAPER_WORD})[^0-9]{{0,8}}[&%=]",)
-OTHER_PARTS: Final = (
-    _AT,
-    *_AT_IN_WORDS,
-    _AT_IN_BRACKETS,
-    _ODD_NUMBER,
-    *_WITH_LETTERS,
-    *_PAPERS,
-    WORDS,
-    provider_keys.LOOK,
-)
-"""All parts but the one for bare numbers."""
+SIGNS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS, *_PAPERS)
+"""All parts but those for bare numbers and for secrets."""
 
-MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *OTHER_PARTS))
+MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *SIGNS, WORDS, provider_keys.LOOK))
 """Selects every text that could hold personal data; the same meaning in RE2 and in Python."""
 
-_TELLING: Final = (" at ", " ät ", " собак", " sobaka ")
+_TELLING: Final = (" at ", " ät ", " собак", " собач", " sobaka ", " arroba ", " arobase ", "_at_")
 _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
 _PAPER_STEMS: Final = (
     "pass", "pasaporte", "card", "perso", "licen", "nino", "national insurance", "паспорт", "ausweis", "führerschein",
-    "удостоверени",
+    "удостоверени", "identit",
 )  # fmt: skip
 
 _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")

@@ -194,7 +194,11 @@ def _id_end(number: Number) -> int:
 
 
 def _card_shape(shape: tuple[int, ...]) -> bool:
-    return len(shape) == 1 or shape[:-1] in ((4, 4, 4), (4, 4, 4, 4), (4, 6)) or shape[:2] == (8, 8)
+    return (
+        len(shape) == 1
+        or shape[:-1] in ((4, 4, 4), (4, 4, 4, 4), (4, 6))
+        or (sum(shape) == 16 and not any(one % 4 for one in shape))
+    )
 
 
 def _is_spelled(number: Number, end: int) -> bool:
@@ -222,7 +226,7 @@ def _paper(number: Number) -> tuple[int, str]:
     """One past the last group, and TAX or PASSPORT, for a number with the checksum or the shape of one."""
     if number.count < 9:
         return 0, ""
-    for end in reversed(number.ends(9, 12)):
+    for end in reversed(number.ends(9, 15 if number.taxed else 12)):
         if number.taxed:
             return end, "TAX"
         shape = number.shape(end)

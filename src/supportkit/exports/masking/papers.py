@@ -18,7 +18,9 @@ _BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
 """What may stand between the letters and digits of an account number, inside a character class."""
 
 _iban_start = late(  # from its first digit on, which are fewer than letters
-    rf"[0-9]{{2}}(?<=[A-Z]{{2}}[0-9]{{2}})(?<![^\W_][A-Z]{{2}}[0-9]{{2}})(?=[{_BETWEEN}]?[A-Z0-9]{{4}})", re.IGNORECASE
+    r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
+    rf"(?=[{_BETWEEN}]?[A-Z0-9]{{4}})",
+    re.IGNORECASE,
 )
 _beside_a_letter = late(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
 _PAPER_WORDS = (
@@ -32,6 +34,7 @@ _PAPER_WORDS = (
     "führerschein",
     "fuhrerschein",
     "удостоверени",
+    "identit",
 )
 _lettered = late(
     rf"""{_ALONE}(?:
@@ -45,13 +48,14 @@ _lettered = late(
 )
 _paper_cell = late(r"(?=(?:[^0-9]*+[0-9]){6})[^\W_]{1,20}(?:[ ./-]{1,2}[^\W_]{1,20}){0,5}")
 _passport = late(
-    rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)ass(?:port)?(?!w)|(?<=p)asaporte|(?<=i)d(?:entity)?[ -]card
-          |(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:]|-nr)|(?<=a)usweis|(?<=з)агранпаспорт|(?<=п)аспорт
-          |(?<=d)riv(?:er['’]?s?|ing)[ ]licen[cs]e|(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
-        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|\#|is|ist|lautet|mein|my|мой|данные
+    rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)(?<!boarding[ ]p)ass(?:port)?(?!w)|(?<=p)asaporte
+          |(?<=i)d(?:entity)?[ -]card|(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:]|-nr)|(?<=a)usweis
+          |(?<=з)агранпаспорт|(?<=п)аспорт|(?<=d)['’]identit[ée]|(?<=d)riv(?:er['’]?s?|ing)[ ]licen[cs]e
+          |(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
+        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|n[°º]|n[.]º|\#|is|ist|lautet|mein|my|мой|данные
           |[(][a-z]{{2,3}}[)]|[.:,=(])){{0,5}}[ ]?
         (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
-          |[a-z]{{1,3}}[ -][0-9]{{6,9}}|[a-z9]{{5}}[0-9]{{6}}[a-z0-9]{{5}}
+          |[a-z]{{1,3}}[ -][0-9]{{3}}[ ]?[0-9]{{3,6}}|[a-z9]{{5}}[0-9]{{6}}[a-z0-9]{{5}}
           |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}){_END}""",
     re.VERBOSE,
 )
@@ -91,7 +95,7 @@ def accounts(text: str) -> Iterator[Span]:
 
 @cache
 def _written_iban(length: int) -> re.Pattern[str]:
-    return late(rf"[A-Z0-9](?:[{_BETWEEN}]?[A-Z0-9]){{{length - 1}}}{_END}", re.IGNORECASE)
+    return late(rf"[A-Z0-9](?:[{_BETWEEN}]?[A-Z0-9]){{{length - 1}}}(?![0-9])", re.IGNORECASE)
 
 
 def passports(text: str) -> Iterator[Span]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -24,13 +24,25 @@ _BROKEN: Final = re.compile(
 )
 """Where an address goes on in the next line."""
 
-_SOME_ODD: Final = re.compile(f"[&%=_*{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]")
+_SOME_ODD: Final = re.compile(
+    f"[&%=_*\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]|<[/a-zA-Z]"
+)
 _ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
 _OTHER_LENGTH: Final = re.compile(
-    rf"""&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});|%(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F])
-      |=40|=2E|[{HIDDEN}]+""",
+    rf"""&(?:amp;){{0,4}}(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,8}});|%(?:25){{0,4}}(?:2[0-9a-fA-F]|[3-7][0-9a-fA-F])
+      |=40(?![0-9])|=2E|[{HIDDEN}]+|\\{{1,4}}(?:u00[2-7][0-9a-fA-F]|(?=["']))""",
     re.VERBOSE,
 )
+_TAG: Final = re.compile(
+    r"</?(?:(?P<inline>b|strong|i|em|u|s|span|font|code|tt|mark|small|big)|(?P<cell>t[dh]|d[td])"
+    r"|br|p|div|t(?:able|r|head|body)|li|ul|ol|dl|pre|h[1-6])(?:[ ][^<>\n]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_EMPHASIS: Final = re.compile(
+    r"(?<![\w*])(?:\*{1,3}|_{1,3})(?=[^\W\d_])|(?<=[^\W\d_])(?:\*{1,3}|_{1,3})(?![\w*])|(?<=:)\*{1,3}"
+)
+"""Signs around a word that is bold or slanted in Markdown."""
+
 _WRAPPED: Final = re.compile(r"(?:\+|(?<![0-9])0)[0-9][0-9 ()./-]{1,14}?(\r?\n)(?=[0-9(][0-9 -]{2})")
 """A phone that goes on in the next line."""
 
@@ -60,7 +72,7 @@ class Plain:
         text = replaced(self.text, spans)
         if self.written is self.text:
             return Plain(text, text, [], [])
-        written = [(self._written(start), self._written(end), kind) for start, end, kind in spans]
+        written = [(self._written(start), self._written(end, bisect_left), kind) for start, end, kind in spans]
         changes: list[Span] = []
         begins: list[int] = []
         one = moved = moved_here = 0
@@ -77,9 +89,10 @@ class Plain:
             moved_here += len(kind) + 2 - (there - here)
         return Plain(replaced(self.written, written), text, changes, begins)
 
-    def _written(self, place: int) -> int:
-        """Where a place of the plain text is in the one that is written."""
-        last = bisect_right(self.begins, place) - 1
+    def _written(self, place: int, bisect: Callable[[list[int], int], int] = bisect_right) -> int:
+        """Where a place of the plain text is in the one that is written: behind what is not seen there, and before it
+        by `bisect_left`."""
+        last = bisect(self.begins, place) - 1
         if last < 0:
             return place
         start, end, sign = self.changes[last]
@@ -128,6 +141,8 @@ def _changes(text: str) -> Iterator[Span]:
         sign = _sign(written)
         if sign != written:
             yield *match.span(), sign
+    if "<" in text:
+        yield from _tags(text)
     if "\n" in text:
         for match in _BROKEN.finditer(text):
             yield *match.span(), ""
@@ -137,18 +152,33 @@ def _changes(text: str) -> Iterator[Span]:
             for line in _LINE.finditer(text, match.start(), match.end()):
                 yield line.start(), line.end(), " "
     if "_" in text or "*" in text:
+        for match in _EMPHASIS.finditer(text):
+            yield *match.span(), ""
         for match in _SCORED.finditer(text):
             for score in _SCORE.finditer(text, match.start(), match.end()):
                 yield score.start(), score.end(), " "
+
+
+def _tags(text: str) -> Iterator[Span]:
+    """Tags of HTML as what is seen of them: nothing, the edge of a cell, the end of a line (once for several)."""
+    line = -1
+    for match in _TAG.finditer(text):
+        start, end = match.span()
+        if match["inline"] or match["cell"]:
+            yield start, end, "" if match["inline"] else " |"
+        else:
+            yield start, end, "" if start == line else "\n"
+            line = end
 
 
 @cache
 def _sign(written: str) -> str:
     """The plain signs for what is written otherwise."""
     if written[0] == "&":
-        return html.unescape(written).replace("\u00a0", " ")
-    if written[0] == "%":
-        return chr(int(written[1:], 16))
+        name = written[1:].replace("amp;", "")
+        return html.unescape(f"&{name}").replace("\u00a0", " ") if name else "&"
+    if written[0] == "%" or "u00" in written:
+        return chr(int(written[-2:], 16))
     return {"=40": "@", "=2E": "."}.get(written, "")
 
 

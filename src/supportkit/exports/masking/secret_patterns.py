@@ -44,10 +44,14 @@ _TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "ses
 ASSIGNED: Final = late(
     rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)(?==)
           |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
-          |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})
-          |key(?:{_behind("key", "api", "secret", "private", "access", "license", "account")})
+          |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})|токен[а-я]{{0,2}}(?<![^\W_]токен)
+          |key(?:{_behind("key", "api", "secret", "private", "access", "license", "account", "activation", "wifi")})
+          |schlüssel(?:{_behind("schlüssel", "api", "zugriffs", "wlan", "wifi", "wpa", "wpa2", "netzwerk", "lizenz")})
+          |ключ(?:[ ](?:api|доступа|активации|лицензии)|(?<=api[ -]ключ))|cl[ée][ ](?:api|d['’]acc[èe]s|secr[èe]te|wifi)
+          |clave[ ](?:api|wifi)|(?:id|идентификатор)[ ]сессии|sitzungs-?id
           |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
-        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]|[ ](?=[a-z_-]{{0,64}}[0-9])(?=[a-z0-9_-]{{16}}))["']?
+        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]
+          |[ ](?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z])(?=[a-z0-9_-]{{12}}))["']?
         (?P<value>[a-z0-9._~%+/=:!-]{{6,}})""",
     re.VERBOSE,
 )
@@ -58,31 +62,42 @@ _COMPOUND: Final = (
 )
 """What a password of something is called with, in one word."""
 
+_MIXED: Final = (
+    r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}(?-i:[A-Z]))(?=[^\s]{0,40}(?-i:[a-z]))"
+    r"(?=[^\s]{0,40}(?:[!@#$%^&*?+=][^\s]|[0-9][a-zA-Z]))"
+)
+"""Before a value that no word is: of letters of both sizes, figures, and a sign or a letter behind them."""
+
 PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
-            |pass(?=["']?[ ]?[:=])|парол[ьяею]\w?|contrase\w{1,2}a|mot[ ]de[ ]passe
-            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?[:=])|(?:mdp|senha)(?=[ ](?:est|é)[ ]))
+            |pass(?=["']?[ ]?(?:[:=|→]|->)|{MIXED})|парол(?:[ьяею]\w?)?(?![^\W_])|contrase\w{1,2}a|mot[ ]de[ ]passe
+            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))|(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])
+            |кодовое[ ]слово|секретное[ ]слово|(?:ответ[ ]на[ ])секретный[ ]вопрос|(?:security|secret)[ ](?:answer|word)
+            |sicherheitsantwort|respuesta[ ]secreta|r[ée]ponse[ ]secr[èe]te)
           (?:['’]s(?=[ ]))?)
-        (?P<sign>["'>]?
+        (?P<sign>["'>]?(?:[ ]?[(][^()\r\n]{1,32}[)])?
           (?:{FOR_WHAT}[^\s:="'<>]{1,48}(?:[ ][^\s:="'<>]{1,24}){0,2}(?=[ ]?[:=])
             |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
               (?=[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
-          [ ]{0,2}(?:(?:[:=]
+          [ ]{0,2}(?:(?:[:=]{1,2}>?|[-–—=]{1,2}>|[→⇒➜…\t]|(?:[|][ \r\n]{0,3}){1,4}
           |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
-          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|это|был|-|—|–)(?=[ :]))[ :]{0,3})?
-          ["']?|[ ]?\r?\n)
-        (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT).replace("{COMPOUND}", _COMPOUND),
+          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
+          ["'`«„“]?|[ ]?\r?\n)
+        (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
+    .replace("{COMPOUND}", _COMPOUND)
+    .replace("{MIXED}", _MIXED),
     re.IGNORECASE | re.VERBOSE,
 )
 PASSWORD_LATER: Final = late(
     rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
-        (?:(?P<weak>[ ](?:to|auf|на)[ ]
+        (?:(?P<weak>[ ](?:to|auf|на)[ ]|[ ](?:from|von|с)[ ](?:(?P<first>[^\s"'<>]{{4,64}})[ ](?:to|auf|на|zu|in)[ ])?
             |,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}[^\W\d_]{{0,12}}(?:[ ][^\W\d_]{{1,12}}){{0,2}},?
               [ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
             |[ ]?[:=][ ]?\r?\n[ ]?
-            |[ ]{FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])[ ]{{0,2}})
+            |[ ]{FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])?[ ]{{0,2}})
           |{FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?(?=[^\s]{{0,40}}(?-i:[A-ZА-Я]))(?=[^\s]{{0,40}}(?-i:[a-zа-я]))
-            (?=[^\s0-9]{{0,40}}(?:[0-9][^\s0-9]{{0,8}}){{5}}|[^\s]{{0,40}}[0-9][^\W\d_][^\s]{{0,40}}[0-9]))
+            (?=[^\s0-9]{{0,40}}(?:[0-9][^\s0-9]{{0,8}}){{5}}|[^\s]{{0,40}}[0-9][^\W\d_][^\s]{{0,40}}[0-9]
+              |[^\s]{{0,40}}[0-9][^\s]{{0,40}}[!@#$%^&*][^\s]))
         (?P<value>[^\s"'<>]{{4,400}})""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -105,7 +120,7 @@ TO_USE: Final = late(
 
 PHRASE: Final = late(
     r"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort|kennwort|парол[ьяею])[ ]{0,2}
-        (?:[:=]|(?:is|was|ist|war|lautet|это)[ ])?[ ]{0,2}["'«„“](?P<value>[^\r\n"'«»„“”]{8,64})["'»“”]""",
+        (?:[:=]|(?:is|was|ist|war|lautet|это)[ :]){0,2}[ ]{0,2}["'«„“](?P<value>[^\r\n"'«»„“”]{8,64})["'»“”]""",
     re.IGNORECASE | re.VERBOSE,
 )
 NO_PHRASE: Final = late(
@@ -120,7 +135,9 @@ CARD_CODE: Final = late(
     re.IGNORECASE,
 )
 ONE_TIME: Final = late(
-    r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой)[ ]pin|pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|[:=]))
+    r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой|mi|tu|su|mon|votre)[ ]pin
+          |pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|es|est|[:=]))
+          |geheimzahl|geheimcode
           |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|пин(?:[ -]?код)?
           |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
@@ -177,6 +194,28 @@ YOUR_CODE: Final = late(
         (?:[^\W\d_]{{1,24}}[ -]){{0,3}}(?:[^\W\d_]{{0,20}}code|pin|otp|tan|код|c[óo]digo|passwor[dt]|пароль)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+TO_ENTER: Final = late(
+    r"(?<![^\W_])(?:use|enter|type)[ ](?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?=[ ]to[ ]"
+    r"(?:sign|log|verify|confirm|complete|finish|authenticate|reset|access|unlock|continue)\b)",
+    re.IGNORECASE,
+)
+"""What somebody shall type to be let in."""
+
+_SPARE: Final = "(?=[a-z-]{0,12}[0-9])[a-z0-9]{3,12}(?:-[a-z0-9]{3,12}){0,4}(?![^\\W_])"
+SPARE_CODES: Final = late(
+    r"(?<![^\W_])(?:(?:backup|recovery|scratch|emergency|wiederherstellungs|reserve|ersatz)[ -]?codes?"
+    r"|(?:резервные|запасные)[ ]коды|коды[ ]восстановления|c[óo]digos[ ]de[ ](?:respaldo|recuperaci[óo]n)"
+    rf"|codes[ ]de[ ](?:secours|r[ée]cup[ée]ration))(?:[ ](?:are|is|sind|son|sont))?[ ]?[:=]?[\s]{{1,3}}"
+    rf"(?P<value>{_SPARE}(?:[\s,;]{{1,3}}{_SPARE}){{0,15}})"
+)
+"""Codes for the day on which the other way is lost, of a text in small letters."""
+
+SEED: Final = late(
+    r"(?:seed|recovery|mnemonic|secret|backup)[ -](?:phrase|words)[^\n:=]{0,24}[:=]?\s{1,2}"
+    r"(?P<value>[a-z]{3,8}(?:\s[a-z]{3,8}){11,23})(?![^\W_])"
+)
+"""The words of a wallet: a sentence of a dozen words has shorter ones."""
+
 URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
 IN_URL: Final = late(
     r"[?&;#](?:[a-z_.-]{0,24}(?:token|key|secret|signature|password|session)|code|sig|auth|hash|otp|pin|sid|pwd)"

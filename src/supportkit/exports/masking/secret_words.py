@@ -15,9 +15,14 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 
 _PASSWORD_WORD: Final = (
     "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|(?:^|[^a-z])(?:pw|mdp)"
+    "|кодовое слово|(?:security|secret) (?:answer|word)|секретн[а-я]{2} (?:вопрос|слов)|sicherheitsantwort"
+    "|(?:respuesta|r[ée]ponse) secr[eè]t"
 )
 FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
-FOLLOWED: Final = "(?:такой|такие|вот|следующий|as follows|below|here|folgendes|jetzt|now)"
+FOLLOWED: Final = (
+    "(?:(?:is |are |ist |lautet )?(?:такой|такие|вот|следующий|as follows|below|here|folgendes|wie folgt|jetzt|now"
+    "|como sigue|le suivant))"
+)
 WHICH: Final = "(?:das|that|which|который)"
 WHO: Final = "(?:i|we|he|she|ich|wir|er|sie|я|мы)"
 CHOSE: Final = (
@@ -25,9 +30,11 @@ CHOSE: Final = (
     "|gesetzt|wähl|gewählt|ввел|ввёл|ввод|использ|указ|постав|зада|помн|придум)"
 )
 _PASSWORD_FOLLOWS: Final = (
-    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>\\r\\n{ODDLY}]"
-    f"|(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|это|был|-|—|–)[ :{ODDLY}])"
-    f"|[ ]will[ ]be[ ]|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
+    f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>|→⇒➜\\t\\r\\n{ODDLY}]|[-=–—]>|[(][^()\\r\\n]{{1,32}}[)][ :=])"
+    f"|[ ]{{0,2}}(?:"
+    f"(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|c['’]est|это|был|-|—|–|…)"
+    f"[ :{ODDLY}])"
+    f"|[ ]will[ ]be[ ]|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на|from|von|с)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
     f"|,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}"
     "|[ ]{0,2}[\"'«„“][^ ]{1,64}[ ][^\\r\\n]{1,64}[\"'»“”]"
     f"|{FOR_WHAT}[^\\r\\n]{{1,48}}[ :=-]|[^\\r\\n]{{0,24}}[{HIDDEN}]"
@@ -73,8 +80,9 @@ SHELLS: Final = ("curl", "mysql", "mariadb", "sshpass")
 """Programs that people give a name and a password in one line."""
 
 _CALLED: Final = "(?:pass-?wor|pass[cp]|kennwort|парол|contrase|clave|mot de passe|pwd|mdp|senha)"
-WORDS: Final = (
-    f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}|passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
+PASSWORDS: Final = f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}"
+OTHER_WORDS: Final = (
+    f"passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]|(?:^|[^a-z])pass[ ][^ ]{{0,40}}[{DIGITS}]"
     f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}|clave[ ]?(?:[:={ODDLY}]|es[ ])|p/w[ ]?[:=]"
     f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
     f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
@@ -82,18 +90,24 @@ WORDS: Final = (
     f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"
     f"|[{DIGITS}][ ]{IS_A}[ ]{YOURS}[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|kartenprüf"
+    f"|(?:use|enter|type)[ ][{DIGITS}]{{3,8}}[ -]?[{DIGITS}]{{0,3}}[ ]to[ ]"
+    "|(?:seed|recovery|mnemonic|secret|backup)[ -](?:phrase|words)|коды восстановления|(?:резервные|запасные) коды"
+    "|c[óo]digos de resp|codes de (?:secours|r[ée]cup)|(?:scratch|emergency|reserve|ersatz)[ -]?code"
     "|bearer|authorization|sess(?:ion)?[ _-]?id|session=|sid=|token|secret"
-    "|(?:api|access|license|account)[ _-]?key|cv[vc]2?[^a-z]"
+    "|(?:api|access|license|account|activation|wifi)[ _-]?key|токен|geheim(?:zahl|code)|cv[vc]2?[^a-z]"
+    "|(?:api|zugriffs|wlan|wifi|wpa2?|netzwerk|lizenz)[ -]?schlüssel|ключ (?:api|доступа|активации|лицензии)"
+    "|api[ -]ключ|cl[ée] (?:api|d['’]acc|secr|wifi)|clave (?:api|wifi)|(?:id|идентификатор) сессии|sitzungs-?id"
     "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
-    "|[?&;#](?:key|code|sig|signature|auth|hash|otp|pin)="
+    "|[?&;#](?:[a-z_.-]{0,24}(?:key|signature|password|session)|code|sig|auth|hash|otp|pin)="
     "|https?://[^ ]{0,200}(?:reset|recover|verif|confirm|activat|invit|magic|sign-?in|log-?in|unsubscribe|/auth/)"
 )
+WORDS: Final = f"{PASSWORDS}|{OTHER_WORDS}"
 """What stands in every text with a secret that is none by its own shape: in RE2 as in Python, in any case."""
 
 _LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennwort",
     "contrase", "bearer", "authorization", "sess", "token", "secret", "key", "cvv", "cvc", "link", "http", "digo",
-    "clave", "kartenprüf", *SHELLS,
+    "clave", "kartenprüf", "geheim", "sitzungs", "answer", "phrase", "words", *SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time"),
@@ -101,8 +115,13 @@ _LITERALS_WITH: Final = {
     ":": ("pass", "p/w"),
     "@": ("://",),
 }
-_OTHER_LITERALS: Final = ("пин", "код", "парол", "pass")
-_LITERALS_WITH_FIGURES: Final = ("pin", "otp", "tan")
+_OTHER_LITERALS: Final = (
+    "пин", "код", "парол", "pass", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ", "secrèt",
+)  # fmt: skip
+_LITERALS_WITH_FIGURES: Final = (
+    "pin", "otp", "tan", "pass ", "to sign", "to log", "to verif", "to confirm", "to complete", "to unlock", "to reset",
+    "to access",
+)  # fmt: skip
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""
 

@@ -32,6 +32,9 @@ from supportkit.exports.masking.secret_patterns import (
     PASSWORD,
     PASSWORD_LATER,
     PHRASE,
+    SEED,
+    SPARE_CODES,
+    TO_ENTER,
     TO_USE,
     URL,
     WHOSE_CODE,
@@ -47,13 +50,18 @@ _VALUES: Final[_Asked] = (
     (("bearer", "authorization"), BEARER),
     (("digest",), DIGEST),
     (("cvv", "cvc", "code", "kartenprüf", "код"), CARD_CODE),
-    (("pin", "otp", "tan", "code", "код", "пин"), ONE_TIME),
+    (("pin", "otp", "tan", "code", "код", "пин", "geheim"), ONE_TIME),
     (("code", "pin", "otp", "digo", "код"), YOUR_CODE),
+    (("to sign", "to log", "to verify", "to confirm", "to complete", "to unlock", "to reset", "to access"), TO_ENTER),
 )
 """Patterns of values, and words of which one stands in each text that has such."""
 
+_ASSIGNED: Final = (
+    "sess", "sid", "csrf", "xsrf", "token", "key", "secret", "schlüssel", "ключ", "токен", "сессии", "clé ", "clave ",
+    "sitzungs",
+)  # fmt: skip
 _IN_SMALL_LETTERS: Final[_Asked] = (
-    (("sess", "sid", "csrf", "xsrf", "token", "key", "secret"), ASSIGNED),
+    (_ASSIGNED, ASSIGNED),
     (
         ("code", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp", "парол"),
         ACCESS_CODE,
@@ -61,7 +69,10 @@ _IN_SMALL_LETTERS: Final[_Asked] = (
 )
 """The same of a text in small letters, where the value is no word."""
 
-_PASSWORDS: Final = ("pass", "pw", "pswd", "mdp", "senha", "kennwort", "парол", "contrase", "clave", "p/w")
+_PASSWORDS: Final = (
+    "pass", "pw", "pswd", "mdp", "senha", "kennwort", "парол", "contrase", "clave", "p/w", "answer", "antwort",
+    "кодов", "секретн", "secreta", "secrète",
+)  # fmt: skip
 _CODES: Final = ("code", "digo", "код")
 _AROUND: Final = 48
 """How far before a code or a password stands what tells what it is."""
@@ -74,6 +85,9 @@ _NO_SECRET: Final = late(
     r"|oubli\w+|faux|fausse|invalide|erron[ée]\w?|perdue?|expir[ée]\w?|err[óo]ne[oa]|caducad[oa]|inv[áa]lid[oa]",
     re.IGNORECASE,
 )
+
+_NO_SIGN: Final = " \"'`«„“\t|…"
+"""What stands between the word and a value without saying that it is one: the next cell of a table may be anything."""
 
 _QUOTES: Final = "\"'`«»„“”‘’"
 _NO_VALUE: Final = late(
@@ -110,6 +124,9 @@ def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
             yield from (_within(text, *match.span("value")) for match in found)
     if has_one(folded, _CODES):
         yield from _codes(small)
+    for word, listed in (("cod", SPARE_CODES), ("код", SPARE_CODES), ("phrase", SEED), (" words", SEED)):
+        if word in folded:
+            yield from (match.span("value") for match in listed.finditer(small))
     if has_one(folded, _PASSWORDS):
         yield from _passwords(text)
     if "://" in folded or has_one(folded, SHELLS):
@@ -131,12 +148,17 @@ def _codes(small: str) -> Iterator[tuple[int, int]]:
 def _passwords(text: str) -> Iterator[tuple[int, int]]:
     for match in PASSWORD.finditer(text):
         start, end = _within(text, *match.span("value"))
-        if _is_password(text[start:end], match["sign"].strip(" \"'"), alone=_is_alone(text, end)):
+        sign = match["sign"].strip(_NO_SIGN)
+        if sign.isspace() and not _begins_a_line(text, match.start()):
+            sign = ""  # "I forgot my password", and in the next line who says so
+        if _is_password(text[start:end], sign, alone=_is_alone(text, end)):
             yield start, end
     for match in PASSWORD_LATER.finditer(text):
         start, end = _within(text, *match.span("value"))
         if _looks_secret(text[start:end]) and (match["weak"] or _is_alone(text, end)):
             yield start, end
+        if match["first"] and _looks_secret(match["first"]):
+            yield match.span("first")
     for match in PHRASE.finditer(text):
         if _is_phrase(match["value"].split()):
             yield match.span("value")
@@ -186,6 +208,8 @@ def _is_phrase(words: list[str]) -> bool:
     """Whether quoted words are a password of several, and say nothing of one."""
     if any(map(NO_PHRASE.fullmatch, words)):
         return False
+    if len(words) > 1 and any(map(_looks_secret, words)):
+        return True
     return len(words) > 2 and all(word.isalnum() and word.islower() for word in words)
 
 
@@ -199,6 +223,10 @@ def _within(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_value(value: str) -> bool:
     """Whether this is no word: it has a digit in it, or is long."""
     return any(char.isdecimal() for char in value) or len(value) >= 20
+
+
+def _begins_a_line(text: str, place: int) -> bool:
+    return not text[max(0, place - _AROUND) : place].rpartition("\n")[2].strip(" \t|*")
 
 
 def _is_alone(text: str, end: int) -> bool:

@@ -1,0 +1,99 @@
+"""Secrets and people's data in markup, behind the signs of tables and logs, and in the words of five languages."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from supportkit.exports.masking import mask_text
+from supportkit.exports.masking.in_sql import is_likely, is_likely_in_text
+
+MARKUP = (
+    ("<b>Password</b>: Winter7!tale", "Winter7"), ("Passwort: <strong>Blume77</strong>", "Blume77"),
+    ("<tr><td>Password</td><td>Winter7!tale</td></tr>", "Winter7"), ("<TD>Kennwort</TD>\n  <TD>Blume77</TD>", "Blume"),
+    ("пароль:<br>Zx12345", "Zx1"), ("<p>Passwort</p><p>Blume77!</p>", "Blume"),
+    ("**Password:** Winter7!tale", "Winter7"), ("*Passwort*: Blume77", "Blume77"), ("__пароль__: Zx12345", "Zx1"),
+    ("**PIN:** 4821", "4821"), ("Password: `Winter7!tale`", "Winter7"), ("| Password | Winter7!tale |", "Winter7"),
+    ("Passwort\tBlume77", "Blume77"), ("Password | Winter7!tale", "Winter7"), ("password => Winter7", "Winter7"),
+    ("Passwort -> Blume77", "Blume77"), ("пароль → Zx12345", "Zx1"), ("mdp -> Ete2024", "Ete"),
+    (r'{\"password\":\"winterwald\"}', "winterwald"), (r'{\\\"pwd\\\":\\\"winterwald\\\"}', "winterwald"),
+    ("call <b>0152</b> 7654321", "7654321"), ("Phone</td><td>4155552671", "4155552671"),
+    ("Телефон | 2128506", "2128506"), ("carla.voss _at_ example _dot_ org", "carla"),
+    ("carla.voss%2540example.org", "carla"), ("carla.voss%252540example.org", "carla"),
+    ("carla.voss&amp;#64;example.org", "carla"), ("carla.voss&amp;amp;commat;example.org", "carla"),
+    (r"carla.voss\u0040example.org", "carla"),
+)  # fmt: skip
+WORDS = (
+    ("Password (old): Winter7", "Winter7"), ("Kennwort (vorläufig) Blume77!x", "Blume"),
+    ("the temporary password is as follows: Winter7!", "Winter7"), ("Das Kennwort lautet wie folgt: Blume77", "Blume"),
+    ("пароль такой Zx12345", "Zx1"), ("парол Zx12345", "Zx1"), ("пароль от кабинета Zx123!q", "Zx1"),
+    ("changed my password from Winter7!a to Summer8!b", "Winter7"),
+    ("Passwort von Blume77 auf Rose88 geändert", "Rose88"), ("user carla pass Winter7!tale", "Winter7"),
+    ("mon mdp c'est Ete2024", "Ete"), ("password is: 'W1nter t@le'", "t@le"), ("mi pin es 4821", "4821"),
+    ("Geheimzahl 4821", "4821"), ("кодовое слово: Мурзик", "Мурзик"), ("security answer: Mittens", "Mittens"),
+    ("ответ на секретный вопрос: Мурзик", "Мурзик"), ("réponse secrète : Minou", "Minou"),
+    ("Use 482-193 to sign in", "482-193"), ("Enter 482193 to verify your account", "482193"),
+    ("backup codes: 1234-5678 8765-4321", "8765-4321"), ("recovery codes\na1b2c-d3e4f\ng5h6i-j7k8l", "g5h6i"),
+    ("резервные коды: 12345678, 87654321", "87654321"), ("codes de secours : 4821 9917", "9917"),
+    ("seed phrase: witch collapse practice feed shame open despair creek road again ice least", "despair"),
+    ("https://docs.example/share?sharekey=abcDEF123456", "abcDEF"), ("api key abcDEF123456gh", "abcDEF"),
+    ("API-Schlüssel: abcDEF123456", "abcDEF"), ("WLAN-Schlüssel: 1234-5678-9012", "5678"),
+    ("ключ API: abcDEF123456", "abcDEF"), ("токен: abcDEF123456", "abcDEF"), ("clé API : abcDEF123456", "abcDEF"),
+    ("clave API: abcDEF123456", "abcDEF"), ("ID сессии: 9f8e7d6c5b4a", "9f8e"), ("Sitzungs-ID: 9f8e7d6c5b4a", "9f8e"),
+    ("activation key: AB12-CD34-EF56", "CD34"), ("my key is hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ", "aBcDeF"),
+    ("lucia.perez(arroba)correo(punto)es", "lucia"), ("lucia.perez arroba correo punto com", "lucia"),
+    ("luc.petit [arobase] exemple [point] fr", "luc"), ("luc.petit arobase exemple point fr", "luc"),
+    ("карла.фосс собачка яндекс точка ру", "фосс"), ("carla.voss ät example.de", "carla"),
+    ("mi móvil es 612345185", "612345185"), ("Llámame al 612345185", "612345185"),
+    ("appelez-moi au 612345185", "612345185"), ("mon tel c'est le 6 12 34 56 78", "34 56"),
+    ("mon numéro : 612345185", "612345185"), ("Fon 0 30 / 22 33 44 55", "33 44"),
+    ("IBANDE89370400440532013000", "0532"), ("DE89370400440532013000BIC COBADEFF", "0532"),
+    ("cc:4012888888881881exp1227", "8888"), ("4012 88888888 1881", "8888"),
+    ("pasaporte n.º XDB123456", "123456"), ("passeport n° 12AB34567", "12AB"), ("passport is X 123 4567", "123"),
+    ("carte d'identité 880692310285", "8806"), ("серия 4509 № 123456", "123456"),
+    ("numéro de sécurité sociale 1 84 12 76 451 089 46", "451"), ("NIR: 184127645108946", "1841"),
+    ("AHV-Nr. 756.9217.0769.85", "9217"), ("BSN 111222333", "111222333"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gone"), MARKUP + WORDS)
+def test_what_stands_in_markup_or_behind_another_word_is_taken_out(text: str, gone: str) -> None:
+    assert gone in text
+    masked, counts = mask_text(text)
+    assert gone not in masked
+    assert sum(counts.values()) >= 1
+    assert mask_text(masked)[0] == masked
+
+
+def test_markup_around_what_is_taken_out_stays() -> None:
+    assert mask_text("<td>Password</td><td>Winter7!tale</td>")[0] == "<td>Password</td><td>[SECRET]</td>"
+    assert mask_text("**PIN:** 4821, *urgent*")[0] == "**PIN:** [SECRET], *urgent*"
+    assert mask_text(r"{\"password\":\"winterwald\",\"a\":1}")[0] == r"{\"password\":\"[SECRET]\",\"a\":1}"
+
+
+KEPT = (
+    "<b>Password</b> reset does not work", "<td>Password</td><td>Status</td>", "| Password | Status |",
+    "Password\tStatus\tCreated", "**Password** is wrong", "password -> does not work", "2 * 3 * 4 = 24",
+    "snake_case_name",
+    "<td>4155</td><td>5526</td><td>7112</td>", "the boarding pass LH1234", "a pass for 2 people", "to sign 2 papers",
+    "use 12 to 15 eggs", "enter 2026 to see", "words: 12 of 400",
+    "seed phrase is what they ask for, please do not tell it",
+    "recovery phrase words are not the same as a password", "look at amazon dot com deals",
+    "not given at any point in the",
+    "USD 1 234 567.89", "https://shop.example/products/1?variant=40012345678901", "security answer is wrong",
+    "der Schlüssel passt nicht", "ключ от квартиры", "the answer: 42 pieces", r"C:\users\new", r"\u00e9t\u00e9 2026",
+    "the key was 12 months old", "answer my question", "telephone support", "100 &amp; 200",
+    "I forgot my password\nThanks", "mein Passwort\nGrüße", "50%25 of it",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_like_it_is_kept(text: str) -> None:
+    assert mask_text(text) == (text, {})
+
+
+@pytest.mark.parametrize("look", [is_likely, is_likely_in_text])
+def test_the_look_in_sql_lets_pass_whatever_is_masked(look: object) -> None:
+    texts = [text for text, _ in MARKUP + WORDS]
+    query = f"select text from (select unnest($texts) as text) where not ({look('text')})"  # type: ignore[operator]
+    assert duckdb.connect().execute(query, {"texts": texts}).fetchall() == []
