@@ -4,9 +4,11 @@
 
 Worlds are simulated shops that do not change: customers come evenly, spend alike and leave alike, whenever they came.
 Each is seen up to a day; its truth is what its customers had spent at the age that `ltv` takes, when all their orders
-are known. `lifetimes` (BG/NBD and gamma-gamma) forecasts revenue to that age of an average customer, where it can be
-imported. On CDNOW the first 39 weeks are seen; on Online Retail (`online_retail/orders.csv` under SUPPORTKIT_REAL, with
-customer_id, ordered_at and amount) half a year, where customers who come later are not like those of the start.
+are known. Of cut ones the orders of two years before are missing, so that many who look new are not; their truth is
+that of the customers who are. `lifetimes` (BG/NBD and gamma-gamma) forecasts revenue to that age of an average
+customer, where it can be imported. On CDNOW the first 39 weeks are seen; on Online Retail (`online_retail/orders.csv`
+under SUPPORTKIT_REAL, with customer_id, ordered_at and amount) half a year, where customers who come later are not like
+those of the start.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ FAR = 420
 
 
 class World(NamedTuple):
-    """A shop: days seen, customers, who leaves after the first order and after each later one, days between orders."""
+    """A shop: days seen, customers, who leaves after the first order and after each later one, days between orders;
+    and days before those seen, in which as many customers came a day."""
 
     name: str
     days: int
@@ -43,6 +46,7 @@ class World(NamedTuple):
     leaves_first: float
     leaves: float
     pause: float
+    before: int = 0
 
 
 WORLDS = (
@@ -52,6 +56,14 @@ WORLDS = (
     World("120 days, nobody returns", 120, 600, 1.0, 1.0, 30),
     World("a year, early loss", 365, 3000, 0.6, 0.15, 45),
     World("a year, steady", 365, 3000, 0.1, 0.05, 90),
+)
+CUT = (
+    World("cut, 180 days, few return", 180, 1500, 0.8, 0.2, 45, 730),
+    World("cut, 180 days, loyal", 180, 1500, 0.4, 0.1, 45, 730),
+    World("cut, 270 days, steady", 270, 1500, 0.1, 0.05, 60, 730),
+    World("cut, a year, few return", 365, 4000, 0.8, 0.2, 60, 730),
+    World("cut, a year, loyal", 365, 3000, 0.4, 0.1, 90, 730),
+    World("cut, two years, loyal", 730, 4000, 0.4, 0.15, 45, 730),
 )
 
 
@@ -69,11 +81,12 @@ class Said(NamedTuple):
 def shop(world: World, dice: Generator) -> Purchases:
     """All orders of a world's customers up to FAR days after they came."""
     found: Purchases = {}
-    for who in range(world.customers):
-        day, age, leaves = START + timedelta(days=int(dice.integers(world.days))), 0.0, world.leaves_first
+    span = world.before + world.days
+    for who in range(world.customers * span // world.days):
+        day, age, leaves = START + timedelta(days=int(dice.integers(span)) - world.before), 0.0, world.leaves_first
         level = float(dice.lognormal(3.5, 0.6))
         days: dict[date, float] = {}
-        while age <= FAR:
+        while age <= FAR + (START - day).days * (day < START):
             when = day + timedelta(days=int(age))
             days[when] = days.get(when, 0.0) + round(level * float(dice.lognormal(0, 0.3)), 2)
             if dice.random() < leaves:
@@ -84,18 +97,30 @@ def shop(world: World, dice: Generator) -> Purchases:
     return found
 
 
-def judged(customers: Purchases, end: date, age: int | None, peer: Callable[..., float] | None) -> Said:
-    """What is said on a day, of the customers who had come and are counted, and what they then spent."""
-    with stored(customers) as whole:
+def judged(
+    customers: Purchases,
+    end: date,
+    age: int | None,
+    peer: Callable[..., float] | None,
+    cut: date | None = None,
+) -> Said:
+    """What is said on a day of the customers who had come and are counted, and what they then spent; where the orders
+    before another are `cut` off, what those spent who came after it."""
+    shown = customers
+    if cut:
+        shown = {who: {day: v for day, v in days.items() if day >= cut} for who, days in customers.items()}
+        shown = {who: days for who, days in shown.items() if days}
+    with stored(shown) as whole:
         seen = replace(whole, as_of=datetime(end.year, end.month, end.day, 23, tzinfo=UTC))
         facts: dict[str, Any] = dict(ltv(seen, horizon=age).facts)
         horizon = int(facts["horizon_days"])
         classic: dict[str, Any] = dict(ltv(seen, horizon=horizon, definition="classic").facts)
-    came = sorted((min(days), who) for who, days in customers.items() if min(days) <= end)
-    kept = [customers[who] for _, who in came[int(facts["earlier_customers"]) :]]
+    came = sorted((min(days), who) for who, days in shown.items() if min(days) <= end)
+    kept = [shown[who] for _, who in came[int(facts["earlier_customers"]) :]]
+    true = [customers[who] for _, who in came if min(customers[who]) >= cut] if cut else kept
     truth = sum(
-        spent for days in kept for day, spent in days.items() if day - min(days) <= timedelta(days=horizon)
-    ) / len(kept)
+        spent for days in true for day, spent in days.items() if day - min(days) <= timedelta(days=horizon)
+    ) / len(true)
     said = peer([{day: v for day, v in days.items() if day <= end} for days in kept], end, horizon) if peer else None
     return Said(facts["ltv"], facts["ltv_low"], facts["ltv_high"], classic["ltv"], said, truth)
 
@@ -165,9 +190,10 @@ def main() -> None:
 
     samples = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 20
     peer, dice = lifetimes(), default_rng(17)
-    for world in WORLDS:
+    for world in (*WORLDS, *CUT):
         end = START + timedelta(days=world.days - 1)
-        print(told(world.name, [judged(shop(world, dice), end, None, peer) for _ in range(samples)]), flush=True)
+        cut = START if world.before else None
+        print(told(world.name, [judged(shop(world, dice), end, None, peer, cut) for _ in range(samples)]), flush=True)
     real = Path(os.environ.get("SUPPORTKIT_REAL", ""))
     if (real / "cdnow" / "CDNOW_sample.txt").is_file():
         customers = purchases(real / "cdnow" / "CDNOW_sample.txt")

@@ -944,7 +944,12 @@ def test_the_configuration_says_from_when_on_the_orders_are_complete(
     shop: Shop, supportkit: Call, tmp_path: Path
 ) -> None:
     store = replace(shop(orders=orders(crowd(60))), as_of=END)
-    assert ltv(replace(store, complete_from=date(2024, 8, 14))).facts["customers"] == 260  # all, from the first day on
+    # each cut-off export is complete from its first day on: that is no word on who had ordered before
+    assert ltv(replace(store, complete_from=date(2024, 8, 14))).facts == ltv(store).facts
+    # a week without an order before the first one is: all are new
+    launched = ltv(replace(store, complete_from=date(2024, 8, 7)))
+    assert (launched.facts["customers"], launched.facts["earlier_customers"]) == (260, 0)
+    assert not any("before the data" in note for note in launched.notes)
     later = ltv(replace(store, complete_from=date(2024, 8, 28)))
     assert (later.facts["customers"], later.facts["earlier_customers"]) == (180, 80)
     assert any("([orders] complete_from)" in note for note in later.notes)
@@ -952,6 +957,47 @@ def test_the_configuration_says_from_when_on_the_orders_are_complete(
     (tmp_path / "supportkit.toml").write_text("[orders]\ncomplete_from = 2024-08-28\n")
     _, out, _ = supportkit("ltv", "--data", tmp_path, "--config", tmp_path / "supportkit.toml", "-f", "csv")
     assert out.splitlines()[1].split(",")[6] == "180"
+
+
+def cut_shop(seed: int, leaves_first: float, pause: float, days: int) -> tuple[list[tuple[str, str, float]], Any]:
+    """A shop that does not change, of which two years are missing: its orders, and what those who are new in truth
+    brought up to an age."""
+    dice, start, seen = random.Random(seed), date(2024, 1, 1), []
+    new: list[list[tuple[int, float]]] = []
+    for who in range(int(4 * (730 + days))):
+        day, own = dice.uniform(-730, days), pause / dice.gammavariate(2, 0.5)
+        came, leaves, level, brought = day, leaves_first, dice.lognormvariate(3.5, 0.6), []
+        while day < days + 420:
+            worth = round(level * dice.lognormvariate(0, 0.3), 2)
+            brought.append((int(day // 1 - came // 1), worth))
+            if 0 <= day < days:
+                seen.append((str(start + timedelta(days=int(day))), f"c{who}", worth))
+            if dice.random() < leaves:
+                break
+            day, leaves = day + dice.expovariate(1 / own), 0.15
+        if came >= 0:
+            new.append(brought)
+    return seen, lambda age: sum(worth for brought in new for at, worth in brought if at <= age) / len(new)
+
+
+@pytest.mark.parametrize("stated", [None, date(2024, 1, 1)])
+@pytest.mark.parametrize(("seed", "leaves_first", "pause", "days"), [(1, 0.4, 45, 365), (2, 0.8, 60, 300)])
+def test_a_cut_off_shop_has_the_truth_of_its_new_customers_in_the_interval(
+    shop: Shop, seed: int, leaves_first: float, pause: float, days: int, stated: date | None
+) -> None:
+    rows, truth = cut_shop(seed, leaves_first, pause, days)
+    end = date(2024, 1, 1) + timedelta(days=days - 1)
+    store = replace(shop(orders=orders(tuple(rows))), as_of=datetime(end.year, end.month, end.day, 23, tzinfo=UTC))
+    result = ltv(replace(store, complete_from=stated))
+    facts = dict[str, Any](result.facts)
+    assert facts["ltv_low"] < truth(facts["horizon_days"]) < facts["ltv_high"]
+    assert any(note.startswith("first orders fall from") for note in result.notes)
+    assert any(note.startswith("ltv of new customers alone is about") for note in result.notes)
+    # who knows that the shop began with its first order says so, and nothing is widened
+    began = ltv(replace(store, complete_from=date(2023, 12, 20)))
+    assert began.facts["earlier_customers"] == 0
+    assert not any("new customers alone" in note for note in began.notes)
+    assert began.facts["ltv_low"] > facts["ltv_low"]
 
 
 @cdnow.needs_cdnow

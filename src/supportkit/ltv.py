@@ -29,7 +29,7 @@ from supportkit.store.purchases import left_out, observed_from, observed_until
 from supportkit.store.rates import Rates, read_rates
 from supportkit.store.shares import SHARE_ORDERS, shares_of
 from supportkit.worth.backtest import backtest
-from supportkit.worth.buyer_groups import NO_SPLIT, BuyerQuery, Groups, first_new_day, put_earlier
+from supportkit.worth.buyer_groups import NO_SPLIT, BuyerQuery, Groups, first_orders, put_earlier
 from supportkit.worth.customer_base import CustomerBase
 from supportkit.worth.customer_cases import customer_cases
 from supportkit.worth.findings import findings as findings
@@ -210,13 +210,14 @@ def _told_apart(
     total = everyone.get(NO_SPLIT)
     if asked.classic or asked.newcomers or total is None or query.until is None:
         return everyone, query, asked
-    day = first_new_day(total, query.until, complete_from)
-    if day is None:
-        return everyone, query, asked
-    if 2 * total.came_within((query.until - day).days) < max(total.customers, 1):
-        return everyone, query, replace(asked, too_many_before=day)
-    later = query.since(day)
-    return put_earlier(later.groups(), everyone), later, replace(asked, new_from=day, said=complete_from is not None)
+    fall, days = first_orders(total, query.until, complete_from)
+    asked = replace(asked, fall=fall)
+    for day in days:
+        if 2 * total.came_within((query.until - day).days) >= max(total.customers, 1):
+            later = query.since(day)
+            told = replace(asked, new_from=day, said=day == complete_from)
+            return put_earlier(later.groups(), everyone), later, told
+    return everyone, query, replace(asked, too_many_before=days[0]) if days else asked
 
 
 def _split(query: BuyerQuery, asked: LtvOptions, orders: int) -> Groups:
@@ -264,7 +265,8 @@ def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: 
         base.classic(asked.age, asked.discount) if asked.classic else base.value(asked.age, asked.discount, group=group)
     )
     forecast = base.is_forecast(asked.age, classic=asked.classic, group=group)
-    interval = base.interval(asked.age, asked.discount) if worth and not (asked.classic or forecast) and money else None
+    given = worth and money and not (asked.classic or forecast)
+    interval = base.interval(asked.age, asked.discount, asked.fall) if given else None
     low, high = (asked.margin * end for end in interval) if interval else (None, None)
     observed = base.observed(asked.age, asked.discount)
     told = worth is not None and not (asked.classic and not base.repeaters)  # one rate of first orders tells nothing

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from supportkit.period import Period, midnight
-from supportkit.stats.first_orders import crowded_days
+from supportkit.stats.first_orders import Fall, crowded_days, falling
 from supportkit.stats.value_by_age import Brought
 from supportkit.store import Selection, Store
 from supportkit.system.frozen import dataclass
@@ -21,6 +21,8 @@ from supportkit.worth.value_error import put_errors, share_parameters
 
 NO_SPLIT = BuyerGroup("", "", "")
 Groups = dict[BuyerGroup, CustomerBase]
+LAUNCHED = 7
+"""Days without an order, of a time of which all are there, after which the first one is the shop's first."""
 KEPT_FROM = 50_000
 """Orders from which on it is worth to keep what several queries read."""
 
@@ -125,17 +127,23 @@ class BuyerQuery:
         return {**known, **self.rates}
 
 
-def first_new_day(total: CustomerBase, until: date, complete_from: date | None) -> date | None:
-    """The day from which on a first order in the data is a customer's first at all; None where all are.
+def first_orders(total: CustomerBase, until: date, complete_from: date | None) -> tuple[Fall | None, tuple[date, ...]]:
+    """How first orders fall, if they do, and the days from which on a first order in the data may be counted as a
+    customer's first at all, the surest first; none where all may.
 
-    It is what the configuration says, else the end of the crowd of first orders with which the data begin.
+    They are the end of the fall and that of the crowd with which the data begin, then the day that the configuration
+    says, from which on both are looked for. Where that lies well before the first order, the shop began with it.
     """
-    longest = max(total.follow_up, default=0)
-    first = until - timedelta(days=longest)
-    if complete_from is not None:
-        return complete_from if complete_from > first else None
-    crowded = crowded_days({longest - days: count for days, count in total.follow_up.items()}, longest)
-    return first + timedelta(days=crowded) if crowded else None
+    first = until - timedelta(days=max(total.follow_up, default=0))
+    if complete_from is not None and complete_from <= first - timedelta(days=LAUNCHED):
+        return None, ()
+    begin = max(first, complete_from or first)
+    days = (until - begin).days
+    arrivals = {days - watched: count for watched, count in total.follow_up.items() if watched <= days}
+    fall = falling(arrivals, days)
+    after = [fall.new_after] if fall else []
+    found = [begin + timedelta(days=one) for one in (*after, crowded_days(arrivals, days)) if one]
+    return fall, tuple(dict.fromkeys([*found, *([begin] if begin > first else [])]))
 
 
 def put_earlier(kept: Groups, everyone: Groups) -> Groups:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from math import sqrt
+from math import hypot, sqrt
 
+from supportkit.stats.first_orders import Fall
 from supportkit.stats.intervals import two_sided_p
 from supportkit.stats.lifetime_value import LifetimeValue, lifetime_value
+from supportkit.stats.new_alone import Half, NewAlone, new_alone
 from supportkit.stats.skewed_mean import FEWEST, PowerSums, skewed_interval
 from supportkit.stats.survival import Curve, grouped_kaplan_meier
 from supportkit.stats.value_by_age import (
@@ -25,6 +28,7 @@ from supportkit.stats.value_by_age import (
 )
 from supportkit.system.named import NamedTuple
 
+Z = 1.96
 APART = 0.01
 """The chance of so large a difference between the halves of customers who are alike, under which they are not."""
 
@@ -176,9 +180,34 @@ class CustomerBase:
         """The older half and the younger."""
         return self.older, self.younger
 
-    def interval(self, age: int, discount: float = 0.0) -> tuple[float, float] | None:
-        """The 95 % interval of the value at a watched age; where the halves differ, it reaches to what the value is if
-        late ages will differ as much."""
+    def old_share(self, fall: Fall) -> float:
+        """The share of those who look new that are old customers, by the fall of first orders."""
+        return _old_share(self.follow_up, fall)
+
+    def new_alone(self, fall: Fall, age: int, discount: float = 0.0) -> NewAlone | None:
+        """What new customers alone bring to an age; None where nothing tells."""
+        if self.halves_errors is None:
+            return None
+        days = self.first_days(age)
+        older, younger = (
+            _half(half, days, variance, fall) for half, variance in zip(self.both, self.halves_errors, strict=True)
+        )
+        return new_alone(self.steps, self._old_by_age(fall), older, younger, age, discount)
+
+    def _old_by_age(self, fall: Fall) -> dict[int, float]:
+        """The share of old customers among those who were watched to each age at which anything was ordered."""
+        found, lengths, watched, old = {}, sorted(self.follow_up, reverse=True), 0, 0.0
+        for step in reversed(self.steps):
+            while lengths and lengths[0] >= step.age:
+                days = lengths.pop(0)
+                watched += self.follow_up[days]
+                old += self.follow_up[days] * fall.old_share(days)
+            found[step.age] = old / watched
+        return found
+
+    def interval(self, age: int, discount: float = 0.0, fall: Fall | None = None) -> tuple[float, float] | None:
+        """The 95 % interval of the value at a watched age. Where the halves differ, it reaches to what the value is if
+        late ages will differ as much; where first orders fall, to what new customers alone may bring, and as far up."""
         whole = self.observed(age, discount)
         if self.error is None or not whole:
             return None
@@ -190,4 +219,21 @@ class CustomerBase:
         if halves is not None and halves.apart:
             ratio = later_customers(self.steps, self.follow_up, age, halves.younger / halves.older, discount) / whole
             low, high = min(low, low * ratio), max(high, high * ratio)
+        alone = self.new_alone(fall, age, discount) if fall else None
+        if alone is not None:
+            new, of_chance = alone.value / whole, sqrt(self.error.second) / self.error.n
+            error = Z * hypot(alone.error / whole, new * of_chance)
+            low, high = min(low, new - error), max(high, new + error)
+            high = max(high, 2 - low)  # old customers who order slowly are seen last, and may bring less than new ones
         return max(0.0, low * whole), high * whole
+
+
+def _old_share(follow_up: Mapping[int, int], fall: Fall) -> float:
+    return sum(count * fall.old_share(days) for days, count in follow_up.items()) / sum(follow_up.values())
+
+
+def _half(half: HalfCounts, days: int, variance: float, fall: Fall) -> Half:
+    """What it brings on the first day and in its first days, with the error of that from the variance of its shares."""
+    known = steps(half.ages, half.follow_up)
+    first, whole = brought_by(known, 0).revenue, brought_by(known, days).revenue
+    return Half(first, whole - first, sqrt(variance) * whole, _old_share(half.follow_up, fall))

@@ -8,6 +8,7 @@ from supportkit.result import counted, numbered
 from supportkit.stats.skewed_mean import FEWEST, freedom
 from supportkit.stats.value_by_age import ENOUGH_WATCHED, ValueByAge, brought_by, growth
 from supportkit.worth.backtest import Backtest
+from supportkit.worth.buyer_groups import LAUNCHED
 from supportkit.worth.classic_notes import classic_formula, classic_rest
 from supportkit.worth.customer_base import CustomerBase
 from supportkit.worth.ltv_options import LtvOptions, factors
@@ -15,6 +16,7 @@ from supportkit.worth.ltv_sql import BuyerGroup
 
 BANDS = (0, 30, 90, 180, 365, 730, 1095)
 NAMED = 5  # rows that are named in a note
+MOSTLY_OLD = 0.25  # share of customers from before the data from which on the value is theirs as much
 UNEVEN = 10  # degrees of freedom of the spread of spending: with fewer it rests on a few customers
 
 
@@ -113,7 +115,7 @@ def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, pa
         lines.append(
             "at the end of the horizon only lapsed customers were watched: the lifetime takes the others to stay"
         )
-    return lines + _halves(total, asked, currency) + _earlier(total, asked, currency)
+    return lines + _halves(total, asked, currency) + _earlier(total, asked, currency) + _falling(total, asked, currency)
 
 
 def _forecast(total: CustomerBase, asked: LtvOptions, currency: str | None, past: Backtest | None) -> list[str]:
@@ -198,6 +200,29 @@ def _earlier(total: CustomerBase, asked: LtvOptions, currency: str | None) -> li
         f"{numbered(total.earlier_customers, 'customer')} whose first order here is before {asked.new_from} may have "
         f"ordered before the data begin ({why}): their {total.earlier_orders:,} orders "
         f"({total.earlier_revenue:,.2f}{unit}) are in revenue and orders, and in no figure per customer"
+    ]
+
+
+def _falling(total: CustomerBase, asked: LtvOptions, currency: str | None) -> list[str]:
+    """That first orders fall, so that some customers who look new may not be, and what the new ones alone bring."""
+    if not asked.fall:
+        return []
+    unit, old = f" {currency}" if currency else "", total.old_share(asked.fall)
+    weekly = f"{asked.fall.level + asked.fall.excess:,.0f} to {asked.fall.level:,.0f} a week"
+    what = "is not to be used for new ones" if old > MOSTLY_OLD else "is in part theirs"
+    lines = [
+        f"first orders fall from {weekly}, as where old customers are seen for the first time: by that "
+        f"{100 * old:.0f} % of the customers counted are from before the data, and ltv {what}. If the shop began with "
+        f"its first order, set [orders] complete_from to a day {LAUNCHED} days before it"
+    ]
+    alone = total.new_alone(asked.fall, asked.age, asked.discount)
+    if alone is None:
+        return [*lines, "how far ltv of new customers alone is from it cannot be told"]
+    value = f"{asked.margin * alone.value:,.2f}{unit}"
+    return [
+        *lines,
+        f"ltv of new customers alone is about {value}, by how the older and the younger half differ: the interval "
+        "reaches past that, and as far to the other side",
     ]
 
 

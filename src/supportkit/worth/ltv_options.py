@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from supportkit.stats.first_orders import Fall
 from supportkit.system.frozen import dataclass
 
 
@@ -12,7 +13,8 @@ class LtvOptions:
     """The options of `ltv`, checked: `discount` per day, `margin` 1 where none is given.
 
     `new_from` is the first day of customers who are surely new, where those before it are told apart, and `said`
-    whether the configuration names it; `too_many_before` that day where telling them apart would leave too few.
+    whether the configuration names it; `too_many_before` that day where telling them apart would leave too few. `fall`
+    is how first orders fall, by which some of those who are counted are from before the data all the same.
     """
 
     gap: int
@@ -24,6 +26,7 @@ class LtvOptions:
     new_from: date | None = None
     said: bool = False
     too_many_before: date | None = None
+    fall: Fall | None = None
 
     @property
     def age(self) -> int:
