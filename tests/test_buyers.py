@@ -109,9 +109,16 @@ def test_no_repeats_are_refused(shop: Shop) -> None:
     assert "no customer ordered on three days" in refused(buyers(shop(orders=text(rows))))
 
 
-def test_all_repeats_alike_are_refused_by_the_fit(shop: Shop) -> None:
+def test_where_all_order_at_one_rate_that_limit_is_fitted_and_said(shop: Shop) -> None:
+    # eleven repeat days each in the 335 days to 5 December, and nobody has gone
     rows = [(f"2024-{month:02d}-05", f"c{n}", 5.0) for n in range(520) for month in range(1, 13)]
-    assert "run away" in refused(buyers(shop(orders=text(rows))))
+    result = buyers(shop(orders=text(rows)), horizon=335)
+    assert [result.facts[name] for name in ("r", "alpha", "a", "b")] == [None] * 4
+    assert result.facts["expected_orders"] == pytest.approx(520 * 11, rel=1e-6)
+    # a rate of 11 in 47.86 weeks
+    assert any("one rate while a customer, 0.230 repeat days a week: r and alpha run to" in one for one in result.notes)
+    assert any("nobody leaves: a and b run to that limit of the model, Poisson" in one for one in result.notes)
+    assert any(note.startswith("backtest: ") for note in result.notes)
 
 
 def test_an_old_export_is_refused(shop: Shop) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, lgamma, log
+from math import exp, inf, lgamma, log
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,8 +147,6 @@ def test_customers_made_by_the_models_own_story_are_recovered() -> None:
         ([1, 0], [0, 0], [0, 0], "last purchase"),
         ([0, 0], [0, 0], [0, 0], "one day"),
         ([3], [30], [10], "last purchase"),
-        ([2] * 50, [30] * 50, [31] * 50, "run away"),
-        ([1], [10], [20], "run away"),
     ],
 )
 def test_customers_that_cannot_carry_the_model_are_refused(
@@ -230,8 +228,79 @@ def test_the_likelihood_at_a_limit_is_that_of_its_formula() -> None:
     assert model.log_likelihood == pytest.approx(total)
 
 
-def test_a_limit_that_does_not_settle_is_refused_as_before() -> None:
-    # everybody at one rate: r and alpha run away, whoever leaves
+def test_everybody_at_one_rate_is_a_limit_that_is_fitted() -> None:
+    # 12 purchases in 52 weeks each, the last a week before the usual next one: nobody has left, as Poisson
     x, last, age = [12.0] * 600, [48.0] * 600, [52.0] * 600
+    model = fit_buying(x, last, age)
+    assert (model.r, model.alpha, model.a, model.b, model.leaves) == (inf, inf, inf, inf, 0.0)
+    assert model.rate == pytest.approx(12 / 52)
+    assert model.log_likelihood == pytest.approx(600 * (12 * log(12 / 52) - 12))
+    assert list(expected_orders(model, 26, x, last, age)) == pytest.approx([6.0] * 600)
+
+
+def at_one_rate(customers: int, rate: float, a: float, b: float, seed: int) -> tuple[NDArray[float64], ...]:
+    """x, tx and T of customers who order at one rate and leave with chances of their own, over 40 to 90 weeks."""
+    import numpy as np
+
+    dice = np.random.default_rng(seed)
+    x, last, age = np.zeros(customers), np.zeros(customers), dice.uniform(40, 90, customers)
+    for who in range(customers):
+        at, leaves = dice.exponential(1 / rate), dice.beta(a, b)
+        while at < age[who]:
+            x[who], last[who] = x[who] + 1, at
+            if dice.random() < leaves:
+                break
+            at += dice.exponential(1 / rate)
+    return x, last, age
+
+
+def test_one_rate_and_chances_of_their_own_are_found() -> None:
+    x, last, age = at_one_rate(3000, 0.15, 0.9, 2.5, seed=1)
+    model = fit_buying(x, last, age)
+    # a rate is one where its spread over customers is under a sixth of it: r over 36
+    assert model.rate is not None or model.r > 36
+    rate = model.rate or model.r / model.alpha
+    assert (rate, model.a, model.b) == pytest.approx((0.15, 0.9, 2.5), rel=0.15)
+
+
+def test_the_likelihood_at_one_rate_is_that_of_its_formula() -> None:
+    # each customer: l^x (B(a, b + x) e^(-l T) + B(a + 1, b + x - 1) e^(-l tx)) / B(a, b)
+    for seed in range(20):
+        x, last, age = at_one_rate(400, 0.15, 0.9, 2.5, seed)
+        model = fit_buying(x, last, age)
+        if model.rate is not None and model.leaves is None:
+            break
+    assert model.rate is not None
+    a, b, rate, total = model.a, model.b, model.rate, 0.0
+
+    def beta(first: float, second: float) -> float:
+        return exp(lgamma(first) + lgamma(second) - lgamma(first + second))
+
+    for n, tx, t in zip(x, last, age, strict=True):
+        stays = beta(a, b + n) * exp(-rate * t)
+        left = beta(a + 1, b + n - 1) * exp(-rate * tx) if n else 0.0
+        total += n * log(rate) + log((stays + left) / beta(a, b))
+    assert model.log_likelihood == pytest.approx(total)
+
+
+@pytest.mark.parametrize(("a", "b", "leaves"), [(0.9, 2.5, None), (1.0, 3.0, None), (inf, inf, 0.2), (inf, inf, 0.0)])
+def test_one_rate_is_the_limit_of_a_gamma_that_grows_without_end(a: float, b: float, leaves: float | None) -> None:
+    customers = ([0, 1, 4, 9], [0, 10, 40, 30], [52, 52, 45, 50])
+    alike = BgNbd(inf, inf, a, b, 0, leaves, rate=0.15)
+    nearly = BgNbd(1.5e5, 1e6, a, b, 0, leaves)
+    assert list(chance_alive(alike, *customers)) == pytest.approx(list(chance_alive(nearly, *customers)), rel=1e-3)
+    for ahead in (0, 1, 26, 104):
+        near = list(expected_orders(nearly, ahead, *customers))
+        assert list(expected_orders(alike, ahead, *customers)) == pytest.approx(near, rel=1e-3)
+
+
+def test_a_horizon_of_more_orders_than_a_number_can_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match="too far"):
+        expected_orders(BgNbd(inf, inf, 0.9, 2.5, 0, rate=1.0), 1000, [1], [10], [20])
+
+
+def test_a_search_that_settles_at_no_limit_either_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supportkit.stats.bg_nbd.fit_limit", lambda known: None)
+    monkeypatch.setattr("supportkit.stats.bg_nbd.fit_one_rate", lambda known: None)
     with pytest.raises(ValueError, match="run away"):
-        fit_buying(x, last, age)
+        fit_buying([12.0] * 600, [48.0] * 600, [52.0] * 600)

@@ -5,8 +5,8 @@ them and the age today (all orders of a day are one; time is in weeks, and so is
 of a customer is worth (p, q, v), from the repeat days that brought money. Beside every prediction stands the backtest:
 the model is fitted on the first half of the time and has to say the orders of the second half, against the formula of
 `ltv --definition classic` and against everybody going on at the rate so far; one that misses by more than a fifth is no
-forecast. Where all leave with one chance, or nobody does, that limit of the model is fitted. A model fitted on too
-little is refused.
+forecast. Where all leave with one chance, or nobody does, or all order at one rate, that limit of the model is fitted.
+A model fitted on too little is refused.
 """
 
 from __future__ import annotations
@@ -294,7 +294,9 @@ def _predict(
         buyer = found[n]
         rows.append((buyer.customer_id, buyer.orders, buyer.last_at, float(alive[n]), float(orders[n]), money))
     buying, spend = model.buying, model.spend
-    facts.update(r=buying.r, alpha=buying.alpha, log_likelihood=buying.log_likelihood)
+    facts.update(log_likelihood=buying.log_likelihood)
+    if buying.rate is None:
+        facts.update(r=buying.r, alpha=buying.alpha)
     if buying.leaves is None:
         facts.update(a=buying.a, b=buying.b)
     facts.update(expected_orders=float(orders.sum()), expected_value=None if value is None else float(value.sum()))
@@ -304,15 +306,21 @@ def _predict(
         "not in it",
         "a customer with one order so far counts as there: the model has nobody leave before a second order",
     ]
+    if buying.rate is not None:
+        notes.append(
+            f"everybody orders at one rate while a customer, {buying.rate:.3f} repeat days a week: r and alpha run to "
+            "that limit of the model, which is what was fitted"
+        )
     if buying.leaves:
         notes.append(
             f"everybody leaves with one chance, {100 * buying.leaves:.1f} % after each repeat day: a and b run to "
             "that limit of the model, which is what was fitted"
         )
     elif buying.leaves is not None:
+        named = "the NBD" if buying.rate is None else "Poisson"
         notes.append(
-            "nobody leaves: a and b run to that limit of the model, the NBD, which is what was fitted; expected "
-            "orders grow without end, so a value needs its horizon"
+            f"nobody leaves: a and b run to that limit of the model, {named}, "
+            "which is what was fitted; expected orders grow without end, so a value needs its horizon"
         )
     elif buying.a < 1:
         notes.append(f"a = {buying.a:.2f} is below 1: expected orders grow without end, so a value needs its horizon")

@@ -10,11 +10,12 @@ customer with hundreds of purchases.
 
 from __future__ import annotations
 
-from math import exp, inf, lgamma, log
+from math import exp, expm1, inf, lgamma, log
 from typing import TYPE_CHECKING
 
 from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, Histories, fit_limit
 from supportkit.stats.minimise import digamma, minimise
+from supportkit.stats.one_rate import fit_one_rate
 from supportkit.system.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 
 WORSE = 1e-6
 """Of the log-likelihood per customer: where the search ran away to is this much better at most than a limit of it."""
+FURTHEST = 700.0
+"""Purchases ahead of a customer who stays, past which exp of them is no number."""
 
 
 @dataclass(frozen=True)
 class BgNbd:
-    """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b), or the same, `leaves`,
-    for everybody; then a and b have run away to infinity."""
+    """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b); or the same, `rate` and
+    `leaves`, for everybody: then r and alpha, or a and b, have run away to infinity."""
 
     r: float
     alpha: float
@@ -38,6 +41,7 @@ class BgNbd:
     b: float
     log_likelihood: float
     leaves: float | None = None
+    rate: float | None = None
 
 
 def fit_buying(
@@ -45,7 +49,7 @@ def fit_buying(
 ) -> BgNbd:
     """Maximum likelihood from (x, tx, T), one entry per customer, or per distinct triple with its number of customers.
 
-    Where a and b run away it is the limit that they run to. Raises ValueError with a reason where these customers
+    Where parameters run away it is the limit that they run to. Raises ValueError with a reason where these customers
     cannot carry the model.
     """
     import numpy as np
@@ -89,13 +93,18 @@ def fit_buying(
     found = minimise(loss, (0.0, 0.0, 0.0, 0.5))
     r, alpha, a, b = (exp(value) for value in found.at)
     if not found.settled or any(not 2 * LOWEST < value < HIGHEST / 2 for value in (r, alpha, a, b)):
-        limit = fit_limit(Histories(x, last, age, weight, once, once_weight))
-        if limit is None or limit.value > found.value + WORSE:
+        known = Histories(x, last, age, weight, once, once_weight)
+        limit, alike = fit_limit(known), fit_one_rate(known)
+        best = min((one.value for one in (limit, alike) if one), default=inf)
+        if best > found.value + WORSE:
             raise ValueError(
                 "these purchases do not settle the model: its parameters run away instead of reaching a value"
             )
-        likelihood = -limit.value * total - bought * log(scale)
-        return BgNbd(limit.r, limit.alpha * scale, inf, inf, likelihood, limit.leaves)
+        likelihood = -best * total - bought * log(scale)
+        if limit is not None and limit.value <= best + WORSE:
+            return BgNbd(limit.r, limit.alpha * scale, inf, inf, likelihood, limit.leaves)
+        assert alike is not None
+        return BgNbd(inf, inf, alike.a, alike.b, likelihood, alike.leaves, alike.rate / scale)
     return BgNbd(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
 
 
@@ -134,7 +143,10 @@ def chance_alive(model: BgNbd, repeats: ArrayLike, last_age: ArrayLike, watched:
 def _alive(model: BgNbd, x: Array, last: Array, age: Array) -> Array:
     import numpy as np
 
-    silence = (model.r + x) * np.log((model.alpha + age) / (model.alpha + last))
+    if model.rate is None:
+        silence = (model.r + x) * np.log((model.alpha + age) / (model.alpha + last))
+    else:
+        silence = model.rate * (age - last)
     if model.leaves is None:
         odds_of_leaving: Array | float = log(model.a) - np.log(model.b + np.maximum(x, 1) - 1)
     else:
@@ -154,6 +166,10 @@ def expected_orders(model: BgNbd, ahead: float, repeats: ArrayLike, last_age: Ar
     if model.leaves is not None:
         return _alike_ahead(model, ahead, x, age) * _alive(model, x, last, age)
     a = model.a if abs(model.a - 1) > 1e-6 else 1 + 1e-6  # the formula is 0/0 at a = 1 exactly
+    if model.rate is not None:
+        series = _kummer(model.b + x, a + model.b + x - 1, model.rate * ahead)
+        one_rate: Array = (a + model.b + x - 1) / (a - 1) * (1 - series)
+        return one_rate * _alive(model, x, last, age)
     passed = ahead / (model.alpha + age + ahead)
     series = _hypergeometric(a + model.b - 1 - model.r, a - 1, a + model.b + x - 1, passed)
     buying: Array = (a + model.b + x - 1) / (a - 1) * (1 - (1 - passed) ** (a - 1) * series)
@@ -162,6 +178,11 @@ def expected_orders(model: BgNbd, ahead: float, repeats: ArrayLike, last_age: Ar
 
 def _alike_ahead(model: BgNbd, ahead: float, x: Array, age: Array) -> Array:
     """Purchases in the next `ahead` of customers who are there and leave after each with the same chance."""
+    import numpy as np
+
+    if model.rate is not None:
+        ever = model.rate * ahead
+        return np.full(len(x), -expm1(-model.leaves * ever) / model.leaves if model.leaves else ever)
     if not model.leaves:
         return (model.r + x) / (model.alpha + age) * ahead
     kept = (model.alpha + age) / (model.alpha + age + model.leaves * ahead)
@@ -206,3 +227,18 @@ def _hypergeometric(first: float, second: float, third: Array, z: Array) -> Arra
         if not (np.abs(term) > 1e-13 * (1 - z) * np.abs(total)).any():
             return total
     raise ValueError("the horizon is too far beyond what was watched for the model's series to settle")
+
+
+def _kummer(first: Array, second: Array, z: float) -> Array:
+    """Kummer's 1F1(second - first; second; -z) for z >= 0, elementwise: exp(-z) 1F1(first; second; z)."""
+    import numpy as np
+
+    term = np.full(len(first), exp(-z))
+    if z > FURTHEST:
+        raise ValueError("the horizon is too far beyond what was watched for the model's series to settle")
+    total, n = term.copy(), 0
+    while n <= z or (np.abs(term) > 1e-15 * np.abs(total)).any():
+        term = term * ((first + n) * z / ((second + n) * (n + 1)))
+        total += term
+        n += 1
+    return total
