@@ -38,6 +38,13 @@ def test_the_densest_text_takes_a_few_steps_for_each_sign(dense: Callable[[int, 
             assert calls_of(dense(seed, signs)) < 5 * signs, seed  # a run of two dozen single digits took 170
 
 
+@pytest.mark.parametrize("single", ["(1)", "+1", "1) (", "1 ", "(1) ", "1-"])
+def test_single_digits_are_read_as_a_list_whatever_stands_between_them(single: str) -> None:
+    text = single * (4096 // len(single))
+    mask_text(text)
+    assert calls_of(text) < 2 * len(text)  # read one by one those in brackets took five for each sign
+
+
 @pytest.mark.parametrize("dense", [numbers, words])
 def test_no_pattern_takes_more_than_linear_time(dense: Callable[[int, int], str]) -> None:
     def seconds(seed: int, signs: int) -> float:

@@ -27,6 +27,9 @@ _SHORTS: Final = late(
 )
 """Short groups of digits, as in a table that somebody pasted, without a plus and an opening bracket between."""
 
+_SINGLES: Final = late(rf"(?<!{DIGIT}){DIGIT}(?!{DIGIT})(?:[{SEPARATOR}]{{1,4}}{DIGIT}(?!{DIGIT}))*+")
+"""Single digits, whatever stands between them."""
+
 _LONG_ENOUGH: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{6}}(?:[{SEPARATOR}]{{0,4}}{DIGIT})*+")
 """A chain of seven digits and more: where nothing speaks of telephoning, no shorter one names a person."""
 
@@ -132,11 +135,11 @@ def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -
 
 def _lists(text: str, start: int, end: int) -> dict[int, int]:
     """Where lists of short numbers begin and end in a chain."""
-    return {
-        match.start(): match.end()
-        for match in _SHORTS.finditer(text, start, end)
-        if match.end() - match.start() > 2 * _LISTED and len(GROUP.findall(match[0])) > _LISTED
-    }
+    for kind in (_SHORTS, _SINGLES):
+        long = (match for match in kind.finditer(text, start, end) if match.end() - match.start() > 2 * _LISTED)
+        if lists := {match.start(): match.end() for match in long if len(GROUP.findall(match[0])) > _LISTED}:
+            return lists
+    return {}
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -62,17 +62,15 @@ _COMPOUND: Final = (
 )
 """What a password of something is called with, in one word."""
 
-_MIXED: Final = (
-    r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}(?-i:[A-Z]))(?=[^\s]{0,40}(?-i:[a-z]))"
-    r"(?=[^\s]{0,40}(?:[!@#$%^&*?+=][^\s]|[0-9][a-zA-Z]))"
-)
-"""Before a value that no word is: of letters of both sizes, figures, and a sign or a letter behind them."""
+_MIXED: Final = r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}(?:[!@#$%^&*?+=][^\s]|[0-9][a-z]))"
+"""Before a value that no word is: of letters, figures, and a sign or a letter behind them."""
 
 PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
-            |pass(?=["']?[ ]?(?:[:=|→]|->)|{MIXED})|парол(?:[ьяею]\w?)?(?![^\W_])|contrase\w{1,2}a|mot[ ]de[ ]passe
-            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))|(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])
-            |кодовое[ ]слово|секретное[ ]слово|(?:ответ[ ]на[ ])секретный[ ]вопрос|(?:security|secret)[ ](?:answer|word)
+            |pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))|парол(?:[ьяею]\w?)?(?![^\W_])
+            |contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
+            |(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])|кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
+            |(?:security|secret)[ ](?:answer|word)
             |sicherheitsantwort|respuesta[ ]secreta|r[ée]ponse[ ]secr[èe]te)
           (?:['’]s(?=[ ]))?)
         (?P<sign>["'>]?(?:[ ]?[(][^()\r\n]{1,32}[)])?
@@ -86,7 +84,7 @@ PASSWORD: Final = late(
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
     .replace("{COMPOUND}", _COMPOUND)
     .replace("{MIXED}", _MIXED),
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 PASSWORD_LATER: Final = late(
     rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
@@ -95,19 +93,20 @@ PASSWORD_LATER: Final = late(
               [ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
             |[ ]?[:=][ ]?\r?\n[ ]?
             |[ ]{FOLLOWED.replace(" ", "[ ]")}[ ]?(?:[:=–—-]|(?:is|ist|lautet)[ :])?[ ]{{0,2}})
-          |{FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?(?=[^\s]{{0,40}}(?-i:[A-ZА-Я]))(?=[^\s]{{0,40}}(?-i:[a-zа-я]))
+          |(?P<looks>{FOR_WHAT}(?:[^\s:=]{{1,24}}[ ]){{1,3}}?)
             (?=[^\s0-9]{{0,40}}(?:[0-9][^\s0-9]{{0,8}}){{5}}|[^\s]{{0,40}}[0-9][^\W\d_][^\s]{{0,40}}[0-9]
               |[^\s]{{0,40}}[0-9][^\s]{{0,40}}[!@#$%^&*][^\s]))
         (?P<value>[^\s"'<>]{{4,400}})""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
-"""A password behind its word and others, of which only the looks tell that it is one."""
+"""A password behind its word and others, of which only the looks tell that it is one. This and what follows is of
+small letters; `bare` and `looks` stand before values of letters of both sizes."""
 
 AS_PASSWORD: Final = late(
     rf"""[ ](?:(?P<as>{AS_A.replace("качестве", "в[ ]качестве")})|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}
         (?:pass-?(?:word|code|phrase|wort)|passwd|kennwort|парол[ьяею]\w?|contrase\w{{1,2}}a|clave|mot[ ]de[ ]passe
           |pwd|mdp|senha)(?![^\W_])""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 """What follows a password that stands before its word: `use … as password`, `… is my password`."""
 
@@ -121,7 +120,7 @@ TO_USE: Final = late(
 PHRASE: Final = late(
     r"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort|kennwort|парол[ьяею])[ ]{0,2}
         (?:[:=]|(?:is|was|ist|war|lautet|это)[ :]){0,2}[ ]{0,2}["'«„“](?P<value>[^\r\n"'«»„“”]{8,64})["'»“”]""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 NO_PHRASE: Final = late(
     r"(?:wrong|incorrect|invalid|expired|required|missing|please|must|should|cannot|does|again|field|falsch|не"
@@ -165,12 +164,14 @@ CODE: Final = late(
 """A code that nothing is said of: what stands before it tells whether it lets somebody in. Both of a text in small
 letters."""
 
-WHOSE_CODE: Final = late(
-    r"(?:\A|[^\w \t-]|-(?=[ \t])|(?<![^\W_])(?:the|my|your|our|this|that|a|new|sms|text|received|got|get|enter(?:ed)?"
-    r"|with|and|is|der|den|dem|mein|meinen|dein|deinen|ihr|ihren|dieser|diesen|ein|einen|neuer|neuen|und|мой|ваш|твой|этот|новый"
-    r"|вот|приш[её]л|и|смс|ввожу|вв[её]л|ввела|el|mi|tu|su|este|nuevo|un|le|mon|votre|ton|ce|nouveau))[ \t]*\Z"
-)
-"""What a code stands behind that is nobody's but the reader's."""
+WHOSE_CODE: Final = frozenset((
+    "the", "my", "your", "our", "this", "that", "a", "new", "sms", "text", "received", "got", "get", "enter", "entered",
+    "with", "and", "is", "der", "den", "dem", "mein", "meinen", "dein", "deinen", "ihr", "ihren", "dieser", "diesen",
+    "ein", "einen", "neuer", "neuen", "und", "мой", "ваш", "твой", "этот", "новый", "вот", "пришёл", "пришел", "и",
+    "смс", "ввожу", "ввёл", "ввел", "ввела", "el", "mi", "tu", "su", "este", "nuevo", "un", "le", "mon", "votre", "ton",
+    "ce", "nouveau",
+))  # fmt: skip
+"""Words that a code stands behind that is nobody's but the reader's."""
 
 CODE_OF_A_THING: Final = late(
     r"promo|gutschein|rabatt|aktion|voucher|coupon|discount|скидк|промо|купон|descuento|cup[óo]n|r[ée]duc|remise|error"
@@ -181,7 +182,7 @@ CODE_OF_A_THING: Final = late(
 
 IN_COMMAND: Final = late(
     r"""[a-z][a-z0-9+.-]{1,15}://[^\s:/@]{1,64}:(?P<address>[^\s/@]{1,64})(?=@)
-      |(?<![^\W_])curl[ ](?:[^\n]{0,200}?[ ])?(?:-u|--user|--proxy-user)[ =]?["']?
+      |(?<![^\W_])curl[ ](?:(?:[^\nc]|c(?!url[ ])){0,200}?[ ])?(?:-u|--user|--proxy-user)[ =]?["']?
         [^\s:"']{1,64}:(?P<user>[^\s"']{1,64})
       |(?<![^\W_])(?:(?:mysql[a-z]{0,5}|mariadb)[ ](?:[^\n]{0,200}?[ ])?-p|sshpass[ ]-p[ ]?)["']?
         (?P<flag>[^\s"'-][^\s"']{0,64})""",
@@ -216,7 +217,7 @@ SEED: Final = late(
 )
 """The words of a wallet: a sentence of a dozen words has shorter ones."""
 
-URL: Final = late(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+URL: Final = late(r"https?://[^\s<>\"']{4,}", re.IGNORECASE)
 IN_URL: Final = late(
     r"[?&;#](?:[a-z_.-]{0,24}(?:token|key|secret|signature|password|session)|code|sig|auth|hash|otp|pin|sid|pwd)"
     r"=(?P<value>[^&#\s]{4,})",

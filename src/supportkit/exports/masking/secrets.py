@@ -74,6 +74,8 @@ _PASSWORDS: Final = (
     "кодов", "секретн", "secreta", "secrète",
 )  # fmt: skip
 _CODES: Final = ("code", "digo", "код")
+_LAST_WORD: Final = late(r"[^\W_]+\Z")
+_LONGEST_WORD: Final = 12
 _AROUND: Final = 48
 """How far before a code or a password stands what tells what it is."""
 
@@ -128,7 +130,7 @@ def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
         if word in folded:
             yield from (match.span("value") for match in listed.finditer(small))
     if has_one(folded, _PASSWORDS):
-        yield from _passwords(text)
+        yield from _passwords(text, small)
     if "://" in folded or has_one(folded, SHELLS):
         for match in IN_COMMAND.finditer(small):
             yield match.span(match.lastgroup or 0)
@@ -141,28 +143,44 @@ def _codes(small: str) -> Iterator[tuple[int, int]]:
     """Codes behind nothing but the word, that belong to no thing."""
     for match in CODE.finditer(small):
         before = small[max(0, match.start() - _AROUND) : match.start()]
-        if WHOSE_CODE.search(before) and not CODE_OF_A_THING.search(before):
+        if _is_the_readers(before) and not CODE_OF_A_THING.search(before):
             yield match.span("value")
 
 
-def _passwords(text: str) -> Iterator[tuple[int, int]]:
-    for match in PASSWORD.finditer(text):
+def _is_the_readers(before: str) -> bool:
+    """Whether a code behind these words is nobody's but the reader's: a sentence begins with it, or they say so."""
+    bare = before.rstrip(" \t")
+    if not bare:
+        return True
+    if bare[-1] == "-":
+        return len(bare) < len(before)
+    if bare[-1] in "_]" or not bare[-1].isalnum():
+        return bare[-1] not in "_]"
+    return _LAST_WORD.search(bare[-_LONGEST_WORD:])[0] in WHOSE_CODE  # type: ignore[index]
+
+
+def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
+    for match in PASSWORD.finditer(small):
         start, end = _within(text, *match.span("value"))
+        if match["bare"] and not _is_of_both_sizes(text[start:end]):
+            continue
         sign = match["sign"].strip(_NO_SIGN)
         if sign.isspace() and not _begins_a_line(text, match.start()):
             sign = ""  # "I forgot my password", and in the next line who says so
         if _is_password(text[start:end], sign, alone=_is_alone(text, end)):
             yield start, end
-    for match in PASSWORD_LATER.finditer(text):
+    for match in PASSWORD_LATER.finditer(small):
         start, end = _within(text, *match.span("value"))
+        if match["looks"] and not _is_of_both_sizes(text[start:end]):
+            continue
         if _looks_secret(text[start:end]) and (match["weak"] or _is_alone(text, end)):
             yield start, end
         if match["first"] and _looks_secret(match["first"]):
             yield match.span("first")
-    for match in PHRASE.finditer(text):
-        if _is_phrase(match["value"].split()):
+    for match in PHRASE.finditer(small):
+        if _is_phrase(text[slice(*match.span("value"))].split()):
             yield match.span("value")
-    for match in AS_PASSWORD.finditer(text):
+    for match in AS_PASSWORD.finditer(small):
         end = match.start()
         before, _, value = text[max(0, end - _AROUND) : end].replace("\n", " ").rpartition(" ")
         bare = value.strip(_QUOTES)
@@ -196,6 +214,10 @@ def _is_password(value: str, sign: str, *, alone: bool) -> bool:
     odd = any(char in "!@#$%^&*+=?~" for char in value)
     mixed = any(map(str.isdecimal, value)) and any(map(str.isalpha, value))
     return odd or mixed or (bool(sign) and (alone or any(map(str.isdecimal, value))))
+
+
+def _is_of_both_sizes(value: str) -> bool:
+    return any(map(str.isupper, value)) and any(map(str.islower, value))
 
 
 def _looks_secret(value: str) -> bool:
