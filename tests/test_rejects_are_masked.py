@@ -132,6 +132,35 @@ def test_a_row_whose_cells_stand_under_the_headers_of_others_is_masked_at_its_st
     ]
 
 
+@pytest.mark.parametrize("header", ["Password", "Kennwort", "Mot de passe", "Пароль", "Security answer"])
+def test_where_a_column_holds_passwords_no_word_of_a_row_is_kept_whose_cells_cannot_be_told(
+    header: str, tmp_path: Path
+) -> None:
+    text = (
+        f"ticket_id,created_at,customer_id,{header},body\n"
+        "T1,2026-01-01T10:00:00Z,c1,winterwald,hi,more\nT2,2026-01-01T10:00:00Z,c1,winterwald\n"
+        "T3,2026-01-01T10:00:00Z,c1,winterwald,hi\n"
+    )
+    found = rejects(tmp_path, text, name="tickets.csv")
+    assert [raw for _, raw in found] == [
+        "[LEFT OUT],2026-01-01T10:00:00Z,[LEFT OUT],[LEFT OUT],[LEFT OUT],[LEFT OUT]",
+        "[LEFT OUT],2026-01-01T10:00:00Z,[LEFT OUT],[LEFT OUT]",
+    ]
+
+
+@pytest.mark.parametrize("header", ["Phone", "Passport number", "Tax id", "Card"])
+def test_days_and_uuids_stay_whole_in_a_row_whose_cells_cannot_be_told(header: str, tmp_path: Path) -> None:
+    uuid = "550e8400-e29b-41d4-a716-446655440000"
+    text = (
+        f"ticket_id,created_at,{header},body\nT1,2026-01-01T10:00:00Z,,{uuid} came on 2026-01-02 for 5551234,more\n"
+        "T3,2026-01-01T10:00:00Z,,hi\n"
+    )
+    ((_, raw),) = rejects(tmp_path, text, name="tickets.csv")
+    assert "2026-01-01T10:00:00Z" in raw
+    assert "came on 2026-01-02 for" in raw
+    assert uuid in raw
+
+
 SHOPIFY = "Name,Email,Financial Status,Total,Created at,Lineitem quantity,Currency,Billing Name,Billing Street,Phone\n"
 
 

@@ -36,8 +36,15 @@ EXAMINED: Final = 4 * LIMIT
 LEFT_OUT: Final = "[LEFT OUT]"
 _TOKEN: Final = late(r"\[([A-Z]+)\]")
 _REMEMBERED: Final = 50_000
-_NUMBERS: Final = late(rf"(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}")
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_UUID: Final = r"(?<![^\W_])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![^\W_])"
+_INSTANT: Final = (
+    rf"(?<![^\W_]|[-./])(?:19|20)\d\d([-./]){_DAY}\1{_DAY}(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"(?![^\W_]|[-./]\d)"
+)
+_NUMBERS: Final = late(
+    rf"(?P<uuid>{_UUID})|(?P<day>{_INSTANT})|(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}".replace(r"\1", r"\3")
+)
 _PLAIN: Final = late(
     r"[-+]?\d{1,4}(?:[.,]\d{1,2})?"
     rf"|(?:(?:19|20)\d\d([-./]){_DAY}\1{_DAY}|{_DAY}([-./]){_DAY}\2(?:19|20)\d\d)"
@@ -50,6 +57,10 @@ _DATED: Final = late(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\d)")
 
 _PROBES: Final = ("5551234", "512345678", "A12345678", "123456789", "9111111111111112")
 """A phone short and long, a passport, a tax number and a card (Luhn), which are known by the word before them only."""
+
+
+_WORD: Final = "winterwald"
+"""What may be a password, and is masked under the word for one."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,10 @@ class Treatment:
     @cached_property
     def _wordless(self) -> bool:
         """Whether there is a column of which no accepted row keeps the words."""
-        return bool(self.known.unkept) or any(kind in ("email", "phone") for kind in self._people.values())
+        if self.known.unkept or any(kind in ("email", "phone") for kind in self._people.values()):
+            return True
+        protection = Protection("mask", None)
+        return any(protection.property(header, _WORD) != _WORD for header in self.headers)
 
     @cached_property
     def _telling(self) -> list[str]:
@@ -177,9 +191,11 @@ class Treatment:
         return piece
 
     def _number(self, match: re.Match[str]) -> str:
+        if match["day"]:
+            return match[0]
         for header in self._telling:
             kept = self._quiet.property(header, match[0])
-            if kept != match[0]:
+            if kept != match[0] and (not match["uuid"] or _TOKEN.fullmatch(kept)):
                 return kept
         return match[0]
 
