@@ -14,8 +14,9 @@ from supportkit.store import memory_store
 from tests.conftest import Call
 
 OF_PEOPLE = (
-    "Name", "Customer name", "customer_name", "CustomerName", "Full name", "FullName", "First name", "Last_Name",
-    "Surname", "Name (first)", "Address", "Address 1", "address_line_2", "Street", "Billing street", "Ship-to Name",
+    "Name", "Customer name", "customer_name", "cust_name", "CustomerName", "Full name", "FullName", "First name",
+    "Last_Name", "Surname", "Name (first)", "Address", "Address 1", "address_line_2", "Street", "Billing street",
+    "Ship-to Name",
     "Shipping Address1", "Home address", "Customer's name", "Name of customer", "User name",
     "Vorname", "Nachname", "Kundenname", "Straße", "Straße und Hausnummer", "Lieferadresse", "Rechnungsanschrift",
     "Имя", "Фамилия", "ФИО", "Ф.И.О.", "Имя клиента", "ФИО получателя", "Адрес доставки", "Улица",

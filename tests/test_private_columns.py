@@ -174,11 +174,12 @@ def test_in_a_column_of_ids_digits_are_ids(tmp_path: Path) -> None:
 NUMBERS_BY_HEADER = {
     "[PHONE]": (
         "Teléfono", "Téléphone", "N° de téléphone", "Móvil", "Celular", "Tel-Nr.", "Handy-Nr.", "Rückrufnummer",
-        "telephone", "Phone (home)", "Contact info", "Контакт", "Контактный номер", "Kontakt",
+        "telephone", "Phone (home)", "Contact info", "Контакт", "Контактный номер", "Kontakt", "Telefonnummer (privat)",
+        "Alternate phone", "Phone/Fax", "Телефон (рабочий)",
     ),
     "[PASSPORT]": (
         "National ID", "national_id", "Pasaporte", "Numéro de passeport", "Reisepass", "Cédula", "DNI",
-        "Driver's license",
+        "Driver's license", "DNI/NIE", "Passport or ID card",
     ),
     "[SECRET]": ("OTP", "Contraseña", "Mot de passe", "Passcode"),
 }  # fmt: skip
@@ -189,6 +190,13 @@ NUMBERS_BY_HEADER = {
 )
 def test_a_header_in_any_of_five_languages_says_what_its_numbers_are(token: str, header: str, tmp_path: Path) -> None:
     assert column(tmp_path, header, [f"6123451{number}" for number in range(5)]) == [token] * 5
+
+
+def test_a_session_is_a_secret_by_its_header_and_its_length_is_none(tmp_path: Path) -> None:
+    assert (
+        column(tmp_path, "Session", [f"9f8e7d6c5b4a39281706f5{number}" for number in range(10, 15)]) == ["[SECRET]"] * 5
+    )
+    assert column(tmp_path, "Session", ["12", "12 minutes", "morning"]) == ["12", "12 minutes", "morning"]
 
 
 PAPERS_BY_HEADER = (

@@ -23,7 +23,7 @@ _PRIVATE_NAME: Final = late(
     r"phone|mobile|\bcell(?:s|phone)?\b|whats|viber|fax|\btel|telefon|handy|rufnummer|контакт|телефон|моб|passport|passnr"
     r"|ausweis|паспорт|card|karte|карт|\btax|steuer|инн|снилс|ssn|social|iban|konto|\bcontact|national|nino|\bdni\b|\bnif\b"
     r"|\bnie\b|pesel|aadhaar|licen[cs]e|führerschein"
-    r"|passw|kennwort|парол|\bpwd?\b|\bpin\b|secret|token|api ?key",
+    r"|passw|kennwort|парол|\bsession$|\bpwd?\b|\bpin\b|secret|token|api ?key",
     re.IGNORECASE,
 )
 _THING_NAME: Final = late(

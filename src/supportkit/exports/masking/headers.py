@@ -7,11 +7,17 @@ from typing import Final
 from supportkit.system.late_patterns import late
 
 _PARTS: Final = late(r"[^\W\d_]+")
+_SEVERAL: Final = late(r"\s*(?:[/|,;&+]|\b(?:or|oder|o|ou|или|and|und|y|et|и)\b)\s*")
+"""Between two names of numbers in one header: "DNI/NIE", "Passport or ID card"."""
+
 _BESIDE: Final = frozenset((
     "number", "numbers", "no", "nr", "num", "nummer", "numero", "número", "numéro", "номер", "номера", "n", "home",
     "work", "private", "office", "main", "primary", "secondary", "details", "info", "line", "daten", "angaben", "of",
     "customer", "customers", "client", "kunde", "kunden", "cliente", "клиента", "покупателя", "de", "del", "du", "la",
-    "le", "des", "der", "my", "your", "m", "s", "u",
+    "le", "des", "der", "my", "your", "m", "s", "u", "privat", "privé", "privée", "personnel", "geschäftlich",
+    "dienstlich", "büro", "bureau", "trabajo", "casa", "domicile", "travail", "alternate", "alternative", "second",
+    "other", "additional", "zweite", "zweites", "личный", "рабочий", "домашний", "дополнительный", "запасной",
+    "основной",
 ))  # fmt: skip
 """Words that change nothing of what the numbers are."""
 
@@ -66,6 +72,14 @@ _WITH_NUMBER: Final = (
 
 def numbers_under(header: str) -> str:
     """The word for the numbers under a header, as masking knows it; empty where the header says something else."""
+    if named := _one(header):
+        return named
+    several = [_one(part) for part in _SEVERAL.split(header.casefold())]
+    return several[0] if len(several) > 1 and all(several) else ""
+
+
+def _one(header: str) -> str:
+    """The same of a header that names one kind of numbers."""
     parts = _PARTS.findall(header.casefold())
     words = " ".join(word for word in parts if word not in _BESIDE)
     named = (name for name, pattern in _NAMES if pattern.fullmatch(words))

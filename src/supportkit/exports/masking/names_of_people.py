@@ -13,7 +13,7 @@ from typing import Final
 from supportkit.system.late_patterns import late
 
 _WHOSE: Final = (
-    r"customer|client|buyer|user|contact|requester|requestor|recipient|receiver|sender|guest|patient"
+    r"customer|cust|client|buyer|user|contact|requester|requestor|recipient|receiver|sender|guest|patient"
     r"|member|person|owner"
     r"|subscriber|applicant|payer|cardholder|account holder|employee|caller|visitor|your|shipping|ship to"
     r"|billing|bill to"

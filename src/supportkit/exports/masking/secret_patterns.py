@@ -42,7 +42,8 @@ def _behind(word: str, *before: str) -> str:
 
 _TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "session", "security", "login")
 ASSIGNED: Final = late(
-    rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)(?==)
+    rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)
+            (?==|:[ ]?(?=[a-z0-9_-]{{16}})(?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z]))
           |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
           |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})|токен[а-я]{{0,2}}(?<![^\W_]токен)
           |key(?:{_behind("key", "api", "secret", "private", "access", "license", "account", "activation", "wifi")})
