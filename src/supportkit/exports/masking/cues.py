@@ -57,7 +57,7 @@ TELEPHONE: Final = late(
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr
           |es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
-        [\s.:=,№\#(+|>→-]{0,6})\Z""",
+        (?:[ ]?[(][^()\n]{1,16}[)])?[\s.:=,№\#(+|>→-]{0,6})\Z""",
     re.VERBOSE,
 )
 """Ends with a word for telephoning, close before the number."""

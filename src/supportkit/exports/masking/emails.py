@@ -18,6 +18,7 @@ _AT: Final = (
 )
 _POINT: Final = "(?:dot|punkt|точка|punto|point)"
 _DOT: Final = rf"(?:\.|[ ]?[(\[{{<][ ]?(?:{_POINT}|\.)[ ]?[)\]}}>][ ]?|[ ]{_POINT}[ ])"
+_BRACKETED: Final = rf"[ ]?[(\[{{<][ ]?{_POINT}[ ]?[)\]}}>][ ]?"
 _TOP: Final = (
     "(?:com|net|org|info|biz|io|co|eu|de|ru|uk|fr|es|it|at|ch|pl|ua|nl|be|se|no|dk|fi|cz|pt|us|ca|au|in|br|kz|by|рф|su"
     "|me|dev|app|shop|mx|ar|cl|ру|ком|нет|орг)"
@@ -36,7 +37,7 @@ _NO_NAME: Final = (
 _NO_HOST: Final = "(?!(?:the|a|my|your|this|our|der|dem|die)[ ])"
 
 _EMAIL: Final = re.compile(
-    rf"""(?:(?<![\w.%+'&~-])[.%+'&~-]*+(?P<local>\w[\w.%+'&~-]*+)|"[^"\n]{{1,64}}"){_AT}
+    rf"""(?:(?<![\w.%+'&~-])[.%+'&~-]*+(?P<local>\w[\w.%+'&~-]*+(?:{_BRACKETED}\w[\w.%+'&~-]*+){{0,3}})|"[^"\n]{{1,64}}"){_AT}
         (?:(?:[\w-]++{_DOT})+(?:xn--[\w-]++|[^\W\d_]{{2,24}})|\[[0-9a-f:.]{{3,45}}\])""",
     re.IGNORECASE | re.VERBOSE,
 )

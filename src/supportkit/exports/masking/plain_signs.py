@@ -25,7 +25,8 @@ _BROKEN: Final = re.compile(
 """Where an address goes on in the next line."""
 
 _SOME_ODD: Final = re.compile(
-    f"[&%=_*\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]|<[/a-zA-Z]"
+    r"<[/a-zA-Z]|[|→⇒➜\t]|[-=–—]>|[\"'`][ ]?:"
+    f"|[&%=_*\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]"
 )
 _ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
 _OTHER_LENGTH: Final = re.compile(
@@ -38,6 +39,15 @@ _TAG: Final = re.compile(
     r"|br|p|div|t(?:able|r|head|body)|li|ul|ol|dl|pre|h[1-6])(?:[ ][^<>\n]{0,200})?/?>",
     re.IGNORECASE,
 )
+_FIGURE: Final = re.compile(r"(?:\s|<[^<>\n]{0,80}>){0,6}[^\s<>|]{0,40}[0-9]")
+"""A cell that begins with a figure, or with a word that has one."""
+
+_PARTED: Final = re.compile(
+    r"(?<=[^\W\d_])(?:[\"'`][ ]?:[ ]?[\"'`]?|[\"'`)]?[ ]{0,2}(?:[-=–—]>|[→⇒➜])[ ]{0,2}[\"'`]?"
+    r"|(?<=[^\W\d_]{3})(?<![0-9]\t[A-Z]{4})[)]?[ ]?(?:[|\t][ |]{0,8})+[\"'`]?(?=[^\s<>|]{0,40}[0-9]))"
+)
+"""What parts a name from a value in JSON, in a log or in a table."""
+
 _EMPHASIS: Final = re.compile(
     r"(?<![\w*])(?:\*{1,3}|_{1,3})(?=[^\W\d_])|(?<=[^\W\d_])(?:\*{1,3}|_{1,3})(?![\w*])|(?<=:)\*{1,3}"
 )
@@ -143,6 +153,8 @@ def _changes(text: str) -> Iterator[Span]:
             yield *match.span(), sign
     if "<" in text:
         yield from _tags(text)
+    for match in _PARTED.finditer(text):
+        yield *match.span(), ": "
     if "\n" in text:
         for match in _BROKEN.finditer(text):
             yield *match.span(), ""
@@ -161,11 +173,19 @@ def _changes(text: str) -> Iterator[Span]:
 
 def _tags(text: str) -> Iterator[Span]:
     """Tags of HTML as what is seen of them: nothing, the edge of a cell, the end of a line (once for several)."""
-    line = -1
+    line = edge = last = -1
     for match in _TAG.finditer(text):
         start, end = match.span()
-        if match["inline"] or match["cell"]:
-            yield start, end, "" if match["inline"] else " |"
+        if text[last:start].strip() or last < 0:
+            edge = start
+        elif start > last:
+            yield last, start, ""
+        last = end
+        if match["inline"]:
+            yield start, end, ""
+        elif match["cell"]:
+            named = text[edge - 1 : edge].isalpha() and _FIGURE.match(text, end)
+            yield start, end, "" if text[start + 1] == "/" else ": " if named else " |"
         else:
             yield start, end, "" if start == line else "\n"
             line = end

@@ -51,7 +51,7 @@ ASSIGNED: Final = late(
           |ключ(?:[ ](?:api|доступа|активации|лицензии)|(?<=api[ -]ключ))|cl[ée][ ](?:api|d['’]acc[èe]s|secr[èe]te|wifi)
           |clave[ ](?:api|wifi)|(?:id|идентификатор)[ ]сессии|sitzungs-?id
           |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
-        ["']?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]
+        ["']?(?:[ ]?[(][^()\r\n]{{1,32}}[)])?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]
           |[ ](?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z])(?=[a-z0-9_-]{{12}}))["']?
         (?P<value>[a-z0-9._~%+/=:!-]{{6,}})""",
     re.VERBOSE,
@@ -102,6 +102,14 @@ PASSWORD_LATER: Final = late(
 )
 """A password behind its word and others, of which only the looks tell that it is one. This and what follows is of
 small letters; `bare` and `looks` stand before values of letters of both sizes."""
+
+NAME_AND_PASSWORD: Final = late(
+    r"""(?<![^\W_])(?:login|user(?:name)?|логин|benutzer(?:name)?|usuario|identifiant)[ ]?[/|][ ]?
+        (?:pass(?:word|wort)?|pw|пароль|kennwort|contrase\w{1,2}a|mdp|mot[ ]de[ ]passe)[ ]{0,2}[:=–—-]{0,2}[ ]{0,2}
+        [^\s/|:]{2,64}[ ]?[/|:][ ]?(?P<value>[^\s"'<>]{4,64})""",
+    re.VERBOSE,
+)
+"""Both behind the words for both: `login/password: anna / …`."""
 
 AS_PASSWORD: Final = late(
     rf"""[ ](?:(?P<as>{AS_A.replace("качестве", "в[ ]качестве")})|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}

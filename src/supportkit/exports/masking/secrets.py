@@ -26,6 +26,7 @@ from supportkit.exports.masking.secret_patterns import (
     IN_URL,
     LETS_IN,
     LONG_PART,
+    NAME_AND_PASSWORD,
     NAMED_SECRET,
     NO_PHRASE,
     ONE_TIME,
@@ -75,6 +76,7 @@ _PASSWORDS: Final = (
 )  # fmt: skip
 _CODES: Final = ("code", "digo", "код")
 _LAST_WORD: Final = late(r"[^\W_]+\Z")
+_JSON: Final = late(r"[{,]\s*[\"']\Z")
 _LONGEST_WORD: Final = 12
 _AROUND: Final = 48
 """How far before a code or a password stands what tells what it is."""
@@ -84,6 +86,7 @@ _NO_SECRET: Final = late(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
     r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"
+    r"|none|null|nil|n/?a|empty|leer|unknown|aucune?|ningun[oa]|нет|пусто|hidden|unset|not|kein\w?|[*•●x]+|x{4,}"
     r"|oubli\w+|faux|fausse|invalide|erron[ée]\w?|perdue?|expir[ée]\w?|err[óo]ne[oa]|caducad[oa]|inv[áa]lid[oa]",
     re.IGNORECASE,
 )
@@ -155,7 +158,7 @@ def _is_the_readers(before: str) -> bool:
     if bare[-1] == "-":
         return len(bare) < len(before)
     if bare[-1] in "_]" or not bare[-1].isalnum():
-        return bare[-1] not in "_]"
+        return bare[-1] not in "_]" and not _JSON.search(bare)  # `{"code": 4004}` is mostly one of an error
     return _LAST_WORD.search(bare[-_LONGEST_WORD:])[0] in WHOSE_CODE  # type: ignore[index]
 
 
@@ -177,6 +180,10 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
             yield start, end
         if match["first"] and _looks_secret(match["first"]):
             yield match.span("first")
+    for match in NAME_AND_PASSWORD.finditer(small):
+        start, end = _within(text, *match.span("value"))
+        if _looks_secret(text[start:end]):
+            yield start, end
     for match in PHRASE.finditer(small):
         if _is_phrase(text[slice(*match.span("value"))].split()):
             yield match.span("value")
@@ -209,7 +216,7 @@ def _in_url(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_password(value: str, sign: str, *, alone: bool) -> bool:
     """Whether what stands behind the word is a password: it looks like one, or a sign says so and nothing follows."""
-    if _NO_SECRET.fullmatch(value.strip("-_.")):
+    if _NO_SECRET.fullmatch(value.strip("-_.()[]|")):
         return False
     odd = any(char in "!@#$%^&*+=?~" for char in value)
     mixed = any(map(str.isdecimal, value)) and any(map(str.isalpha, value))
@@ -230,7 +237,7 @@ def _is_phrase(words: list[str]) -> bool:
     """Whether quoted words are a password of several, and say nothing of one."""
     if any(map(NO_PHRASE.fullmatch, words)):
         return False
-    if len(words) > 1 and any(map(_looks_secret, words)):
+    if len(words) > 1 and (any(map(_looks_secret, words)) or any(map(str.isdecimal, words))):
         return True
     return len(words) > 2 and all(word.isalnum() and word.islower() for word in words)
 
