@@ -65,6 +65,15 @@ def test_tables_and_rejects_list_the_ledger(db: Path, tmp_path: Path, supportkit
     assert {row["file"] for row in rows} >= {"surveys.csv"}
 
 
+def test_what_to_load_names_the_folder_where_the_name_of_a_file_holds_an_e_mail(
+    tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "anna@example.com tickets.csv").write_text("ticket_id,created_at\nT1,2026-01-01\n")
+    code, _, err = supportkit("nps")
+    assert (code, "hint: supportkit load ., or give --data FOLDER" in err, "anna" in err) == (3, True, False)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

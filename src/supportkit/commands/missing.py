@@ -101,9 +101,9 @@ def to_load(folder: Path) -> str:
     if not found:
         return "supportkit load FILES"
     names = [str(path.relative_to(folder)) for path in found]
-    return shlex.join(
-        ["supportkit", "load", *(names if len(names) <= NAMED else [str(found[0].parent.relative_to(folder))])]
-    )
+    if len(names) > NAMED or any("@" in name or "%40" in name for name in names):  # an e-mail is in no message
+        names = [str(found[0].parent.relative_to(folder))]
+    return shlex.join(["supportkit", "load", *names])
 
 
 def _exports(folder: Path) -> list[Path]:

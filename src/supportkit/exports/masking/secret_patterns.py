@@ -146,7 +146,7 @@ ONE_TIME: Final = late(
     r"""(?<![^\W_])(?:(?-i:PIN|OTP|TAN)|(?:my|mein\w?|мой|mi|tu|su|mon|votre)[ ]pin
           |pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|es|est|[:=]))
           |geheimzahl|geheimcode
-          |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|пин(?:[ -]?код)?
+          |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|pin(?=[ ](?!19|20)[0-9]{4}(?![0-9.,:-]))|пин(?:[ -]?код)?
           |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
