@@ -63,11 +63,11 @@ _COMPOUND: Final = (
 )
 """What a password of something is called with, in one word."""
 
-_MIXED: Final = r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}(?:[!@#$%^&*?+=][^\s]|[0-9][a-z]))"
-"""Before a value that no word is: of letters, figures, and a sign or a letter behind them."""
+_MIXED: Final = r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}[!@#$%^&*?+=][^\s])"
+"""Before a value that no word is: of letters and figures, with a sign among them."""
 
 PASSWORD: Final = late(
-    r"""(?:(?<![^\W_])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
+    r"""(?:(?<![^\W_])(?<!(?:type|name)=["'])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
             |pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))|парол(?:[ьяею]\w?)?(?![^\W_])
             |contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
             |(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])|кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
@@ -89,7 +89,7 @@ PASSWORD: Final = late(
 )
 PASSWORD_LATER: Final = late(
     rf"""(?<![^\W_])(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?|парол[ьяею]\w?)
-        (?:(?P<weak>[ ](?:to|auf|на)[ ]|[ ](?:from|von|с)[ ](?:(?P<first>[^\s"'<>]{{4,64}})[ ](?:to|auf|на|zu|in)[ ])?
+        (?:(?P<weak>[ ](?:to|auf|на)[ ]|[ ](?:from|von|с)[ ](?P<first>[^\s"'<>]{{4,64}})[ ](?:to|auf|на|zu|in)[ ]
             |,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}[^\W\d_]{{0,12}}(?:[ ][^\W\d_]{{1,12}}){{0,2}},?
               [ ](?:is|was|ist|war|был[аои]?|это)[ :]{{1,2}}
             |[ ]?[:=][ ]?\r?\n[ ]?

@@ -86,7 +86,7 @@ _NO_SECRET: Final = late(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
     r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"
-    r"|none|null|nil|n/?a|empty|leer|unknown|aucune?|ningun[oa]|нет|пусто|hidden|unset|not|kein\w?|[*•●x]+|x{4,}"
+    r"|none|null|nil|true|false|yes|n/?a|empty|leer|unknown|aucune?|ningun[oa]|нет|пусто|hidden|unset|not|kein\w?|[*•●x]+|x{4,}"
     r"|oubli\w+|faux|fausse|invalide|erron[ée]\w?|perdue?|expir[ée]\w?|err[óo]ne[oa]|caducad[oa]|inv[áa]lid[oa]",
     re.IGNORECASE,
 )
